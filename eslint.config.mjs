@@ -1,0 +1,38 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+/** Forbids imports across a border of the architecture (see CONTRIBUTING.md, "Borders"). */
+const border = (files, patterns) => ({
+  files,
+  rules: { "no-restricted-imports": ["error", { patterns }] },
+});
+const noPulumi = (who) => ({ group: ["@pulumi/*", "@pulumi/*/**"], message: `${who} imports nothing from Pulumi.` });
+const noLab = { group: ["**/lab/**", "**/lab"], message: "Only tools and tests import the lab." };
+const noTools = { group: ["**/tools/**"], message: "Only tools and tests import tools." };
+const deepAws = { group: ["@pulumi/aws"], message: "Import @pulumi/aws/MODULE: the whole package slows type-checking down." };
+
+export default tseslint.config(
+  { ignores: ["dist/", "node_modules/", "coverage/", "examples/*/bin/"] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
+  {
+    files: ["**/*.ts"],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  border(["index.ts", "components/**/*.ts"], [noLab, noTools, deepAws]),
+  border(["components/policy/**/*.ts", "components/probe/**/*.ts"], [noLab, noTools, noPulumi("A policy or probe module")]),
+  border(["lab/**/*.ts"], [noTools, deepAws]),
+  border(["examples/**/*.ts"], [noLab, noTools]),
+  {
+    files: ["tests/**/*.ts"],
+    rules: { "max-lines-per-function": "off", "@typescript-eslint/no-floating-promises": ["error", { ignoreVoid: true }] },
+  },
+  { files: ["**/*.mjs", "**/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
+);
