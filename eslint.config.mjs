@@ -9,7 +9,7 @@ const border = (files, patterns) => ({
 const noPulumi = (who) => ({ group: ["@pulumi/*", "@pulumi/*/**"], message: `${who} imports nothing from Pulumi.` });
 const noLab = { group: ["**/lab/**", "**/lab"], message: "Only tools and tests import the lab." };
 const noTools = { group: ["**/tools/**"], message: "Only tools and tests import tools." };
-const deepAws = { group: ["@pulumi/aws"], message: "Import @pulumi/aws/MODULE: the whole package slows type-checking down." };
+const deepAws = { regex: "^@pulumi/aws$", message: "Import @pulumi/aws/MODULE: the whole package slows type-checking down." };
 
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", "coverage/", "examples/*/bin/"] },
@@ -34,5 +34,16 @@ export default tseslint.config(
     files: ["tests/**/*.ts"],
     rules: { "max-lines-per-function": "off", "@typescript-eslint/no-floating-promises": ["error", { ignoreVoid: true }] },
   },
-  { files: ["**/*.mjs", "**/*.js"], languageOptions: { globals: { process: "readonly", console: "readonly" } } },
+  {
+    files: ["**/*.mjs", "**/*.cjs", "**/*.js"],
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        setTimeout: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+      },
+    },
+  },
 );

@@ -1,0 +1,105 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Finding } from "./findings";
+import { explainedErrors, hookMaker } from "./hooks";
+import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges } from "./ledger";
+import { associationName, type RoutePlan } from "./routePlan";
+import { windowState, type WindowState } from "./stages";
+import { sharedIdFindings } from "./validateArgs";
+import { changeFindings, changeWarnings, refusalText, switchWarning, windowText } from "./warnings";
+
+/** The hooks that warn and refuse, in previews and in deployments. Without them, as under mocks, nothing is said. */
+export interface Announcements {
+  readonly plan?: pulumi.ResourceHookBinding;
+  readonly endpoint?: pulumi.ResourceHookBinding;
+  readonly association?: pulumi.ResourceHookBinding;
+  readonly switched?: pulumi.ResourceHookBinding;
+  /** What was planned when the plan's ledger was first written; tell it as soon as it is known. */
+  readonly rememberFirstPlan: (ledger: unknown) => void;
+}
+
+/** What a roll-out says, and refuses, before something happens to its resources. */
+export function announcements(component: pulumi.ComponentResource, plan: RoutePlan): Announcements {
+  const hook = hookMaker();
+  const run = startRun(component, plan);
+  let firstPlan = NOTHING_SWITCHED;
+  const rememberFirstPlan = (ledger: unknown): void => void (firstPlan = readLedger(ledger));
+  if (hook === undefined) return { rememberFirstPlan };
+
+  const planned = hook(`announcing what ${plan.name} changes`, async ({ oldInputs, newInputs }) => {
+    const next = readLedger(newInputs?.input);
+    run.refuse([...sharedIdFindings(Object.fromEntries(next.tables))]);
+    const changes = await run.judge(readLedger(oldInputs?.input), next);
+    if (changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
+  });
+  const switched = hook(`comparing what ${plan.name} has switched`, async ({ oldInputs, newInputs }) => {
+    const resumed = oldInputs !== undefined;
+    const changes = await run.judge(resumed ? readLedger(oldInputs.input) : firstPlan, readLedger(newInputs?.input));
+    if (resumed && changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
+  });
+  const endpoint = hook(`asking whether ${plan.name} may switch now`, async () => {
+    if (plan.stages.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
+  });
+  const association = hook(`announcing a switch of ${plan.name}`, run.announceSwitch);
+  return {
+    plan: { beforeCreate: [planned], beforeUpdate: [planned] },
+    endpoint: { beforeCreate: [endpoint] },
+    association: { beforeCreate: [association], ...explainedErrors(component, AFTERMATH) },
+    switched: { beforeCreate: [switched], beforeUpdate: [switched] },
+    rememberFirstPlan,
+  };
+}
+
+const AFTERMATH =
+  "Nothing is rolled back: route tables that were switched before this one stay switched, later ones were not touched. " +
+  '`pulumi up` goes on from here; rollout.throughStage: "none" withdraws.';
+
+/** What the hooks of one preview or deployment share. */
+interface Run {
+  readonly windowAtStart: WindowState;
+  /** Refuses, or announces, what changes from one ledger to the next. */
+  judge(before: Ledger, next: Ledger): Promise<LedgerChanges>;
+  refuse(findings: readonly Finding[]): void;
+  /** In a preview it warns instead. */
+  refuseOutsideWindow(state: WindowState): Promise<void>;
+  readonly announceSwitch: (event: pulumi.ResourceHookArgs) => Promise<void>;
+}
+
+function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
+  const windowAtStart = windowState(plan.window, Date.now());
+  const stages = new Map(plan.stages.flatMap((stage) => stage.routeTables.map((table) => [associationName(plan, table), { table, stage: stage.name }])));
+  const said = new Set<string>();
+  const newcomers = new Set<string>();
+
+  const warnOnce = async (text: string): Promise<void> => {
+    if (said.has(text)) return;
+    said.add(text);
+    await pulumi.log.warn(text, component);
+  };
+  const refuse = (findings: readonly Finding[]): void => {
+    if (findings.length > 0) throw new pulumi.RunError(refusalText(plan.name, findings));
+  };
+  const refuseOutsideWindow = async (state: WindowState): Promise<void> => {
+    if (plan.window === undefined || state === "open") return;
+    const text = windowText(plan.window, state);
+    if (!pulumi.runtime.isDryRun()) throw new pulumi.RunError(text);
+    await warnOnce(text);
+  };
+  return {
+    windowAtStart,
+    refuse,
+    refuseOutsideWindow,
+    async judge(before, next) {
+      const changes = ledgerChanges(before, next, plan.formerNames);
+      refuse(changeFindings(changes));
+      for (const text of changeWarnings(changes, next)) await warnOnce(text);
+      for (const name of changes.switching) if (!before.tables.has(name)) newcomers.add(associationName(plan, name));
+      return changes;
+    },
+    async announceSwitch({ name, newInputs }) {
+      const switching = stages.get(name);
+      if (switching !== undefined) await warnOnce(switchWarning({ name: switching.table, id: newInputs?.routeTableId as unknown, stage: switching.stage }));
+      // A table that moves between endpoints has lost its route by now: to stop here would leave it without one.
+      await refuseOutsideWindow(newcomers.has(name) ? windowState(plan.window, Date.now()) : windowAtStart);
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import type { Input } from "@pulumi/pulumi";
+
+/** The arguments of {@link GatewayEndpoint}. */
+export interface GatewayEndpointArgs {
+  /**
+   * The VPC whose DynamoDB traffic the endpoint can carry.
+   *
+   * The VPC needs DNS resolution and DNS hostnames. A change replaces the endpoint.
+   */
+  vpcId: Input<string>;
+
+  /**
+   * The AWS Region of the VPC, for example `eu-west-1`.
+   *
+   * Default: the Region of the provider. A gateway endpoint serves its own Region only.
+   */
+  region?: Input<string>;
+
+  /**
+   * The whole endpoint policy as a JSON document of at most 20,480 characters.
+   *
+   * Default: full access, which is written out, because an endpoint keeps its old policy when the argument is
+   * merely dropped. `Principal` must be `"*"`; restrict principals with conditions.
+   * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html.
+   */
+  policy?: Input<string>;
+
+  /**
+   * An endpoint that already exists and is to be managed from now on. It is imported, not created.
+   *
+   * Where the arguments differ from what exists, the preview shows the difference and the import is refused.
+   */
+  adopt?: Adoption;
+
+  /** Tags of the endpoint. Default: none beside the provider's default tags. */
+  tags?: Input<Record<string, Input<string>>>;
+}
+
+/** What {@link RouteRollout} and {@link DynamoDbEndpoint} have in common: the route tables and how they are switched. */
+export interface RouteTablesArgs {
+  /**
+   * The route tables: a stable name of your choice → the route table's id.
+   *
+   * The name, never a position or a stage, names the association: moving a table between stages touches nothing.
+   * At least one. Names: letters, digits, `.`, `_` and `-`, at most 64 characters.
+   */
+  routeTables: Record<string, Input<string>>;
+
+  /**
+   * In which order and how far the route tables are switched.
+   *
+   * Default: each route table is a stage of its own, sorted by name, and all are switched.
+   */
+  rollout?: Rollout;
+
+  /**
+   * Route tables that were renamed here: the new name → the former name.
+   *
+   * The association is kept under its new name and no route is touched. May be dropped after the next `up`.
+   */
+  formerNames?: Record<string, string>;
+}
+
+/** The arguments of {@link RouteRollout}. */
+export interface RouteRolloutArgs extends RouteTablesArgs {
+  /** The gateway endpoint that the route tables are switched onto, for example `vpce-0a1b2c3d`. */
+  vpcEndpointId: Input<string>;
+
+  /**
+   * The AWS Region of the endpoint, for example `eu-west-1`.
+   *
+   * Default: the Region of the provider.
+   */
+  region?: Input<string>;
+
+  /** Associations that already exist and are to be managed from now on. They are imported; no route is touched. */
+  adopt?: Adoption;
+}
+
+/**
+ * The arguments of {@link DynamoDbEndpoint}.
+ *
+ * A change of `vpcId` replaces the endpoint: the new one is created first and rolled out stage by stage, the old one
+ * is deleted last. With `adopt` the associations that it names are imported too.
+ */
+export interface DynamoDbEndpointArgs extends GatewayEndpointArgs, RouteTablesArgs {}
+
+/** The arguments of {@link EndpointPolicy}. */
+export interface EndpointPolicyArgs {
+  /** An endpoint that something else created, for example `vpce-0a1b2c3d`. */
+  vpcEndpointId: Input<string>;
+
+  /**
+   * The whole endpoint policy as a JSON document of at most 20,480 characters.
+   *
+   * It replaces the policy that the endpoint has.
+   */
+  policy: Input<string>;
+
+  /**
+   * The AWS Region of the endpoint, for example `eu-west-1`.
+   *
+   * Default: the Region of the provider.
+   */
+  region?: Input<string>;
+}
+
+/** In which order and how far route tables are switched. */
+export interface Rollout {
+  /**
+   * The stages, in order. Each route table belongs to exactly one.
+   *
+   * Default: each route table is a stage of its own, sorted by name.
+   */
+  stages?: RolloutStage[];
+
+  /**
+   * The last stage to switch. `"none"` switches nothing. Lowering it withdraws the later stages.
+   *
+   * Default: the last stage.
+   */
+  throughStage?: string;
+
+  /**
+   * When route tables may be switched. Outside it `up` refuses before any route is touched; a withdrawal is never
+   * refused.
+   *
+   * Default: at any time.
+   */
+  window?: RolloutWindow;
+}
+
+/** Route tables that are switched together before the next stage begins. */
+export interface RolloutStage {
+  /** The name of the stage, as warnings and errors show it. Unique; not `"none"`. */
+  name: string;
+
+  /** Names from `routeTables`, switched one after another in this order. */
+  routeTables: string[];
+}
+
+/** The time in which route tables may be switched. */
+export interface RolloutWindow {
+  /** ISO 8601 with an offset, for example `2026-11-23T22:00:00+01:00`. */
+  opensAt: string;
+
+  /** ISO 8601 with an offset, later than `opensAt`. A switch that is due after it is refused. */
+  closesAt: string;
+}
+
+/** What already exists and comes under management without being changed. */
+export interface Adoption {
+  /** The existing endpoint, for example `vpce-0a1b2c3d`. Known when the program runs, not an Output. */
+  vpcEndpointId: string;
+
+  /**
+   * The names, from `routeTables`, of the route tables that are associated with the endpoint already.
+   *
+   * Default: none.
+   */
+  routeTables?: string[];
+}

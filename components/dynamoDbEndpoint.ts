@@ -1,0 +1,62 @@
+import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { announcements } from "./announcements";
+import type { DynamoDbEndpointArgs } from "./args";
+import { refuse } from "./findings";
+import { recordLedger } from "./ledger";
+import { routePlan } from "./routePlan";
+import { associationIds, switchInStages } from "./switchInStages";
+import { dynamoDbEndpointFindings } from "./validateArgs";
+import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
+
+/**
+ * Moves the DynamoDB traffic of a VPC onto a gateway endpoint, one route table after another.
+ *
+ * `GatewayEndpoint` and `RouteRollout` together. The endpoint has no charge; each switch breaks the open connections
+ * of its route table, of which the preview warns. If a switch fails, nothing is rolled back: what was switched stays
+ * switched, what was not is untouched, and the next `up` goes on.
+ * Targeted updates, `pulumi destroy` and the removal of the whole component are not announced.
+ *
+ * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html.
+ */
+export class DynamoDbEndpoint extends ComponentResource {
+  /** The endpoint's id, for example `vpce-0a1b2c3d`. */
+  public readonly vpcEndpointId: Output<string>;
+  /** The endpoint's ARN. */
+  public readonly arn: Output<string>;
+  /** The service's name, `com.amazonaws.REGION.dynamodb`. */
+  public readonly serviceName: Output<string>;
+  /** The policy document in force, as JSON. */
+  public readonly policy: Output<string>;
+  /** The id of DynamoDB's prefix list, for security groups. Network ACLs need `cidrBlocks` instead. */
+  public readonly prefixListId: Output<string>;
+  /** The address ranges of DynamoDB, for network ACLs. */
+  public readonly cidrBlocks: Output<string[]>;
+  /** An egress rule for the clients' security groups: port 443 to DynamoDB's prefix list. */
+  public readonly securityGroupEgress: Output<SecurityGroupEgress>;
+  /** Route table name → id of its association, for the route tables that are switched. */
+  public readonly associationIds: Output<Record<string, string>>;
+
+  constructor(name: string, args: DynamoDbEndpointArgs, opts?: ComponentResourceOptions) {
+    super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
+    refuse(`DynamoDbEndpoint "${name}"`, dynamoDbEndpointFindings(args));
+
+    const serviceName = dynamoDbServiceName(this, args.region);
+    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args);
+    const announce = announcements(this, plan);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
+    planned.output.apply(announce.rememberFirstPlan);
+    const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
+    const associations = switchInStages(this, plan, endpoint.id, { after: planned, hooks: announce.association });
+    recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values()] });
+
+    this.vpcEndpointId = endpoint.id;
+    this.arn = endpoint.arn;
+    this.serviceName = serviceName;
+    this.policy = endpoint.policy;
+    this.prefixListId = endpoint.prefixListId;
+    this.cidrBlocks = endpoint.cidrBlocks;
+    this.securityGroupEgress = securityGroupEgress(endpoint);
+    this.associationIds = associationIds(associations);
+    this.registerOutputs({ vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds });
+  }
+}

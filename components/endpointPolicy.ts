@@ -1,0 +1,32 @@
+import { VpcEndpointPolicy } from "@pulumi/aws/ec2";
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { EndpointPolicyArgs } from "./args";
+import { refuse } from "./findings";
+import { attachedPolicyHooks } from "./policyHooks";
+import { endpointPolicyFindings } from "./validateArgs";
+
+/**
+ * Attaches a policy to an endpoint that something else created. For an endpoint of this package use its `policy`.
+ *
+ * Removing it, or moving it to another endpoint, resets the endpoint to full access: AWS has no endpoint without a
+ * policy, and the removal of a component cannot be announced. Its creation says so.
+ */
+export class EndpointPolicy extends ComponentResource {
+  /** The endpoint that has the policy. */
+  public readonly vpcEndpointId: Output<string>;
+  /** The policy document in force, as JSON. */
+  public readonly policy: Output<string>;
+
+  constructor(name: string, args: EndpointPolicyArgs, opts?: ComponentResourceOptions) {
+    super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
+    refuse(`EndpointPolicy "${name}"`, endpointPolicyFindings(args));
+
+    const { vpcEndpointId, policy, region } = args;
+    const hooks = attachedPolicyHooks(this, name);
+    const attached = new VpcEndpointPolicy(name, { vpcEndpointId, policy, region }, { parent: this, dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges, hooks });
+
+    this.vpcEndpointId = attached.vpcEndpointId;
+    this.policy = attached.policy;
+    this.registerOutputs({ vpcEndpointId: this.vpcEndpointId, policy: this.policy });
+  }
+}

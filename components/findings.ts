@@ -1,0 +1,39 @@
+import { RunError } from "@pulumi/pulumi";
+import { distance } from "fastest-levenshtein";
+
+/** One thing that is wrong with the arguments: where, what, and what to do. */
+export interface Finding {
+  readonly path: string;
+  readonly message: string;
+  readonly suggestion?: string;
+}
+
+/**
+ * Ends the program with all findings in one error, without a stack trace; does nothing without findings.
+ *
+ * A `RunError` is what every Pulumi operation prints clean, locally and from a component provider.
+ */
+export function refuse(component: string, findings: Iterable<Finding>): void {
+  const lines = [...findings].map(findingText);
+  if (lines.length === 0) return;
+  const count = lines.length === 1 ? "an argument" : `${lines.length} arguments`;
+  throw new RunError(`${component}: ${count} cannot be used\n${lines.map((line) => `  ${line}`).join("\n")}`);
+}
+
+/** A finding on one line: `path: message; suggestion`. */
+export function findingText({ path, message, suggestion }: Finding): string {
+  return suggestion === undefined ? `${path}: ${message}` : `${path}: ${message}; ${suggestion}`;
+}
+
+/** `did you mean "X"?` where one of the candidates is close, else the list of what there is. */
+export function didYouMean(given: string, candidates: readonly string[]): string {
+  const [closest] = [...candidates].sort((a, b) => distance(given, a) - distance(given, b) || (a < b ? -1 : 1));
+  if (closest !== undefined && distance(given, closest) <= Math.max(2, given.length / 3)) return `did you mean "${closest}"?`;
+  return candidates.length === 0 ? "there is none" : `there is ${listOf(candidates)}`;
+}
+
+/** At most ten names, quoted: a list that a reader still takes in. */
+function listOf(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map((name) => `"${name}"`).join(", ");
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+}

@@ -1,0 +1,44 @@
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import type { GatewayEndpointArgs } from "./args";
+import { refuse } from "./findings";
+import { gatewayEndpointFindings } from "./validateArgs";
+import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
+
+/**
+ * A gateway endpoint for DynamoDB with its policy, and without routes: creating it moves no traffic.
+ *
+ * It has no charge. Associate route tables with a `RouteRollout`; `DynamoDbEndpoint` is both in one.
+ */
+export class GatewayEndpoint extends ComponentResource {
+  /** The endpoint's id, for example `vpce-0a1b2c3d`. */
+  public readonly vpcEndpointId: Output<string>;
+  /** The endpoint's ARN. */
+  public readonly arn: Output<string>;
+  /** The service's name, `com.amazonaws.REGION.dynamodb`. */
+  public readonly serviceName: Output<string>;
+  /** The policy document in force, as JSON. */
+  public readonly policy: Output<string>;
+  /** The id of DynamoDB's prefix list, for security groups. Network ACLs need `cidrBlocks` instead. */
+  public readonly prefixListId: Output<string>;
+  /** The address ranges of DynamoDB, for network ACLs. */
+  public readonly cidrBlocks: Output<string[]>;
+  /** An egress rule for the clients' security groups: port 443 to DynamoDB's prefix list. */
+  public readonly securityGroupEgress: Output<SecurityGroupEgress>;
+
+  constructor(name: string, args: GatewayEndpointArgs, opts?: ComponentResourceOptions) {
+    super("dynamodb-endpoint:index:GatewayEndpoint", name, {}, opts);
+    refuse(`GatewayEndpoint "${name}"`, gatewayEndpointFindings(args));
+
+    const serviceName = dynamoDbServiceName(this, args.region);
+    const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
+
+    this.vpcEndpointId = endpoint.id;
+    this.arn = endpoint.arn;
+    this.serviceName = serviceName;
+    this.policy = endpoint.policy;
+    this.prefixListId = endpoint.prefixListId;
+    this.cidrBlocks = endpoint.cidrBlocks;
+    this.securityGroupEgress = securityGroupEgress(endpoint);
+    this.registerOutputs({ vpcEndpointId: this.vpcEndpointId });
+  }
+}

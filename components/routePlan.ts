@@ -1,0 +1,45 @@
+import type { Input } from "@pulumi/pulumi";
+import type { RolloutWindow, RouteTablesArgs, Adoption } from "./args";
+import { plannedStages, type PlannedStage } from "./stages";
+
+/** What a component is about to switch: its arguments, validated and put into the terms of the roll-out. */
+export interface RoutePlan {
+  /** The component's name: the prefix of every resource name. */
+  readonly name: string;
+  /** What identifies the endpoint; known in a preview wherever possible, and known before the endpoint exists. */
+  readonly endpoint: Input<string>;
+  readonly region: Input<string> | undefined;
+  readonly routeTables: Readonly<Record<string, Input<string>>>;
+  /** Only the stages that are to be switched. */
+  readonly stages: readonly PlannedStage[];
+  readonly window: RolloutWindow | undefined;
+  /** New name → former name. */
+  readonly formerNames: Readonly<Record<string, string>>;
+  /** The endpoint whose associations are imported. */
+  readonly adoptedEndpointId: string | undefined;
+  readonly adoptedTables: ReadonlySet<string>;
+}
+
+/** The plan that `args` ask for. Assumes that they are valid. */
+export function routePlan(
+  name: string,
+  endpoint: Input<string>,
+  args: RouteTablesArgs & { region?: Input<string>; adopt?: Adoption },
+): RoutePlan {
+  return {
+    name,
+    endpoint,
+    region: args.region,
+    routeTables: args.routeTables,
+    stages: plannedStages(Object.keys(args.routeTables), args.rollout),
+    window: args.rollout?.window,
+    formerNames: args.formerNames ?? {},
+    adoptedEndpointId: args.adopt?.vpcEndpointId,
+    adoptedTables: new Set(args.adopt?.routeTables),
+  };
+}
+
+/** The name of the association of a route table. Never the stage: moving between stages must touch nothing. */
+export function associationName(plan: Pick<RoutePlan, "name">, routeTable: string): string {
+  return `${plan.name}-${routeTable}`;
+}

@@ -1,0 +1,35 @@
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { announcements } from "./announcements";
+import type { RouteRolloutArgs } from "./args";
+import { refuse } from "./findings";
+import { recordLedger } from "./ledger";
+import { routePlan } from "./routePlan";
+import { associationIds, switchInStages } from "./switchInStages";
+import { routeRolloutFindings } from "./validateArgs";
+
+/**
+ * Switches route tables onto a DynamoDB gateway endpoint, in stages.
+ *
+ * A preview warns of each route table that is about to switch, and of each that leaves. If a switch fails, nothing is
+ * rolled back: what was switched stays switched, what was not is untouched, and the next `up` goes on.
+ * Targeted updates, `pulumi destroy` and the removal of the whole component are not announced.
+ */
+export class RouteRollout extends ComponentResource {
+  /** Route table name → id of its association, for the route tables that are switched. */
+  public readonly associationIds: Output<Record<string, string>>;
+
+  constructor(name: string, args: RouteRolloutArgs, opts?: ComponentResourceOptions) {
+    super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
+    refuse(`RouteRollout "${name}"`, routeRolloutFindings(args));
+
+    const plan = routePlan(name, args.vpcEndpointId, args);
+    const announce = announcements(this, plan);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
+    planned.output.apply(announce.rememberFirstPlan);
+    const associations = switchInStages(this, plan, args.vpcEndpointId, { after: planned, hooks: announce.association });
+    recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values()] });
+
+    this.associationIds = associationIds(associations);
+    this.registerOutputs({ associationIds: this.associationIds });
+  }
+}

@@ -1,0 +1,74 @@
+import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
+import { output, runtime, type ID, type Input, type Output, type Resource, type ResourceHookBinding, type ResourceTransform } from "@pulumi/pulumi";
+import { associationName, type RoutePlan } from "./routePlan";
+import { windowState } from "./stages";
+
+/** The associations of a roll-out by route table name, in the order in which they are made. */
+export type Associations = ReadonlyMap<string, VpcEndpointRouteTableAssociation>;
+
+/**
+ * Associates the planned route tables with the endpoint, stage by stage and, within a stage, one after another:
+ * AWS answers parallel changes of one endpoint with `OperationInProgress`. Removal is serial too, in reverse.
+ */
+export function switchInStages(
+  parent: Resource,
+  plan: RoutePlan,
+  vpcEndpointId: Input<string>,
+  options: { after: Resource; hooks?: ResourceHookBinding },
+): Associations {
+  const associations = new Map<string, VpcEndpointRouteTableAssociation>();
+  let previous = options.after;
+  for (const table of plan.stages.flatMap((stage) => stage.routeTables)) {
+    const association = associate(parent, plan, table, vpcEndpointId, { previous, hooks: options.hooks });
+    associations.set(table, association);
+    previous = association;
+  }
+  return associations;
+}
+
+/** The ids of the associations by route table name. */
+export function associationIds(associations: Associations): Output<Record<string, string>> {
+  return output(Object.fromEntries([...associations].map(([table, association]) => [table, association.id])));
+}
+
+function associate(
+  parent: Resource,
+  plan: RoutePlan,
+  table: string,
+  vpcEndpointId: Input<string>,
+  options: { previous: Resource; hooks: ResourceHookBinding | undefined },
+): VpcEndpointRouteTableAssociation {
+  const former = plan.formerNames[table];
+  return new VpcEndpointRouteTableAssociation(
+    associationName(plan, table),
+    { vpcEndpointId, routeTableId: plan.routeTables[table] as Input<string>, region: plan.region },
+    {
+      parent,
+      dependsOn: [options.previous],
+      hooks: options.hooks,
+      // A table has one route per service: the one to the old endpoint must go before the one to the new can come.
+      deleteBeforeReplace: true,
+      // A withdrawal that leaves its route behind is none.
+      retainOnDelete: false,
+      aliases: former === undefined ? undefined : [{ name: associationName(plan, former) }],
+      ignoreChanges: refusesToSwitch(plan) ? ["vpcEndpointId", "routeTableId", "region"] : undefined,
+      transforms: plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId)] : undefined,
+    },
+  );
+}
+
+/**
+ * Outside the window nothing is switched. A replacement would delete the old association before a hook could refuse
+ * the new one, so it is not even planned; the ledgers refuse the deployment. Previews show what is outstanding.
+ */
+function refusesToSwitch(plan: RoutePlan): boolean {
+  return !runtime.isDryRun() && windowState(plan.window, Date.now()) !== "open";
+}
+
+/** Imports an association. As a transform, because the route table's id may be known only now. */
+function importing(vpcEndpointId: ID | undefined): ResourceTransform {
+  return ({ props, opts }) => {
+    const id: unknown = (props as Record<string, unknown>).routeTableId;
+    return { props, opts: { ...opts, import: typeof id === "string" ? `${vpcEndpointId}/${id}` : undefined } };
+  };
+}

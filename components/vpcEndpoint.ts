@@ -1,0 +1,52 @@
+import { getRegionOutput } from "@pulumi/aws/getRegion";
+import { VpcEndpoint } from "@pulumi/aws/ec2";
+import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Output } from "@pulumi/pulumi";
+import type { GatewayEndpointArgs } from "./args";
+import { bothHooks } from "./hooks";
+import { FULL_ACCESS } from "./policy/document";
+import { endpointHooks } from "./policyHooks";
+
+/** A security group's egress rule, as `aws.ec2.SecurityGroup` takes it in `egress`. */
+export interface SecurityGroupEgress {
+  readonly description: string;
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly prefixListIds: string[];
+}
+
+/**
+ * The name of DynamoDB's gateway service in the Region of the component.
+ *
+ * Computed, never looked up: a lookup that is unknown in a preview would plan a replacement of the endpoint.
+ */
+export function dynamoDbServiceName(component: ComponentResource, region: GatewayEndpointArgs["region"]): Output<string> {
+  const name = region ?? getRegionOutput({}, { parent: component }).region;
+  return interpolate`com.amazonaws.${name}.dynamodb`;
+}
+
+/** The endpoint itself. It has no routes of its own: inline route tables and associations overwrite each other. */
+export function gatewayVpcEndpoint(
+  parent: ComponentResource,
+  name: string,
+  args: GatewayEndpointArgs & { serviceName: Output<string> },
+  options: CustomResourceOptions,
+): VpcEndpoint {
+  const { vpcId, serviceName, region, tags, adopt } = args;
+  return new VpcEndpoint(
+    name,
+    { vpcId, serviceName, vpcEndpointType: "Gateway", policy: args.policy ?? FULL_ACCESS, region, tags },
+    { parent, import: adopt?.vpcEndpointId, ...options, hooks: bothHooks(endpointHooks(parent, name), options.hooks) },
+  );
+}
+
+/** The rule that lets clients reach DynamoDB through the endpoint: they still address its public service addresses. */
+export function securityGroupEgress(endpoint: VpcEndpoint): Output<SecurityGroupEgress> {
+  return output({
+    description: "DynamoDB through its gateway endpoint",
+    protocol: "tcp",
+    fromPort: 443,
+    toPort: 443,
+    prefixListIds: [endpoint.prefixListId],
+  });
+}

@@ -1,0 +1,83 @@
+import type { RolloutWindow } from "./args";
+import { findingText, type Finding } from "./findings";
+import type { Ledger, LedgerChanges } from "./ledger";
+import type { WindowState } from "./stages";
+
+/** A route table as a reader recognises it: `private-a (rtb-0a1)`. */
+export function tableText(name: string, id: unknown): string {
+  return `${name} (${typeof id === "string" ? id : "id known after deployment"})`;
+}
+
+/** A route table is about to be switched onto the endpoint. */
+export function switchWarning(table: { name: string; id: unknown; stage: string }): string {
+  return (
+    `${tableText(table.name, table.id)} switches to the endpoint in stage "${table.stage}": its open TCP connections to ` +
+    "DynamoDB break and are not resumed; clients without a socket timeout can hang for minutes. DynamoDB then sees " +
+    "private source addresses: aws:SourceIp conditions stop matching. No check follows."
+  );
+}
+
+/** What a change from one ledger to the next takes away, a warning each; `next` names what stays. */
+export function changeWarnings(changes: LedgerChanges, next: Ledger): readonly string[] {
+  const replaced = changes.endpointReplaced
+    ? [
+        "the endpoint is replaced: " +
+          (next.tables.size === 0 ? "no route table moves to the new one" : "the route tables move to the new one, stage by stage") +
+          "; each is without an endpoint route while it moves. The old endpoint is deleted last.",
+      ]
+    : [];
+  return [
+    ...replaced,
+    ...changes.reassigned.map(
+      ({ name, from, to }) =>
+        `${name} becomes another route table: ${to ?? "one whose id is known after deployment"} takes the place of ${from}. ` +
+        `${from} leaves the endpoint. ${LEAVING}`,
+    ),
+    ...changes.withdrawn.map(({ name, id }) => `${tableText(name, id)} leaves the endpoint. ${LEAVING}`),
+  ];
+}
+
+const LEAVING =
+  "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again (NAT " +
+  "gateway or none), and DynamoDB sees its public source addresses: aws:SourceVpce conditions stop matching.";
+
+/** A policy is attached to an endpoint that something else created. */
+export function attachedPolicyWarning(vpcEndpointId: unknown): string {
+  return (
+    `the policy of ${typeof vpcEndpointId === "string" ? vpcEndpointId : "the endpoint"} is replaced by this one. Removing this ` +
+    "resource later, or moving it to another endpoint, resets the endpoint to full access: it fails open, without a further warning."
+  );
+}
+
+/** Why a changed ledger must not be carried out at all. */
+export function changeFindings(changes: LedgerChanges): readonly Finding[] {
+  return [
+    ...changes.moved.map(({ id, from, to }) => ({
+      path: `routeTables.${to}`,
+      message: `is ${id}, which was routeTables.${from}: deleting the association of "${from}" would take the route of "${to}" away`,
+      suggestion: `if "${from}" was renamed, set formerNames: { "${to}": "${from}" } (an alias; no route is touched); otherwise remove one name, run \`pulumi up\`, then add the other`,
+    })),
+    ...changes.adoptedAgain.map((name) => ({
+      path: "adopt.routeTables",
+      message: `"${name}" is managed by this stack already: importing it again would delete its route`,
+      suggestion: `remove "${name}" from adopt.routeTables`,
+    })),
+  ];
+}
+
+/** Findings that came to light while Pulumi ran, as one text. */
+export function refusalText(component: string, findings: readonly Finding[]): string {
+  return [`${component}: refused before any route was touched`, ...findings.map((finding) => `  ${findingText(finding)}`)].join("\n");
+}
+
+/** A switch is due outside the window. */
+export function windowText(window: RolloutWindow, state: Exclude<WindowState, "open">): string {
+  const [edge, remedy] =
+    state === "before"
+      ? [`opens at ${window.opensAt}`, "Run `pulumi up` after it opens"]
+      : [`closed at ${window.closesAt}`, "Set rollout.window to the next one"];
+  return (
+    `the window for switching route tables ${edge}: \`pulumi up\` refuses, before any route is touched. ` +
+    `${remedy}; withdrawing (rollout.throughStage: "none") is possible at any time.`
+  );
+}
