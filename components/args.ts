@@ -28,7 +28,7 @@ export interface GatewayEndpointArgs {
   /**
    * An endpoint that already exists and is to be managed from now on. It is imported, not created.
    *
-   * Where the arguments differ from what exists, the preview shows the difference and the import is refused.
+   * Where `policy` or `tags` differ from what exists, the preview shows the difference and warns that `up` applies it.
    */
   adopt?: Adoption;
 

@@ -1,13 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explainedErrors, hookMaker } from "./hooks";
 import { policyFindings } from "./validateArgs";
-import { attachedPolicyWarning, refusalText } from "./warnings";
+import { adoptedEndpointWarning, attachedPolicyWarning, refusalText } from "./warnings";
 
-/** Judges the policy of an endpoint before it is applied; one that was an Output is known only now. */
-export function endpointHooks(component: pulumi.ComponentResource, name: string): pulumi.ResourceHookBinding {
+/**
+ * Judges the policy of an endpoint before it is applied; one that was an Output is known only now.
+ * An adopted endpoint that differs is not changed in silence.
+ */
+export function endpointHooks(component: pulumi.ComponentResource, name: string, adoptedId: string | undefined): pulumi.ResourceHookBinding {
   const hook = hookMaker();
   if (hook === undefined) return {};
-  const judged = hook(`judging the policy of ${name}`, ({ newInputs }) => refuseUnusable(name, newInputs));
+  const judged = hook(`judging the policy of ${name}`, async ({ oldInputs, newInputs }) => {
+    refuseUnusable(name, newInputs);
+    if (adoptedId === undefined || oldInputs === undefined) return;
+    const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
+    if (differing.length > 0) await pulumi.log.warn(adoptedEndpointWarning(adoptedId, differing), component);
+  });
   return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component) };
 }
 

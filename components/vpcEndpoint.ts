@@ -36,7 +36,7 @@ export function gatewayVpcEndpoint(
   return new VpcEndpoint(
     name,
     { vpcId, serviceName, vpcEndpointType: "Gateway", policy: args.policy ?? FULL_ACCESS, region, tags },
-    { parent, import: adopt?.vpcEndpointId, ...options, hooks: bothHooks(endpointHooks(parent, name), options.hooks) },
+    { parent, import: adopt?.vpcEndpointId, ...options, hooks: bothHooks(endpointHooks(parent, name, adopt?.vpcEndpointId), options.hooks) },
   );
 }
 

@@ -41,6 +41,14 @@ const LEAVING =
   "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again (NAT " +
   "gateway or none), and DynamoDB sees its public source addresses: aws:SourceVpce conditions stop matching.";
 
+/** An adopted endpoint is about to be changed to what the arguments say. */
+export function adoptedEndpointWarning(vpcEndpointId: string, properties: readonly string[]): string {
+  return (
+    `${vpcEndpointId} is adopted, but differs from the arguments: its ${properties.join(" and ")} will be changed. To keep what ` +
+    "exists, give it in the arguments, or name it in ignoreChanges; without the argument `policy` an endpoint gets full access."
+  );
+}
+
 /** A policy is attached to an endpoint that something else created. */
 export function attachedPolicyWarning(vpcEndpointId: unknown): string {
   return (
@@ -59,8 +67,8 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
     })),
     ...changes.adoptedAgain.map((name) => ({
       path: "adopt.routeTables",
-      message: `"${name}" is managed by this stack already: importing it again would delete its route`,
-      suggestion: `remove "${name}" from adopt.routeTables`,
+      message: `"${name}" was planned without being adopted: if this stack made its association, importing it would delete its route`,
+      suggestion: `remove "${name}" from adopt.routeTables; if an earlier run failed to associate it, remove it from routeTables, run \`pulumi up\`, then adopt it`,
     })),
   ];
 }

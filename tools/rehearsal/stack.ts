@@ -1,0 +1,134 @@
+import { LocalWorkspace, PulumiCommand, type EngineEvent, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { dirname } from "node:path";
+import { engineEnvironment, type Engine } from "../engine/engine";
+
+/** What the engine did, or would do, to one resource. */
+export interface Step {
+  readonly operation: string;
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  /** The properties that differ; empty for a create or delete. */
+  readonly diffs: readonly string[];
+}
+
+/** How a Pulumi operation ended and what a person saw of it. */
+export interface Outcome {
+  readonly ok: boolean;
+  readonly warnings: readonly string[];
+  readonly errors: readonly string[];
+  /** Everything that is not `same`. */
+  readonly steps: readonly Step[];
+  readonly outputs: OutputMap;
+  /** What the terminal showed. */
+  readonly text: string;
+}
+
+/** A stack on the real engine whose program is a function. A program that is not given is the last one that was. */
+export interface RehearsedStack {
+  preview(program?: PulumiFn, options?: OperationOptions): Promise<Outcome>;
+  up(program?: PulumiFn, options?: OperationOptions): Promise<Outcome>;
+  refresh(): Promise<Outcome>;
+  destroy(options?: { runProgram?: boolean }): Promise<Outcome>;
+  /** Removes the lock that a killed engine leaves. */
+  cancel(): Promise<void>;
+  /** The URNs and ids of the state. */
+  resources(): Promise<readonly { urn: string; id: string | undefined; delete: boolean }[]>;
+}
+
+export interface OperationOptions {
+  readonly refresh?: boolean;
+  readonly diff?: boolean;
+  readonly parallel?: number;
+  readonly continueOnError?: boolean;
+  readonly replace?: string[];
+  readonly signal?: AbortSignal;
+}
+
+export interface StackOptions {
+  readonly engine: Engine;
+  /** The engine's home and state, nobody else's. */
+  readonly folder: string;
+  readonly project?: string;
+  readonly name: string;
+  readonly config?: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Makes a stack with a file backend of its own. */
+export async function rehearsedStack(options: StackOptions): Promise<RehearsedStack> {
+  const { engine, folder, name, project = "rehearsal", config = {} } = options;
+  const envVars = { ...engineEnvironment(engine, folder), ...options.environment };
+  const pulumiCommand = await PulumiCommand.get({ root: dirname(engine.folder), skipVersionCheck: true });
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: name, projectName: project, program: () => Promise.resolve() },
+    { pulumiCommand, envVars, pulumiHome: envVars.PULUMI_HOME, projectSettings: { name: project, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } } },
+  );
+  for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
+  return operations(stack);
+}
+
+function operations(stack: Stack): RehearsedStack {
+  const run = async (program: PulumiFn | undefined, operate: (listen: Listener) => Promise<{ outputs?: OutputMap } | undefined>): Promise<Outcome> => {
+    if (program !== undefined) stack.workspace.program = program;
+    const listener = new Listener();
+    try {
+      const result = await operate(listener);
+      return listener.outcome(true, result?.outputs);
+    } catch (error) {
+      return listener.outcome(false, {}, error);
+    }
+  };
+  return {
+    preview: (program, options) =>
+      run(program, async (listener) => {
+        await stack.preview({ ...options, ...listener.callbacks, color: "never" });
+        return undefined;
+      }),
+    up: (program, options) => run(program, (listener) => stack.up({ ...options, ...listener.callbacks, color: "never" })),
+    refresh: () => run(undefined, (listener) => stack.refresh({ ...listener.callbacks, color: "never" }).then(() => undefined)),
+    destroy: (options) => run(undefined, (listener) => stack.destroy({ ...options, ...listener.callbacks, color: "never" }).then(() => undefined)),
+    cancel: () => stack.cancel(),
+    async resources() {
+      const { deployment } = await stack.exportStack();
+      const listed = (deployment as { resources?: { urn: string; id?: string; delete?: boolean }[] }).resources ?? [];
+      return listed.map(({ urn, id, delete: pending }) => ({ urn, id, delete: pending ?? false }));
+    },
+  };
+}
+
+class Listener {
+  readonly #warnings: string[] = [];
+  readonly #errors: string[] = [];
+  readonly #steps: Step[] = [];
+  #text = "";
+
+  readonly callbacks = {
+    onEvent: (event: EngineEvent): void => this.#hear(event),
+    onOutput: (text: string): void => void (this.#text += text),
+    onError: (text: string): void => void (this.#text += text),
+  };
+
+  outcome(ok: boolean, outputs: OutputMap = {}, failure?: unknown): Outcome {
+    // An error before the first event, such as a locked stack, is on the terminal alone.
+    if (failure instanceof Error && this.#errors.length === 0) this.#errors.push(failure.message);
+    return { ok, warnings: this.#warnings, errors: this.#errors, steps: this.#steps, outputs, text: this.#text };
+  }
+
+  #hear({ diagnosticEvent, resourcePreEvent }: EngineEvent): void {
+    if (diagnosticEvent?.severity === "warning") this.#warnings.push(plain(diagnosticEvent.message));
+    if (diagnosticEvent?.severity === "error") this.#errors.push(plain(diagnosticEvent.message));
+    const metadata = resourcePreEvent?.metadata;
+    if (metadata === undefined || metadata.op === "same") return;
+    const diffs = Object.keys(metadata.detailedDiff ?? {});
+    this.#steps.push({ operation: metadata.op, type: metadata.type, urn: metadata.urn, name: metadata.urn.split("::").at(-1) ?? "", diffs });
+  }
+}
+
+/** A diagnostic without colours and without the word that the engine puts in front. */
+function plain(message: string): string {
+  return message
+    .replace(/<\{%[^%]*%\}>/g, "")
+    .replace(/^(warning|error): /, "")
+    .trim();
+}
