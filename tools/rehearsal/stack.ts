@@ -90,8 +90,8 @@ function operations(stack: Stack): RehearsedStack {
     destroy: (options) => run(undefined, (listener) => stack.destroy({ ...options, ...listener.callbacks, color: "never" }).then(() => undefined)),
     cancel: () => stack.cancel(),
     async resources() {
-      const { deployment } = await stack.exportStack();
-      const listed = (deployment as { resources?: { urn: string; id?: string; delete?: boolean }[] }).resources ?? [];
+      const exported = (await stack.exportStack()) as { deployment: { resources?: { urn: string; id?: string; delete?: boolean }[] } };
+      const listed = exported.deployment.resources ?? [];
       return listed.map(({ urn, id, delete: pending }) => ({ urn, id, delete: pending ?? false }));
     },
   };

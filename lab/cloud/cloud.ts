@@ -1,0 +1,97 @@
+import { dynamoDbService, type DynamoDb } from "./dynamodb";
+import { ec2Service, type Ec2 } from "./ec2/ec2";
+import { ec2Network, type Ec2Network, type Ec2Quotas } from "./ec2/network";
+import type { Route } from "./ec2/routeTables";
+import { Faults } from "./faults";
+import { type ApiCall, FrontDoor, isMutation } from "./frontDoor";
+import { FunctionBehaviours } from "./functionBehaviours";
+import { iamService, type Iam } from "./iam";
+import { partitionOf } from "./identifiers";
+import { lambdaService, type Lambda } from "./lambda";
+import { logsService, type Logs } from "./logs";
+import { Store } from "./store";
+import { stsService, type Sts } from "./sts";
+
+/** The services of one Region, each with the operations of its API. */
+export interface Region {
+  readonly name: string;
+  readonly ec2: Ec2;
+  readonly lambda: Lambda;
+  readonly logs: Logs;
+  readonly dynamodb: DynamoDb;
+  readonly sts: Sts;
+  /** IAM is global: every Region leads to the same roles. */
+  readonly iam: Iam;
+  /** What the account may have of each thing in this Region. Raising one takes effect at once. */
+  readonly quotas: Ec2Quotas;
+}
+
+/** Everything that stands in for AWS: one account, all Regions. */
+export interface Cloud {
+  region(name: string): Region;
+  /** Every call of every API, reads too, in the order in which they arrived. */
+  readonly calls: readonly ApiCall[];
+  /** The sequence number of the newest call: a mark for `callsSince`. */
+  readonly lastSequence: number;
+  callsSince(sequence: number): readonly ApiCall[];
+  /** The calls since a mark that may have changed something: everything but Describe, Get and List. */
+  mutationsSince(sequence: number): readonly ApiCall[];
+  /** The routes of a table as they are now, the managed routes of gateway endpoints included. */
+  routesOf(region: string, routeTableId: string): readonly Route[];
+  readonly faults: Faults;
+  /** How functions answer when they are invoked: the lab does not run their code. */
+  readonly functions: FunctionBehaviours;
+}
+
+/** A cloud that someone has to close, so that its state file is complete and free. */
+export interface OpenCloud extends Cloud {
+  close(): void;
+}
+
+/** Opens the cloud whose state is in `stateFile`, or a new one that is forgotten when it is closed. */
+export function openCloud(stateFile?: string): OpenCloud {
+  const store = new Store(stateFile);
+  const faults = new Faults();
+  const functions = new FunctionBehaviours();
+  const door = new FrontDoor(store, faults);
+  const networks = new Map<string, Ec2Network>();
+  const regions = new Map<string, Region>();
+  const iam = iamService(door, store);
+
+  const open = (name: string): Region => {
+    const network = ec2Network(store, name, { gatewayEndpoints: 20 });
+    const region: Region = {
+      name,
+      ec2: ec2Service(door, network),
+      lambda: lambdaService({ door, store, network, functions }),
+      logs: logsService(door, store, name),
+      dynamodb: dynamoDbService(door, store, name),
+      sts: stsService(door, name, partitionOf(name)),
+      iam,
+      quotas: network.quotas,
+    };
+    networks.set(name, network);
+    regions.set(name, region);
+    return region;
+  };
+  const callsSince = (sequence: number): readonly ApiCall[] => door.calls.filter((call) => call.sequence > sequence);
+
+  return {
+    region: (name) => regions.get(name) ?? open(name),
+    get calls() {
+      return door.calls;
+    },
+    get lastSequence() {
+      return door.calls.at(-1)?.sequence ?? 0;
+    },
+    callsSince,
+    mutationsSince: (sequence) => callsSince(sequence).filter(isMutation),
+    routesOf: (region, routeTableId) => {
+      if (!networks.has(region)) open(region);
+      return networks.get(region)?.routeTables.get(routeTableId)?.routes ?? [];
+    },
+    faults,
+    functions,
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,35 @@
+import type { FrontDoor, Served } from "../frontDoor";
+import { addressOperations, internetGatewayOperations, natGatewayOperations } from "./gateways";
+import type { Ec2Network } from "./network";
+import { prefixListOperations } from "./prefixLists";
+import { routeOperations, routeTableAssociationOperations, routeTableOperations } from "./routeTables";
+import { securityGroupOperations, securityGroupRuleOperations } from "./securityGroups";
+import { subnetOperations } from "./subnets";
+import { tagOperations } from "./tags";
+import { vpcEndpointOperations } from "./vpcEndpoints";
+import { vpcOperations } from "./vpcs";
+
+function operations(network: Ec2Network) {
+  return {
+    ...vpcOperations(network),
+    ...subnetOperations(network),
+    ...routeTableOperations(network),
+    ...routeOperations(network),
+    ...routeTableAssociationOperations(network),
+    ...internetGatewayOperations(network),
+    ...natGatewayOperations(network),
+    ...addressOperations(network),
+    ...securityGroupOperations(network),
+    ...securityGroupRuleOperations(network),
+    ...prefixListOperations(network),
+    ...vpcEndpointOperations(network),
+    ...tagOperations(network),
+  };
+}
+
+/** Amazon EC2 in one Region: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/ */
+export type Ec2 = Served<ReturnType<typeof operations>>;
+
+export function ec2Service(door: FrontDoor, network: Ec2Network): Ec2 {
+  return door.serve(network.region, "ec2", operations(network));
+}

@@ -1,0 +1,198 @@
+import { ApiError } from "../apiError";
+import { dependencyViolation, describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import { subnetOf } from "./subnets";
+import { vpcOf } from "./vpcs";
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGateway.html */
+export interface InternetGateway {
+  readonly internetGatewayId: string;
+  /** The VPC it is attached to. */
+  readonly vpcId?: string;
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html */
+export interface NatGateway {
+  readonly natGatewayId: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly connectivityType: "public" | "private";
+  readonly allocationId?: string;
+  readonly associationId?: string;
+  readonly publicIp?: string;
+  readonly privateIp: string;
+  readonly networkInterfaceId: string;
+  readonly state: "available";
+}
+
+/** An Elastic IP address: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Address.html */
+export interface Address {
+  readonly allocationId: string;
+  readonly publicIp: string;
+  readonly domain: "vpc";
+}
+
+export interface CreateNatGatewayRequest {
+  readonly subnetId: string;
+  readonly allocationId?: string;
+  readonly connectivityType?: "public" | "private";
+  readonly tags?: Tags;
+}
+
+const INTERNET_GATEWAY_NOT_FOUND = { code: "InvalidInternetGatewayID.NotFound", what: "internetGateway" } as const;
+const NAT_GATEWAY_NOT_FOUND = { code: "NatGatewayNotFound", what: "NAT gateway" } as const;
+const ADDRESS_NOT_FOUND = { code: "InvalidAllocationID.NotFound", what: "allocation" } as const;
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachInternetGateway.html */
+export const internetGatewayOperations = ec2Operations((network) => {
+  const gatewayOf = (id: string): InternetGateway =>
+    existing(network.internetGateways, id, INTERNET_GATEWAY_NOT_FOUND.code, INTERNET_GATEWAY_NOT_FOUND.what);
+  return {
+    createInternetGateway: ({ tags = {} }: { readonly tags?: Tags }): InternetGateway => {
+      const internetGatewayId = network.newId("igw");
+      network.internetGateways.put(internetGatewayId, { internetGatewayId });
+      network.tags.put(internetGatewayId, tags);
+      return { internetGatewayId };
+    },
+
+    attachInternetGateway: ({ internetGatewayId, vpcId }: { readonly internetGatewayId: string; readonly vpcId: string }): void => {
+      const gateway = gatewayOf(internetGatewayId);
+      vpcOf(network, vpcId);
+      if (gateway.vpcId !== undefined) {
+        throw new ApiError("Resource.AlreadyAssociated", `resource ${internetGatewayId} is already attached to network ${gateway.vpcId}`);
+      }
+      network.internetGateways.put(internetGatewayId, { internetGatewayId, vpcId });
+    },
+
+    detachInternetGateway: ({ internetGatewayId, vpcId }: { readonly internetGatewayId: string; readonly vpcId: string }): void => {
+      if (gatewayOf(internetGatewayId).vpcId !== vpcId) {
+        throw new ApiError("Gateway.NotAttached", `resource ${internetGatewayId} is not attached to network ${vpcId}`);
+      }
+      if (network.natGateways.all().some((nat) => nat.vpcId === vpcId && nat.publicIp !== undefined)) {
+        throw new ApiError("DependencyViolation", `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`);
+      }
+      network.internetGateways.put(internetGatewayId, { internetGatewayId });
+    },
+
+    describeInternetGateways: (request: DescribeRequest): readonly Tagged<InternetGateway>[] =>
+      describe(
+        network,
+        {
+          records: network.internetGateways,
+          notFound: INTERNET_GATEWAY_NOT_FOUND,
+          idOf: ({ internetGatewayId }) => internetGatewayId,
+          filterable: { "attachment.vpc-id": ({ vpcId }) => [vpcId] },
+        },
+        request,
+      ),
+
+    deleteInternetGateway: ({ internetGatewayId }: { readonly internetGatewayId: string }): void => {
+      if (gatewayOf(internetGatewayId).vpcId !== undefined) throw dependencyViolation("internetGateway", internetGatewayId);
+      network.tags.remove(internetGatewayId);
+      network.internetGateways.remove(internetGatewayId);
+    },
+  };
+});
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html */
+export const natGatewayOperations = ec2Operations((network) => {
+  return {
+    createNatGateway: ({ subnetId, allocationId, connectivityType = "public", tags = {} }: CreateNatGatewayRequest): NatGateway => {
+      const { vpcId, cidrBlock } = subnetOf(network, subnetId);
+      const address = publicAddress(network, connectivityType, allocationId);
+      const natGatewayId = network.newId("nat");
+      const gateway: NatGateway = {
+        natGatewayId,
+        vpcId,
+        subnetId,
+        connectivityType,
+        ...(address && { allocationId, associationId: network.newId("eipassoc"), publicIp: address.publicIp }),
+        privateIp: cidrBlock.replace(/\d+\/\d+$/, "10"),
+        networkInterfaceId: network.newId("eni"),
+        state: "available",
+      };
+      network.natGateways.put(natGatewayId, gateway);
+      network.tags.put(natGatewayId, tags);
+      return gateway;
+    },
+
+    describeNatGateways: (request: DescribeRequest): readonly Tagged<NatGateway>[] =>
+      describe(
+        network,
+        {
+          records: network.natGateways,
+          notFound: NAT_GATEWAY_NOT_FOUND,
+          idOf: ({ natGatewayId }) => natGatewayId,
+          filterable: {
+            "vpc-id": ({ vpcId }) => [vpcId],
+            "subnet-id": ({ subnetId }) => [subnetId],
+            state: ({ state }) => [state],
+          },
+        },
+        request,
+      ),
+
+    deleteNatGateway: ({ natGatewayId }: { readonly natGatewayId: string }): void => {
+      existing(network.natGateways, natGatewayId, NAT_GATEWAY_NOT_FOUND.code, NAT_GATEWAY_NOT_FOUND.what);
+      network.tags.remove(natGatewayId);
+      network.natGateways.remove(natGatewayId);
+      blackhole(network, natGatewayId);
+    },
+  };
+});
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AllocateAddress.html */
+export const addressOperations = ec2Operations((network) => {
+  return {
+    allocateAddress: ({ tags = {} }: { readonly tags?: Tags }): Address => {
+      const allocationId = network.newId("eipalloc");
+      // 198.51.100.0/24 and 203.0.113.0/24 are set aside for documentation (RFC 5737).
+      const host = parseInt(network.newDigits("address", 4), 16) % 508;
+      const publicIp = host < 254 ? `198.51.100.${host + 1}` : `203.0.113.${host - 253}`;
+      const address: Address = { allocationId, publicIp, domain: "vpc" };
+      network.addresses.put(allocationId, address);
+      network.tags.put(allocationId, tags);
+      return address;
+    },
+
+    describeAddresses: (request: DescribeRequest): readonly Tagged<Address>[] =>
+      describe(
+        network,
+        {
+          records: network.addresses,
+          notFound: ADDRESS_NOT_FOUND,
+          idOf: ({ allocationId }) => allocationId,
+          filterable: { "public-ip": ({ publicIp }) => [publicIp], domain: ({ domain }) => [domain] },
+        },
+        request,
+      ),
+
+    releaseAddress: ({ allocationId }: { readonly allocationId: string }): void => {
+      existing(network.addresses, allocationId, ADDRESS_NOT_FOUND.code, ADDRESS_NOT_FOUND.what);
+      if (network.natGateways.all().some((nat) => nat.allocationId === allocationId)) {
+        throw new ApiError("InvalidIPAddress.InUse", `The address with allocation id ${allocationId} is in use.`);
+      }
+      network.tags.remove(allocationId);
+      network.addresses.remove(allocationId);
+    },
+  };
+});
+
+function publicAddress(network: Ec2Network, connectivityType: string, allocationId: string | undefined): Address | undefined {
+  if (connectivityType === "private") return undefined;
+  if (allocationId === undefined) throw new ApiError("MissingParameter", "The request must include the AllocationId parameter. Add the required parameter and retry the request.");
+  if (network.natGateways.all().some((nat) => nat.allocationId === allocationId)) {
+    throw new ApiError("Resource.AlreadyAssociated", `Elastic IP address [${allocationId}] is already associated`);
+  }
+  return existing(network.addresses, allocationId, ADDRESS_NOT_FOUND.code, ADDRESS_NOT_FOUND.what);
+}
+
+/** Routes to a NAT gateway that is gone stay and lead nowhere. */
+function blackhole(network: Ec2Network, natGatewayId: string): void {
+  for (const table of network.routeTables.all()) {
+    if (!table.routes.some((route) => route.natGatewayId === natGatewayId)) continue;
+    network.routeTables.put(table.routeTableId, {
+      ...table,
+      routes: table.routes.map((route) => (route.natGatewayId === natGatewayId ? { ...route, state: "blackhole" } : route)),
+    });
+  }
+}

@@ -1,0 +1,259 @@
+import { ApiError } from "../apiError";
+import { parseCidr } from "./cidr";
+import { dependencyViolation, describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import { isServicePrefixList } from "./prefixLists";
+import { subnetOf } from "./subnets";
+import { vpcOf } from "./vpcs";
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html */
+export interface Route extends RouteDestination, RouteTarget {
+  readonly origin: "CreateRouteTable" | "CreateRoute";
+  readonly state: "active" | "blackhole";
+}
+
+export interface RouteDestination {
+  readonly destinationCidrBlock?: string;
+  readonly destinationPrefixListId?: string;
+}
+
+/** Where a route leads: exactly one of these. `gatewayId` is `local`, an internet gateway or a gateway endpoint. */
+export interface RouteTarget {
+  readonly gatewayId?: string;
+  readonly natGatewayId?: string;
+  readonly networkInterfaceId?: string;
+  readonly transitGatewayId?: string;
+  readonly vpcPeeringConnectionId?: string;
+}
+
+export interface RouteTableAssociation {
+  readonly routeTableAssociationId: string;
+  readonly routeTableId: string;
+  readonly main: boolean;
+  readonly subnetId?: string;
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTable.html */
+export interface RouteTable {
+  readonly routeTableId: string;
+  readonly vpcId: string;
+  readonly routes: readonly Route[];
+  readonly associations: readonly RouteTableAssociation[];
+}
+
+export interface RouteRequest extends RouteDestination, RouteTarget {
+  readonly routeTableId: string;
+}
+
+export const ROUTE_TABLE_NOT_FOUND = { code: "InvalidRouteTableID.NotFound", what: "routeTable" } as const;
+
+export function routeTableOf(network: Ec2Network, routeTableId: string): RouteTable {
+  return existing(network.routeTables, routeTableId, ROUTE_TABLE_NOT_FOUND.code, ROUTE_TABLE_NOT_FOUND.what);
+}
+
+/** The destination of a route, as an identity within its table. */
+export function destinationOf({ destinationCidrBlock, destinationPrefixListId }: RouteDestination): string {
+  return destinationCidrBlock ?? destinationPrefixListId ?? "";
+}
+
+/**
+ * CreateRouteTable, DescribeRouteTables, DeleteRouteTable.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRouteTable.html
+ */
+export const routeTableOperations = ec2Operations((network) => {
+  return {
+    createRouteTable: ({ vpcId, tags = {} }: { readonly vpcId: string; readonly tags?: Tags }): RouteTable => {
+      const { cidrBlock } = vpcOf(network, vpcId);
+      const routeTableId = network.newId("rtb");
+      const table: RouteTable = {
+        routeTableId,
+        vpcId,
+        routes: [{ destinationCidrBlock: cidrBlock, gatewayId: "local", origin: "CreateRouteTable", state: "active" }],
+        associations: [],
+      };
+      network.routeTables.put(routeTableId, table);
+      network.tags.put(routeTableId, tags);
+      return table;
+    },
+
+    describeRouteTables: (request: DescribeRequest): readonly Tagged<RouteTable>[] =>
+      describe(
+        network,
+        {
+          records: network.routeTables,
+          notFound: ROUTE_TABLE_NOT_FOUND,
+          idOf: (table) => table.routeTableId,
+          filterable: {
+            "route-table-id": (table) => [table.routeTableId],
+            "vpc-id": (table) => [table.vpcId],
+            "association.subnet-id": (table) => table.associations.map(({ subnetId }) => subnetId),
+            "association.main": (table) => table.associations.map(({ main }) => String(main)),
+            "association.route-table-association-id": (table) =>
+              table.associations.map(({ routeTableAssociationId }) => routeTableAssociationId),
+            "route.gateway-id": (table) => table.routes.map(({ gatewayId }) => gatewayId),
+            "route.nat-gateway-id": (table) => table.routes.map(({ natGatewayId }) => natGatewayId),
+            "route.destination-prefix-list-id": (table) =>
+              table.routes.map(({ destinationPrefixListId }) => destinationPrefixListId),
+          },
+        },
+        request,
+      ),
+
+    deleteRouteTable: ({ routeTableId }: { readonly routeTableId: string }): void => {
+      if (routeTableOf(network, routeTableId).associations.length > 0) {
+        throw dependencyViolation("routeTable", routeTableId);
+      }
+      leaveEndpoints(network, routeTableId);
+      network.tags.remove(routeTableId);
+      network.routeTables.remove(routeTableId);
+    },
+  };
+});
+
+/**
+ * CreateRoute, ReplaceRoute, DeleteRoute. The routes of gateway endpoints cannot be made, changed or deleted by hand:
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html#vpc-endpoints-routing
+ */
+export const routeOperations = ec2Operations((network) => {
+  return {
+    createRoute: ({ routeTableId, ...route }: RouteRequest): void => {
+      const table = routeTableOf(network, routeTableId);
+      const destination = requireDestination(network, table, route);
+      if (table.routes.some((known) => destinationOf(known) === destination)) {
+        throw new ApiError("RouteAlreadyExists", `The route identified by ${destination} already exists.`);
+      }
+      const created: Route = { ...route, origin: "CreateRoute", state: stateOf(network, table, route) };
+      network.routeTables.put(routeTableId, { ...table, routes: [...table.routes, created] });
+    },
+
+    replaceRoute: ({ routeTableId, ...route }: RouteRequest): void => {
+      const table = routeTableOf(network, routeTableId);
+      const destination = requireDestination(network, table, route);
+      requireRoute(table, destination);
+      const changed: Route = { ...route, origin: "CreateRoute", state: stateOf(network, table, route) };
+      network.routeTables.put(routeTableId, {
+        ...table,
+        routes: table.routes.map((known) => (destinationOf(known) === destination ? changed : known)),
+      });
+    },
+
+    deleteRoute: ({ routeTableId, ...destination }: RouteDestination & { readonly routeTableId: string }): void => {
+      const table = routeTableOf(network, routeTableId);
+      const route = requireRoute(table, destinationOf(destination));
+      if (route.gatewayId === "local") {
+        throw new ApiError("InvalidParameterValue", `cannot remove local route ${destinationOf(route)} in route table ${routeTableId}`);
+      }
+      if (route.gatewayId?.startsWith("vpce-")) {
+        throw new ApiError("InvalidParameterValue", `cannot remove VPC endpoint route ${destinationOf(route)} in route table ${routeTableId}`);
+      }
+      network.routeTables.put(routeTableId, { ...table, routes: table.routes.filter((known) => known !== route) });
+    },
+  };
+});
+
+/**
+ * AssociateRouteTable, ReplaceRouteTableAssociation, DisassociateRouteTable.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateRouteTable.html
+ */
+export const routeTableAssociationOperations = ec2Operations((network) => {
+  const put = (association: RouteTableAssociation): void => {
+    const table = routeTableOf(network, association.routeTableId);
+    network.routeTables.put(table.routeTableId, { ...table, associations: [...table.associations, association] });
+  };
+  const take = (associationId: string): RouteTableAssociation => {
+    const { table, association } = associationOf(network, associationId);
+    const associations = table.associations.filter((known) => known !== association);
+    network.routeTables.put(table.routeTableId, { ...table, associations });
+    return association;
+  };
+
+  return {
+    associateRouteTable: ({ routeTableId, subnetId }: { readonly routeTableId: string; readonly subnetId: string }): RouteTableAssociation => {
+      requireSameVpc(routeTableOf(network, routeTableId), subnetOf(network, subnetId));
+      if (network.routeTables.all().some((table) => table.associations.some((known) => known.subnetId === subnetId))) {
+        throw new ApiError("Resource.AlreadyAssociated", `the specified association for route table ${routeTableId} conflicts with an existing association`);
+      }
+      const association = { routeTableAssociationId: network.newId("rtbassoc"), routeTableId, main: false, subnetId };
+      put(association);
+      return association;
+    },
+
+    /** The association of a subnet, or of the whole VPC (its main route table), passes to another table and gets a new id. */
+    replaceRouteTableAssociation: ({ associationId, routeTableId }: { readonly associationId: string; readonly routeTableId: string }): RouteTableAssociation => {
+      requireSameVpc(routeTableOf(network, routeTableId), associationOf(network, associationId).table);
+      const association = { ...take(associationId), routeTableAssociationId: network.newId("rtbassoc"), routeTableId };
+      put(association);
+      return association;
+    },
+
+    disassociateRouteTable: ({ associationId }: { readonly associationId: string }): void => {
+      if (associationOf(network, associationId).association.main) {
+        throw new ApiError("InvalidParameterValue", `cannot disassociate the main route table association ${associationId}`);
+      }
+      take(associationId);
+    },
+  };
+});
+
+function associationOf(network: Ec2Network, associationId: string): { readonly table: RouteTable; readonly association: RouteTableAssociation } {
+  for (const table of network.routeTables.all()) {
+    const association = table.associations.find((known) => known.routeTableAssociationId === associationId);
+    if (association !== undefined) return { table, association };
+  }
+  throw new ApiError("InvalidAssociationID.NotFound", `The association ID '${associationId}' does not exist`);
+}
+
+function requireSameVpc(table: RouteTable, other: { readonly vpcId: string }): void {
+  if (table.vpcId === other.vpcId) return;
+  throw new ApiError("InvalidParameterValue", `Route table ${table.routeTableId} and network ${other.vpcId} belong to different networks`);
+}
+
+function requireDestination(network: Ec2Network, table: RouteTable, route: RouteDestination): string {
+  const destination = destinationOf(route);
+  if (destination === "") throw new ApiError("MissingParameter", "The request must contain the parameter destinationCidrBlock");
+  if (route.destinationCidrBlock !== undefined && parseCidr(route.destinationCidrBlock) === undefined) {
+    throw new ApiError("InvalidParameterValue", `Value (${destination}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`);
+  }
+  const managed = table.routes.some((known) => destinationOf(known) === destination && known.gatewayId?.startsWith("vpce-"));
+  if (isServicePrefixList(network.region, route.destinationPrefixListId) && !managed) {
+    throw new ApiError("InvalidParameterValue", `The prefix list ${destination} belongs to a gateway endpoint and cannot be the destination of a route.`);
+  }
+  return destination;
+}
+
+function requireRoute(table: RouteTable, destination: string): Route {
+  const route = table.routes.find((known) => destinationOf(known) === destination);
+  if (route !== undefined) return route;
+  throw new ApiError("InvalidRoute.NotFound", `no route with destination-cidr-block ${destination} in route table ${table.routeTableId}`);
+}
+
+function stateOf(network: Ec2Network, table: RouteTable, target: RouteTarget): Route["state"] {
+  if (target.gatewayId?.startsWith("vpce-")) {
+    throw new ApiError("InvalidParameterValue", `invalid value for parameter gateway-id: ${target.gatewayId}`);
+  }
+  if (target.gatewayId?.startsWith("igw-")) {
+    const gateway = existing(network.internetGateways, target.gatewayId, "InvalidInternetGatewayID.NotFound", "internetGateway");
+    if (gateway.vpcId === table.vpcId) return "active";
+    throw new ApiError("InvalidParameterValue", `route table ${table.routeTableId} and network gateway ${target.gatewayId} belong to different networks`);
+  }
+  if (target.natGatewayId !== undefined) {
+    const gateway = network.natGateways.get(target.natGatewayId);
+    if (gateway === undefined) {
+      throw new ApiError("InvalidNatGatewayID.NotFound", `The natGateway ID '${target.natGatewayId}' does not exist`);
+    }
+    if (gateway.vpcId !== table.vpcId) {
+      throw new ApiError("InvalidParameterValue", `route table ${table.routeTableId} and NAT gateway ${target.natGatewayId} belong to different networks`);
+    }
+  }
+  if (Object.values(target).every((id) => id === undefined)) {
+    throw new ApiError("MissingParameter", "The request must contain the parameter gatewayId");
+  }
+  return "active";
+}
+
+function leaveEndpoints(network: Ec2Network, routeTableId: string): void {
+  for (const endpoint of network.endpoints.all()) {
+    if (!endpoint.routeTableIds.includes(routeTableId)) continue;
+    const routeTableIds = endpoint.routeTableIds.filter((id) => id !== routeTableId);
+    network.endpoints.put(endpoint.vpcEndpointId, { ...endpoint, routeTableIds });
+  }
+}

@@ -1,0 +1,144 @@
+import { ApiError } from "../apiError";
+import { contains, overlaps, parseCidr } from "./cidr";
+import { dependencyViolation, describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import { vpcOf } from "./vpcs";
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html */
+export interface Subnet {
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly cidrBlock: string;
+  readonly availabilityZone: string;
+  readonly availabilityZoneId: string;
+  readonly state: "available";
+  readonly availableIpAddressCount: number;
+  readonly mapPublicIpOnLaunch: boolean;
+}
+
+export interface CreateSubnetRequest {
+  readonly vpcId: string;
+  readonly cidrBlock: string;
+  readonly availabilityZone?: string;
+  readonly availabilityZoneId?: string;
+  readonly tags?: Tags;
+}
+
+export const SUBNET_NOT_FOUND = { code: "InvalidSubnetID.NotFound", what: "subnet" } as const;
+
+export function subnetOf(network: Ec2Network, subnetId: string): Subnet {
+  return existing(network.subnets, subnetId, SUBNET_NOT_FOUND.code, SUBNET_NOT_FOUND.what);
+}
+
+/**
+ * CreateSubnet, DescribeSubnets, ModifySubnetAttribute, DeleteSubnet.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+ */
+export const subnetOperations = ec2Operations((network) => {
+  return {
+    createSubnet: ({ tags = {}, ...request }: CreateSubnetRequest): Subnet => {
+      const prefixLength = requireFreeRange(network, request);
+      const subnetId = network.newId("subnet");
+      const subnet: Subnet = {
+        subnetId,
+        vpcId: request.vpcId,
+        cidrBlock: request.cidrBlock,
+        ...zoneOf(network.region, request),
+        state: "available",
+        // Five addresses of every subnet are AWS's own.
+        availableIpAddressCount: 2 ** (32 - prefixLength) - 5,
+        mapPublicIpOnLaunch: false,
+      };
+      network.subnets.put(subnetId, subnet);
+      network.tags.put(subnetId, tags);
+      return subnet;
+    },
+
+    describeSubnets: (request: DescribeRequest): readonly Tagged<Subnet>[] =>
+      describe(
+        network,
+        {
+          records: network.subnets,
+          notFound: SUBNET_NOT_FOUND,
+          idOf: (subnet) => subnet.subnetId,
+          filterable: {
+            "subnet-id": (subnet) => [subnet.subnetId],
+            "vpc-id": (subnet) => [subnet.vpcId],
+            "cidr-block": (subnet) => [subnet.cidrBlock],
+            "availability-zone": (subnet) => [subnet.availabilityZone],
+            "availability-zone-id": (subnet) => [subnet.availabilityZoneId],
+            "map-public-ip-on-launch": (subnet) => [String(subnet.mapPublicIpOnLaunch)],
+            state: (subnet) => [subnet.state],
+          },
+        },
+        request,
+      ),
+
+    modifySubnetAttribute: ({ subnetId, mapPublicIpOnLaunch }: { readonly subnetId: string; readonly mapPublicIpOnLaunch: boolean }): void => {
+      network.subnets.put(subnetId, { ...subnetOf(network, subnetId), mapPublicIpOnLaunch });
+    },
+
+    deleteSubnet: ({ subnetId }: { readonly subnetId: string }): void => {
+      subnetOf(network, subnetId);
+      const inUse =
+        network.natGateways.all().some((gateway) => gateway.subnetId === subnetId) ||
+        network.interfaceUsers.all().some((user) => user.subnetIds.includes(subnetId));
+      if (inUse) throw dependencyViolation("subnet", subnetId);
+      forgetAssociations(network, subnetId);
+      network.tags.remove(subnetId);
+      network.subnets.remove(subnetId);
+    },
+  };
+});
+
+/** The length of the prefix, if the range lies in the VPC and no other subnet has it. */
+function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubnetRequest): number {
+  const vpcRange = parseCidr(vpcOf(network, vpcId).cidrBlock);
+  const range = parseCidr(cidrBlock);
+  if (range === undefined) {
+    throw new ApiError("InvalidParameterValue", `Value (${cidrBlock}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);
+  }
+  if (range.prefixLength > 28 || vpcRange === undefined || !contains(vpcRange, range)) {
+    throw new ApiError("InvalidSubnet.Range", `The CIDR '${cidrBlock}' is invalid.`);
+  }
+  for (const other of network.subnets.all()) {
+    const taken = other.vpcId === vpcId ? parseCidr(other.cidrBlock) : undefined;
+    if (taken !== undefined && overlaps(taken, range)) {
+      throw new ApiError("InvalidSubnet.Conflict", `The CIDR '${cidrBlock}' conflicts with another subnet`);
+    }
+  }
+  return range.prefixLength;
+}
+
+/** Every Region of the lab has three zones, `a` to `c`, whose ids are AWS's abbreviations (`use1-az1`). */
+function zoneOf(
+  region: string,
+  { availabilityZone, availabilityZoneId }: CreateSubnetRequest,
+): Pick<Subnet, "availabilityZone" | "availabilityZoneId"> {
+  const zones = ["a", "b", "c"].map((letter, i) => ({
+    availabilityZone: `${region}${letter}`,
+    availabilityZoneId: `${abbreviated(region)}-az${i + 1}`,
+  }));
+  const asked = availabilityZone ?? availabilityZoneId ?? `${region}a`;
+  const zone = zones.find((known) => known.availabilityZone === asked || known.availabilityZoneId === asked);
+  if (zone === undefined) {
+    throw new ApiError(
+      "InvalidParameterValue",
+      `Value (${asked}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${zones.map((known) => known.availabilityZone).join(", ")}.`,
+    );
+  }
+  return zone;
+}
+
+function abbreviated(region: string): string {
+  const [area = "", direction = "", number = ""] = region.split("-").slice(-3);
+  return `${area}${direction.replace(/(north|south)?(east|west|central)?/, (_all, ns = "", ew = "") => `${String(ns).charAt(0)}${String(ew).charAt(0)}`)}${number}`;
+}
+
+function forgetAssociations(network: Ec2Network, subnetId: string): void {
+  for (const table of network.routeTables.all()) {
+    const associations = table.associations.filter((association) => association.subnetId !== subnetId);
+    if (associations.length < table.associations.length) {
+      network.routeTables.put(table.routeTableId, { ...table, associations });
+    }
+  }
+}

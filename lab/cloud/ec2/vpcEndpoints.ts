@@ -1,0 +1,270 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiError } from "../apiError";
+import { describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import { type PrefixList, prefixListOfService } from "./prefixLists";
+import { destinationOf, type Route } from "./routeTables";
+import { vpcOf } from "./vpcs";
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html */
+export interface VpcEndpoint {
+  readonly vpcEndpointId: string;
+  readonly vpcEndpointType: "Gateway";
+  readonly vpcId: string;
+  readonly serviceName: string;
+  readonly state: "available";
+  readonly policyDocument: string;
+  readonly routeTableIds: readonly string[];
+  readonly ipAddressType: string;
+  readonly requesterManaged: boolean;
+}
+
+export interface CreateVpcEndpointRequest {
+  readonly vpcId: string;
+  readonly serviceName: string;
+  readonly vpcEndpointType?: string;
+  readonly policyDocument?: string;
+  readonly routeTableIds?: readonly string[];
+  readonly ipAddressType?: string;
+  readonly tags?: Tags;
+}
+
+export interface ModifyVpcEndpointRequest {
+  readonly vpcEndpointId: string;
+  readonly addRouteTableIds?: readonly string[];
+  readonly removeRouteTableIds?: readonly string[];
+  readonly policyDocument?: string;
+  readonly resetPolicy?: boolean;
+  readonly ipAddressType?: string;
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UnsuccessfulItem.html */
+export interface UnsuccessfulItem {
+  readonly resourceId: string;
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html#default-endpoint-policy */
+export const FULL_ACCESS = JSON.stringify({
+  Version: "2008-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
+});
+
+/** L-3248932A, white space included. */
+const POLICY_CHARACTERS = 20_480;
+
+/** How long a change of an endpoint takes: long enough that another one can meet it, too short to wait for. */
+const MODIFICATION_MILLIS = 2;
+
+const ENDPOINT_NOT_FOUND = { code: "InvalidVpcEndpointId.NotFound", what: "Vpc Endpoint" } as const;
+
+/**
+ * CreateVpcEndpoint, DescribeVpcEndpoints, ModifyVpcEndpoint, DeleteVpcEndpoints, for gateway endpoints.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
+ */
+export const vpcEndpointOperations = ec2Operations((network) => {
+  const underWay = new Set<string>();
+
+  /** One change of an endpoint at a time; another that comes meanwhile is refused, not queued. */
+  const exclusively = async <T>(vpcEndpointId: string, change: () => T): Promise<T> => {
+    if (underWay.has(vpcEndpointId)) {
+      throw new ApiError("OperationInProgress", `VpcEndpoint modify operation in progress: ${vpcEndpointId}`);
+    }
+    underWay.add(vpcEndpointId);
+    try {
+      await sleep(MODIFICATION_MILLIS);
+      return change();
+    } finally {
+      underWay.delete(vpcEndpointId);
+    }
+  };
+
+  return {
+    createVpcEndpoint: (request: CreateVpcEndpointRequest): VpcEndpoint => createEndpoint(network, request),
+
+    describeVpcEndpoints: (request: DescribeRequest): readonly Tagged<VpcEndpoint>[] =>
+      describe(
+        network,
+        {
+          records: network.endpoints,
+          notFound: ENDPOINT_NOT_FOUND,
+          idOf: (endpoint) => endpoint.vpcEndpointId,
+          filterable: {
+            "vpc-endpoint-id": (endpoint) => [endpoint.vpcEndpointId],
+            "vpc-id": (endpoint) => [endpoint.vpcId],
+            "service-name": (endpoint) => [endpoint.serviceName],
+            "vpc-endpoint-state": (endpoint) => [endpoint.state],
+            "vpc-endpoint-type": (endpoint) => [endpoint.vpcEndpointType],
+            "ip-address-type": (endpoint) => [endpoint.ipAddressType],
+          },
+        },
+        request,
+      ),
+
+    modifyVpcEndpoint: async (request: ModifyVpcEndpointRequest): Promise<void> => {
+      endpointOf(network, request.vpcEndpointId);
+      await exclusively(request.vpcEndpointId, () => modifyEndpoint(network, request));
+    },
+
+    /** Answers per endpoint: a failure is an item of the answer, not an error. */
+    deleteVpcEndpoints: async ({ vpcEndpointIds }: { readonly vpcEndpointIds: readonly string[] }): Promise<readonly UnsuccessfulItem[]> => {
+      const outcomes = vpcEndpointIds.map(async (id): Promise<UnsuccessfulItem | undefined> => {
+        try {
+          endpointOf(network, id);
+          await exclusively(id, () => deleteEndpoint(network, id));
+          return undefined;
+        } catch (error) {
+          if (!(error instanceof ApiError)) throw error;
+          return { resourceId: id, error: { code: error.code, message: error.message } };
+        }
+      });
+      return (await Promise.all(outcomes)).filter((outcome) => outcome !== undefined);
+    },
+  };
+});
+
+function endpointOf(network: Ec2Network, vpcEndpointId: string): VpcEndpoint {
+  return existing(network.endpoints, vpcEndpointId, ENDPOINT_NOT_FOUND.code, ENDPOINT_NOT_FOUND.what);
+}
+
+function createEndpoint(network: Ec2Network, { tags = {}, routeTableIds = [], ...request }: CreateVpcEndpointRequest): VpcEndpoint {
+  vpcOf(network, request.vpcId);
+  if ((request.vpcEndpointType ?? "Gateway") !== "Gateway") {
+    throw new ApiError("InvalidParameter", `The lab has gateway endpoints only, no endpoint of type ${String(request.vpcEndpointType)}.`);
+  }
+  const list = prefixListOfService(network.region, request.serviceName);
+  if (list === undefined) {
+    throw new ApiError("InvalidServiceName", `The Vpc Endpoint Service '${request.serviceName}' does not exist`);
+  }
+  if (network.endpoints.all().length >= network.quotas.gatewayEndpoints) {
+    throw new ApiError("VpcEndpointLimitExceeded", "The maximum number of VPC endpoints has been reached.");
+  }
+  const endpoint: VpcEndpoint = {
+    vpcEndpointId: network.newId("vpce"),
+    vpcEndpointType: "Gateway",
+    vpcId: request.vpcId,
+    serviceName: request.serviceName,
+    state: "available",
+    policyDocument: request.policyDocument === undefined ? FULL_ACCESS : acceptedPolicy(request.policyDocument),
+    routeTableIds: [],
+    ipAddressType: acceptedIpAddressType(request.ipAddressType ?? "ipv4"),
+    requesterManaged: false,
+  };
+  requireAssociable(network, endpoint, list, routeTableIds);
+  network.tags.put(endpoint.vpcEndpointId, tags);
+  return associate(network, endpoint, list, routeTableIds);
+}
+
+function modifyEndpoint(network: Ec2Network, request: ModifyVpcEndpointRequest): void {
+  const { addRouteTableIds = [], removeRouteTableIds = [] } = request;
+  const endpoint = endpointOf(network, request.vpcEndpointId);
+  const list = prefixListOf(network, endpoint);
+  const policyDocument = request.resetPolicy
+    ? FULL_ACCESS
+    : request.policyDocument === undefined
+      ? endpoint.policyDocument
+      : acceptedPolicy(request.policyDocument);
+  const ipAddressType = acceptedIpAddressType(request.ipAddressType ?? endpoint.ipAddressType);
+  requireAssociable(network, endpoint, list, addRouteTableIds);
+  requireAssociated(network, endpoint, removeRouteTableIds);
+  const kept = dissociate(network, { ...endpoint, policyDocument, ipAddressType }, removeRouteTableIds);
+  associate(network, kept, list, addRouteTableIds);
+}
+
+function deleteEndpoint(network: Ec2Network, vpcEndpointId: string): void {
+  const endpoint = endpointOf(network, vpcEndpointId);
+  dissociate(network, endpoint, endpoint.routeTableIds);
+  network.tags.remove(vpcEndpointId);
+  network.endpoints.remove(vpcEndpointId);
+}
+
+function prefixListOf({ region }: Ec2Network, { serviceName }: VpcEndpoint): PrefixList {
+  const list = prefixListOfService(region, serviceName);
+  if (list === undefined) throw new Error(`an endpoint of an unknown service: ${serviceName}`);
+  return list;
+}
+
+/** One endpoint route per service and route table; table and endpoint lie in the same VPC. */
+function requireAssociable(network: Ec2Network, endpoint: VpcEndpoint, list: PrefixList, routeTableIds: readonly string[]): void {
+  for (const id of routeTableIds) {
+    const table = existing(network.routeTables, id, "InvalidRouteTableId.NotFound", "routeTable");
+    if (table.vpcId !== endpoint.vpcId) {
+      throw new ApiError("InvalidParameter", `Route table ${id} does not belong to VPC ${endpoint.vpcId}`);
+    }
+    const occupied = table.routes.find((route) => destinationOf(route) === list.prefixListId);
+    if (occupied !== undefined && occupied.gatewayId !== endpoint.vpcEndpointId) {
+      throw new ApiError("RouteAlreadyExists", `route table ${id} already has a route with destination-prefix-list-id ${list.prefixListId}`);
+    }
+  }
+}
+
+function requireAssociated(network: Ec2Network, endpoint: VpcEndpoint, routeTableIds: readonly string[]): void {
+  for (const id of routeTableIds) {
+    existing(network.routeTables, id, "InvalidRouteTableId.NotFound", "routeTable");
+    if (!endpoint.routeTableIds.includes(id)) {
+      throw new ApiError("InvalidParameter", `Route table ${id} is not associated with VPC endpoint ${endpoint.vpcEndpointId}`);
+    }
+  }
+}
+
+/** Adds the endpoint's route to these tables. A table that has it already keeps it: associating twice is no error. */
+function associate(network: Ec2Network, endpoint: VpcEndpoint, list: PrefixList, routeTableIds: readonly string[]): VpcEndpoint {
+  const added = [...new Set(routeTableIds)].filter((id) => !endpoint.routeTableIds.includes(id));
+  const route: Route = {
+    destinationPrefixListId: list.prefixListId,
+    gatewayId: endpoint.vpcEndpointId,
+    origin: "CreateRoute",
+    state: "active",
+  };
+  changeRoutes(network, added, (routes) => [...routes, route]);
+  const associated = { ...endpoint, routeTableIds: [...endpoint.routeTableIds, ...added] };
+  network.endpoints.put(endpoint.vpcEndpointId, associated);
+  return associated;
+}
+
+function dissociate(network: Ec2Network, endpoint: VpcEndpoint, routeTableIds: readonly string[]): VpcEndpoint {
+  changeRoutes(network, routeTableIds, (routes) => routes.filter(({ gatewayId }) => gatewayId !== endpoint.vpcEndpointId));
+  const dissociated = { ...endpoint, routeTableIds: endpoint.routeTableIds.filter((id) => !routeTableIds.includes(id)) };
+  network.endpoints.put(endpoint.vpcEndpointId, dissociated);
+  return dissociated;
+}
+
+function changeRoutes(network: Ec2Network, routeTableIds: readonly string[], change: (routes: readonly Route[]) => readonly Route[]): void {
+  for (const id of routeTableIds) {
+    const table = network.routeTables.get(id);
+    if (table !== undefined) network.routeTables.put(id, { ...table, routes: change(table.routes) });
+  }
+}
+
+function acceptedIpAddressType(ipAddressType: string): string {
+  if (["ipv4", "ipv6", "dualstack"].includes(ipAddressType)) return ipAddressType;
+  throw new ApiError("InvalidParameter", `The IP address type '${ipAddressType}' is invalid.`);
+}
+
+/** The quota and the grammar that EC2 checks; what the policy means is judged when a request comes. */
+function acceptedPolicy(policyDocument: string): string {
+  const invalid = (reason: string): ApiError => new ApiError("InvalidPolicyDocument", reason);
+  if (policyDocument.length > POLICY_CHARACTERS) {
+    throw invalid(`The policy document is ${policyDocument.length} characters long; the limit is ${POLICY_CHARACTERS}.`);
+  }
+  let policy: unknown;
+  try {
+    policy = JSON.parse(policyDocument);
+  } catch {
+    throw invalid("This policy contains invalid Json");
+  }
+  if (typeof policy !== "object" || policy === null || !("Statement" in policy)) {
+    throw invalid("The policy failed legacy parsing: it has no Statement");
+  }
+  const statements: unknown[] = Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement];
+  for (const statement of statements) requireStatement(statement, invalid);
+  return policyDocument;
+}
+
+function requireStatement(statement: unknown, invalid: (reason: string) => ApiError): void {
+  if (typeof statement !== "object" || statement === null) throw invalid("A statement is not an object");
+  const { Effect: effect } = statement as { readonly Effect?: unknown };
+  if (effect !== "Allow" && effect !== "Deny") throw invalid("The Effect of a statement is neither Allow nor Deny");
+  if (!("Action" in statement) && !("NotAction" in statement)) throw invalid("A statement has no Action");
+  if (!("Resource" in statement) && !("NotResource" in statement)) throw invalid("A statement has no Resource");
+  if (!("Principal" in statement) && !("NotPrincipal" in statement)) throw invalid("A statement has no Principal");
+}

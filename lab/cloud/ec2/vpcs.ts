@@ -1,0 +1,156 @@
+import { ApiError } from "../apiError";
+import { parseCidr } from "./cidr";
+import { dependencyViolation, describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html, with the attributes DescribeVpcAttribute serves. */
+export interface Vpc {
+  readonly vpcId: string;
+  readonly cidrBlock: string;
+  readonly instanceTenancy: string;
+  readonly state: "available";
+  readonly isDefault: boolean;
+  readonly enableDnsSupport: boolean;
+  readonly enableDnsHostnames: boolean;
+  readonly enableNetworkAddressUsageMetrics: boolean;
+  readonly dhcpOptionsId: string;
+  readonly defaultNetworkAclId: string;
+  readonly defaultSecurityGroupId: string;
+  /** The route table the VPC was created with; the main one may have become another. */
+  readonly defaultRouteTableId: string;
+}
+
+export interface CreateVpcRequest {
+  readonly cidrBlock: string;
+  readonly instanceTenancy?: string;
+  readonly tags?: Tags;
+}
+
+export interface ModifyVpcAttributeRequest {
+  readonly vpcId: string;
+  readonly enableDnsSupport?: boolean;
+  readonly enableDnsHostnames?: boolean;
+  readonly enableNetworkAddressUsageMetrics?: boolean;
+}
+
+export const VPC_NOT_FOUND = { code: "InvalidVpcID.NotFound", what: "vpc" } as const;
+
+export function vpcOf(network: Ec2Network, vpcId: string): Vpc {
+  return existing(network.vpcs, vpcId, VPC_NOT_FOUND.code, VPC_NOT_FOUND.what);
+}
+
+/**
+ * CreateVpc, DescribeVpcs, ModifyVpcAttribute, DeleteVpc.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
+ */
+export const vpcOperations = ec2Operations((network) => {
+  return {
+    createVpc: ({ cidrBlock, instanceTenancy = "default", tags = {} }: CreateVpcRequest): Vpc => {
+      requireVpcRange(cidrBlock);
+      const vpcId = network.newId("vpc");
+      const vpc: Vpc = {
+        vpcId,
+        cidrBlock,
+        instanceTenancy,
+        state: "available",
+        isDefault: false,
+        enableDnsSupport: true,
+        enableDnsHostnames: false,
+        enableNetworkAddressUsageMetrics: false,
+        dhcpOptionsId: `dopt-0${network.newDigits("dopt", 16)}`,
+        defaultNetworkAclId: network.newId("acl"),
+        defaultSecurityGroupId: createDefaultSecurityGroup(network, vpcId),
+        defaultRouteTableId: createMainRouteTable(network, vpcId, cidrBlock),
+      };
+      network.vpcs.put(vpcId, vpc);
+      network.tags.put(vpcId, tags);
+      return vpc;
+    },
+
+    describeVpcs: (request: DescribeRequest): readonly Tagged<Vpc>[] =>
+      describe(
+        network,
+        {
+          records: network.vpcs,
+          notFound: VPC_NOT_FOUND,
+          idOf: (vpc) => vpc.vpcId,
+          filterable: {
+            "vpc-id": (vpc) => [vpc.vpcId],
+            cidr: (vpc) => [vpc.cidrBlock],
+            "cidr-block": (vpc) => [vpc.cidrBlock],
+            state: (vpc) => [vpc.state],
+            "is-default": (vpc) => [String(vpc.isDefault)],
+            "dhcp-options-id": (vpc) => [vpc.dhcpOptionsId],
+          },
+        },
+        request,
+      ),
+
+    modifyVpcAttribute: ({ vpcId, ...attributes }: ModifyVpcAttributeRequest): void => {
+      network.vpcs.put(vpcId, { ...vpcOf(network, vpcId), ...attributes });
+    },
+
+    deleteVpc: ({ vpcId }: { readonly vpcId: string }): void => {
+      const vpc = vpcOf(network, vpcId);
+      if (isInUse(network, vpc)) throw dependencyViolation("vpc", vpcId);
+      for (const table of network.routeTables.all()) {
+        if (table.vpcId === vpcId) network.routeTables.remove(table.routeTableId);
+      }
+      for (const rule of network.securityGroupRules.all()) {
+        if (rule.groupId === vpc.defaultSecurityGroupId) network.securityGroupRules.remove(rule.securityGroupRuleId);
+      }
+      network.securityGroups.remove(vpc.defaultSecurityGroupId);
+      network.tags.remove(vpcId);
+      network.vpcs.remove(vpcId);
+    },
+  };
+});
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html: between /28 and /16. */
+function requireVpcRange(cidrBlock: string): void {
+  const network = parseCidr(cidrBlock);
+  if (network === undefined) {
+    throw new ApiError("InvalidParameterValue", `Value (${cidrBlock}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);
+  }
+  if (network.prefixLength < 16 || network.prefixLength > 28) {
+    throw new ApiError("InvalidVpc.Range", `The CIDR '${cidrBlock}' is invalid.`);
+  }
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html */
+function createDefaultSecurityGroup(network: Ec2Network, vpcId: string): string {
+  const groupId = network.newId("sg");
+  network.securityGroups.put(groupId, { groupId, groupName: "default", description: "default VPC security group", vpcId });
+  const rule = { groupId, ipProtocol: "-1" };
+  for (const side of [
+    { isEgress: false, referencedGroupId: groupId },
+    { isEgress: true, cidrIpv4: "0.0.0.0/0" },
+  ]) {
+    const securityGroupRuleId = network.newId("sgr");
+    network.securityGroupRules.put(securityGroupRuleId, { securityGroupRuleId, ...rule, ...side });
+  }
+  return groupId;
+}
+
+/** https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html#main-route-table */
+function createMainRouteTable(network: Ec2Network, vpcId: string, cidrBlock: string): string {
+  const routeTableId = network.newId("rtb");
+  network.routeTables.put(routeTableId, {
+    routeTableId,
+    vpcId,
+    routes: [{ destinationCidrBlock: cidrBlock, gatewayId: "local", origin: "CreateRouteTable", state: "active" }],
+    associations: [{ routeTableAssociationId: network.newId("rtbassoc"), routeTableId, main: true }],
+  });
+  return routeTableId;
+}
+
+function isInUse(network: Ec2Network, { vpcId, defaultSecurityGroupId }: Vpc): boolean {
+  const inVpc = (record: { readonly vpcId?: string }): boolean => record.vpcId === vpcId;
+  return (
+    network.subnets.all().some(inVpc) ||
+    network.endpoints.all().some(inVpc) ||
+    network.internetGateways.all().some(inVpc) ||
+    network.natGateways.all().some(inVpc) ||
+    network.securityGroups.all().some((group) => inVpc(group) && group.groupId !== defaultSecurityGroupId) ||
+    network.routeTables.all().some((table) => inVpc(table) && !table.associations.some(({ main }) => main))
+  );
+}

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiError } from "./apiError";
+import type { Faults } from "./faults";
+import type { Store } from "./store";
+
+/** One call of an AWS API, as CloudTrail would have it. */
+export interface ApiCall {
+  /** Counts every call of this lab, in the order in which they arrived. */
+  readonly sequence: number;
+  /** When the call arrived. Unit: milliseconds since the epoch. */
+  readonly at: number;
+  /** When it was answered; a change of a route takes effect then. Absent while it is under way. */
+  readonly answeredAt?: number;
+  readonly region: string;
+  readonly service: string;
+  readonly action: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** The operations of one service as it implements them: a request in, an answer or an `ApiError` out. */
+type Operations = Record<string, (request: never) => unknown>;
+
+/** The same operations as callers see them. */
+export type Served<O extends Operations> = {
+  readonly [K in keyof O]: (...request: Parameters<O[K]>) => Promise<Awaited<ReturnType<O[K]>>>;
+};
+
+const READING = /^(Describe|Get|List)/;
+
+/** Whether a call may have changed something. */
+export function isMutation(call: ApiCall): boolean {
+  return !READING.test(call.action);
+}
+
+/** The way every request takes into this AWS: recorded, delayed or refused if a fault says so, performed, committed. */
+export class FrontDoor {
+  readonly #calls: ApiCall[];
+  #nextSequence: number;
+
+  constructor(
+    readonly store: Store,
+    readonly faults: Faults,
+  ) {
+    this.#calls = [...store.pastCalls];
+    this.#nextSequence = (this.#calls.at(-1)?.sequence ?? 0) + 1;
+  }
+
+  get calls(): readonly ApiCall[] {
+    return this.#calls;
+  }
+
+  /** Puts the operations of a service behind this door. An operation `createVpc` is the action `CreateVpc`. */
+  serve<O extends Operations>(region: string, service: string, operations: O): Served<O> {
+    const served = Object.entries(operations).map(([name, perform]) => {
+      const action = name.charAt(0).toUpperCase() + name.slice(1);
+      return [
+        name,
+        (request: Record<string, unknown> = {}) =>
+          this.#pass({ region, service, action, parameters: request }, () => perform(request as never)),
+      ];
+    });
+    return Object.fromEntries(served) as Served<O>;
+  }
+
+  async #pass(request: Omit<ApiCall, "sequence" | "at">, perform: () => unknown): Promise<unknown> {
+    const arrived: ApiCall = { sequence: this.#nextSequence++, at: Date.now(), ...request };
+    const position = this.#calls.push(arrived) - 1;
+    let error: ApiCall["error"];
+    try {
+      const milliseconds = this.faults.delayOf(request);
+      if (milliseconds > 0) await sleep(milliseconds);
+      const failure = this.faults.failureOf(request);
+      if (failure !== undefined) throw failure;
+      return await perform();
+    } catch (thrown) {
+      error = asRecorded(thrown);
+      throw thrown instanceof ApiError ? thrown.answering(arrived) : thrown;
+    } finally {
+      const answered: ApiCall = { ...arrived, answeredAt: Date.now(), ...(error && { error }) };
+      this.#calls[position] = answered;
+      this.store.commit(answered);
+    }
+  }
+}
+
+function asRecorded(thrown: unknown): NonNullable<ApiCall["error"]> {
+  if (thrown instanceof ApiError) return { code: thrown.code, message: thrown.message };
+  return { code: "InternalFailure", message: String(thrown) };
+}

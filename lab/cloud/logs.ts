@@ -1,0 +1,61 @@
+import { ApiError } from "./apiError";
+import type { Tags } from "./ec2/network";
+import type { FrontDoor, Served } from "./frontDoor";
+import { regionalArn } from "./identifiers";
+import type { Collection, Store } from "./store";
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html */
+export interface LogGroup {
+  readonly logGroupName: string;
+  readonly arn: string;
+  readonly logGroupClass: string;
+  /** Undefined: for ever. */
+  readonly retentionInDays?: number;
+  readonly tags: Tags;
+}
+
+interface LogGroupName {
+  readonly logGroupName: string;
+}
+
+function operations(store: Store, region: string) {
+  const groups: Collection<LogGroup> = store.collection(`${region}/logs/groups`);
+  const groupOf = (logGroupName: string): LogGroup => {
+    const group = groups.get(logGroupName);
+    if (group === undefined) throw new ApiError("ResourceNotFoundException", "The specified log group does not exist.");
+    return group;
+  };
+  const taggedGroup = (arn: string): LogGroup => groupOf(arn.split(":")[6] ?? "");
+  return {
+    createLogGroup: ({ logGroupName, logGroupClass = "STANDARD", tags = {} }: LogGroupName & { readonly logGroupClass?: string; readonly tags?: Tags }): void => {
+      if (groups.get(logGroupName) !== undefined) {
+        throw new ApiError("ResourceAlreadyExistsException", "The specified log group already exists");
+      }
+      const arn = regionalArn(region, "logs", `log-group:${logGroupName}`);
+      groups.put(logGroupName, { logGroupName, arn, logGroupClass, tags });
+    },
+    describeLogGroups: ({ logGroupNamePrefix = "" }: { readonly logGroupNamePrefix?: string }): readonly LogGroup[] =>
+      groups.all().filter(({ logGroupName }) => logGroupName.startsWith(logGroupNamePrefix)),
+    putRetentionPolicy: ({ logGroupName, retentionInDays }: LogGroupName & { readonly retentionInDays: number }): void =>
+      groups.put(logGroupName, { ...groupOf(logGroupName), retentionInDays }),
+    deleteRetentionPolicy: ({ logGroupName }: LogGroupName): void =>
+      groups.put(logGroupName, { ...groupOf(logGroupName), retentionInDays: undefined }),
+    tagResource: ({ resourceArn, tags }: { readonly resourceArn: string; readonly tags: Tags }): void => {
+      const group = taggedGroup(resourceArn);
+      groups.put(group.logGroupName, { ...group, tags: { ...group.tags, ...tags } });
+    },
+    untagResource: ({ resourceArn, tagKeys }: { readonly resourceArn: string; readonly tagKeys: readonly string[] }): void => {
+      const group = taggedGroup(resourceArn);
+      const kept = Object.entries(group.tags).filter(([key]) => !tagKeys.includes(key));
+      groups.put(group.logGroupName, { ...group, tags: Object.fromEntries(kept) });
+    },
+    deleteLogGroup: ({ logGroupName }: LogGroupName): void => groups.remove(groupOf(logGroupName).logGroupName),
+  };
+}
+
+/** Amazon CloudWatch Logs in one Region: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/ */
+export type Logs = Served<ReturnType<typeof operations>>;
+
+export function logsService(door: FrontDoor, store: Store, region: string): Logs {
+  return door.serve(region, "logs", operations(store, region));
+}

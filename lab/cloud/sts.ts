@@ -1,0 +1,25 @@
+import type { FrontDoor, Served } from "./frontDoor";
+import { ACCOUNT_ID } from "./identifiers";
+
+export interface CallerIdentity {
+  readonly account: string;
+  readonly arn: string;
+  readonly userId: string;
+}
+
+function operations(partition: string) {
+  return {
+    getCallerIdentity: (): CallerIdentity => ({
+      account: ACCOUNT_ID,
+      arn: `arn:${partition}:sts::${ACCOUNT_ID}:assumed-role/deployment/lab`,
+      userId: "AROAEXAMPLELABDEPLOY:lab",
+    }),
+  };
+}
+
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+export type Sts = Served<ReturnType<typeof operations>>;
+
+export function stsService(door: FrontDoor, region: string, partition: string): Sts {
+  return door.serve(region, "sts", operations(partition));
+}

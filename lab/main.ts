@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+import { startLab } from "./lab";
+
+const USAGE = `ts-node lab/main.ts [--state FILE] [--port N] [--region REGION] [--until-stdin-ends]
+
+  --state FILE         keep the cloud's state in FILE, and begin with what is there
+  --port N             listen on this port of 127.0.0.1; default: a free one
+  --region REGION      the Region of a provider that names none; default: us-east-1
+  --until-stdin-ends   end when standard input ends, and so with the process that started this one
+
+It prints one line of JSON when it is ready, {"port": N, "environment": {…}}, and ends on SIGTERM or SIGINT.
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      state: { type: "string" },
+      port: { type: "string" },
+      region: { type: "string" },
+      "until-stdin-ends": { type: "boolean" },
+    },
+  });
+  const lab = await startLab({ stateFile: values.state, port: portOf(values.port), region: values.region });
+  process.stdout.write(`${JSON.stringify({ port: lab.port, environment: lab.environment })}\n`);
+  await asked(values["until-stdin-ends"] ?? false);
+  await lab.stop();
+  process.stdin.destroy();
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`--port is a number from 0 to 65535, not "${text}"`);
+  return port;
+}
+
+/** Settles when the process has been asked to end. */
+function asked(untilStdinEnds: boolean): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+    if (!untilStdinEnds) return;
+    process.stdin.once("end", () => resolve());
+    process.stdin.resume();
+  });
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,117 @@
+import { SUBNET_NOT_FOUND } from "../../cloud/ec2/subnets";
+import { VPC_NOT_FOUND } from "../../cloud/ec2/vpcs";
+import { ec2Tags } from "../ec2Tags";
+import { computed, defaulted, optionalComputed, required, resourceType } from "../resourceType";
+import { boolean, string } from "../shapes";
+import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
+
+const IPV6_AND_IPAM = ["ipv4IpamPoolId", "ipv4NetmaskLength", "ipv6CidrBlock", "ipv6IpamPoolId", "ipv6NetmaskLength"];
+
+export const vpc = resourceType({
+  token: "aws:ec2/vpc:Vpc",
+  what: "EC2 VPC",
+  subject: ({ cidrBlock }) => cidrBlock,
+  properties: {
+    cidrBlock: optionalComputed(string, { replaces: true }),
+    instanceTenancy: defaulted(string, "default", { replaces: true }),
+    enableDnsSupport: defaulted(boolean, true),
+    enableDnsHostnames: optionalComputed(boolean),
+    enableNetworkAddressUsageMetrics: optionalComputed(boolean),
+    arn: computed(string),
+    defaultNetworkAclId: computed(string),
+    defaultRouteTableId: computed(string),
+    defaultSecurityGroupId: computed(string),
+    dhcpOptionsId: computed(string),
+    mainRouteTableId: computed(string),
+    ownerId: computed(string),
+  },
+  refused: [...IPV6_AND_IPAM, "assignGeneratedIpv6CidrBlock", "ipv6AssociationId", "ipv6CidrBlockNetworkBorderGroup"],
+  exactlyOneOf: [["cidrBlock"]],
+  goneCodes: [VPC_NOT_FOUND.code],
+
+  create: async ({ aws, inputs, tags }) => {
+    const { cidrBlock = "", instanceTenancy, enableDnsSupport, enableDnsHostnames, enableNetworkAddressUsageMetrics } = inputs;
+    const { vpcId } = await aws.ec2.createVpc({ cidrBlock, instanceTenancy, tags });
+    await aws.ec2.modifyVpcAttribute({
+      vpcId,
+      enableDnsSupport,
+      enableDnsHostnames: enableDnsHostnames ?? false,
+      enableNetworkAddressUsageMetrics: enableNetworkAddressUsageMetrics ?? false,
+    });
+    return vpcId;
+  },
+
+  read: async ({ aws, id }) => {
+    const [found] = await aws.ec2.describeVpcs({ ids: [id] });
+    if (found === undefined) return undefined;
+    const [main] = await aws.ec2.describeRouteTables({ filters: { "vpc-id": [id], "association.main": ["true"] } });
+    return {
+      ...found,
+      mainRouteTableId: main?.routeTableId,
+      ownerId: ACCOUNT_ID,
+      arn: regionalArn(aws.name, "ec2", `vpc/${id}`),
+    };
+  },
+
+  update: async ({ aws, id, inputs, changed }) => {
+    const { enableDnsSupport, enableDnsHostnames, enableNetworkAddressUsageMetrics } = inputs;
+    await aws.ec2.modifyVpcAttribute({
+      vpcId: id,
+      enableDnsSupport,
+      ...(changed.has("enableDnsHostnames") && { enableDnsHostnames }),
+      ...(changed.has("enableNetworkAddressUsageMetrics") && { enableNetworkAddressUsageMetrics }),
+    });
+  },
+
+  delete: ({ aws, id }) => aws.ec2.deleteVpc({ vpcId: id }),
+  retag: ec2Tags,
+});
+
+export const subnet = resourceType({
+  token: "aws:ec2/subnet:Subnet",
+  what: "EC2 Subnet",
+  subject: ({ cidrBlock }) => cidrBlock,
+  properties: {
+    vpcId: required(string, { replaces: true }),
+    cidrBlock: optionalComputed(string, { replaces: true }),
+    availabilityZone: optionalComputed(string, { replaces: true }),
+    availabilityZoneId: optionalComputed(string, { replaces: true }),
+    mapPublicIpOnLaunch: defaulted(boolean, false),
+    arn: computed(string),
+    ownerId: computed(string),
+  },
+  refused: [
+    ...IPV6_AND_IPAM,
+    "assignIpv6AddressOnCreation",
+    "customerOwnedIpv4Pool",
+    "enableDns64",
+    "enableLniAtDeviceIndex",
+    "enableResourceNameDnsARecordOnLaunch",
+    "enableResourceNameDnsAaaaRecordOnLaunch",
+    "ipv6CidrBlockAssociationId",
+    "ipv6Native",
+    "mapCustomerOwnedIpOnLaunch",
+    "outpostArn",
+    "privateDnsHostnameTypeOnLaunch",
+  ],
+  exactlyOneOf: [["cidrBlock"]],
+  goneCodes: [SUBNET_NOT_FOUND.code],
+
+  create: async ({ aws, inputs, tags }) => {
+    const { vpcId, cidrBlock = "", availabilityZone, availabilityZoneId, mapPublicIpOnLaunch } = inputs;
+    const { subnetId } = await aws.ec2.createSubnet({ vpcId, cidrBlock, availabilityZone, availabilityZoneId, tags });
+    if (mapPublicIpOnLaunch) await aws.ec2.modifySubnetAttribute({ subnetId, mapPublicIpOnLaunch });
+    return subnetId;
+  },
+
+  read: async ({ aws, id }) => {
+    const [found] = await aws.ec2.describeSubnets({ ids: [id] });
+    return found && { ...found, ownerId: ACCOUNT_ID, arn: regionalArn(aws.name, "ec2", `subnet/${id}`) };
+  },
+
+  update: ({ aws, id, inputs }) =>
+    aws.ec2.modifySubnetAttribute({ subnetId: id, mapPublicIpOnLaunch: inputs.mapPublicIpOnLaunch }),
+
+  delete: ({ aws, id }) => aws.ec2.deleteSubnet({ subnetId: id }),
+  retag: ec2Tags,
+});

@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { output } from "@pulumi/pulumi";
+import { Provider } from "@pulumi/aws/provider";
+import { RouteTable, Vpc } from "@pulumi/aws/ec2";
+import { DynamoDbEndpoint, GatewayEndpoint, RouteRollout } from "../../index";
+import { endpointOf, endpointProgram, network, rehearsal, routeChangesSince, stepsOf, succeeded, switchedTables, type Network } from "./rehearsal";
+import type { RehearsedStack } from "../../tools/rehearsal/stack";
+
+describe("a preview", () => {
+  const rehearsed = rehearsal();
+  const stages = [
+    { name: "canary", routeTables: ["private-a"] },
+    { name: "rest", routeTables: ["private-b", "private-c"] },
+  ];
+  let net: Network;
+  let stack: RehearsedStack;
+  beforeEach(async () => {
+    net = await network(rehearsed.lab, ["private-a", "private-b", "private-c", "private-d"]);
+    stack = await rehearsed.stack();
+  });
+  const tables = (...names: string[]): Record<string, string> => Object.fromEntries(names.map((name) => [name, net.routeTables[name] ?? ""]));
+  const abc = (): Record<string, string> => tables("private-a", "private-b", "private-c");
+  const switchesOf = (warnings: readonly string[]): string[] => warnings.filter((text) => text.includes("switches to the endpoint"));
+
+  it("warns once per route table that will switch, with its name, id and stage, and touches nothing", async () => {
+    const mark = rehearsed.lab.cloud.lastSequence;
+    const { warnings } = succeeded(await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages } })));
+    assert.deepEqual(
+      warnings.map((text) => /^(\S+) \((rtb-\S+)\) switches to the endpoint in stage "(\w+)": its open TCP connections/.exec(text)?.slice(1)),
+      [
+        ["private-a", net.routeTables["private-a"], "canary"],
+        ["private-b", net.routeTables["private-b"], "rest"],
+        ["private-c", net.routeTables["private-c"], "rest"],
+      ],
+    );
+    assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+  });
+
+  it("shows the warnings in its text and in --diff", async () => {
+    const program = endpointProgram({ vpcId: net.vpcId, routeTables: tables("private-a") });
+    for (const diff of [false, true]) {
+      const { text } = succeeded(await stack.preview(program, { diff }));
+      assert.match(text, new RegExp(`warning: private-a \\(${net.routeTables["private-a"]}\\) switches to the endpoint in stage "private-a"`));
+    }
+  });
+
+  it("says that an id is known after deployment where the program makes the route table itself", async () => {
+    const program = (): Promise<void> => {
+      const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
+      const table = new RouteTable("table", { vpcId: vpc.id });
+      new DynamoDbEndpoint("ddb", { vpcId: vpc.id, routeTables: { "private-a": table.id } });
+      return Promise.resolve();
+    };
+    const { warnings } = succeeded(await stack.preview(program));
+    assert.match(warnings.join("\n"), /^private-a \(id known after deployment\) switches/);
+    succeeded(await stack.up(program));
+    const unchanged = succeeded(await stack.preview());
+    assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
+  });
+
+  describe("of a stack that is deployed", () => {
+    beforeEach(async () => void succeeded(await stack.up(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages } }))));
+
+    it("has no step and no diagnostic when nothing changes", async () => {
+      const { steps, warnings, errors, text } = succeeded(await stack.preview());
+      assert.deepEqual([steps, warnings, errors], [[], [], []]);
+      assert.doesNotMatch(text, /Diagnostics|warning/);
+    });
+
+    it("warns of an added route table alone, and touches no other resource", async () => {
+      const args = { vpcId: net.vpcId, routeTables: net.routeTables, rollout: { stages: [...stages, { name: "last", routeTables: ["private-d"] }] } };
+      const preview = succeeded(await stack.preview(endpointProgram(args)));
+      assert.equal(preview.warnings.length, 1);
+      assert.match(preview.warnings[0] ?? "", /^private-d \(rtb-.*in stage "last"/);
+      const mark = rehearsed.lab.cloud.lastSequence;
+      assert.deepEqual(stepsOf(succeeded(await stack.up())), ["create ddb-private-d"]);
+      assert.deepEqual(routeChangesSince(rehearsed.lab, mark), [`+${net.routeTables["private-d"]} ${endpointOf(rehearsed.lab, net.routeTables["private-a"] ?? "")}`]);
+    });
+
+    it("touches no association when tables move between stages, stages are renamed or re-ordered", async () => {
+      const variants = [
+        [{ name: "canary", routeTables: ["private-b"] }, { name: "rest", routeTables: ["private-a", "private-c"] }],
+        [{ name: "first", routeTables: ["private-a"] }, { name: "second", routeTables: ["private-b", "private-c"] }],
+        [{ name: "rest", routeTables: ["private-c", "private-b"] }, { name: "canary", routeTables: ["private-a"] }],
+      ];
+      for (const rearranged of variants) {
+        const mark = rehearsed.lab.cloud.lastSequence;
+        const program = endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages: rearranged } });
+        const { steps, warnings } = succeeded(await stack.preview(program));
+        assert.deepEqual([steps, warnings], [[], []]);
+        assert.deepEqual(succeeded(await stack.up()).steps, []);
+        assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+      }
+    });
+
+    it("announces a removal", async () => {
+      const { warnings, steps } = succeeded(await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables: tables("private-a", "private-b") })));
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0] ?? "", new RegExp(`^private-c \\(${net.routeTables["private-c"]}\\) leaves the endpoint\\. Its open TCP connections to DynamoDB break`));
+      assert.deepEqual(steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => [operation, name]), [["delete", "ddb-private-c"]]);
+    });
+
+    it("announces a withdrawal by throughStage", async () => {
+      const { warnings } = succeeded(await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages, throughStage: "canary" } })));
+      assert.deepEqual(warnings.map((text) => text.split(" ")[0]), ["private-b", "private-c"]);
+      succeeded(await stack.up());
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["private-a"]);
+    });
+
+    it("announces that another route table takes a name, and the switch of the new one", async () => {
+      const routeTables = { ...abc(), "private-c": net.routeTables["private-d"] ?? "" };
+      const { warnings } = succeeded(await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables, rollout: { stages } })));
+      assert.match(warnings[0] ?? "", new RegExp(`^private-c becomes another route table: ${net.routeTables["private-d"]} takes the place of ${net.routeTables["private-c"]}`));
+      assert.deepEqual(switchesOf(warnings), warnings.slice(1));
+      assert.match(warnings[1] ?? "", new RegExp(`^private-c \\(${net.routeTables["private-d"]}\\) switches`));
+      assert.equal(warnings.length, 2);
+      succeeded(await stack.up());
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["private-a", "private-b", "private-d"]);
+    });
+
+    it("announces a move to another VPC; the new endpoint is rolled out stage by stage and the old one goes last", async () => {
+      const there = await network(rehearsed.lab, ["private-a", "private-b", "private-c"]);
+      const old = endpointOf(rehearsed.lab, net.routeTables["private-a"] ?? "");
+      const preview = succeeded(await stack.preview(endpointProgram({ vpcId: there.vpcId, routeTables: there.routeTables, rollout: { stages } })));
+      assert.match(preview.warnings[0] ?? "", /^the endpoint is replaced: the route tables move to the new one, stage by stage/);
+      assert.deepEqual(switchesOf(preview.warnings).map((text) => text.split(" ")[0]), ["private-a", "private-b", "private-c"]);
+
+      const mark = rehearsed.lab.cloud.lastSequence;
+      succeeded(await stack.up());
+      const fresh = endpointOf(rehearsed.lab, there.routeTables["private-a"] ?? "");
+      assert.notEqual(fresh, old);
+      assert.deepEqual(
+        routeChangesSince(rehearsed.lab, mark),
+        ["private-a", "private-b", "private-c"].flatMap((name) => [`-${net.routeTables[name]} ${old}`, `+${there.routeTables[name]} ${fresh}`]),
+      );
+      assert.equal(rehearsed.lab.cloud.mutationsSince(mark).at(-1)?.action, "DeleteVpcEndpoints");
+      assert.deepEqual(switchedTables(rehearsed.lab, net), []);
+    });
+
+    it("refuses an id that changes names, and names the way to rename it", async () => {
+      const routeTables = { "private-x": net.routeTables["private-a"] ?? "", ...tables("private-b", "private-c") };
+      const mark = rehearsed.lab.cloud.lastSequence;
+      for (const outcome of [await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables })), await stack.up()]) {
+        assert.equal(outcome.ok, false);
+        assert.match(outcome.errors.join("\n"), new RegExp(`routeTables.private-x: is ${net.routeTables["private-a"]}, which was routeTables.private-a`));
+        assert.match(outcome.errors.join("\n"), /set formerNames: \{ "private-x": "private-a" \}/);
+        assert.doesNotMatch(outcome.text, /^\s+at /m);
+      }
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+
+      const renamed = endpointProgram({ vpcId: net.vpcId, routeTables, formerNames: { "private-x": "private-a" } });
+      const preview = succeeded(await stack.preview(renamed));
+      assert.deepEqual([preview.warnings, stepsOf(preview)], [[], []]);
+      succeeded(await stack.up());
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+      const settled = succeeded(await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables })));
+      assert.deepEqual([settled.steps, settled.warnings], [[], []]);
+    });
+
+    it("refuses two names that swap their ids", async () => {
+      const routeTables = { ...abc(), "private-a": net.routeTables["private-b"] ?? "", "private-b": net.routeTables["private-a"] ?? "" };
+      const outcome = await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables }));
+      assert.equal(outcome.ok, false);
+      assert.match(outcome.errors.join("\n"), /routeTables\.private-a: .*\n.*routeTables\.private-b: /);
+    });
+  });
+
+  it("finds two names with one id that is known only when it resolves", async () => {
+    const program = (): Promise<void> => {
+      const id = output(net.routeTables["private-a"] ?? "");
+      new RouteRollout("rollout", { vpcEndpointId: "vpce-1", routeTables: { a: id, b: id } });
+      return Promise.resolve();
+    };
+    const { ok, errors } = await stack.preview(program);
+    assert.equal(ok, false);
+    assert.match(errors.join("\n"), new RegExp(`routeTables.b: is ${net.routeTables["private-a"]}, which is routeTables.a already`));
+  });
+
+  it("judges a policy that is known only when it resolves, before anything is created", async () => {
+    const program = (): Promise<void> => {
+      new GatewayEndpoint("endpoint", { vpcId: net.vpcId, policy: output('{"Version":"2012-10-17"}') });
+      return Promise.resolve();
+    };
+    const mark = rehearsed.lab.cloud.lastSequence;
+    for (const { ok, errors } of [await stack.preview(program), await stack.up()]) {
+      assert.equal(ok, false);
+      assert.match(errors.join("\n"), /policy: has no "Statement"/);
+    }
+    assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+  });
+
+  it("keeps every output known when only tags or the policy change", async () => {
+    const args = { vpcId: net.vpcId, routeTables: tables("private-a") };
+    succeeded(await stack.up(endpointProgram(args)));
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] });
+    const { steps, warnings } = succeeded(await stack.preview(endpointProgram({ ...args, policy, tags: { team: "data" } })));
+    assert.deepEqual(steps.map(({ operation, name, diffs }) => [operation, name, [...diffs].sort()]), [["update", "ddb", ["policy", "tags.team"]]]);
+    assert.deepEqual(warnings, []);
+  });
+
+  it("follows the Region of an explicit provider, and `region`", async () => {
+    const there = await network(rehearsed.lab, ["private-a"], "eu-west-1");
+    const other = await network(rehearsed.lab, ["private-a"], "ap-southeast-2");
+    const program = (): Promise<Record<string, unknown>> => {
+      const provider = new Provider("eu", { region: "eu-west-1" });
+      const eu = new DynamoDbEndpoint("eu", { vpcId: there.vpcId, routeTables: there.routeTables }, { providers: [provider] });
+      const ap = new DynamoDbEndpoint("ap", { vpcId: other.vpcId, routeTables: other.routeTables, region: "ap-southeast-2" });
+      const us = new DynamoDbEndpoint("us", { vpcId: net.vpcId, routeTables: tables("private-a") });
+      return Promise.resolve({ names: [eu.serviceName, ap.serviceName, us.serviceName] });
+    };
+    const { warnings } = succeeded(await stack.preview(program));
+    assert.equal(warnings.length, 3);
+    const { outputs } = succeeded(await stack.up());
+    assert.deepEqual(outputs.names?.value, ["eu-west-1", "ap-southeast-2", "us-east-1"].map((region) => `com.amazonaws.${region}.dynamodb`));
+    assert.deepEqual(switchedTables(rehearsed.lab, there, "eu-west-1"), ["private-a"]);
+    assert.deepEqual(switchedTables(rehearsed.lab, other, "ap-southeast-2"), ["private-a"]);
+    assert.deepEqual(succeeded(await stack.preview()).steps, []);
+  });
+});

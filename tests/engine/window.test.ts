@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import type { RolloutWindow } from "../../index";
+import type { RehearsedStack } from "../../tools/rehearsal/stack";
+import { endpointOf, endpointProgram, network, rehearsal, succeeded, switchedTables, type Network } from "./rehearsal";
+
+const HOUR_MILLIS = 3_600_000;
+const at = (millisFromNow: number): string => new Date(Date.now() + millisFromNow).toISOString();
+const past = (): RolloutWindow => ({ opensAt: at(-2 * HOUR_MILLIS), closesAt: at(-HOUR_MILLIS) });
+const future = (): RolloutWindow => ({ opensAt: at(HOUR_MILLIS), closesAt: at(2 * HOUR_MILLIS) });
+const open = (): RolloutWindow => ({ opensAt: at(-HOUR_MILLIS), closesAt: at(HOUR_MILLIS) });
+
+describe("outside the window", () => {
+  const rehearsed = rehearsal();
+  let net: Network;
+  let there: Network;
+  let stack: RehearsedStack;
+  beforeEach(async () => {
+    net = await network(rehearsed.lab, ["a", "b"]);
+    there = await network(rehearsed.lab, ["a", "b"]);
+    stack = await rehearsed.stack();
+  });
+  const program = (window: RolloutWindow | undefined, rollout = {}, { vpcId, routeTables } = net): ReturnType<typeof endpointProgram> =>
+    endpointProgram({ vpcId, routeTables, rollout: { ...rollout, window } });
+  const refused = async (): Promise<void> => {
+    const mark = rehearsed.lab.cloud.lastSequence;
+    const { ok, errors } = await stack.up();
+    assert.equal(ok, false);
+    assert.match(errors.join("\n"), /the window for switching route tables (opens|closed) at .*`pulumi up` refuses, before any route is touched/);
+    assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+  };
+
+  for (const [title, window] of [["before it opens", future], ["after it closed", past]] as const) {
+    it(`a first deployment is refused ${title}, and the preview says so once`, async () => {
+      const { warnings } = succeeded(await stack.preview(program(window())));
+      assert.equal(warnings.filter((text) => text.startsWith("the window for switching")).length, 1);
+      assert.equal(warnings.filter((text) => text.includes("switches to the endpoint")).length, 2);
+      await refused();
+    });
+  }
+
+  it("an endpoint that switches nothing can be made", async () => {
+    const { warnings } = succeeded(await stack.preview(program(future(), { throughStage: "none" })));
+    assert.deepEqual(warnings, []);
+    succeeded(await stack.up());
+    assert.deepEqual(switchedTables(rehearsed.lab, net), []);
+  });
+
+  describe("a stack that was deployed inside it", () => {
+    beforeEach(async () => void succeeded(await stack.up(program(open()))));
+
+    it("has a silent preview when nothing changes", async () => {
+      const { steps, warnings } = succeeded(await stack.preview(program(past())));
+      assert.deepEqual([steps, warnings], [[], []]);
+    });
+
+    it("refuses another route table, another id and another VPC", async () => {
+      const more = { ...net.routeTables, c: there.routeTables.a ?? "" };
+      const other = { ...net.routeTables, b: there.routeTables.a ?? "" };
+      for (const changed of [{ ...net, routeTables: more }, { ...net, routeTables: other }, there]) {
+        succeeded(await stack.preview(program(past(), {}, changed)));
+        await refused();
+        assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+      }
+    });
+
+    it("refuses a replacement that an earlier run began inside the window, and takes no route away", async () => {
+      rehearsed.lab.cloud.faults.failOn({ action: "ModifyVpcEndpoint", when: ({ addRouteTableIds }) => addRouteTableIds !== undefined, times: 1, code: "InternalError", message: "An internal error has occurred" });
+      assert.equal((await stack.up(program(open(), {}, there))).ok, false);
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["b"]);
+
+      const { warnings } = succeeded(await stack.preview(program(past(), {}, there)));
+      assert.match(warnings.join("\n"), /the window for switching route tables closed at/);
+      await refused();
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["b"]);
+
+      succeeded(await stack.up(program(open(), {}, there)));
+      assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [[], ["a", "b"]]);
+    });
+
+    it("refuses to replace the endpoint alone", async () => {
+      const endpoint = endpointOf(rehearsed.lab, net.routeTables.a ?? "");
+      const urn = (await stack.resources()).find(({ id }) => id === endpoint)?.urn ?? "";
+      const mark = rehearsed.lab.cloud.lastSequence;
+      const { ok, errors } = await stack.up(program(past()), { replace: [urn] });
+      assert.equal(ok, false);
+      assert.match(errors.join("\n"), /the window for switching route tables closed at/);
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+    });
+
+    it("never refuses a withdrawal", async () => {
+      const { warnings } = succeeded(await stack.preview(program(past(), { throughStage: "none" })));
+      assert.deepEqual(warnings.map((text) => text.replace(/ .*/s, "")), ["a", "b"]);
+      succeeded(await stack.up());
+      assert.deepEqual(switchedTables(rehearsed.lab, net), []);
+    });
+  });
+
+  it("a roll-out under way switches no further route table once it has closed", async () => {
+    rehearsed.lab.cloud.faults.delay({ action: "ModifyVpcEndpoint", milliseconds: 6_500, times: 1 });
+    const closing = { opensAt: at(-HOUR_MILLIS), closesAt: at(6_000) };
+    const { ok, errors } = await stack.up(program(closing));
+    assert.equal(ok, false);
+    assert.match(errors.join("\n"), /closed at/);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
+    succeeded(await stack.up(program(open())));
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+  });
+});

@@ -1,0 +1,1 @@
+export function npmCommand(environment: NodeJS.ProcessEnv): readonly [string, ...string[]];
