@@ -37,8 +37,8 @@ export class DynamoDbEndpoint extends ComponentResource {
   public readonly associationIds: Output<Record<string, string>>;
 
   constructor(name: string, args: DynamoDbEndpointArgs, opts?: ComponentResourceOptions) {
-    super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
     refuse(`DynamoDbEndpoint "${name}"`, dynamoDbEndpointFindings(args));
+    super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
 
     const serviceName = dynamoDbServiceName(this, args.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args);

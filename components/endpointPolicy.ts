@@ -18,8 +18,8 @@ export class EndpointPolicy extends ComponentResource {
   public readonly policy: Output<string>;
 
   constructor(name: string, args: EndpointPolicyArgs, opts?: ComponentResourceOptions) {
-    super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
     refuse(`EndpointPolicy "${name}"`, endpointPolicyFindings(args));
+    super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
     const { vpcEndpointId, policy, region } = args;
     const hooks = attachedPolicyHooks(this, name);

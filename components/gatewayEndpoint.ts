@@ -26,8 +26,8 @@ export class GatewayEndpoint extends ComponentResource {
   public readonly securityGroupEgress: Output<SecurityGroupEgress>;
 
   constructor(name: string, args: GatewayEndpointArgs, opts?: ComponentResourceOptions) {
-    super("dynamodb-endpoint:index:GatewayEndpoint", name, {}, opts);
     refuse(`GatewayEndpoint "${name}"`, gatewayEndpointFindings(args));
+    super("dynamodb-endpoint:index:GatewayEndpoint", name, {}, opts);
 
     const serviceName = dynamoDbServiceName(this, args.region);
     const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });

@@ -19,8 +19,8 @@ export class RouteRollout extends ComponentResource {
   public readonly associationIds: Output<Record<string, string>>;
 
   constructor(name: string, args: RouteRolloutArgs, opts?: ComponentResourceOptions) {
-    super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
     refuse(`RouteRollout "${name}"`, routeRolloutFindings(args));
+    super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
     const plan = routePlan(name, args.vpcEndpointId, args);
     const announce = announcements(this, plan);

@@ -10,7 +10,7 @@ export interface FunctionDeclaration<A extends Properties, R extends Properties>
   readonly results: R;
   /** Arguments and results of the real function that the lab does not know. */
   readonly refused?: readonly string[];
-  /** Not in one Region: the function has no `region`. */
+  /** The function has no argument `region`: what it answers is not in one Region, or always in the provider's. */
   readonly global?: true;
   run(request: Place & { readonly args: InputsOf<A> }): Promise<StateOf<R>>;
 }

@@ -127,6 +127,7 @@ const serviceCriteria = {
 
 export const getVpcEndpointService = functionType({
   token: "aws:ec2/getVpcEndpointService:getVpcEndpointService",
+  global: true,
   arguments: serviceCriteria,
   results: {
     ...serviceCriteria,
@@ -137,6 +138,7 @@ export const getVpcEndpointService = functionType({
     id: computed(string),
     managesVpcEndpoints: computed(boolean),
     owner: computed(string),
+    region: computed(string),
     serviceId: computed(string),
     serviceRegion: computed(string),
     supportedIpAddressTypes: computed(list(string)),

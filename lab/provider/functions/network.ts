@@ -5,7 +5,7 @@ import { answered, boolean, list, map, number, object, string } from "../shapes"
 import { ownRoutes } from "../ownRoutes";
 import { ec2Filters, filtersOf, single } from "./filters";
 
-const IPV6 = ["ipv6AssociationId", "ipv6CidrBlock"];
+const IPV6 = ["ipv6AssociationId", "ipv6CidrBlock", "ipv6CidrBlockAssociations"];
 
 const cidrBlockAssociation = object("ec2/getVpcCidrBlockAssociation", {
   associationId: answered(string),
@@ -152,7 +152,7 @@ const tableRoute = object(
     transitGatewayId: answered(string),
     vpcPeeringConnectionId: answered(string),
   },
-  ["carrierGatewayId", "coreNetworkArn", "egressOnlyGatewayId", "ipv6CidrBlock", "localGatewayId", "odbNetworkArn", "vpcEndpointId"],
+  ["carrierGatewayId", "coreNetworkArn", "egressOnlyGatewayId", "instanceId", "ipv6CidrBlock", "localGatewayId", "odbNetworkArn", "vpcEndpointId"],
 );
 
 const routeTableCriteria = {

@@ -35,7 +35,7 @@ export const routeTable = resourceType({
     ownerId: computed(string),
     propagatingVgws: computed(list(string)),
   },
-  refused: [],
+  refused: ["propagatingVgws"],
   goneCodes: [ROUTE_TABLE_NOT_FOUND.code],
 
   create: async ({ aws, inputs, tags }) => {

@@ -1,0 +1,167 @@
+import * as assert from "node:assert/strict";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openCloud } from "../../lab/cloud/cloud";
+import { gatewaysOf, refused, REGION, SERVICE, testNetwork } from "./network";
+
+describe("a VPC", () => {
+  it("has a main route table, a local route and a default security group", async () => {
+    const cloud = openCloud();
+    const { region, vpcId } = await testNetwork(cloud, { tables: 0 });
+    const [main] = await region.ec2.describeRouteTables({ filters: { "vpc-id": [vpcId], "association.main": ["true"] } });
+    assert.deepEqual(gatewaysOf(cloud, main?.routeTableId ?? ""), ["local"]);
+    const groups = await region.ec2.describeSecurityGroups({ filters: { "vpc-id": [vpcId] } });
+    assert.deepEqual(groups.map(({ groupName }) => groupName), ["default"]);
+  });
+
+  it("is not deleted while something is in it", async () => {
+    const { region, vpcId, tables } = await testNetwork(openCloud());
+    await refused(region.ec2.deleteVpc({ vpcId }), "DependencyViolation");
+    await region.ec2.deleteRouteTable({ routeTableId: tables[0] ?? "" });
+    await region.ec2.deleteVpc({ vpcId });
+    await refused(region.ec2.describeVpcs({ ids: [vpcId] }), "InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`);
+  });
+
+  it("gives each subnet a range of its own, within its range", async () => {
+    const { region, vpcId } = await testNetwork(openCloud());
+    await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
+    await refused(region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.128/25" }), "InvalidSubnet.Conflict");
+    await refused(region.ec2.createSubnet({ vpcId, cidrBlock: "10.1.0.0/24" }), "InvalidSubnet.Range");
+    await refused(region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.1.0/24", availabilityZone: "us-east-1z" }), "InvalidParameterValue");
+  });
+
+  it("keeps a security group that a function uses", async () => {
+    const cloud = openCloud();
+    const { region, vpcId } = await testNetwork(cloud);
+    const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
+    const { groupId } = await region.ec2.createSecurityGroup({ vpcId, groupName: "g", description: "g" });
+    const { arn: role } = await region.iam.createRole({ roleName: "r", assumeRolePolicyDocument: "{}" });
+    const settings = { role, memorySize: 128, timeout: 3, architectures: ["arm64"], environment: {}, layers: [] };
+    const logging = { logFormat: "Text", logGroup: "/aws/lambda/f" };
+    const vpcConfig = { subnetIds: [subnetId], securityGroupIds: [groupId] };
+    const code = { fingerprint: "", size: 0 };
+    await region.lambda.createFunction({ functionName: "f", ...settings, logging, vpcConfig, code, ephemeralStorageSize: 512, tracingMode: "PassThrough" });
+    await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
+    await region.lambda.deleteFunction({ functionName: "f" });
+    await region.ec2.deleteSecurityGroup({ groupId });
+  });
+});
+
+describe("a route table", () => {
+  it("has one route per destination", async () => {
+    const { region, vpcId, tables: [routeTableId = ""] } = await testNetwork(openCloud());
+    const { internetGatewayId: gatewayId } = await region.ec2.createInternetGateway({});
+    const route = { routeTableId, destinationCidrBlock: "0.0.0.0/0", gatewayId };
+    await refused(region.ec2.createRoute(route), "InvalidParameterValue", /different networks/);
+    await region.ec2.attachInternetGateway({ internetGatewayId: gatewayId, vpcId });
+    await region.ec2.createRoute(route);
+    await refused(region.ec2.createRoute(route), "RouteAlreadyExists", "The route identified by 0.0.0.0/0 already exists.");
+    await refused(region.ec2.createRoute({ ...route, routeTableId: "rtb-0" }), "InvalidRouteTableID.NotFound");
+  });
+
+  it("keeps a route to a NAT gateway that is gone, as a black hole", async () => {
+    const cloud = openCloud();
+    const { region, vpcId, tables: [routeTableId = ""] } = await testNetwork(cloud);
+    const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
+    const { allocationId } = await region.ec2.allocateAddress({});
+    const { natGatewayId } = await region.ec2.createNatGateway({ subnetId, allocationId });
+    await region.ec2.createRoute({ routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId });
+    await region.ec2.deleteNatGateway({ natGatewayId });
+    assert.equal(cloud.routesOf(REGION, routeTableId)[1]?.state, "blackhole");
+  });
+
+  it("is not deleted while a subnet uses it", async () => {
+    const { region, vpcId, tables: [routeTableId = ""] } = await testNetwork(openCloud());
+    const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
+    await region.ec2.associateRouteTable({ routeTableId, subnetId });
+    await refused(region.ec2.deleteRouteTable({ routeTableId }), "DependencyViolation");
+    await refused(region.ec2.associateRouteTable({ routeTableId, subnetId }), "Resource.AlreadyAssociated");
+  });
+});
+
+describe("Regions", () => {
+  it("know nothing of each other's VPCs, and share IAM", async () => {
+    const cloud = openCloud();
+    const { vpcId } = await testNetwork(cloud, { region: "eu-west-1" });
+    await refused(cloud.region(REGION).ec2.describeVpcs({ ids: [vpcId] }), "InvalidVpcID.NotFound");
+    await cloud.region("eu-west-1").iam.createRole({ roleName: "r", assumeRolePolicyDocument: "{}" });
+    assert.equal((await cloud.region(REGION).iam.getRole({ roleName: "r" })).roleName, "r");
+  });
+});
+
+describe("faults", () => {
+  it("refuse the requests they are meant for, as often as they are told to", async () => {
+    const cloud = openCloud();
+    const { region, tables: [first = "", second = ""], vpcId } = await testNetwork(cloud, { tables: 2 });
+    const { vpcEndpointId } = await region.ec2.createVpcEndpoint({ vpcId, serviceName: SERVICE });
+    cloud.faults.failOn({
+      service: "ec2",
+      action: "ModifyVpcEndpoint",
+      times: 1,
+      when: ({ addRouteTableIds }) => Array.isArray(addRouteTableIds) && addRouteTableIds.includes(second),
+      code: "RequestLimitExceeded",
+      message: "Request limit exceeded.",
+    });
+    await region.ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [first] });
+    await refused(region.ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [second] }), "RequestLimitExceeded");
+    await region.ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [second] });
+  });
+
+  it("delay, until they are cleared", async () => {
+    const cloud = openCloud();
+    const { region } = await testNetwork(cloud);
+    cloud.faults.delay({ action: "DescribeVpcs", milliseconds: 50 });
+    const elapsed = async (): Promise<number> => {
+      const start = performance.now();
+      await region.ec2.describeVpcs({});
+      return performance.now() - start;
+    };
+    assert.ok((await elapsed()) >= 49);
+    cloud.faults.clear();
+    assert.ok((await elapsed()) < 40);
+  });
+});
+
+describe("the call log", () => {
+  it("has every call in order, with its error, and tells mutations from reads", async () => {
+    const cloud = openCloud();
+    const { region } = await testNetwork(cloud);
+    const mark = cloud.lastSequence;
+    await region.ec2.describeVpcs({});
+    await refused(region.ec2.deleteVpc({ vpcId: "vpc-0" }), "InvalidVpcID.NotFound");
+    const [read, deletion] = cloud.callsSince(mark);
+    assert.deepEqual([read?.action, deletion?.action, deletion?.error?.code], ["DescribeVpcs", "DeleteVpc", "InvalidVpcID.NotFound"]);
+    assert.deepEqual(cloud.mutationsSince(mark).map(({ action }) => action), ["DeleteVpc"]);
+    assert.ok((deletion?.answeredAt ?? 0) >= (deletion?.at ?? Infinity));
+  });
+});
+
+describe("the state file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lab-state-"));
+  const stateFile = join(folder, "state.jsonl");
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("brings back everything, the log included, and drops a line that was torn off", async () => {
+    const before = openCloud(stateFile);
+    const { region, vpcId, tables } = await testNetwork(before);
+    const { vpcEndpointId } = await region.ec2.createVpcEndpoint({ vpcId, serviceName: SERVICE, routeTableIds: tables });
+    appendFileSync(stateFile, '{"changes":[["us-east-1/ec2/vpcs","vpc-torn');
+
+    const again = openCloud(stateFile);
+    assert.deepEqual(gatewaysOf(again, tables[0] ?? ""), ["local", vpcEndpointId]);
+    assert.deepEqual(again.calls, before.calls);
+    const { vpcId: next } = await again.region(REGION).ec2.createVpc({ cidrBlock: "10.2.0.0/16" });
+    assert.notEqual(next, vpcId);
+    assert.equal(again.lastSequence, before.lastSequence + 1);
+  });
+
+  it("takes 300 associations in little time", async () => {
+    const cloud = openCloud(join(folder, "large.jsonl"));
+    const { region, vpcId, tables } = await testNetwork(cloud, { tables: 300 });
+    const { vpcEndpointId } = await region.ec2.createVpcEndpoint({ vpcId, serviceName: SERVICE });
+    const start = performance.now();
+    for (const id of tables) await region.ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [id] });
+    assert.ok(performance.now() - start < 3000);
+  });
+});

@@ -1,0 +1,74 @@
+import * as assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import * as ec2 from "@pulumi/aws/ec2";
+import { startLab } from "../../lab/lab";
+import { labStacks, stepsOf, succeeded } from "./stacks";
+import { REGION } from "./network";
+
+const MAIN = join(__dirname, "../../lab/main.ts");
+
+interface LabProcess {
+  readonly child: ChildProcess;
+  readonly port: number;
+  readonly environment: Record<string, string>;
+}
+
+async function labProcess(...args: readonly string[]): Promise<LabProcess> {
+  const child = spawn(process.execPath, ["-r", "ts-node/register", MAIN, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  for await (const line of createInterface(child.stdout)) {
+    return { child, ...(JSON.parse(line) as Omit<LabProcess, "child">) };
+  }
+  throw new Error("the lab ended before it was ready");
+}
+
+/** The exit code, or the signal that ended it. */
+async function ended({ child }: LabProcess): Promise<unknown> {
+  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  return code ?? signal;
+}
+
+describe("the lab as a process", () => {
+  const stacks = labStacks();
+  const folder = mkdtempSync(join(tmpdir(), "lab-process-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("comes back with its state after it was killed, and a stack goes on with it", async () => {
+    const state = join(folder, "state.jsonl");
+    const first = await labProcess("--state", state);
+    const stack = await stacks.stack(first.environment);
+    const program = (cidrBlocks: readonly string[]) => () => {
+      for (const [i, cidrBlock] of cidrBlocks.entries()) new ec2.Vpc(`vpc-${i}`, { cidrBlock });
+      return Promise.resolve({});
+    };
+    succeeded(await stack.up(program(["10.0.0.0/16"])));
+    first.child.kill("SIGKILL");
+    assert.equal(await ended(first), "SIGKILL");
+
+    const again = await startLab({ stateFile: state, port: first.port });
+    try {
+      assert.equal((await again.cloud.region(REGION).ec2.describeVpcs({})).length, 1);
+      assert.deepEqual(again.cloud.mutationsSince(0).map(({ action }) => action), ["CreateVpc", "ModifyVpcAttribute"]);
+      assert.deepEqual(stepsOf(await stack.up(program(["10.0.0.0/16", "10.1.0.0/16"]))), ["create vpc-1"]);
+    } finally {
+      await again.stop();
+    }
+  });
+
+  it("ends on SIGTERM, and when its standard input ends if it was asked to", async () => {
+    const [terminated, orphaned] = await Promise.all([labProcess(), labProcess("--until-stdin-ends")]);
+    terminated.child.kill("SIGTERM");
+    orphaned.child.stdin?.end();
+    assert.deepEqual(await Promise.all([ended(terminated), ended(orphaned)]), [0, 0]);
+  });
+
+  it("refuses a port that is taken", async () => {
+    await assert.rejects(startLab({ port: stacks.lab.port }), /EADDRINUSE/);
+  });
+
+  it("leaves no half-written state file behind", () => assert.ok(!existsSync(join(folder, `state.jsonl.${process.pid}.tmp`))));
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout } from "../index";
+
+/** What users write in tests of their own: every resource echoes its inputs. */
+async function underMocks(program: () => void): Promise<{ type: string; name: string; inputs: Record<string, unknown> }[]> {
+  const made: { type: string; name: string; inputs: Record<string, unknown> }[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        made.push({ type, name, inputs: inputs as Record<string, unknown> });
+        return { id: `${name}-id`, state: inputs as Record<string, unknown> };
+      },
+      call: ({ inputs }) => inputs as Record<string, unknown>,
+    },
+    "project",
+    "stack",
+  );
+  await pulumi.runtime.runInPulumiStack(() => {
+    program();
+    return Promise.resolve();
+  });
+  await pulumi.runtime.disconnect();
+  return made;
+}
+
+describe("under a user's own mocks", () => {
+  it("a DynamoDbEndpoint makes an endpoint and an association per route table", async () => {
+    const made = await underMocks(() => void new DynamoDbEndpoint("ddb", { vpcId: "vpc-1", region: "eu-west-1", routeTables: { a: "rtb-1", b: pulumi.output("rtb-2") } }));
+    const endpoint = made.find(({ type }) => type === "aws:ec2/vpcEndpoint:VpcEndpoint");
+    assert.equal(endpoint?.inputs.serviceName, "com.amazonaws.eu-west-1.dynamodb");
+    assert.deepEqual(
+      made.filter(({ type }) => type.includes("RouteTableAssociation")).map(({ name, inputs }) => [name, inputs.vpcEndpointId, inputs.routeTableId]),
+      [["ddb-a", "ddb-id", "rtb-1"], ["ddb-b", "ddb-id", "rtb-2"]],
+    );
+  });
+
+  it("all components work without a Region, which an echoing mock does not know", async () => {
+    const made = await underMocks(() => {
+      const endpoint = new GatewayEndpoint("endpoint", { vpcId: "vpc-1", tags: { team: "data" } });
+      new RouteRollout("rollout", { vpcEndpointId: endpoint.vpcEndpointId, routeTables: { a: "rtb-1" }, rollout: { window: { opensAt: "2026-01-01T00:00Z", closesAt: "2026-01-02T00:00Z" } } });
+      new EndpointPolicy("policy", { vpcEndpointId: endpoint.vpcEndpointId, policy: '{"Statement":[]}' });
+    });
+    assert.deepEqual(
+      made.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).filter((each) => !each.startsWith("Stack")).sort(),
+      ["EndpointPolicy policy", "GatewayEndpoint endpoint", "RouteRollout rollout", "Stash rollout-plan", "Stash rollout-switched", "VpcEndpoint endpoint", "VpcEndpointPolicy policy", "VpcEndpointRouteTableAssociation rollout-a"],
+    );
+  });
+
+  it("the outputs can be asserted", async () => {
+    let told: Promise<readonly unknown[]> | undefined;
+    await underMocks(() => {
+      const endpoint = new GatewayEndpoint("endpoint", { vpcId: "vpc-1", region: "eu-west-1" });
+      told = new Promise((resolve) => void pulumi.all([endpoint.securityGroupEgress.fromPort, endpoint.serviceName]).apply(resolve));
+    });
+    assert.deepEqual(await told, [443, "com.amazonaws.eu-west-1.dynamodb"]);
+  });
+
+  it("arguments that cannot be used are refused", async () => {
+    await assert.rejects(underMocks(() => void new DynamoDbEndpoint("ddb", { vpcId: "vpc-1", routeTables: {} })), /routeTables: is empty/);
+  });
+});
