@@ -65,10 +65,18 @@ function refusesToSwitch(plan: RoutePlan): boolean {
   return !runtime.isDryRun() && windowState(plan.window, Date.now()) !== "open";
 }
 
-/** Imports an association. As a transform, because the route table's id may be known only now. */
+/** Imports an association. As a transform, because the route table's id may be an Output, which `import` cannot be. */
 function importing(vpcEndpointId: ID | undefined): ResourceTransform {
-  return ({ props, opts }) => {
-    const id: unknown = (props as Record<string, unknown>).routeTableId;
-    return { props, opts: { ...opts, import: typeof id === "string" ? `${vpcEndpointId}/${id}` : undefined } };
+  return async ({ props, opts }) => {
+    const routeTableId = await valueIfKnown((props as { routeTableId: Input<string> }).routeTableId);
+    return { props, opts: { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}` } };
   };
+}
+
+/** What the engine sent with a transform is settled: a value that is known is told before the next turn. */
+function valueIfKnown<T>(value: Input<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    output(value).apply((known) => resolve(known as T));
+    setImmediate(resolve, undefined);
+  });
 }

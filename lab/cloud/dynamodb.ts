@@ -47,14 +47,23 @@ function operations(store: Store, region: string) {
       const table = taggedTable(resourceArn);
       tables.put(table.tableName, { ...table, tags: { ...table.tags, ...tags } });
     },
-    untagResource: ({ resourceArn, tagKeys }: { readonly resourceArn: string; readonly tagKeys: readonly string[] }): void => {
+    untagResource: ({
+      resourceArn,
+      tagKeys,
+    }: {
+      readonly resourceArn: string;
+      readonly tagKeys: readonly string[];
+    }): void => {
       const table = taggedTable(resourceArn);
       const kept = Object.entries(table.tags).filter(([key]) => !tagKeys.includes(key));
       tables.put(table.tableName, { ...table, tags: Object.fromEntries(kept) });
     },
     deleteTable: ({ tableName }: { readonly tableName: string }): void => {
       if (tableOf(tableName).deletionProtectionEnabled) {
-        throw new ApiError("ValidationException", "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
+        throw new ApiError(
+          "ValidationException",
+          "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+        );
       }
       tables.remove(tableName);
     },
@@ -64,7 +73,10 @@ function operations(store: Store, region: string) {
 function requireKeys({ attributes, hashKey, rangeKey }: Pick<Table, "attributes" | "hashKey" | "rangeKey">): void {
   for (const key of [hashKey, rangeKey]) {
     if (key !== undefined && !attributes.some(({ name }) => name === key)) {
-      throw new ApiError("ValidationException", "One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions.");
+      throw new ApiError(
+        "ValidationException",
+        "One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions.",
+      );
     }
   }
 }

@@ -15,6 +15,8 @@ export interface ApiCall {
   readonly service: string;
   readonly action: string;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** What a mutation answered, for example the id of what it created. */
+  readonly answer?: unknown;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -57,7 +59,7 @@ export class FrontDoor {
       return [
         name,
         (request: Record<string, unknown> = {}) =>
-          this.#pass({ region, service, action, parameters: request }, () => perform(request as never)),
+          this.#pass({ region, service, action, parameters: recorded(request) }, () => perform(request as never)),
       ];
     });
     return Object.fromEntries(served) as Served<O>;
@@ -66,25 +68,32 @@ export class FrontDoor {
   async #pass(request: Omit<ApiCall, "sequence" | "at">, perform: () => unknown): Promise<unknown> {
     const arrived: ApiCall = { sequence: this.#nextSequence++, at: Date.now(), ...request };
     const position = this.#calls.push(arrived) - 1;
-    let error: ApiCall["error"];
+    let outcome: Pick<ApiCall, "answer" | "error"> = {};
     try {
       const milliseconds = this.faults.delayOf(request);
       if (milliseconds > 0) await sleep(milliseconds);
       const failure = this.faults.failureOf(request);
       if (failure !== undefined) throw failure;
-      return await perform();
+      const answer = await perform();
+      if (answer !== undefined && isMutation(arrived)) outcome = { answer };
+      return answer;
     } catch (thrown) {
-      error = asRecorded(thrown);
+      outcome = { error: recordedError(thrown) };
       throw thrown instanceof ApiError ? thrown.answering(arrived) : thrown;
     } finally {
-      const answered: ApiCall = { ...arrived, answeredAt: Date.now(), ...(error && { error }) };
+      const answered: ApiCall = { ...arrived, answeredAt: Date.now(), ...outcome };
       this.#calls[position] = answered;
       this.store.commit(answered);
     }
   }
 }
 
-function asRecorded(thrown: unknown): NonNullable<ApiCall["error"]> {
+/** Parameters as they go over the wire: a copy, without what is undefined. */
+function recorded(request: Record<string, unknown>): ApiCall["parameters"] {
+  return JSON.parse(JSON.stringify(request)) as ApiCall["parameters"];
+}
+
+function recordedError(thrown: unknown): NonNullable<ApiCall["error"]> {
   if (thrown instanceof ApiError) return { code: thrown.code, message: thrown.message };
   return { code: "InternalFailure", message: String(thrown) };
 }

@@ -31,7 +31,9 @@ export class FunctionBehaviours {
   }
 
   of(functionName: string): FunctionBehaviour {
-    const found = this.#known.find(({ pattern }) => (typeof pattern === "string" ? pattern === functionName : pattern.test(functionName)));
+    const found = this.#known.find(({ pattern }) =>
+      typeof pattern === "string" ? pattern === functionName : pattern.test(functionName),
+    );
     return found?.behaviour ?? { outcome: "succeed" };
   }
 }

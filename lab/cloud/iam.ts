@@ -86,17 +86,25 @@ function roleOperations({ roles, roleOf, change, nextDigits }: Roles) {
     },
     getRole: roleOf,
     listRoles: (): readonly Role[] => roles.all(),
-    updateRole: ({ description, maxSessionDuration, ...name }: RoleName & Partial<Pick<Role, "description" | "maxSessionDuration">>): void =>
+    updateRole: ({
+      description,
+      maxSessionDuration,
+      ...name
+    }: RoleName & Partial<Pick<Role, "description" | "maxSessionDuration">>): void =>
       change(name, (role) => ({ description, maxSessionDuration: maxSessionDuration ?? role.maxSessionDuration })),
     updateAssumeRolePolicy: ({ policyDocument, ...name }: RoleName & { readonly policyDocument: string }): void =>
       change(name, () => ({ assumeRolePolicyDocument: acceptedDocument(policyDocument) })),
-    putRolePermissionsBoundary: ({ permissionsBoundary, ...name }: RoleName & { readonly permissionsBoundary: string }): void =>
-      change(name, () => ({ permissionsBoundary })),
+    putRolePermissionsBoundary: ({
+      permissionsBoundary,
+      ...name
+    }: RoleName & { readonly permissionsBoundary: string }): void => change(name, () => ({ permissionsBoundary })),
     deleteRolePermissionsBoundary: (name: RoleName): void => change(name, () => ({ permissionsBoundary: undefined })),
     tagRole: ({ tags, ...name }: RoleName & { readonly tags: Tags }): void =>
       change(name, (role) => ({ tags: { ...role.tags, ...tags } })),
     untagRole: ({ tagKeys, ...name }: RoleName & { readonly tagKeys: readonly string[] }): void =>
-      change(name, (role) => ({ tags: Object.fromEntries(Object.entries(role.tags).filter(([key]) => !tagKeys.includes(key))) })),
+      change(name, (role) => ({
+        tags: Object.fromEntries(Object.entries(role.tags).filter(([key]) => !tagKeys.includes(key))),
+      })),
     deleteRole: (name: RoleName): void => {
       const { roleName, inlinePolicies, attachedPolicyArns } = roleOf(name);
       if (attachedPolicyArns.length > 0) {
@@ -113,17 +121,29 @@ function roleOperations({ roles, roleOf, change, nextDigits }: Roles) {
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
 function rolePolicyOperations({ roleOf, change }: Pick<Roles, "roleOf" | "change">) {
   return {
-    putRolePolicy: ({ policyName, policyDocument, ...name }: RoleName & { readonly policyName: string; readonly policyDocument: string }): void =>
-      change(name, (role) => ({ inlinePolicies: { ...role.inlinePolicies, [policyName]: acceptedDocument(policyDocument) } })),
-    getRolePolicy: ({ policyName, ...name }: RoleName & { readonly policyName: string }): { readonly policyDocument: string } => {
+    putRolePolicy: ({
+      policyName,
+      policyDocument,
+      ...name
+    }: RoleName & { readonly policyName: string; readonly policyDocument: string }): void =>
+      change(name, (role) => ({
+        inlinePolicies: { ...role.inlinePolicies, [policyName]: acceptedDocument(policyDocument) },
+      })),
+    getRolePolicy: ({
+      policyName,
+      ...name
+    }: RoleName & { readonly policyName: string }): { readonly policyDocument: string } => {
       const policyDocument = roleOf(name).inlinePolicies[policyName];
       if (policyDocument === undefined) throw noSuchPolicy(`The role policy with name ${policyName} cannot be found.`);
       return { policyDocument };
     },
     deleteRolePolicy: ({ policyName, ...name }: RoleName & { readonly policyName: string }): void => {
-      if (!(policyName in roleOf(name).inlinePolicies)) throw noSuchPolicy(`The role policy with name ${policyName} cannot be found.`);
+      if (!(policyName in roleOf(name).inlinePolicies))
+        throw noSuchPolicy(`The role policy with name ${policyName} cannot be found.`);
       change(name, (role) => ({
-        inlinePolicies: Object.fromEntries(Object.entries(role.inlinePolicies).filter(([known]) => known !== policyName)),
+        inlinePolicies: Object.fromEntries(
+          Object.entries(role.inlinePolicies).filter(([known]) => known !== policyName),
+        ),
       }));
     },
     attachRolePolicy: ({ policyArn, ...name }: RoleName & { readonly policyArn: string }): void => {
@@ -134,7 +154,8 @@ function rolePolicyOperations({ roleOf, change }: Pick<Roles, "roleOf" | "change
     },
     listAttachedRolePolicies: (name: RoleName): readonly string[] => roleOf(name).attachedPolicyArns,
     detachRolePolicy: ({ policyArn, ...name }: RoleName & { readonly policyArn: string }): void => {
-      if (!roleOf(name).attachedPolicyArns.includes(policyArn)) throw noSuchPolicy(`Policy ${policyArn} was not found.`);
+      if (!roleOf(name).attachedPolicyArns.includes(policyArn))
+        throw noSuchPolicy(`Policy ${policyArn} was not found.`);
       change(name, (role) => ({ attachedPolicyArns: role.attachedPolicyArns.filter((arn) => arn !== policyArn) }));
     },
   };

@@ -22,7 +22,12 @@ export interface FunctionSettings {
   readonly vpcConfig?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
   readonly ephemeralStorageSize: number;
   readonly tracingMode: string;
-  readonly logging: { readonly logFormat: string; readonly logGroup: string; readonly applicationLogLevel?: string; readonly systemLogLevel?: string };
+  readonly logging: {
+    readonly logFormat: string;
+    readonly logGroup: string;
+    readonly applicationLogLevel?: string;
+    readonly systemLogLevel?: string;
+  };
   readonly layers: readonly string[];
 }
 
@@ -120,7 +125,11 @@ function functionOperations({ store, known, functionOf, put, network }: Function
     updateFunctionConfiguration: (request: FunctionName & FunctionSettings): FunctionConfiguration => {
       requireRole(store, request.role);
       const configuration = functionOf(request);
-      return put({ ...configuration, ...request, vpcId: placeInterfaces(network, request.functionName, request.vpcConfig) });
+      return put({
+        ...configuration,
+        ...request,
+        vpcId: placeInterfaces(network, request.functionName, request.vpcConfig),
+      });
     },
     updateFunctionCode: ({ code, ...name }: FunctionName & { readonly code: FunctionCode }): FunctionConfiguration =>
       put({ ...functionOf(name), ...fingerprint(code) }),
@@ -134,7 +143,10 @@ function functionOperations({ store, known, functionOf, put, network }: Function
 
 function functionAttributeOperations({ functionOf, put }: Pick<Functions, "functionOf" | "put">) {
   return {
-    putFunctionConcurrency: ({ reservedConcurrentExecutions, ...name }: FunctionName & { readonly reservedConcurrentExecutions: number }): void => {
+    putFunctionConcurrency: ({
+      reservedConcurrentExecutions,
+      ...name
+    }: FunctionName & { readonly reservedConcurrentExecutions: number }): void => {
       put({ ...functionOf(name), reservedConcurrentExecutions });
     },
     deleteFunctionConcurrency: (name: FunctionName): void => {
@@ -144,7 +156,13 @@ function functionAttributeOperations({ functionOf, put }: Pick<Functions, "funct
       const configuration = functionOf({ functionName: resource });
       put({ ...configuration, tags: { ...configuration.tags, ...tags } });
     },
-    untagResource: ({ resource, tagKeys }: { readonly resource: string; readonly tagKeys: readonly string[] }): void => {
+    untagResource: ({
+      resource,
+      tagKeys,
+    }: {
+      readonly resource: string;
+      readonly tagKeys: readonly string[];
+    }): void => {
       const configuration = functionOf({ functionName: resource });
       const kept = Object.entries(configuration.tags).filter(([key]) => !tagKeys.includes(key));
       put({ ...configuration, tags: Object.fromEntries(kept) });
@@ -155,14 +173,21 @@ function functionAttributeOperations({ functionOf, put }: Pick<Functions, "funct
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: an error of the function is an answer, not an error of the API. */
 function invokeOperation(functionOf: Functions["functionOf"], functions: FunctionBehaviours) {
   return {
-    invoke: async ({ payload, ...name }: FunctionName & { readonly payload: string; readonly qualifier?: string }): Promise<InvocationAnswer> => {
+    invoke: async ({
+      payload,
+      ...name
+    }: FunctionName & { readonly payload: string; readonly qualifier?: string }): Promise<InvocationAnswer> => {
       const { functionName, timeout } = functionOf(name);
       return answerOf(functions.of(functionName), payload, timeout * 1000);
     },
   };
 }
 
-async function answerOf(behaviour: FunctionBehaviour, payload: string, timeoutMillis: number): Promise<InvocationAnswer> {
+async function answerOf(
+  behaviour: FunctionBehaviour,
+  payload: string,
+  timeoutMillis: number,
+): Promise<InvocationAnswer> {
   switch (behaviour.outcome) {
     case "slow": {
       await sleep(Math.min(behaviour.milliseconds, timeoutMillis));
@@ -173,18 +198,25 @@ async function answerOf(behaviour: FunctionBehaviour, payload: string, timeoutMi
       return { statusCode: 200, functionError: "Unhandled", payload: JSON.stringify(behaviour.error) };
     case "succeed": {
       const { result = null } = behaviour;
-      const returned: unknown = typeof result === "function" ? (result as (event: unknown) => unknown)(JSON.parse(payload)) : result;
+      const returned: unknown =
+        typeof result === "function" ? (result as (event: unknown) => unknown)(JSON.parse(payload)) : result;
       return { statusCode: 200, payload: JSON.stringify(returned) };
     }
   }
 }
 
 function timedOut(timeoutMillis: number): InvocationAnswer {
-  const error = { errorType: "Sandbox.Timedout", errorMessage: `Task timed out after ${(timeoutMillis / 1000).toFixed(2)} seconds` };
+  const error = {
+    errorType: "Sandbox.Timedout",
+    errorMessage: `Task timed out after ${(timeoutMillis / 1000).toFixed(2)} seconds`,
+  };
   return { statusCode: 200, functionError: "Unhandled", payload: JSON.stringify(error) };
 }
 
-function fingerprint({ fingerprint: text, size }: FunctionCode): Pick<FunctionConfiguration, "codeSha256" | "codeSize"> {
+function fingerprint({
+  fingerprint: text,
+  size,
+}: FunctionCode): Pick<FunctionConfiguration, "codeSha256" | "codeSize"> {
   return { codeSha256: createHash("sha256").update(text).digest("base64"), codeSize: size };
 }
 
@@ -193,22 +225,37 @@ function requireRole(store: Store, role: string): void {
   const [, account, name = ""] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:\S+\/)?(\S+)$/.exec(role) ?? [];
   if (account !== undefined) {
     if (account !== ACCOUNT_ID || store.collection(ROLES).get(name) !== undefined) return;
-    throw new ApiError("InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.");
+    throw new ApiError(
+      "InvalidParameterValueException",
+      "The role defined for the function cannot be assumed by Lambda.",
+    );
   }
-  throw new ApiError("ValidationException", `1 validation error detected: Value '${role}' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+`);
+  throw new ApiError(
+    "ValidationException",
+    `1 validation error detected: Value '${role}' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+`,
+  );
 }
 
 /** Gives the function its network interfaces, and answers with the VPC they lie in. */
-function placeInterfaces(network: Ec2Network, functionName: string, vpcConfig: FunctionSettings["vpcConfig"]): string | undefined {
+function placeInterfaces(
+  network: Ec2Network,
+  functionName: string,
+  vpcConfig: FunctionSettings["vpcConfig"],
+): string | undefined {
   const key = `lambda/${functionName}`;
   if (vpcConfig === undefined || vpcConfig.subnetIds.length === 0) {
     network.interfaceUsers.remove(key);
     return undefined;
   }
   const refuse = (message: string): never => {
-    throw new ApiError("InvalidParameterValueException", `Error occurred while DescribeSubnets. EC2 Error Message: ${message}`);
+    throw new ApiError(
+      "InvalidParameterValueException",
+      `Error occurred while DescribeSubnets. EC2 Error Message: ${message}`,
+    );
   };
-  const subnets = vpcConfig.subnetIds.map((id) => network.subnets.get(id) ?? refuse(`The subnet ID '${id}' does not exist`));
+  const subnets = vpcConfig.subnetIds.map(
+    (id) => network.subnets.get(id) ?? refuse(`The subnet ID '${id}' does not exist`),
+  );
   for (const id of vpcConfig.securityGroupIds) {
     if (network.securityGroups.get(id) === undefined) refuse(`The security group '${id}' does not exist`);
   }

@@ -27,7 +27,11 @@ function operations(store: Store, region: string) {
   };
   const taggedGroup = (arn: string): LogGroup => groupOf(arn.split(":")[6] ?? "");
   return {
-    createLogGroup: ({ logGroupName, logGroupClass = "STANDARD", tags = {} }: LogGroupName & { readonly logGroupClass?: string; readonly tags?: Tags }): void => {
+    createLogGroup: ({
+      logGroupName,
+      logGroupClass = "STANDARD",
+      tags = {},
+    }: LogGroupName & { readonly logGroupClass?: string; readonly tags?: Tags }): void => {
       if (groups.get(logGroupName) !== undefined) {
         throw new ApiError("ResourceAlreadyExistsException", "The specified log group already exists");
       }
@@ -36,7 +40,10 @@ function operations(store: Store, region: string) {
     },
     describeLogGroups: ({ logGroupNamePrefix = "" }: { readonly logGroupNamePrefix?: string }): readonly LogGroup[] =>
       groups.all().filter(({ logGroupName }) => logGroupName.startsWith(logGroupNamePrefix)),
-    putRetentionPolicy: ({ logGroupName, retentionInDays }: LogGroupName & { readonly retentionInDays: number }): void =>
+    putRetentionPolicy: ({
+      logGroupName,
+      retentionInDays,
+    }: LogGroupName & { readonly retentionInDays: number }): void =>
       groups.put(logGroupName, { ...groupOf(logGroupName), retentionInDays }),
     deleteRetentionPolicy: ({ logGroupName }: LogGroupName): void =>
       groups.put(logGroupName, { ...groupOf(logGroupName), retentionInDays: undefined }),
@@ -44,7 +51,13 @@ function operations(store: Store, region: string) {
       const group = taggedGroup(resourceArn);
       groups.put(group.logGroupName, { ...group, tags: { ...group.tags, ...tags } });
     },
-    untagResource: ({ resourceArn, tagKeys }: { readonly resourceArn: string; readonly tagKeys: readonly string[] }): void => {
+    untagResource: ({
+      resourceArn,
+      tagKeys,
+    }: {
+      readonly resourceArn: string;
+      readonly tagKeys: readonly string[];
+    }): void => {
       const group = taggedGroup(resourceArn);
       const kept = Object.entries(group.tags).filter(([key]) => !tagKeys.includes(key));
       groups.put(group.logGroupName, { ...group, tags: Object.fromEntries(kept) });

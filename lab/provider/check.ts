@@ -66,7 +66,11 @@ function defaultsOf(type: Checkable, request: CheckRequest): Values {
 }
 
 /** https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming: kept for as long as the resource lives. */
-function autoname(property: string, maxLength: number, { olds, resourceName, randomSeed, proposedName }: CheckRequest): unknown {
+function autoname(
+  property: string,
+  maxLength: number,
+  { olds, resourceName, randomSeed, proposedName }: CheckRequest,
+): unknown {
   if (wasChosen(olds, property)) return olds[property];
   if (proposedName !== undefined) return proposedName;
   const suffix = createHash("sha256").update(randomSeed).digest("hex").slice(0, 7);
@@ -93,7 +97,10 @@ function* findings(type: Checkable, given: Values): Iterable<Finding> {
   for (const group of type.exactlyOneOf) {
     const present = group.filter((name) => given[name] !== undefined);
     if (present.length !== 1) {
-      yield { property: group[0] ?? "", reason: `Invalid combination of arguments: ${type.token} needs exactly one of ${group.join(", ")}` };
+      yield {
+        property: group[0] ?? "",
+        reason: `Invalid combination of arguments: ${type.token} needs exactly one of ${group.join(", ")}`,
+      };
     }
   }
 }
@@ -101,5 +108,8 @@ function* findings(type: Checkable, given: Values): Iterable<Finding> {
 function unknownProperty(type: Checkable, name: string): string {
   if (type.refused.includes(name)) return `the lab does not serve the argument "${name}" of ${type.token}`;
   const known = Object.entries(type.properties).filter(([, { input }]) => input !== "none");
-  return `${type.token} has no argument "${name}" that the lab knows; it knows ${known.map(([property]) => property).sort().join(", ")}`;
+  return `${type.token} has no argument "${name}" that the lab knows; it knows ${known
+    .map(([property]) => property)
+    .sort()
+    .join(", ")}`;
 }

@@ -35,8 +35,12 @@ export interface ConfigurationProblem {
 
 export function* configurationProblems(values: Values): Iterable<ConfigurationProblem> {
   for (const property of Object.keys(values)) {
-    if (SERVED_CONFIGURATION.includes(property) || ENGINE_OWNED.includes(property) || property.startsWith("__")) continue;
-    yield { property, reason: `the lab does not know the provider's configuration "${property}"; it knows ${SERVED_CONFIGURATION.join(", ")}` };
+    if (SERVED_CONFIGURATION.includes(property) || ENGINE_OWNED.includes(property) || property.startsWith("__"))
+      continue;
+    yield {
+      property,
+      reason: `the lab does not know the provider's configuration "${property}"; it knows ${SERVED_CONFIGURATION.join(", ")}`,
+    };
   }
   const region = values["region"];
   if (typeof region === "string" && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {

@@ -27,9 +27,12 @@ export interface DiffRequest {
 
 export function diffResource(type: ResourceType, request: DiffRequest): ResourceDiff {
   const differences = Object.entries(type.properties).flatMap(([name, property]) =>
-    [...propertyDifferences(name, property, request)].map(
-      ({ path, kind }): Difference => ({ property: name, path: pathText(path), kind, replaces: property.replaces ?? false }),
-    ),
+    [...propertyDifferences(name, property, request)].map(({ path, kind }): Difference => ({
+      property: name,
+      path: pathText(path),
+      kind,
+      replaces: property.replaces ?? false,
+    })),
   );
   const replaced = differences.some(({ replaces }) => replaces);
   return { differences, deleteBeforeReplace: replaced && mustDeleteFirst(type, request) };
@@ -45,7 +48,11 @@ interface Change {
   readonly kind: Difference["kind"];
 }
 
-function propertyDifferences(name: string, property: Property, { state, inputs, provider }: DiffRequest): Iterable<Change> {
+function propertyDifferences(
+  name: string,
+  property: Property,
+  { state, inputs, provider }: DiffRequest,
+): Iterable<Change> {
   const old = state[name];
   if (name === "region") return changes(property.shape, old, inputs["region"] ?? provider.region, [name]);
   if (name === "tagsAll") return defaultTagDifferences(state, inputs, provider);
@@ -71,21 +78,27 @@ function* changes(shape: Shape, old: unknown, value: unknown, path: Path): Itera
   if (value === UNKNOWN) yield { path, kind: "update" };
   else if (old === undefined) yield { path, kind: "add" };
   else if (value === undefined) yield { path, kind: "delete" };
-  else if (shape.kind === "set" && Array.isArray(old) && Array.isArray(value)) yield* setChanges(shape.element, old, value, path);
+  else if (shape.kind === "set" && Array.isArray(old) && Array.isArray(value))
+    yield* setChanges(shape.element, old, value, path);
   else if (shape.kind === "list" && Array.isArray(old) && Array.isArray(value)) {
-    for (let i = 0; i < Math.max(old.length, value.length); i++) yield* changes(shape.element, old[i], value[i], [...path, i]);
+    for (let i = 0; i < Math.max(old.length, value.length); i++)
+      yield* changes(shape.element, old[i], value[i], [...path, i]);
   } else if ((shape.kind === "map" || shape.kind === "object") && isObject(old) && isObject(value)) {
-    for (const [key, element] of comparedEntries(shape, old, value)) yield* changes(element, old[key], value[key], [...path, key]);
+    for (const [key, element] of comparedEntries(shape, old, value))
+      yield* changes(element, old[key], value[key], [...path, key]);
   } else yield { path, kind: "update" };
 }
 
 function* setChanges(element: Shape, old: readonly unknown[], value: readonly unknown[], path: Path): Iterable<Change> {
-  const missing = (one: unknown, others: readonly unknown[]): boolean => !others.some((other) => sameValue(element, one, other));
+  const missing = (one: unknown, others: readonly unknown[]): boolean =>
+    !others.some((other) => sameValue(element, one, other));
   for (const [i, one] of value.entries()) {
-    if (missing(one, old)) yield { path: [...path, i], kind: old[i] !== undefined && missing(old[i], value) ? "update" : "add" };
+    if (missing(one, old))
+      yield { path: [...path, i], kind: old[i] !== undefined && missing(old[i], value) ? "update" : "add" };
   }
   for (const [i, one] of old.entries()) {
-    if (missing(one, value) && (value[i] === undefined || !missing(value[i], old))) yield { path: [...path, i], kind: "delete" };
+    if (missing(one, value) && (value[i] === undefined || !missing(value[i], old)))
+      yield { path: [...path, i], kind: "delete" };
   }
 }
 
@@ -96,6 +109,7 @@ function* setChanges(element: Shape, old: readonly unknown[], value: readonly un
 function mustDeleteFirst(type: ResourceType, { state, inputs }: DiffRequest): boolean {
   if (type.deleteBeforeReplace) return true;
   return Object.entries(type.properties).some(
-    ([name, { autoname }]) => autoname !== undefined && !isEmpty(inputs[name]) && !wasChosen(inputs, name) && state[name] === inputs[name],
+    ([name, { autoname }]) =>
+      autoname !== undefined && !isEmpty(inputs[name]) && !wasChosen(inputs, name) && state[name] === inputs[name],
   );
 }

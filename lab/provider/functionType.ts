@@ -26,7 +26,9 @@ export interface FunctionType {
 }
 
 /** Declares a function once; its check and its schema are derived. Every regional function has `region`. */
-export function functionType<const A extends Properties, const R extends Properties>(declaration: FunctionDeclaration<A, R>): FunctionType {
+export function functionType<const A extends Properties, const R extends Properties>(
+  declaration: FunctionDeclaration<A, R>,
+): FunctionType {
   const args = declaration.global ? {} : { region: optional(string) };
   const results = declaration.global ? {} : { region: computed(string) };
   return {

@@ -8,8 +8,15 @@ export interface FunctionOutcome {
   readonly findings: readonly Finding[];
 }
 
-export async function callFunction({ cloud, provider }: Session, fn: FunctionType, args: Values): Promise<FunctionOutcome> {
-  const { findings } = checkInputs({ ...fn, properties: fn.arguments, exactlyOneOf: [] }, { news: args, olds: {}, resourceName: "", randomSeed: new Uint8Array() });
+export async function callFunction(
+  { cloud, provider }: Session,
+  fn: FunctionType,
+  args: Values,
+): Promise<FunctionOutcome> {
+  const { findings } = checkInputs(
+    { ...fn, properties: fn.arguments, exactlyOneOf: [] },
+    { news: args, olds: {}, resourceName: "", randomSeed: new Uint8Array() },
+  );
   if (findings.length > 0) return { findings };
   const region = args["region"];
   const aws = cloud.region(typeof region === "string" ? region : provider.region);

@@ -19,15 +19,27 @@ export interface Reading {
   readonly inputs: Values;
 }
 
-export async function createResource(session: Session, type: ResourceType, inputs: Values): Promise<{ readonly id: string; readonly state: Values }> {
+export async function createResource(
+  session: Session,
+  type: ResourceType,
+  inputs: Values,
+): Promise<{ readonly id: string; readonly state: Values }> {
   const place = placeOf(session, inputs["region"]);
   const tags = asTags(allTags(session.provider.defaultTags, inputs["tags"]));
-  const created = await explained(`creating ${type.what} (${type.subject(inputs) ?? ""})`, () => type.create({ ...place, inputs, tags }));
+  const created = await explained(`creating ${type.what} (${type.subject(inputs) ?? ""})`, () =>
+    type.create({ ...place, inputs, tags }),
+  );
   const { id, answers } = typeof created === "string" ? { id: created, answers: {} } : created;
   return { id, state: await settled(place, type, id, { ...inputs, ...answers }) };
 }
 
-export async function updateResource(session: Session, type: ResourceType, id: string, known: Values, inputs: Values): Promise<Values> {
+export async function updateResource(
+  session: Session,
+  type: ResourceType,
+  id: string,
+  known: Values,
+  inputs: Values,
+): Promise<Values> {
   const place = placeOf(session, inputs["region"]);
   const changed = new Set(changedProperties(diffResource(type, { state: known, inputs, provider: session.provider })));
   const change = tagChange(asTags(known["tagsAll"]), asTags(allTags(session.provider.defaultTags, inputs["tags"])));
@@ -51,16 +63,29 @@ export async function deleteResource(session: Session, type: ResourceType, id: s
 }
 
 /** Refreshes a resource. Undefined: it is gone. */
-export async function refreshResource(session: Session, type: ResourceType, id: string, known: Values, inputs: Values): Promise<Reading | undefined> {
+export async function refreshResource(
+  session: Session,
+  type: ResourceType,
+  id: string,
+  known: Values,
+  inputs: Values,
+): Promise<Reading | undefined> {
   const place = placeOf(session, known["region"]);
   const state = await readState(place, type, id, known);
   if (state === undefined) return undefined;
-  const followed = Object.entries(inputs).map(([name, value]) => [name, followedInput(type.properties[name], value, state[name])]);
+  const followed = Object.entries(inputs).map(([name, value]) => [
+    name,
+    followedInput(type.properties[name], value, state[name]),
+  ]);
   return { id, state, inputs: Object.fromEntries(followed) as Values };
 }
 
 /** Reads a resource that no stack knows yet. `vpc-0a1@eu-west-1` names one of another Region than the provider's. */
-export async function importResource(session: Session, type: ResourceType, importId: string): Promise<Reading | undefined> {
+export async function importResource(
+  session: Session,
+  type: ResourceType,
+  importId: string,
+): Promise<Reading | undefined> {
   const [, localId = importId, region] = /^(.+)@([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(importId) ?? [];
   const { id, known } = type.imported?.(localId) ?? { id: localId, known: {} };
   const state = await readState(placeOf(session, region), type, id, known);
@@ -68,12 +93,18 @@ export async function importResource(session: Session, type: ResourceType, impor
   const inputs = Object.entries(type.properties)
     .filter(([name, property]) => property.input !== "none" && name !== "region" && !isEmpty(state[name]))
     .map(([name]) => [name, state[name]] as const);
-  return { id, state: { ...defaultsOf(type), ...state }, inputs: Object.fromEntries(region === undefined ? inputs : [...inputs, ["region", region]]) };
+  return {
+    id,
+    state: { ...defaultsOf(type), ...state },
+    inputs: Object.fromEntries(region === undefined ? inputs : [...inputs, ["region", region]]),
+  };
 }
 
 /** Settings of the provider's own, such as `revokeRulesOnDelete`: no import can read them, so they begin with their defaults. */
 function defaultsOf(type: ResourceType): Values {
-  const defaults = Object.entries(type.properties).filter(([, property]) => property.notReadable && property.default !== undefined);
+  const defaults = Object.entries(type.properties).filter(
+    ([, property]) => property.notReadable && property.default !== undefined,
+  );
   return Object.fromEntries(defaults.map(([name, property]) => [name, property.default]));
 }
 
@@ -100,7 +131,12 @@ async function readState(place: Place, type: ResourceType, id: string, known: Va
   return { ...kept(type, known), ...Object.fromEntries(declared) };
 }
 
-async function readUnlessGone(place: Place, type: ResourceType, id: string, known: Values): Promise<Values | undefined> {
+async function readUnlessGone(
+  place: Place,
+  type: ResourceType,
+  id: string,
+  known: Values,
+): Promise<Values | undefined> {
   try {
     return await type.read({ ...place, id, known });
   } catch (error) {

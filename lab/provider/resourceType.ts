@@ -42,7 +42,11 @@ export function optional<S extends Shape>(shape: S, rules: Rules<TypeOf<S>> = {}
   return { ...(rules as Rules), shape, input: "optional", computed: false, present: false };
 }
 /** The property may be given; the provider has a value for those who do not. */
-export function defaulted<S extends Shape>(shape: S, value: TypeOf<S>, rules: Rules<TypeOf<S>> = {}): Property<S, "optional", true> {
+export function defaulted<S extends Shape>(
+  shape: S,
+  value: TypeOf<S>,
+  rules: Rules<TypeOf<S>> = {},
+): Property<S, "optional", true> {
   return { ...(rules as Rules), default: value, shape, input: "optional", computed: false, present: true };
 }
 /** The property is a name: given, or made up by the provider. */
@@ -50,11 +54,17 @@ export function autonamed(maxLength: number): Property<typeof string, "optional"
   return { autoname: { maxLength }, replaces: true, shape: string, input: "optional", computed: false, present: true };
 }
 /** The property may be given; without it AWS chooses, and once it is dropped it stays as it is. */
-export function optionalComputed<S extends Shape>(shape: S, rules: Rules<TypeOf<S>> = {}): Property<S, "optional", false> {
+export function optionalComputed<S extends Shape>(
+  shape: S,
+  rules: Rules<TypeOf<S>> = {},
+): Property<S, "optional", false> {
   return { ...(rules as Rules), shape, input: "optional", computed: true, present: false };
 }
 /** AWS's answer. */
-export function computed<S extends Shape>(shape: S, rules: Pick<Rules, "changesWith"> = {}): Property<S, "none", false> {
+export function computed<S extends Shape>(
+  shape: S,
+  rules: Pick<Rules, "changesWith"> = {},
+): Property<S, "none", false> {
   return { ...rules, shape, input: "none", computed: true, present: false };
 }
 
@@ -110,14 +120,27 @@ export interface ResourceDeclaration<P extends Properties> {
    * Answers the id, or the id and what only the creation tells (`read` gets it as known from then on).
    * `tags` are all of them, the provider's default tags included.
    */
-  create(request: Place & { readonly inputs: InputsOf<P>; readonly tags: TagMap }): Promise<string | Creation<StateOf<P>>>;
+  create(
+    request: Place & { readonly inputs: InputsOf<P>; readonly tags: TagMap },
+  ): Promise<string | Creation<StateOf<P>>>;
   /** Undefined when there is no such resource. `known` is empty for an import, except for what its id says. */
-  read(request: Place & { readonly id: string; readonly known: StateOf<P> }): Promise<(StateOf<P> & { readonly tags?: TagMap }) | undefined>;
+  read(
+    request: Place & { readonly id: string; readonly known: StateOf<P> },
+  ): Promise<(StateOf<P> & { readonly tags?: TagMap }) | undefined>;
   /** Absent: every change of an input replaces. `changed` has no tags. */
-  update?(request: Place & { readonly id: string; readonly inputs: InputsOf<P>; readonly known: StateOf<P>; readonly changed: ReadonlySet<string> }): Promise<void>;
+  update?(
+    request: Place & {
+      readonly id: string;
+      readonly inputs: InputsOf<P>;
+      readonly known: StateOf<P>;
+      readonly changed: ReadonlySet<string>;
+    },
+  ): Promise<void>;
   delete(request: Place & { readonly id: string; readonly known: StateOf<P> }): Promise<void>;
   /** Present: the type has `tags` and `tagsAll`. */
-  retag?(request: Place & { readonly id: string; readonly known: StateOf<P>; readonly change: TagChange }): Promise<void>;
+  retag?(
+    request: Place & { readonly id: string; readonly known: StateOf<P>; readonly change: TagChange },
+  ): Promise<void>;
   /** What an import id says, where it is not the id itself. */
   imported?(importId: string): { readonly id: string; readonly known: StateOf<P> };
   /** Codes with which AWS says that what is to be deleted is gone. */
@@ -125,14 +148,24 @@ export interface ResourceDeclaration<P extends Properties> {
 }
 
 /** A resource type as the provider's machinery uses it, whatever its properties are. */
-export interface ResourceType extends Omit<ResourceDeclaration<Properties>, "subject" | "create" | "read" | "update" | "delete" | "retag" | "imported" | "exactlyOneOf"> {
+export interface ResourceType extends Omit<
+  ResourceDeclaration<Properties>,
+  "subject" | "create" | "read" | "update" | "delete" | "retag" | "imported" | "exactlyOneOf"
+> {
   readonly refused: readonly string[];
   readonly goneCodes: readonly string[];
   subject(inputs: Values): string | undefined;
   readonly exactlyOneOf: readonly (readonly string[])[];
   create(request: Place & { readonly inputs: Values; readonly tags: TagMap }): Promise<string | Creation<Values>>;
   read(request: Place & { readonly id: string; readonly known: Values }): Promise<Values | undefined>;
-  update?(request: Place & { readonly id: string; readonly inputs: Values; readonly known: Values; readonly changed: ReadonlySet<string> }): Promise<void>;
+  update?(
+    request: Place & {
+      readonly id: string;
+      readonly inputs: Values;
+      readonly known: Values;
+      readonly changed: ReadonlySet<string>;
+    },
+  ): Promise<void>;
   delete(request: Place & { readonly id: string; readonly known: Values }): Promise<void>;
   retag?(request: Place & { readonly id: string; readonly known: Values; readonly change: TagChange }): Promise<void>;
   imported?(importId: string): { readonly id: string; readonly known: Values };

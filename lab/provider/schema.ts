@@ -10,7 +10,10 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** The package schema of what the lab serves: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
 export function packageSchema(resources: readonly ResourceType[], functions: readonly FunctionType[]): Json {
-  const everything = [...resources.map(({ properties }) => properties), ...functions.flatMap((fn) => [fn.arguments, fn.results])];
+  const everything = [
+    ...resources.map(({ properties }) => properties),
+    ...functions.flatMap((fn) => [fn.arguments, fn.results]),
+  ];
   return {
     name: "aws",
     version: PROVIDER_VERSION,
@@ -31,7 +34,10 @@ function configurationSchema(): Json {
     maxRetries: { type: "integer" },
   };
   return Object.fromEntries(
-    SERVED_CONFIGURATION.map((name) => [name, special[name] ?? { type: name.startsWith("skip") ? "boolean" : "string" }]),
+    SERVED_CONFIGURATION.map((name) => [
+      name,
+      special[name] ?? { type: name.startsWith("skip") ? "boolean" : "string" },
+    ]),
   );
 }
 
@@ -98,7 +104,10 @@ function typeToken({ name }: ObjectShape): string {
 function nestedTypes(properties: Properties): readonly (readonly [string, Json])[] {
   return [
     ...Object.values(properties).flatMap(({ shape }) => [...objectTypes(shape)]),
-    ["aws:index/ProviderDefaultTags:ProviderDefaultTags", { type: "object", properties: { tags: { type: "object", additionalProperties: { type: "string" } } } }],
+    [
+      "aws:index/ProviderDefaultTags:ProviderDefaultTags",
+      { type: "object", properties: { tags: { type: "object", additionalProperties: { type: "string" } } } },
+    ],
   ];
 }
 

@@ -69,5 +69,10 @@ export function servedFunction(token: string): FunctionType {
 function served<T extends { readonly token: string }>(token: string, all: readonly T[]): T {
   const found = all.find((type) => type.token === token);
   if (found !== undefined) return found;
-  throw new Error(`${token} is not served by the lab; it serves ${all.map((type) => type.token).sort().join(", ")}`);
+  throw new Error(
+    `${token} is not served by the lab; it serves ${all
+      .map((type) => type.token)
+      .sort()
+      .join(", ")}`,
+  );
 }

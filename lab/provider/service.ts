@@ -5,10 +5,22 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Cloud } from "../cloud/cloud";
 import { checkInputs, type Finding } from "./check";
-import { configurationProblems, type ProviderConfiguration, providerConfiguration } from "./configuration";
+import {
+  configurationProblems,
+  type ProviderConfiguration,
+  providerConfiguration,
+  SERVED_CONFIGURATION,
+} from "./configuration";
 import { type Difference, changedProperties, diffResource } from "./diff";
 import { callFunction } from "./invoke";
-import { createResource, deleteResource, importResource, refreshResource, type Session, updateResource } from "./lifecycle";
+import {
+  createResource,
+  deleteResource,
+  importResource,
+  refreshResource,
+  type Session,
+  updateResource,
+} from "./lifecycle";
 import { plannedCreation, plannedUpdate } from "./plan";
 import { packageSchema, PROVIDER_VERSION } from "./schema";
 import { FUNCTIONS, RESOURCE_TYPES, servedFunction, servedResource } from "./served";
@@ -51,7 +63,8 @@ function unary<Request, Response>(handle: Handler<Request, Response>): grpc.hand
     const respond = async (): Promise<Response> => handle(call.request, call.getPeer());
     respond().then(
       (response) => answer(null, response),
-      (error: unknown) => answer({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) =>
+        answer({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
     );
   };
 }
@@ -67,32 +80,41 @@ function unimplemented(): grpc.UntypedServiceImplementation {
 
 function introductions(): grpc.UntypedServiceImplementation {
   return {
-    handshake: unary(() => new proto.ProviderHandshakeResponse().setAcceptSecrets(true).setSupportsAutonamingConfiguration(true)),
+    handshake: unary(() =>
+      new proto.ProviderHandshakeResponse().setAcceptSecrets(true).setSupportsAutonamingConfiguration(true),
+    ),
     getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(PROVIDER_VERSION)),
-    getSchema: unary(() => new proto.GetSchemaResponse().setSchema(JSON.stringify(packageSchema(RESOURCE_TYPES, FUNCTIONS)))),
+    getSchema: unary(() =>
+      new proto.GetSchemaResponse().setSchema(JSON.stringify(packageSchema(RESOURCE_TYPES, FUNCTIONS))),
+    ),
     attach: unary(() => new Empty()),
     cancel: unary(() => new Empty()),
   };
 }
 
-function configurationMethods(configurations: Map<string, ProviderConfiguration>, defaultRegion: string): grpc.UntypedServiceImplementation {
+function configurationMethods(
+  configurations: Map<string, ProviderConfiguration>,
+  defaultRegion: string,
+): grpc.UntypedServiceImplementation {
   return {
     checkConfig: unary((request: proto.CheckRequest) => {
       const { values, secrets } = decode(request.getNews());
       return checkResponse(values, secrets, [...configurationProblems(values)]);
     }),
 
-    /** A provider that turns to another Region is another provider: what it manages is replaced. */
+    /** Another Region replaces what is in the old one, resource by resource: each of them has a `region`. */
     diffConfig: unary((request: proto.DiffRequest) => {
-      const region = (values: Readonly<Record<string, unknown>>): unknown => values["region"] ?? defaultRegion;
-      const [old, news] = [decode(request.getOldInputs() ?? request.getOlds()).values, decode(request.getNews()).values];
-      const moved = region(old) !== region(news);
-      return new proto.DiffResponse().setChanges(moved ? SOME : NONE).setReplacesList(moved ? ["region"] : []).setDiffsList(moved ? ["region"] : []);
+      const [old, news] = [decode(request.getOlds()).values, decode(request.getNews()).values];
+      const changed = SERVED_CONFIGURATION.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(news[name]));
+      return new proto.DiffResponse().setChanges(changed.length > 0 ? SOME : NONE).setDiffsList(changed);
     }),
 
     configure: unary((request: proto.ConfigureRequest, peer) => {
       configurations.set(peer, providerConfiguration(decode(request.getArgs()).values, defaultRegion));
-      return new proto.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true).setSupportsAutonamingConfiguration(true);
+      return new proto.ConfigureResponse()
+        .setAcceptsecrets(true)
+        .setSupportspreview(true)
+        .setSupportsAutonamingConfiguration(true);
     }),
   };
 }
@@ -114,7 +136,11 @@ function planningMethods(sessionOf: (peer: string) => Session): grpc.UntypedServ
     diff: unary((request: proto.DiffRequest, peer) => {
       const { provider } = sessionOf(peer);
       const [state, inputs] = [decode(request.getOlds()).values, decode(request.getNews()).values];
-      const { differences, deleteBeforeReplace } = diffResource(servedResource(typeOf(request)), { state, inputs, provider });
+      const { differences, deleteBeforeReplace } = diffResource(servedResource(typeOf(request)), {
+        state,
+        inputs,
+        provider,
+      });
       return diffResponse(differences).setDeletebeforereplace(deleteBeforeReplace);
     }),
 
@@ -134,7 +160,9 @@ function changingMethods(sessionOf: (peer: string) => Session): grpc.UntypedServ
       const type = servedResource(typeOf(request));
       const { values, secrets } = decode(request.getProperties());
       if (request.getPreview()) {
-        return new proto.CreateResponse().setProperties(encode(plannedCreation(type, values, session.provider), spread(secrets)));
+        return new proto.CreateResponse().setProperties(
+          encode(plannedCreation(type, values, session.provider), spread(secrets)),
+        );
       }
       const { id, state } = await reported(() => createResource(session, type, values));
       return new proto.CreateResponse().setId(id).setProperties(encode(state, spread(secrets)));
@@ -145,7 +173,8 @@ function changingMethods(sessionOf: (peer: string) => Session): grpc.UntypedServ
       const type = servedResource(typeOf(request));
       const known = decode(request.getOlds()).values;
       const { values, secrets } = decode(request.getNews());
-      const changed = (): ReadonlySet<string> => changedProperties(diffResource(type, { state: known, inputs: values, provider: session.provider }));
+      const changed = (): ReadonlySet<string> =>
+        changedProperties(diffResource(type, { state: known, inputs: values, provider: session.provider }));
       const state = request.getPreview()
         ? plannedUpdate(type, values, session.provider, known, changed())
         : await reported(() => updateResource(session, type, request.getId(), known, values));
@@ -163,9 +192,10 @@ function changingMethods(sessionOf: (peer: string) => Session): grpc.UntypedServ
       const type = servedResource(typeOf(request));
       const known = decode(request.getProperties());
       const inputs = decode(request.getInputs());
-      const reading = Object.keys(known.values).length === 0
-        ? await importResource(sessionOf(peer), type, request.getId())
-        : await refreshResource(sessionOf(peer), type, request.getId(), known.values, inputs.values);
+      const reading =
+        Object.keys(known.values).length === 0
+          ? await importResource(sessionOf(peer), type, request.getId())
+          : await refreshResource(sessionOf(peer), type, request.getId(), known.values, inputs.values);
       if (reading === undefined) return new proto.ReadResponse();
       const secrets = spread([...known.secrets, ...inputs.secrets]);
       return new proto.ReadResponse()
@@ -186,18 +216,28 @@ function diffResponse(differences: readonly Difference[]): proto.DiffResponse {
     .setReplacesList(top(differences.filter(({ replaces }) => replaces)))
     .setHasdetaileddiff(true);
   for (const { path, kind, replaces } of differences) {
-    response.getDetaileddiffMap().set(path, new proto.PropertyDiff().setKind(diffKind(kind, replaces)).setInputdiff(false));
+    response
+      .getDetaileddiffMap()
+      .set(path, new proto.PropertyDiff().setKind(diffKind(kind, replaces)).setInputdiff(false));
   }
   return response;
 }
 
 function diffKind(kind: Difference["kind"], replaces: boolean): proto.PropertyDiff.Kind {
   const { ADD, ADD_REPLACE, UPDATE, UPDATE_REPLACE, DELETE, DELETE_REPLACE } = proto.PropertyDiff.Kind;
-  const kinds = { add: [ADD, ADD_REPLACE], update: [UPDATE, UPDATE_REPLACE], delete: [DELETE, DELETE_REPLACE] } as const;
+  const kinds = {
+    add: [ADD, ADD_REPLACE],
+    update: [UPDATE, UPDATE_REPLACE],
+    delete: [DELETE, DELETE_REPLACE],
+  } as const;
   return kinds[kind][replaces ? 1 : 0];
 }
 
-function checkResponse(inputs: Readonly<Record<string, unknown>>, secrets: readonly Path[], findings: readonly Finding[]): proto.CheckResponse {
+function checkResponse(
+  inputs: Readonly<Record<string, unknown>>,
+  secrets: readonly Path[],
+  findings: readonly Finding[],
+): proto.CheckResponse {
   return new proto.CheckResponse().setInputs(encode(inputs, secrets)).setFailuresList(findings.map(checkFailure));
 }
 
@@ -228,6 +268,8 @@ async function reported<T>(change: () => Promise<T>): Promise<T> {
   try {
     return await change();
   } catch (error) {
-    throw new Error(`1 error occurred:\n\t* ${error instanceof Error ? error.message : String(error)}\n\n`, { cause: error });
+    throw new Error(`1 error occurred:\n\t* ${error instanceof Error ? error.message : String(error)}\n\n`, {
+      cause: error,
+    });
   }
 }

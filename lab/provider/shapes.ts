@@ -39,7 +39,8 @@ export interface ObjectShape<T = unknown> extends Of<T> {
   readonly refused: readonly string[];
 }
 
-export type Shape = StringShape | PolicyShape | NumberShape | BooleanShape | ArchiveShape | ListShape | MapShape | ObjectShape;
+export type Shape =
+  StringShape | PolicyShape | NumberShape | BooleanShape | ArchiveShape | ListShape | MapShape | ObjectShape;
 
 /** A field of an object. A computed one is AWS's answer where its user leaves it out. */
 export interface Field<S extends Shape = Shape, N extends Need = Need> {
@@ -73,7 +74,11 @@ export function set<S extends Shape>(element: S): ListShape<TypeOf<S>> {
 export function map<S extends Shape>(element: S): MapShape<TypeOf<S>> {
   return { kind: "map", element };
 }
-export function object<const F extends Fields>(name: string, fields: F, refused: readonly string[] = []): ObjectShape<ObjectOf<F>> {
+export function object<const F extends Fields>(
+  name: string,
+  fields: F,
+  refused: readonly string[] = [],
+): ObjectShape<ObjectOf<F>> {
   return { kind: "object", name, fields, refused };
 }
 export function needed<S extends Shape>(shape: S): Field<S, "required"> {
@@ -110,7 +115,9 @@ export function* shapeProblems(shape: Shape, value: unknown, path: Path): Iterab
       return;
     case "map":
       if (!isObject(value)) yield misfit;
-      else for (const [key, element] of Object.entries(value)) yield* shapeProblems(shape.element, element, [...path, key]);
+      else
+        for (const [key, element] of Object.entries(value))
+          yield* shapeProblems(shape.element, element, [...path, key]);
       return;
     case "object":
       if (!isObject(value)) yield misfit;

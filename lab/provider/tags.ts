@@ -13,7 +13,9 @@ export function allTags(defaultTags: TagMap, tags: unknown): TagMap | typeof UNK
 /** The tags a resource has in its own right: all but those that are default tags and nothing else. */
 export function ownTags(defaultTags: TagMap, all: TagMap, known: Values): TagMap {
   const knownTags = asTags(known["tags"]);
-  return Object.fromEntries(Object.entries(all).filter(([key, value]) => key in knownTags || defaultTags[key] !== value));
+  return Object.fromEntries(
+    Object.entries(all).filter(([key, value]) => key in knownTags || defaultTags[key] !== value),
+  );
 }
 
 export function asTags(tags: unknown): TagMap {

@@ -19,7 +19,9 @@ export interface RealInterface {
 
 const AWS = dirname(require.resolve("@pulumi/aws/package.json"));
 
-export const installedVersion = (JSON.parse(readFileSync(join(AWS, "package.json"), "utf8")) as { readonly version: string }).version;
+export const installedVersion = (
+  JSON.parse(readFileSync(join(AWS, "package.json"), "utf8")) as { readonly version: string }
+).version;
 
 /** The arguments and outputs of a resource type, from the declarations that @pulumi/aws ships. */
 export function realResource(token: string): RealInterface {
@@ -85,7 +87,12 @@ function propertiesOf(declaration: ts.InterfaceDeclaration | ts.ClassDeclaration
     const isProperty = ts.isPropertySignature(member) || (ts.isPropertyDeclaration(member) && !isStatic(member));
     if (!isProperty || member.type === undefined || !ts.isIdentifier(member.name)) continue;
     const name = member.name.text;
-    properties.set(name, { name, optional: member.questionToken !== undefined, shape: shapeOf(member.type), doc: docOf(member) });
+    properties.set(name, {
+      name,
+      optional: member.questionToken !== undefined,
+      shape: shapeOf(member.type),
+      doc: docOf(member),
+    });
   }
   return properties;
 }
@@ -95,7 +102,10 @@ function isStatic(member: ts.PropertyDeclaration): boolean {
 }
 
 function docOf(member: ts.Node): string {
-  return ts.getJSDocCommentsAndTags(member).map((doc) => (typeof doc.comment === "string" ? doc.comment : "")).join("\n");
+  return ts
+    .getJSDocCommentsAndTags(member)
+    .map((doc) => (typeof doc.comment === "string" ? doc.comment : ""))
+    .join("\n");
 }
 
 function shapeOf(type: ts.TypeNode): string {

@@ -17,7 +17,10 @@ function reasons(token: string, news: Values): readonly string[] {
 describe("a check of a resource's inputs", () => {
   it("finds a property that does not exist, with those that do", () => {
     const [reason] = reasons("aws:ec2/routeTable:RouteTable", { vpcId: "vpc-0", vpcID: "vpc-0" });
-    assert.equal(reason, 'aws:ec2/routeTable:RouteTable has no argument "vpcID" that the lab knows; it knows region, routes, tags, vpcId');
+    assert.equal(
+      reason,
+      'aws:ec2/routeTable:RouteTable has no argument "vpcID" that the lab knows; it knows region, routes, tags, vpcId',
+    );
   });
 
   it("finds a property of the real type that the lab does not serve", () => {
@@ -29,7 +32,10 @@ describe("a check of a resource's inputs", () => {
     assert.deepEqual(reasons("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", {}), [
       'Missing required argument: aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy needs "vpcEndpointId"',
     ]);
-    assert.match(reasons("aws:ec2/route:Route", { routeTableId: "rtb-0", gatewayId: "igw-0" })[0] ?? "", /needs exactly one of destinationCidrBlock, destinationPrefixListId/);
+    assert.match(
+      reasons("aws:ec2/route:Route", { routeTableId: "rtb-0", gatewayId: "igw-0" })[0] ?? "",
+      /needs exactly one of destinationCidrBlock, destinationPrefixListId/,
+    );
   });
 
   it("finds a value of another shape, however deep it lies", () => {
@@ -44,7 +50,10 @@ describe("a check of a resource's inputs", () => {
   });
 
   it("takes unknown values for what they will be", () => {
-    assert.deepEqual(reasons("aws:ec2/vpcEndpoint:VpcEndpoint", { vpcId: UNKNOWN, serviceName: UNKNOWN, policy: UNKNOWN }), []);
+    assert.deepEqual(
+      reasons("aws:ec2/vpcEndpoint:VpcEndpoint", { vpcId: UNKNOWN, serviceName: UNKNOWN, policy: UNKNOWN }),
+      [],
+    );
   });
 
   it("makes up a name, and keeps it for as long as none is given", () => {
@@ -59,12 +68,21 @@ describe("a check of a resource's inputs", () => {
 
 describe("a diff", () => {
   const endpoint = servedResource("aws:ec2/vpcEndpoint:VpcEndpoint");
-  const state = { vpcId: "vpc-0", serviceName: "s", vpcEndpointType: "Gateway", region: "us-east-1", routeTableIds: ["rtb-1", "rtb-2"], policy: '{"Statement":[]}' };
+  const state = {
+    vpcId: "vpc-0",
+    serviceName: "s",
+    vpcEndpointType: "Gateway",
+    region: "us-east-1",
+    routeTableIds: ["rtb-1", "rtb-2"],
+    policy: '{"Statement":[]}',
+  };
   const inputs = { vpcId: "vpc-0", serviceName: "s", vpcEndpointType: "Gateway" };
   const paths = (news: Values, region = "us-east-1") =>
-    diffResource(endpoint, { state, inputs: { ...inputs, ...news }, provider: { ...provider, region } }).differences.map(
-      ({ path, kind, replaces }) => `${kind} ${path}${replaces ? " replaces" : ""}`,
-    );
+    diffResource(endpoint, {
+      state,
+      inputs: { ...inputs, ...news },
+      provider: { ...provider, region },
+    }).differences.map(({ path, kind, replaces }) => `${kind} ${path}${replaces ? " replaces" : ""}`);
 
   it("is empty where AWS chose what the program leaves open", () => assert.deepEqual(paths({}), []));
   it("does not mind the order of a set", () => assert.deepEqual(paths({ routeTableIds: ["rtb-2", "rtb-1"] }), []));
@@ -82,12 +100,18 @@ describe("a diff", () => {
   });
   it("deletes first only what could not stand beside its successor", () => {
     const role = servedResource("aws:iam/role:Role");
-    const [old, moved] = [{ name: "r", path: "/" }, { name: "r", path: "/p/" }];
+    const [old, moved] = [
+      { name: "r", path: "/" },
+      { name: "r", path: "/p/" },
+    ];
     const deletesFirst = (chosen: readonly string[]) =>
       diffResource(role, { state: old, inputs: { ...moved, __defaults: chosen }, provider }).deleteBeforeReplace;
     assert.equal(deletesFirst([]), true, "the program gave the name");
     assert.equal(deletesFirst(["name"]), false, "the provider made it up");
-    assert.equal(diffResource(endpoint, { state, inputs: { ...inputs, vpcId: "vpc-1" }, provider }).deleteBeforeReplace, false);
+    assert.equal(
+      diffResource(endpoint, { state, inputs: { ...inputs, vpcId: "vpc-1" }, provider }).deleteBeforeReplace,
+      false,
+    );
   });
 });
 
@@ -96,24 +120,38 @@ describe("a function", () => {
   const call = (token: string, args: Values) => callFunction(session, servedFunction(token), args);
 
   it("that the lab does not serve is an error", () => {
-    assert.throws(() => servedFunction("aws:ec2/getInstance:getInstance"), /getInstance is not served by the lab; it serves .*getVpc/);
+    assert.throws(
+      () => servedFunction("aws:ec2/getInstance:getInstance"),
+      /getInstance is not served by the lab; it serves .*getVpc/,
+    );
   });
   it("takes no argument that it does not know", async () => {
     const { findings } = await call("aws:ec2/getVpc:getVpc", { idd: "vpc-0" });
     assert.match(findings[0]?.reason ?? "", /getVpc has no argument "idd" that the lab knows/);
   });
   it("finds a service's prefix list in the Region it is asked for", async () => {
-    const { result } = await call("aws:ec2/getPrefixList:getPrefixList", { name: "com.amazonaws.eu-west-1.dynamodb", region: "eu-west-1" });
+    const { result } = await call("aws:ec2/getPrefixList:getPrefixList", {
+      name: "com.amazonaws.eu-west-1.dynamodb",
+      region: "eu-west-1",
+    });
     assert.match(String(result?.["id"]), /^pl-/);
     assert.equal(result?.["region"], "eu-west-1");
   });
   it("finds the endpoint service by its short name", async () => {
-    const { result } = await call("aws:ec2/getVpcEndpointService:getVpcEndpointService", { service: "dynamodb", serviceType: "Gateway" });
+    const { result } = await call("aws:ec2/getVpcEndpointService:getVpcEndpointService", {
+      service: "dynamodb",
+      serviceType: "Gateway",
+    });
     assert.equal(result?.["serviceName"], "com.amazonaws.us-east-1.dynamodb");
   });
   it("tells account, partition and Region", async () => {
-    const answers = await Promise.all(["CallerIdentity", "Partition", "Region"].map((what) => call(`aws:index/get${what}:get${what}`, {})));
-    assert.deepEqual(answers.map(({ result }) => result?.["id"]), ["123456789012", "aws", "us-east-1"]);
+    const answers = await Promise.all(
+      ["CallerIdentity", "Partition", "Region"].map((what) => call(`aws:index/get${what}:get${what}`, {})),
+    );
+    assert.deepEqual(
+      answers.map(({ result }) => result?.["id"]),
+      ["123456789012", "aws", "us-east-1"],
+    );
   });
 });
 

@@ -9,10 +9,15 @@ describe("a VPC", () => {
   it("has a main route table, a local route and a default security group", async () => {
     const cloud = openCloud();
     const { region, vpcId } = await testNetwork(cloud, { tables: 0 });
-    const [main] = await region.ec2.describeRouteTables({ filters: { "vpc-id": [vpcId], "association.main": ["true"] } });
+    const [main] = await region.ec2.describeRouteTables({
+      filters: { "vpc-id": [vpcId], "association.main": ["true"] },
+    });
     assert.deepEqual(gatewaysOf(cloud, main?.routeTableId ?? ""), ["local"]);
     const groups = await region.ec2.describeSecurityGroups({ filters: { "vpc-id": [vpcId] } });
-    assert.deepEqual(groups.map(({ groupName }) => groupName), ["default"]);
+    assert.deepEqual(
+      groups.map(({ groupName }) => groupName),
+      ["default"],
+    );
   });
 
   it("is not deleted while something is in it", async () => {
@@ -20,7 +25,11 @@ describe("a VPC", () => {
     await refused(region.ec2.deleteVpc({ vpcId }), "DependencyViolation");
     await region.ec2.deleteRouteTable({ routeTableId: tables[0] ?? "" });
     await region.ec2.deleteVpc({ vpcId });
-    await refused(region.ec2.describeVpcs({ ids: [vpcId] }), "InvalidVpcID.NotFound", `The vpc ID '${vpcId}' does not exist`);
+    await refused(
+      region.ec2.describeVpcs({ ids: [vpcId] }),
+      "InvalidVpcID.NotFound",
+      `The vpc ID '${vpcId}' does not exist`,
+    );
   });
 
   it("gives each subnet a range of its own, within its range", async () => {
@@ -28,7 +37,10 @@ describe("a VPC", () => {
     await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
     await refused(region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.128/25" }), "InvalidSubnet.Conflict");
     await refused(region.ec2.createSubnet({ vpcId, cidrBlock: "10.1.0.0/24" }), "InvalidSubnet.Range");
-    await refused(region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.1.0/24", availabilityZone: "us-east-1z" }), "InvalidParameterValue");
+    await refused(
+      region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.1.0/24", availabilityZone: "us-east-1z" }),
+      "InvalidParameterValue",
+    );
   });
 
   it("keeps a security group that a function uses", async () => {
@@ -41,7 +53,15 @@ describe("a VPC", () => {
     const logging = { logFormat: "Text", logGroup: "/aws/lambda/f" };
     const vpcConfig = { subnetIds: [subnetId], securityGroupIds: [groupId] };
     const code = { fingerprint: "", size: 0 };
-    await region.lambda.createFunction({ functionName: "f", ...settings, logging, vpcConfig, code, ephemeralStorageSize: 512, tracingMode: "PassThrough" });
+    await region.lambda.createFunction({
+      functionName: "f",
+      ...settings,
+      logging,
+      vpcConfig,
+      code,
+      ephemeralStorageSize: 512,
+      tracingMode: "PassThrough",
+    });
     await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
     await region.lambda.deleteFunction({ functionName: "f" });
     await region.ec2.deleteSecurityGroup({ groupId });
@@ -50,19 +70,31 @@ describe("a VPC", () => {
 
 describe("a route table", () => {
   it("has one route per destination", async () => {
-    const { region, vpcId, tables: [routeTableId = ""] } = await testNetwork(openCloud());
+    const {
+      region,
+      vpcId,
+      tables: [routeTableId = ""],
+    } = await testNetwork(openCloud());
     const { internetGatewayId: gatewayId } = await region.ec2.createInternetGateway({});
     const route = { routeTableId, destinationCidrBlock: "0.0.0.0/0", gatewayId };
     await refused(region.ec2.createRoute(route), "InvalidParameterValue", /different networks/);
     await region.ec2.attachInternetGateway({ internetGatewayId: gatewayId, vpcId });
     await region.ec2.createRoute(route);
-    await refused(region.ec2.createRoute(route), "RouteAlreadyExists", "The route identified by 0.0.0.0/0 already exists.");
+    await refused(
+      region.ec2.createRoute(route),
+      "RouteAlreadyExists",
+      "The route identified by 0.0.0.0/0 already exists.",
+    );
     await refused(region.ec2.createRoute({ ...route, routeTableId: "rtb-0" }), "InvalidRouteTableID.NotFound");
   });
 
   it("keeps a route to a NAT gateway that is gone, as a black hole", async () => {
     const cloud = openCloud();
-    const { region, vpcId, tables: [routeTableId = ""] } = await testNetwork(cloud);
+    const {
+      region,
+      vpcId,
+      tables: [routeTableId = ""],
+    } = await testNetwork(cloud);
     const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
     const { allocationId } = await region.ec2.allocateAddress({});
     const { natGatewayId } = await region.ec2.createNatGateway({ subnetId, allocationId });
@@ -72,7 +104,11 @@ describe("a route table", () => {
   });
 
   it("is not deleted while a subnet uses it", async () => {
-    const { region, vpcId, tables: [routeTableId = ""] } = await testNetwork(openCloud());
+    const {
+      region,
+      vpcId,
+      tables: [routeTableId = ""],
+    } = await testNetwork(openCloud());
     const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
     await region.ec2.associateRouteTable({ routeTableId, subnetId });
     await refused(region.ec2.deleteRouteTable({ routeTableId }), "DependencyViolation");
@@ -93,7 +129,11 @@ describe("Regions", () => {
 describe("faults", () => {
   it("refuse the requests they are meant for, as often as they are told to", async () => {
     const cloud = openCloud();
-    const { region, tables: [first = "", second = ""], vpcId } = await testNetwork(cloud, { tables: 2 });
+    const {
+      region,
+      tables: [first = "", second = ""],
+      vpcId,
+    } = await testNetwork(cloud, { tables: 2 });
     const { vpcEndpointId } = await region.ec2.createVpcEndpoint({ vpcId, serviceName: SERVICE });
     cloud.faults.failOn({
       service: "ec2",
@@ -131,8 +171,14 @@ describe("the call log", () => {
     await region.ec2.describeVpcs({});
     await refused(region.ec2.deleteVpc({ vpcId: "vpc-0" }), "InvalidVpcID.NotFound");
     const [read, deletion] = cloud.callsSince(mark);
-    assert.deepEqual([read?.action, deletion?.action, deletion?.error?.code], ["DescribeVpcs", "DeleteVpc", "InvalidVpcID.NotFound"]);
-    assert.deepEqual(cloud.mutationsSince(mark).map(({ action }) => action), ["DeleteVpc"]);
+    assert.deepEqual(
+      [read?.action, deletion?.action, deletion?.error?.code],
+      ["DescribeVpcs", "DeleteVpc", "InvalidVpcID.NotFound"],
+    );
+    assert.deepEqual(
+      cloud.mutationsSince(mark).map(({ action }) => action),
+      ["DeleteVpc"],
+    );
     assert.ok((deletion?.answeredAt ?? 0) >= (deletion?.at ?? Infinity));
   });
 });
@@ -145,7 +191,11 @@ describe("the state file", () => {
   it("brings back everything, the log included, and drops a line that was torn off", async () => {
     const before = openCloud(stateFile);
     const { region, vpcId, tables } = await testNetwork(before);
-    const { vpcEndpointId } = await region.ec2.createVpcEndpoint({ vpcId, serviceName: SERVICE, routeTableIds: tables });
+    const { vpcEndpointId } = await region.ec2.createVpcEndpoint({
+      vpcId,
+      serviceName: SERVICE,
+      routeTableIds: tables,
+    });
     appendFileSync(stateFile, '{"changes":[["us-east-1/ec2/vpcs","vpc-torn');
 
     const again = openCloud(stateFile);

@@ -28,7 +28,10 @@ describe("the lab's aws provider", () => {
 
   it("knows no configuration that the real provider does not have", () => {
     const real = providerArguments();
-    assert.deepEqual(SERVED_CONFIGURATION.filter((name) => !real.has(name)), []);
+    assert.deepEqual(
+      SERVED_CONFIGURATION.filter((name) => !real.has(name)),
+      [],
+    );
   });
 
   for (const type of RESOURCE_TYPES) {
@@ -45,7 +48,10 @@ describe("the lab's aws provider", () => {
       it("replaces wherever the documentation says so", () => {
         const documented = [...realResource(type.token).inputs.values()].filter(({ doc }) => saysReplaces(doc));
         const served = documented.filter(({ name }) => name in inputs);
-        assert.deepEqual(served.filter(({ name }) => !type.properties[name]?.replaces).map(({ name }) => name), []);
+        assert.deepEqual(
+          served.filter(({ name }) => !type.properties[name]?.replaces).map(({ name }) => name),
+          [],
+        );
       });
     });
   }
@@ -72,7 +78,8 @@ describe("the check itself", () => {
 });
 
 function agreesWith(real: () => RealInterface, { inputs, outputs, refused }: Declared): void {
-  it("has no argument that the real one does not have", () => assert.deepEqual(unknownNames(real().inputs, inputs), []));
+  it("has no argument that the real one does not have", () =>
+    assert.deepEqual(unknownNames(real().inputs, inputs), []));
 
   it("has no output that the real one does not have", () => {
     // The provider's arguments come back as outputs; those that do not are not declared as such either.
@@ -86,7 +93,10 @@ function agreesWith(real: () => RealInterface, { inputs, outputs, refused }: Dec
 
   it("refuses nothing that does not exist", () => {
     const { inputs: realInputs, outputs: realOutputs } = real();
-    assert.deepEqual(refused.filter((name) => !realInputs.has(name) && !realOutputs.has(name)), []);
+    assert.deepEqual(
+      refused.filter((name) => !realInputs.has(name) && !realOutputs.has(name)),
+      [],
+    );
   });
 
   it("requires the same arguments", () => {
@@ -96,7 +106,10 @@ function agreesWith(real: () => RealInterface, { inputs, outputs, refused }: Dec
   });
 
   it("has the same shapes", () => {
-    assert.deepEqual([...misshapen(real().inputs, inputs, "input"), ...misshapen(real().outputs, outputs, "output")], []);
+    assert.deepEqual(
+      [...misshapen(real().inputs, inputs, "input"), ...misshapen(real().outputs, outputs, "output")],
+      [],
+    );
   });
 }
 
@@ -119,7 +132,8 @@ function* misshapen(real: RealProperties, declared: Properties, side: "input" | 
 function* misshapenObject(shape: ObjectShape, side: "input" | "output"): Iterable<string> {
   const real = realObject(shape.name, side);
   for (const name of real.keys()) {
-    if (!(name in shape.fields) && !shape.refused.includes(name)) yield `${shape.name}.${name} is neither served nor refused`;
+    if (!(name in shape.fields) && !shape.refused.includes(name))
+      yield `${shape.name}.${name} is neither served nor refused`;
   }
   for (const name of shape.refused) {
     if (!real.has(name)) yield `${shape.name}.${name} is refused and does not exist`;
@@ -129,7 +143,8 @@ function* misshapenObject(shape: ObjectShape, side: "input" | "output"): Iterabl
     if (shapeName(field.shape) !== expected?.shape) {
       yield `${shape.name}.${name}: ${shapeName(field.shape)} instead of ${expected?.shape ?? "nothing"}`;
     }
-    if (side === "input" && (field.need === "required") === expected?.optional) yield `${shape.name}.${name} is ${field.need}`;
+    if (side === "input" && (field.need === "required") === expected?.optional)
+      yield `${shape.name}.${name} is ${field.need}`;
   }
 }
 
@@ -161,5 +176,7 @@ function* objectsIn(shape: Shape): Iterable<ObjectShape> {
 }
 
 function saysReplaces(doc: string): boolean {
-  return /forces? (?:a )?new|forces? (?:a )?replacement|(?:will|to) (?:be )?(?:force[sd]? )?(?:re-?create|replace)/i.test(doc);
+  return /forces? (?:a )?new|forces? (?:a )?replacement|(?:will|to) (?:be )?(?:force[sd]? )?(?:re-?create|replace)/i.test(
+    doc,
+  );
 }

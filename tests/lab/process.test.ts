@@ -19,7 +19,9 @@ interface LabProcess {
 }
 
 async function labProcess(...args: readonly string[]): Promise<LabProcess> {
-  const child = spawn(process.execPath, ["-r", "ts-node/register", MAIN, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["-r", "ts-node/register", MAIN, ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   for await (const line of createInterface(child.stdout)) {
     return { child, ...(JSON.parse(line) as Omit<LabProcess, "child">) };
   }
@@ -52,7 +54,10 @@ describe("the lab as a process", () => {
     const again = await startLab({ stateFile: state, port: first.port });
     try {
       assert.equal((await again.cloud.region(REGION).ec2.describeVpcs({})).length, 1);
-      assert.deepEqual(again.cloud.mutationsSince(0).map(({ action }) => action), ["CreateVpc", "ModifyVpcAttribute"]);
+      assert.deepEqual(
+        again.cloud.mutationsSince(0).map(({ action }) => action),
+        ["CreateVpc", "ModifyVpcAttribute"],
+      );
       assert.deepEqual(stepsOf(await stack.up(program(["10.0.0.0/16", "10.1.0.0/16"]))), ["create vpc-1"]);
     } finally {
       await again.stop();
@@ -70,5 +75,6 @@ describe("the lab as a process", () => {
     await assert.rejects(startLab({ port: stacks.lab.port }), /EADDRINUSE/);
   });
 
-  it("leaves no half-written state file behind", () => assert.ok(!existsSync(join(folder, `state.jsonl.${process.pid}.tmp`))));
+  it("leaves no half-written state file behind", () =>
+    assert.ok(!existsSync(join(folder, `state.jsonl.${process.pid}.tmp`))));
 });

@@ -35,12 +35,16 @@ export const REPLACE_RULES: Readonly<Record<string, Readonly<Record<string, stri
   },
   "aws:ec2/eip:Eip": { domain: "EC2 has no action that changes it" },
   "aws:ec2/securityGroup:SecurityGroup": {
-    name: "the type's documentation, \"Recreating a Security Group\"",
-    description: "the type's documentation, \"Recreating a Security Group\"",
-    vpcId: "the type's documentation, \"Recreating a Security Group\"",
+    name: 'the type\'s documentation, "Recreating a Security Group"',
+    description: 'the type\'s documentation, "Recreating a Security Group"',
+    vpcId: 'the type\'s documentation, "Recreating a Security Group"',
   },
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": { securityGroupId: "ModifySecurityGroupRules works within one group" },
-  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": { securityGroupId: "ModifySecurityGroupRules works within one group" },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
+    securityGroupId: "ModifySecurityGroupRules works within one group",
+  },
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
+    securityGroupId: "ModifySecurityGroupRules works within one group",
+  },
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     vpcId: "ModifyVpcEndpoint does not take it",
     serviceName: "ModifyVpcEndpoint does not take it",
@@ -56,7 +60,10 @@ export const REPLACE_RULES: Readonly<Record<string, Readonly<Record<string, stri
     name: "UpdateRole does not take it",
     path: "UpdateRole does not take it",
   },
-  "aws:iam/rolePolicy:RolePolicy": { name: "PutRolePolicy finds the policy by it", role: "PutRolePolicy finds the policy by it" },
+  "aws:iam/rolePolicy:RolePolicy": {
+    name: "PutRolePolicy finds the policy by it",
+    role: "PutRolePolicy finds the policy by it",
+  },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": {
     role: "the attachment is nothing but the pair",
     policyArn: "the attachment is nothing but the pair",
@@ -66,12 +73,16 @@ export const REPLACE_RULES: Readonly<Record<string, Readonly<Record<string, stri
     packageType: "UpdateFunctionConfiguration does not take it",
   },
   "aws:lambda/invocation:Invocation": {
-    functionName: "an invocation is over once it is made; under CREATE_ONLY the provider invokes on creation and replacement only",
+    functionName:
+      "an invocation is over once it is made; under CREATE_ONLY the provider invokes on creation and replacement only",
     input: "as functionName",
     qualifier: "as functionName",
     triggers: "as functionName",
   },
-  "aws:cloudwatch/logGroup:LogGroup": { name: "no action renames a log group", logGroupClass: "the type's documentation: it cannot be changed" },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    name: "no action renames a log group",
+    logGroupClass: "the type's documentation: it cannot be changed",
+  },
   "aws:dynamodb/table:Table": {
     name: "UpdateTable finds the table by it",
     hashKey: "UpdateTable cannot change the key schema",

@@ -33,7 +33,12 @@ export function labStacks(): LabStacks {
     folder,
     stack: async (environment) => {
       const engine = await findEngine();
-      return rehearsedStack({ engine, folder, name: `stack-${(stacks += 1)}`, environment: environment ?? started().environment });
+      return rehearsedStack({
+        engine,
+        folder,
+        name: `stack-${(stacks += 1)}`,
+        environment: environment ?? started().environment,
+      });
     },
   };
 }
@@ -45,5 +50,7 @@ export function succeeded(outcome: Outcome): Outcome {
 
 /** `operation name` of every step on a resource of the aws provider. */
 export function stepsOf(outcome: Outcome): readonly string[] {
-  return succeeded(outcome).steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => `${operation} ${name}`);
+  return succeeded(outcome)
+    .steps.filter(({ type }) => type.startsWith("aws:"))
+    .map(({ operation, name }) => `${operation} ${name}`);
 }

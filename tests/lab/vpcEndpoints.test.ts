@@ -68,12 +68,18 @@ describe("a gateway endpoint", () => {
     const { vpcId } = await ec2.createVpc({ cidrBlock: "10.1.0.0/16" });
     const { routeTableId } = await ec2.createRouteTable({ vpcId });
     await refused(ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [routeTableId] }), "InvalidParameter");
-    await refused(ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: ["rtb-0"] }), "InvalidRouteTableId.NotFound");
+    await refused(
+      ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: ["rtb-0"] }),
+      "InvalidRouteTableId.NotFound",
+    );
   });
 
   it("changes nothing at all when one of several tables is refused", async () => {
     const { ec2, first, vpcEndpointId, describe } = await withEndpoint();
-    await refused(ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [first, "rtb-0"] }), "InvalidRouteTableId.NotFound");
+    await refused(
+      ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [first, "rtb-0"] }),
+      "InvalidRouteTableId.NotFound",
+    );
     assert.deepEqual((await describe())?.routeTableIds, []);
   });
 
@@ -97,7 +103,9 @@ describe("a gateway endpoint", () => {
   it("has full access until it gets a policy, and again after a reset", async () => {
     const { ec2, vpcEndpointId, describe } = await withEndpoint();
     assert.equal((await describe())?.policyDocument, FULL_ACCESS);
-    const policyDocument = JSON.stringify({ Statement: [{ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }] });
+    const policyDocument = JSON.stringify({
+      Statement: [{ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }],
+    });
     await ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument });
     assert.equal((await describe())?.policyDocument, policyDocument);
     await ec2.modifyVpcEndpoint({ vpcEndpointId, resetPolicy: true });
@@ -124,7 +132,10 @@ describe("a gateway endpoint", () => {
 
   it("exists for the services of its own Region", async () => {
     const { ec2, vpcId } = await withEndpoint();
-    await refused(ec2.createVpcEndpoint({ vpcId, serviceName: "com.amazonaws.eu-west-1.dynamodb" }), "InvalidServiceName");
+    await refused(
+      ec2.createVpcEndpoint({ vpcId, serviceName: "com.amazonaws.eu-west-1.dynamodb" }),
+      "InvalidServiceName",
+    );
     await refused(ec2.createVpcEndpoint({ vpcId: "vpc-0", serviceName: SERVICE }), "InvalidVpcID.NotFound");
   });
 
@@ -140,7 +151,11 @@ describe("a gateway endpoint", () => {
     const { cloud, ec2, first: routeTableId, vpcEndpointId } = await withEndpoint();
     await ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [routeTableId] });
     const destinationPrefixListId = cloud.routesOf("us-east-1", routeTableId)[1]?.destinationPrefixListId;
-    await refused(ec2.deleteRoute({ routeTableId, destinationPrefixListId }), "InvalidParameterValue", /cannot remove VPC endpoint route/);
+    await refused(
+      ec2.deleteRoute({ routeTableId, destinationPrefixListId }),
+      "InvalidParameterValue",
+      /cannot remove VPC endpoint route/,
+    );
     await refused(
       ec2.createRoute({ routeTableId, destinationCidrBlock: "192.0.2.0/24", gatewayId: vpcEndpointId }),
       "InvalidParameterValue",

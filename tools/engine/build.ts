@@ -37,7 +37,7 @@ export async function build(search: Search, commands: readonly BuiltCommand[]): 
     buildEntry(search, commands),
     async (partialFolder) => {
       await requireGo(search);
-      await search.progress(`Building ${commands.join(" and ")} ${ENGINE_VERSION} (once, about 4 minutes)`, () =>
+      await search.progress(`Building ${commands.join(" and ")} ${ENGINE_VERSION} (once, takes minutes)`, () =>
         goBuild(search, commands, join(partialFolder, "bin")),
       );
     },

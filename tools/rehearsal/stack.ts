@@ -1,4 +1,4 @@
-import { LocalWorkspace, PulumiCommand, type EngineEvent, type OutputMap, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, PulumiCommand, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { dirname } from "node:path";
 import { engineEnvironment, type Engine } from "../engine/engine";
 
@@ -19,7 +19,8 @@ export interface Outcome {
   readonly errors: readonly string[];
   /** Everything that is not `same`. */
   readonly steps: readonly Step[];
-  readonly outputs: OutputMap;
+  /** The stack's outputs, after a deployment. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   /** What the terminal showed. */
   readonly text: string;
 }
@@ -65,29 +66,30 @@ export async function rehearsedStack(options: StackOptions): Promise<RehearsedSt
     { pulumiCommand, envVars, pulumiHome: envVars.PULUMI_HOME, projectSettings: { name: project, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } } },
   );
   for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
-  return operations(stack);
+  return operations(withoutQuestionsAfterwards(stack));
+}
+
+/** The Automation API runs the CLI three times more after an operation, for what the events told already. */
+function withoutQuestionsAfterwards(stack: Stack): Stack {
+  return Object.assign(stack, { outputs: () => Promise.resolve({}), info: () => Promise.resolve(undefined) });
 }
 
 function operations(stack: Stack): RehearsedStack {
-  const run = async (program: PulumiFn | undefined, operate: (listen: Listener) => Promise<{ outputs?: OutputMap } | undefined>): Promise<Outcome> => {
+  const run = async (program: PulumiFn | undefined, operate: (callbacks: Listener["callbacks"] & { color: "never" }) => Promise<unknown>): Promise<Outcome> => {
     if (program !== undefined) stack.workspace.program = program;
     const listener = new Listener();
     try {
-      const result = await operate(listener);
-      return listener.outcome(true, result?.outputs);
+      await operate({ ...listener.callbacks, color: "never" });
+      return listener.outcome();
     } catch (error) {
-      return listener.outcome(false, {}, error);
+      return listener.outcome(error);
     }
   };
   return {
-    preview: (program, options) =>
-      run(program, async (listener) => {
-        await stack.preview({ ...options, ...listener.callbacks, color: "never" });
-        return undefined;
-      }),
-    up: (program, options) => run(program, (listener) => stack.up({ ...options, ...listener.callbacks, color: "never" })),
-    refresh: () => run(undefined, (listener) => stack.refresh({ ...listener.callbacks, color: "never" }).then(() => undefined)),
-    destroy: (options) => run(undefined, (listener) => stack.destroy({ ...options, ...listener.callbacks, color: "never" }).then(() => undefined)),
+    preview: (program, options) => run(program, (callbacks) => stack.preview({ ...options, ...callbacks })),
+    up: (program, options) => run(program, (callbacks) => stack.up({ ...options, ...callbacks })),
+    refresh: () => run(undefined, (callbacks) => stack.refresh(callbacks)),
+    destroy: (options) => run(undefined, (callbacks) => stack.destroy({ ...options, ...callbacks })),
     cancel: () => stack.cancel(),
     async resources() {
       const exported = (await stack.exportStack()) as { deployment: { resources?: { urn: string; id?: string; delete?: boolean }[] } };
@@ -101,6 +103,7 @@ class Listener {
   readonly #warnings: string[] = [];
   readonly #errors: string[] = [];
   readonly #steps: Step[] = [];
+  #outputs: Readonly<Record<string, unknown>> = {};
   #text = "";
 
   readonly callbacks = {
@@ -109,19 +112,21 @@ class Listener {
     onError: (text: string): void => void (this.#text += text),
   };
 
-  outcome(ok: boolean, outputs: OutputMap = {}, failure?: unknown): Outcome {
+  outcome(failure?: unknown): Outcome {
     // An error before the first event, such as a locked stack, is on the terminal alone.
     if (failure instanceof Error && this.#errors.length === 0) this.#errors.push(failure.message);
-    return { ok, warnings: this.#warnings, errors: this.#errors, steps: this.#steps, outputs, text: this.#text };
+    return { ok: failure === undefined, warnings: this.#warnings, errors: this.#errors, steps: this.#steps, outputs: this.#outputs, text: this.#text };
   }
 
-  #hear({ diagnosticEvent, resourcePreEvent }: EngineEvent): void {
+  #hear({ diagnosticEvent, resourcePreEvent, resOutputsEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity === "warning") this.#warnings.push(plain(diagnosticEvent.message));
     if (diagnosticEvent?.severity === "error") this.#errors.push(plain(diagnosticEvent.message));
-    const metadata = resourcePreEvent?.metadata;
-    if (metadata === undefined || metadata.op === "same") return;
-    const diffs = Object.keys(metadata.detailedDiff ?? {});
-    this.#steps.push({ operation: metadata.op, type: metadata.type, urn: metadata.urn, name: metadata.urn.split("::").at(-1) ?? "", diffs });
+    const { metadata: ended } = resOutputsEvent ?? {};
+    if (ended?.type === "pulumi:pulumi:Stack") this.#outputs = (ended.new?.outputs as Record<string, unknown> | undefined) ?? {};
+    const { metadata: begun } = resourcePreEvent ?? {};
+    if (begun === undefined || begun.op === "same") return;
+    const { op: operation, type, urn, detailedDiff } = begun;
+    this.#steps.push({ operation, type, urn, name: urn.split("::").at(-1) ?? "", diffs: Object.keys(detailedDiff ?? {}) });
   }
 }
 

@@ -1,5 +1,14 @@
 import { ApiError } from "../apiError";
-import { dependencyViolation, describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import {
+  dependencyViolation,
+  describe,
+  type DescribeRequest,
+  type Ec2Network,
+  ec2Operations,
+  existing,
+  type Tagged,
+  type Tags,
+} from "./network";
 import { subnetOf } from "./subnets";
 import { vpcOf } from "./vpcs";
 
@@ -31,6 +40,11 @@ export interface Address {
   readonly domain: "vpc";
 }
 
+interface GatewayAttachment {
+  readonly internetGatewayId: string;
+  readonly vpcId: string;
+}
+
 export interface CreateNatGatewayRequest {
   readonly subnetId: string;
   readonly allocationId?: string;
@@ -54,21 +68,27 @@ export const internetGatewayOperations = ec2Operations((network) => {
       return { internetGatewayId };
     },
 
-    attachInternetGateway: ({ internetGatewayId, vpcId }: { readonly internetGatewayId: string; readonly vpcId: string }): void => {
+    attachInternetGateway: ({ internetGatewayId, vpcId }: GatewayAttachment): void => {
       const gateway = gatewayOf(internetGatewayId);
       vpcOf(network, vpcId);
       if (gateway.vpcId !== undefined) {
-        throw new ApiError("Resource.AlreadyAssociated", `resource ${internetGatewayId} is already attached to network ${gateway.vpcId}`);
+        throw new ApiError(
+          "Resource.AlreadyAssociated",
+          `resource ${internetGatewayId} is already attached to network ${gateway.vpcId}`,
+        );
       }
       network.internetGateways.put(internetGatewayId, { internetGatewayId, vpcId });
     },
 
-    detachInternetGateway: ({ internetGatewayId, vpcId }: { readonly internetGatewayId: string; readonly vpcId: string }): void => {
+    detachInternetGateway: ({ internetGatewayId, vpcId }: GatewayAttachment): void => {
       if (gatewayOf(internetGatewayId).vpcId !== vpcId) {
         throw new ApiError("Gateway.NotAttached", `resource ${internetGatewayId} is not attached to network ${vpcId}`);
       }
       if (network.natGateways.all().some((nat) => nat.vpcId === vpcId && nat.publicIp !== undefined)) {
-        throw new ApiError("DependencyViolation", `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`);
+        throw new ApiError(
+          "DependencyViolation",
+          `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`,
+        );
       }
       network.internetGateways.put(internetGatewayId, { internetGatewayId });
     },
@@ -86,7 +106,8 @@ export const internetGatewayOperations = ec2Operations((network) => {
       ),
 
     deleteInternetGateway: ({ internetGatewayId }: { readonly internetGatewayId: string }): void => {
-      if (gatewayOf(internetGatewayId).vpcId !== undefined) throw dependencyViolation("internetGateway", internetGatewayId);
+      if (gatewayOf(internetGatewayId).vpcId !== undefined)
+        throw dependencyViolation("internetGateway", internetGatewayId);
       network.tags.remove(internetGatewayId);
       network.internetGateways.remove(internetGatewayId);
     },
@@ -96,7 +117,12 @@ export const internetGatewayOperations = ec2Operations((network) => {
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html */
 export const natGatewayOperations = ec2Operations((network) => {
   return {
-    createNatGateway: ({ subnetId, allocationId, connectivityType = "public", tags = {} }: CreateNatGatewayRequest): NatGateway => {
+    createNatGateway: ({
+      subnetId,
+      allocationId,
+      connectivityType = "public",
+      tags = {},
+    }: CreateNatGatewayRequest): NatGateway => {
       const { vpcId, cidrBlock } = subnetOf(network, subnetId);
       const address = publicAddress(network, connectivityType, allocationId);
       const natGatewayId = network.newId("nat");
@@ -177,9 +203,17 @@ export const addressOperations = ec2Operations((network) => {
   };
 });
 
-function publicAddress(network: Ec2Network, connectivityType: string, allocationId: string | undefined): Address | undefined {
+function publicAddress(
+  network: Ec2Network,
+  connectivityType: string,
+  allocationId: string | undefined,
+): Address | undefined {
   if (connectivityType === "private") return undefined;
-  if (allocationId === undefined) throw new ApiError("MissingParameter", "The request must include the AllocationId parameter. Add the required parameter and retry the request.");
+  if (allocationId === undefined)
+    throw new ApiError(
+      "MissingParameter",
+      "The request must include the AllocationId parameter. Add the required parameter and retry the request.",
+    );
   if (network.natGateways.all().some((nat) => nat.allocationId === allocationId)) {
     throw new ApiError("Resource.AlreadyAssociated", `Elastic IP address [${allocationId}] is already associated`);
   }
@@ -192,7 +226,9 @@ function blackhole(network: Ec2Network, natGatewayId: string): void {
     if (!table.routes.some((route) => route.natGatewayId === natGatewayId)) continue;
     network.routeTables.put(table.routeTableId, {
       ...table,
-      routes: table.routes.map((route) => (route.natGatewayId === natGatewayId ? { ...route, state: "blackhole" } : route)),
+      routes: table.routes.map((route) =>
+        route.natGatewayId === natGatewayId ? { ...route, state: "blackhole" } : route,
+      ),
     });
   }
 }

@@ -46,7 +46,13 @@ export interface ServiceDetail {
  */
 export const prefixListOperations = ec2Operations(({ region }) => {
   return {
-    describePrefixLists: ({ prefixListIds, filters = {} }: { readonly prefixListIds?: readonly string[]; readonly filters?: Filters }): readonly PrefixList[] => {
+    describePrefixLists: ({
+      prefixListIds,
+      filters = {},
+    }: {
+      readonly prefixListIds?: readonly string[];
+      readonly filters?: Filters;
+    }): readonly PrefixList[] => {
       const lists = prefixListsOf(region);
       const unknown = prefixListIds?.find((id) => !lists.some((list) => list.prefixListId === id));
       if (unknown !== undefined) {
@@ -60,7 +66,11 @@ export const prefixListOperations = ec2Operations(({ region }) => {
       );
     },
 
-    describeVpcEndpointServices: ({ serviceNames }: { readonly serviceNames?: readonly string[] }): readonly ServiceDetail[] => {
+    describeVpcEndpointServices: ({
+      serviceNames,
+    }: {
+      readonly serviceNames?: readonly string[];
+    }): readonly ServiceDetail[] => {
       const services = prefixListsOf(region).map(({ prefixListName }): ServiceDetail => {
         const service = prefixListName.split(".").at(-1) ?? "";
         return {

@@ -1,6 +1,15 @@
 import { ApiError } from "../apiError";
 import { parseCidr } from "./cidr";
-import { dependencyViolation, describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import {
+  dependencyViolation,
+  describe,
+  type DescribeRequest,
+  type Ec2Network,
+  ec2Operations,
+  existing,
+  type Tagged,
+  type Tags,
+} from "./network";
 import { isServicePrefixList } from "./prefixLists";
 import { subnetOf } from "./subnets";
 import { vpcOf } from "./vpcs";
@@ -140,10 +149,16 @@ export const routeOperations = ec2Operations((network) => {
       const table = routeTableOf(network, routeTableId);
       const route = requireRoute(table, destinationOf(destination));
       if (route.gatewayId === "local") {
-        throw new ApiError("InvalidParameterValue", `cannot remove local route ${destinationOf(route)} in route table ${routeTableId}`);
+        throw new ApiError(
+          "InvalidParameterValue",
+          `cannot remove local route ${destinationOf(route)} in route table ${routeTableId}`,
+        );
       }
       if (route.gatewayId?.startsWith("vpce-")) {
-        throw new ApiError("InvalidParameterValue", `cannot remove VPC endpoint route ${destinationOf(route)} in route table ${routeTableId}`);
+        throw new ApiError(
+          "InvalidParameterValue",
+          `cannot remove VPC endpoint route ${destinationOf(route)} in route table ${routeTableId}`,
+        );
       }
       network.routeTables.put(routeTableId, { ...table, routes: table.routes.filter((known) => known !== route) });
     },
@@ -167,10 +182,19 @@ export const routeTableAssociationOperations = ec2Operations((network) => {
   };
 
   return {
-    associateRouteTable: ({ routeTableId, subnetId }: { readonly routeTableId: string; readonly subnetId: string }): RouteTableAssociation => {
+    associateRouteTable: ({
+      routeTableId,
+      subnetId,
+    }: {
+      readonly routeTableId: string;
+      readonly subnetId: string;
+    }): RouteTableAssociation => {
       requireSameVpc(routeTableOf(network, routeTableId), subnetOf(network, subnetId));
       if (network.routeTables.all().some((table) => table.associations.some((known) => known.subnetId === subnetId))) {
-        throw new ApiError("Resource.AlreadyAssociated", `the specified association for route table ${routeTableId} conflicts with an existing association`);
+        throw new ApiError(
+          "Resource.AlreadyAssociated",
+          `the specified association for route table ${routeTableId} conflicts with an existing association`,
+        );
       }
       const association = { routeTableAssociationId: network.newId("rtbassoc"), routeTableId, main: false, subnetId };
       put(association);
@@ -178,7 +202,13 @@ export const routeTableAssociationOperations = ec2Operations((network) => {
     },
 
     /** The association of a subnet, or of the whole VPC (its main route table), passes to another table and gets a new id. */
-    replaceRouteTableAssociation: ({ associationId, routeTableId }: { readonly associationId: string; readonly routeTableId: string }): RouteTableAssociation => {
+    replaceRouteTableAssociation: ({
+      associationId,
+      routeTableId,
+    }: {
+      readonly associationId: string;
+      readonly routeTableId: string;
+    }): RouteTableAssociation => {
       requireSameVpc(routeTableOf(network, routeTableId), associationOf(network, associationId).table);
       const association = { ...take(associationId), routeTableAssociationId: network.newId("rtbassoc"), routeTableId };
       put(association);
@@ -187,14 +217,20 @@ export const routeTableAssociationOperations = ec2Operations((network) => {
 
     disassociateRouteTable: ({ associationId }: { readonly associationId: string }): void => {
       if (associationOf(network, associationId).association.main) {
-        throw new ApiError("InvalidParameterValue", `cannot disassociate the main route table association ${associationId}`);
+        throw new ApiError(
+          "InvalidParameterValue",
+          `cannot disassociate the main route table association ${associationId}`,
+        );
       }
       take(associationId);
     },
   };
 });
 
-function associationOf(network: Ec2Network, associationId: string): { readonly table: RouteTable; readonly association: RouteTableAssociation } {
+function associationOf(
+  network: Ec2Network,
+  associationId: string,
+): { readonly table: RouteTable; readonly association: RouteTableAssociation } {
   for (const table of network.routeTables.all()) {
     const association = table.associations.find((known) => known.routeTableAssociationId === associationId);
     if (association !== undefined) return { table, association };
@@ -204,18 +240,30 @@ function associationOf(network: Ec2Network, associationId: string): { readonly t
 
 function requireSameVpc(table: RouteTable, other: { readonly vpcId: string }): void {
   if (table.vpcId === other.vpcId) return;
-  throw new ApiError("InvalidParameterValue", `Route table ${table.routeTableId} and network ${other.vpcId} belong to different networks`);
+  throw new ApiError(
+    "InvalidParameterValue",
+    `Route table ${table.routeTableId} and network ${other.vpcId} belong to different networks`,
+  );
 }
 
 function requireDestination(network: Ec2Network, table: RouteTable, route: RouteDestination): string {
   const destination = destinationOf(route);
-  if (destination === "") throw new ApiError("MissingParameter", "The request must contain the parameter destinationCidrBlock");
+  if (destination === "")
+    throw new ApiError("MissingParameter", "The request must contain the parameter destinationCidrBlock");
   if (route.destinationCidrBlock !== undefined && parseCidr(route.destinationCidrBlock) === undefined) {
-    throw new ApiError("InvalidParameterValue", `Value (${destination}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`);
+    throw new ApiError(
+      "InvalidParameterValue",
+      `Value (${destination}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`,
+    );
   }
-  const managed = table.routes.some((known) => destinationOf(known) === destination && known.gatewayId?.startsWith("vpce-"));
+  const managed = table.routes.some(
+    (known) => destinationOf(known) === destination && known.gatewayId?.startsWith("vpce-"),
+  );
   if (isServicePrefixList(network.region, route.destinationPrefixListId) && !managed) {
-    throw new ApiError("InvalidParameterValue", `The prefix list ${destination} belongs to a gateway endpoint and cannot be the destination of a route.`);
+    throw new ApiError(
+      "InvalidParameterValue",
+      `The prefix list ${destination} belongs to a gateway endpoint and cannot be the destination of a route.`,
+    );
   }
   return destination;
 }
@@ -223,7 +271,10 @@ function requireDestination(network: Ec2Network, table: RouteTable, route: Route
 function requireRoute(table: RouteTable, destination: string): Route {
   const route = table.routes.find((known) => destinationOf(known) === destination);
   if (route !== undefined) return route;
-  throw new ApiError("InvalidRoute.NotFound", `no route with destination-cidr-block ${destination} in route table ${table.routeTableId}`);
+  throw new ApiError(
+    "InvalidRoute.NotFound",
+    `no route with destination-cidr-block ${destination} in route table ${table.routeTableId}`,
+  );
 }
 
 function stateOf(network: Ec2Network, table: RouteTable, target: RouteTarget): Route["state"] {
@@ -231,9 +282,17 @@ function stateOf(network: Ec2Network, table: RouteTable, target: RouteTarget): R
     throw new ApiError("InvalidParameterValue", `invalid value for parameter gateway-id: ${target.gatewayId}`);
   }
   if (target.gatewayId?.startsWith("igw-")) {
-    const gateway = existing(network.internetGateways, target.gatewayId, "InvalidInternetGatewayID.NotFound", "internetGateway");
+    const gateway = existing(
+      network.internetGateways,
+      target.gatewayId,
+      "InvalidInternetGatewayID.NotFound",
+      "internetGateway",
+    );
     if (gateway.vpcId === table.vpcId) return "active";
-    throw new ApiError("InvalidParameterValue", `route table ${table.routeTableId} and network gateway ${target.gatewayId} belong to different networks`);
+    throw new ApiError(
+      "InvalidParameterValue",
+      `route table ${table.routeTableId} and network gateway ${target.gatewayId} belong to different networks`,
+    );
   }
   if (target.natGatewayId !== undefined) {
     const gateway = network.natGateways.get(target.natGatewayId);
@@ -241,7 +300,10 @@ function stateOf(network: Ec2Network, table: RouteTable, target: RouteTarget): R
       throw new ApiError("InvalidNatGatewayID.NotFound", `The natGateway ID '${target.natGatewayId}' does not exist`);
     }
     if (gateway.vpcId !== table.vpcId) {
-      throw new ApiError("InvalidParameterValue", `route table ${table.routeTableId} and NAT gateway ${target.natGatewayId} belong to different networks`);
+      throw new ApiError(
+        "InvalidParameterValue",
+        `route table ${table.routeTableId} and NAT gateway ${target.natGatewayId} belong to different networks`,
+      );
     }
   }
   if (Object.values(target).every((id) => id === undefined)) {

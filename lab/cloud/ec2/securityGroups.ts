@@ -1,5 +1,14 @@
 import { ApiError } from "../apiError";
-import { dependencyViolation, describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import {
+  dependencyViolation,
+  describe,
+  type DescribeRequest,
+  type Ec2Network,
+  ec2Operations,
+  existing,
+  type Tagged,
+  type Tags,
+} from "./network";
 import { isServicePrefixList } from "./prefixLists";
 import { vpcOf } from "./vpcs";
 
@@ -54,10 +63,20 @@ function groupOf(network: Ec2Network, groupId: string): SecurityGroup {
 export const securityGroupOperations = ec2Operations((network) => {
   return {
     /** A new group lets everything out, until that rule is revoked. */
-    createSecurityGroup: ({ tags = {}, ...request }: Omit<SecurityGroup, "groupId"> & { readonly tags?: Tags }): SecurityGroup => {
+    createSecurityGroup: ({
+      tags = {},
+      ...request
+    }: Omit<SecurityGroup, "groupId"> & { readonly tags?: Tags }): SecurityGroup => {
       vpcOf(network, request.vpcId);
-      if (network.securityGroups.all().some((known) => known.vpcId === request.vpcId && known.groupName === request.groupName)) {
-        throw new ApiError("InvalidGroup.Duplicate", `The security group '${request.groupName}' already exists for VPC '${request.vpcId}'`);
+      if (
+        network.securityGroups
+          .all()
+          .some((known) => known.vpcId === request.vpcId && known.groupName === request.groupName)
+      ) {
+        throw new ApiError(
+          "InvalidGroup.Duplicate",
+          `The security group '${request.groupName}' already exists for VPC '${request.vpcId}'`,
+        );
       }
       const group = { groupId: network.newId("sg"), ...request };
       network.securityGroups.put(group.groupId, group);
@@ -85,7 +104,10 @@ export const securityGroupOperations = ec2Operations((network) => {
     deleteSecurityGroup: ({ groupId }: { readonly groupId: string }): void => {
       const group = groupOf(network, groupId);
       if (network.vpcs.get(group.vpcId)?.defaultSecurityGroupId === groupId) {
-        throw new ApiError("CannotDelete", `the specified group: "${groupId}" name: "default" cannot be deleted by a user`);
+        throw new ApiError(
+          "CannotDelete",
+          `the specified group: "${groupId}" name: "default" cannot be deleted by a user`,
+        );
       }
       if (isInUse(network, groupId)) throw dependencyViolation("resource", groupId);
       for (const rule of network.securityGroupRules.all()) {
@@ -99,18 +121,21 @@ export const securityGroupOperations = ec2Operations((network) => {
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupEgress.html */
 export const securityGroupRuleOperations = ec2Operations((network) => {
-  const authorize = (isEgress: boolean) => ({ groupId, permissions, tags = {} }: AuthorizeRequest): readonly SecurityGroupRule[] => {
-    groupOf(network, groupId);
-    for (const permission of permissions) requirePermission(network, { ...permission, groupId, isEgress });
-    return permissions.map((permission) => {
-      const rule = putRule(network, { ...permission, groupId, isEgress });
-      network.tags.put(rule.securityGroupRuleId, tags);
-      return rule;
-    });
-  };
+  const authorize =
+    (isEgress: boolean) =>
+    ({ groupId, permissions, tags = {} }: AuthorizeRequest): readonly SecurityGroupRule[] => {
+      groupOf(network, groupId);
+      for (const permission of permissions) requirePermission(network, { ...permission, groupId, isEgress });
+      return permissions.map((permission) => {
+        const rule = putRule(network, { ...permission, groupId, isEgress });
+        network.tags.put(rule.securityGroupRuleId, tags);
+        return rule;
+      });
+    };
   const revoke = ({ groupId, securityGroupRuleIds }: RevokeRequest): void => {
     groupOf(network, groupId);
-    for (const id of securityGroupRuleIds) existing(network.securityGroupRules, id, RULE_NOT_FOUND.code, RULE_NOT_FOUND.what);
+    for (const id of securityGroupRuleIds)
+      existing(network.securityGroupRules, id, RULE_NOT_FOUND.code, RULE_NOT_FOUND.what);
     for (const id of securityGroupRuleIds) {
       network.tags.remove(id);
       network.securityGroupRules.remove(id);
@@ -123,9 +148,22 @@ export const securityGroupRuleOperations = ec2Operations((network) => {
     revokeSecurityGroupIngress: revoke,
     revokeSecurityGroupEgress: revoke,
 
-    modifySecurityGroupRules: ({ groupId, securityGroupRuleId, permission }: { readonly groupId: string; readonly securityGroupRuleId: string; readonly permission: RulePermission }): void => {
+    modifySecurityGroupRules: ({
+      groupId,
+      securityGroupRuleId,
+      permission,
+    }: {
+      readonly groupId: string;
+      readonly securityGroupRuleId: string;
+      readonly permission: RulePermission;
+    }): void => {
       groupOf(network, groupId);
-      const { isEgress } = existing(network.securityGroupRules, securityGroupRuleId, RULE_NOT_FOUND.code, RULE_NOT_FOUND.what);
+      const { isEgress } = existing(
+        network.securityGroupRules,
+        securityGroupRuleId,
+        RULE_NOT_FOUND.code,
+        RULE_NOT_FOUND.what,
+      );
       network.securityGroupRules.put(securityGroupRuleId, { securityGroupRuleId, groupId, isEgress, ...permission });
     },
 
@@ -152,7 +190,15 @@ function putRule(network: Ec2Network, rule: NewRule): SecurityGroupRule {
 }
 
 /** Two rules that let the same pass are one: a description does not tell them apart. */
-export function permissionKey({ ipProtocol, fromPort, toPort, cidrIpv4, cidrIpv6, prefixListId, referencedGroupId }: RulePermission): string {
+export function permissionKey({
+  ipProtocol,
+  fromPort,
+  toPort,
+  cidrIpv4,
+  cidrIpv6,
+  prefixListId,
+  referencedGroupId,
+}: RulePermission): string {
   const ports = ipProtocol === "-1" ? "" : `${fromPort ?? -1}-${toPort ?? -1}`;
   return [ipProtocol, ports, cidrIpv4, cidrIpv6, prefixListId, referencedGroupId].join("|");
 }
@@ -161,7 +207,10 @@ function requirePermission(network: Ec2Network, rule: NewRule): void {
   const { cidrIpv4, cidrIpv6, prefixListId, referencedGroupId } = rule;
   const peers = [cidrIpv4, cidrIpv6, prefixListId, referencedGroupId].filter((peer) => peer !== undefined);
   if (peers.length !== 1) {
-    throw new ApiError("InvalidParameterValue", "A rule has exactly one of CidrIpv4, CidrIpv6, PrefixListId and ReferencedGroupId.");
+    throw new ApiError(
+      "InvalidParameterValue",
+      "A rule has exactly one of CidrIpv4, CidrIpv6, PrefixListId and ReferencedGroupId.",
+    );
   }
   if (prefixListId !== undefined && !isServicePrefixList(network.region, prefixListId)) {
     throw new ApiError("InvalidPrefixListId.NotFound", `The prefix list ID '${prefixListId}' does not exist`);
@@ -170,9 +219,14 @@ function requirePermission(network: Ec2Network, rule: NewRule): void {
   const key = permissionKey(rule);
   const duplicate = network.securityGroupRules
     .all()
-    .some((known) => known.groupId === rule.groupId && known.isEgress === rule.isEgress && permissionKey(known) === key);
+    .some(
+      (known) => known.groupId === rule.groupId && known.isEgress === rule.isEgress && permissionKey(known) === key,
+    );
   if (duplicate) {
-    throw new ApiError("InvalidPermission.Duplicate", `the specified rule "peer: ${String(peers[0])}, ${rule.ipProtocol}" already exists`);
+    throw new ApiError(
+      "InvalidPermission.Duplicate",
+      `the specified rule "peer: ${String(peers[0])}, ${rule.ipProtocol}" already exists`,
+    );
   }
 }
 

@@ -1,6 +1,15 @@
 import { ApiError } from "../apiError";
 import { contains, overlaps, parseCidr } from "./cidr";
-import { dependencyViolation, describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import {
+  dependencyViolation,
+  describe,
+  type DescribeRequest,
+  type Ec2Network,
+  ec2Operations,
+  existing,
+  type Tagged,
+  type Tags,
+} from "./network";
 import { vpcOf } from "./vpcs";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html */
@@ -73,7 +82,13 @@ export const subnetOperations = ec2Operations((network) => {
         request,
       ),
 
-    modifySubnetAttribute: ({ subnetId, mapPublicIpOnLaunch }: { readonly subnetId: string; readonly mapPublicIpOnLaunch: boolean }): void => {
+    modifySubnetAttribute: ({
+      subnetId,
+      mapPublicIpOnLaunch,
+    }: {
+      readonly subnetId: string;
+      readonly mapPublicIpOnLaunch: boolean;
+    }): void => {
       network.subnets.put(subnetId, { ...subnetOf(network, subnetId), mapPublicIpOnLaunch });
     },
 
@@ -95,7 +110,10 @@ function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubne
   const vpcRange = parseCidr(vpcOf(network, vpcId).cidrBlock);
   const range = parseCidr(cidrBlock);
   if (range === undefined) {
-    throw new ApiError("InvalidParameterValue", `Value (${cidrBlock}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);
+    throw new ApiError(
+      "InvalidParameterValue",
+      `Value (${cidrBlock}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
+    );
   }
   if (range.prefixLength > 28 || vpcRange === undefined || !contains(vpcRange, range)) {
     throw new ApiError("InvalidSubnet.Range", `The CIDR '${cidrBlock}' is invalid.`);

@@ -13,7 +13,13 @@ export const tagOperations = ec2Operations((network) => {
       for (const id of resources) network.tags.put(id, { ...tagsOf(id), ...tags });
     },
 
-    deleteTags: ({ resources, tagKeys }: { readonly resources: readonly string[]; readonly tagKeys: readonly string[] }): void => {
+    deleteTags: ({
+      resources,
+      tagKeys,
+    }: {
+      readonly resources: readonly string[];
+      readonly tagKeys: readonly string[];
+    }): void => {
       for (const id of resources) {
         const kept = Object.entries(tagsOf(id)).filter(([key]) => !tagKeys.includes(key));
         network.tags.put(id, Object.fromEntries(kept));

@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../apiError";
-import { describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import {
+  describe,
+  type DescribeRequest,
+  type Ec2Network,
+  ec2Operations,
+  existing,
+  type Tagged,
+  type Tags,
+} from "./network";
 import { type PrefixList, prefixListOfService } from "./prefixLists";
 import { destinationOf, type Route } from "./routeTables";
 import { vpcOf } from "./vpcs";
@@ -106,7 +114,11 @@ export const vpcEndpointOperations = ec2Operations((network) => {
     },
 
     /** Answers per endpoint: a failure is an item of the answer, not an error. */
-    deleteVpcEndpoints: async ({ vpcEndpointIds }: { readonly vpcEndpointIds: readonly string[] }): Promise<readonly UnsuccessfulItem[]> => {
+    deleteVpcEndpoints: async ({
+      vpcEndpointIds,
+    }: {
+      readonly vpcEndpointIds: readonly string[];
+    }): Promise<readonly UnsuccessfulItem[]> => {
       const outcomes = vpcEndpointIds.map(async (id): Promise<UnsuccessfulItem | undefined> => {
         try {
           endpointOf(network, id);
@@ -126,10 +138,16 @@ function endpointOf(network: Ec2Network, vpcEndpointId: string): VpcEndpoint {
   return existing(network.endpoints, vpcEndpointId, ENDPOINT_NOT_FOUND.code, ENDPOINT_NOT_FOUND.what);
 }
 
-function createEndpoint(network: Ec2Network, { tags = {}, routeTableIds = [], ...request }: CreateVpcEndpointRequest): VpcEndpoint {
+function createEndpoint(
+  network: Ec2Network,
+  { tags = {}, routeTableIds = [], ...request }: CreateVpcEndpointRequest,
+): VpcEndpoint {
   vpcOf(network, request.vpcId);
   if ((request.vpcEndpointType ?? "Gateway") !== "Gateway") {
-    throw new ApiError("InvalidParameter", `The lab has gateway endpoints only, no endpoint of type ${String(request.vpcEndpointType)}.`);
+    throw new ApiError(
+      "InvalidParameter",
+      `The lab has gateway endpoints only, no endpoint of type ${String(request.vpcEndpointType)}.`,
+    );
   }
   const list = prefixListOfService(network.region, request.serviceName);
   if (list === undefined) {
@@ -184,7 +202,12 @@ function prefixListOf({ region }: Ec2Network, { serviceName }: VpcEndpoint): Pre
 }
 
 /** One endpoint route per service and route table; table and endpoint lie in the same VPC. */
-function requireAssociable(network: Ec2Network, endpoint: VpcEndpoint, list: PrefixList, routeTableIds: readonly string[]): void {
+function requireAssociable(
+  network: Ec2Network,
+  endpoint: VpcEndpoint,
+  list: PrefixList,
+  routeTableIds: readonly string[],
+): void {
   for (const id of routeTableIds) {
     const table = existing(network.routeTables, id, "InvalidRouteTableId.NotFound", "routeTable");
     if (table.vpcId !== endpoint.vpcId) {
@@ -192,7 +215,10 @@ function requireAssociable(network: Ec2Network, endpoint: VpcEndpoint, list: Pre
     }
     const occupied = table.routes.find((route) => destinationOf(route) === list.prefixListId);
     if (occupied !== undefined && occupied.gatewayId !== endpoint.vpcEndpointId) {
-      throw new ApiError("RouteAlreadyExists", `route table ${id} already has a route with destination-prefix-list-id ${list.prefixListId}`);
+      throw new ApiError(
+        "RouteAlreadyExists",
+        `route table ${id} already has a route with destination-prefix-list-id ${list.prefixListId}`,
+      );
     }
   }
 }
@@ -201,13 +227,21 @@ function requireAssociated(network: Ec2Network, endpoint: VpcEndpoint, routeTabl
   for (const id of routeTableIds) {
     existing(network.routeTables, id, "InvalidRouteTableId.NotFound", "routeTable");
     if (!endpoint.routeTableIds.includes(id)) {
-      throw new ApiError("InvalidParameter", `Route table ${id} is not associated with VPC endpoint ${endpoint.vpcEndpointId}`);
+      throw new ApiError(
+        "InvalidParameter",
+        `Route table ${id} is not associated with VPC endpoint ${endpoint.vpcEndpointId}`,
+      );
     }
   }
 }
 
 /** Adds the endpoint's route to these tables. A table that has it already keeps it: associating twice is no error. */
-function associate(network: Ec2Network, endpoint: VpcEndpoint, list: PrefixList, routeTableIds: readonly string[]): VpcEndpoint {
+function associate(
+  network: Ec2Network,
+  endpoint: VpcEndpoint,
+  list: PrefixList,
+  routeTableIds: readonly string[],
+): VpcEndpoint {
   const added = [...new Set(routeTableIds)].filter((id) => !endpoint.routeTableIds.includes(id));
   const route: Route = {
     destinationPrefixListId: list.prefixListId,
@@ -222,13 +256,22 @@ function associate(network: Ec2Network, endpoint: VpcEndpoint, list: PrefixList,
 }
 
 function dissociate(network: Ec2Network, endpoint: VpcEndpoint, routeTableIds: readonly string[]): VpcEndpoint {
-  changeRoutes(network, routeTableIds, (routes) => routes.filter(({ gatewayId }) => gatewayId !== endpoint.vpcEndpointId));
-  const dissociated = { ...endpoint, routeTableIds: endpoint.routeTableIds.filter((id) => !routeTableIds.includes(id)) };
+  changeRoutes(network, routeTableIds, (routes) =>
+    routes.filter(({ gatewayId }) => gatewayId !== endpoint.vpcEndpointId),
+  );
+  const dissociated = {
+    ...endpoint,
+    routeTableIds: endpoint.routeTableIds.filter((id) => !routeTableIds.includes(id)),
+  };
   network.endpoints.put(endpoint.vpcEndpointId, dissociated);
   return dissociated;
 }
 
-function changeRoutes(network: Ec2Network, routeTableIds: readonly string[], change: (routes: readonly Route[]) => readonly Route[]): void {
+function changeRoutes(
+  network: Ec2Network,
+  routeTableIds: readonly string[],
+  change: (routes: readonly Route[]) => readonly Route[],
+): void {
   for (const id of routeTableIds) {
     const table = network.routeTables.get(id);
     if (table !== undefined) network.routeTables.put(id, { ...table, routes: change(table.routes) });
@@ -244,7 +287,9 @@ function acceptedIpAddressType(ipAddressType: string): string {
 function acceptedPolicy(policyDocument: string): string {
   const invalid = (reason: string): ApiError => new ApiError("InvalidPolicyDocument", reason);
   if (policyDocument.length > POLICY_CHARACTERS) {
-    throw invalid(`The policy document is ${policyDocument.length} characters long; the limit is ${POLICY_CHARACTERS}.`);
+    throw invalid(
+      `The policy document is ${policyDocument.length} characters long; the limit is ${POLICY_CHARACTERS}.`,
+    );
   }
   let policy: unknown;
   try {

@@ -1,6 +1,15 @@
 import { ApiError } from "../apiError";
 import { parseCidr } from "./cidr";
-import { dependencyViolation, describe, type DescribeRequest, type Ec2Network, ec2Operations, existing, type Tagged, type Tags } from "./network";
+import {
+  dependencyViolation,
+  describe,
+  type DescribeRequest,
+  type Ec2Network,
+  ec2Operations,
+  existing,
+  type Tagged,
+  type Tags,
+} from "./network";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html, with the attributes DescribeVpcAttribute serves. */
 export interface Vpc {
@@ -109,7 +118,10 @@ export const vpcOperations = ec2Operations((network) => {
 function requireVpcRange(cidrBlock: string): void {
   const network = parseCidr(cidrBlock);
   if (network === undefined) {
-    throw new ApiError("InvalidParameterValue", `Value (${cidrBlock}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`);
+    throw new ApiError(
+      "InvalidParameterValue",
+      `Value (${cidrBlock}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
+    );
   }
   if (network.prefixLength < 16 || network.prefixLength > 28) {
     throw new ApiError("InvalidVpc.Range", `The CIDR '${cidrBlock}' is invalid.`);
@@ -119,7 +131,12 @@ function requireVpcRange(cidrBlock: string): void {
 /** https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html */
 function createDefaultSecurityGroup(network: Ec2Network, vpcId: string): string {
   const groupId = network.newId("sg");
-  network.securityGroups.put(groupId, { groupId, groupName: "default", description: "default VPC security group", vpcId });
+  network.securityGroups.put(groupId, {
+    groupId,
+    groupName: "default",
+    description: "default VPC security group",
+    vpcId,
+  });
   const rule = { groupId, ipProtocol: "-1" };
   for (const side of [
     { isEgress: false, referencedGroupId: groupId },

@@ -18,10 +18,20 @@ export const getPartition = functionType({
   token: "aws:index/getPartition:getPartition",
   global: true,
   arguments: { id: optional(string) },
-  results: { dnsSuffix: computed(string), id: computed(string), partition: computed(string), reverseDnsPrefix: computed(string) },
+  results: {
+    dnsSuffix: computed(string),
+    id: computed(string),
+    partition: computed(string),
+    reverseDnsPrefix: computed(string),
+  },
   run: ({ aws: { name } }) => {
     const [partition, dnsSuffix] = [partitionOf(name), dnsSuffixOf(name)];
-    return Promise.resolve({ dnsSuffix, id: partition, partition, reverseDnsPrefix: dnsSuffix.split(".").reverse().join(".") });
+    return Promise.resolve({
+      dnsSuffix,
+      id: partition,
+      partition,
+      reverseDnsPrefix: dnsSuffix.split(".").reverse().join("."),
+    });
   },
 });
 
@@ -32,6 +42,11 @@ export const getRegion = functionType({
   refused: ["endpoint"],
   run: ({ aws, args: { name } }) => {
     const region = name ?? aws.name;
-    return Promise.resolve({ id: region, name: region, description: region, endpoint: `ec2.${region}.${dnsSuffixOf(region)}` });
+    return Promise.resolve({
+      id: region,
+      name: region,
+      description: region,
+      endpoint: `ec2.${region}.${dnsSuffixOf(region)}`,
+    });
   },
 });

@@ -15,8 +15,14 @@ export const getPrefixList = functionType({
   arguments: prefixListCriteria,
   results: { ...prefixListCriteria, cidrBlocks: computed(list(string)), id: computed(string) },
   run: async ({ aws, args }) => {
-    const filters = ec2Filters({ ...args, arguments: { "prefix-list-name": args.name, "prefix-list-id": args.prefixListId } });
-    const { prefixListId, prefixListName, cidrs } = single(await aws.ec2.describePrefixLists({ filters }), "EC2 Prefix List");
+    const filters = ec2Filters({
+      ...args,
+      arguments: { "prefix-list-name": args.name, "prefix-list-id": args.prefixListId },
+    });
+    const { prefixListId, prefixListName, cidrs } = single(
+      await aws.ec2.describePrefixLists({ filters }),
+      "EC2 Prefix List",
+    );
     return { ...args, id: prefixListId, name: prefixListName, cidrBlocks: cidrs };
   },
 });
@@ -42,8 +48,14 @@ export const getManagedPrefixList = functionType({
     version: computed(number),
   },
   run: async ({ aws, args }) => {
-    const filters = ec2Filters({ filters: args.filters, arguments: { "prefix-list-name": args.name, "prefix-list-id": args.id } });
-    const { prefixListId, prefixListName, cidrs } = single(await aws.ec2.describePrefixLists({ filters }), "EC2 Managed Prefix List");
+    const filters = ec2Filters({
+      filters: args.filters,
+      arguments: { "prefix-list-name": args.name, "prefix-list-id": args.id },
+    });
+    const { prefixListId, prefixListName, cidrs } = single(
+      await aws.ec2.describePrefixLists({ filters }),
+      "EC2 Managed Prefix List",
+    );
     return {
       filters: args.filters,
       id: prefixListId,
@@ -147,10 +159,14 @@ export const getVpcEndpointService = functionType({
   },
   refused: ["privateDnsName", "privateDnsNames", "serviceRegions", "tags"],
   run: async ({ aws, args: { service, serviceName, serviceType, filters } }) => {
-    if (filters !== undefined) throw new Error("the lab does not serve the filters of aws:ec2/getVpcEndpointService:getVpcEndpointService");
+    if (filters !== undefined)
+      throw new Error("the lab does not serve the filters of aws:ec2/getVpcEndpointService:getVpcEndpointService");
     const name = serviceName ?? `com.amazonaws.${aws.name}.${service ?? ""}`;
     const services = await aws.ec2.describeVpcEndpointServices({ serviceNames: [name] });
-    const found = single(services.filter((known) => known.serviceType === (serviceType ?? "Gateway")), "EC2 VPC Endpoint Service");
+    const found = single(
+      services.filter((known) => known.serviceType === (serviceType ?? "Gateway")),
+      "EC2 VPC Endpoint Service",
+    );
     return {
       ...found,
       service,

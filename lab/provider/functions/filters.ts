@@ -34,6 +34,7 @@ export function ec2Filters({ filters = [], tags = {}, arguments: named }: Criter
 export function single<T>(found: readonly T[], what: string): T {
   const [first] = found;
   if (first === undefined) throw new Error(`no matching ${what} found`);
-  if (found.length > 1) throw new Error(`multiple ${what}s matched; use additional constraints to reduce matches to a single ${what}`);
+  if (found.length > 1)
+    throw new Error(`multiple ${what}s matched; use additional constraints to reduce matches to a single ${what}`);
   return first;
 }

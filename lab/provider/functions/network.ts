@@ -58,7 +58,9 @@ export const getVpc = functionType({
       default: isDefault,
       filters: args.filters,
       arn: regionalArn(aws.name, "ec2", `vpc/${vpcId}`),
-      cidrBlockAssociations: [{ associationId: vpcId.replace("vpc-", "vpc-cidr-assoc-"), cidrBlock: found.cidrBlock, state: "associated" }],
+      cidrBlockAssociations: [
+        { associationId: vpcId.replace("vpc-", "vpc-cidr-assoc-"), cidrBlock: found.cidrBlock, state: "associated" },
+      ],
       mainRouteTableId: main?.routeTableId,
       ownerId: ACCOUNT_ID,
     };
@@ -129,7 +131,12 @@ export const getSubnet = functionType({
 export const getSubnets = functionType({
   token: "aws:ec2/getSubnets:getSubnets",
   arguments: { filters: optional(filtersOf("ec2/getSubnetsFilter")), tags: optional(map(string)) },
-  results: { filters: optional(filtersOf("ec2/getSubnetsFilter")), tags: computed(map(string)), id: computed(string), ids: computed(list(string)) },
+  results: {
+    filters: optional(filtersOf("ec2/getSubnetsFilter")),
+    tags: computed(map(string)),
+    id: computed(string),
+    ids: computed(list(string)),
+  },
   run: async ({ aws, args }) => {
     const found = await aws.ec2.describeSubnets({ filters: ec2Filters({ ...args, arguments: {} }) });
     return { filters: args.filters, tags: args.tags ?? {}, id: aws.name, ids: found.map(({ subnetId }) => subnetId) };
@@ -138,7 +145,12 @@ export const getSubnets = functionType({
 
 const tableAssociation = object(
   "ec2/getRouteTableAssociation",
-  { main: answered(boolean), routeTableAssociationId: answered(string), routeTableId: answered(string), subnetId: answered(string) },
+  {
+    main: answered(boolean),
+    routeTableAssociationId: answered(string),
+    routeTableId: answered(string),
+    subnetId: answered(string),
+  },
   ["gatewayId"],
 );
 const tableRoute = object(
@@ -152,7 +164,16 @@ const tableRoute = object(
     transitGatewayId: answered(string),
     vpcPeeringConnectionId: answered(string),
   },
-  ["carrierGatewayId", "coreNetworkArn", "egressOnlyGatewayId", "instanceId", "ipv6CidrBlock", "localGatewayId", "odbNetworkArn", "vpcEndpointId"],
+  [
+    "carrierGatewayId",
+    "coreNetworkArn",
+    "egressOnlyGatewayId",
+    "instanceId",
+    "ipv6CidrBlock",
+    "localGatewayId",
+    "odbNetworkArn",
+    "vpcEndpointId",
+  ],
 );
 
 const routeTableCriteria = {
@@ -204,7 +225,9 @@ export const getRouteTables = functionType({
   arguments: routeTablesCriteria,
   results: { ...routeTablesCriteria, id: computed(string), ids: computed(list(string)) },
   run: async ({ aws, args }) => {
-    const found = await aws.ec2.describeRouteTables({ filters: ec2Filters({ ...args, arguments: { "vpc-id": args.vpcId } }) });
+    const found = await aws.ec2.describeRouteTables({
+      filters: ec2Filters({ ...args, arguments: { "vpc-id": args.vpcId } }),
+    });
     return { ...args, tags: args.tags ?? {}, id: aws.name, ids: found.map(({ routeTableId }) => routeTableId) };
   },
 });

@@ -2,9 +2,19 @@ import { functionType } from "../functionType";
 import { computed, optional } from "../resourceType";
 import { list, needed, object, possible, set, string, type TypeOf } from "../shapes";
 
-const principal = object("iam/getPolicyDocumentStatementPrincipal", { type: needed(string), identifiers: needed(set(string)) });
-const notPrincipal = object("iam/getPolicyDocumentStatementNotPrincipal", { type: needed(string), identifiers: needed(set(string)) });
-const condition = object("iam/getPolicyDocumentStatementCondition", { test: needed(string), variable: needed(string), values: needed(list(string)) });
+const principal = object("iam/getPolicyDocumentStatementPrincipal", {
+  type: needed(string),
+  identifiers: needed(set(string)),
+});
+const notPrincipal = object("iam/getPolicyDocumentStatementNotPrincipal", {
+  type: needed(string),
+  identifiers: needed(set(string)),
+});
+const condition = object("iam/getPolicyDocumentStatementCondition", {
+  test: needed(string),
+  variable: needed(string),
+  values: needed(list(string)),
+});
 const statement = object("iam/getPolicyDocumentStatement", {
   sid: possible(string),
   effect: possible(string),
@@ -17,7 +27,11 @@ const statement = object("iam/getPolicyDocumentStatement", {
   conditions: possible(set(condition)),
 });
 
-const criteria = { policyId: optional(string), statements: optional(list(statement)), version: optional(string) } as const;
+const criteria = {
+  policyId: optional(string),
+  statements: optional(list(statement)),
+  version: optional(string),
+} as const;
 
 export const getPolicyDocument = functionType({
   token: "aws:iam/getPolicyDocument:getPolicyDocument",
@@ -26,9 +40,18 @@ export const getPolicyDocument = functionType({
   results: { ...criteria, id: computed(string), json: computed(string), minifiedJson: computed(string) },
   refused: ["overrideJson", "overridePolicyDocuments", "sourceJson", "sourcePolicyDocuments"],
   run: ({ args }) => {
-    const document = { Version: args.version ?? "2012-10-17", Id: args.policyId, Statement: (args.statements ?? []).map(rendered) };
+    const document = {
+      Version: args.version ?? "2012-10-17",
+      Id: args.policyId,
+      Statement: (args.statements ?? []).map(rendered),
+    };
     const minifiedJson = JSON.stringify(document);
-    return Promise.resolve({ ...args, id: String(minifiedJson.length), json: JSON.stringify(document, null, 2), minifiedJson });
+    return Promise.resolve({
+      ...args,
+      id: String(minifiedJson.length),
+      json: JSON.stringify(document, null, 2),
+      minifiedJson,
+    });
   },
 });
 

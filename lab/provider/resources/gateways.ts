@@ -22,7 +22,14 @@ export const internetGateway = resourceType({
 
   read: async ({ aws, id }) => {
     const [found] = await aws.ec2.describeInternetGateways({ ids: [id] });
-    return found && { vpcId: found.vpcId, tags: found.tags, ownerId: ACCOUNT_ID, arn: regionalArn(aws.name, "ec2", `internet-gateway/${id}`) };
+    return (
+      found && {
+        vpcId: found.vpcId,
+        tags: found.tags,
+        ownerId: ACCOUNT_ID,
+        arn: regionalArn(aws.name, "ec2", `internet-gateway/${id}`),
+      }
+    );
   },
 
   update: ({ aws, id, inputs, known }) => move(aws, id, known.vpcId, inputs.vpcId),
@@ -34,7 +41,12 @@ export const internetGateway = resourceType({
   retag: ec2Tags,
 });
 
-async function move({ ec2 }: Place["aws"], internetGatewayId: string, from: string | undefined, to: string | undefined): Promise<void> {
+async function move(
+  { ec2 }: Place["aws"],
+  internetGatewayId: string,
+  from: string | undefined,
+  to: string | undefined,
+): Promise<void> {
   if (from !== undefined) await ec2.detachInternetGateway({ internetGatewayId, vpcId: from });
   if (to !== undefined) await ec2.attachInternetGateway({ internetGatewayId, vpcId: to });
 }
@@ -90,7 +102,10 @@ export const eip = resourceType({
   what: "EC2 EIP",
   subject: ({ domain }) => domain,
   properties: {
-    domain: optionalComputed(string, { replaces: true, problem: (domain) => (domain === "vpc" ? undefined : `domain is "vpc", not "${domain}"`) }),
+    domain: optionalComputed(string, {
+      replaces: true,
+      problem: (domain) => (domain === "vpc" ? undefined : `domain is "vpc", not "${domain}"`),
+    }),
     allocationId: computed(string),
     arn: computed(string),
     publicDns: computed(string),
@@ -123,7 +138,11 @@ export const eip = resourceType({
     const [found] = await aws.ec2.describeAddresses({ ids: [id] });
     const host = found?.publicIp.replaceAll(".", "-");
     return (
-      found && { ...found, arn: regionalArn(aws.name, "ec2", `elastic-ip/${id}`), publicDns: `ec2-${host ?? ""}.${aws.name}.compute.amazonaws.com` }
+      found && {
+        ...found,
+        arn: regionalArn(aws.name, "ec2", `elastic-ip/${id}`),
+        publicDns: `ec2-${host ?? ""}.${aws.name}.compute.amazonaws.com`,
+      }
     );
   },
 

@@ -25,7 +25,13 @@ export const role = resourceType({
 
   create: async ({ aws, inputs, tags }) => {
     const { name, assumeRolePolicy, path, description, maxSessionDuration, permissionsBoundary } = inputs;
-    const request = { assumeRolePolicyDocument: assumeRolePolicy, path, description, maxSessionDuration, permissionsBoundary };
+    const request = {
+      assumeRolePolicyDocument: assumeRolePolicy,
+      path,
+      description,
+      maxSessionDuration,
+      permissionsBoundary,
+    };
     const { roleName } = await aws.iam.createRole({ roleName: name, ...request, tags });
     return roleName;
   },
@@ -37,7 +43,8 @@ export const role = resourceType({
 
   update: async ({ aws, id: roleName, inputs, changed }) => {
     const { assumeRolePolicy, description, maxSessionDuration, permissionsBoundary } = inputs;
-    if (changed.has("assumeRolePolicy")) await aws.iam.updateAssumeRolePolicy({ roleName, policyDocument: assumeRolePolicy });
+    if (changed.has("assumeRolePolicy"))
+      await aws.iam.updateAssumeRolePolicy({ roleName, policyDocument: assumeRolePolicy });
     if (changed.has("description") || changed.has("maxSessionDuration")) {
       await aws.iam.updateRole({ roleName, description, maxSessionDuration });
     }

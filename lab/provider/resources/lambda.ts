@@ -3,8 +3,30 @@ import type { FunctionConfiguration, FunctionSettings } from "../../cloud/lambda
 import { isApiError } from "../../cloud/apiError";
 import { partitionOf } from "../../cloud/identifiers";
 import { sdkText } from "../lifecycle";
-import { autonamed, computed, defaulted, type InputsOf, optional, optionalComputed, required, resourceType } from "../resourceType";
-import { answered, archive, boolean, hashOf, list, map, needed, number, object, possible, set, string } from "../shapes";
+import {
+  autonamed,
+  computed,
+  defaulted,
+  type InputsOf,
+  optional,
+  optionalComputed,
+  required,
+  resourceType,
+} from "../resourceType";
+import {
+  answered,
+  archive,
+  boolean,
+  hashOf,
+  list,
+  map,
+  needed,
+  number,
+  object,
+  possible,
+  set,
+  string,
+} from "../shapes";
 
 const environment = object("lambda/FunctionEnvironment", { variables: possible(map(string)) });
 const ephemeralStorage = object("lambda/FunctionEphemeralStorage", { size: answered(number) });
@@ -118,15 +140,27 @@ export const lambdaFunction = resourceType({
 
   read: async ({ aws, id, known }) => {
     const found = await aws.lambda.getFunction({ functionName: id });
-    return { ...describedSettings(found), ...arnsOf(aws.name, found), name: found.functionName, sourceCodeHash: known.sourceCodeHash ?? found.codeSha256, tags: found.tags };
+    return {
+      ...describedSettings(found),
+      ...arnsOf(aws.name, found),
+      name: found.functionName,
+      sourceCodeHash: known.sourceCodeHash ?? found.codeSha256,
+      tags: found.tags,
+    };
   },
 
   update: async ({ aws, id: functionName, inputs, known, changed }) => {
     if (CONFIGURATION.some((name) => changed.has(name))) {
       await aws.lambda.updateFunctionConfiguration({ functionName, ...settingsOf(inputs) });
     }
-    if (CODE.some((name) => changed.has(name))) await aws.lambda.updateFunctionCode({ functionName, code: codeOf(inputs.code) });
-    await reserve(aws.lambda, functionName, known.reservedConcurrentExecutions ?? -1, inputs.reservedConcurrentExecutions);
+    if (CODE.some((name) => changed.has(name)))
+      await aws.lambda.updateFunctionCode({ functionName, code: codeOf(inputs.code) });
+    await reserve(
+      aws.lambda,
+      functionName,
+      known.reservedConcurrentExecutions ?? -1,
+      inputs.reservedConcurrentExecutions,
+    );
   },
 
   delete: async ({ aws, id, known }) => {
@@ -152,7 +186,10 @@ function settingsOf(inputs: FunctionInputs): FunctionSettings {
     timeout: inputs.timeout,
     architectures: inputs.architectures ?? ["x86_64"],
     environment: inputs.environment?.variables ?? {},
-    vpcConfig: inputs.vpcConfig && { subnetIds: inputs.vpcConfig.subnetIds, securityGroupIds: inputs.vpcConfig.securityGroupIds },
+    vpcConfig: inputs.vpcConfig && {
+      subnetIds: inputs.vpcConfig.subnetIds,
+      securityGroupIds: inputs.vpcConfig.securityGroupIds,
+    },
     ephemeralStorageSize: inputs.ephemeralStorage?.size ?? 512,
     tracingMode: inputs.tracingConfig?.mode ?? "PassThrough",
     logging: { logFormat, logGroup: logGroup ?? `/aws/lambda/${inputs.name}`, applicationLogLevel, systemLogLevel },
@@ -161,9 +198,33 @@ function settingsOf(inputs: FunctionInputs): FunctionSettings {
 }
 
 function describedSettings(found: FunctionConfiguration) {
-  const { role, runtime, handler, description, memorySize, timeout, architectures, layers, lastModified, version, codeSha256 } = found;
+  const {
+    role,
+    runtime,
+    handler,
+    description,
+    memorySize,
+    timeout,
+    architectures,
+    layers,
+    lastModified,
+    version,
+    codeSha256,
+  } = found;
   return {
-    ...{ role, runtime, handler, description, memorySize, timeout, architectures, layers, lastModified, version, codeSha256 },
+    ...{
+      role,
+      runtime,
+      handler,
+      description,
+      memorySize,
+      timeout,
+      architectures,
+      layers,
+      lastModified,
+      version,
+      codeSha256,
+    },
     environment: Object.keys(found.environment).length > 0 ? { variables: found.environment } : undefined,
     vpcConfig: found.vpcConfig && { ...found.vpcConfig, vpcId: found.vpcId },
     ephemeralStorage: { size: found.ephemeralStorageSize },
@@ -192,7 +253,10 @@ function codeOf(code: unknown): { readonly fingerprint: string; readonly size: n
 }
 
 interface Concurrency {
-  putFunctionConcurrency(request: { readonly functionName: string; readonly reservedConcurrentExecutions: number }): Promise<void>;
+  putFunctionConcurrency(request: {
+    readonly functionName: string;
+    readonly reservedConcurrentExecutions: number;
+  }): Promise<void>;
   deleteFunctionConcurrency(request: { readonly functionName: string }): Promise<void>;
 }
 
@@ -209,7 +273,10 @@ export const invocation = resourceType({
   subject: ({ functionName }) => functionName,
   properties: {
     functionName: required(string, { replaces: true }),
-    input: required(string, { replaces: true, problem: (input) => (isJson(input) ? undefined : "input contains invalid JSON") }),
+    input: required(string, {
+      replaces: true,
+      problem: (input) => (isJson(input) ? undefined : "input contains invalid JSON"),
+    }),
     qualifier: defaulted(string, "$LATEST", { replaces: true }),
     triggers: optional(map(string), { replaces: true }),
     lifecycleScope: defaulted(string, "CREATE_ONLY", {
@@ -220,7 +287,9 @@ export const invocation = resourceType({
   refused: ["tenantId", "terraformKey"],
 
   create: async ({ aws, inputs: { functionName, input, qualifier } }) => {
-    const { functionError, payload } = await invoked(functionName, () => aws.lambda.invoke({ functionName, qualifier, payload: input }));
+    const { functionError, payload } = await invoked(functionName, () =>
+      aws.lambda.invoke({ functionName, qualifier, payload: input }),
+    );
     if (functionError !== undefined) throw new Error(`invoking Lambda Function (${functionName}): ${payload}`);
     return {
       id: `${functionName}_${qualifier}_${createHash("md5").update(input).digest("hex")}`,

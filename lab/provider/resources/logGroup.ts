@@ -22,7 +22,9 @@ export const logGroup = resourceType({
   },
 
   read: async ({ aws, id }) => {
-    const found = (await aws.logs.describeLogGroups({ logGroupNamePrefix: id })).find(({ logGroupName }) => logGroupName === id);
+    const found = (await aws.logs.describeLogGroups({ logGroupNamePrefix: id })).find(
+      ({ logGroupName }) => logGroupName === id,
+    );
     return found && { ...found, name: found.logGroupName };
   },
 

@@ -7,7 +7,14 @@ import { ownRoutes } from "../ownRoutes";
 import { stringHash } from "../stringHash";
 import { object, list, possible, set, string, type TypeOf } from "../shapes";
 
-const TARGETS_NOT_SERVED = ["carrierGatewayId", "coreNetworkArn", "egressOnlyGatewayId", "localGatewayId", "odbNetworkArn", "vpcEndpointId"];
+const TARGETS_NOT_SERVED = [
+  "carrierGatewayId",
+  "coreNetworkArn",
+  "egressOnlyGatewayId",
+  "localGatewayId",
+  "odbNetworkArn",
+  "vpcEndpointId",
+];
 
 const inlineRoute = object(
   "ec2/RouteTableRoute",
@@ -59,8 +66,12 @@ export const routeTable = resourceType({
   },
 
   update: async ({ aws, id, inputs, known }) => {
-    const wanted = new Map((inputs.routes ?? []).map((route) => [destinationOf(requestOf(id, route)), requestOf(id, route)]));
-    const had = new Map((known.routes ?? []).map((route) => [destinationOf(requestOf(id, route)), requestOf(id, route)]));
+    const wanted = new Map(
+      (inputs.routes ?? []).map((route) => [destinationOf(requestOf(id, route)), requestOf(id, route)]),
+    );
+    const had = new Map(
+      (known.routes ?? []).map((route) => [destinationOf(requestOf(id, route)), requestOf(id, route)]),
+    );
     for (const [destination, route] of had) {
       if (!wanted.has(destination)) await deleteRoute(aws, route);
     }
@@ -127,7 +138,9 @@ export const route = resourceType({
   /** `rtb-0a1_10.42.0.0/16` or `rtb-0a1_pl-0570a1d2d725c16be` */
   imported: (importId) => {
     const [routeTableId = "", destination = ""] = importId.split("_");
-    const where = destination.startsWith("pl-") ? { destinationPrefixListId: destination } : { destinationCidrBlock: destination };
+    const where = destination.startsWith("pl-")
+      ? { destinationPrefixListId: destination }
+      : { destinationCidrBlock: destination };
     return { id: routeId({ routeTableId, ...where }), known: { routeTableId, ...where } };
   },
 });
@@ -157,12 +170,16 @@ export const routeTableAssociation = resourceType({
 
   update: async ({ aws, inputs: { subnetId = "", routeTableId } }) => {
     const association = await subnetAssociation(aws, subnetId);
-    await aws.ec2.replaceRouteTableAssociation({ associationId: association?.routeTableAssociationId ?? "", routeTableId });
+    await aws.ec2.replaceRouteTableAssociation({
+      associationId: association?.routeTableAssociationId ?? "",
+      routeTableId,
+    });
   },
 
   delete: async ({ aws, known: { subnetId = "" } }) => {
     const association = await subnetAssociation(aws, subnetId);
-    if (association !== undefined) await aws.ec2.disassociateRouteTable({ associationId: association.routeTableAssociationId });
+    if (association !== undefined)
+      await aws.ec2.disassociateRouteTable({ associationId: association.routeTableAssociationId });
   },
 
   /** `subnet-0a1/rtb-0b2` */
@@ -173,7 +190,12 @@ export const routeTableAssociation = resourceType({
 });
 
 /** The request that a route's inputs make; `region` says where it goes. */
-function requested({ routeTableId, destinationCidrBlock, destinationPrefixListId, ...target }: RouteRequest): RouteRequest {
+function requested({
+  routeTableId,
+  destinationCidrBlock,
+  destinationPrefixListId,
+  ...target
+}: RouteRequest): RouteRequest {
   const { gatewayId, natGatewayId, networkInterfaceId, transitGatewayId, vpcPeeringConnectionId } = target;
   return {
     routeTableId,
@@ -194,7 +216,10 @@ async function subnetAssociation(aws: Ec2, subnetId: string) {
   return table?.associations.find((association) => association.subnetId === subnetId);
 }
 
-async function deleteRoute(aws: Ec2, { routeTableId, destinationCidrBlock, destinationPrefixListId }: RouteRequest): Promise<void> {
+async function deleteRoute(
+  aws: Ec2,
+  { routeTableId, destinationCidrBlock, destinationPrefixListId }: RouteRequest,
+): Promise<void> {
   try {
     await aws.ec2.deleteRoute({ routeTableId, destinationCidrBlock, destinationPrefixListId });
   } catch (error) {
@@ -206,7 +231,13 @@ function requestOf(routeTableId: string, { cidrBlock, ...route }: InlineRoute): 
   return { routeTableId, destinationCidrBlock: cidrBlock, ...route };
 }
 
-function targetOf({ gatewayId, natGatewayId, networkInterfaceId, transitGatewayId, vpcPeeringConnectionId }: RouteTarget): string | undefined {
+function targetOf({
+  gatewayId,
+  natGatewayId,
+  networkInterfaceId,
+  transitGatewayId,
+  vpcPeeringConnectionId,
+}: RouteTarget): string | undefined {
   return gatewayId ?? natGatewayId ?? networkInterfaceId ?? transitGatewayId ?? vpcPeeringConnectionId;
 }
 

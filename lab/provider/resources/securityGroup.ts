@@ -1,7 +1,17 @@
 import { permissionKey, type RulePermission, type SecurityGroupRule } from "../../cloud/ec2/securityGroups";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
 import { ec2Tags } from "../ec2Tags";
-import { autonamed, computed, defaulted, optional, optionalComputed, type Place, required, type ResourceType, resourceType } from "../resourceType";
+import {
+  autonamed,
+  computed,
+  defaulted,
+  optional,
+  optionalComputed,
+  type Place,
+  required,
+  type ResourceType,
+  resourceType,
+} from "../resourceType";
 import { boolean, list, needed, number, object, possible, set, string, type TypeOf } from "../shapes";
 
 const inlineRuleFields = {
@@ -94,7 +104,12 @@ const INGRESS: Direction = {
 };
 
 /** Makes the rules of one direction these and no others. */
-async function applyRules({ ec2 }: Place["aws"], groupId: string, direction: Direction, inline: readonly InlineRule[]): Promise<void> {
+async function applyRules(
+  { ec2 }: Place["aws"],
+  groupId: string,
+  direction: Direction,
+  inline: readonly InlineRule[],
+): Promise<void> {
   const actual = (await ec2.describeSecurityGroupRules({ filters: { "group-id": [groupId] } })).filter(direction.has);
   const wanted = inline.flatMap((rule) => permissionsOf(groupId, rule));
   const wantedKeys = new Set(wanted.map(describedKey));
@@ -102,7 +117,10 @@ async function applyRules({ ec2 }: Place["aws"], groupId: string, direction: Dir
   const surplus = actual.filter((rule) => !wantedKeys.has(describedKey(rule)));
   const missing = wanted.filter((permission) => !actualKeys.has(describedKey(permission)));
   if (surplus.length > 0) {
-    await ec2[direction.revoke]({ groupId, securityGroupRuleIds: surplus.map(({ securityGroupRuleId }) => securityGroupRuleId) });
+    await ec2[direction.revoke]({
+      groupId,
+      securityGroupRuleIds: surplus.map(({ securityGroupRuleId }) => securityGroupRuleId),
+    });
   }
   if (missing.length > 0) await ec2[direction.authorize]({ groupId, permissions: missing });
 }
@@ -125,7 +143,11 @@ function permissionsOf(groupId: string, rule: InlineRule): readonly RulePermissi
 }
 
 /** The rules in the grouping of the program where AWS has all of them, and one by one where it does not. */
-function inlined(groupId: string, actual: readonly RulePermission[], known: readonly InlineRule[]): readonly InlineRule[] {
+function inlined(
+  groupId: string,
+  actual: readonly RulePermission[],
+  known: readonly InlineRule[],
+): readonly InlineRule[] {
   const left = new Map(actual.map((permission) => [describedKey(permission), permission]));
   const whole = known.filter((rule) => {
     const keys = permissionsOf(groupId, rule).map(describedKey);
@@ -136,7 +158,10 @@ function inlined(groupId: string, actual: readonly RulePermission[], known: read
   return [...whole, ...[...left.values()].map((permission) => singleRule(groupId, permission))];
 }
 
-function singleRule(groupId: string, { ipProtocol, fromPort, toPort, description, ...peer }: RulePermission): InlineRule {
+function singleRule(
+  groupId: string,
+  { ipProtocol, fromPort, toPort, description, ...peer }: RulePermission,
+): InlineRule {
   return {
     protocol: ipProtocol,
     fromPort: fromPort ?? 0,
@@ -150,8 +175,16 @@ function singleRule(groupId: string, { ipProtocol, fromPort, toPort, description
   };
 }
 
-export const securityGroupEgressRule = ruleType("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", "VPC Security Group Egress Rule", EGRESS);
-export const securityGroupIngressRule = ruleType("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "VPC Security Group Ingress Rule", INGRESS);
+export const securityGroupEgressRule = ruleType(
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+  "VPC Security Group Egress Rule",
+  EGRESS,
+);
+export const securityGroupIngressRule = ruleType(
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+  "VPC Security Group Ingress Rule",
+  INGRESS,
+);
 
 function ruleType(token: string, what: string, direction: Direction): ResourceType {
   return resourceType({
@@ -175,7 +208,11 @@ function ruleType(token: string, what: string, direction: Direction): ResourceTy
     goneCodes: ["InvalidSecurityGroupRuleId.NotFound", "InvalidGroup.NotFound"],
 
     create: async ({ aws, inputs, tags }) => {
-      const [rule] = await aws.ec2[direction.authorize]({ groupId: inputs.securityGroupId, permissions: [permissionOf(inputs)], tags });
+      const [rule] = await aws.ec2[direction.authorize]({
+        groupId: inputs.securityGroupId,
+        permissions: [permissionOf(inputs)],
+        tags,
+      });
       return rule?.securityGroupRuleId ?? "";
     },
 
@@ -192,7 +229,11 @@ function ruleType(token: string, what: string, direction: Direction): ResourceTy
     },
 
     update: ({ aws, id, inputs }) =>
-      aws.ec2.modifySecurityGroupRules({ groupId: inputs.securityGroupId, securityGroupRuleId: id, permission: permissionOf(inputs) }),
+      aws.ec2.modifySecurityGroupRules({
+        groupId: inputs.securityGroupId,
+        securityGroupRuleId: id,
+        permission: permissionOf(inputs),
+      }),
 
     delete: ({ aws, id, known: { securityGroupId = "" } }) =>
       aws.ec2[direction.revoke]({ groupId: securityGroupId, securityGroupRuleIds: [id] }),
@@ -202,6 +243,24 @@ function ruleType(token: string, what: string, direction: Direction): ResourceTy
 
 type RuleInputs = RulePermission & { readonly referencedSecurityGroupId?: string };
 
-function permissionOf({ ipProtocol, fromPort, toPort, cidrIpv4, cidrIpv6, prefixListId, referencedSecurityGroupId, description }: RuleInputs): RulePermission {
-  return { ipProtocol, fromPort, toPort, cidrIpv4, cidrIpv6, prefixListId, referencedGroupId: referencedSecurityGroupId, description };
+function permissionOf({
+  ipProtocol,
+  fromPort,
+  toPort,
+  cidrIpv4,
+  cidrIpv6,
+  prefixListId,
+  referencedSecurityGroupId,
+  description,
+}: RuleInputs): RulePermission {
+  return {
+    ipProtocol,
+    fromPort,
+    toPort,
+    cidrIpv4,
+    cidrIpv6,
+    prefixListId,
+    referencedGroupId: referencedSecurityGroupId,
+    description,
+  };
 }

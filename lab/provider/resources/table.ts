@@ -1,5 +1,13 @@
 import type { TableSettings } from "../../cloud/dynamodb";
-import { autonamed, computed, defaulted, type InputsOf, optional, optionalComputed, resourceType } from "../resourceType";
+import {
+  autonamed,
+  computed,
+  defaulted,
+  type InputsOf,
+  optional,
+  optionalComputed,
+  resourceType,
+} from "../resourceType";
 import { boolean, needed, number, object, set, string } from "../shapes";
 
 const attribute = object("dynamodb/TableAttribute", { name: needed(string), type: needed(string) });
@@ -67,7 +75,12 @@ export const table = resourceType({
   },
 });
 
-function settingsOf({ billingMode, readCapacity, writeCapacity, deletionProtectionEnabled }: InputsOf<typeof properties>): TableSettings {
+function settingsOf({
+  billingMode,
+  readCapacity,
+  writeCapacity,
+  deletionProtectionEnabled,
+}: InputsOf<typeof properties>): TableSettings {
   const provisioned = billingMode === "PROVISIONED";
   return {
     billingMode,

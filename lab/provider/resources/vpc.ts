@@ -30,7 +30,13 @@ export const vpc = resourceType({
   goneCodes: [VPC_NOT_FOUND.code],
 
   create: async ({ aws, inputs, tags }) => {
-    const { cidrBlock = "", instanceTenancy, enableDnsSupport, enableDnsHostnames, enableNetworkAddressUsageMetrics } = inputs;
+    const {
+      cidrBlock = "",
+      instanceTenancy,
+      enableDnsSupport,
+      enableDnsHostnames,
+      enableNetworkAddressUsageMetrics,
+    } = inputs;
     const { vpcId } = await aws.ec2.createVpc({ cidrBlock, instanceTenancy, tags });
     await aws.ec2.modifyVpcAttribute({
       vpcId,

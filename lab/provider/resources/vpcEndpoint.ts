@@ -17,7 +17,10 @@ export const vpcEndpoint = resourceType({
     vpcId: required(string, { replaces: true }),
     serviceName: optional(string, { replaces: true }),
     serviceRegion: optionalComputed(string, { replaces: true }),
-    vpcEndpointType: defaulted(string, "Gateway", { replaces: true }),
+    vpcEndpointType: defaulted(string, "Gateway", {
+      replaces: true,
+      problem: (type) => (type === "Gateway" ? undefined : `the lab has endpoints of type Gateway only, not ${type}`),
+    }),
     policy: optionalComputed(policy),
     routeTableIds: optionalComputed(set(string)),
     ipAddressType: optionalComputed(string),
@@ -84,7 +87,9 @@ export const vpcEndpoint = resourceType({
   delete: async ({ aws, id }) => {
     const [failed] = await aws.ec2.deleteVpcEndpoints({ vpcEndpointIds: [id] });
     if (failed !== undefined && failed.error.code !== ENDPOINT_GONE) {
-      throw new Error(`deleting EC2 VPC Endpoint (${id}): ${failed.resourceId}: ${failed.error.code}: ${failed.error.message}`);
+      throw new Error(
+        `deleting EC2 VPC Endpoint (${id}): ${failed.resourceId}: ${failed.error.code}: ${failed.error.message}`,
+      );
     }
   },
   retag: ec2Tags,
@@ -150,7 +155,9 @@ export const vpcEndpointPolicy = resourceType({
   delete: ({ aws, id }) => aws.ec2.modifyVpcEndpoint({ vpcEndpointId: id, resetPolicy: true }),
 });
 
-function putOrReset(policyDocument: string | undefined): { readonly policyDocument: string } | { readonly resetPolicy: true } {
+function putOrReset(
+  policyDocument: string | undefined,
+): { readonly policyDocument: string } | { readonly resetPolicy: true } {
   return policyDocument === undefined ? { resetPolicy: true } : { policyDocument };
 }
 

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { Provider } from "@pulumi/aws/provider";
+import { Stash, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "../../index";
+import type { RehearsedStack } from "../../tools/rehearsal/stack";
+import { endpointOf, network, REGION, rehearsal, routeChangesSince, stepsOf, succeeded, switchedTables, type Network } from "./rehearsal";
+
+const FULL_ACCESS = { Version: "2008-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }] };
+const RESTRICTED = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] });
+
+describe("the components", () => {
+  const rehearsed = rehearsal();
+  const ec2 = (): ReturnType<typeof rehearsed.lab.cloud.region>["ec2"] => rehearsed.lab.cloud.region(REGION).ec2;
+  let net: Network;
+  let stack: RehearsedStack;
+  beforeEach(async () => {
+    net = await network(rehearsed.lab, ["a", "b"]);
+    stack = await rehearsed.stack();
+  });
+  const program =
+    (args: Partial<DynamoDbEndpointArgs> = {}, opts?: ComponentResourceOptions, name = "ddb") =>
+    (): Promise<Record<string, unknown>> => {
+      const { vpcEndpointId, arn, serviceName, policy, prefixListId, cidrBlocks, securityGroupEgress, associationIds } = new DynamoDbEndpoint(name, { ...net, ...args }, opts);
+      return Promise.resolve({ vpcEndpointId, arn, serviceName, policy, prefixListId, cidrBlocks, securityGroupEgress, associationIds });
+    };
+  const describeEndpoint = async (vpcEndpointId: unknown): Promise<{ policyDocument: unknown; tags: unknown }> => {
+    const [endpoint] = await ec2().describeVpcEndpoints({ ids: [String(vpcEndpointId)] });
+    assert.ok(endpoint);
+    return { policyDocument: JSON.parse(endpoint.policyDocument), tags: endpoint.tags };
+  };
+  const unchanged = async (): Promise<void> => {
+    const { steps, warnings } = succeeded(await stack.preview());
+    assert.deepEqual([steps, warnings], [[], []]);
+  };
+
+  it("give all their outputs, and full access written out", async () => {
+    const { outputs } = succeeded(await stack.up(program({ rollout: { throughStage: "a" } })));
+    const value = (name: string): unknown => outputs[name];
+    assert.match(String(value("vpcEndpointId")), /^vpce-/);
+    assert.match(String(value("arn")), /^arn:aws:ec2:us-east-1:\d{12}:vpc-endpoint\/vpce-/);
+    assert.equal(value("serviceName"), "com.amazonaws.us-east-1.dynamodb");
+    assert.deepEqual(JSON.parse(String(value("policy"))), FULL_ACCESS);
+    assert.deepEqual(value("securityGroupEgress"), { description: "DynamoDB through its gateway endpoint", protocol: "tcp", fromPort: 443, toPort: 443, prefixListIds: [value("prefixListId")] });
+    assert.ok((value("cidrBlocks") as string[]).length > 0);
+    assert.deepEqual(Object.keys(value("associationIds") as object), ["a"]);
+    assert.deepEqual((await describeEndpoint(value("vpcEndpointId"))).policyDocument, FULL_ACCESS);
+  });
+
+  it("reset the policy to full access when `policy` is dropped", async () => {
+    const { outputs } = succeeded(await stack.up(program({ policy: RESTRICTED })));
+    assert.deepEqual((await describeEndpoint(outputs.vpcEndpointId)).policyDocument, JSON.parse(RESTRICTED));
+    assert.deepEqual(stepsOf(succeeded(await stack.up(program()))), ["update ddb"]);
+    assert.deepEqual((await describeEndpoint(outputs.vpcEndpointId)).policyDocument, FULL_ACCESS);
+  });
+
+  it("work apart: a GatewayEndpoint, a RouteRollout and an EndpointPolicy on somebody else's endpoint", async () => {
+    const { vpcEndpointId } = await ec2().createVpcEndpoint({ vpcId: (await network(rehearsed.lab, [])).vpcId, serviceName: "com.amazonaws.us-east-1.dynamodb", vpcEndpointType: "Gateway" });
+    const apart = (): Promise<void> => {
+      const endpoint = new GatewayEndpoint("endpoint", { vpcId: net.vpcId });
+      new RouteRollout("rollout", { vpcEndpointId: endpoint.vpcEndpointId, routeTables: net.routeTables });
+      new EndpointPolicy("policy", { vpcEndpointId, policy: RESTRICTED });
+      return Promise.resolve();
+    };
+    const { warnings } = succeeded(await stack.preview(apart));
+    assert.equal(warnings.filter((text) => text.includes("switches to the endpoint")).length, 2);
+    assert.match(warnings.join("\n"), new RegExp(`^the policy of ${vpcEndpointId} is replaced by this one. Removing this resource later.* resets the endpoint to full access`, "m"));
+    succeeded(await stack.up());
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+    assert.deepEqual((await describeEndpoint(vpcEndpointId)).policyDocument, JSON.parse(RESTRICTED));
+    await unchanged();
+    succeeded(await stack.destroy());
+    assert.deepEqual((await describeEndpoint(vpcEndpointId)).policyDocument, FULL_ACCESS);
+  });
+
+  it("announce, where a RouteRollout stands alone, that its endpoint is replaced", async () => {
+    const there = await network(rehearsed.lab, ["a", "b"]);
+    const apart = ({ vpcId, routeTables }: Network) => (): Promise<void> => {
+      const endpoint = new GatewayEndpoint("endpoint", { vpcId });
+      new RouteRollout("rollout", { vpcEndpointId: endpoint.vpcEndpointId, routeTables });
+      return Promise.resolve();
+    };
+    succeeded(await stack.up(apart(net)));
+    assert.match(succeeded(await stack.preview(apart(there))).warnings.join("\n"), /^the endpoint is replaced/m);
+    succeeded(await stack.up());
+    assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [[], ["a", "b"]]);
+  });
+
+  describe("that adopt what exists", () => {
+    let vpcEndpointId: string;
+    beforeEach(async () => {
+      ({ vpcEndpointId } = await ec2().createVpcEndpoint({
+        vpcId: net.vpcId,
+        serviceName: "com.amazonaws.us-east-1.dynamodb",
+        vpcEndpointType: "Gateway",
+        routeTableIds: [net.routeTables.a ?? ""],
+        policyDocument: RESTRICTED,
+        tags: { team: "data" },
+      }));
+    });
+    const same = { policy: RESTRICTED, tags: { team: "data" } };
+
+    it("import it without a call that changes anything, and switch only what is left", async () => {
+      const adopting = program({ ...same, adopt: { vpcEndpointId, routeTables: ["a"] }, rollout: { throughStage: "a" } });
+      const preview = succeeded(await stack.preview(adopting));
+      assert.deepEqual([preview.warnings, stepsOf(preview)], [[], ["import ddb", "import ddb-a"]]);
+      const mark = rehearsed.lab.cloud.lastSequence;
+      succeeded(await stack.up());
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+      await unchanged();
+
+      const further = program({ ...same, adopt: { vpcEndpointId, routeTables: ["a"] } });
+      assert.deepEqual(succeeded(await stack.preview(further)).warnings.map((text) => /^(\w) .*switches/.exec(text)?.[1]), ["b"]);
+      succeeded(await stack.up());
+      assert.deepEqual(routeChangesSince(rehearsed.lab, mark), [`+${net.routeTables.b} ${vpcEndpointId}`]);
+
+      assert.deepEqual(stepsOf(succeeded(await stack.up(program(same)))), []);
+      await unchanged();
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+    });
+
+    it("warn of what differs, show it, and leave it alone where it is ignored", async () => {
+      const adopt = { vpcEndpointId, routeTables: ["a"] };
+      const differing = succeeded(await stack.preview(program({ adopt, rollout: { throughStage: "a" } })));
+      assert.match(differing.warnings.join("\n"), new RegExp(`^${vpcEndpointId} is adopted, but differs from the arguments: its policy and tags will be changed`));
+      assert.ok(differing.steps.some(({ operation, diffs }) => operation === "update" && diffs.includes("policy")));
+
+      const mark = rehearsed.lab.cloud.lastSequence;
+      const ignoring = program({ adopt, rollout: { throughStage: "a" } }, { ignoreChanges: ["policy", "tags"] });
+      assert.deepEqual(succeeded(await stack.preview(ignoring)).warnings, []);
+      succeeded(await stack.up());
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+    });
+
+    it("refuse to adopt what the stack made itself: the import would delete its route", async () => {
+      succeeded(await stack.up(program({ ...same, adopt: { vpcEndpointId, routeTables: ["a"] } })));
+      const { ok, errors } = await stack.up(program({ ...same, adopt: { vpcEndpointId, routeTables: ["a", "b"] } }));
+      assert.equal(ok, false);
+      assert.match(errors.join("\n"), /adopt\.routeTables: "b" was planned without being adopted/);
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+    });
+
+    it("work where the ids are Outputs, and in a RouteRollout alone", async () => {
+      const alone = (): Promise<void> => {
+        const ids = new Stash("ids", { input: net.routeTables });
+        const id = (name: string): typeof ids.output => ids.output.apply((tables: Record<string, string>) => tables[name]);
+        new RouteRollout("rollout", { vpcEndpointId, routeTables: { a: id("a"), b: id("b") }, adopt: { vpcEndpointId, routeTables: ["a"] } });
+        return Promise.resolve();
+      };
+      const mark = rehearsed.lab.cloud.lastSequence;
+      const { steps } = succeeded(await stack.up(alone));
+      assert.deepEqual(steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => `${operation} ${name}`), ["import rollout-a", "create rollout-b"]);
+      assert.deepEqual(routeChangesSince(rehearsed.lab, mark), [`+${net.routeTables.b} ${vpcEndpointId}`]);
+    });
+  });
+
+  it("keep everything under another name with an alias", async () => {
+    succeeded(await stack.up(program()));
+    const mark = rehearsed.lab.cloud.lastSequence;
+    const { warnings } = succeeded(await stack.preview(program({}, { aliases: [{ name: "ddb" }] }, "dynamodb")));
+    assert.deepEqual(warnings, []);
+    succeeded(await stack.up());
+    assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+  });
+
+  it("are protected with `protect`", async () => {
+    succeeded(await stack.up(program({}, { protect: true })));
+    const { ok, errors } = await stack.up(program({ rollout: { throughStage: "a" } }, { protect: true }));
+    assert.equal(ok, false);
+    assert.match(errors.join("\n"), /protect/);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+  });
+
+  it("withdraw in spite of `retainOnDelete`, which keeps the endpoint", async () => {
+    const retained = program({ rollout: { throughStage: "none" } }, { retainOnDelete: true });
+    const { outputs } = succeeded(await stack.up(program({}, { retainOnDelete: true })));
+    succeeded(await stack.up(retained));
+    assert.deepEqual(switchedTables(rehearsed.lab, net), []);
+    succeeded(await stack.destroy());
+    await describeEndpoint(outputs.vpcEndpointId);
+  });
+
+  it("take the provider's default tags, and a user's transforms", async () => {
+    const tagged = (): Promise<Record<string, unknown>> => {
+      const provider = new Provider("aws", { region: REGION, defaultTags: { tags: { owner: "platform" } } });
+      const endpoint = new DynamoDbEndpoint(
+        "ddb",
+        { ...net, tags: { team: "data" } },
+        {
+          providers: [provider],
+          transforms: [({ type, props, opts }) => (type === "aws:ec2/vpcEndpoint:VpcEndpoint" ? { props: { ...props, tags: { team: "transformed" } }, opts } : undefined)],
+        },
+      );
+      return Promise.resolve({ vpcEndpointId: endpoint.vpcEndpointId });
+    };
+    const preview = succeeded(await stack.preview(tagged));
+    assert.equal(preview.warnings.length, 2);
+    const { outputs } = succeeded(await stack.up());
+    assert.deepEqual((await describeEndpoint(outputs.vpcEndpointId)).tags, { owner: "platform", team: "transformed" });
+    await unchanged();
+  });
+
+  it("wait for what they depend on, endpoint and switches alike", async () => {
+    const waiting = (): Promise<void> => {
+      const first = new Stash("first", { input: "x" });
+      new DynamoDbEndpoint("ddb", net, { dependsOn: [first] });
+      return Promise.resolve();
+    };
+    const { steps } = succeeded(await stack.up(waiting));
+    const order = steps.filter(({ operation }) => operation === "create").map(({ type, name }) => (type.includes("Component") ? "" : name));
+    assert.ok(order.indexOf("first") < order.indexOf("ddb-plan"));
+    assert.equal(endpointOf(rehearsed.lab, net.routeTables.b ?? "") !== undefined, true);
+  });
+
+  it("stand twice in one stack", async () => {
+    const there = await network(rehearsed.lab, ["a"]);
+    const twice = (): Promise<void> => {
+      new DynamoDbEndpoint("one", net);
+      new DynamoDbEndpoint("two", there);
+      return Promise.resolve();
+    };
+    assert.equal(succeeded(await stack.preview(twice)).warnings.length, 3);
+    succeeded(await stack.up());
+    assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [["a", "b"], ["a"]]);
+    await unchanged();
+  });
+});

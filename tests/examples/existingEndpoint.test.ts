@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+import type { Lab } from "../../lab/lab";
+import { readPreview, type IsolatedStack } from "../../tools/demo/isolatedStack";
+import { followReadme } from "./readme";
+import { CHECKOUT, exampleStacks } from "./stacks";
+
+/** Where the README's user works. */
+const REGION = "eu-west-1";
+
+const ONE_TABLE_ONLY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "arn:aws:dynamodb:*:*:table/StockTable" }],
+});
+
+describe("examples/existing-endpoint", () => {
+  const stacks = exampleStacks();
+  const project = "examples/existing-endpoint";
+
+  it("does what its README shows, and touches the route of the third table alone", async () => {
+    const lab = await stacks.lab();
+    const existing = await existingEndpoint(lab);
+    const mark = lab.cloud.lastSequence;
+    await followReadme(resolve(CHECKOUT, project), await stacks.make(project, lab), existing);
+    assert.deepEqual(
+      lab.cloud.mutationsSince(mark).map(({ action, parameters }) => [action, parameters.addRouteTableIds]),
+      [["ModifyVpcEndpoint", [existing.privateRouteTableC]]],
+    );
+  });
+
+  it("warns when policy.json is not the policy that the endpoint has", async () => {
+    const lab = await stacks.lab();
+    const stack = await stacks.make(project, lab);
+    await configure(stack, { ...(await existingEndpoint(lab, ONE_TABLE_ONLY)), throughStage: "adopted", "aws:region": REGION });
+    const { warnings } = readPreview(await stack.pulumi("preview", "--json"));
+    assert.equal(warnings.length, 1);
+    assert.match(String(warnings), /^vpce-\w+ is adopted, but differs from the arguments: its policy will be changed\./);
+  });
+});
+
+/** A VPC with an endpoint that two of its three route tables use, as somebody made it by hand; as the example's configuration. */
+async function existingEndpoint(lab: Lab, policyDocument?: string): Promise<Record<string, string>> {
+  const { ec2 } = lab.cloud.region(REGION);
+  const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
+  const routeTable = async (): Promise<string> => (await ec2.createRouteTable({ vpcId })).routeTableId;
+  const [privateRouteTableA, privateRouteTableB, privateRouteTableC] = [await routeTable(), await routeTable(), await routeTable()];
+  const { vpcEndpointId } = await ec2.createVpcEndpoint({
+    vpcId,
+    serviceName: `com.amazonaws.${REGION}.dynamodb`,
+    policyDocument,
+    routeTableIds: [privateRouteTableA, privateRouteTableB],
+    tags: { Name: "made by hand" },
+  });
+  return { vpcId, vpcEndpointId, privateRouteTableA, privateRouteTableB, privateRouteTableC };
+}
+
+async function configure(stack: IsolatedStack, values: Readonly<Record<string, string>>): Promise<void> {
+  const { exitCode, stderr } = await stack.pulumi("config", "set-all", ...Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]));
+  assert.equal(exitCode, 0, stderr);
+}

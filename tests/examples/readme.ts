@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { IsolatedStack } from "../../tools/demo/isolatedStack";
+
+/** A command of a README's `console` blocks, and what the README says that it prints. */
+interface ShownCommand {
+  readonly words: readonly string[];
+  readonly output: readonly string[];
+}
+
+/** The commands of a README, in order: lines that begin with `$`, each with the lines up to the next one. */
+export function commandsOf(readme: string): readonly ShownCommand[] {
+  const commands: { words: string[]; output: string[] }[] = [];
+  for (const [, block = ""] of readme.matchAll(/^```console\n(.*?)^```$/gms)) {
+    for (const line of block.trimEnd().split("\n")) {
+      if (line.startsWith("$ ")) commands.push({ words: line.slice(2).split(" "), output: [] });
+      else commands.at(-1)?.output.push(line);
+    }
+  }
+  return commands;
+}
+
+/**
+ * Does what the README in `folder` tells a user to do, and compares what the engine prints with what the README shows.
+ *
+ * `configuration` has the values that the user would look up. Packages are installed already, and the stack is made.
+ */
+export async function followReadme(folder: string, stack: IsolatedStack, configuration: Readonly<Record<string, string>> = {}): Promise<void> {
+  for (const { words, output } of commandsOf(readFileSync(join(folder, "README.md"), "utf8"))) {
+    const line = words.join(" ");
+    if (line === "npm install" || line === "pulumi stack init dev") continue;
+    assert.equal(words[0], "pulumi", `a command that nobody checks: ${line}`);
+    const { exitCode, stdout, stderr } = await stack.pulumi(...argumentsOf(words, configuration));
+    assert.equal(exitCode, 0, `${line}\n${stdout}${stderr}`);
+    if (output.length > 0) assertShown(line, output, stdout);
+  }
+}
+
+function argumentsOf([, ...words]: readonly string[], configuration: Readonly<Record<string, string>>): readonly string[] {
+  const [command, verb, key = "", value = ""] = words;
+  if (command === "up") return [...words, "--yes", "--skip-preview"];
+  if (command === "config" && verb === "set") return [command, verb, key, configuration[key] ?? value];
+  return words;
+}
+
+/** `…` alone on a line stands for any number of lines; every other line must be there, and no further one. */
+function assertShown(command: string, shown: readonly string[], printed: string): void {
+  const expected = normalised(shown.join("\n"));
+  const pattern = expected.split("\n").map((line) => (line === "…" ? "(?:.*\\n)*?" : `${line.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\n`));
+  const actual = normalised(printed);
+  if (new RegExp(`^${pattern.join("")}$`).test(`${actual}\n`)) return;
+  assert.equal(actual, expected, `the README is not up to date: ${command}`);
+}
+
+/** Without what differs from run to run: the digits of ids, durations, the engine's dots while it works, blanks at the end. */
+function normalised(text: string): string {
+  const lines = text
+    .replace(/\ba-vpce-[0-9a-f]+/g, "a-vpce-ID")
+    .replace(/\b(vpc|vpce|rtb|subnet|pl)-[0-9a-f]{8,17}\b/g, "$1-ID")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => !line.startsWith("@ ") && !line.startsWith("Duration: "));
+  return lines.join("\n").trimEnd();
+}
