@@ -47,9 +47,9 @@ async function demonstrate(demonstration: Demonstration, { keep }: { readonly ke
   const page = pageOn(process.stdout);
   const engine = await findEngine();
   const lab = await startLab();
-  demonstration.closers.push(lab.stop);
+  demonstration.closers.push(() => lab.stop());
   const stack = isolatedStack({ engine, lab, project: EXAMPLE, name: "demo" });
-  demonstration.closers.push(stack.remove);
+  demonstration.closers.push(() => stack.remove());
   page.text(`Pulumi ${engine.version} runs examples/minimal, and a stand-in for AWS on loopback answers it. No account is used.`);
   await stack.init();
   await tellStory({ lab, stack, page });
@@ -66,7 +66,7 @@ async function demonstrate(demonstration: Demonstration, { keep }: { readonly ke
 
 /** Lines to copy into a shell. */
 function commandsByHand(engine: Engine, stack: IsolatedStack): readonly string[] {
-  const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+  const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   return [
     `cd ${quoted(EXAMPLE)}`,
     `export PATH=${quoted(engine.folder)}${delimiter}"$PATH"`,

@@ -12,6 +12,8 @@ export interface FailingAction {
   readonly when?: (parameters: Readonly<Record<string, unknown>>) => boolean;
   readonly code: string;
   readonly message: string;
+  /** The HTTP status. From 500 on, the provider's SDK tries again, as it does when it is throttled. Default: 400. */
+  readonly statusCode?: number;
 }
 
 /** Requests of one action that AWS is made to answer late. */
@@ -63,7 +65,7 @@ export class Faults {
   /** The error that this request gets instead of an answer. */
   failureOf(request: Request): ApiError | undefined {
     const fault = strike(this.#failing, request);
-    return fault && new ApiError(fault.code, fault.message);
+    return fault && new ApiError(fault.code, fault.message, fault.statusCode);
   }
 }
 

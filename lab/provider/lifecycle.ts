@@ -3,6 +3,7 @@ import type { Cloud } from "../cloud/cloud";
 import type { ProviderConfiguration } from "./configuration";
 import { changedProperties, diffResource } from "./diff";
 import type { Place, Property, ResourceType } from "./resourceType";
+import { withRetries } from "./retries";
 import { isEmpty, sameValue } from "./shapes";
 import { allTags, asTags, ownTags, tagChange } from "./tags";
 import type { Values } from "./values";
@@ -49,7 +50,7 @@ export async function updateResource(
     if (change !== undefined) await type.retag?.({ ...place, id, known, change });
     if (changed.size > 0) await type.update?.({ ...place, id, inputs, known, changed });
   });
-  return settled(place, type, id, { ...known, ...inputs });
+  return settled(place, type, id, { ...stillTrue(type, known, changed), ...inputs });
 }
 
 /** Deleting what is gone already is a success. */
@@ -145,6 +146,15 @@ async function readUnlessGone(
   }
 }
 
+/** AWS's answers that an update does not touch. */
+function stillTrue(type: ResourceType, known: Values, changed: ReadonlySet<string>): Values {
+  const answers = Object.entries(known).filter(([name]) => {
+    const { computed = false, changesWith = [] } = type.properties[name] ?? {};
+    return computed && !changesWith.some((input) => changed.has(input));
+  });
+  return Object.fromEntries(answers);
+}
+
 function kept(type: ResourceType, known: Values): Values {
   return Object.fromEntries(Object.entries(known).filter(([name]) => type.properties[name]?.notReadable));
 }
@@ -159,8 +169,9 @@ function asWritten(type: ResourceType, known: Values, read: Values): Values {
   return Object.fromEntries(entries);
 }
 
-function placeOf({ cloud, provider }: Session, region: unknown): Place {
-  return { cloud, provider, aws: cloud.region(typeof region === "string" ? region : provider.region) };
+/** Where a request of this provider instance goes: to the Region that is asked for, or else to its own. */
+export function placeOf({ cloud, provider }: Session, region: unknown): Place {
+  return { cloud, provider, aws: withRetries(cloud.region(typeof region === "string" ? region : provider.region)) };
 }
 
 class ExplainedError extends Error {}

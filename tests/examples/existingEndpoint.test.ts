@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { Lab } from "../../lab/lab";
 import { readPreview, type IsolatedStack } from "../../tools/demo/isolatedStack";
 import { followReadme } from "./readme";
-import { CHECKOUT, exampleStacks } from "./stacks";
+import { CHECKOUT, exampleStacks, typeChecks } from "./stacks";
 
 /** Where the README's user works. */
 const REGION = "eu-west-1";
@@ -28,6 +28,20 @@ describe("examples/existing-endpoint", () => {
     );
   });
 
+  it("is right by its own tsconfig.json", () => typeChecks(project));
+
+  it("cannot adopt a route table that does not use the endpoint, and changes nothing", async () => {
+    const lab = await stacks.lab();
+    const stack = await stacks.make(project, lab);
+    const { privateRouteTableA, privateRouteTableC, ...rest } = await existingEndpoint(lab);
+    await configure(stack, { ...rest, privateRouteTableA: privateRouteTableC, privateRouteTableC: privateRouteTableA, "aws:region": REGION });
+    const mark = lab.cloud.lastSequence;
+    const { exitCode, stdout } = await stack.pulumi("preview");
+    assert.notEqual(exitCode, 0);
+    assert.match(stdout, new RegExp(`'vpce-\\w+/${privateRouteTableC}' does not exist`));
+    assert.deepEqual(lab.cloud.mutationsSince(mark), []);
+  });
+
   it("warns when policy.json is not the policy that the endpoint has", async () => {
     const lab = await stacks.lab();
     const stack = await stacks.make(project, lab);
@@ -38,8 +52,11 @@ describe("examples/existing-endpoint", () => {
   });
 });
 
-/** A VPC with an endpoint that two of its three route tables use, as somebody made it by hand; as the example's configuration. */
-async function existingEndpoint(lab: Lab, policyDocument?: string): Promise<Record<string, string>> {
+/** The example's configuration. */
+type ExistingEndpoint = Readonly<Record<"vpcId" | "vpcEndpointId" | "privateRouteTableA" | "privateRouteTableB" | "privateRouteTableC", string>>;
+
+/** A VPC with an endpoint that two of its three route tables use, as somebody made it by hand. */
+async function existingEndpoint(lab: Lab, policyDocument?: string): Promise<ExistingEndpoint> {
   const { ec2 } = lab.cloud.region(REGION);
   const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
   const routeTable = async (): Promise<string> => (await ec2.createRouteTable({ vpcId })).routeTableId;

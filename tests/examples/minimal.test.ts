@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { readPreview } from "../../tools/demo/isolatedStack";
 import { followReadme } from "./readme";
-import { CHECKOUT, exampleStacks } from "./stacks";
+import { CHECKOUT, exampleStacks, typeChecks } from "./stacks";
 
 const SWITCHES = [
   'private-a (id known after deployment) switches to the endpoint in stage "canary"',
@@ -17,20 +17,20 @@ describe("examples/minimal", () => {
     await followReadme(resolve(CHECKOUT, "examples", "minimal"), await stacks.make("examples/minimal"));
   });
 
-  for (const folder of [".", "examples/minimal"]) {
-    it(`announces each switch in text, in --diff and in --json when it is previewed in ${folder}`, async () => {
-      const stack = await stacks.make(folder);
-      for (const view of [[], ["--diff"]]) {
-        const { exitCode, stdout, stderr } = await stack.pulumi("preview", ...view);
-        assert.equal(exitCode, 0, stdout + stderr);
-        for (const warning of SWITCHES) assert.ok((stdout + stderr).includes(`warning: ${warning}`), stdout + stderr);
-      }
-      const { warnings, changes } = readPreview(await stack.pulumi("preview", "--json"));
-      assert.deepEqual(warnings.map((text) => text.split(":")[0]), SWITCHES);
-      assert.deepEqual(
-        changes.filter((change) => change.includes("VpcEndpointRouteTableAssociation")).map((change) => change.split(" ").at(-1)),
-        ["dynamodb-private-a", "dynamodb-private-b", "dynamodb-private-c"],
-      );
-    });
-  }
+  it("is right by its own tsconfig.json", () => typeChecks("examples/minimal"));
+
+  it("is what a preview at the repository's root shows: each switch announced in text, in --diff and in --json", async () => {
+    const stack = await stacks.make(".");
+    for (const view of [[], ["--diff"]]) {
+      const { exitCode, stdout, stderr } = await stack.pulumi("preview", ...view);
+      assert.equal(exitCode, 0, stdout + stderr);
+      for (const warning of SWITCHES) assert.ok((stdout + stderr).includes(`warning: ${warning}`), stdout + stderr);
+    }
+    const { warnings, changes } = readPreview(await stack.pulumi("preview", "--json"));
+    assert.deepEqual(warnings.map((text) => text.split(":")[0]), SWITCHES);
+    assert.deepEqual(
+      changes.filter((change) => change.includes("VpcEndpointRouteTableAssociation")).map((change) => change.split(" ").at(-1)),
+      ["dynamodb-private-a", "dynamodb-private-b", "dynamodb-private-c"],
+    );
+  });
 });

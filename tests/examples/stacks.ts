@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { startLab, type Lab } from "../../lab/lab";
 import { isolatedStack, type IsolatedStack } from "../../tools/demo/isolatedStack";
@@ -29,7 +31,7 @@ export function exampleStacks(): ExampleStacks {
   });
   const lab = async (): Promise<Lab> => {
     const started = await startLab();
-    closers.push(started.stop);
+    closers.push(() => started.stop());
     return started;
   };
   return {
@@ -37,9 +39,17 @@ export function exampleStacks(): ExampleStacks {
     make: async (folder, given) => {
       if (engine === undefined) throw new Error("the engine is found by the hook before the tests");
       const stack = isolatedStack({ engine, lab: given ?? (await lab()), project: resolve(CHECKOUT, folder), name: "dev" });
-      closers.push(stack.remove);
+      closers.push(() => stack.remove());
       await stack.init();
       return stack;
     },
   };
+}
+
+/** Checks a project as Pulumi does before it runs it, which the stacks here leave out. */
+export async function typeChecks(folder: string): Promise<void> {
+  const output = await new Promise<string>((done) => {
+    execFile(process.execPath, [resolve(CHECKOUT, "node_modules/typescript/bin/tsc"), "-p", resolve(CHECKOUT, folder)], (_error, stdout) => done(stdout));
+  });
+  assert.equal(output, "");
 }

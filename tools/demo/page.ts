@@ -28,7 +28,7 @@ export function pageOn(stream: NodeJS.WriteStream): Page {
   const [bold, dim, green, yellow, red] = [1, 2, 32, 33, 31].map(paint) as [Paint, Paint, Paint, Paint, Paint];
   const write = (line: string): void => void stream.write(`${line}\n`);
   const marked = (mark: string, text: string, colour: Paint): void => {
-    for (const [i, line] of wrapped(text, width - 4).entries()) write(`${INDENT}${colour(i === 0 ? mark : " ")} ${line}`);
+    for (const [i, line] of wrapped(text, width - 4).entries()) write(`${INDENT}${i === 0 ? colour(mark) : " "} ${line}`);
   };
   return {
     heading: (title, command) => {
@@ -38,7 +38,7 @@ export function pageOn(stream: NodeJS.WriteStream): Page {
         return gap > 0 ? `${bold(title)}${" ".repeat(gap)}${dim(right)}` : `${bold(title)}\n${INDENT}${dim(right)}`;
       };
       write("");
-      if (stream.isTTY) stream.write(bold(title));
+      if (stream.isTTY) stream.write(`${bold(title)} ${dim("…")}`);
       return (seconds) => write(`${stream.isTTY ? "\r\x1b[K" : ""}${head(`${seconds.toFixed(1).padStart(4)} s`)}`);
     },
     text: (text) => {

@@ -109,7 +109,9 @@ function announces(warnings: readonly string[], tables: readonly string[], what:
 
 /** What is told must be so: otherwise the demo ends here. */
 function expect(page: Page, holds: boolean, told: string): void {
-  if (holds) return page.good(told);
-  page.bad(told);
-  throw new NotAsTold(`not as told: ${told}`);
+  if (holds) page.good(told);
+  else {
+    page.bad(told);
+    throw new NotAsTold(`not as told: ${told}`);
+  }
 }

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { npmCommand } from "../../tools/engine/npm.cjs";
+
+const CHECKOUT = resolve(__dirname, "..", "..");
+
+/** What npm shows or the licence demands, as far as the checkout has it. */
+const DOCUMENTS = ["README.md", "LICENSE", "CHANGELOG.md"];
+
+/** One source for both module systems: it says what it has registered. */
+const PROGRAM = `
+import * as pulumi from "@pulumi/pulumi";
+import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "pulumi-dynamodb-endpoint";
+
+const registered: string[] = [];
+const args: DynamoDbEndpointArgs = {
+  vpcId: pulumi.output("vpc-1"),
+  region: "eu-west-1",
+  routeTables: { "private-a": pulumi.output("rtb-1"), "private-b": "rtb-2" },
+  rollout: { stages: [{ name: "canary", routeTables: ["private-a"] }, { name: "rest", routeTables: ["private-b"] }], throughStage: "canary" },
+};
+// @ts-expect-error: a route table belongs into routeTables
+const wrong: DynamoDbEndpointArgs = { ...args, routeTable: "rtb-1" };
+
+async function main(): Promise<void> {
+  await pulumi.runtime.setMocks({
+    newResource: ({ type, name, inputs }) => {
+      registered.push(type + " " + name);
+      return { id: name + "-id", state: inputs as Record<string, unknown> };
+    },
+    call: ({ inputs }) => inputs as Record<string, unknown>,
+  });
+  await pulumi.runtime.runInPulumiStack(async () => {
+    const endpoint = new DynamoDbEndpoint("ddb", args);
+    const ids: pulumi.Output<Record<string, string>> = endpoint.associationIds;
+    return { ids };
+  });
+  await pulumi.runtime.disconnect();
+  const exported = [DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout].map((each) => each.name);
+  console.log(JSON.stringify({ registered, exported, wrong: typeof wrong }));
+}
+
+void main();
+`;
+
+const COMPILER_OPTIONS = { module: "node16", target: "es2022", strict: true, exactOptionalPropertyTypes: true, types: ["node"], rootDir: ".", skipLibCheck: false };
+
+interface PackedFile {
+  readonly path: string;
+}
+
+describe("the npm package", () => {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "package-test-")));
+  const project = join(folder, "project");
+  const installed = join(project, "node_modules", "pulumi-dynamodb-endpoint");
+  let files: readonly string[];
+
+  before(async () => {
+    const tarball = await npm(CHECKOUT, "pack", "--json", "--ignore-scripts", "--pack-destination", folder);
+    const [packed] = JSON.parse(tarball) as [{ filename: string; files: readonly PackedFile[] }];
+    files = packed.files.map(({ path }) => path);
+    write("package.json", { name: "user", private: true });
+    // Its peers are big, and the checkout has them.
+    await npm(project, "install", "--legacy-peer-deps", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", join(folder, packed.filename));
+    for (const peer of ["@pulumi", "typescript", "@types"]) symlinkSync(join(CHECKOUT, "node_modules", peer), join(project, "node_modules", peer), "junction");
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const write = (file: string, content: string | object): void => {
+    mkdirSync(project, { recursive: true });
+    writeFileSync(join(project, file), typeof content === "string" ? content : JSON.stringify(content));
+  };
+
+  it("has what users need and nothing else", () => {
+    const documents = DOCUMENTS.filter((name) => existsSync(join(CHECKOUT, name)));
+    for (const needed of ["package.json", "dist/index.js", "dist/index.d.ts", ...documents]) assert.ok(files.includes(needed), needed);
+    const code = files.filter((file) => file !== "package.json" && !documents.includes(file));
+    assert.deepEqual(code.filter((file) => !/^dist\/(index|components\/.+)\.(js|js\.map|d\.ts)$/.test(file)), []);
+  });
+
+  it("has no code whose source is gone", () => {
+    const sources = files.flatMap((file) => /^dist\/(.+)\.(?:js|d\.ts)$/.exec(file)?.[1] ?? []);
+    assert.deepEqual(sources.filter((source) => !existsSync(join(CHECKOUT, `${source}.ts`))), []);
+  });
+
+  it("has source maps that bring their sources along", () => {
+    const maps = files.filter((file) => file.endsWith(".map"));
+    assert.ok(maps.length > 0);
+    for (const map of maps) {
+      const { sources, sourcesContent } = JSON.parse(readFileSync(join(installed, map), "utf8")) as { sources: string[]; sourcesContent?: (string | null)[] };
+      assert.deepEqual(sourcesContent?.map((content) => typeof content), sources.map(() => "string"), map);
+    }
+    for (const script of files.filter((file) => file.endsWith(".js"))) {
+      const [, map] = /^\/\/# sourceMappingURL=(.+)$/m.exec(readFileSync(join(installed, script), "utf8")) ?? [];
+      assert.ok(map === basename(`${script}.map`) && maps.includes(join(dirname(script), map).replaceAll("\\", "/")), script);
+    }
+  });
+
+  it("is unpacked and brings its own dependency", () => {
+    assert.equal(realpathSync(installed), installed);
+    assert.ok(existsSync(join(project, "node_modules", "fastest-levenshtein", "package.json")));
+  });
+
+  it("type-checks and runs in a CommonJS program and in an ES module", async () => {
+    write("commonjs.cts", PROGRAM);
+    write("module.mts", PROGRAM);
+    write("tsconfig.json", { compilerOptions: COMPILER_OPTIONS, files: ["commonjs.cts", "module.mts"] });
+    assert.equal(await node(join(CHECKOUT, "node_modules", "typescript", "bin", "tsc")), "");
+    for (const script of ["commonjs.cjs", "module.mjs"]) {
+      assert.deepEqual(JSON.parse(await node(script)), {
+        registered: [
+          "pulumi:pulumi:Stack project-stack",
+          "dynamodb-endpoint:index:DynamoDbEndpoint ddb",
+          "pulumi:index:Stash ddb-plan",
+          "aws:ec2/vpcEndpoint:VpcEndpoint ddb",
+          "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation ddb-private-a",
+          "pulumi:index:Stash ddb-switched",
+        ],
+        exported: ["DynamoDbEndpoint", "EndpointPolicy", "GatewayEndpoint", "RouteRollout"],
+        wrong: "object",
+      });
+    }
+  });
+
+  const node = (...args: readonly string[]): Promise<string> => output(process.execPath, args, project);
+});
+
+function npm(folder: string, ...args: readonly string[]): Promise<string> {
+  const [command, ...first] = npmCommand(process.env);
+  return output(command, [...first, ...args], folder);
+}
+
+/** What a command prints to stdout; a failure shows that too, because compilers tell there what is wrong. */
+function output(command: string, args: readonly string[], folder: string): Promise<string> {
+  return new Promise((done, fail) => {
+    execFile(command, args, { cwd: folder }, (error, stdout, stderr) => {
+      if (error === null) done(stdout);
+      else fail(new Error(`${args.join(" ")}\n${stdout}${stderr}`));
+    });
+  });
+}
