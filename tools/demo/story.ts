@@ -27,7 +27,7 @@ async function today(stage: Stage): Promise<ExampleVpc> {
   await up(stage, "1  A VPC as it is today", "throughStage none · pulumi up");
   const vpc = await exampleVpc(lab, stack);
   await vpc.addNatGateway();
-  page.text("The endpoint is made, but no route leads to it. With the NAT gateway that the demo adds, DynamoDB is reached as in many VPCs:");
+  page.text("The endpoint is made, but no route leads to it. DynamoDB is reached through the NAT gateway, which the demo has added:");
   showRoutes(page, vpc);
   expect(page, waysOf(vpc).every((way) => way.startsWith("nat-")), "Creating the endpoint has moved no traffic.");
   return vpc;
