@@ -22,8 +22,8 @@ export interface Project {
   remove(): void;
 }
 
-/** Makes a project with a stack named `test`. */
-export async function userProject(environment: Readonly<Record<string, string>>): Promise<Project> {
+/** Makes a project with a stack. */
+export async function userProject(environment: Readonly<Record<string, string>>, stackName = "test"): Promise<Project> {
   const folder = mkdtempSync(join(tmpdir(), "dynamodb-endpoint-project-"));
   const program = join(folder, "program");
   const engine = await findEngine();
@@ -40,7 +40,7 @@ export async function userProject(environment: Readonly<Record<string, string>>)
     pulumi: (...args) => ended(start(...args)),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
-  const { exitCode, stderr } = await project.pulumi("stack", "init", "test");
+  const { exitCode, stderr } = await project.pulumi("stack", "init", stackName);
   if (exitCode !== 0) throw new Error(`the stack could not be made: ${stderr}`);
   return project;
 }

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import ts from "typescript";
+import { startLab } from "../lab/lab";
+import { userProject } from "./engine/project";
+
+const readme = readFileSync("README.md", "utf8");
+const [program = ""] = blocks("ts");
+
+/** The code blocks of one language. */
+function blocks(language: string): readonly string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
+}
+
+describe("the README", () => {
+  it("has programs that compile", () => {
+    const folder = resolve("node_modules/.cache/readme");
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const files = blocks("ts").map((text, i) => join(folder, `program${i}.ts`));
+    blocks("ts").forEach((text, i) => writeFileSync(files[i] ?? "", text));
+    const compiled = ts.createProgram(files, { strict: true, noEmit: true, skipLibCheck: true, module: ts.ModuleKind.Node16, target: ts.ScriptTarget.ES2022, types: ["node"] });
+    assert.ok(files.length > 0);
+    assert.deepEqual(ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")), []);
+  });
+
+  it("shows what the engine prints for its first program", async () => {
+    const lab = await startLab();
+    const project = await userProject(lab.environment, "production");
+    try {
+      project.write(ts.transpileModule(program, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } }).outputText);
+      const { exitCode, stdout, stderr } = await project.pulumi("preview");
+      assert.equal(exitCode, 0, stdout + stderr);
+      assert.equal(comparable(stdout.slice(stdout.indexOf("Diagnostics:"))), comparable(blocks("text")[0] ?? ""));
+    } finally {
+      await lab.stop();
+      project.remove();
+    }
+  });
+
+  it("names every argument and every output", () => {
+    const args = readFileSync("components/args.ts", "utf8");
+    const outputs = readFileSync("components/dynamoDbEndpoint.ts", "utf8");
+    const names = [...args.matchAll(/^ {2}(\w+)\??: /gm), ...outputs.matchAll(/^ {2}public readonly (\w+):/gm)].map(([, name]) => name ?? "");
+    assert.ok(names.length > 20);
+    assert.deepEqual(names.filter((name) => !new RegExp(`[\`.{ ]${name}[\`?},.]`).test(readme)), []);
+  });
+
+  it("names files that exist", () => {
+    for (const [, file = ""] of readme.matchAll(/\]\((?!https:)([^)]+)\)/g)) readFileSync(file);
+  });
+});
+
+/** Without blanks at the ends of lines. */
+function comparable(text: string): string {
+  return text.replace(/[ \t]+$/gm, "").trim();
+}
