@@ -77,7 +77,7 @@ export function documentProblem(document: string): string | undefined {
 }
 
 /** The document as an object, or `undefined` where it is none (`documentProblem` says why). */
-export function documentObject(document: string | PolicyDocument): JsonObject | undefined {
+export function documentObject(document: string | PolicyDocument | JsonObject): JsonObject | undefined {
   let parsed: unknown = document;
   if (typeof document === "string") {
     try {
@@ -93,7 +93,7 @@ export function documentObject(document: string | PolicyDocument): JsonObject | 
  * Everything that stands where a statement belongs, in order, readable as one or not: whoever reads a policy decides
  * what an unreadable statement means. Nothing where the document is no object or has no `Statement`.
  */
-export function statementsOf(document: string | PolicyDocument): readonly LocatedStatement[] {
+export function statementsOf(document: string | PolicyDocument | JsonObject): readonly LocatedStatement[] {
   const statements = documentObject(document)?.Statement;
   if (statements === undefined) return [];
   if (!Array.isArray(statements)) return [{ path: "Statement", statement: statements }];
