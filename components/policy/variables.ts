@@ -52,7 +52,9 @@ export function plainText(pieces: readonly Piece[]): string {
 
 /** A resolved text as a pattern: what came in for a variable is taken literally. */
 export function resolvedPattern(pieces: readonly Piece[]): Pattern {
-  return pieces.flatMap(({ text, literal }) => (literal ? literalPattern(text) : patternOf(text)));
+  const patterns = pieces.map(({ text, literal }) => (literal ? literalPattern(text) : patternOf(text)));
+  const [only, ...others] = patterns;
+  return only !== undefined && others.length === 0 ? only : patterns.flat();
 }
 
 interface Variable {

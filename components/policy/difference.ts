@@ -1,0 +1,129 @@
+import { DYNAMODB_ACTIONS, type DynamoDbAction } from "./actions";
+import { isJsonObject, listOf, statementsOf, type JsonObject, type PolicyDocument } from "./document";
+import { evaluatePolicy } from "./evaluate";
+
+/** Actions that change hands, for somebody, on something. */
+export interface Permissions {
+  /** `anyone`, `anyone else`, or what the conditions on principals name. */
+  readonly who: string;
+  /** `the account`, `any table`, `other tables`, or resources as the policies write them. */
+  readonly resources: readonly string[];
+  /** In words where a whole kind of actions is meant: `read items`; otherwise DynamoDB's names. */
+  readonly actions: readonly string[];
+}
+
+/** The difference of two policies by principal, action and resource. */
+export interface PolicyDifference {
+  readonly noLongerAllowed: readonly Permissions[];
+  readonly newlyAllowed: readonly Permissions[];
+}
+
+/**
+ * What `next` no longer allows and newly allows, compared with `before`.
+ *
+ * Both documents are asked about every action of DynamoDB, on each resource and for each principal that one of them
+ * names, and on a table and for a principal that none names. Conditions on anything but principals are not satisfied
+ * by these questions: a difference in those alone is not seen.
+ */
+export function policyDifference(before: string | PolicyDocument, next: string | PolicyDocument): PolicyDifference {
+  const statements = [before, next].flatMap((document) => statementsOf(document)).flatMap(({ statement }) => (isJsonObject(statement) ? [statement] : []));
+  const lost: Permissions[] = [];
+  const gained: Permissions[] = [];
+  for (const { label: who, principal } of principalsOf(statements)) {
+    for (const { label, example } of resourcesOf(statements)) {
+      const concerned = actionsOn(example);
+      const allowed = (document: string | PolicyDocument): ReadonlySet<DynamoDbAction> =>
+        new Set(concerned.filter(({ name }) => evaluatePolicy(document, { principal, action: `dynamodb:${name}`, resource: example }).decision === "allowed"));
+      const [was, is] = [allowed(before), allowed(next)];
+      lost.push({ who, resources: [label], actions: actionWords([...was].filter((action) => !is.has(action)), concerned) });
+      gained.push({ who, resources: [label], actions: actionWords([...is].filter((action) => !was.has(action)), concerned) });
+    }
+  }
+  return { noLongerAllowed: together(lost), newlyAllowed: together(gained) };
+}
+
+/** The actions that concern a resource and go through a gateway endpoint. */
+function actionsOn(resource: string): readonly DynamoDbAction[] {
+  const kind = resource.includes("/index/") ? "index" : "table";
+  const concerns = ({ resourceTypes }: DynamoDbAction): boolean => (resource === "*" ? resourceTypes.length === 0 : resourceTypes.includes(kind));
+  return [...DYNAMODB_ACTIONS.values()].filter((action) => !action.ofStreamsApi && concerns(action));
+}
+
+const KINDS: readonly { words: string; has: (action: DynamoDbAction) => boolean }[] = [
+  { words: "read items", has: ({ onItems, accessLevel }) => onItems && accessLevel === "Read" },
+  { words: "write items", has: ({ onItems, accessLevel }) => onItems && accessLevel === "Write" },
+  { words: "describe", has: ({ onItems, name }) => !onItems && /^(Describe|List|Get)/.test(name) },
+  { words: "manage", has: ({ onItems, name }) => !onItems && !/^(Describe|List|Get)/.test(name) },
+];
+
+/** A kind of actions in words if all of it is meant, else the names of its actions. */
+function actionWords(actions: readonly DynamoDbAction[], concerned: readonly DynamoDbAction[]): readonly string[] {
+  return KINDS.flatMap(({ words, has }) => {
+    const meant = actions.filter(has);
+    return meant.length > 1 && meant.length === concerned.filter(has).length ? [words] : meant.map(({ name }) => name);
+  });
+}
+
+interface ExamplePrincipal {
+  readonly arn: string;
+  readonly account: string;
+  readonly organization?: string;
+}
+
+/** An account and a table that no document names. */
+const NOBODYS_ACCOUNT = "000000000000";
+const NOBODYS_TABLE = `arn:aws:dynamodb:us-east-1:${NOBODYS_ACCOUNT}:table/nobodys-table`;
+const NOBODY = { arn: `arn:aws:iam::${NOBODYS_ACCOUNT}:role/nobody`, account: NOBODYS_ACCOUNT };
+
+/** The resources that the statements name, each with one that its pattern matches. */
+function resourcesOf(statements: readonly JsonObject[]): readonly { label: string; example: string }[] {
+  const patterns = new Set(statements.flatMap(({ Resource, NotResource }) => [...listOf(Resource), ...listOf(NotResource)]).filter((each): each is string => typeof each === "string" && each !== "*"));
+  const unnamed = { label: patterns.size === 0 ? "any table" : "other tables", example: NOBODYS_TABLE };
+  return [{ label: "the account", example: "*" }, unnamed, ...[...patterns].sort().map((pattern) => ({ label: pattern, example: exampleOf(pattern) }))];
+}
+
+/** The principals that the statements' conditions name: for each statement those that satisfy all of its conditions. */
+function principalsOf(statements: readonly JsonObject[]): readonly { label: string; principal: ExamplePrincipal }[] {
+  const principals = new Map<string, ExamplePrincipal>();
+  for (const { Condition } of statements) {
+    const valuesOf = (key: string): readonly string[] => conditionValues(Condition, key);
+    const [arns, accounts, organizations] = [valuesOf("aws:principalarn"), valuesOf("aws:principalaccount"), valuesOf("aws:principalorgid")];
+    const count = Math.max(arns.length, accounts.length, organizations.length);
+    for (let i = 0; i < count; i += 1) {
+      const [arn, account, organization] = [arns, accounts, organizations].map((values) => values[i % values.length]);
+      const named = [arn, account === undefined ? undefined : `account ${account}`, organization === undefined ? undefined : `organization ${organization}`];
+      const exampleAccount = account ?? accountIn(arn) ?? NOBODYS_ACCOUNT;
+      const exampleArn = arn === undefined ? `arn:aws:iam::${exampleAccount}:role/anyone` : exampleOf(arn);
+      const label = named.filter(Boolean).join(" of ");
+      principals.set(label, { arn: exampleArn, account: exampleAccount, organization });
+    }
+  }
+  const named = [...principals].map(([label, principal]) => ({ label, principal }));
+  return [...named, { label: named.length === 0 ? "anyone" : "anyone else", principal: NOBODY }];
+}
+
+function conditionValues(condition: unknown, key: string): readonly string[] {
+  const blocks = isJsonObject(condition) ? Object.values(condition).filter(isJsonObject) : [];
+  return blocks.flatMap((block) => Object.entries(block).flatMap(([name, values]) => (name.toLowerCase() === key ? listOf(values) : []))).filter((value): value is string => typeof value === "string");
+}
+
+/** A text that a pattern matches. */
+function exampleOf(pattern: string): string {
+  return pattern.replaceAll("*", "any").replaceAll("?", "x");
+}
+
+function accountIn(arn: string | undefined): string | undefined {
+  const account = arn?.split(":")[4];
+  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+}
+
+/** One entry for all resources on which somebody's actions change alike. */
+function together(all: readonly Permissions[]): readonly Permissions[] {
+  const grouped = new Map<string, Permissions>();
+  for (const { who, resources, actions } of all) {
+    if (actions.length === 0) continue;
+    const key = `${who} ${actions.join()}`;
+    grouped.set(key, { who, actions, resources: [...(grouped.get(key)?.resources ?? []), ...resources] });
+  }
+  return [...grouped.values()];
+}
