@@ -1,0 +1,187 @@
+import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
+import { parseArn, resourceTypesOf, type Arn } from "./arn";
+import { finding, quoted, type PolicyFinding } from "./finding";
+import { concernsAllResources, entriesOf, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
+import { isAccountId } from "./principals";
+import { hasWildcard, matches, matchesEverything } from "./wildcards";
+
+/** Entries of `Resource` and `NotResource` that no request of DynamoDB can match. */
+export function* unsuitableResources(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
+  for (const name of ["Resource", "NotResource"]) {
+    for (const entry of entriesOf(statement.element, statement.path, name)) {
+      if (matchesEverything(entry.text) || entry.text.startsWith("${")) continue;
+      const arn = parseArn(entry.text);
+      if (arn === undefined) yield malformedArn(entry);
+      else yield* unsuitableArn(entry, arn, statement, policy);
+    }
+  }
+}
+
+function malformedArn({ path, text }: Entry): PolicyFinding {
+  const cure = /^[\w.-]{3,255}$/.test(text) ? `"arn:aws:dynamodb:REGION:ACCOUNT:table/${text}"` : '"arn:aws:dynamodb:REGION:ACCOUNT:table/NAME"';
+  return finding("MalformedArn", path, `${quoted(text)} is no ARN: AWS refuses the document; write ${cure}, or *`);
+}
+
+function* unsuitableArn(entry: Entry, arn: Arn, statement: Statement, policy: Policy): Iterable<PolicyFinding> {
+  if (!isOpen(arn.service) && arn.service !== "dynamodb") {
+    yield* resourceOfOtherService(entry, arn, statement, policy);
+    return;
+  }
+  if (resourceTypesOf(arn.resource).length === 0) {
+    const message = `${quoted(arn.resource)} is no resource of DynamoDB: nothing matches it; write table/NAME, table/NAME/index/NAME or table/NAME/*`;
+    yield finding("UnknownResourceType", entry.path, message);
+  }
+  yield* unsuitablePartition(entry, arn, policy);
+  yield* unsuitableRegion(entry, arn, policy);
+  yield* unsuitableAccount(entry, arn, policy);
+}
+
+function* resourceOfOtherService({ path, text }: Entry, { service }: Arn, statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
+  const forDynamoDb = statement.actions.length > 0 && statement.actions.every((action) => action.text.toLowerCase().startsWith("dynamodb:"));
+  if (context.kind === "identity" && !forDynamoDb) return;
+  const message = `${quoted(text)} belongs to ${quoted(service)}, not to DynamoDB: nothing matches it; write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`;
+  yield finding("OtherServiceResource", path, message);
+}
+
+/** Text with a wildcard or a policy variable, of which only AWS knows what it will be. */
+function isOpen(text: string): boolean {
+  return hasWildcard(text) || text.includes("${");
+}
+
+/** Prefixes of Regions outside the partition `aws`. */
+const PARTITIONS: readonly (readonly [string, string])[] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["us-isof-", "aws-iso-f"],
+  ["eusc-", "aws-eusc"],
+];
+
+function partitionOf(region: string): string {
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
+}
+
+function* unsuitablePartition({ path, text }: Entry, { partition, region }: Arn, { context }: Policy): Iterable<PolicyFinding> {
+  if (isOpen(partition)) return;
+  const expected = context.partition ?? (context.region === undefined ? undefined : partitionOf(context.region));
+  const ofRegion = isRegion(region) ? partitionOf(region) : undefined;
+  const right = expected ?? ofRegion ?? (isPartition(partition) ? partition : "aws");
+  if (partition === right) return;
+  yield finding("WrongPartition", path, `${quoted(text)} is of the partition ${quoted(partition)}, not "${right}": nothing matches it; begin it with arn:${right}:`);
+}
+
+function isPartition(text: string): boolean {
+  return text === "aws" || PARTITIONS.some(([, partition]) => partition === text);
+}
+
+function* unsuitableRegion({ path, text }: Entry, { region, resource }: Arn, { context }: Policy): Iterable<PolicyFinding> {
+  if (resource.startsWith("global-table/") || isOpen(region)) return;
+  if (!isRegion(region)) {
+    const what = region === "" ? "has no Region" : `has ${quoted(region)} for a Region`;
+    yield finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write one such as eu-west-1, or *`);
+    return;
+  }
+  if (context.kind === "identity" || context.region === undefined || region === context.region) return;
+  const effect =
+    context.kind === "endpoint"
+      ? `requests to other Regions do not use an endpoint in ${context.region}, they keep taking the internet or NAT gateway`
+      : `the policy of a table in ${context.region} concerns that table alone`;
+  yield finding("WrongRegion", path, `${quoted(text)} is in ${region}: ${effect}; write ${context.region}, or leave it out`);
+}
+
+/** Letters, hyphens and a number at the end, as in `us-gov-west-1`. */
+function isRegion(text: string): boolean {
+  const words = text.split("-");
+  return text.length <= 32 && words.length >= 3 && words.every((word, i) => (i === words.length - 1 ? /^\d+$/ : /^[a-z]+$/).test(word));
+}
+
+function* unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }: Policy): Iterable<PolicyFinding> {
+  if (account.includes("${") || matchesEverything(account)) return;
+  if (hasWildcard(account)) {
+    if (context.kind !== "endpoint") return;
+    const message = `${quoted(text)} has an account with a wildcard in it: endpoint policies take an account ID or a wildcard, not both; write all 12 digits, or *`;
+    yield finding("PartialAccount", path, message);
+  } else if (!isAccountId(account)) {
+    const what = account === "" ? "has no account" : `has ${quoted(account)} for an account`;
+    yield finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write its 12 digits, or *`);
+  } else if (context.kind === "resource" && context.account !== undefined && account !== context.account) {
+    const message = `${quoted(text)} is of account ${account}: the policy of a table concerns that table alone, in ${context.account}`;
+    yield finding("WrongAccount", path, message);
+  }
+}
+
+/** Actions that are named beside ARNs which they can never meet. */
+export function* actionsThatMissTheirResources(statement: Statement): Iterable<PolicyFinding> {
+  if (statement.resources.length === 0 || concernsAllResources(statement)) return;
+  const types = new Set(statement.resources.flatMap(typesOf));
+  for (const { path, text, matched } of statement.actions) {
+    if (matched.length === 0) continue;
+    if (matched.every((action) => action.resourceTypes.length === 0)) {
+      const outcome = statement.effect === "Deny" ? "does not deny" : "does not grant";
+      yield finding("ActionNeedsAllResources", path, `${quoted(text)} takes "Resource": "*" alone, so this statement ${outcome} it; write a statement of its own with "*"`);
+    } else if (matched.every((action) => !canMeet(action, types))) {
+      const needed = [...new Set(matched.flatMap((action) => action.resourceTypes))].map((type) => ARN_FORMS[type]);
+      yield finding("ActionNeedsOtherResource", path, `${quoted(text)} meets none of the statement's resources; write an ARN that ends in ${needed.join(" or ")}`);
+    }
+  }
+}
+
+const ARN_FORMS: Readonly<Record<DynamoDbResourceType, string>> = {
+  table: "table/NAME",
+  index: "table/NAME/index/NAME",
+  stream: "table/NAME/stream/LABEL",
+  backup: "table/NAME/backup/NAME",
+  export: "table/NAME/export/NAME",
+  import: "table/NAME/import/NAME",
+  "global-table": "global-table/NAME",
+};
+
+const EVERY_TYPE = Object.keys(ARN_FORMS) as readonly DynamoDbResourceType[];
+
+/** An ARN that is malformed is reported as such; what it was to be nobody knows. */
+function typesOf({ arn }: ResourceEntry): readonly DynamoDbResourceType[] {
+  const types = arn === undefined ? [] : resourceTypesOf(arn.resource);
+  return types.length > 0 ? types : EVERY_TYPE;
+}
+
+function canMeet({ resourceTypes }: DynamoDbAction, types: ReadonlySet<DynamoDbResourceType>): boolean {
+  return resourceTypes.length === 0 || resourceTypes.some((type) => types.has(type));
+}
+
+/**
+ * Tables that may be queried, but whose indexes may not: a query of an index is checked against the index's ARN.
+ *
+ * An index that another statement allows counts. Patterns are compared one by one; beyond the first few nothing more
+ * is claimed, so that the work stays in proportion to the document.
+ */
+export function* tablesWithoutIndexes({ statements }: Policy): Iterable<PolicyFinding> {
+  const querying = statements.filter(({ effect, covered }) => effect === "Allow" && [...covered].some(isQuery));
+  const resources = querying.flatMap((statement) => statement.resources);
+  if (resources.some((resource) => resource.everything)) return;
+  const tables = new Set(resources.flatMap(({ text }) => (text.includes("/index/") ? text.slice(0, text.indexOf("/index/")) : [])));
+  const patterns = [...new Set(resources.map(({ text }) => text).filter(hasWildcard))];
+  if (patterns.length > MOST_PATTERNS) return;
+  const reported = new Set<string>();
+  for (const { path, text, arn } of resources) {
+    if (arn === undefined || reported.has(text) || !isTable(arn) || tables.has(text)) continue;
+    if (patterns.some((pattern) => pattern.length <= LONGEST_PATTERN && matches(pattern, `${text}/index/i`))) continue;
+    reported.add(text);
+    const message = `${quoted(text)} is the table alone: queries and scans of its indexes are denied; add ${quoted(`${text}/index/*`)}`;
+    yield finding("MissingIndexArn", path, message);
+  }
+}
+
+const MOST_PATTERNS = 16;
+const LONGEST_PATTERN = 512;
+
+/** Actions on the items of a table that are also for those of an index. */
+function isQuery({ onItems, resourceTypes }: DynamoDbAction): boolean {
+  return onItems && resourceTypes.includes("index");
+}
+
+function isTable({ resource }: Arn): boolean {
+  const types = resourceTypesOf(resource);
+  return types.length === 1 && types[0] === "table";
+}
