@@ -7,16 +7,27 @@ interface AddressRange {
   readonly prefix: number;
 }
 
+/** The prefix that IAM gives to an address without one. */
+const DEFAULT_PREFIX = 32;
+
 /**
- * Whether an address lies in a range in CIDR notation; an address is a range of one. `undefined` where one of them
- * cannot be read. An IPv4 address lies in no IPv6 range, and the other way round.
+ * Whether an address lies in a range in CIDR notation, or `undefined` where one of them cannot be read. An IPv4 address
+ * lies in no IPv6 range, and the other way round.
+ *
+ * An address instead of a range is a range of one. For IPv6 that is not certain: IAM "uses the default prefix value of
+ * /32", so the answer is also `undefined` for another address with these 32 bits.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html ("IP
+ * address condition operators").
  */
 export function inAddressRange(range: string, address: string): boolean | undefined {
   const within = parseRange(range);
   const tested = parseAddress(address);
   if (within === undefined || tested === undefined) return undefined;
-  const rest = BigInt(within.width - within.prefix);
-  return within.width === tested.width && within.address >> rest === tested.address >> rest;
+  if (within.width !== tested.width) return false;
+  const inPrefix = (prefix: number): boolean => (within.address ^ tested.address) >> BigInt(within.width - prefix) === 0n;
+  const inRange = inPrefix(within.prefix);
+  return range.includes("/") || inRange === inPrefix(DEFAULT_PREFIX) ? inRange : undefined;
 }
 
 function parseRange(text: string): AddressRange | undefined {

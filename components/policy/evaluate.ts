@@ -107,12 +107,13 @@ function matchesAction(element: unknown, negated: boolean, { request }: Call): M
 }
 
 /**
- * Variables may stand in the resource, after the fifth colon. A resource with a variable that the request does not
+ * Resources are ARNs, or `*`. Variables may stand in the resource, after the fifth colon. A resource with a variable that the request does not
  * have is no resource at all; that everything else is then meant by `NotResource` is not promised.
  */
 function matchesResources(element: unknown, negated: boolean, { request, variables }: Call): Match {
   const listed = anyText(element, (text) => {
     if (text === "*") return "yes";
+    if (!text.startsWith("arn:") && !text.startsWith("*")) return "unknown";
     if (variables !== undefined && hasEarlyVariable(text)) return "unknown";
     const resolved = resolveVariables(text, variables);
     if (resolved.kind === "unresolved") return negated ? "unknown" : "no";
