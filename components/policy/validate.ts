@@ -17,6 +17,7 @@ import { malformedDocument, malformedStatement, unsuitableVersion } from "./rule
 import { readStatements, type Policy, type PolicyContext, type Statement } from "./rules/policy";
 import { unsuitablePrincipal } from "./rules/principals";
 import {
+  allowsNoItems,
   contradictions,
   deniesEverything,
   denyThatLocksOutAdministrators,
@@ -40,6 +41,7 @@ const RULES_OF_POLICIES: readonly PolicyRule[] = [
   malformedDocument,
   unsuitableVersion,
   missingAllow,
+  allowsNoItems,
   missingDescribeEndpoints,
   repeatedStatements,
   tablesWithoutIndexes,
@@ -82,7 +84,7 @@ const RULES_OF_STATEMENTS: readonly StatementRule[] = [
 export function validatePolicy(document: string | PolicyDocument, context: PolicyContext): readonly PolicyFinding[] {
   const read = readDocument(document);
   if ("problem" in read) return [read.problem];
-  const located = statementsOf(read.document as Partial<PolicyDocument> as PolicyDocument);
+  const located = statementsOf(read.document);
   const policy: Policy = { document: read.document, context, statements: readStatements(located) };
   return [
     ...duplicateKeys(read.text),

@@ -91,7 +91,7 @@ const FAMILIES_OF_TYPES: Readonly<Record<ConditionKeyType, readonly OperatorFami
 export function* unsuitableOperators({ conditions }: Statement): Iterable<PolicyFinding> {
   for (const { path, operator, key, keyId } of conditions) {
     const type = typeOf(keyId);
-    if (type === undefined || keyId.includes("/") || keyId.endsWith("arn") || ["Null", "String"].includes(operator.family)) continue;
+    if (type === undefined || keyId.includes("/") || keyId === "aws:sourcevpcarn" || ["Null", "String"].includes(operator.family)) continue;
     if (FAMILIES_OF_TYPES[type].includes(operator.family)) continue;
     const family = type === "String" || type === "ArrayOfString" ? "String" : FAMILIES_OF_TYPES[type].join(" or ");
     const message = `${quoted(operator.name)} cannot compare ${quoted(key)}, which has values of type ${type}: the condition never holds as meant; use an operator that begins with ${family}`;
@@ -164,9 +164,8 @@ const IDENTIFIERS: ReadonlyMap<string, { readonly form: string; readonly fits: (
 /** Values that the key never has: the id of a VPC for that of an endpoint, a session's ARN for a role's. */
 export function* impossibleIdentifiers({ conditions }: Statement): Iterable<PolicyFinding> {
   for (const { key, keyId, operator, values } of conditions) {
-    if (operator.family === "Null") continue;
     for (const entry of values) {
-      const problem = keyId === "aws:principalarn" ? sessionProblem(entry) : identifierProblem(keyId, operator, entry);
+      const problem = keyId === "aws:principalarn" && operator.family !== "Null" ? sessionProblem(entry) : identifierProblem(keyId, operator, entry);
       if (problem === undefined) continue;
       const outcome = operator.negated ? "the condition holds for every request" : "the condition never holds";
       yield finding("WrongIdentifier", entry.path, `${quoted(entry.text)} is never the value of ${quoted(key)}: ${outcome}; ${problem}`);
@@ -176,7 +175,7 @@ export function* impossibleIdentifiers({ conditions }: Statement): Iterable<Poli
 
 function identifierProblem(keyId: string, operator: Operator, { text }: Entry): string | undefined {
   const identifier = IDENTIFIERS.get(keyId);
-  if (identifier === undefined || text.includes("${") || (operator.wildcards && hasWildcard(text))) return undefined;
+  if (identifier === undefined || operator.family !== "String" || text.includes("${") || (operator.wildcards && hasWildcard(text))) return undefined;
   return identifier.fits(text) ? undefined : `write an id of the form ${identifier.form}`;
 }
 

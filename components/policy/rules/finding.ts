@@ -46,6 +46,7 @@ export const POLICY_FINDING_SEVERITIES = {
   MissingAllow: "error",
   DeniesEverything: "error",
   NeverMatches: "error",
+  AllowsNoItems: "warning",
   MissingDescribeEndpoints: "warning",
   DenyMissesActions: "warning",
   DenyLocksOutAdministrators: "warning",
@@ -73,7 +74,7 @@ export const POLICY_FINDING_SEVERITIES = {
   PartialAccount: "error",
   UnknownResourceType: "error",
   ActionNeedsAllResources: "error",
-  ActionNeedsOtherResource: "error",
+  ActionNeedsOtherResource: "warning",
   MissingIndexArn: "warning",
   // Conditions
   UnknownOperator: "error",

@@ -35,7 +35,7 @@ export function* unsuitableVersion({ document }: Policy): Iterable<PolicyFinding
     yield finding("MissingVersion", DOCUMENT, message);
   } else if (typeof version !== "string") yield wrongType("Version", version, 'the string "2012-10-17"');
   else if (version !== "2012-10-17" && version !== "2008-10-17") {
-    const message = `${quoted(version)} is not a version of the policy language, and is no date of yours: AWS refuses it; write "2012-10-17"`;
+    const message = `${quoted(version)} is no version of the policy language, which is not the date of your policy: AWS refuses it; write "2012-10-17"`;
     yield finding("InvalidVersion", "Version", message);
   }
 }

@@ -21,6 +21,15 @@ export function* deniesEverything(statement: Statement, policy: Policy): Iterabl
   yield finding("DeniesEverything", statement.path, "denies every request, and no Allow can undo that; add the condition that was meant, or remove it");
 }
 
+/** An endpoint policy that allows something, but no action on items, as AWS's example of "read-only access" does. */
+export function* allowsNoItems({ statements, context }: Policy): Iterable<PolicyFinding> {
+  const allowing = statements.filter(({ effect }) => effect === "Allow");
+  if (context.kind !== "endpoint" || allowing.length === 0) return;
+  if (allowing.some(({ covered }) => [...covered].some(({ onItems }) => onItems))) return;
+  const message = "allows no action on items: GetItem, Query, PutItem and all others like them are denied through the endpoint; allow those that clients need";
+  yield finding("AllowsNoItems", "Statement", message);
+}
+
 /**
  * Clients that look endpoints up call DescribeEndpoints, which the endpoint policy and IAM must both allow.
  *
