@@ -1,5 +1,6 @@
 import { listOf, type ConditionValue, type PolicyStatement } from "../../components/policy/document";
 import type { PolicyRequest } from "../../components/policy/evaluate";
+import { matchesNotPrincipal } from "../../components/policy/principals";
 import { requestContext } from "../../components/policy/requestContext";
 import type { PolicyCase } from "./policiesCases";
 
@@ -101,7 +102,8 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     name: "a NotPrincipal that lists a principal without its account, or the account alone",
     reason: "AWS might look at the account first, then the role, then the session: only those that are all listed are exempt from a Deny.",
     source: `${IAM}/reference_policies_elements_notprincipal.html`,
-    raisedBy: ({ NotPrincipal }) => NotPrincipal !== undefined,
+    raisedBy: ({ NotPrincipal }, request) =>
+      NotPrincipal !== undefined && matchesNotPrincipal(NotPrincipal, request.principal, requestContext(request)) === "unknown",
   },
   {
     name: "NotResource for an action without resources",
