@@ -1,4 +1,4 @@
-import { statementsOf, type PolicyDocument } from "./document";
+import { statementsOf, type LocatedStatement, type PolicyDocument } from "./document";
 import { allowsThatHoldWithoutTheirKey, keysOfTheEndpointItself, sourceAddresses, sourceVpcArns } from "./rules/absentKeys";
 import { actionsOfStreams, allowOfAllOtherActions, namesOfNoAction, patternsThatAdmitTableActions } from "./rules/actions";
 import {
@@ -86,11 +86,13 @@ export function validatePolicy(document: string | PolicyDocument, context: Polic
   if ("problem" in read) return [read.problem];
   const located = statementsOf(read.document);
   const policy: Policy = { document: read.document, context, statements: readStatements(located) };
-  return [
-    ...duplicateKeys(read.text),
-    ...excessiveLength(read.text, context),
-    ...RULES_OF_POLICIES.flatMap((rule) => [...rule(policy)]),
-    ...located.flatMap((statement) => [...malformedStatement(statement, context)]),
-    ...policy.statements.flatMap((statement) => RULES_OF_STATEMENTS.flatMap((rule) => [...rule(statement, policy)])),
-  ];
+  return [...findingsIn(read.text, located, policy)];
+}
+
+function* findingsIn(text: string, located: readonly LocatedStatement[], policy: Policy): Iterable<PolicyFinding> {
+  yield* duplicateKeys(text);
+  yield* excessiveLength(text, policy.context);
+  for (const rule of RULES_OF_POLICIES) yield* rule(policy);
+  for (const statement of located) yield* malformedStatement(statement, policy.context);
+  for (const statement of policy.statements) for (const rule of RULES_OF_STATEMENTS) yield* rule(statement, policy);
 }

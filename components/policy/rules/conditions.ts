@@ -38,7 +38,7 @@ function suggestedOperator(text: string): string {
 export function* unknownKeys({ element, path, conditions }: Statement): Iterable<PolicyFinding> {
   if (!isJsonObject(element.Condition)) return;
   for (const [operator, keys] of Object.entries(element.Condition)) {
-    if (!isJsonObject(keys)) continue;
+    if (!isJsonObject(keys) || operator.length > LONGEST_CONDITION_KEY) continue;
     for (const key of Object.keys(keys)) {
       if (key.length <= LONGEST_CONDITION_KEY && key.includes(":") && !key.includes(" ")) continue;
       const message = `${quoted(key)} is no condition key: AWS refuses the document; write it as in "aws:PrincipalArn"${didYouMean(key, keyNames())}`;

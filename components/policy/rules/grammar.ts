@@ -2,7 +2,7 @@ import { isJsonObject, listOf, type JsonObject, type LocatedStatement } from "..
 import { isBareStatement } from "./document";
 import { finding, quoted, typeName, type PolicyFinding, type PolicyFindingCode } from "./finding";
 import { DOCUMENT, itemPath, memberPath, type PolicyPath } from "./path";
-import type { Policy, PolicyContext } from "./policy";
+import { LONGEST_CONDITION_KEY, type Policy, type PolicyContext } from "./policy";
 import { didYouMean } from "./suggestion";
 
 const DOCUMENT_ELEMENTS = ["Version", "Id", "Statement"];
@@ -124,7 +124,10 @@ function* malformedCondition(path: PolicyPath, condition: unknown): Iterable<Pol
       continue;
     }
     yield* emptyObject(operatorPath, keys, "EmptyCondition");
-    for (const [key, values] of Object.entries(keys)) yield* malformedValues(memberPath(operatorPath, key), values);
+    if (operator.length > LONGEST_CONDITION_KEY) continue;
+    for (const [key, values] of Object.entries(keys)) {
+      if (key.length <= LONGEST_CONDITION_KEY) yield* malformedValues(memberPath(operatorPath, key), values);
+    }
   }
 }
 

@@ -36,6 +36,8 @@ export interface Statement {
   readonly covered: ReadonlySet<DynamoDbAction>;
   /** The entries of `Resource`. */
   readonly resources: readonly ResourceEntry[];
+  /** The entries of `NotResource`. */
+  readonly notResources: readonly ResourceEntry[];
   readonly conditions: readonly Condition[];
 }
 
@@ -68,7 +70,7 @@ export interface Condition {
   readonly values: readonly Entry[];
 }
 
-/** A key of a condition that is longer is none: nothing below it is read, which bounds the length of paths. */
+/** A key or operator of a condition that is longer is none: nothing below it is read, which bounds the length of paths. */
 export const LONGEST_CONDITION_KEY = 256;
 
 /** The statements of a document, for the rules to read. */
@@ -98,8 +100,9 @@ function readStatement(path: PolicyPath, element: JsonObject, matchedBy: Map<str
     effect: element.Effect === "Allow" || element.Effect === "Deny" ? element.Effect : undefined,
     actions,
     notActions,
-    covered: notActions.length > 0 ? except(notActions) : new Set(actions.flatMap((action) => action.matched)),
+    covered: notActions.length > 0 ? except(notActions) : union(actions),
     resources: entriesOf(element, path, "Resource").map(readResource),
+    notResources: entriesOf(element, path, "NotResource").map(readResource),
     conditions: [...conditionsOf(element, path)],
   };
 }
@@ -107,7 +110,7 @@ function readStatement(path: PolicyPath, element: JsonObject, matchedBy: Map<str
 function readAction(entry: Entry, matchedBy: Map<string, readonly DynamoDbAction[]>): ActionEntry {
   let matched = matchedBy.get(entry.text);
   if (matched === undefined) matchedBy.set(entry.text, (matched = matchedActions(entry.text)));
-  return { ...entry, matched, everything: matched.length === DYNAMODB_ACTIONS.size };
+  return { path: entry.path, text: entry.text, matched, everything: matched.length === DYNAMODB_ACTIONS.size };
 }
 
 const ACTIONS_IN_LOWER_CASE = [...DYNAMODB_ACTIONS.values()].map((action) => ({ action, lowerCase: action.name.toLowerCase() }));
@@ -127,13 +130,22 @@ function matchedActions(text: string): readonly DynamoDbAction[] {
   return action === undefined ? [] : [action];
 }
 
+function union(entries: readonly ActionEntry[]): ReadonlySet<DynamoDbAction> {
+  const covered = new Set<DynamoDbAction>();
+  for (const { matched } of entries) {
+    if (covered.size === DYNAMODB_ACTIONS.size) break;
+    for (const action of matched) covered.add(action);
+  }
+  return covered;
+}
+
 function except(excluded: readonly ActionEntry[]): ReadonlySet<DynamoDbAction> {
-  const names = new Set(excluded.flatMap((entry) => entry.matched));
-  return new Set([...DYNAMODB_ACTIONS.values()].filter((action) => !names.has(action)));
+  const named = union(excluded);
+  return new Set([...DYNAMODB_ACTIONS.values()].filter((action) => !named.has(action)));
 }
 
 function readResource(entry: Entry): ResourceEntry {
-  return { ...entry, everything: matchesEverything(entry.text), arn: parseArn(entry.text) };
+  return { path: entry.path, text: entry.text, everything: matchesEverything(entry.text), arn: parseArn(entry.text) };
 }
 
 function* conditionsOf(element: JsonObject, statementPath: PolicyPath): Iterable<Condition> {

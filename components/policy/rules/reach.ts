@@ -166,14 +166,14 @@ export function* repeatedStatements({ statements }: Policy): Iterable<PolicyFind
 function signatureOf({ element, actions, notActions, resources, conditions, path }: Statement): string {
   const whole = [element.Principal, element.NotPrincipal, element.NotResource].map((part) => shallow(part));
   if (whole.includes(undefined)) return path;
-  const texts = (entries: readonly Entry[]): readonly string[] => entries.map(({ text }) => text).sort();
-  const tests = conditions.map(({ operator, keyId, values }) => JSON.stringify([operator, keyId, texts(values)])).sort();
-  const lists = [texts(actions.map(inLowerCase)), texts(notActions.map(inLowerCase)), texts(resources), tests];
+  const texts = (entries: readonly Entry[]): string[] => entries.map(({ text }) => text);
+  const tests = conditions.map(({ operator, keyId, values }) => JSON.stringify([operator, keyId, texts(values).sort()]));
+  const lists = [texts(actions).map(toLowerCase), texts(notActions).map(toLowerCase), texts(resources), tests].map((list) => list.sort());
   return JSON.stringify([element.Effect, ...whole, ...lists, Object.keys(element).filter((key) => key !== "Sid").sort()]);
 }
 
-function inLowerCase({ path, text }: Entry): Entry {
-  return { path, text: text.toLowerCase() };
+function toLowerCase(text: string): string {
+  return text.toLowerCase();
 }
 
 /** An element as text, or `undefined` where it has more levels than the grammar, and than the stack may have room for. */
@@ -184,11 +184,12 @@ function shallow(part: unknown): string | undefined {
 
 /** Entries that stand twice in one list. */
 export function* repeatedEntries({ actions, notActions, resources }: Statement): Iterable<PolicyFinding> {
-  for (const entries of [actions.map(inLowerCase), notActions.map(inLowerCase), resources]) {
+  for (const entries of [actions, notActions, resources]) {
     const first = new Map<string, string>();
     for (const { path, text } of entries) {
-      const same = first.get(text);
-      if (same === undefined) first.set(text, path);
+      const meant = entries === resources ? text : text.toLowerCase();
+      const same = first.get(meant);
+      if (same === undefined) first.set(meant, path);
       else yield finding("DuplicateEntry", path, `stands at ${same} already: it only takes space; remove one of the two`);
     }
   }

@@ -1,19 +1,16 @@
 import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
-import { parseArn, resourceTypesOf, type Arn } from "./arn";
+import { resourceTypesOf, type Arn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
-import { concernsAllResources, entriesOf, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
+import { concernsAllResources, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
 import { isAccountId } from "./principals";
 import { hasWildcard, matches, matchesEverything } from "./wildcards";
 
 /** Entries of `Resource` and `NotResource` that no request of DynamoDB can match. */
 export function* unsuitableResources(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
-  for (const name of ["Resource", "NotResource"]) {
-    for (const entry of entriesOf(statement.element, statement.path, name)) {
-      if (matchesEverything(entry.text) || entry.text.startsWith("${")) continue;
-      const arn = parseArn(entry.text);
-      if (arn === undefined) yield malformedArn(entry);
-      else yield* unsuitableArn(entry, arn, statement, policy);
-    }
+  for (const entry of [...statement.resources, ...statement.notResources]) {
+    if (entry.everything || entry.text.startsWith("${")) continue;
+    if (entry.arn === undefined) yield malformedArn(entry);
+    else yield* unsuitableArn(entry, entry.arn, statement, policy);
   }
 }
 

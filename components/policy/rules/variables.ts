@@ -1,6 +1,6 @@
 import { resourceStart } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
-import { entriesOf, type Entry, type Policy, type Statement } from "./policy";
+import type { Entry, Policy, Statement } from "./policy";
 
 /** A variable cut out of a text: where it begins, and what stands between the braces; no closing brace, no `name`. */
 interface Variable {
@@ -10,16 +10,18 @@ interface Variable {
 
 /** Policy variables that AWS does not resolve, in the places where it could and in those where it never does. */
 export function* unresolvedVariables(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
-  for (const name of ["Action", "NotAction"]) {
-    for (const entry of entriesOf(statement.element, statement.path, name)) yield* unsupported(entry, 0, "an action");
+  for (const entry of [...statement.actions, ...statement.notActions]) {
+    if (mayHaveVariables(entry)) yield* unsupported(entry, 0, "an action");
   }
-  for (const name of ["Resource", "NotResource"]) {
-    for (const entry of entriesOf(statement.element, statement.path, name)) {
-      const findings = [...judged(entry, policy)];
-      yield* findings.length > 0 ? findings : unsupported(entry, resourceStart(entry.text), "the service, Region or account of an ARN");
-    }
+  for (const entry of [...statement.resources, ...statement.notResources].filter(mayHaveVariables)) {
+    const findings = [...judged(entry, policy)];
+    yield* findings.length > 0 ? findings : unsupported(entry, resourceStart(entry.text), "the service, Region or account of an ARN");
   }
-  for (const condition of statement.conditions) for (const entry of condition.values) yield* judged(entry, policy);
+  for (const { values } of statement.conditions) for (const entry of values.filter(mayHaveVariables)) yield* judged(entry, policy);
+}
+
+function mayHaveVariables({ text }: Entry): boolean {
+  return text.includes("${");
 }
 
 function* judged(entry: Entry, { document }: Policy): Iterable<PolicyFinding> {
