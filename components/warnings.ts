@@ -38,8 +38,8 @@ export function changeWarnings(changes: LedgerChanges, next: Ledger): readonly s
 }
 
 const LEAVING =
-  "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again (NAT " +
-  "gateway or none), and DynamoDB sees its public source addresses: aws:SourceVpce conditions stop matching.";
+  "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and none at " +
+  "all where there is no NAT gateway. DynamoDB sees public source addresses: aws:SourceVpce conditions stop matching.";
 
 /** An adopted endpoint is about to be changed to what the arguments say. */
 export function adoptedEndpointWarning(vpcEndpointId: string, properties: readonly string[]): string {
