@@ -43,7 +43,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   return {
     plan: { beforeCreate: [planned], beforeUpdate: [planned] },
     endpoint: { beforeCreate: [endpoint] },
-    association: { beforeCreate: [association], ...explainedErrors(component, AFTERMATH) },
+    association: { beforeCreate: [association], ...explainedErrors(component, "explaining errors of the switches", AFTERMATH) },
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     rememberFirstPlan,
   };

@@ -67,6 +67,16 @@ describe("after a failure", () => {
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
   });
 
+  it("takes away at once what does not lie side by side, although AWS changes an endpoint one step at a time", async () => {
+    const four = await network(rehearsed.lab, ["a", "b", "c", "d"]);
+    succeeded(await stack.up(program(["a", "b", "c", "d"], four)));
+    rehearsed.lab.cloud.faults.delay({ action: "ModifyVpcEndpoint", milliseconds: 300 });
+    const mark = rehearsed.lab.cloud.lastSequence;
+    succeeded(await stack.up(program(["a", "c"], four)));
+    assert.deepEqual(switchedTables(rehearsed.lab, four), ["a", "c"]);
+    assert.ok(rehearsed.lab.cloud.mutationsSince(mark).some(({ error }) => error?.code === "OperationInProgress"));
+  });
+
   it("announces, in the run that resumes, a removal that the failed run did not come to", async () => {
     succeeded(await stack.up(program(["a", "c"])));
     failAssociating("b", "InternalError");
