@@ -53,8 +53,8 @@ function busyPauseMillis(failures: number): number {
  * it names the component with its parents.
  */
 function lastingHookName(purpose: string, component: pulumi.Resource): string {
-  const { __pulumiType, __name, __parentResource } = component as pulumi.Resource & { __name?: string; __parentResource?: pulumi.Resource };
-  if (__name === undefined) return uniqueHookName(purpose);
+  const { __pulumiType, __name, __parentResource } = component as pulumi.Resource & { __pulumiType?: string; __name?: string; __parentResource?: pulumi.Resource };
+  if (__pulumiType === undefined || __name === undefined) return uniqueHookName(purpose);
   const name = `${purpose} ${__pulumiType} ${__name}`;
   return __parentResource === undefined ? name : lastingHookName(`${name} in`, __parentResource);
 }

@@ -33,5 +33,5 @@ export function attachedPolicyHooks(component: pulumi.ComponentResource, name: s
 
 function refuseUnusable(name: string, inputs: pulumi.ResourceHookArgs["newInputs"]): void {
   const findings = [...policyFindings(inputs?.policy)];
-  if (findings.length > 0) throw new pulumi.RunError(refusalText(name, findings));
+  if (findings.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", findings));
 }

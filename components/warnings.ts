@@ -73,9 +73,12 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
   ];
 }
 
+/** What a refusal leaves as it was. */
+export type Spared = "any route was touched" | "any association was deleted";
+
 /** Findings that came to light while Pulumi ran, as one text. */
-export function refusalText(component: string, findings: readonly Finding[]): string {
-  return [`${component}: refused before any route was touched`, ...findings.map((finding) => `  ${findingText(finding)}`)].join("\n");
+export function refusalText(component: string, spared: Spared, findings: readonly Finding[]): string {
+  return [`${component}: refused before ${spared}`, ...findings.map((finding) => `  ${findingText(finding)}`)].join("\n");
 }
 
 /** A switch is due outside the window. */
