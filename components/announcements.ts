@@ -5,7 +5,7 @@ import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerCh
 import { associationName, type RoutePlan } from "./routePlan";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
-import { changeFindings, changeWarnings, refusalText, switchWarning, windowText } from "./warnings";
+import { changeFindings, changeWarnings, refusalText, switchWarning, windowText, type Spared } from "./warnings";
 
 /** The hooks that warn and refuse, in previews and in deployments. Without them, as under mocks, nothing is said. */
 export interface Announcements {
@@ -27,13 +27,13 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
 
   const planned = hook(`announcing what ${plan.name} changes`, async ({ oldInputs, newInputs }) => {
     const next = readLedger(newInputs?.input);
-    run.refuse([...sharedIdFindings(Object.fromEntries(next.tables))]);
-    const changes = await run.judge(readLedger(oldInputs?.input), next);
+    run.refuse("any route was touched", [...sharedIdFindings(Object.fromEntries(next.tables))]);
+    const changes = await run.judge(readLedger(oldInputs?.input), next, "any route was touched");
     if (changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
   });
   const switched = hook(`comparing what ${plan.name} has switched`, async ({ oldInputs, newInputs }) => {
     const resumed = oldInputs !== undefined;
-    const changes = await run.judge(resumed ? readLedger(oldInputs.input) : firstPlan, readLedger(newInputs?.input));
+    const changes = await run.judge(resumed ? readLedger(oldInputs.input) : firstPlan, readLedger(newInputs?.input), "any association was deleted");
     if (resumed && changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
   });
   const endpoint = hook(`asking whether ${plan.name} may switch now`, async () => {
@@ -43,7 +43,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   return {
     plan: { beforeCreate: [planned], beforeUpdate: [planned] },
     endpoint: { beforeCreate: [endpoint] },
-    association: { beforeCreate: [association], ...explainedErrors(component, AFTERMATH) },
+    association: { beforeCreate: [association], ...explainedErrors(component, "explaining errors of the switches", AFTERMATH) },
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     rememberFirstPlan,
   };
@@ -57,8 +57,8 @@ const AFTERMATH =
 interface Run {
   readonly windowAtStart: WindowState;
   /** Refuses, or announces, what changes from one ledger to the next. */
-  judge(before: Ledger, next: Ledger): Promise<LedgerChanges>;
-  refuse(findings: readonly Finding[]): void;
+  judge(before: Ledger, next: Ledger, spared: Spared): Promise<LedgerChanges>;
+  refuse(spared: Spared, findings: readonly Finding[]): void;
   /** In a preview it warns instead. */
   refuseOutsideWindow(state: WindowState): Promise<void>;
   readonly announceSwitch: (event: pulumi.ResourceHookArgs) => Promise<void>;
@@ -75,8 +75,8 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
     said.add(text);
     await pulumi.log.warn(text, component);
   };
-  const refuse = (findings: readonly Finding[]): void => {
-    if (findings.length > 0) throw new pulumi.RunError(refusalText(plan.name, findings));
+  const refuse = (spared: Spared, findings: readonly Finding[]): void => {
+    if (findings.length > 0) throw new pulumi.RunError(refusalText(plan.name, spared, findings));
   };
   const refuseOutsideWindow = async (state: WindowState): Promise<void> => {
     if (plan.window === undefined || state === "open") return;
@@ -88,9 +88,9 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
     windowAtStart,
     refuse,
     refuseOutsideWindow,
-    async judge(before, next) {
+    async judge(before, next, spared) {
       const changes = ledgerChanges(before, next, plan.formerNames);
-      refuse(changeFindings(changes));
+      refuse(spared, changeFindings(changes));
       for (const text of changeWarnings(changes, next)) await warnOnce(text);
       for (const name of changes.switching) if (!before.tables.has(name)) newcomers.add(associationName(plan, name));
       return changes;

@@ -19,28 +19,44 @@ export function hookMaker(): HookMaker | undefined {
     new pulumi.ResourceHook(uniqueHookName(purpose), AsyncResource.bind(callback), { onDryRun: true });
 }
 
-/** Two waits are enough for another change of the same endpoint to end; a third failure has another cause. */
-const RETRY_AFTER_MILLIS = [2_000, 8_000];
-
 /**
- * Explains AWS errors that have a known remedy where they occur, and repeats what AWS was merely too busy for.
+ * Explains AWS errors that have a known remedy where they occur, and repeats what AWS was merely too busy for: it
+ * changes one endpoint one step at a time, and the engine deletes associations at once that do not depend on each other.
  *
  * Empty where the SDK or the engine has no error hooks: the errors then appear as AWS words them.
  */
-export function explainedErrors(component: pulumi.ComponentResource, aftermath = ""): pulumi.ResourceHookBinding {
+export function explainedErrors(component: pulumi.ComponentResource, purpose: string, aftermath = ""): pulumi.ResourceHookBinding {
   if (!monitorHas("registerErrorHook")) return {};
   const explain = async ({ name, errors }: pulumi.ErrorHookArgs): Promise<boolean> => {
     const latest = errors[0] ?? "";
-    const wait = latest.includes("OperationInProgress") ? RETRY_AFTER_MILLIS[errors.length - 1] : undefined;
-    if (wait !== undefined) {
-      await sleep(wait);
+    if (latest.includes("OperationInProgress") && errors.length <= BUSY_RETRIES) {
+      await sleep(busyPauseMillis(errors.length));
       return true;
     }
     const text = [explainAwsError(latest), aftermath].filter(Boolean).join(" ");
     if (text !== "") await pulumi.log.error(`${name}: ${text}`, component);
     return false;
   };
-  return { onError: [new pulumi.ErrorHook(uniqueHookName(`explaining an error`), AsyncResource.bind(explain))] };
+  return { onError: [new pulumi.ErrorHook(lastingHookName(`${purpose} of`, component), AsyncResource.bind(explain))] };
+}
+
+/** With pauses of up to eight seconds: a minute or two. */
+const BUSY_RETRIES = 15;
+
+/** Doubling, and spread, so that several that were refused together do not come back together. */
+function busyPauseMillis(failures: number): number {
+  return Math.min(8_000, 250 * 2 ** failures) * (0.5 + Math.random() / 2);
+}
+
+/**
+ * A deletion calls the hook that the state names, so this name must be the same in every run, and still be the only one:
+ * it names the component with its parents.
+ */
+function lastingHookName(purpose: string, component: pulumi.Resource): string {
+  const { __pulumiType, __name, __parentResource } = component as pulumi.Resource & { __pulumiType?: string; __name?: string; __parentResource?: pulumi.Resource };
+  if (__pulumiType === undefined || __name === undefined) return uniqueHookName(purpose);
+  const name = `${purpose} ${__pulumiType} ${__name}`;
+  return __parentResource === undefined ? name : lastingHookName(`${name} in`, __parentResource);
 }
 
 /** The hooks of both bindings, the first's before the second's. */

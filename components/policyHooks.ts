@@ -16,7 +16,7 @@ export function endpointHooks(component: pulumi.ComponentResource, name: string,
     const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
     if (differing.length > 0) await pulumi.log.warn(adoptedEndpointWarning(adoptedId, differing), component);
   });
-  return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component) };
+  return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors") };
 }
 
 /** The same for a policy that is attached to somebody else's endpoint, whose policy it replaces. */
@@ -28,10 +28,10 @@ export function attachedPolicyHooks(component: pulumi.ComponentResource, name: s
     await pulumi.log.warn(attachedPolicyWarning(newInputs?.vpcEndpointId), component);
   });
   const judged = hook(`judging the policy of ${name}`, ({ newInputs }) => refuseUnusable(name, newInputs));
-  return { beforeCreate: [attached], beforeUpdate: [judged], ...explainedErrors(component) };
+  return { beforeCreate: [attached], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors") };
 }
 
 function refuseUnusable(name: string, inputs: pulumi.ResourceHookArgs["newInputs"]): void {
   const findings = [...policyFindings(inputs?.policy)];
-  if (findings.length > 0) throw new pulumi.RunError(refusalText(name, findings));
+  if (findings.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", findings));
 }

@@ -38,8 +38,8 @@ export function changeWarnings(changes: LedgerChanges, next: Ledger): readonly s
 }
 
 const LEAVING =
-  "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again (NAT " +
-  "gateway or none), and DynamoDB sees its public source addresses: aws:SourceVpce conditions stop matching.";
+  "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and none at " +
+  "all where there is no NAT gateway. DynamoDB sees public source addresses: aws:SourceVpce conditions stop matching.";
 
 /** An adopted endpoint is about to be changed to what the arguments say. */
 export function adoptedEndpointWarning(vpcEndpointId: string, properties: readonly string[]): string {
@@ -73,9 +73,12 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
   ];
 }
 
+/** What a refusal leaves as it was. */
+export type Spared = "any route was touched" | "any association was deleted";
+
 /** Findings that came to light while Pulumi ran, as one text. */
-export function refusalText(component: string, findings: readonly Finding[]): string {
-  return [`${component}: refused before any route was touched`, ...findings.map((finding) => `  ${findingText(finding)}`)].join("\n");
+export function refusalText(component: string, spared: Spared, findings: readonly Finding[]): string {
+  return [`${component}: refused before ${spared}`, ...findings.map((finding) => `  ${findingText(finding)}`)].join("\n");
 }
 
 /** A switch is due outside the window. */

@@ -20,9 +20,11 @@ async function main(): Promise<void> {
       "until-stdin-ends": { type: "boolean" },
     },
   });
+  // Whoever reads that it is ready may end it at once.
+  const end = asked(values["until-stdin-ends"] ?? false);
   const lab = await startLab({ stateFile: values.state, port: portOf(values.port), region: values.region });
   process.stdout.write(`${JSON.stringify({ port: lab.port, environment: lab.environment })}\n`);
-  await asked(values["until-stdin-ends"] ?? false);
+  await end;
   await lab.stop();
   process.stdin.destroy();
 }
@@ -49,4 +51,5 @@ function asked(untilStdinEnds: boolean): Promise<void> {
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   process.exitCode = 1;
+  process.stdin.destroy();
 });

@@ -1,5 +1,6 @@
 import { LocalWorkspace, PulumiCommand, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
-import { dirname } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { engineEnvironment, type Engine } from "../engine/engine";
 
 /** What the engine did, or would do, to one resource. */
@@ -60,10 +61,14 @@ export interface StackOptions {
 export async function rehearsedStack(options: StackOptions): Promise<RehearsedStack> {
   const { engine, folder, name, project = "rehearsal", config = {} } = options;
   const envVars = { ...engineEnvironment(engine, folder), ...options.environment };
+  const workDir = join(folder, name);
+  mkdirSync(workDir, { recursive: true });
+  // The command asks for its version with this process's environment: it must not find the user's Pulumi home there.
+  process.env.PULUMI_HOME = envVars.PULUMI_HOME;
   const pulumiCommand = await PulumiCommand.get({ root: dirname(engine.folder), skipVersionCheck: true });
   const stack = await LocalWorkspace.createOrSelectStack(
     { stackName: name, projectName: project, program: () => Promise.resolve() },
-    { pulumiCommand, envVars, pulumiHome: envVars.PULUMI_HOME, projectSettings: { name: project, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } } },
+    { workDir, pulumiCommand, envVars, pulumiHome: envVars.PULUMI_HOME, projectSettings: { name: project, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } } },
   );
   for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
   return operations(withoutQuestionsAfterwards(stack));
