@@ -1,9 +1,10 @@
 import { DYNAMODB_ACTIONS, type DynamoDbAction } from "../actions";
 import { isJsonObject, listOf, type JsonObject, type LocatedStatement } from "../document";
+import { matchesPattern, patternOf } from "../matching";
 import { parseArn, type Arn } from "./arn";
 import { parseOperator, type Operator } from "./operators";
 import { itemPath, memberPath, type PolicyPath } from "./path";
-import { hasWildcard, matches, matchesEverything } from "./wildcards";
+import { hasWildcard, matchesEverything } from "./wildcards";
 
 /** Where a policy takes effect: what it may say depends on it. */
 export interface PolicyContext {
@@ -125,7 +126,10 @@ function matchedActions(text: string): readonly DynamoDbAction[] {
   if (text.slice(0, colon).toLowerCase() !== "dynamodb") return [];
   const pattern = text.slice(colon + 1).toLowerCase().replace(/\*+/g, "*");
   if (pattern.length > LONGEST_ACTION_PATTERN) return [];
-  if (hasWildcard(pattern)) return ACTIONS_IN_LOWER_CASE.filter(({ lowerCase }) => matches(pattern, lowerCase)).map(({ action }) => action);
+  if (hasWildcard(pattern)) {
+    const compiled = patternOf(pattern);
+    return ACTIONS_IN_LOWER_CASE.filter(({ lowerCase }) => matchesPattern(compiled, lowerCase)).map(({ action }) => action);
+  }
   const action = ACTION_BY_LOWER_CASE.get(pattern);
   return action === undefined ? [] : [action];
 }

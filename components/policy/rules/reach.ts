@@ -1,9 +1,10 @@
 import { DYNAMODB_ACTIONS, type DynamoDbAction } from "../actions";
+import { matchesPattern, patternOf } from "../matching";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { memberPath } from "./path";
 import { concernsAllResources, type Condition, type Entry, type Policy, type Statement } from "./policy";
 import { concernsEveryone } from "./principals";
-import { hasWildcard, matches } from "./wildcards";
+import { hasWildcard } from "./wildcards";
 
 /** An endpoint policy that allows nothing: the classic lock-out, because a Deny alone never lets anyone in. */
 export function* missingAllow({ statements, context }: Policy): Iterable<PolicyFinding> {
@@ -137,7 +138,7 @@ function nothingIsLeft(oneOf: readonly Condition[], noneOf: readonly Condition[]
 }
 
 function admits(condition: Condition, text: string): boolean {
-  return condition.values.some((value) => (isPattern(condition, value.text) ? matches(value.text, text) : value.text === text));
+  return condition.values.some((value) => (isPattern(condition, value.text) ? matchesPattern(patternOf(value.text), text) : value.text === text));
 }
 
 function isPattern({ operator }: Condition, text: string): boolean {
@@ -167,7 +168,7 @@ function signatureOf({ element, actions, notActions, resources, conditions, path
   const whole = [element.Principal, element.NotPrincipal, element.NotResource].map((part) => shallow(part));
   if (whole.includes(undefined)) return path;
   const texts = (entries: readonly Entry[]): string[] => entries.map(({ text }) => text);
-  const tests = conditions.map(({ operator, keyId, values }) => JSON.stringify([operator, keyId, texts(values).sort()]));
+  const tests = conditions.map(({ operator, keyId, values }) => JSON.stringify([operator.set, operator.name, operator.ifExists, keyId, ...texts(values).sort()]));
   const lists = [texts(actions).map(toLowerCase), texts(notActions).map(toLowerCase), texts(resources), tests].map((list) => list.sort());
   return JSON.stringify([element.Effect, ...whole, ...lists, Object.keys(element).filter((key) => key !== "Sid").sort()]);
 }

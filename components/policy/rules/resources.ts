@@ -1,9 +1,10 @@
 import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
+import { matchesResource, patternOf } from "../matching";
 import { resourceTypesOf, type Arn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { concernsAllResources, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
 import { isAccountId } from "./principals";
-import { hasWildcard, matches, matchesEverything } from "./wildcards";
+import { hasWildcard, matchesEverything } from "./wildcards";
 
 /** Entries of `Resource` and `NotResource` that no request of DynamoDB can match. */
 export function* unsuitableResources(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
@@ -157,17 +158,28 @@ export function* tablesWithoutIndexes({ statements }: Policy): Iterable<PolicyFi
   const querying = statements.filter(({ effect, covered }) => effect === "Allow" && [...covered].some(isQuery));
   const resources = querying.flatMap((statement) => statement.resources);
   if (resources.some((resource) => resource.everything)) return;
-  const tables = new Set(resources.flatMap(({ text }) => (text.includes("/index/") ? text.slice(0, text.indexOf("/index/")) : [])));
-  const patterns = [...new Set(resources.map(({ text }) => text).filter(hasWildcard))];
-  if (patterns.length > MOST_PATTERNS) return;
+  const tables = new Set(resources.map(({ text }) => tablePart(text)));
+  const texts = new Set(resources.map(({ text }) => text).filter(hasOpenTable));
+  if (texts.size > MOST_PATTERNS) return;
+  const patterns = [...texts].filter((text) => text.length <= LONGEST_PATTERN).map(patternOf);
   const reported = new Set<string>();
   for (const { path, text, arn } of resources) {
-    if (arn === undefined || reported.has(text) || !isTable(arn) || tables.has(text)) continue;
-    if (patterns.some((pattern) => pattern.length <= LONGEST_PATTERN && matches(pattern, `${text}/index/i`))) continue;
+    if (arn === undefined || reported.has(text) || !isTable(arn) || tables.has(`${text}/index/`)) continue;
+    if (patterns.some((pattern) => matchesResource(pattern, `${text}/index/i`))) continue;
     reported.add(text);
     const message = `${quoted(text)} is the table alone: queries and scans of its indexes are denied; add ${quoted(`${text}/index/*`)}`;
     yield finding("MissingIndexArn", path, message);
   }
+}
+
+/** The ARN of an index up to its own name; of anything else, all of it. */
+function tablePart(arn: string): string {
+  const index = arn.indexOf("/index/");
+  return index < 0 ? arn : arn.slice(0, index + "/index/".length);
+}
+
+function hasOpenTable(text: string): boolean {
+  return hasWildcard(tablePart(text));
 }
 
 const MOST_PATTERNS = 16;
