@@ -51,12 +51,13 @@ function reachesAll(statement: Statement): boolean {
   return concernsAllResources(statement) || statement.element.NotResource !== undefined;
 }
 
-/** A Deny of every action on ARNs: it leaves out the actions that have none. */
-export function* denyThatMissesActions(statement: Statement): Iterable<PolicyFinding> {
-  if (statement.effect !== "Deny" || statement.resources.length === 0 || concernsAllResources(statement)) return;
+/** A Deny of every action on every table: it leaves out the actions that concern no table. A table's own policy cannot name them. */
+export function* denyThatMissesActions(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
+  if (statement.effect !== "Deny" || context.kind === "resource" || concernsAllResources(statement)) return;
+  if (!statement.resources.some(({ arn }) => arn?.resource === "table/*" || arn?.resource === "*")) return;
   for (const { path, text, everything } of statement.actions) {
     if (!everything) continue;
-    const message = `${quoted(text)} is denied on these ARNs alone: ListTables, DescribeLimits and other actions on "*" stay as they are; write "Resource": "*", or name actions`;
+    const message = `${quoted(text)} is denied on tables alone: ListTables, DescribeLimits and other actions on "*" stay as they are; write "Resource": "*", or name actions`;
     yield finding("DenyMissesActions", path, message);
   }
 }
