@@ -150,7 +150,7 @@ function oneOrMore<T>(values: readonly T[]): T | readonly T[] {
   return values.length === 1 ? (values[0] as T) : values;
 }
 
-/** Everything that is wrong with `access`, each with its path below it. */
+/** Everything that is wrong with `access`, each with its path below it. A Region that is not given is not judged. */
 export function* accessFindings(access: Access, place?: Partial<Place>): Iterable<AccessFinding> {
   const { tables, principals, accounts, organizations, pathCheck } = access;
   if (tables === undefined && principals === undefined && accounts === undefined && organizations === undefined) {
@@ -179,7 +179,7 @@ function* referenceFindings(path: string, { name, arn }: TableReference, place: 
   if (name !== undefined && !/^[A-Za-z0-9_.*?-]{1,255}$/.test(name)) {
     yield { path: `${path}.name`, message: `"${name}" is not a table's name`, suggestion: "use letters, digits, '_', '-', '.' and wildcards; an ARN belongs in arn" };
   }
-  if (name !== undefined && (place?.region === undefined || place.account === undefined)) {
+  if (name !== undefined && place === undefined) {
     yield { path: `${path}.name`, message: "does not say in which account and Region", suggestion: "give the place too, or the table's arn" };
   }
   if (arn !== undefined) yield* arnFindings(`${path}.arn`, arn, place);
