@@ -34,7 +34,7 @@ export interface Access {
 
 /** A table by its name in this account and Region, or by its ARN. */
 export interface TableReference {
-  /** `*` and `?` are wildcards. */
+  /** `*` and `?` are wildcards. AWS lets them match a `/` too: `*-dev` takes the index `by-dev` of any table with it. */
   readonly name?: string;
   /** `arn:PARTITION:dynamodb:REGION:ACCOUNT:table/NAME`, also of another account. */
   readonly arn?: string;
@@ -90,13 +90,10 @@ function* statements(access: Access, place: Place | undefined): Iterable<PolicyS
     ...allowing(Sid, Action, Resource),
     ...(Condition === undefined ? {} : { Condition }),
   });
-  if (access.tables === undefined) {
-    yield allow("AllTables", "dynamodb:*", "*");
-    return;
-  }
-  yield allow("Discovery", ["dynamodb:DescribeEndpoints", "dynamodb:ListTables"], "*");
+  if (access.tables === undefined) yield allow("AllTables", "dynamodb:*", "*");
+  else yield allow("Discovery", ["dynamodb:DescribeEndpoints", "dynamodb:ListTables"], "*");
   for (const level of Object.values(TableAccess)) {
-    const arns = access.tables.filter((table) => table.access === level).map((table) => tableArn(table, place));
+    const arns = (access.tables ?? []).filter((table) => table.access === level).map((table) => tableArn(table, place));
     if (arns.length === 0) continue;
     const { actions, below } = LEVELS[level];
     yield allow(`${level}Tables`, actions, oneOrMore([...new Set(arns.flatMap((arn) => [arn, ...below.map((part) => `${arn}/${part}`)]))].sort()));
@@ -200,6 +197,7 @@ function* listFindings(path: string, list: readonly string[] | undefined, fits: 
   }
 }
 
-function isPrincipalArn(arn: string): boolean {
-  return /^arn:(aws[a-z-]*|\*):(iam|sts)::(\d{12}|\*):[^\s]{1,512}$/.test(arn);
+/** The ARN of a role's session is none that AWS compares: `aws:PrincipalArn` is the role's own. */
+export function isPrincipalArn(arn: string): boolean {
+  return /^arn:(aws[a-z-]*|\*):(iam|sts)::(\d{12}|\*):(?!assumed-role\/)[^\s]{1,512}$/.test(arn);
 }
