@@ -1,5 +1,6 @@
 import { DYNAMODB_ACTIONS } from "./actions";
 import type { PolicyCondition, PolicyStatement } from "./document";
+import { isPrincipalArn } from "./presets";
 
 /** Which way requests must take, who is excepted, and what is denied otherwise. */
 export interface OnlyThroughEndpoint {
@@ -96,17 +97,26 @@ function* intentFindings({ tables, through, actions = "data", except = {}, denyD
       yield `tables[${i}]: "${arn}" is not a table's ARN; write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`;
     }
   }
-  const ways = Object.entries({ vpcEndpointIds: "vpce-", vpcIds: "vpc-", organizations: "o-" } as const).filter(([way]) => through[way as keyof Way] !== undefined);
-  if (ways.length !== 1) yield "through: takes one of vpcEndpointIds, vpcIds and organizations; several conditions on one Deny would all have to hold";
-  for (const [way, prefix] of ways) {
-    const ids = through[way as keyof Way] ?? [];
-    if (ids.length === 0) yield `through.${way}: is empty: everybody would be denied; name at least one`;
-    for (const [i, id] of ids.entries()) if (!id.startsWith(prefix)) yield `through.${way}[${i}]: "${id}" does not begin with ${prefix}; give an id, without wildcards`;
+  yield* wayFindings(through);
+  for (const [i, arn] of (except.principals ?? []).entries()) {
+    if (!isPrincipalArn(arn)) yield `except.principals[${i}]: "${arn}" is not an ARN of a role or user, so it would except nobody; write arn:aws:iam::123456789012:role/NAME`;
   }
   if (actions === "all" && (except.principals ?? []).length === 0 && !denyDeployingPrincipal) {
     yield (
       "except.principals: nobody is excepted, so the principal that deploys this would be denied too, with the console and Pulumi itself; " +
       'name an administrator\'s and the deployment\'s role, deny data actions only (actions: "data"), or say denyDeployingPrincipal: true'
     );
+  }
+}
+
+function* wayFindings(through: Way): Iterable<string> {
+  const ways = Object.entries({ vpcEndpointIds: "vpce-", vpcIds: "vpc-", organizations: "o-" } as const).filter(([way]) => through[way as keyof Way] !== undefined);
+  if (ways.length !== 1) yield "through: takes one of vpcEndpointIds, vpcIds and organizations; several conditions on one Deny would all have to hold";
+  for (const [way, prefix] of ways) {
+    const ids = through[way as keyof Way] ?? [];
+    if (ids.length === 0) yield `through.${way}: is empty: everybody would be denied; name at least one`;
+    for (const [i, id] of ids.entries()) {
+      if (!id.startsWith(prefix) || /[^a-z0-9-]/.test(id)) yield `through.${way}[${i}]: "${id}" is no id that begins with ${prefix}; give one in full, without wildcards`;
+    }
   }
 }
