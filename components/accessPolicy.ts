@@ -1,8 +1,8 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
-import { all, output, RunError, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
+import { all, output, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { EndpointAccess } from "./args";
-import type { Finding } from "./findings";
+import { findingText, type Finding } from "./findings";
 import { FULL_ACCESS } from "./policy/document";
 import { accessFindings, endpointPolicy, type Access, type Place } from "./policy/presets";
 import { regionOf } from "./region";
@@ -20,13 +20,25 @@ export function policyDocument(component: ComponentResource, source: PolicySourc
   return all([source.access, placeOf(component, source)]).apply(([access, place]) => documentOf(access as Access, place));
 }
 
+/**
+ * Values may be known only now, and an error in here would be shown with a stack, under another property's name. So what
+ * cannot be made a policy becomes a document that says why; `accessProblem` finds it before it is applied.
+ */
 function documentOf(access: Access, place: Place): string {
+  const findings = [...accessFindings(access, place)].map((each) => findingText(belowAccess(each)));
   try {
-    return JSON.stringify(endpointPolicy(access, place));
+    return JSON.stringify(findings.length > 0 ? { [NO_POLICY]: findings } : endpointPolicy(access, place));
   } catch (error) {
-    // The values are known only now; a RunError is what every operation prints without a stack.
-    throw new RunError((error as Error).message);
+    return JSON.stringify({ [NO_POLICY]: [`access: ${(error as Error).message}`] });
   }
+}
+
+const NO_POLICY = "NoPolicy";
+
+/** Why a document that was to be made from `access` is none, a line each; `undefined` if it is one. */
+export function accessProblem(document: string): readonly string[] | undefined {
+  if (!document.startsWith(`{"${NO_POLICY}":`)) return undefined;
+  return (JSON.parse(document) as { [NO_POLICY]: readonly string[] })[NO_POLICY];
 }
 
 /** Where tables that are given by name are. Under mocks, which know no account, it is any account. */
@@ -48,9 +60,11 @@ export function* accessArgumentFindings(access: EndpointAccess | undefined, regi
     accounts: access.accounts?.map((id) => knownOr(id, "000000000000")),
     organizations: access.organizations?.map((id) => knownOr(id, "o-unknown0000")),
   };
-  for (const finding of accessFindings(known as Access, place)) {
-    yield { ...finding, path: finding.path === "access" ? finding.path : `access.${finding.path}` };
-  }
+  for (const finding of accessFindings(known as Access, place)) yield belowAccess(finding);
+}
+
+function belowAccess(finding: Finding): Finding {
+  return { ...finding, path: finding.path === "access" ? finding.path : `access.${finding.path}` };
 }
 
 /** The text itself, or, where it is an Output, one that is right. */

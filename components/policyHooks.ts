@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { accessProblem } from "./accessPolicy";
+import { findingText } from "./findings";
 import { explainedErrors, hookMaker } from "./hooks";
 import { policyDifference } from "./policy/difference";
 import { validatePolicy } from "./policy/validate";
@@ -38,8 +40,8 @@ export function attachedPolicyHooks(component: pulumi.ComponentResource, name: s
 async function judgePolicy(component: pulumi.ComponentResource, name: string, before: Inputs, next: Inputs): Promise<void> {
   const document: unknown = next?.policy;
   if (typeof document !== "string" || document === before?.policy) return;
-  const findings = [...policyFindings(document)];
-  if (findings.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", findings));
+  const problems = accessProblem(document) ?? [...policyFindings(document)].map(findingText);
+  if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", problems));
   for (const { path, message, code } of validatePolicy(document, { kind: "endpoint", region: regionIn(next) })) {
     await pulumi.log.warn(`${policyPath(path)}: ${message} (${code})`, component);
   }

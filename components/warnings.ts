@@ -1,5 +1,5 @@
 import type { RolloutWindow } from "./args";
-import { findingText, type Finding } from "./findings";
+import type { Finding } from "./findings";
 import type { Ledger, LedgerChanges } from "./ledger";
 import type { Permissions, PolicyDifference } from "./policy/difference";
 import type { WindowState } from "./stages";
@@ -96,9 +96,9 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
 /** What a refusal leaves as it was. */
 export type Spared = "any route was touched" | "any association was deleted";
 
-/** Findings that came to light while Pulumi ran, as one text. */
-export function refusalText(component: string, spared: Spared, findings: readonly Finding[]): string {
-  return [`${component}: refused before ${spared}`, ...findings.map((finding) => `  ${findingText(finding)}`)].join("\n");
+/** Problems that came to light while Pulumi ran, as one text. */
+export function refusalText(component: string, spared: Spared, problems: readonly string[]): string {
+  return [`${component}: refused before ${spared}`, ...problems.map((problem) => `  ${problem}`)].join("\n");
 }
 
 /** A switch is due outside the window. */

@@ -93,6 +93,14 @@ describe("a policy", () => {
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
   });
 
+  it("that `access` cannot be made is refused without a stack trace, also where a value is known only then", async () => {
+    const tables = [{ arn: output("arn:aws:dynamodb:eu-west-1:123456789012:table/StockTable"), access: TableAccess.Read }];
+    const { ok, errors, text } = await stack.preview(program({ access: { tables } }));
+    assert.equal(ok, false);
+    assert.match(errors.join("\n"), /access\.tables\[0\]\.arn: is a table in eu-west-1, and a gateway endpoint serves its own Region \(us-east-1\)/);
+    assert.doesNotMatch(text, /^ +at /m);
+  });
+
   it("is judged too where it is attached to somebody else's endpoint, and written from `access`", async () => {
     const { vpcEndpointId } = await rehearsed.lab.cloud.region(REGION).ec2.createVpcEndpoint({ vpcId: net.vpcId, serviceName: `com.amazonaws.${REGION}.dynamodb`, vpcEndpointType: "Gateway" });
     const attached = (args: { policy?: string; accounts?: string[] }) => (): Promise<void> => {
