@@ -1,4 +1,4 @@
-import { DYNAMODB_ACTIONS, type DynamoDbAction } from "./actions";
+import { DYNAMODB_ACTIONS, type DynamoDbAction, type DynamoDbResourceType } from "./actions";
 import { isJsonObject, listOf, statementsOf, type JsonObject, type PolicyDocument } from "./document";
 import { evaluatePolicy } from "./evaluate";
 
@@ -44,9 +44,18 @@ export function policyDifference(before: string | PolicyDocument, next: string |
 
 /** The actions that concern a resource and go through a gateway endpoint. */
 function actionsOn(resource: string): readonly DynamoDbAction[] {
-  const kind = resource.includes("/index/") ? "index" : "table";
-  const concerns = ({ resourceTypes }: DynamoDbAction): boolean => (resource === "*" ? resourceTypes.length === 0 : resourceTypes.includes(kind));
+  const kinds = kindsOf(resource);
+  const concerns = ({ resourceTypes }: DynamoDbAction): boolean => (resource === "*" ? resourceTypes.length === 0 : resourceTypes.some((type) => kinds.includes(type)));
   return [...DYNAMODB_ACTIONS.values()].filter((action) => !action.ofStreamsApi && concerns(action));
+}
+
+/** What an ARN can be the ARN of. `table/NAME/*` stands for all that is below a table but its indexes, which are named. */
+function kindsOf(resource: string): readonly DynamoDbResourceType[] {
+  if (resource.includes(":global-table/")) return ["global-table"];
+  const [, below] = /:table\/[^/]+\/([^/]+)/.exec(resource) ?? [];
+  if (below === undefined) return ["table"];
+  const belowTables = (["backup", "export", "import", "index", "stream"] as const).filter((kind) => kind === below);
+  return belowTables.length > 0 ? belowTables : ["backup", "export", "import"];
 }
 
 const KINDS: readonly { words: string; has: (action: DynamoDbAction) => boolean }[] = [
@@ -82,24 +91,34 @@ function resourcesOf(statements: readonly JsonObject[]): readonly { label: strin
   return [{ label: "the account", example: "*" }, unnamed, ...[...patterns].sort().map((pattern) => ({ label: pattern, example: exampleOf(pattern) }))];
 }
 
-/** The principals that the statements' conditions name: for each statement those that satisfy all of its conditions. */
+/** The principals that the statements name, sorted: for each condition those that satisfy all of it. */
 function principalsOf(statements: readonly JsonObject[]): readonly { label: string; principal: ExamplePrincipal }[] {
-  const principals = new Map<string, ExamplePrincipal>();
-  for (const { Condition } of statements) {
-    const valuesOf = (key: string): readonly string[] => conditionValues(Condition, key);
-    const [arns, accounts, organizations] = [valuesOf("aws:principalarn"), valuesOf("aws:principalaccount"), valuesOf("aws:principalorgid")];
-    const count = Math.max(arns.length, accounts.length, organizations.length);
-    for (let i = 0; i < count; i += 1) {
-      const [arn, account, organization] = [arns, accounts, organizations].map((values) => values[i % values.length]);
-      const named = [arn, account === undefined ? undefined : `account ${account}`, organization === undefined ? undefined : `organization ${organization}`];
-      const exampleAccount = account ?? accountIn(arn) ?? NOBODYS_ACCOUNT;
-      const exampleArn = arn === undefined ? `arn:aws:iam::${exampleAccount}:role/anyone` : exampleOf(arn);
-      const label = named.filter(Boolean).join(" of ");
-      principals.set(label, { arn: exampleArn, account: exampleAccount, organization });
-    }
-  }
-  const named = [...principals].map(([label, principal]) => ({ label, principal }));
+  const principals = new Map(statements.flatMap((statement) => [...principalsOfConditions(statement), ...principalsOfElements(statement)]));
+  const named = [...principals].sort(([one], [other]) => (one < other ? -1 : 1)).map(([label, principal]) => ({ label, principal }));
   return [...named, { label: named.length === 0 ? "anyone" : "anyone else", principal: NOBODY }];
+}
+
+function principalsOfConditions({ Condition }: JsonObject): (readonly [label: string, principal: ExamplePrincipal])[] {
+  const [arns = [], accounts = [], organizations = []] = ["aws:principalarn", "aws:principalaccount", "aws:principalorgid"].map((key) => conditionValues(Condition, key));
+  return Array.from({ length: Math.max(arns.length, accounts.length, organizations.length) }, (_, i) => {
+    const [arn, account, organization] = [arns, accounts, organizations].map((values) => values[i % values.length]);
+    const named = [arn, account === undefined ? undefined : `account ${account}`, organization === undefined ? undefined : `organization ${organization}`];
+    const exampleAccount = account ?? accountIn(arn) ?? NOBODYS_ACCOUNT;
+    const exampleArn = arn === undefined ? `arn:aws:iam::${exampleAccount}:role/anyone` : exampleOf(arn);
+    return [named.filter(Boolean).join(" of "), { arn: exampleArn, account: exampleAccount, organization }];
+  });
+}
+
+/** Whom `Principal` or `NotPrincipal` names by ARN or account, as a member of the organization that the condition asks for. */
+function principalsOfElements({ Principal, NotPrincipal, Condition }: JsonObject): (readonly [label: string, principal: ExamplePrincipal])[] {
+  const [organization] = conditionValues(Condition, "aws:principalorgid");
+  const names = [Principal, NotPrincipal].flatMap((element) => (isJsonObject(element) ? listOf(element.AWS) : []));
+  return names.flatMap((name) => {
+    const account = typeof name === "string" ? (/^\d{12}$/.exec(name)?.[0] ?? accountIn(name)) : undefined;
+    if (typeof name !== "string" || account === undefined) return [];
+    const isAccount = name === account || name.endsWith(":root");
+    return [[isAccount ? `account ${account}` : name, { arn: isAccount ? `arn:aws:iam::${account}:role/anyone` : name, account, organization }] as const];
+  });
 }
 
 function conditionValues(condition: unknown, key: string): readonly string[] {
