@@ -1,13 +1,15 @@
 import { ACTION_DATA_VERSION, DYNAMODB_ACTIONS, type DynamoDbAction } from "../actions";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { memberPath } from "./path";
-import type { ActionEntry, Entry, Policy, Statement } from "./policy";
+import type { Entry, Policy, Statement } from "./policy";
 import { closest, didYouMean } from "./suggestion";
-import { hasWildcard, matchesEverything } from "./wildcards";
+import { hasWildcard } from "./wildcards";
 
 /** Entries of `Action` and `NotAction` that name no action of DynamoDB. */
 export function* namesOfNoAction({ actions, notActions }: Statement, policy: Policy): Iterable<PolicyFinding> {
-  for (const entry of [...actions, ...notActions]) yield* nameOfNoAction(entry, policy);
+  for (const entries of [actions, notActions]) {
+    for (const entry of entries) if (entry.matched.length === 0) yield* nameOfNoAction(entry, policy);
+  }
 }
 
 /**
@@ -26,9 +28,8 @@ const ACTIONS_OF_OPERATIONS: ReadonlyMap<string, readonly string[]> = new Map(
   }).map(([operation, actions]) => [operation.toLowerCase(), actions]),
 );
 
-function* nameOfNoAction(entry: ActionEntry, policy: Policy): Iterable<PolicyFinding> {
+function* nameOfNoAction(entry: Entry, policy: Policy): Iterable<PolicyFinding> {
   const { path, text } = entry;
-  if (matchesEverything(text)) return;
   const colon = text.indexOf(":");
   const service = text.slice(0, colon);
   const action = text.slice(colon + 1);
@@ -36,7 +37,7 @@ function* nameOfNoAction(entry: ActionEntry, policy: Policy): Iterable<PolicyFin
     const cure = DYNAMODB_ACTIONS.has(text) ? `write "dynamodb:${text}"` : 'write it as in "dynamodb:GetItem"';
     yield finding("InvalidAction", path, `${quoted(text)} is not of the form SERVICE:ACTION: AWS refuses the document; ${cure}`);
   } else if (service.toLowerCase() !== "dynamodb") yield* actionOfOtherService(entry, service, policy);
-  else if (hasWildcard(action)) yield* patternOfNoAction(entry);
+  else if (hasWildcard(action)) yield patternOfNoAction(entry);
   else if (!text.includes("${")) yield* unknownAction(path, action);
 }
 
@@ -47,7 +48,6 @@ function* unknownAction(path: string, action: string): Iterable<PolicyFinding> {
     yield finding("OperationIsNoAction", path, `${quoted(action)} is an operation, but no action of policies: it grants nothing; write ${actions}`);
     return;
   }
-  if (action.length <= LONGEST_ACTION && namesInLowerCase.has(action.toLowerCase())) return;
   const suggestion = closest(action, DYNAMODB_ACTIONS.keys());
   if (suggestion !== undefined) {
     yield finding("MisspelledAction", path, `"dynamodb:${action}" is no action: it grants nothing; did you mean "dynamodb:${suggestion}"?`);
@@ -57,12 +57,8 @@ function* unknownAction(path: string, action: string): Iterable<PolicyFinding> {
   yield finding("UnknownAction", path, message);
 }
 
-const LONGEST_ACTION = 64;
-const namesInLowerCase: ReadonlySet<string> = new Set([...DYNAMODB_ACTIONS.keys()].map((name) => name.toLowerCase()));
-
-function* patternOfNoAction(entry: ActionEntry): Iterable<PolicyFinding> {
-  if (entry.matched.length > 0) return;
-  yield finding("PatternMatchesNoAction", entry.path, `${quoted(entry.text)} matches no action of DynamoDB as of ${ACTION_DATA_VERSION}: it grants nothing`);
+function patternOfNoAction({ path, text }: Entry): PolicyFinding {
+  return finding("PatternMatchesNoAction", path, `${quoted(text)} matches no action of DynamoDB as of ${ACTION_DATA_VERSION}: it grants nothing`);
 }
 
 function* actionOfOtherService({ path, text }: Entry, service: string, { context }: Policy): Iterable<PolicyFinding> {

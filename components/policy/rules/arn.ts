@@ -31,6 +31,7 @@ export function resourceStart(text: string): number {
 
 /** The first five colons that are no part of a policy variable such as `${aws:RequestedRegion}`. */
 function fieldEnds(text: string): readonly number[] {
+  if (!text.includes("${")) return firstColons(text);
   const ends: number[] = [];
   let inVariable = false;
   for (let at = 0; at < text.length && ends.length < 5; at++) {
@@ -39,6 +40,13 @@ function fieldEnds(text: string): readonly number[] {
     else if (character === "}") inVariable = false;
     else if (character === ":" && !inVariable) ends.push(at);
   }
+  return ends;
+}
+
+/** Where there are no variables, as in nearly every ARN, there is no need to look at each character. */
+function firstColons(text: string): readonly number[] {
+  const ends: number[] = [];
+  for (let at = text.indexOf(":"); at >= 0 && ends.length < 5; at = text.indexOf(":", at + 1)) ends.push(at);
   return ends;
 }
 

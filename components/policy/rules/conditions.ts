@@ -15,11 +15,12 @@ export function* unknownOperators({ element, path }: Statement): Iterable<Policy
   if (!isJsonObject(element.Condition)) return;
   for (const text of Object.keys(element.Condition)) {
     const operator = parseOperator(text);
+    if (operator !== undefined && !(operator.family === "Null" && operator.ifExists)) continue;
     const operatorPath = memberPath(memberPath(path, "Condition"), text);
     if (operator === undefined) {
       const message = `${quoted(text)} is no condition operator: AWS refuses the document${suggestedOperator(text)}`;
       yield finding("UnknownOperator", operatorPath, message);
-    } else if (operator.family === "Null" && operator.ifExists) {
+    } else {
       yield finding("NullIfExists", operatorPath, '"Null" asks whether a key exists and takes no IfExists: AWS refuses the document; write "Null"');
     }
   }

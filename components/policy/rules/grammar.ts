@@ -51,8 +51,16 @@ export function* malformedStatement({ path, statement }: LocatedStatement, conte
   yield* unsuitableSid(path, statement, context);
   yield* oneOf(path, statement, "Action", "NotAction", 'name the actions, for example "dynamodb:GetItem"');
   yield* oneOf(path, statement, "Resource", "NotResource", "name the ARNs, or *");
-  for (const name of ["Action", "NotAction", "Resource", "NotResource"]) yield* malformedStrings(path, statement, name);
+  for (const name of ["Action", "NotAction", "Resource", "NotResource"]) {
+    if (!isStrings(statement[name])) yield* malformedStrings(path, statement, name);
+  }
   if (statement.Condition !== undefined) yield* malformedCondition(memberPath(path, "Condition"), statement.Condition);
+}
+
+/** Whether there is nothing to report, as in nearly every statement, so that its path is not needed. */
+function isStrings(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every((item) => typeof item === "string");
+  return value === undefined || typeof value === "string";
 }
 
 /** The finding for a value of another type than the grammar has. */
@@ -83,21 +91,19 @@ function* unknownElements(path: PolicyPath, object: JsonObject, known: readonly 
 }
 
 function* unsuitableEffect(parent: PolicyPath, { Effect: effect }: JsonObject): Iterable<PolicyFinding> {
+  if (effect === "Allow" || effect === "Deny") return;
   const path = memberPath(parent, "Effect");
   if (effect === undefined) yield finding("MissingElement", parent, 'has no "Effect": AWS refuses the document; write "Allow" or "Deny"');
   else if (typeof effect !== "string") yield wrongType(path, effect, '"Allow" or "Deny"');
-  else if (effect !== "Allow" && effect !== "Deny") {
-    yield finding("InvalidEffect", path, `${quoted(effect)} is no effect: AWS refuses the document; write "Allow" or "Deny", with this case`);
-  }
+  else yield finding("InvalidEffect", path, `${quoted(effect)} is no effect: AWS refuses the document; write "Allow" or "Deny", with this case`);
 }
 
 /** Endpoint policies may have other characters: AWS's own examples have hyphens. */
 function* unsuitableSid(parent: PolicyPath, { Sid: sid }: JsonObject, { kind }: PolicyContext): Iterable<PolicyFinding> {
   if (sid === undefined) return;
-  const path = memberPath(parent, "Sid");
-  if (typeof sid !== "string") yield wrongType(path, sid, "a string");
+  if (typeof sid !== "string") yield wrongType(memberPath(parent, "Sid"), sid, "a string");
   else if (kind === "identity" && !/^[A-Za-z0-9]*$/.test(sid)) {
-    yield finding("InvalidSid", path, `${quoted(sid)} has other characters than A-Z, a-z and 0-9: IAM refuses the document`);
+    yield finding("InvalidSid", memberPath(parent, "Sid"), `${quoted(sid)} has other characters than A-Z, a-z and 0-9: IAM refuses the document`);
   }
 }
 

@@ -47,6 +47,7 @@ export function parseOperator(text: string): Operator | undefined {
 const IF_EXISTS = "IfExists";
 
 function splitSet(text: string): { set: Operator["set"]; rest: string } {
+  if (!text.includes(":")) return { set: undefined, rest: text };
   for (const set of ["ForAllValues", "ForAnyValue"] as const) {
     if (text.startsWith(`${set}:`)) return { set, rest: text.slice(set.length + 1) };
   }

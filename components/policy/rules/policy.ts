@@ -1,7 +1,7 @@
-import { DYNAMODB_ACTIONS, type DynamoDbAction } from "../actions";
+import { DYNAMODB_ACTIONS, type DynamoDbAction, type DynamoDbResourceType } from "../actions";
 import { isJsonObject, listOf, type JsonObject, type LocatedStatement } from "../document";
 import { matchesPattern, patternOf } from "../matching";
-import { parseArn, type Arn } from "./arn";
+import { parseArn, resourceTypesOf, type Arn } from "./arn";
 import { parseOperator, type Operator } from "./operators";
 import { itemPath, memberPath, type PolicyPath } from "./path";
 import { hasWildcard, matchesEverything } from "./wildcards";
@@ -58,6 +58,8 @@ export interface ActionEntry extends Entry {
 export interface ResourceEntry extends Entry {
   readonly everything: boolean;
   readonly arn: Arn | undefined;
+  /** The kinds of resources that it can match; none where it is no ARN, or names no kind. */
+  readonly types: readonly DynamoDbResourceType[];
 }
 
 /** One key below one operator. */
@@ -104,7 +106,7 @@ function readStatement(path: PolicyPath, element: JsonObject, matchedBy: Map<str
     covered: notActions.length > 0 ? except(notActions) : union(actions),
     resources: entriesOf(element, path, "Resource").map(readResource),
     notResources: entriesOf(element, path, "NotResource").map(readResource),
-    conditions: [...conditionsOf(element, path)],
+    conditions: conditionsOf(element, path),
   };
 }
 
@@ -148,12 +150,14 @@ function except(excluded: readonly ActionEntry[]): ReadonlySet<DynamoDbAction> {
   return new Set([...DYNAMODB_ACTIONS.values()].filter((action) => !named.has(action)));
 }
 
-function readResource(entry: Entry): ResourceEntry {
-  return { path: entry.path, text: entry.text, everything: matchesEverything(entry.text), arn: parseArn(entry.text) };
+function readResource({ path, text }: Entry): ResourceEntry {
+  const arn = parseArn(text);
+  return { path, text, everything: matchesEverything(text), arn, types: arn === undefined ? [] : resourceTypesOf(arn.resource) };
 }
 
-function* conditionsOf(element: JsonObject, statementPath: PolicyPath): Iterable<Condition> {
-  if (!isJsonObject(element.Condition)) return;
+function conditionsOf(element: JsonObject, statementPath: PolicyPath): readonly Condition[] {
+  if (!isJsonObject(element.Condition)) return [];
+  const conditions: Condition[] = [];
   const conditionPath = memberPath(statementPath, "Condition");
   for (const [operatorText, keys] of Object.entries(element.Condition)) {
     const operator = parseOperator(operatorText);
@@ -162,9 +166,10 @@ function* conditionsOf(element: JsonObject, statementPath: PolicyPath): Iterable
     for (const [key, value] of Object.entries(keys)) {
       if (key.length > LONGEST_CONDITION_KEY) continue;
       const path = memberPath(operatorPath, key);
-      yield { path, operator, key, keyId: key.toLowerCase(), values: conditionValues(path, value) };
+      conditions.push({ path, operator, key, keyId: key.toLowerCase(), values: conditionValues(path, value) });
     }
   }
+  return conditions;
 }
 
 /** AWS reads numbers and Booleans as their text. */
@@ -176,5 +181,7 @@ function conditionValues(path: PolicyPath, value: unknown): readonly Entry[] {
 }
 
 function stringEntries(path: PolicyPath, values: readonly unknown[]): readonly Entry[] {
-  return values.flatMap((text, i) => (typeof text === "string" ? [{ path: itemPath(path, i), text }] : []));
+  const entries: Entry[] = [];
+  for (const [i, text] of values.entries()) if (typeof text === "string") entries.push({ path: itemPath(path, i), text });
+  return entries;
 }

@@ -150,6 +150,7 @@ function isPattern({ operator }: Condition, text: string): boolean {
 export function* repeatedStatements({ statements }: Policy): Iterable<PolicyFinding> {
   const sids = new Map<string, string>();
   const signatures = new Map<string, string>();
+  const comparable = withEqualResources(statements);
   for (const statement of statements) {
     const { Sid: sid } = statement.element;
     const first = typeof sid === "string" && sid !== "" ? sids.get(sid) : undefined;
@@ -157,11 +158,25 @@ export function* repeatedStatements({ statements }: Policy): Iterable<PolicyFind
       const message = `is the Sid of ${first} already: AWS refuses Sids that stand twice; choose another, or remove it`;
       yield finding("DuplicateSid", memberPath(statement.path, "Sid"), message);
     } else if (typeof sid === "string") sids.set(sid, statement.path);
+    if (!comparable.has(statement)) continue;
     const signature = signatureOf(statement);
     const same = signatures.get(signature);
     if (same !== undefined) yield finding("DuplicateStatement", statement.path, `says the same as ${same}: it only takes space; remove one of the two`);
     else signatures.set(signature, statement.path);
   }
+}
+
+/** The only statements that can say the same: in most policies none, which spares their signatures. */
+function withEqualResources(statements: readonly Statement[]): ReadonlySet<Statement> {
+  const firsts = new Map<string, Statement>();
+  const equal = new Set<Statement>();
+  for (const statement of statements) {
+    const resources = statement.resources.map(({ text }) => text).sort().join();
+    const first = firsts.get(resources);
+    if (first === undefined) firsts.set(resources, statement);
+    else equal.add(first).add(statement);
+  }
+  return equal;
 }
 
 /** Equal for statements that say the same with their lists in any order. */
@@ -187,6 +202,7 @@ function shallow(part: unknown): string | undefined {
 /** Entries that stand twice in one list. */
 export function* repeatedEntries({ actions, notActions, resources }: Statement): Iterable<PolicyFinding> {
   for (const entries of [actions, notActions, resources]) {
+    if (entries.length < 2) continue;
     const first = new Map<string, string>();
     for (const { path, text } of entries) {
       const meant = entries === resources ? text : text.toLowerCase();

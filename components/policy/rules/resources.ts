@@ -1,6 +1,6 @@
 import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
 import { matchesResource, patternOf } from "../matching";
-import { resourceTypesOf, type Arn } from "./arn";
+import type { Arn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { concernsAllResources, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
 import { isAccountId } from "./principals";
@@ -8,10 +8,12 @@ import { hasWildcard, matchesEverything } from "./wildcards";
 
 /** Entries of `Resource` and `NotResource` that no request of DynamoDB can match. */
 export function* unsuitableResources(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
-  for (const entry of [...statement.resources, ...statement.notResources]) {
-    if (entry.everything || entry.text.startsWith("${")) continue;
-    if (entry.arn === undefined) yield malformedArn(entry);
-    else yield* unsuitableArn(entry, entry.arn, statement, policy);
+  for (const entries of [statement.resources, statement.notResources]) {
+    for (const entry of entries) {
+      if (entry.everything || entry.text.startsWith("${")) continue;
+      if (entry.arn === undefined) yield malformedArn(entry);
+      else yield* unsuitableArn(entry, entry.arn, statement, policy);
+    }
   }
 }
 
@@ -20,18 +22,18 @@ function malformedArn({ path, text }: Entry): PolicyFinding {
   return finding("MalformedArn", path, `${quoted(text)} is no ARN: AWS refuses the document; write ${cure}, or *`);
 }
 
-function* unsuitableArn(entry: Entry, arn: Arn, statement: Statement, policy: Policy): Iterable<PolicyFinding> {
+function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, policy: Policy): Iterable<PolicyFinding> {
   if (!isOpen(arn.service) && arn.service !== "dynamodb") {
     yield* resourceOfOtherService(entry, arn, statement, policy);
     return;
   }
-  if (resourceTypesOf(arn.resource).length === 0) {
+  if (entry.types.length === 0) {
     const message = `${quoted(arn.resource)} is no resource of DynamoDB: nothing matches it; write table/NAME, table/NAME/index/NAME or table/NAME/*`;
     yield finding("UnknownResourceType", entry.path, message);
   }
-  yield* unsuitablePartition(entry, arn, policy);
-  yield* unsuitableRegion(entry, arn, policy);
-  yield* unsuitableAccount(entry, arn, policy);
+  for (const problem of [unsuitablePartition(entry, arn, policy), unsuitableRegion(entry, arn, policy), unsuitableAccount(entry, arn, policy)]) {
+    if (problem !== undefined) yield problem;
+  }
 }
 
 function* resourceOfOtherService({ path, text }: Entry, { service }: Arn, statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
@@ -61,53 +63,54 @@ function partitionOf(region: string): string {
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }
 
-function* unsuitablePartition({ path, text }: Entry, { partition, region }: Arn, { context }: Policy): Iterable<PolicyFinding> {
-  if (isOpen(partition)) return;
+function unsuitablePartition({ path, text }: Entry, { partition, region }: Arn, { context }: Policy): PolicyFinding | undefined {
+  if (isOpen(partition)) return undefined;
   const expected = context.partition ?? (context.region === undefined ? undefined : partitionOf(context.region));
   const ofRegion = isRegion(region) ? partitionOf(region) : undefined;
   const right = expected ?? ofRegion ?? (isPartition(partition) ? partition : "aws");
-  if (partition === right) return;
-  yield finding("WrongPartition", path, `${quoted(text)} is of the partition ${quoted(partition)}, not "${right}": nothing matches it; begin it with arn:${right}:`);
+  if (partition === right) return undefined;
+  return finding("WrongPartition", path, `${quoted(text)} is of the partition ${quoted(partition)}, not "${right}": nothing matches it; begin it with arn:${right}:`);
 }
 
 function isPartition(text: string): boolean {
   return text === "aws" || PARTITIONS.some(([, partition]) => partition === text);
 }
 
-function* unsuitableRegion({ path, text }: Entry, { region, resource }: Arn, { context }: Policy): Iterable<PolicyFinding> {
-  if (resource.startsWith("global-table/") || isOpen(region)) return;
+function unsuitableRegion({ path, text }: Entry, { region, resource }: Arn, { context }: Policy): PolicyFinding | undefined {
+  if (resource.startsWith("global-table/") || isOpen(region)) return undefined;
   if (!isRegion(region)) {
     const what = region === "" ? "has no Region" : `has ${quoted(region)} for a Region`;
-    yield finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write one such as eu-west-1, or *`);
-    return;
+    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write one such as eu-west-1, or *`);
   }
-  if (context.kind === "identity" || context.region === undefined || region === context.region) return;
+  if (context.kind === "identity" || context.region === undefined || region === context.region) return undefined;
   const effect =
     context.kind === "endpoint"
       ? `requests to other Regions do not use an endpoint in ${context.region}, they keep taking the internet or NAT gateway`
       : `the policy of a table in ${context.region} concerns that table alone`;
-  yield finding("WrongRegion", path, `${quoted(text)} is in ${region}: ${effect}; write ${context.region}, or leave it out`);
+  return finding("WrongRegion", path, `${quoted(text)} is in ${region}: ${effect}; write ${context.region}, or leave it out`);
 }
 
 /** Letters, hyphens and a number at the end, as in `us-gov-west-1`. */
 function isRegion(text: string): boolean {
-  const words = text.split("-");
-  return text.length <= 32 && words.length >= 3 && words.every((word, i) => (i === words.length - 1 ? /^\d+$/ : /^[a-z]+$/).test(word));
+  return text.length <= 32 && /^(?:[a-z]+-){2,}\d+$/.test(text);
 }
 
-function* unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }: Policy): Iterable<PolicyFinding> {
-  if (account.includes("${") || matchesEverything(account)) return;
+function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }: Policy): PolicyFinding | undefined {
+  if (account.includes("${") || matchesEverything(account)) return undefined;
   if (hasWildcard(account)) {
-    if (context.kind !== "endpoint") return;
+    if (context.kind !== "endpoint") return undefined;
     const message = `${quoted(text)} has an account with a wildcard in it: endpoint policies take an account ID or a wildcard, not both; write all 12 digits, or *`;
-    yield finding("PartialAccount", path, message);
-  } else if (!isAccountId(account)) {
-    const what = account === "" ? "has no account" : `has ${quoted(account)} for an account`;
-    yield finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write its 12 digits, or *`);
-  } else if (context.kind === "resource" && context.account !== undefined && account !== context.account) {
-    const message = `${quoted(text)} is of account ${account}: the policy of a table concerns that table alone, in ${context.account}`;
-    yield finding("WrongAccount", path, message);
+    return finding("PartialAccount", path, message);
   }
+  if (!isAccountId(account)) {
+    const what = account === "" ? "has no account" : `has ${quoted(account)} for an account`;
+    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write its 12 digits, or *`);
+  }
+  if (context.kind === "resource" && context.account !== undefined && account !== context.account) {
+    const message = `${quoted(text)} is of account ${account}: the policy of a table concerns that table alone, in ${context.account}`;
+    return finding("WrongAccount", path, message);
+  }
+  return undefined;
 }
 
 /** Actions that are named beside ARNs which they can never meet. */
@@ -139,8 +142,7 @@ const ARN_FORMS: Readonly<Record<DynamoDbResourceType, string>> = {
 const EVERY_TYPE = Object.keys(ARN_FORMS) as readonly DynamoDbResourceType[];
 
 /** An ARN that is malformed is reported as such; what it was to be nobody knows. */
-function typesOf({ arn }: ResourceEntry): readonly DynamoDbResourceType[] {
-  const types = arn === undefined ? [] : resourceTypesOf(arn.resource);
+function typesOf({ types }: ResourceEntry): readonly DynamoDbResourceType[] {
   return types.length > 0 ? types : EVERY_TYPE;
 }
 
@@ -155,7 +157,7 @@ function canMeet({ resourceTypes }: DynamoDbAction, types: ReadonlySet<DynamoDbR
  * is claimed, so that the work stays in proportion to the document.
  */
 export function* tablesWithoutIndexes({ statements }: Policy): Iterable<PolicyFinding> {
-  const querying = statements.filter(({ effect, covered }) => effect === "Allow" && [...covered].some(isQuery));
+  const querying = statements.filter(({ effect, covered }) => effect === "Allow" && includesQuery(covered));
   const resources = querying.flatMap((statement) => statement.resources);
   if (resources.some((resource) => resource.everything)) return;
   const tables = new Set(resources.map(({ text }) => tablePart(text)));
@@ -163,8 +165,8 @@ export function* tablesWithoutIndexes({ statements }: Policy): Iterable<PolicyFi
   if (texts.size > MOST_PATTERNS) return;
   const patterns = [...texts].filter((text) => text.length <= LONGEST_PATTERN).map(patternOf);
   const reported = new Set<string>();
-  for (const { path, text, arn } of resources) {
-    if (arn === undefined || reported.has(text) || !isTable(arn) || tables.has(`${text}/index/`)) continue;
+  for (const { path, text, types } of resources) {
+    if (types.length !== 1 || types[0] !== "table" || reported.has(text) || tables.has(`${text}/index/`)) continue;
     if (patterns.some((pattern) => matchesResource(pattern, `${text}/index/i`))) continue;
     reported.add(text);
     const message = `${quoted(text)} is the table alone: queries and scans of its indexes are denied; add ${quoted(`${text}/index/*`)}`;
@@ -185,12 +187,8 @@ function hasOpenTable(text: string): boolean {
 const MOST_PATTERNS = 16;
 const LONGEST_PATTERN = 512;
 
-/** Actions on the items of a table that are also for those of an index. */
-function isQuery({ onItems, resourceTypes }: DynamoDbAction): boolean {
-  return onItems && resourceTypes.includes("index");
-}
-
-function isTable({ resource }: Arn): boolean {
-  const types = resourceTypesOf(resource);
-  return types.length === 1 && types[0] === "table";
+/** Whether there is an action on the items of a table that is also for those of an index. */
+function includesQuery(actions: Iterable<DynamoDbAction>): boolean {
+  for (const { onItems, resourceTypes } of actions) if (onItems && resourceTypes.includes("index")) return true;
+  return false;
 }

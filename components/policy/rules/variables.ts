@@ -10,8 +10,8 @@ interface Variable {
 
 /** Policy variables that AWS does not resolve, in the places where it could and in those where it never does. */
 export function* unresolvedVariables(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
-  for (const entry of [...statement.actions, ...statement.notActions]) {
-    if (mayHaveVariables(entry)) yield* unsupported(entry, 0, "an action");
+  for (const entries of [statement.actions, statement.notActions]) {
+    for (const entry of entries) if (mayHaveVariables(entry)) yield* unsupported(entry, 0, "an action");
   }
   for (const entry of [...statement.resources, ...statement.notResources].filter(mayHaveVariables)) {
     const findings = [...judged(entry, policy)];

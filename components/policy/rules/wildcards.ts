@@ -5,5 +5,5 @@ export function hasWildcard(text: string): boolean {
 
 /** Whether `pattern` says nothing but `*`. */
 export function matchesEverything(pattern: string): boolean {
-  return /^\*+$/.test(pattern);
+  return pattern.startsWith("*") && /^\*+$/.test(pattern);
 }
