@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Finding } from "./findings";
+import { findingText, type Finding } from "./findings";
 import { explainedErrors, hookMaker } from "./hooks";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges } from "./ledger";
 import { associationName, type RoutePlan } from "./routePlan";
@@ -76,7 +76,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
     await pulumi.log.warn(text, component);
   };
   const refuse = (spared: Spared, findings: readonly Finding[]): void => {
-    if (findings.length > 0) throw new pulumi.RunError(refusalText(plan.name, spared, findings));
+    if (findings.length > 0) throw new pulumi.RunError(refusalText(plan.name, spared, findings.map(findingText)));
   };
   const refuseOutsideWindow = async (state: WindowState): Promise<void> => {
     if (plan.window === undefined || state === "open") return;

@@ -1,4 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
+import type { TableAccess } from "./policy/presets";
 
 /** The arguments of {@link GatewayEndpoint}. */
 export interface GatewayEndpointArgs {
@@ -19,11 +20,19 @@ export interface GatewayEndpointArgs {
   /**
    * The whole endpoint policy as a JSON document of at most 20,480 characters.
    *
-   * Default: full access, which is written out, because an endpoint keeps its old policy when the argument is
-   * merely dropped. `Principal` must be `"*"`; restrict principals with conditions.
+   * Excludes `access`. Default, without either: full access, which is written out, because an endpoint keeps its old
+   * policy when the argument is merely dropped. `Principal` must be `"*"`; restrict principals with conditions.
+   * What is wrong with it is an error, or a warning, before it is applied.
    * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html.
    */
   policy?: Input<string>;
+
+  /**
+   * What the endpoint is for: which tables, how much of them, for whom. The policy is written from it.
+   *
+   * Excludes `policy`. Default, without either: full access.
+   */
+  access?: EndpointAccess;
 
   /**
    * An endpoint that already exists and is to be managed from now on. It is imported, not created.
@@ -93,9 +102,12 @@ export interface EndpointPolicyArgs {
   /**
    * The whole endpoint policy as a JSON document of at most 20,480 characters.
    *
-   * It replaces the policy that the endpoint has.
+   * It replaces the policy that the endpoint has. Either this or `access` is needed.
    */
-  policy: Input<string>;
+  policy?: Input<string>;
+
+  /** What the endpoint is for; the policy is written from it, and replaces the one that the endpoint has. */
+  access?: EndpointAccess;
 
   /**
    * The AWS Region of the endpoint, for example `eu-west-1`.
@@ -103,6 +115,33 @@ export interface EndpointPolicyArgs {
    * Default: the Region of the provider.
    */
   region?: Input<string>;
+}
+
+/** What an endpoint is for. All restrictions apply together; what is not named is denied. */
+export interface EndpointAccess {
+  /** The tables that may be used, and how much of each. Their indexes are included. Default: all tables, everything. */
+  tables?: AccessTable[];
+
+  /** ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all. */
+  principals?: Input<string>[];
+
+  /** Ids of the accounts whose principals may use the endpoint: 12 digits each. Default: all. */
+  accounts?: Input<string>[];
+
+  /** Ids of the organizations whose principals may use the endpoint: `o-…`. Default: all. */
+  organizations?: Input<string>[];
+}
+
+/** A table, by its name or by its ARN, and how much of it may be used. */
+export interface AccessTable {
+  /** The name of a table of this account and Region; `*` and `?` are wildcards. Excludes `arn`. */
+  name?: Input<string>;
+
+  /** `arn:PARTITION:dynamodb:REGION:ACCOUNT:table/NAME`, also of another account. Excludes `name`. */
+  arn?: Input<string>;
+
+  /** How much of the table may be used. */
+  access: TableAccess;
 }
 
 /** In which order and how far route tables are switched. */

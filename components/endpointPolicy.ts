@@ -1,5 +1,6 @@
 import { VpcEndpointPolicy } from "@pulumi/aws/ec2";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { policyDocument } from "./accessPolicy";
 import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
 import { attachedPolicyHooks } from "./policyHooks";
@@ -21,7 +22,8 @@ export class EndpointPolicy extends ComponentResource {
     refuse(`EndpointPolicy "${name}"`, endpointPolicyFindings(args));
     super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
-    const { vpcEndpointId, policy, region } = args;
+    const { vpcEndpointId, region } = args;
+    const policy = policyDocument(this, args);
     const hooks = attachedPolicyHooks(this, name);
     const attached = new VpcEndpointPolicy(name, { vpcEndpointId, policy, region }, { parent: this, dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges, hooks });
 

@@ -1,7 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import { accessProblem } from "./accessPolicy";
+import { findingText } from "./findings";
 import { explainedErrors, hookMaker } from "./hooks";
-import { policyFindings } from "./validateArgs";
-import { adoptedEndpointWarning, attachedPolicyWarning, refusalText } from "./warnings";
+import { policyDifference } from "./policy/difference";
+import { validatePolicy } from "./policy/validate";
+import { policyFindings, policyPath } from "./validateArgs";
+import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText } from "./warnings";
+
+type Inputs = pulumi.ResourceHookArgs["newInputs"];
 
 /**
  * Judges the policy of an endpoint before it is applied; one that was an Output is known only now.
@@ -11,7 +17,7 @@ export function endpointHooks(component: pulumi.ComponentResource, name: string,
   const hook = hookMaker();
   if (hook === undefined) return {};
   const judged = hook(`judging the policy of ${name}`, async ({ oldInputs, newInputs }) => {
-    refuseUnusable(name, newInputs);
+    await judgePolicy(component, name, oldInputs, newInputs);
     if (adoptedId === undefined || oldInputs === undefined) return;
     const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
     if (differing.length > 0) await pulumi.log.warn(adoptedEndpointWarning(adoptedId, differing), component);
@@ -23,15 +29,30 @@ export function endpointHooks(component: pulumi.ComponentResource, name: string,
 export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string): pulumi.ResourceHookBinding {
   const hook = hookMaker();
   if (hook === undefined) return {};
-  const attached = hook(`announcing the policy ${name}`, async ({ newInputs }) => {
-    refuseUnusable(name, newInputs);
-    await pulumi.log.warn(attachedPolicyWarning(newInputs?.vpcEndpointId), component);
+  const judged = hook(`judging the policy of ${name}`, async ({ oldInputs, newInputs }) => {
+    await judgePolicy(component, name, oldInputs, newInputs);
+    if (oldInputs === undefined) await pulumi.log.warn(attachedPolicyWarning(newInputs?.vpcEndpointId), component);
   });
-  const judged = hook(`judging the policy of ${name}`, ({ newInputs }) => refuseUnusable(name, newInputs));
-  return { beforeCreate: [attached], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors") };
+  return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors") };
 }
 
-function refuseUnusable(name: string, inputs: pulumi.ResourceHookArgs["newInputs"]): void {
-  const findings = [...policyFindings(inputs?.policy)];
-  if (findings.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", findings));
+/** Refuses a policy that has errors; says of one that changes what is remarkable about it, and whom it concerns. */
+async function judgePolicy(component: pulumi.ComponentResource, name: string, before: Inputs, next: Inputs): Promise<void> {
+  const document: unknown = next?.policy;
+  if (typeof document !== "string" || document === before?.policy) return;
+  const problems = accessProblem(document) ?? [...policyFindings(document)].map(findingText);
+  if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", problems));
+  for (const { path, message, code } of validatePolicy(document, { kind: "endpoint", region: regionIn(next) })) {
+    await pulumi.log.warn(`${policyPath(path)}: ${message} (${code})`, component);
+  }
+  if (typeof before?.policy === "string") {
+    const text = policyChangeWarning(policyDifference(before.policy, document));
+    await pulumi.log.warn(text, component);
+  }
+}
+
+/** The Region in the service's name; a policy that is attached to somebody else's endpoint has none. */
+function regionIn(inputs: Inputs): string | undefined {
+  const name: unknown = inputs?.serviceName;
+  return typeof name === "string" ? name.split(".")[2] : undefined;
 }

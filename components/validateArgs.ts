@@ -1,6 +1,7 @@
+import { accessArgumentFindings, type PolicySource } from "./accessPolicy";
 import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, RouteTablesArgs, Rollout } from "./args";
 import { didYouMean, type Finding } from "./findings";
-import { documentProblem } from "./policy/document";
+import { validatePolicy } from "./policy/validate";
 import { allStages, plannedStages, SWITCH_NOTHING } from "./stages";
 
 /** Everything that is wrong with the arguments of a `DynamoDbEndpoint`, as far as values are known. */
@@ -40,19 +41,25 @@ export function* routeRolloutFindings(args: RouteRolloutArgs): Iterable<Finding>
 
 /** Everything that is wrong with the arguments of an `EndpointPolicy`, as far as values are known. */
 export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Finding> {
-  yield* unknownArguments(args, ["vpcEndpointId", "policy", "region"]);
+  yield* unknownArguments(args, ["vpcEndpointId", "policy", "access", "region"]);
   yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
-  if ((args.policy as unknown) === undefined) yield { path: "policy", message: "is missing", suggestion: "give the policy document as JSON" };
-  yield* policyFindings(args.policy);
+  if (args.policy === undefined && args.access === undefined) {
+    yield { path: "policy", message: "is missing", suggestion: "give the policy document as JSON, or say in access what the endpoint is for" };
+  }
+  yield* policySourceFindings(args);
 }
 
-/** What is wrong with a policy document; nothing while it is unknown. */
+/** What is wrong with a policy document: its errors, not its warnings. Nothing while it is unknown. */
 export function* policyFindings(policy: unknown): Iterable<Finding> {
   if (typeof policy !== "string") return;
-  const problem = documentProblem(policy);
-  if (problem !== undefined) {
-    yield { path: "policy", message: problem, suggestion: "give the whole document as JSON text, for example with JSON.stringify" };
+  for (const { path, severity, message, code } of validatePolicy(policy, { kind: "endpoint" })) {
+    if (severity === "error") yield { path: policyPath(path), message: `${message} (${code})` };
   }
+}
+
+/** The path of something in the policy document, below the argument. */
+export function policyPath(path: string): string {
+  return path === "" ? "policy" : `policy.${path}`;
 }
 
 /** Route tables that have one id under several names; ids that are unknown are left alone. */
@@ -73,7 +80,7 @@ export function* sharedIdFindings(routeTables: Readonly<Record<string, unknown>>
   }
 }
 
-const ENDPOINT_ARGUMENTS = ["vpcId", "region", "policy", "adopt", "tags"];
+const ENDPOINT_ARGUMENTS = ["vpcId", "region", "policy", "access", "adopt", "tags"];
 const ROUTE_TABLES_ARGUMENTS = ["routeTables", "rollout", "formerNames"];
 const ROLLOUT_ARGUMENTS = ["stages", "throughStage", "window"];
 
@@ -83,15 +90,20 @@ function* unknownArguments(given: object, known: readonly string[], path = ""): 
     if (value === undefined || known.includes(name)) continue;
     yield { path: `${path}${name}`, message: "is not an argument of this version", suggestion: didYouMean(name, known) };
   }
-  if ("access" in given && "policy" in given && given.access !== undefined && given.policy !== undefined) {
-    yield { path: "policy", message: "excludes access: both say what the endpoint allows", suggestion: "keep one of the two" };
-  }
 }
 
 function* endpointFindings(args: GatewayEndpointArgs): Iterable<Finding> {
   yield* idFindings("vpcId", args.vpcId, "vpc-", "a VPC");
-  yield* policyFindings(args.policy);
+  yield* policySourceFindings(args);
   yield* adoptedEndpointFindings(args.adopt);
+}
+
+function* policySourceFindings(args: PolicySource): Iterable<Finding> {
+  if (args.policy !== undefined && args.access !== undefined) {
+    yield { path: "policy", message: "excludes access: both say what the endpoint allows", suggestion: "keep one of the two" };
+  }
+  yield* policyFindings(args.policy);
+  yield* accessArgumentFindings(args.access, args.region);
 }
 
 function* adoptedEndpointFindings(adopt: Adoption | undefined): Iterable<Finding> {

@@ -1,10 +1,10 @@
-import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { VpcEndpoint } from "@pulumi/aws/ec2";
 import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Output } from "@pulumi/pulumi";
+import { policyDocument } from "./accessPolicy";
 import type { GatewayEndpointArgs } from "./args";
 import { bothHooks } from "./hooks";
-import { FULL_ACCESS } from "./policy/document";
 import { endpointHooks } from "./policyHooks";
+import { regionOf } from "./region";
 
 /** A security group's egress rule, as `aws.ec2.SecurityGroup` takes it in `egress`. */
 export interface SecurityGroupEgress {
@@ -21,8 +21,7 @@ export interface SecurityGroupEgress {
  * Computed, never looked up: a lookup that is unknown in a preview would plan a replacement of the endpoint.
  */
 export function dynamoDbServiceName(component: ComponentResource, region: GatewayEndpointArgs["region"]): Output<string> {
-  const name = region ?? getRegionOutput({}, { parent: component }).region;
-  return interpolate`com.amazonaws.${name}.dynamodb`;
+  return interpolate`com.amazonaws.${regionOf(component, region)}.dynamodb`;
 }
 
 /** The endpoint itself. It has no routes of its own: inline route tables and associations overwrite each other. */
@@ -35,7 +34,7 @@ export function gatewayVpcEndpoint(
   const { vpcId, serviceName, region, tags, adopt } = args;
   return new VpcEndpoint(
     name,
-    { vpcId, serviceName, vpcEndpointType: "Gateway", policy: args.policy ?? FULL_ACCESS, region, tags },
+    { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, args), region, tags },
     { parent, import: adopt?.vpcEndpointId, ...options, hooks: bothHooks(endpointHooks(parent, name, adopt?.vpcEndpointId), options.hooks) },
   );
 }

@@ -1,6 +1,7 @@
 import type { RolloutWindow } from "./args";
-import { findingText, type Finding } from "./findings";
+import type { Finding } from "./findings";
 import type { Ledger, LedgerChanges } from "./ledger";
+import type { Permissions, PolicyDifference } from "./policy/difference";
 import type { WindowState } from "./stages";
 
 /** A route table as a reader recognises it: `private-a (rtb-0a1)`. */
@@ -41,6 +42,25 @@ const LEAVING =
   "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and none at " +
   "all where there is no NAT gateway. DynamoDB sees public source addresses: aws:SourceVpce conditions stop matching.";
 
+/** A policy is about to change: what it takes away, and what it gives. */
+export function policyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDifference): string {
+  const [lost, gained] = [permissionLines(noLongerAllowed), permissionLines(newlyAllowed)];
+  if (lost.length + gained.length === 0) {
+    return "the policy changes in its wording, or in conditions that do not concern principals: read its diff.";
+  }
+  const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]);
+  return ["the policy changes.", ...section("No longer allowed:", lost), ...section("Newly allowed:", gained)].join("\n");
+}
+
+function permissionLines(permissions: readonly Permissions[]): readonly string[] {
+  const lines = permissions.map(({ who, resources, actions }) => `${who}: ${atMost(6, actions)} on ${atMost(4, resources)}`);
+  return lines.length <= 10 ? lines : [...lines.slice(0, 10), `and ${lines.length - 10} more: read the policy's diff`];
+}
+
+function atMost(count: number, names: readonly string[]): string {
+  return names.length <= count ? names.join(", ") : `${names.slice(0, count).join(", ")} and ${names.length - count} more`;
+}
+
 /** An adopted endpoint is about to be changed to what the arguments say. */
 export function adoptedEndpointWarning(vpcEndpointId: string, properties: readonly string[]): string {
   return (
@@ -76,9 +96,9 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
 /** What a refusal leaves as it was. */
 export type Spared = "any route was touched" | "any association was deleted";
 
-/** Findings that came to light while Pulumi ran, as one text. */
-export function refusalText(component: string, spared: Spared, findings: readonly Finding[]): string {
-  return [`${component}: refused before ${spared}`, ...findings.map((finding) => `  ${findingText(finding)}`)].join("\n");
+/** Problems that came to light while Pulumi ran, as one text. */
+export function refusalText(component: string, spared: Spared, problems: readonly string[]): string {
+  return [`${component}: refused before ${spared}`, ...problems.map((problem) => `  ${problem}`)].join("\n");
 }
 
 /** A switch is due outside the window. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout } from "../index";
+import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, TableAccess } from "../index";
 
 /** What users write in tests of their own: every resource echoes its inputs. */
 async function underMocks(program: () => unknown): Promise<{ type: string; name: string; inputs: Record<string, unknown> }[]> {
@@ -39,7 +39,7 @@ describe("under a user's own mocks", () => {
     const made = await underMocks(() => {
       const endpoint = new GatewayEndpoint("endpoint", { vpcId: "vpc-1", tags: { team: "data" } });
       new RouteRollout("rollout", { vpcEndpointId: endpoint.vpcEndpointId, routeTables: { a: "rtb-1" }, rollout: { window: { opensAt: "2026-01-01T00:00Z", closesAt: "2026-01-02T00:00Z" } } });
-      new EndpointPolicy("policy", { vpcEndpointId: endpoint.vpcEndpointId, policy: '{"Statement":[]}' });
+      new EndpointPolicy("policy", { vpcEndpointId: endpoint.vpcEndpointId, access: { tables: [{ name: "StockTable", access: TableAccess.Read }] } });
     });
     assert.deepEqual(
       made.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).filter((each) => !each.startsWith("Stack")).sort(),

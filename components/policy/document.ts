@@ -12,6 +12,54 @@ export const FULL_ACCESS = JSON.stringify({
   Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
 });
 
+/**
+ * A policy in the words of the IAM JSON policy grammar.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html.
+ */
+export interface PolicyDocument {
+  /** `2012-10-17`, or `2008-10-17`, which is also what its absence means and knows no policy variables. */
+  readonly Version?: string;
+  readonly Id?: string;
+  readonly Statement: PolicyStatement | readonly PolicyStatement[];
+}
+
+/** One statement: whom it concerns, doing what, to what, under which conditions. */
+export interface PolicyStatement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  /** Absent in policies of identities, which concern whoever they are attached to. */
+  readonly Principal?: PolicyPrincipal;
+  readonly NotPrincipal?: PolicyPrincipal;
+  readonly Action?: OneOrMore<string>;
+  readonly NotAction?: OneOrMore<string>;
+  readonly Resource?: OneOrMore<string>;
+  readonly NotResource?: OneOrMore<string>;
+  readonly Condition?: PolicyCondition;
+}
+
+/** Everyone, or the kinds of principals with their names. */
+export type PolicyPrincipal = "*" | { readonly [kind in PrincipalKind]?: OneOrMore<string> };
+
+export type PrincipalKind = "AWS" | "Service" | "Federated" | "CanonicalUser";
+
+/** Operator (`StringEquals`, `ForAnyValue:StringLikeIfExists`) → condition key → the values that it is compared with. */
+export type PolicyCondition = Readonly<Record<string, Readonly<Record<string, OneOrMore<ConditionValue>>>>>;
+
+export type ConditionValue = string | number | boolean;
+
+/** AWS takes a single value for a list of one, everywhere in a policy. */
+export type OneOrMore<Value> = Value | readonly Value[];
+
+/** An object as it comes out of JSON: nothing is known of what is in it. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What stands where a statement belongs, and where that is: `Statement[0]`, or `Statement` where there is no list. */
+export interface LocatedStatement {
+  readonly path: string;
+  readonly statement: unknown;
+}
+
 /** Why `document` cannot be a policy at all, or `undefined` if it can. What it allows is not judged. */
 export function documentProblem(document: string): string | undefined {
   if (document.length > MAX_POLICY_CHARACTERS) {
@@ -23,7 +71,41 @@ export function documentProblem(document: string): string | undefined {
   } catch (error) {
     return `is not JSON (${(error as SyntaxError).message})`;
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) return "is JSON, but not an object";
+  if (!isJsonObject(parsed)) return "is JSON, but not an object";
   if (!("Statement" in parsed)) return 'has no "Statement"';
   return undefined;
+}
+
+/** The document as an object, or `undefined` where it is none (`documentProblem` says why). */
+export function documentObject(document: string | PolicyDocument | JsonObject): JsonObject | undefined {
+  let parsed: unknown = document;
+  if (typeof document === "string") {
+    try {
+      parsed = JSON.parse(document);
+    } catch {
+      return undefined;
+    }
+  }
+  return isJsonObject(parsed) ? parsed : undefined;
+}
+
+/**
+ * Everything that stands where a statement belongs, in order, readable as one or not: whoever reads a policy decides
+ * what an unreadable statement means. Nothing where the document is no object or has no `Statement`.
+ */
+export function statementsOf(document: string | PolicyDocument | JsonObject): readonly LocatedStatement[] {
+  const statements = documentObject(document)?.Statement;
+  if (statements === undefined) return [];
+  if (!Array.isArray(statements)) return [{ path: "Statement", statement: statements }];
+  return statements.map((statement: unknown, i) => ({ path: `Statement[${i}]`, statement }));
+}
+
+/** Whether `value` is an object of JSON, which a list is not. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A list as it is, a single value as a list of one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
 }

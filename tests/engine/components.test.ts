@@ -121,7 +121,7 @@ describe("the components", () => {
     it("warn of what differs, show it, and leave it alone where it is ignored", async () => {
       const adopt = { vpcEndpointId, routeTables: ["a"] };
       const differing = succeeded(await stack.preview(program({ adopt, rollout: { throughStage: "a" } })));
-      assert.match(differing.warnings.join("\n"), new RegExp(`^${vpcEndpointId} is adopted, but differs from the arguments: its policy and tags will be changed`));
+      assert.match(differing.warnings.join("\n"), new RegExp(`^${vpcEndpointId} is adopted, but differs from the arguments: its policy and tags will be changed`, "m"));
       assert.ok(differing.steps.some(({ operation, diffs }) => operation === "update" && diffs.includes("policy")));
 
       const mark = rehearsed.lab.cloud.lastSequence;

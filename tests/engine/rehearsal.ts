@@ -12,7 +12,10 @@ export const REGION = "us-east-1";
 /** A lab and stacks on the real engine, for the tests of one `describe`. */
 export interface Rehearsal {
   readonly lab: Lab;
-  stack(config?: Readonly<Record<string, string>>): Promise<RehearsedStack>;
+  /** Where the stacks keep their state; removed afterwards. */
+  readonly folder: string;
+  /** Without an environment the stack's engine attaches to the lab. */
+  stack(environment?: Readonly<Record<string, string>>): Promise<RehearsedStack>;
 }
 
 /** Starts a lab before the tests of the surrounding `describe`, and ends it with everything it left after them. */
@@ -33,8 +36,9 @@ export function rehearsal(): Rehearsal {
     get lab() {
       return started();
     },
-    stack: async (config) =>
-      rehearsedStack({ engine: await findEngine(), folder, name: `stack-${(stacks += 1)}`, config, environment: started().environment }),
+    folder,
+    stack: async (environment) =>
+      rehearsedStack({ engine: await findEngine(), folder, name: `stack-${(stacks += 1)}`, environment: environment ?? started().environment }),
   };
 }
 
@@ -80,9 +84,9 @@ export function routeChangesSince(lab: Lab, mark: number): string[] {
   });
 }
 
-/** `operation name` of each step but those of the stack, its providers and the ledgers. */
+/** `operation name` of each step of a success but those of the stack, its providers and the ledgers. */
 export function stepsOf(outcome: Outcome): string[] {
-  return outcome.steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => `${operation} ${name}`);
+  return succeeded(outcome).steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => `${operation} ${name}`);
 }
 
 /** An outcome that must be a success; what went wrong is in the failure's message. */

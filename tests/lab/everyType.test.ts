@@ -8,7 +8,7 @@ import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { RESOURCE_TYPES } from "../../lab/provider/served";
 import { SERVICE } from "./network";
-import { labStacks, stepsOf, succeeded } from "./stacks";
+import { rehearsal, stepsOf, succeeded } from "../engine/rehearsal";
 
 interface Stage {
   /** Goes into a tag or another updatable property of everything. */
@@ -140,7 +140,7 @@ function aFunction(
 }
 
 describe("every type that the lab serves", () => {
-  const stacks = labStacks();
+  const stacks = rehearsal();
 
   it("is created, found unchanged, updated in place and deleted", async () => {
     const stack = await stacks.stack();

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as lambda from "@pulumi/aws/lambda";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { labStacks, stepsOf, succeeded } from "./stacks";
+import { rehearsal, stepsOf, succeeded } from "../engine/rehearsal";
 
 const program = (triggers: Record<string, string>) => () => {
   const role = new iam.Role("role", {
@@ -29,7 +29,7 @@ const program = (triggers: Record<string, string>) => () => {
 };
 
 describe("a function on the lab", () => {
-  const stacks = labStacks();
+  const stacks = rehearsal();
   const invocations = (): number => stacks.lab.cloud.calls.filter(({ action }) => action === "Invoke").length;
 
   it("fails the invocation before there is an id, so that the next update tries again", async () => {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as ec2 from "@pulumi/aws/ec2";
 import { startLab } from "../../lab/lab";
-import { labStacks, stepsOf, succeeded } from "./stacks";
+import { rehearsal, stepsOf, succeeded } from "../engine/rehearsal";
 import { REGION } from "./network";
 
 const MAIN = join(__dirname, "../../lab/main.ts");
@@ -35,7 +35,7 @@ async function ended({ child }: LabProcess): Promise<unknown> {
 }
 
 describe("the lab as a process", () => {
-  const stacks = labStacks();
+  const stacks = rehearsal();
   const folder = mkdtempSync(join(tmpdir(), "lab-process-"));
   after(() => rmSync(folder, { recursive: true }));
 

@@ -6,7 +6,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { FULL_ACCESS } from "../../lab/cloud/ec2/vpcEndpoints";
 import { gatewaysOf, REGION, SERVICE, testNetwork } from "./network";
-import { labStacks, stepsOf, succeeded } from "./stacks";
+import { rehearsal, stepsOf, succeeded } from "../engine/rehearsal";
 
 interface Settings {
   readonly tags?: Record<string, string>;
@@ -39,7 +39,7 @@ const program =
   };
 
 describe("a stack on the lab", () => {
-  const stacks = labStacks();
+  const stacks = rehearsal();
 
   it("lives from preview to destroy", async () => {
     const stack = await stacks.stack();

@@ -6,24 +6,47 @@ import fc from "fast-check";
 import { startLab } from "../../lab/lab";
 import { findEngine } from "../engine/engine";
 import { rehearsedStack } from "../rehearsal/stack";
+import { checkAccess } from "./access";
+import { mutatePolicies } from "./mutations";
 import { deployments } from "./plans";
+import { comparePolicies } from "./policies";
 import { rehearse } from "./rehearse";
 
-const USAGE = `npm run soak -- [--minutes N] [--seed S]
+const USAGE = `npm run soak -- [--minutes N] [--seed S] [--what plans|policies]
 
   --minutes N   go on for as long; default: 10
   --seed S      begin with the seed of an earlier run; default: a new one
+  --what W      plans or policies; default: both, half of the time each
 
-Deploys random sequences of plans, with faults, on the real engine. A failure is shrunk, which takes a while.
+plans     deploys random sequences of plans, with faults, on the real engine
+policies  asks two evaluators about random policies, and about the policies that random accesses are made into;
+          mutates those, which no evaluation or validation may fail on
+
+A failure is shrunk, which takes a while.
 `;
 
+interface Soak {
+  readonly seed: number;
+  readonly timeLimitMillis: number;
+}
+
+const SOAKS: Readonly<Record<string, (soak: Soak) => Promise<void>>> = { policies: soakPolicies, plans: soakPlans };
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { minutes: { type: "string", default: "10" }, seed: { type: "string" }, help: { type: "boolean" } } });
+  const { values } = parseArgs({
+    options: { minutes: { type: "string", default: "10" }, seed: { type: "string" }, what: { type: "string" }, help: { type: "boolean" } },
+  });
   if (values.help === true) return void process.stdout.write(USAGE);
   const minutes = numberOf("--minutes", values.minutes);
   const seed = values.seed === undefined ? Date.now() & 0x7fffffff : numberOf("--seed", values.seed);
-  process.stdout.write(`seed ${seed}, ${minutes} minutes\n`);
+  const soaks = Object.entries(SOAKS).filter(([what]) => values.what === undefined || what === values.what);
+  if (soaks.length === 0) throw new Error(`--what is ${Object.keys(SOAKS).join(" or ")}, not "${values.what}"\n\n${USAGE}`);
 
+  process.stdout.write(`seed ${seed}, ${minutes} minutes of ${soaks.map(([what]) => what).join(" and ")}\n`);
+  for (const [, soak] of soaks) await soak({ seed, timeLimitMillis: (minutes * 60_000) / soaks.length });
+}
+
+async function soakPlans({ seed, timeLimitMillis }: Soak): Promise<void> {
   const engine = await findEngine();
   const folder = mkdtempSync(join(tmpdir(), "dynamodb-endpoint-soak-"));
   const lab = await startLab();
@@ -36,10 +59,29 @@ async function main(): Promise<void> {
       await stack.destroy();
       process.stdout.write(`${sequences} sequences\n`);
     });
-    await fc.assert(property, { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: minutes * 60_000 });
+    await fc.assert(property, { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: timeLimitMillis });
   } finally {
     await lab.stop();
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const ROUND_MILLIS = 60_000;
+/** Less may end before the first run, which fast-check calls a failure. */
+const LEAST_MILLIS = 1_000;
+
+/** In rounds of a minute at most, each with a seed of its own that follows from the first. */
+async function soakPolicies({ seed, timeLimitMillis }: Soak): Promise<void> {
+  const end = Date.now() + timeLimitMillis;
+  const counts = { comparisons: 0, accesses: 0, requests: 0, mutations: 0 };
+  for (let round = 0; Date.now() < end; round += 1) {
+    const third = { seed: seed + round, timeLimitMillis: Math.max(LEAST_MILLIS, Math.min(ROUND_MILLIS, end - Date.now()) / 3) };
+    counts.comparisons += (await comparePolicies(third)).comparisons;
+    const { policies, allowed, denied } = await checkAccess(third);
+    counts.accesses += policies;
+    counts.requests += allowed + denied;
+    counts.mutations += mutatePolicies(third);
+    process.stdout.write(`${counts.comparisons} policies compared, ${counts.accesses} accesses with ${counts.requests} requests, ${counts.mutations} mutations; round of seed ${third.seed}\n`);
   }
 }
 

@@ -1,0 +1,122 @@
+import { DYNAMODB_ACTIONS } from "./actions";
+import type { PolicyCondition, PolicyStatement } from "./document";
+import { isPrincipalArn } from "./presets";
+
+/** Which way requests must take, who is excepted, and what is denied otherwise. */
+export interface OnlyThroughEndpoint {
+  /** `identity`: for policies of roles and users. `resource`: for a table's own policy (`aws.dynamodb.ResourcePolicy`). */
+  readonly kind: "identity" | "resource";
+  /** ARNs of the tables that are protected; their indexes are included. Wildcards are possible. */
+  readonly tables: readonly string[];
+  /** The way that requests must take. One of the three; several ids are alternatives. */
+  readonly through: Way;
+  /** What is denied on any other way. `data` denies reading and writing items, `all` everything. Default: `data`. */
+  readonly actions?: "data" | "all";
+  /** Who may take any way. */
+  readonly except?: Exceptions;
+  /**
+   * Says in so many words that the principal that deploys this may be denied, and with it Pulumi itself.
+   *
+   * Needed where `actions` is `all` and no principal is excepted, unless the deployment itself takes the endpoint.
+   */
+  readonly denyDeployingPrincipal?: boolean;
+}
+
+/** By gateway endpoints, by VPCs, or by organizations whose endpoints are used. */
+export interface Way {
+  /** `aws:SourceVpce`. Must be changed when an endpoint is replaced. */
+  readonly vpcEndpointIds?: readonly string[];
+  /** `aws:SourceVpc`. */
+  readonly vpcIds?: readonly string[];
+  /** `aws:VpceOrgID`: any endpoint of the organization, also one that replaces another. */
+  readonly organizations?: readonly string[];
+}
+
+/** Who is not denied. */
+export interface Exceptions {
+  /** ARNs of roles and users, such as an administrator's and the deployment's; wildcards are possible. Default: none. */
+  readonly principals?: readonly string[];
+  /** AWS services that call by themselves, such as backups. Default: true. */
+  readonly awsServices?: boolean;
+  /** AWS services that call on behalf of a principal, such as CloudFormation and Athena. Default: true. */
+  readonly viaAwsServices?: boolean;
+}
+
+/**
+ * The statement that denies requests to the tables unless they come through the endpoint.
+ *
+ * AWS's own example denies `dynamodb:*` to everyone else, which locks out the console, CI and Pulumi itself. This one
+ * denies what concerns items only, unless told otherwise, and spares AWS services and the principals that you name.
+ * It denies and allows nothing: what may be done through the endpoint is for other statements.
+ *
+ * Throws an error with all findings where the statement would not do what it says.
+ * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html and, for the condition keys,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html.
+ */
+export function onlyThroughEndpoint(intent: OnlyThroughEndpoint): PolicyStatement {
+  const findings = [...intentFindings(intent)];
+  if (findings.length > 0) throw new Error(["the statement cannot be made", ...findings.map((finding) => `  ${finding}`)].join("\n"));
+  const { kind, tables, actions = "data" } = intent;
+  const protectedArns = [...new Set(tables.flatMap((arn) => [arn, actions === "all" ? `${arn}/*` : `${arn}/index/*`]))].sort();
+  return {
+    Sid: "OnlyThroughEndpoint",
+    Effect: "Deny",
+    ...(kind === "resource" ? { Principal: "*" as const } : {}),
+    Action: actions === "all" ? "dynamodb:*" : DATA_ACTIONS,
+    Resource: protectedArns,
+    Condition: conditionOf(intent),
+  };
+}
+
+const DATA_ACTIONS = [...DYNAMODB_ACTIONS.values()].filter(({ onItems }) => onItems).map(({ name }) => `dynamodb:${name}`);
+
+/** All of it must hold for the Deny. `IfExists`, because the keys are absent where a request takes another way. */
+function conditionOf({ through, except = {} }: OnlyThroughEndpoint): PolicyCondition {
+  const { principals = [], awsServices = true, viaAwsServices = true } = except;
+  const spared = {
+    ...(viaAwsServices ? { "aws:ViaAWSService": "false" } : {}),
+    ...(awsServices ? { "aws:PrincipalIsAWSService": "false" } : {}),
+  };
+  return {
+    StringNotEqualsIfExists: wayCondition(through),
+    ...(Object.keys(spared).length === 0 ? {} : { BoolIfExists: spared }),
+    ...(principals.length === 0 ? {} : { ArnNotLikeIfExists: { "aws:PrincipalArn": [...new Set(principals)].sort() } }),
+  };
+}
+
+function wayCondition({ vpcEndpointIds, vpcIds, organizations }: Way): Record<string, readonly string[]> {
+  if (vpcEndpointIds !== undefined) return { "aws:SourceVpce": [...new Set(vpcEndpointIds)].sort() };
+  if (vpcIds !== undefined) return { "aws:SourceVpc": [...new Set(vpcIds)].sort() };
+  return { "aws:VpceOrgID": [...new Set(organizations)].sort() };
+}
+
+function* intentFindings({ tables, through, actions = "data", except = {}, denyDeployingPrincipal = false }: OnlyThroughEndpoint): Iterable<string> {
+  if (tables.length === 0) yield "tables: is empty; name the tables that are protected";
+  for (const [i, arn] of tables.entries()) {
+    if (!/^arn:(aws[a-z-]*|\*):dynamodb:([a-z0-9-]+|\*):(\d{12}|\*):table\/[A-Za-z0-9_.*?-]{1,255}$/.test(arn)) {
+      yield `tables[${i}]: "${arn}" is not a table's ARN; write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`;
+    }
+  }
+  yield* wayFindings(through);
+  for (const [i, arn] of (except.principals ?? []).entries()) {
+    if (!isPrincipalArn(arn)) yield `except.principals[${i}]: "${arn}" is not an ARN of a role or user, so it would except nobody; write arn:aws:iam::123456789012:role/NAME`;
+  }
+  if (actions === "all" && (except.principals ?? []).length === 0 && !denyDeployingPrincipal) {
+    yield (
+      "except.principals: nobody is excepted, so the principal that deploys this would be denied too, with the console and Pulumi itself; " +
+      'name an administrator\'s and the deployment\'s role, deny data actions only (actions: "data"), or say denyDeployingPrincipal: true'
+    );
+  }
+}
+
+function* wayFindings(through: Way): Iterable<string> {
+  const ways = Object.entries({ vpcEndpointIds: "vpce-", vpcIds: "vpc-", organizations: "o-" } as const).filter(([way]) => through[way as keyof Way] !== undefined);
+  if (ways.length !== 1) yield "through: takes one of vpcEndpointIds, vpcIds and organizations; several conditions on one Deny would all have to hold";
+  for (const [way, prefix] of ways) {
+    const ids = through[way as keyof Way] ?? [];
+    if (ids.length === 0) yield `through.${way}: is empty: everybody would be denied; name at least one`;
+    for (const [i, id] of ids.entries()) {
+      if (!id.startsWith(prefix) || /[^a-z0-9-]/.test(id)) yield `through.${way}[${i}]: "${id}" is no id that begins with ${prefix}; give one in full, without wildcards`;
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import { DYNAMODB_ACTIONS, type DynamoDbAction } from "./actions";
+import { MAX_POLICY_CHARACTERS, type PolicyCondition, type PolicyDocument, type PolicyStatement } from "./document";
+
+/** How much of a table may be used. */
+export enum TableAccess {
+  /** Items are read: `GetItem`, `Query`, `Scan`, PartiQL `SELECT`, transactions that read, and the indexes. */
+  Read = "Read",
+  /** Items are written: `PutItem`, `UpdateItem`, `DeleteItem`, PartiQL, transactions that write. */
+  Write = "Write",
+  /** `Read` and `Write`. */
+  ReadWrite = "ReadWrite",
+  /** Everything that concerns the table: its items, settings, backups, policy and deletion. */
+  Admin = "Admin",
+  /** The table is described, its items are not touched. */
+  Metadata = "Metadata",
+}
+
+/** What an endpoint is for: which tables, how much of them, for whom. Everything else is denied. */
+export interface Access {
+  /** Default: all tables, everything. */
+  readonly tables?: readonly TableGrant[];
+  /** ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all. */
+  readonly principals?: readonly string[];
+  /** Ids of the accounts whose principals may use the endpoint: 12 digits each. Default: all. */
+  readonly accounts?: readonly string[];
+  /** Ids of the organizations whose principals may use the endpoint: `o-…`. Default: all. */
+  readonly organizations?: readonly string[];
+  /**
+   * A table on which any client may prove that it takes the endpoint: `DescribeTable` and `DescribeTimeToLive`, no more.
+   * Restrictions of principals do not apply: the client that proves it has a role of its own.
+   */
+  readonly pathCheck?: TableReference;
+}
+
+/** A table by its name in this account and Region, or by its ARN. */
+export interface TableReference {
+  /** `*` and `?` are wildcards. AWS lets them match a `/` too: `*-dev` takes the index `by-dev` of any table with it. */
+  readonly name?: string;
+  /** `arn:PARTITION:dynamodb:REGION:ACCOUNT:table/NAME`, also of another account. */
+  readonly arn?: string;
+}
+
+/** A table and how much of it may be used. */
+export interface TableGrant extends TableReference {
+  readonly access: TableAccess | `${TableAccess}`;
+}
+
+/** Where tables that are given by name are. */
+export interface Place {
+  /** Default: `aws`. */
+  readonly partition?: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** One thing that is wrong with an `Access`. */
+export interface AccessFinding {
+  readonly path: string;
+  readonly message: string;
+  readonly suggestion: string;
+}
+
+/** Marks the statement of `pathCheck`. */
+export const PATH_CHECK_SID = "PathCheck";
+
+/**
+ * The endpoint policy that allows what `access` says and nothing else.
+ *
+ * `ListTables` and `DescribeEndpoints`, which clients call and which take no table, are allowed too. The document is
+ * the same for the same access, whatever the order in which it is written. `Principal` is `"*"`, as AWS demands of
+ * gateway endpoints; principals are restricted by conditions, all of which must hold.
+ *
+ * Throws an error with all findings where `access` cannot be a policy, or where the policy is too long for AWS.
+ * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html.
+ */
+export function endpointPolicy(access: Access, place?: Place): PolicyDocument {
+  const findings = [...accessFindings(access, place)];
+  if (findings.length > 0) throw new Error(["the access cannot be made a policy", ...findings.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`)].join("\n"));
+  const document = { Version: "2012-10-17", Statement: [...statements(access, place)] };
+  const excess = JSON.stringify(document).length - MAX_POLICY_CHARACTERS;
+  if (excess > 0) throw new Error(`the policy is ${excess} characters too long: AWS takes ${MAX_POLICY_CHARACTERS}. ${SHORTEN}`);
+  return document;
+}
+
+const SHORTEN = "Name tables by a common prefix with a wildcard, give several the same access, or restrict principals by account or organization.";
+
+function* statements(access: Access, place: Place | undefined): Iterable<PolicyStatement> {
+  const Condition = conditionOf(access);
+  const allow = (Sid: string, Action: string | readonly string[], Resource: string | readonly string[]): PolicyStatement => ({
+    ...allowing(Sid, Action, Resource),
+    ...(Condition === undefined ? {} : { Condition }),
+  });
+  if (access.tables === undefined) yield allow("AllTables", "dynamodb:*", "*");
+  else yield allow("Discovery", ["dynamodb:DescribeEndpoints", "dynamodb:ListTables"], "*");
+  for (const level of Object.values(TableAccess)) {
+    const arns = (access.tables ?? []).filter((table) => table.access === level).map((table) => tableArn(table, place));
+    if (arns.length === 0) continue;
+    const { actions, below } = LEVELS[level];
+    yield allow(`${level}Tables`, actions, oneOrMore([...new Set(arns.flatMap((arn) => [arn, ...below.map((part) => `${arn}/${part}`)]))].sort()));
+  }
+  if (access.pathCheck !== undefined) yield allowing(PATH_CHECK_SID, ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], tableArn(access.pathCheck, place));
+}
+
+function allowing(Sid: string, Action: string | readonly string[], Resource: string | readonly string[]): PolicyStatement {
+  return { Sid, Effect: "Allow", Principal: "*", Action, Resource };
+}
+
+/** Conditions of one statement must all hold; the values of one condition are alternatives. */
+function conditionOf({ principals, accounts, organizations }: Access): PolicyCondition | undefined {
+  const equals = {
+    ...(accounts === undefined ? {} : { "aws:PrincipalAccount": oneOrMore([...new Set(accounts)].sort()) }),
+    ...(organizations === undefined ? {} : { "aws:PrincipalOrgID": oneOrMore([...new Set(organizations)].sort()) }),
+  };
+  const condition = {
+    ...(principals === undefined ? {} : { ArnLike: { "aws:PrincipalArn": oneOrMore([...new Set(principals)].sort()) } }),
+    ...(Object.keys(equals).length === 0 ? {} : { StringEquals: equals }),
+  };
+  return Object.keys(condition).length === 0 ? undefined : condition;
+}
+
+/** The actions of an access level, and what belongs to a table beside the table itself. */
+interface Level {
+  readonly actions: string | readonly string[];
+  readonly below: readonly string[];
+}
+
+/** Every level reads the description of its tables: mappers of the SDKs do. */
+const LEVELS: Readonly<Record<TableAccess, Level>> = {
+  Read: level(({ name, onItems, accessLevel }) => name === "DescribeTable" || (onItems && accessLevel === "Read")),
+  Write: level(({ name, onItems, accessLevel }) => name === "DescribeTable" || (onItems && accessLevel === "Write") || name === "ConditionCheckItem"),
+  ReadWrite: level(({ name, onItems }) => name === "DescribeTable" || onItems),
+  Admin: { actions: "dynamodb:*", below: ["*"] },
+  Metadata: level(({ name, ofStreamsApi, resourceTypes }) => /^(Describe|List|GetResourcePolicy)/.test(name) && !ofStreamsApi && resourceTypes.includes("table")),
+};
+
+function level(belongs: (action: DynamoDbAction) => boolean): Level {
+  const actions = [...DYNAMODB_ACTIONS.values()].filter(belongs);
+  const below = actions.some(({ resourceTypes }) => resourceTypes.includes("index")) ? ["index/*"] : [];
+  return { actions: actions.map(({ name }) => `dynamodb:${name}`), below };
+}
+
+function tableArn({ name, arn }: TableReference, place: Place | undefined): string {
+  return arn ?? `arn:${place?.partition ?? "aws"}:dynamodb:${place?.region}:${place?.account}:table/${name}`;
+}
+
+function oneOrMore<T>(values: readonly T[]): T | readonly T[] {
+  return values.length === 1 ? (values[0] as T) : values;
+}
+
+/** Everything that is wrong with `access`, each with its path below it. A Region that is not given is not judged. */
+export function* accessFindings(access: Access, place?: Partial<Place>): Iterable<AccessFinding> {
+  const { tables, principals, accounts, organizations, pathCheck } = access;
+  if (tables === undefined && principals === undefined && accounts === undefined && organizations === undefined) {
+    yield { path: "access", message: "restricts nothing", suggestion: "name tables, principals, accounts or organizations; for full access leave it out" };
+  }
+  for (const [i, table] of (tables ?? []).entries()) {
+    yield* referenceFindings(`tables[${i}]`, table, place);
+    if (!Object.values<string>(TableAccess).includes(table.access)) {
+      yield { path: `tables[${i}].access`, message: `"${table.access}" is no access level`, suggestion: `there is ${Object.values(TableAccess).join(", ")}` };
+    }
+  }
+  if (pathCheck !== undefined) yield* referenceFindings("pathCheck", pathCheck, place);
+  yield* listFindings("principals", principals, isPrincipalArn, "an ARN of a role or user", "write arn:aws:iam::123456789012:role/NAME");
+  yield* listFindings("accounts", accounts, (id) => /^\d{12}$/.test(id), "an account id", "it has 12 digits; wildcards are not for accounts");
+  yield* listFindings("organizations", organizations, (id) => /^o-[a-z0-9]{10,32}$/.test(id), "an organization's id", "it begins with o-");
+  for (const [path, list] of Object.entries({ tables, principals, accounts, organizations })) {
+    if (list?.length === 0) yield { path, message: "is empty: nobody could use the endpoint", suggestion: "fill it, or leave it out" };
+  }
+}
+
+function* referenceFindings(path: string, { name, arn }: TableReference, place: Partial<Place> | undefined): Iterable<AccessFinding> {
+  if ((name === undefined) === (arn === undefined)) {
+    yield { path, message: "needs a name or an arn, and one of the two only", suggestion: "give the name for a table of this account, the arn for another's" };
+    return;
+  }
+  if (name !== undefined && !/^[A-Za-z0-9_.*?-]{1,255}$/.test(name)) {
+    yield { path: `${path}.name`, message: `"${name}" is not a table's name`, suggestion: "use letters, digits, '_', '-', '.' and wildcards; an ARN belongs in arn" };
+  }
+  if (name !== undefined && place === undefined) {
+    yield { path: `${path}.name`, message: "does not say in which account and Region", suggestion: "give the place too, or the table's arn" };
+  }
+  if (arn !== undefined) yield* arnFindings(`${path}.arn`, arn, place);
+}
+
+function* arnFindings(path: string, arn: string, place: Partial<Place> | undefined): Iterable<AccessFinding> {
+  const match = /^arn:(aws[a-z-]*):dynamodb:([a-z0-9-]+):(\d{12}|\*):table\/[A-Za-z0-9_.*?-]{1,255}$/.exec(arn);
+  if (match === null) {
+    yield { path, message: `"${arn}" is not a table's ARN`, suggestion: "write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME; indexes are included without being named" };
+  } else if (place?.region !== undefined && match[2] !== place.region) {
+    yield { path, message: `is a table in ${match[2]}, and a gateway endpoint serves its own Region (${place.region})`, suggestion: "requests to another Region do not take the endpoint: remove it" };
+  }
+}
+
+function* listFindings(path: string, list: readonly string[] | undefined, fits: (value: string) => boolean, kind: string, suggestion: string): Iterable<AccessFinding> {
+  for (const [i, value] of (list ?? []).entries()) {
+    if (!fits(value)) yield { path: `${path}[${i}]`, message: `"${value}" is not ${kind}`, suggestion };
+  }
+}
+
+/** The ARN of a role's session is none that AWS compares: `aws:PrincipalArn` is the role's own. */
+export function isPrincipalArn(arn: string): boolean {
+  return /^arn:(aws[a-z-]*|\*):(iam|sts)::(\d{12}|\*):(?!assumed-role\/)[^\s]{1,512}$/.test(arn);
+}

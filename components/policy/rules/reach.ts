@@ -1,0 +1,214 @@
+import { DYNAMODB_ACTIONS, type DynamoDbAction } from "../actions";
+import { matchesPattern, patternOf } from "../matching";
+import { finding, quoted, type PolicyFinding } from "./finding";
+import { memberPath } from "./path";
+import { concernsAllResources, type Condition, type Entry, type Policy, type Statement } from "./policy";
+import { concernsEveryone } from "./principals";
+import { hasWildcard } from "./wildcards";
+
+/** An endpoint policy that allows nothing: the classic lock-out, because a Deny alone never lets anyone in. */
+export function* missingAllow({ statements, context }: Policy): Iterable<PolicyFinding> {
+  if (context.kind !== "endpoint" || statements.length === 0 || statements.some(({ effect }) => effect === "Allow")) return;
+  const message =
+    "has no Allow: every request through the endpoint is denied, whatever the Deny statements say; add " +
+    '{"Effect": "Allow", "Principal": "*", "Action": "dynamodb:*", "Resource": "*"} or what is to be allowed';
+  yield finding("MissingAllow", "Statement", message);
+}
+
+/** A statement that denies everyone everything, whatever else is allowed. */
+export function* deniesEverything(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
+  if (statement.effect !== "Deny" || statement.element.Condition !== undefined || !concernsEveryone(statement, policy)) return;
+  if (statement.covered.size < DYNAMODB_ACTIONS.size || !concernsAllResources(statement)) return;
+  yield finding("DeniesEverything", statement.path, "denies every request, and no Allow can undo that; add the condition that was meant, or remove it");
+}
+
+/** An endpoint policy that allows something, but no action on items, as AWS's example of "read-only access" does. */
+export function* allowsNoItems({ statements, context }: Policy): Iterable<PolicyFinding> {
+  const allowing = statements.filter(({ effect }) => effect === "Allow");
+  if (context.kind !== "endpoint" || allowing.length === 0) return;
+  if (allowing.some(({ covered }) => [...covered].some(({ onItems }) => onItems))) return;
+  const message = "allows no action on items: GetItem, Query, PutItem and all others like them are denied through the endpoint; allow those that clients need";
+  yield finding("AllowsNoItems", "Statement", message);
+}
+
+/**
+ * Clients that look endpoints up call DescribeEndpoints, which the endpoint policy and IAM must both allow.
+ *
+ * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html.
+ */
+export function* missingDescribeEndpoints({ statements, context }: Policy): Iterable<PolicyFinding> {
+  const describeEndpoints = DYNAMODB_ACTIONS.get("DescribeEndpoints");
+  if (context.kind !== "endpoint" || describeEndpoints === undefined) return;
+  const allowing = statements.filter(({ effect, covered }) => effect === "Allow" && covered.size > 0);
+  if (allowing.length === 0 || allowing.some((statement) => statement.covered.has(describeEndpoints) && reachesAll(statement))) return;
+  const message =
+    "allows DynamoDB, but not dynamodb:DescribeEndpoints on \"*\": clients that look their endpoint up are denied; add " +
+    '{"Effect": "Allow", "Principal": "*", "Action": "dynamodb:DescribeEndpoints", "Resource": "*"}';
+  yield finding("MissingDescribeEndpoints", "Statement", message);
+}
+
+function reachesAll(statement: Statement): boolean {
+  return concernsAllResources(statement) || statement.element.NotResource !== undefined;
+}
+
+/** A Deny of every action on every table: it leaves out the actions that concern no table. A table's own policy cannot name them. */
+export function* denyThatMissesActions(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
+  if (statement.effect !== "Deny" || context.kind === "resource" || concernsAllResources(statement)) return;
+  if (!statement.resources.some(({ arn }) => arn?.resource === "table/*" || arn?.resource === "*")) return;
+  for (const { path, text, everything } of statement.actions) {
+    if (!everything) continue;
+    const message = `${quoted(text)} is denied on tables alone: ListTables, DescribeLimits and other actions on "*" stay as they are; write "Resource": "*", or name actions`;
+    yield finding("DenyMissesActions", path, message);
+  }
+}
+
+/** Keys that tell a request through the right endpoint from others. */
+const ENDPOINT_KEYS: ReadonlySet<string> = new Set(["aws:sourcevpce", "aws:sourcevpc", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"]);
+
+/** Keys by which a statement leaves out principals: administrators, the deployment, services of AWS. */
+const CARVE_OUT_KEYS = ["aws:principalarn", "aws:principaltag/", "aws:userid", "aws:username", "aws:principalorgpaths"];
+
+export function isEndpointKey({ keyId }: Condition): boolean {
+  return ENDPOINT_KEYS.has(keyId);
+}
+
+/** "Deny unless through the endpoint" on more than items, as in AWS's own example: consoles and deployments are outside. */
+export function* denyThatLocksOutAdministrators(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
+  const { effect, conditions, covered, path } = statement;
+  if (context.kind === "endpoint" || effect !== "Deny") return;
+  const outside = conditions.find((condition) => isEndpointKey(condition) && condition.operator.negated);
+  if (outside === undefined || conditions.some(({ keyId }) => CARVE_OUT_KEYS.some((key) => keyId.startsWith(key)))) return;
+  if (![...covered].some(isAdministration)) return;
+  const message =
+    "denies administration from outside the endpoint too: the console, pipelines and this deployment lose access to the tables; " +
+    'name the actions on items, or leave administrators out with "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/ADMIN"}';
+  yield finding("DenyLocksOutAdministrators", path, message);
+}
+
+function isAdministration({ onItems, ofStreamsApi, accessLevel }: DynamoDbAction): boolean {
+  return !onItems && !ofStreamsApi && accessLevel !== "List";
+}
+
+/** What the conditions of a statement demand of one key. */
+interface Demands {
+  /** Operator by operator, one of these values. */
+  readonly oneOf: Condition[];
+  readonly noneOf: Condition[];
+  absent: Condition | undefined;
+}
+
+/** Conditions that contradict each other: the statement never applies. Only what can be proven is reported. */
+export function* contradictions({ conditions }: Statement): Iterable<PolicyFinding> {
+  const demands = new Map<string, Demands>();
+  for (const condition of conditions) collect(demands, condition);
+  for (const { oneOf, noneOf, absent } of demands.values()) {
+    const [first] = oneOf;
+    if (first === undefined) continue;
+    if (absent !== undefined) yield contradiction(absent, "demands that the key is absent, while another condition compares it");
+    else if (oneOf.length + noneOf.length > 1 && nothingIsLeft(oneOf, noneOf)) {
+      yield contradiction(first, "and the other conditions on this key exclude each other");
+    }
+  }
+}
+
+function contradiction({ path, key }: Condition, what: string): PolicyFinding {
+  const message = `${quoted(key)} ${what}: conditions must all hold, so the statement never applies; keep the one that was meant, or write two statements`;
+  return finding("NeverMatches", path, message);
+}
+
+function collect(demands: Map<string, Demands>, condition: Condition): void {
+  const { operator, keyId, values } = condition;
+  if (operator.set !== undefined || operator.ifExists || values.length === 0 || values.some(({ text }) => text.includes("${"))) return;
+  let ofKey = demands.get(keyId);
+  if (ofKey === undefined) demands.set(keyId, (ofKey = { oneOf: [], noneOf: [], absent: undefined }));
+  if (operator.family === "Null") {
+    if (values.every(({ text }) => text === "true")) ofKey.absent = condition;
+  } else if (operator.name === "StringNotEquals" || operator.name === "StringNotLike") ofKey.noneOf.push(condition);
+  else if (["StringEquals", "StringLike", "Bool"].includes(operator.name)) ofKey.oneOf.push(condition);
+}
+
+/** More values than this are not compared, which keeps the work in proportion to the document. */
+const MOST_VALUES = 16;
+
+/** Whether no value satisfies all: known where one list names its values without wildcards. */
+function nothingIsLeft(oneOf: readonly Condition[], noneOf: readonly Condition[]): boolean {
+  if ([...oneOf, ...noneOf].some(({ values }) => values.length > MOST_VALUES || values.some(({ text }) => text.length > 128))) return false;
+  const exact = oneOf.find((condition) => condition.values.every(({ text }) => !isPattern(condition, text)));
+  if (exact === undefined) return false;
+  return exact.values.every(({ text }) => oneOf.some((condition) => !admits(condition, text)) || noneOf.some((condition) => admits(condition, text)));
+}
+
+function admits(condition: Condition, text: string): boolean {
+  return condition.values.some((value) => (isPattern(condition, value.text) ? matchesPattern(patternOf(value.text), text) : value.text === text));
+}
+
+function isPattern({ operator }: Condition, text: string): boolean {
+  return operator.wildcards && hasWildcard(text);
+}
+
+/** Statements that say what an earlier one says already, `Sid`s aside, and `Sid`s that stand twice. */
+export function* repeatedStatements({ statements }: Policy): Iterable<PolicyFinding> {
+  const sids = new Map<string, string>();
+  const signatures = new Map<string, string>();
+  const comparable = withEqualResources(statements);
+  for (const statement of statements) {
+    const { Sid: sid } = statement.element;
+    const first = typeof sid === "string" && sid !== "" ? sids.get(sid) : undefined;
+    if (first !== undefined) {
+      const message = `is the Sid of ${first} already: AWS refuses Sids that stand twice; choose another, or remove it`;
+      yield finding("DuplicateSid", memberPath(statement.path, "Sid"), message);
+    } else if (typeof sid === "string") sids.set(sid, statement.path);
+    if (!comparable.has(statement)) continue;
+    const signature = signatureOf(statement);
+    const same = signatures.get(signature);
+    if (same !== undefined) yield finding("DuplicateStatement", statement.path, `says the same as ${same}: it only takes space; remove one of the two`);
+    else signatures.set(signature, statement.path);
+  }
+}
+
+/** The only statements that can say the same: in most policies none, which spares their signatures. */
+function withEqualResources(statements: readonly Statement[]): ReadonlySet<Statement> {
+  const firsts = new Map<string, Statement>();
+  const equal = new Set<Statement>();
+  for (const statement of statements) {
+    const resources = statement.resources.map(({ text }) => text).sort().join();
+    const first = firsts.get(resources);
+    if (first === undefined) firsts.set(resources, statement);
+    else equal.add(first).add(statement);
+  }
+  return equal;
+}
+
+/** Equal for statements that say the same with their lists in any order. */
+function signatureOf({ element, actions, notActions, resources, conditions, path }: Statement): string {
+  const whole = [element.Principal, element.NotPrincipal, element.NotResource].map((part) => shallow(part));
+  if (whole.includes(undefined)) return path;
+  const texts = (entries: readonly Entry[]): string[] => entries.map(({ text }) => text);
+  const tests = conditions.map(({ operator, keyId, values }) => JSON.stringify([operator.set, operator.name, operator.ifExists, keyId, ...texts(values).sort()]));
+  const lists = [texts(actions).map(toLowerCase), texts(notActions).map(toLowerCase), texts(resources), tests].map((list) => list.sort());
+  return JSON.stringify([element.Effect, ...whole, ...lists, Object.keys(element).filter((key) => key !== "Sid").sort()]);
+}
+
+function toLowerCase(text: string): string {
+  return text.toLowerCase();
+}
+
+/** An element as text, or `undefined` where it has more levels than the grammar, and than the stack may have room for. */
+function shallow(part: unknown): string | undefined {
+  const values = typeof part === "object" && part !== null ? Object.values(part).flat() : [];
+  return values.some((value) => typeof value === "object") ? undefined : JSON.stringify([part]);
+}
+
+/** Entries that stand twice in one list. */
+export function* repeatedEntries({ actions, notActions, resources }: Statement): Iterable<PolicyFinding> {
+  for (const entries of [actions, notActions, resources]) {
+    if (entries.length < 2) continue;
+    const first = new Map<string, string>();
+    for (const { path, text } of entries) {
+      const meant = entries === resources ? text : text.toLowerCase();
+      const same = first.get(meant);
+      if (same === undefined) first.set(meant, path);
+      else yield finding("DuplicateEntry", path, `stands at ${same} already: it only takes space; remove one of the two`);
+    }
+  }
+}

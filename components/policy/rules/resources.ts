@@ -1,0 +1,194 @@
+import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
+import { matchesResource, patternOf } from "../matching";
+import type { Arn } from "./arn";
+import { finding, quoted, type PolicyFinding } from "./finding";
+import { concernsAllResources, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
+import { isAccountId } from "./principals";
+import { hasWildcard, matchesEverything } from "./wildcards";
+
+/** Entries of `Resource` and `NotResource` that no request of DynamoDB can match. */
+export function* unsuitableResources(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
+  for (const entries of [statement.resources, statement.notResources]) {
+    for (const entry of entries) {
+      if (entry.everything || entry.text.startsWith("${")) continue;
+      if (entry.arn === undefined) yield malformedArn(entry);
+      else yield* unsuitableArn(entry, entry.arn, statement, policy);
+    }
+  }
+}
+
+function malformedArn({ path, text }: Entry): PolicyFinding {
+  const cure = /^[\w.-]{3,255}$/.test(text) ? `"arn:aws:dynamodb:REGION:ACCOUNT:table/${text}"` : '"arn:aws:dynamodb:REGION:ACCOUNT:table/NAME"';
+  return finding("MalformedArn", path, `${quoted(text)} is no ARN: AWS refuses the document; write ${cure}, or *`);
+}
+
+function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, policy: Policy): Iterable<PolicyFinding> {
+  if (!isOpen(arn.service) && arn.service !== "dynamodb") {
+    yield* resourceOfOtherService(entry, arn, statement, policy);
+    return;
+  }
+  if (entry.types.length === 0) {
+    const message = `${quoted(arn.resource)} is no resource of DynamoDB: nothing matches it; write table/NAME, table/NAME/index/NAME or table/NAME/*`;
+    yield finding("UnknownResourceType", entry.path, message);
+  }
+  for (const problem of [unsuitablePartition(entry, arn, policy), unsuitableRegion(entry, arn, policy), unsuitableAccount(entry, arn, policy)]) {
+    if (problem !== undefined) yield problem;
+  }
+}
+
+function* resourceOfOtherService({ path, text }: Entry, { service }: Arn, statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
+  const forDynamoDb = statement.actions.length > 0 && statement.actions.every((action) => action.text.toLowerCase().startsWith("dynamodb:"));
+  if (context.kind === "identity" && !forDynamoDb) return;
+  const message = `${quoted(text)} belongs to ${quoted(service)}, not to DynamoDB: nothing matches it; write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`;
+  yield finding("OtherServiceResource", path, message);
+}
+
+/** Text with a wildcard or a policy variable, of which only AWS knows what it will be. */
+function isOpen(text: string): boolean {
+  return hasWildcard(text) || text.includes("${");
+}
+
+/** Prefixes of Regions outside the partition `aws`. */
+const PARTITIONS: readonly (readonly [string, string])[] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["us-isof-", "aws-iso-f"],
+  ["eusc-", "aws-eusc"],
+];
+
+function partitionOf(region: string): string {
+  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
+}
+
+function unsuitablePartition({ path, text }: Entry, { partition, region }: Arn, { context }: Policy): PolicyFinding | undefined {
+  if (isOpen(partition)) return undefined;
+  const expected = context.partition ?? (context.region === undefined ? undefined : partitionOf(context.region));
+  const ofRegion = isRegion(region) ? partitionOf(region) : undefined;
+  const right = expected ?? ofRegion ?? (isPartition(partition) ? partition : "aws");
+  if (partition === right) return undefined;
+  return finding("WrongPartition", path, `${quoted(text)} is of the partition ${quoted(partition)}, not "${right}": nothing matches it; begin it with arn:${right}:`);
+}
+
+function isPartition(text: string): boolean {
+  return text === "aws" || PARTITIONS.some(([, partition]) => partition === text);
+}
+
+function unsuitableRegion({ path, text }: Entry, { region, resource }: Arn, { context }: Policy): PolicyFinding | undefined {
+  if (resource.startsWith("global-table/") || isOpen(region)) return undefined;
+  if (!isRegion(region)) {
+    const what = region === "" ? "has no Region" : `has ${quoted(region)} for a Region`;
+    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write one such as eu-west-1, or *`);
+  }
+  if (context.kind === "identity" || context.region === undefined || region === context.region) return undefined;
+  const effect =
+    context.kind === "endpoint"
+      ? `requests to other Regions do not use an endpoint in ${context.region}, they keep taking the internet or NAT gateway`
+      : `the policy of a table in ${context.region} concerns that table alone`;
+  return finding("WrongRegion", path, `${quoted(text)} is in ${region}: ${effect}; write ${context.region}, or leave it out`);
+}
+
+/** Letters, hyphens and a number at the end, as in `us-gov-west-1`. */
+function isRegion(text: string): boolean {
+  return text.length <= 32 && /^(?:[a-z]+-){2,}\d+$/.test(text);
+}
+
+function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }: Policy): PolicyFinding | undefined {
+  if (account.includes("${") || matchesEverything(account)) return undefined;
+  if (hasWildcard(account)) {
+    if (context.kind !== "endpoint") return undefined;
+    const message = `${quoted(text)} has an account with a wildcard in it: endpoint policies take an account ID or a wildcard, not both; write all 12 digits, or *`;
+    return finding("PartialAccount", path, message);
+  }
+  if (!isAccountId(account)) {
+    const what = account === "" ? "has no account" : `has ${quoted(account)} for an account`;
+    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write its 12 digits, or *`);
+  }
+  if (context.kind === "resource" && context.account !== undefined && account !== context.account) {
+    const message = `${quoted(text)} is of account ${account}: the policy of a table concerns that table alone, in ${context.account}`;
+    return finding("WrongAccount", path, message);
+  }
+  return undefined;
+}
+
+/** Actions that are named beside ARNs which they can never meet. */
+export function* actionsThatMissTheirResources(statement: Statement): Iterable<PolicyFinding> {
+  if (statement.resources.length === 0 || concernsAllResources(statement)) return;
+  const types = new Set(statement.resources.flatMap(typesOf));
+  for (const { path, text, matched } of statement.actions) {
+    if (matched.length === 0) continue;
+    if (matched.every((action) => action.resourceTypes.length === 0)) {
+      const outcome = statement.effect === "Deny" ? "does not deny" : "does not grant";
+      yield finding("ActionNeedsAllResources", path, `${quoted(text)} takes "Resource": "*" alone, so this statement ${outcome} it; write a statement of its own with "*"`);
+    } else if (matched.every((action) => !canMeet(action, types))) {
+      const needed = [...new Set(matched.flatMap((action) => action.resourceTypes))].map((type) => ARN_FORMS[type]);
+      yield finding("ActionNeedsOtherResource", path, `${quoted(text)} meets none of the statement's resources; write an ARN that ends in ${needed.join(" or ")}`);
+    }
+  }
+}
+
+const ARN_FORMS: Readonly<Record<DynamoDbResourceType, string>> = {
+  table: "table/NAME",
+  index: "table/NAME/index/NAME",
+  stream: "table/NAME/stream/LABEL",
+  backup: "table/NAME/backup/NAME",
+  export: "table/NAME/export/NAME",
+  import: "table/NAME/import/NAME",
+  "global-table": "global-table/NAME",
+};
+
+const EVERY_TYPE = Object.keys(ARN_FORMS) as readonly DynamoDbResourceType[];
+
+/** An ARN that is malformed is reported as such; what it was to be nobody knows. */
+function typesOf({ types }: ResourceEntry): readonly DynamoDbResourceType[] {
+  return types.length > 0 ? types : EVERY_TYPE;
+}
+
+function canMeet({ resourceTypes }: DynamoDbAction, types: ReadonlySet<DynamoDbResourceType>): boolean {
+  return resourceTypes.length === 0 || resourceTypes.some((type) => types.has(type));
+}
+
+/**
+ * Tables that may be queried, but whose indexes may not: a query of an index is checked against the index's ARN.
+ *
+ * An index that another statement allows counts. Patterns are compared one by one; beyond the first few nothing more
+ * is claimed, so that the work stays in proportion to the document.
+ */
+export function* tablesWithoutIndexes({ statements }: Policy): Iterable<PolicyFinding> {
+  const querying = statements.filter(({ effect, covered }) => effect === "Allow" && includesQuery(covered));
+  const resources = querying.flatMap((statement) => statement.resources);
+  if (resources.some((resource) => resource.everything)) return;
+  const tables = new Set(resources.map(({ text }) => tablePart(text)));
+  const texts = new Set(resources.map(({ text }) => text).filter(hasOpenTable));
+  if (texts.size > MOST_PATTERNS) return;
+  const patterns = [...texts].filter((text) => text.length <= LONGEST_PATTERN).map(patternOf);
+  const reported = new Set<string>();
+  for (const { path, text, types } of resources) {
+    if (types.length !== 1 || types[0] !== "table" || reported.has(text) || tables.has(`${text}/index/`)) continue;
+    if (patterns.some((pattern) => matchesResource(pattern, `${text}/index/i`))) continue;
+    reported.add(text);
+    const message = `${quoted(text)} is the table alone: queries and scans of its indexes are denied; add ${quoted(`${text}/index/*`)}`;
+    yield finding("MissingIndexArn", path, message);
+  }
+}
+
+/** The ARN of an index up to its own name; of anything else, all of it. */
+function tablePart(arn: string): string {
+  const index = arn.indexOf("/index/");
+  return index < 0 ? arn : arn.slice(0, index + "/index/".length);
+}
+
+function hasOpenTable(text: string): boolean {
+  return hasWildcard(tablePart(text));
+}
+
+const MOST_PATTERNS = 16;
+const LONGEST_PATTERN = 512;
+
+/** Whether there is an action on the items of a table that is also for those of an index. */
+function includesQuery(actions: Iterable<DynamoDbAction>): boolean {
+  for (const { onItems, resourceTypes } of actions) if (onItems && resourceTypes.includes("index")) return true;
+  return false;
+}

@@ -1,0 +1,104 @@
+import { statementsOf, type LocatedStatement, type PolicyDocument } from "./document";
+import { allowsThatHoldWithoutTheirKey, keysOfTheEndpointItself, sourceAddresses, sourceVpcArns } from "./rules/absentKeys";
+import { actionsOfStreams, allowOfAllOtherActions, namesOfNoAction, patternsThatAdmitTableActions } from "./rules/actions";
+import {
+  impossibleIdentifiers,
+  repeatedKeys,
+  unknownKeys,
+  unknownOperators,
+  unreadableValues,
+  unsuitableOperators,
+  wildcardsTakenLiterally,
+  wildcardsThatEndpointsRefuse,
+} from "./rules/conditions";
+import { duplicateKeys, excessiveLength, readDocument } from "./rules/document";
+import type { PolicyFinding } from "./rules/finding";
+import { malformedDocument, malformedStatement, unsuitableVersion } from "./rules/grammar";
+import { readStatements, type Policy, type PolicyContext, type Statement } from "./rules/policy";
+import { unsuitablePrincipal } from "./rules/principals";
+import {
+  allowsNoItems,
+  contradictions,
+  deniesEverything,
+  denyThatLocksOutAdministrators,
+  denyThatMissesActions,
+  missingAllow,
+  missingDescribeEndpoints,
+  repeatedEntries,
+  repeatedStatements,
+} from "./rules/reach";
+import { actionsThatMissTheirResources, tablesWithoutIndexes, unsuitableResources } from "./rules/resources";
+import { unresolvedVariables } from "./rules/variables";
+
+export { POLICY_FINDING_SEVERITIES, type PolicyFinding, type PolicyFindingCode, type PolicySeverity } from "./rules/finding";
+export { resolvePath, type PolicyPath } from "./rules/path";
+export type { PolicyContext } from "./rules/policy";
+
+type PolicyRule = (policy: Policy) => Iterable<PolicyFinding>;
+type StatementRule = (statement: Statement, policy: Policy) => Iterable<PolicyFinding>;
+
+const RULES_OF_POLICIES: readonly PolicyRule[] = [
+  malformedDocument,
+  unsuitableVersion,
+  missingAllow,
+  allowsNoItems,
+  missingDescribeEndpoints,
+  repeatedStatements,
+  tablesWithoutIndexes,
+];
+
+const RULES_OF_STATEMENTS: readonly StatementRule[] = [
+  unsuitablePrincipal,
+  namesOfNoAction,
+  actionsOfStreams,
+  allowOfAllOtherActions,
+  patternsThatAdmitTableActions,
+  unsuitableResources,
+  actionsThatMissTheirResources,
+  unknownOperators,
+  unknownKeys,
+  repeatedKeys,
+  unsuitableOperators,
+  unreadableValues,
+  impossibleIdentifiers,
+  wildcardsThatEndpointsRefuse,
+  wildcardsTakenLiterally,
+  allowsThatHoldWithoutTheirKey,
+  keysOfTheEndpointItself,
+  sourceAddresses,
+  sourceVpcArns,
+  unresolvedVariables,
+  repeatedEntries,
+  contradictions,
+  deniesEverything,
+  denyThatMissesActions,
+  denyThatLocksOutAdministrators,
+];
+
+/**
+ * Everything that is wrong with a policy, or seldom meant, where it takes effect as `context` says.
+ *
+ * Pure, and never throws, whatever `document` is. Findings about the document come first, then those of each statement
+ * in their order, and the same document always yields the same ones. docs/policy-findings.md explains their codes.
+ */
+export function validatePolicy(document: string | PolicyDocument, context: PolicyContext): readonly PolicyFinding[] {
+  const read = readDocument(document);
+  if ("problem" in read) return [read.problem];
+  const located = statementsOf(read.document);
+  const policy: Policy = { document: read.document, context, statements: readStatements(located) };
+  return findingsIn(read.text, located, policy);
+}
+
+/** Collects in a list, because a generator around those of all rules takes longer than most of them. */
+function findingsIn(text: string, located: readonly LocatedStatement[], policy: Policy): readonly PolicyFinding[] {
+  const findings: PolicyFinding[] = [];
+  const collect = (some: Iterable<PolicyFinding>): void => {
+    for (const finding of some) findings.push(finding);
+  };
+  collect(duplicateKeys(text, policy.document));
+  collect(excessiveLength(text, policy.context));
+  for (const rule of RULES_OF_POLICIES) collect(rule(policy));
+  for (const statement of located) collect(malformedStatement(statement, policy.context));
+  for (const statement of policy.statements) for (const rule of RULES_OF_STATEMENTS) collect(rule(statement, policy));
+  return findings;
+}

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { evaluatePolicy } from "../../components/policy/evaluate";
+import { readPreview, type IsolatedStack } from "../../tools/demo/isolatedStack";
+import { followReadme } from "./readme";
+import { CHECKOUT, exampleStacks, typeChecks } from "./stacks";
+
+/** Where the README's user works. */
+const REGION = "eu-west-1";
+
+const ORDERS = "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders";
+
+describe("examples/policies", () => {
+  const stacks = exampleStacks();
+  const project = "examples/policies";
+  const folder = resolve(CHECKOUT, project);
+
+  it("does what its README shows, announces the change of the policy in --json, too, and lets only the administrator pass by", async () => {
+    const lab = await stacks.lab();
+    const stack = await stacks.make(project, lab);
+    await followReadme(folder, stack);
+    assert.deepEqual(readPreview(await stack.pulumi("preview", "--json")), {
+      warnings: [`the policy changes.\nNewly allowed:\n  account 123456789012: write items on ${ORDERS}`],
+      changes: ["update aws:ec2/vpcEndpoint:VpcEndpoint dynamodb"],
+    });
+    const { iam } = lab.cloud.region(REGION);
+    const allowed = ["orders-application", "orders-administrator"].map(async (roleName) => {
+      const documents = Object.values((await iam.getRole({ roleName })).inlinePolicies);
+      const principal = { arn: `arn:aws:iam::123456789012:role/${roleName}` };
+      return documents.map((document) => evaluatePolicy(document, { principal, action: "dynamodb:GetItem", resource: ORDERS }).decision);
+    });
+    assert.deepEqual(await Promise.all(allowed), [["explicitlyDenied"], ["allowed"]]);
+  });
+
+  it("is right by its own tsconfig.json", () => typeChecks(project));
+
+  describe("ends before anything is planned", () => {
+    let stack: IsolatedStack;
+    before(async () => {
+      stack = await stacks.make(project);
+      await configure(stack, { "aws:region": REGION, account: "123456789012" });
+    });
+
+    it("where the endpoint would deny what the application needs, in the words of the README", async () => {
+      await configure(stack, { applicationWrites: "true", level: "Read" });
+      const [, shown = ""] = /^```text\n(.*?)^```$/ms.exec(readFileSync(resolve(folder, "README.md"), "utf8")) ?? [];
+      assert.ok((await refusal(stack)).includes(shown.trim()));
+    });
+
+    for (const level of ["", "Reed"]) {
+      it(`where the level is "${level}"`, async () => {
+        await configure(stack, { level });
+        assert.match(await refusal(stack), /^ *error: level: there is Read and ReadWrite; run `pulumi config set level ReadWrite`$/m);
+      });
+    }
+  });
+});
+
+/** What a preview says that fails and plans nothing, without the engine's indentation. */
+async function refusal(stack: IsolatedStack): Promise<string> {
+  const { exitCode, stdout } = await stack.pulumi("preview");
+  assert.notEqual(exitCode, 0, stdout);
+  assert.doesNotMatch(stdout, /^ . {1,2}aws:|\.ts:\d/m);
+  return stdout.replace(/^ {4}/gm, "");
+}
+
+async function configure(stack: IsolatedStack, values: Readonly<Record<string, string>>): Promise<void> {
+  const { exitCode, stderr } = await stack.pulumi("config", "set-all", ...Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]));
+  assert.equal(exitCode, 0, stderr);
+}

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import type { PolicyDocument } from "../../components/policy/document";
+import { evaluatePolicy, type PolicyRequest } from "../../components/policy/evaluate";
+import { onlyThroughEndpoint } from "../../components/policy/onlyThroughEndpoint";
+import { accessFindings, endpointPolicy, type Access, type Place } from "../../components/policy/presets";
+import { checkAccess } from "../../tools/soak/access";
+
+const place: Place = { region: "us-east-1", account: "123456789012" };
+const app = "arn:aws:iam::123456789012:role/app";
+const stock = "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable";
+const orders = "arn:aws:dynamodb:us-east-1:123456789012:table/Orders";
+
+describe("the policy that an access is made into", () => {
+  it("allows exactly what the access says, to two evaluators, without a finding, whatever the order", async () => {
+    const report = await checkAccess({ runs: 2_000 });
+    for (const count of [report.allowed, report.denied]) assert.ok(count >= report.policies, JSON.stringify(report));
+  });
+
+  it("names tables of the place's partition", () => {
+    const document = JSON.stringify(endpointPolicy({ tables: [{ name: "Stock", access: "Write" }] }, { partition: "aws-cn", region: "cn-north-1", account: "123456789012" }));
+    assert.match(document, /"arn:aws-cn:dynamodb:cn-north-1:123456789012:table\/Stock"/);
+  });
+
+  it("does not restrict the client that proves its path, also where all tables are allowed to some", () => {
+    const document = endpointPolicy({ principals: [app], pathCheck: { name: "Proof" } }, place);
+    const other = { arn: "arn:aws:iam::123456789012:role/checker" };
+    const proof = "arn:aws:dynamodb:us-east-1:123456789012:table/Proof";
+    assert.equal(decision(document, { principal: other, action: "dynamodb:DescribeTable", resource: proof }), "allowed");
+    assert.equal(decision(document, { principal: other, action: "dynamodb:GetItem", resource: proof }), "implicitlyDenied");
+  });
+
+  it("takes the indexes of other tables too where a table's name begins with a wildcard, as AWS matches ARNs", () => {
+    const document = endpointPolicy({ tables: [{ name: "*-dev", access: "Read" }] }, place);
+    const query = { principal: { arn: app }, action: "dynamodb:Query" };
+    assert.equal(decision(document, { ...query, resource: `${stock}/index/by-dev` }), "allowed");
+    assert.equal(decision(document, { ...query, resource: `${stock}/index/by-date` }), "implicitlyDenied");
+  });
+
+  it("fits into what AWS takes, or is refused with how much is too long and how to shorten it", () => {
+    const tables = (count: number): Access => ({ tables: Array.from({ length: count }, (_, i) => ({ name: `${"Table".repeat(10)}${String(i).padStart(4, "0")}`, access: "Admin" as const })) });
+    const lengths = [1, 2].map((count) => JSON.stringify(endpointPolicy(tables(count), place)).length);
+    assert.throws(() => endpointPolicy(tables(150), place), /the policy is [1-9]\d* characters too long: AWS takes 20480\. .*prefix with a wildcard/);
+    let fitting = 1;
+    while (!refuses(tables(fitting + 1))) fitting += 1;
+    const longest = JSON.stringify(endpointPolicy(tables(fitting), place)).length;
+    assert.ok(longest <= 20_480 && longest + (lengths[1] ?? 0) - (lengths[0] ?? 0) > 20_480, `${fitting} tables: ${longest}`);
+  });
+});
+
+/** AWS's documented examples, with requests that they allow or deny for the intent that stands above each. */
+interface Example {
+  readonly title: string;
+  readonly aws: PolicyDocument;
+  readonly ours: PolicyDocument;
+  readonly decided: readonly (readonly [request: Partial<PolicyRequest>, allowed: boolean])[];
+}
+
+const everything = { Principal: "*", Action: "*", Resource: "*" } as const;
+const identityMayDoEverything = { Effect: "Allow", Action: "*", Resource: "*" } as const;
+const caller = (arn: string): Partial<PolicyRequest> => ({ principal: { arn } });
+const via = (endpoint: string): Partial<PolicyRequest> => ({ context: { "aws:SourceVpce": endpoint } });
+
+const examples: readonly Example[] = [
+  {
+    title: "listing and describing tables only",
+    aws: { Statement: [{ Sid: "ReadOnly", Principal: "*", Action: ["dynamodb:DescribeTable", "dynamodb:ListTables"], Effect: "Allow", Resource: "*" }] },
+    ours: endpointPolicy({ tables: [{ name: "*", access: "Metadata" }] }, place),
+    decided: [
+      [{ action: "dynamodb:DescribeTable" }, true],
+      [{ action: "dynamodb:ListTables", resource: "*" }, true],
+      ...["GetItem", "Scan", "PutItem", "UpdateTable", "DeleteTable", "CreateTable"].map((name) => [{ action: `dynamodb:${name}` }, false] as const),
+    ],
+  },
+  {
+    title: "one table only",
+    aws: {
+      Statement: [
+        {
+          ...{ Sid: "AccessToSpecificTable", Principal: "*", Effect: "Allow", Resource: stock },
+          Action: ["dynamodb:Batch*", "dynamodb:Delete*", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Update*"],
+        },
+      ],
+    },
+    ours: endpointPolicy({ tables: [{ name: "StockTable", access: "Admin" }] }, place),
+    decided: ["BatchGetItem", "BatchWriteItem", "DeleteItem", "DeleteTable", "DescribeTable", "GetItem", "PutItem", "UpdateItem", "UpdateTable"].flatMap((name) => [
+      [{ action: `dynamodb:${name}`, resource: stock }, true] as const,
+      [{ action: `dynamodb:${name}`, resource: orders }, false] as const,
+    ]),
+  },
+  {
+    title: "one endpoint only, for an identity",
+    aws: {
+      Version: "2012-10-17",
+      Statement: [
+        identityMayDoEverything,
+        {
+          ...{ Sid: "AccessFromSpecificEndpoint", Action: "dynamodb:*", Effect: "Deny", Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/*" },
+          Condition: { StringNotEquals: { "aws:sourceVpce": "vpce-11aa22bb" } },
+        },
+      ],
+    },
+    ours: {
+      Version: "2012-10-17",
+      Statement: [
+        identityMayDoEverything,
+        onlyThroughEndpoint({
+          ...{ kind: "identity", actions: "all", denyDeployingPrincipal: true },
+          ...{ tables: ["arn:aws:dynamodb:us-east-1:123456789012:table/*"], through: { vpcEndpointIds: ["vpce-11aa22bb"] } },
+        }),
+      ],
+    },
+    decided: ["GetItem", "PutItem", "DescribeTable", "DeleteTable"].flatMap((name) => [
+      [{ action: `dynamodb:${name}`, ...via("vpce-11aa22bb") }, true] as const,
+      [{ action: `dynamodb:${name}`, ...via("vpce-99ff88ee") }, false] as const,
+      [{ action: `dynamodb:${name}` }, false] as const,
+    ]),
+  },
+  {
+    title: "one role only",
+    aws: { Statement: { Sid: "Restrict-acess-to-specific-IAM-role", Effect: "Allow", ...everything, Condition: { ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/SomeRole" } } } },
+    ours: endpointPolicy({ principals: ["arn:aws:iam::111122223333:role/SomeRole"] }),
+    decided: [
+      [caller("arn:aws:iam::111122223333:role/SomeRole"), true],
+      [caller("arn:aws:sts::111122223333:assumed-role/SomeRole/session"), true],
+      [{ ...caller("arn:aws:iam::111122223333:role/SomeRole"), action: "dynamodb:ListTables", resource: "*" }, true],
+      [caller("arn:aws:iam::111122223333:role/SomeRole2"), false],
+      [caller("arn:aws:iam::444455556666:role/SomeRole"), false],
+    ],
+  },
+  {
+    title: "one account only",
+    aws: { Statement: { Sid: "AllowCallersFromAccount111122223333", Effect: "Allow", ...everything, Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } } } },
+    ours: endpointPolicy({ accounts: ["111122223333"] }),
+    decided: [
+      [caller("arn:aws:iam::111122223333:role/SomeRole"), true],
+      [caller("arn:aws:iam::111122223333:user/alice"), true],
+      [caller("arn:aws:iam::444455556666:role/SomeRole"), false],
+    ],
+  },
+];
+
+describe("an example that AWS documents can be said, and decides the same", () => {
+  for (const { title, aws, ours, decided } of examples) {
+    it(title, () => {
+      for (const [particulars, allowed] of decided) {
+        const request = { principal: { arn: app }, action: "dynamodb:GetItem", resource: orders, ...particulars };
+        for (const document of [aws, ours]) assert.equal(decision(document, request) === "allowed", allowed, `${JSON.stringify(request)}\n${JSON.stringify(document)}`);
+      }
+    });
+  }
+});
+
+describe("an access that cannot be meant", () => {
+  const cases: readonly { title: string; access: Access; place?: Partial<Place>; path: string; message: RegExp }[] = [
+    { title: "a table with name and ARN", access: { tables: [{ name: "A", arn: stock, access: "Read" }] }, path: "tables[0]", message: /a name or an arn/ },
+    { title: "a table with neither", access: { tables: [{ access: "Read" }] }, path: "tables[0]", message: /a name or an arn/ },
+    { title: "an ARN as a name", access: { tables: [{ name: stock, access: "Read" }] }, path: "tables[0].name", message: /is not a table's name/ },
+    { title: "the ARN of an index", access: { tables: [{ arn: `${stock}/index/x`, access: "Read" }] }, path: "tables[0].arn", message: /is not a table's ARN/ },
+    { title: "the ARN of a bucket", access: { tables: [{ arn: "arn:aws:s3:::bucket", access: "Read" }] }, path: "tables[0].arn", message: /is not a table's ARN/ },
+    { title: "half of an account", access: { tables: [{ arn: "arn:aws:dynamodb:us-east-1:1234*:table/A", access: "Read" }] }, path: "tables[0].arn", message: /is not a table's ARN/ },
+    { title: "a table of another Region", access: { tables: [{ name: "A", access: "Read" }, { arn: stock.replace("us-east-1", "eu-west-1"), access: "Read" }] }, path: "tables[1].arn", message: /is a table in eu-west-1.*us-east-1/ },
+    { title: "a level that does not exist", access: { tables: [{ name: "A", access: "Wirte" as "Write" }] }, path: "tables[0].access", message: /"Wirte" is no access level/ },
+    { title: "no table", access: { tables: [] }, path: "tables", message: /is empty/ },
+    { title: "no principal", access: { principals: [] }, path: "principals", message: /is empty/ },
+    { title: "no account", access: { accounts: [] }, path: "accounts", message: /is empty/ },
+    { title: "no organization", access: { organizations: [] }, path: "organizations", message: /is empty/ },
+    { title: "a role's name", access: { principals: [app, "app"] }, path: "principals[1]", message: /"app" is not an ARN/ },
+    { title: "a principal of half an account", access: { principals: ["arn:aws:iam::1234*:role/app"] }, path: "principals[0]", message: /is not an ARN/ },
+    { title: "a session of a role", access: { principals: ["arn:aws:sts::123456789012:assumed-role/app/one"] }, path: "principals[0]", message: /is not an ARN of a role or user/ },
+    { title: "half of an account id", access: { accounts: ["1234*"] }, path: "accounts[0]", message: /is not an account id/ },
+    { title: "an organizational unit", access: { organizations: ["ou-ab12-11111111"] }, path: "organizations[0]", message: /is not an organization's id/ },
+    { title: "nothing restricted", access: {}, path: "access", message: /restricts nothing/ },
+    { title: "nothing restricted, but a path check", access: { pathCheck: { name: "Proof" } }, path: "access", message: /restricts nothing/ },
+    { title: "a path check on no table", access: { accounts: ["123456789012"], pathCheck: {} }, path: "pathCheck", message: /a name or an arn/ },
+  ];
+  for (const { title, access, path, message } of cases) {
+    it(`is told where it is wrong: ${title}`, () => {
+      const findings = [...accessFindings(access, place)];
+      assert.deepEqual(findings.map((finding) => finding.path), [path]);
+      assert.match(findings[0]?.message ?? "", message);
+      assert.ok((findings[0]?.suggestion.length ?? 0) > 10);
+      assert.throws(() => endpointPolicy(access, place), message);
+    });
+  }
+
+  it("is told that a name needs a place", () => {
+    assert.deepEqual([...accessFindings({ tables: [{ name: "A", access: "Read" }] })].map(({ path }) => path), ["tables[0].name"]);
+  });
+
+  it("is told everything at once", () => {
+    assert.throws(() => endpointPolicy({ tables: [{ name: "a b", access: "Read" }], accounts: ["1"] }, place), /tables\[0\]\.name: .*\n.*accounts\[0\]: /);
+  });
+});
+
+function decision(document: PolicyDocument, request: PolicyRequest): string {
+  return evaluatePolicy(document, request).decision;
+}
+
+function refuses(access: Access): boolean {
+  try {
+    endpointPolicy(access, place);
+    return false;
+  } catch {
+    return true;
+  }
+}

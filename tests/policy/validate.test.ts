@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { FULL_ACCESS, type PolicyDocument } from "../../components/policy/document";
+import { resolvePath, validatePolicy, type PolicyContext, type PolicyFinding } from "../../components/policy/validate";
+
+/** A policy with the findings that it must have, all of them; `message` is a part of the finding's. */
+interface Case {
+  readonly title: string;
+  readonly document: string | PolicyDocument;
+  readonly context: PolicyContext;
+  readonly findings: readonly PolicyFinding[];
+}
+
+const directory = join(__dirname, "../cases/policies");
+
+describe("the validation of policies", () => {
+  for (const file of readdirSync(directory).sort()) {
+    describe(`in ${file}`, () => {
+      const cases = JSON.parse(readFileSync(join(directory, file), "utf8")) as readonly Case[];
+      for (const { title, document, context, findings } of cases) {
+        it(title, () => {
+          const found = validatePolicy(document, context);
+          assert.deepEqual(
+            found.map(({ path, severity, code }) => ({ path, severity, code })),
+            findings.map(({ path, severity, code }) => ({ path, severity, code })),
+          );
+          for (const [i, { message }] of findings.entries()) assert.ok(found[i]?.message.includes(message), `${String(found[i]?.message)} does not say: ${message}`);
+          for (const { path } of found) assertResolves(document, path);
+        });
+      }
+    });
+  }
+
+  it("has nothing to say of full access, which an endpoint without a policy of its own has", () => {
+    assert.deepEqual(validatePolicy(FULL_ACCESS, { kind: "endpoint" }), []);
+  });
+
+  it("finds the same in the same order, each time", () => {
+    const document = readFileSync(join(directory, "published.json"), "utf8");
+    for (const { document: policy, context } of JSON.parse(document) as readonly Case[]) {
+      assert.deepEqual(validatePolicy(policy, context), validatePolicy(policy, context));
+    }
+  });
+
+  it("finds the same in a document, in its text and in the same text with white space", () => {
+    for (const { document, context } of JSON.parse(readFileSync(join(directory, "published.json"), "utf8")) as readonly Case[]) {
+      assert.deepEqual(validatePolicy(JSON.stringify(document, null, 4), context), validatePolicy(document, context));
+    }
+  });
+
+  it("counts white space in an endpoint's policy, and not in a role's", () => {
+    const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "dynamodb:GetItem", Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/T" }] };
+    const spacious = JSON.stringify(document, null, 10).padEnd(20_481);
+    assert.ok(validatePolicy(spacious, { kind: "endpoint" }).some(({ code }) => code === "TooLong"));
+    assert.deepEqual(validatePolicy(spacious, { kind: "identity" }), []);
+  });
+
+  it("names the principal's own condition in place of a principal that an endpoint does not take", () => {
+    const of = (AWS: string) =>
+      validatePolicy({ Version: "2012-10-17", Statement: { Effect: "Allow", Principal: { AWS }, Action: "*", Resource: "*" } }, { kind: "endpoint" })[0]?.message ?? "";
+    assert.match(of("arn:aws:iam::123456789012:role/App"), /\{"ArnEquals":\{"aws:PrincipalArn":"arn:aws:iam::123456789012:role\/App"\}\}/);
+    assert.match(of("arn:aws:iam::123456789012:root"), /\{"StringEquals":\{"aws:PrincipalAccount":"123456789012"\}\}/);
+    assert.match(of("123456789012"), /root user alone.*\{"StringEquals":\{"aws:PrincipalAccount":"123456789012"\}\}/);
+  });
+});
+
+describe("the path of a finding", () => {
+  const document = { Statement: [{ "": 1, "a.b": { '"]': [7] }, "ä": 2, Condition: { StringEquals: { "aws:SourceVpce": "x" } } }] };
+  const places: readonly (readonly [string, unknown])[] = [
+    ["", document],
+    ["Statement[0].Condition.StringEquals[\"aws:SourceVpce\"]", "x"],
+    ['Statement[0][""]', 1],
+    ['Statement[0]["a.b"]["\\"]"][0]', 7],
+    ['Statement[0]["ä"]', 2],
+    ["Statement[1]", undefined],
+    ["Statement.length.x", undefined],
+    ["constructor", undefined],
+    ["Statement[", undefined],
+  ];
+  for (const [path, value] of places) it(`resolves ${JSON.stringify(path)}`, () => assert.deepEqual(resolvePath(document, path), value));
+});
+
+/** What cannot be parsed has no other place than the whole. */
+function assertResolves(document: string | PolicyDocument, path: string): void {
+  let parsed: unknown = document;
+  try {
+    if (typeof document === "string") parsed = JSON.parse(document);
+  } catch {
+    assert.equal(path, "");
+    return;
+  }
+  assert.notEqual(resolvePath(parsed, path), undefined, path);
+}

@@ -1,0 +1,144 @@
+import { listOf, type ConditionValue, type PolicyStatement } from "../../components/policy/document";
+import type { PolicyRequest } from "../../components/policy/evaluate";
+import { matchesNotPrincipal } from "../../components/policy/principals";
+import { requestContext } from "../../components/policy/requestContext";
+import type { PolicyCase } from "./policiesCases";
+
+/** A point on which the evaluators are known to differ, why ours stands, and the statements that raise it. */
+export interface KnownDisagreement {
+  readonly name: string;
+  readonly reason: string;
+  readonly source: string;
+  readonly raisedBy: (statement: PolicyStatement, request: PolicyRequest, version: string | undefined) => boolean;
+}
+
+const IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
+
+/** Keys of the cases that have several values by their type, whatever a request has. */
+const MULTIVALUED = new Set(["aws:tagkeys", "dynamodb:leadingkeys"]);
+
+export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
+  {
+    name: "a multivalued key without a set operator",
+    reason: "AWS requires one and leaves open what is without: a Deny applies, an Allow does not. One value is a value like any other, whatever the type of its key.",
+    source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
+    raisedBy: (statement) => conditionsOf(statement).some(({ operator, key }) => MULTIVALUED.has(key) && !/^For/.test(operator)),
+  },
+  {
+    name: "ForAnyValue:…IfExists without the key",
+    reason: "IfExists says true for a key that is missing, ForAnyValue says false: which one applies is not documented, so a Deny applies.",
+    source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IfExists`,
+    raisedBy: (statement, request) =>
+      conditionsOf(statement).some(({ operator, key }) => /^ForAnyValue:.*IfExists$/.test(operator) && !requestContext(request).has(key)),
+  },
+  {
+    name: "an empty string under a set operator",
+    reason: "A key that resolves to an empty data set, such as an empty string, satisfies ForAllValues and not ForAnyValue.",
+    source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
+    raisedBy: (statement, request) =>
+      conditionsOf(statement).some(({ operator, key }) => /^For/.test(operator) && requestContext(request).get(key)?.every((value) => value === "")),
+  },
+  {
+    name: "a variable that the request lacks, negated",
+    reason: 'It "might cause the entire statement to be invalid": not promised, so a Deny applies.',
+    source: `${IAM}/reference_policies_variables.html`,
+    raisedBy: (statement, request, version) =>
+      version === "2012-10-17" &&
+      [...listOf(statement.NotResource ?? []), ...conditionsOf(statement).flatMap(({ operator, values }) => (operator.includes("Not") ? values : []))].some(
+        (text) => lacksVariable(String(text), request),
+      ),
+  },
+  {
+    name: "variables before 2012-10-17",
+    reason: "Without that version they are literal text, and no value is put in for them.",
+    source: `${IAM}/reference_policies_variables.html`,
+    raisedBy: (statement, _request, version) => version !== "2012-10-17" && JSON.stringify(statement).includes("${"),
+  },
+  {
+    name: "a * at the end of a part of an ARN",
+    reason: "It can expand to match beyond the colon boundaries.",
+    source: `${IAM}/reference_policies_elements_resource.html`,
+    raisedBy: (statement, request) =>
+      [...listOf(statement.Resource ?? []), ...listOf(statement.NotResource ?? [])].some((text) => {
+        const parts = String(text).split(":");
+        return parts.length < request.resource.split(":").length && parts.slice(0, -1).some((part) => part.endsWith("*"));
+      }),
+  },
+  {
+    name: "the range of all IPv4 addresses",
+    reason: "0.0.0.0/0 has every IPv4 address in it.",
+    source: "https://www.rfc-editor.org/rfc/rfc4632 (section 3.1)",
+    raisedBy: (statement) => conditionsOf(statement).some(({ values }) => values.includes("0.0.0.0/0")),
+  },
+  {
+    name: "an IPv6 address without a prefix",
+    reason: "It is compared as an address, however it is written; and IAM's default prefix of /32 is not said to be /128 for IPv6.",
+    source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IPAddress`,
+    raisedBy: (statement) => conditionsOf(statement).some(({ operator, values }) => operator.includes("IpAddress") && values.some((value) => /:[^/]*$/.test(String(value)))),
+  },
+  {
+    name: "an IPv4 address without a prefix, and an IPv6 source",
+    reason: "The address is not the source, so NotIpAddress holds.",
+    source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IPAddress`,
+    raisedBy: (statement, request) =>
+      conditionsOf(statement).some(({ operator, key, values }) => {
+        const sources = requestContext(request).get(key) ?? [];
+        return operator.includes("NotIpAddress") && values.includes("10.0.0.1") && sources.some((source) => source.includes(":"));
+      }),
+  },
+  {
+    name: "epoch time",
+    reason: "Epoch (UNIX) time counts seconds.",
+    source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_Date`,
+    raisedBy: (statement) => conditionsOf(statement).some(({ operator, values }) => operator.includes("Date") && values.some((value) => /^\d{5,}$/.test(String(value)))),
+  },
+  {
+    name: "${*} under StringEquals",
+    reason: "It stands for a * wherever a variable may stand, not only beside wildcards.",
+    source: `${IAM}/reference_policies_variables.html`,
+    raisedBy: (statement) => conditionsOf(statement).some(({ operator, values }) => /String(Not)?Equals/.test(operator) && values.some((value) => String(value).includes("${*}"))),
+  },
+  {
+    name: "a NotPrincipal that lists a principal without its account, or the account alone",
+    reason: "AWS might look at the account first, then the role, then the session: only those that are all listed are exempt from a Deny.",
+    source: `${IAM}/reference_policies_elements_notprincipal.html`,
+    raisedBy: ({ NotPrincipal }, request) =>
+      NotPrincipal !== undefined && matchesNotPrincipal(NotPrincipal, request.principal, requestContext(request)) === "unknown",
+  },
+  {
+    name: "NotResource for an action without resources",
+    reason: "It means every resource that is not listed; actions that have none are called on all of them.",
+    source: `${IAM}/reference_policies_elements_notresource.html`,
+    raisedBy: ({ NotResource }, request) => NotResource !== undefined && request.resource === "*",
+  },
+];
+
+/** The names of what is known to differ in a case, and the case without the statements that raise it. */
+export function withoutKnownDisagreements(policyCase: PolicyCase): { readonly names: readonly string[]; readonly rest: PolicyCase } {
+  const { document, request } = policyCase;
+  const names = new Set<string>();
+  const Statement = (listOf(document.Statement) as PolicyStatement[]).filter((statement) => {
+    const raised = KNOWN_DISAGREEMENTS.filter(({ raisedBy }) => raisedBy(statement, request, document.Version));
+    for (const { name } of raised) names.add(name);
+    return raised.length === 0;
+  });
+  return { names: [...names], rest: { ...policyCase, document: { ...document, Statement } } };
+}
+
+interface OneCondition {
+  readonly operator: string;
+  /** In lower case. */
+  readonly key: string;
+  readonly values: readonly ConditionValue[];
+}
+
+function conditionsOf({ Condition = {} }: PolicyStatement): readonly OneCondition[] {
+  return Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => ({ operator, key: key.toLowerCase(), values: listOf(values) as readonly ConditionValue[] })),
+  );
+}
+
+function lacksVariable(text: string, request: PolicyRequest): boolean {
+  const context = requestContext(request);
+  return [...text.matchAll(/\$\{([^},*]+)\}/g)].some(([, key = ""]) => !context.has(key.toLowerCase()));
+}
