@@ -195,7 +195,7 @@ describe("a preview", () => {
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] });
     const { steps, warnings } = succeeded(await stack.preview(endpointProgram({ ...args, policy, tags: { team: "data" } })));
     assert.deepEqual(steps.map(({ operation, name, diffs }) => [operation, name, [...diffs].sort()]), [["update", "ddb", ["policy", "tags.team"]]]);
-    assert.deepEqual(warnings, []);
+    assert.deepEqual(warnings, ["the policy changes in its wording, or in conditions that do not concern principals: read its diff."]);
   });
 
   it("follows the Region of an explicit provider, and `region`", async () => {

@@ -47,8 +47,9 @@ describe("examples/existing-endpoint", () => {
     const stack = await stacks.make(project, lab);
     await configure(stack, { ...(await existingEndpoint(lab, ONE_TABLE_ONLY)), throughStage: "adopted", "aws:region": REGION });
     const { warnings } = readPreview(await stack.pulumi("preview", "--json"));
-    assert.equal(warnings.length, 1);
-    assert.match(String(warnings), /^vpce-\w+ is adopted, but differs from the arguments: its policy will be changed\./);
+    assert.equal(warnings.length, 2);
+    assert.match(warnings.join("\n"), /^vpce-\w+ is adopted, but differs from the arguments: its policy will be changed\./m);
+    assert.match(warnings.join("\n"), /^the policy changes\.\n/m);
   });
 });
 
