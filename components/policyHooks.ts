@@ -3,8 +3,8 @@ import { accessProblem } from "./accessPolicy";
 import { findingText } from "./findings";
 import { explainedErrors, hookMaker } from "./hooks";
 import { policyDifference } from "./policy/difference";
-import { validatePolicy } from "./policy/validate";
-import { policyFindings, policyPath } from "./validateArgs";
+import { validatePolicy, type PolicySeverity } from "./policy/validate";
+import { policyFinding } from "./validateArgs";
 import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText } from "./warnings";
 
 type Inputs = pulumi.ResourceHookArgs["newInputs"];
@@ -14,24 +14,26 @@ type Inputs = pulumi.ResourceHookArgs["newInputs"];
  * An adopted endpoint that differs is not changed in silence.
  */
 export function endpointHooks(component: pulumi.ComponentResource, name: string, adoptedId: string | undefined): pulumi.ResourceHookBinding {
-  const hook = hookMaker();
-  if (hook === undefined) return {};
-  const judged = hook(`judging the policy of ${name}`, async ({ oldInputs, newInputs }) => {
-    await judgePolicy(component, name, oldInputs, newInputs);
-    if (adoptedId === undefined || oldInputs === undefined) return;
+  return judgingHooks(component, name, ({ oldInputs, newInputs }) => {
+    if (adoptedId === undefined || oldInputs === undefined) return undefined;
     const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
-    if (differing.length > 0) await pulumi.log.warn(adoptedEndpointWarning(adoptedId, differing), component);
+    return differing.length > 0 ? adoptedEndpointWarning(adoptedId, differing) : undefined;
   });
-  return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors") };
 }
 
 /** The same for a policy that is attached to somebody else's endpoint, whose policy it replaces. */
 export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string): pulumi.ResourceHookBinding {
+  return judgingHooks(component, name, ({ oldInputs, newInputs }) => (oldInputs === undefined ? attachedPolicyWarning(newInputs?.vpcEndpointId) : undefined));
+}
+
+/** `remark` is what else there is to warn of, once the policy is judged. */
+function judgingHooks(component: pulumi.ComponentResource, name: string, remark: (event: pulumi.ResourceHookArgs) => string | undefined): pulumi.ResourceHookBinding {
   const hook = hookMaker();
   if (hook === undefined) return {};
-  const judged = hook(`judging the policy of ${name}`, async ({ oldInputs, newInputs }) => {
-    await judgePolicy(component, name, oldInputs, newInputs);
-    if (oldInputs === undefined) await pulumi.log.warn(attachedPolicyWarning(newInputs?.vpcEndpointId), component);
+  const judged = hook(`judging the policy of ${name}`, async (event) => {
+    await judgePolicy(component, name, event.oldInputs, event.newInputs);
+    const text = remark(event);
+    if (text !== undefined) await pulumi.log.warn(text, component);
   });
   return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors") };
 }
@@ -40,15 +42,12 @@ export function attachedPolicyHooks(component: pulumi.ComponentResource, name: s
 async function judgePolicy(component: pulumi.ComponentResource, name: string, before: Inputs, next: Inputs): Promise<void> {
   const document: unknown = next?.policy;
   if (typeof document !== "string" || document === before?.policy) return;
-  const problems = accessProblem(document) ?? [...policyFindings(document)].map(findingText);
+  const findings = validatePolicy(document, { kind: "endpoint", region: regionIn(next) });
+  const texts = (severity: PolicySeverity): readonly string[] => findings.filter((each) => each.severity === severity).map((each) => findingText(policyFinding(each)));
+  const problems = accessProblem(document) ?? texts("error");
   if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", problems));
-  for (const { path, message, code } of validatePolicy(document, { kind: "endpoint", region: regionIn(next) })) {
-    await pulumi.log.warn(`${policyPath(path)}: ${message} (${code})`, component);
-  }
-  if (typeof before?.policy === "string") {
-    const text = policyChangeWarning(policyDifference(before.policy, document));
-    await pulumi.log.warn(text, component);
-  }
+  for (const text of texts("warning")) await pulumi.log.warn(text, component);
+  if (typeof before?.policy === "string") await pulumi.log.warn(policyChangeWarning(policyDifference(before.policy, document)), component);
 }
 
 /** The Region in the service's name; a policy that is attached to somebody else's endpoint has none. */

@@ -1,7 +1,7 @@
 import { accessArgumentFindings, type PolicySource } from "./accessPolicy";
 import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, RouteTablesArgs, Rollout } from "./args";
 import { didYouMean, type Finding } from "./findings";
-import { validatePolicy } from "./policy/validate";
+import { validatePolicy, type PolicyFinding } from "./policy/validate";
 import { allStages, plannedStages, SWITCH_NOTHING } from "./stages";
 
 /** Everything that is wrong with the arguments of a `DynamoDbEndpoint`, as far as values are known. */
@@ -50,16 +50,14 @@ export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Find
 }
 
 /** What is wrong with a policy document: its errors, not its warnings. Nothing while it is unknown. */
-export function* policyFindings(policy: unknown): Iterable<Finding> {
+function* policyFindings(policy: unknown): Iterable<Finding> {
   if (typeof policy !== "string") return;
-  for (const { path, severity, message, code } of validatePolicy(policy, { kind: "endpoint" })) {
-    if (severity === "error") yield { path: policyPath(path), message: `${message} (${code})` };
-  }
+  for (const found of validatePolicy(policy, { kind: "endpoint" })) if (found.severity === "error") yield policyFinding(found);
 }
 
-/** The path of something in the policy document, below the argument. */
-export function policyPath(path: string): string {
-  return path === "" ? "policy" : `policy.${path}`;
+/** What was found in the policy document, with its path below the argument. */
+export function policyFinding({ path, message, code }: PolicyFinding): Finding {
+  return { path: path === "" ? "policy" : `policy.${path}`, message: `${message} (${code})` };
 }
 
 /** Route tables that have one id under several names; ids that are unknown are left alone. */

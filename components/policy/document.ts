@@ -60,23 +60,7 @@ export interface LocatedStatement {
   readonly statement: unknown;
 }
 
-/** Why `document` cannot be a policy at all, or `undefined` if it can. What it allows is not judged. */
-export function documentProblem(document: string): string | undefined {
-  if (document.length > MAX_POLICY_CHARACTERS) {
-    return `has ${document.length} characters; AWS takes ${MAX_POLICY_CHARACTERS}, white space included`;
-  }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(document);
-  } catch (error) {
-    return `is not JSON (${(error as SyntaxError).message})`;
-  }
-  if (!isJsonObject(parsed)) return "is JSON, but not an object";
-  if (!("Statement" in parsed)) return 'has no "Statement"';
-  return undefined;
-}
-
-/** The document as an object, or `undefined` where it is none (`documentProblem` says why). */
+/** The document as an object, or `undefined` where it is none (`validatePolicy` says why). */
 export function documentObject(document: string | PolicyDocument | JsonObject): JsonObject | undefined {
   let parsed: unknown = document;
   if (typeof document === "string") {
