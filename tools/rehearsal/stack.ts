@@ -31,9 +31,7 @@ export interface RehearsedStack {
   preview(program?: PulumiFn, options?: OperationOptions): Promise<Outcome>;
   up(program?: PulumiFn, options?: OperationOptions): Promise<Outcome>;
   refresh(): Promise<Outcome>;
-  destroy(options?: { runProgram?: boolean }): Promise<Outcome>;
-  /** Removes the lock that a killed engine leaves. */
-  cancel(): Promise<void>;
+  destroy(): Promise<Outcome>;
   /** The URNs and ids of the state. */
   resources(): Promise<readonly { urn: string; id: string | undefined; delete: boolean }[]>;
 }
@@ -44,22 +42,21 @@ export interface OperationOptions {
   readonly parallel?: number;
   readonly continueOnError?: boolean;
   readonly replace?: string[];
-  readonly signal?: AbortSignal;
 }
 
 export interface StackOptions {
   readonly engine: Engine;
   /** The engine's home and state, nobody else's. */
   readonly folder: string;
-  readonly project?: string;
   readonly name: string;
-  readonly config?: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
 }
 
+const PROJECT = "rehearsal";
+
 /** Makes a stack with a file backend of its own. */
 export async function rehearsedStack(options: StackOptions): Promise<RehearsedStack> {
-  const { engine, folder, name, project = "rehearsal", config = {} } = options;
+  const { engine, folder, name } = options;
   const envVars = { ...engineEnvironment(engine, folder), ...options.environment };
   const workDir = join(folder, name);
   mkdirSync(workDir, { recursive: true });
@@ -67,10 +64,9 @@ export async function rehearsedStack(options: StackOptions): Promise<RehearsedSt
   process.env.PULUMI_HOME = envVars.PULUMI_HOME;
   const pulumiCommand = await PulumiCommand.get({ root: dirname(engine.folder), skipVersionCheck: true });
   const stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: name, projectName: project, program: () => Promise.resolve() },
-    { workDir, pulumiCommand, envVars, pulumiHome: envVars.PULUMI_HOME, projectSettings: { name: project, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } } },
+    { stackName: name, projectName: PROJECT, program: () => Promise.resolve() },
+    { workDir, pulumiCommand, envVars, pulumiHome: envVars.PULUMI_HOME, projectSettings: { name: PROJECT, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } } },
   );
-  for (const [key, value] of Object.entries(config)) await stack.setConfig(key, { value });
   return operations(withoutQuestionsAfterwards(stack));
 }
 
@@ -94,8 +90,7 @@ function operations(stack: Stack): RehearsedStack {
     preview: (program, options) => run(program, (callbacks) => stack.preview({ ...options, ...callbacks })),
     up: (program, options) => run(program, (callbacks) => stack.up({ ...options, ...callbacks })),
     refresh: () => run(undefined, (callbacks) => stack.refresh(callbacks)),
-    destroy: (options) => run(undefined, (callbacks) => stack.destroy({ ...options, ...callbacks })),
-    cancel: () => stack.cancel(),
+    destroy: () => run(undefined, (callbacks) => stack.destroy(callbacks)),
     async resources() {
       const exported = (await stack.exportStack()) as { deployment: { resources?: { urn: string; id?: string; delete?: boolean }[] } };
       const listed = exported.deployment.resources ?? [];
