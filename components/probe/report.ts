@@ -1,0 +1,110 @@
+/**
+ * What a roll-out asks of a function that checks a route table, and what the function answers: version 1 of both.
+ *
+ * A function of your own may take the place of the one that the package brings. It is invoked with an event, as JSON; it
+ * returns the phase's report, and throws where the phase must not pass. Each phase may be delivered more than once.
+ */
+
+/** The version of the events and reports that are described here. */
+export const PROBE_VERSION = 1;
+
+/** When a function is invoked, with regard to the switch of its route table. */
+export type ProbePhase = "before" | "during" | "after";
+
+/** What a function is invoked with. */
+export interface ProbeEvent {
+  readonly version: typeof PROBE_VERSION;
+  /**
+   * `before`: prove that DynamoDB can be reached today; a throw leaves the route table as it is.
+   * `during`: hold a connection and watch what the switch does to it; a throw stops nothing that it could still stop.
+   * `after`: the gate. Return only if new connections take the endpoint; a throw holds the later stages back.
+   */
+  readonly phase: ProbePhase;
+  /** The name of the route table in the roll-out. */
+  readonly routeTable: string;
+  /** The name of the DynamoDB table that the requests name. */
+  readonly table: string;
+  /** The endpoint that the route table is switched onto, for example `vpce-0a1b2c3d`. */
+  readonly vpcEndpointId: string;
+  /** `after` only: what `during` returned. */
+  readonly watch?: WatchReport;
+}
+
+/** A TCP connection of the function, by its sockets' addresses. */
+export interface ConnectionReport {
+  /** `ADDRESS:PORT` of the function's side, for example `10.0.1.17:41234`. */
+  readonly localAddress: string;
+  /** `ADDRESS:PORT` of DynamoDB's side. */
+  readonly remoteAddress: string;
+  /** How many requests were answered over it. */
+  readonly answeredRequests: number;
+  /** How it ended: broken by a reset, without an answer, closed by one side in order, or not at all until the report. */
+  readonly end: "reset" | "timedOut" | "closed" | "open";
+}
+
+/** What every report says. */
+interface Report {
+  readonly version: typeof PROBE_VERSION;
+  readonly routeTable: string;
+  readonly table: string;
+  readonly vpcEndpointId: string;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** ISO 8601. */
+  readonly endedAt: string;
+  /** The requests that were sent, answered or not. */
+  readonly requests: number;
+  /** The connections that were opened, in that order; the first and last of them where they were many. */
+  readonly connections: readonly ConnectionReport[];
+  /** The version of `@aws-sdk/client-dynamodb` that sent the requests. */
+  readonly sdkVersion: string;
+}
+
+/** DynamoDB can be reached before the switch. */
+export interface BeforeReport extends Report {
+  readonly phase: "before";
+}
+
+/** What the switch did to an open connection, seen from within the subnet. */
+export interface WatchReport extends Report {
+  readonly phase: "during";
+  /**
+   * What became of the connection that was open when the route table was switched.
+   *
+   * `reset`: it was reset. `timedOut`: it was left without an answer. `survived`: it went on over the old path.
+   * `noSwitchSeen`: the switch did not happen while the function watched. `tooLate`: it had happened before.
+   */
+  readonly heldConnection: "reset" | "timedOut" | "survived" | "noSwitchSeen" | "tooLate";
+  /** From the sending of the first request without an answer to the next answer; 0 if every request was answered. */
+  readonly interruptionMillis: number;
+  /** Whether requests were answered again before the function's time was over. */
+  readonly reconnected: boolean;
+}
+
+/** New connections take the endpoint. The report of a gate that passed, and a stack's output. */
+export interface CheckReport extends Report {
+  readonly phase: "after";
+  /** How many requests in a row, each over a connection of its own, were allowed only because they took the endpoint. */
+  readonly provenRequests: number;
+  /** From the gate's first request to the last that it took to prove the path. */
+  readonly provenAfterMillis: number;
+  /** What the switch did to an open connection, if a function watched. */
+  readonly watch?: WatchReport;
+}
+
+/** The names of the errors with which a function of this package refuses; `errorType` in Lambda's answer. */
+export type ProbeErrorName =
+  /** No request was answered at all. */
+  | "NoPath"
+  /** Requests are answered, but do not take the endpoint. */
+  | "NotThroughEndpoint"
+  /** The endpoint's policy denies the function. */
+  | "DeniedByEndpointPolicy"
+  /** Requests are denied for a reason that AWS's words do not tell. */
+  | "UnknownDenial"
+  /** The DynamoDB table does not exist. */
+  | "TableNotFound"
+  /** Requests took the endpoint, but not several in a row before the time was over. */
+  | "ReconnectTimedOut"
+  /** The event is not one of these versions and phases. */
+  | "UnknownEvent";
