@@ -1,11 +1,10 @@
-import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { all, output, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { EndpointAccess } from "./args";
 import { findingText, type Finding } from "./findings";
-import { FULL_ACCESS } from "./policy/document";
+import { checkStatement, deniedToCheck, type CheckingPrincipal } from "./policy/checkAccess";
+import { documentObject, FULL_ACCESS } from "./policy/document";
 import { accessFindings, endpointPolicy, type Access, type Place } from "./policy/presets";
-import { regionOf } from "./region";
+import { placeOf, regionOf } from "./region";
 
 /** Where a policy comes from: written by the user, made from what the endpoint is for, or neither. */
 export interface PolicySource {
@@ -14,10 +13,34 @@ export interface PolicySource {
   region?: Input<string>;
 }
 
-/** The document of an endpoint. Neither `policy` nor `access` means full access, written out. */
-export function policyDocument(component: ComponentResource, source: PolicySource): Input<string> {
-  if (source.access === undefined) return source.policy ?? FULL_ACCESS;
-  return all([source.access, placeOf(component, source)]).apply(([access, place]) => documentOf(access as Access, place));
+/** A check whose requests the policy must let through. */
+export interface CheckedPath {
+  /** The name of the table that the requests name. */
+  readonly table: Input<string>;
+  /** The ARN of that table. */
+  readonly tableArn: Output<string>;
+  /** The ARN of the role that makes them, or one like it where the role has yet to be made. */
+  readonly roleArn: Output<string>;
+}
+
+/**
+ * The document of an endpoint. Neither `policy` nor `access` means full access, written out. With `access`, a check gets
+ * a statement of its own; a `policy` that would lock it out is none.
+ */
+export function policyDocument(component: ComponentResource, source: PolicySource, checked?: CheckedPath): Input<string> {
+  const { policy, access } = source;
+  if (access !== undefined) {
+    const pathCheck = checked && { name: checked.table };
+    return all([{ ...access, pathCheck }, accessPlace(component, source, checked)]).apply(([given, place]) => documentOf(given as Access, place));
+  }
+  if (policy === undefined) return FULL_ACCESS;
+  return checked === undefined ? policy : all([policy, checked.tableArn, checked.roleArn]).apply(([text, tableArn, roleArn]) => checkableDocument(text, { tableArn, roleArn }));
+}
+
+/** Nothing is looked up where everything is given by its ARN. */
+function accessPlace(component: ComponentResource, { access, region }: PolicySource, checked: CheckedPath | undefined): Output<Place> {
+  const byName = checked !== undefined || (access?.tables?.some(({ name }) => name !== undefined) ?? false);
+  return byName ? placeOf(component, region) : output({ account: "*", region: regionOf(component, region) });
 }
 
 /**
@@ -27,10 +50,24 @@ export function policyDocument(component: ComponentResource, source: PolicySourc
 function documentOf(access: Access, place: Place): string {
   const findings = [...accessFindings(access, place)].map((each) => findingText(belowAccess(each)));
   try {
-    return JSON.stringify(findings.length > 0 ? { [NO_POLICY]: findings } : endpointPolicy(access, place));
+    return findings.length > 0 ? noPolicy(findings) : JSON.stringify(endpointPolicy(access, place));
   } catch (error) {
-    return JSON.stringify({ [NO_POLICY]: [`access: ${(error as Error).message}`] });
+    return noPolicy([`access: ${(error as Error).message}`]);
   }
+}
+
+/** The policy itself, unless it denies the check. One that cannot be read at all is judged elsewhere. */
+function checkableDocument(policy: string, principal: CheckingPrincipal): string {
+  const denied = documentObject(policy) === undefined ? [] : deniedToCheck(policy, principal);
+  if (denied.length === 0) return policy;
+  return noPolicy([
+    `policy: denies the check of rollout.check, ${denied.join(" and ")} on ${principal.tableArn}: no route table could be proven; ` +
+      `add the statement ${JSON.stringify(checkStatement(principal.tableArn))}, and let no Deny concern it`,
+  ]);
+}
+
+function noPolicy(reasons: readonly string[]): string {
+  return JSON.stringify({ [NO_POLICY]: reasons });
 }
 
 const NO_POLICY = "NoPolicy";
@@ -39,14 +76,6 @@ const NO_POLICY = "NoPolicy";
 export function accessProblem(document: string): readonly string[] | undefined {
   if (!document.startsWith(`{"${NO_POLICY}":`)) return undefined;
   return (JSON.parse(document) as { [NO_POLICY]: readonly string[] })[NO_POLICY];
-}
-
-/** Where tables that are given by name are. Under mocks, which know no account, it is any account. */
-function placeOf(component: ComponentResource, source: PolicySource): Output<Place> {
-  const byName = source.access?.tables?.some(({ name }) => name !== undefined) ?? false;
-  const account = byName ? getCallerIdentityOutput({}, { parent: component }).accountId.apply((id) => (id as string | undefined) ?? "*") : "*";
-  const partition = byName ? getPartitionOutput({}, { parent: component }).partition : undefined;
-  return output({ partition, account, region: regionOf(component, source.region) });
 }
 
 /** What is wrong with `access`, as far as values are known: what is not is taken to be right. */
@@ -64,6 +93,7 @@ export function* accessArgumentFindings(access: EndpointAccess | undefined, regi
 }
 
 function belowAccess(finding: Finding): Finding {
+  if (finding.path === "pathCheck.name") return { ...finding, path: "rollout.check.table" };
   return { ...finding, path: finding.path === "access" ? finding.path : `access.${finding.path}` };
 }
 

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { explainAwsError } from "./awsErrors";
+import { isChecked } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
 import { explainedErrors, hookMaker } from "./hooks";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges } from "./ledger";
@@ -43,7 +45,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   return {
     plan: { beforeCreate: [planned], beforeUpdate: [planned] },
     endpoint: { beforeCreate: [endpoint] },
-    association: { beforeCreate: [association], ...explainedErrors(component, "explaining errors of the switches", AFTERMATH) },
+    association: { beforeCreate: [association], ...explainedErrors(component, "explaining errors of the switches", ({ error }) => [explainAwsError(error), AFTERMATH].filter(Boolean).join(" ")) },
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     rememberFirstPlan,
   };
@@ -97,7 +99,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
     },
     async announceSwitch({ name, newInputs }) {
       const switching = stages.get(name);
-      if (switching !== undefined) await warnOnce(switchWarning({ name: switching.table, id: newInputs?.routeTableId as unknown, stage: switching.stage }));
+      if (switching !== undefined) await warnOnce(switchWarning({ name: switching.table, id: newInputs?.routeTableId as unknown, stage: switching.stage, isChecked: isChecked(plan.check, switching.table) }));
       // A table that moves between endpoints has lost its route by now: to stop here would leave it without one.
       await refuseOutsideWindow(newcomers.has(name) ? windowState(plan.window, Date.now()) : windowAtStart);
     },

@@ -167,6 +167,13 @@ export interface Rollout {
    * Default: at any time.
    */
   window?: RolloutWindow;
+
+  /**
+   * Proves after each stage that clients reconnected through the endpoint, and stops the roll-out where they did not.
+   *
+   * Default: nothing is checked; each stage follows the one before as soon as that one is switched.
+   */
+  check?: ReconnectCheck;
 }
 
 /** Route tables that are switched together before the next stage begins. */
@@ -185,6 +192,66 @@ export interface RolloutWindow {
 
   /** ISO 8601 with an offset, later than `opensAt`. A switch that is due after it is refused. */
   closesAt: string;
+}
+
+/**
+ * How a roll-out proves that clients reconnected through the endpoint.
+ *
+ * For each checked route table a Lambda function is placed into one of its subnets. It is invoked before the switch
+ * (DynamoDB can be reached), during it (what happens to an open connection), and after it (new connections take the
+ * endpoint). It calls DescribeTable and DescribeTimeToLive and touches no item. Functions, their role and their security
+ * group stay as long as the check does, whatever `throughStage` says; each invocation costs a fraction of a cent.
+ */
+export interface ReconnectCheck {
+  /** The name of a DynamoDB table of this account and Region, which the requests name. Its items are not touched. */
+  table: Input<string>;
+
+  /**
+   * The checked route tables: a name from `routeTables` → the id of a subnet that uses it.
+   *
+   * Each stage needs at least one. The subnets need a path to DynamoDB before their first switch.
+   */
+  subnets: Record<string, Input<string>>;
+
+  /**
+   * The longest time that the watching client may be without an answer while its route table is switched.
+   *
+   * Unit: seconds, from 1; less than `timeoutSeconds`. Default: 30, or what a shorter `timeoutSeconds` leaves. A longer interruption fails the gate once: the next
+   * stage is not switched, and another `pulumi up` goes on.
+   */
+  maxReconnectSeconds?: number;
+
+  /**
+   * How long each phase of the check may take: until DynamoDB is reached, until the switch was watched, and until new
+   * connections take the endpoint.
+   *
+   * Unit: seconds, 5 to 240. Default: 120. Changes of a policy or role can take minutes to take effect.
+   */
+  timeoutSeconds?: number;
+
+  /**
+   * Security groups for the functions, whose egress allows port 443 to DynamoDB.
+   *
+   * Default: a security group of their own with that one rule.
+   */
+  securityGroupIds?: Input<string>[];
+
+  /**
+   * The functions' execution role, if not one of their own; see docs/reconnect-check.md for what it must allow.
+   *
+   * Default: a role that may place network interfaces, write logs, and describe the table, partly through the endpoint only.
+   */
+  roleArn?: Input<string>;
+
+  /** The permissions boundary of the role that is created. Excludes `roleArn`. Default: none. */
+  permissionsBoundaryArn?: Input<string>;
+
+  /**
+   * Functions of your own that check in place of the package's: a name from `subnets` → the function's name or ARN.
+   *
+   * They are invoked with the same events and answer with the same reports; see docs/reconnect-check.md. Default: none.
+   */
+  functions?: Record<string, Input<string>>;
 }
 
 /** What already exists and comes under management without being changed. */

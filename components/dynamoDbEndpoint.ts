@@ -1,8 +1,11 @@
 import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { announcements } from "./announcements";
 import type { DynamoDbEndpointArgs } from "./args";
+import { checkedPath } from "./checkFunctions";
 import { refuse } from "./findings";
 import { recordLedger } from "./ledger";
+import type { CheckReport } from "./probe/report";
+import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
 import { associationIds, switchInStages } from "./switchInStages";
 import { dynamoDbEndpointFindings } from "./validateArgs";
@@ -35,6 +38,8 @@ export class DynamoDbEndpoint extends ComponentResource {
   public readonly securityGroupEgress: Output<SecurityGroupEgress>;
   /** Route table name → id of its association, for the route tables that are switched. */
   public readonly associationIds: Output<Record<string, string>>;
+  /** Route table name → what the gate of `rollout.check` reported; for the checked route tables that are switched. */
+  public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: DynamoDbEndpointArgs, opts?: ComponentResourceOptions) {
     refuse(`DynamoDbEndpoint "${name}"`, dynamoDbEndpointFindings(args));
@@ -45,9 +50,11 @@ export class DynamoDbEndpoint extends ComponentResource {
     const announce = announcements(this, plan);
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
     planned.output.apply(announce.rememberFirstPlan);
-    const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
-    const associations = switchInStages(this, plan, endpoint.id, { after: planned, hooks: announce.association });
-    recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values()] });
+    const checked = checkedPath(this, plan);
+    const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
+    const checks = reconnectChecks(this, plan, endpoint, planned);
+    const { associations, gates } = switchInStages(this, plan, endpoint.id, { after: planned, hooks: announce.association, checks });
+    recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
 
     this.vpcEndpointId = endpoint.id;
     this.arn = endpoint.arn;
@@ -57,6 +64,7 @@ export class DynamoDbEndpoint extends ComponentResource {
     this.cidrBlocks = endpoint.cidrBlocks;
     this.securityGroupEgress = securityGroupEgress(endpoint);
     this.associationIds = associationIds(associations);
-    this.registerOutputs({ vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds });
+    this.checkReports = checkReports(checks);
+    this.registerOutputs({ vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds, checkReports: this.checkReports });
   }
 }

@@ -37,3 +37,19 @@ function listOf(names: readonly string[]): string {
   const shown = names.slice(0, 10).map((name) => `"${name}"`).join(", ");
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
+
+/** An argument that is not served must not be dropped in silence: it may be one that others rely on. */
+export function* unknownArguments(given: object, known: readonly string[], path = ""): Iterable<Finding> {
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined || known.includes(name)) continue;
+    yield { path: `${path}${name}`, message: "is not an argument of this version", suggestion: didYouMean(name, known) };
+  }
+}
+
+/** An id that is known must be of its kind: a subnet's id in place of a route table's is found here, not by AWS. */
+export function* idFindings(path: string, id: unknown, prefix: string, kind: string): Iterable<Finding> {
+  if (id === undefined || id === null) yield { path, message: "is missing", suggestion: `give the id of ${kind} (${prefix}…)` };
+  else if (typeof id === "string" && !id.startsWith(prefix)) {
+    yield { path, message: `"${id}" is not the id of ${kind}`, suggestion: `it begins with ${prefix}` };
+  }
+}

@@ -2,9 +2,8 @@ import { AsyncResource } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
-import { explainAwsError } from "./awsErrors";
 
-/** Makes hooks that run in previews too, before a resource is created or updated. */
+/** Makes hooks that run before a resource is created or updated. */
 export type HookMaker = (purpose: string, callback: pulumi.ResourceHookFunction) => pulumi.ResourceHook;
 
 /**
@@ -12,33 +11,39 @@ export type HookMaker = (purpose: string, callback: pulumi.ResourceHookFunction)
  *
  * `supportsResourceHooks` of the SDK is true under mocks too; whether the monitor can register one tells the truth.
  */
-export function hookMaker(): HookMaker | undefined {
+export function hookMaker({ inPreviews = true } = {}): HookMaker | undefined {
   if (!monitorHas("registerResourceHook")) return undefined;
   return (purpose, callback) =>
     // A component provider loses the async context of the constructor when the engine calls a hook.
-    new pulumi.ResourceHook(uniqueHookName(purpose), AsyncResource.bind(callback), { onDryRun: true });
+    new pulumi.ResourceHook(uniqueHookName(purpose), AsyncResource.bind(callback), { onDryRun: inPreviews });
 }
 
+/** What an error of a resource means, and what to do; `undefined` if it speaks for itself. */
+export type ErrorExplanation = (failed: { readonly name: string; readonly error: string }) => string | undefined;
+
 /**
- * Explains AWS errors that have a known remedy where they occur, and repeats what AWS was merely too busy for: it
- * changes one endpoint one step at a time, and the engine deletes associations at once that do not depend on each other.
+ * Explains errors where they occur, and repeats what AWS was merely too busy for: it changes one endpoint one step at a
+ * time, and the engine deletes associations at once that do not depend on each other.
  *
  * Empty where the SDK or the engine has no error hooks: the errors then appear as AWS words them.
  */
-export function explainedErrors(component: pulumi.ComponentResource, purpose: string, aftermath = ""): pulumi.ResourceHookBinding {
+export function explainedErrors(component: pulumi.ComponentResource, purpose: string, explanation: ErrorExplanation): pulumi.ResourceHookBinding {
   if (!monitorHas("registerErrorHook")) return {};
   const explain = async ({ name, errors }: pulumi.ErrorHookArgs): Promise<boolean> => {
     const latest = errors[0] ?? "";
-    if (latest.includes("OperationInProgress") && errors.length <= BUSY_RETRIES) {
+    if (BUSY.test(latest) && errors.length <= BUSY_RETRIES) {
       await sleep(busyPauseMillis(errors.length));
       return true;
     }
-    const text = [explainAwsError(latest), aftermath].filter(Boolean).join(" ");
-    if (text !== "") await pulumi.log.error(`${name}: ${text}`, component);
+    const text = explanation({ name, error: latest });
+    if (text !== undefined) await pulumi.log.error(`${name}: ${text}`, component);
     return false;
   };
   return { onError: [new pulumi.ErrorHook(lastingHookName(`${purpose} of`, component), AsyncResource.bind(explain))] };
 }
+
+/** Another change is under way, or a function that was not used for 14 days is being made ready. */
+const BUSY = /OperationInProgress|CodeArtifactUserPendingException/;
 
 /** With pauses of up to eight seconds: a minute or two. */
 const BUSY_RETRIES = 15;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accessProblem } from "./accessPolicy";
+import { explainAwsError } from "./awsErrors";
 import { findingText } from "./findings";
 import { explainedErrors, hookMaker } from "./hooks";
 import { policyDifference } from "./policy/difference";
@@ -35,7 +36,7 @@ function judgingHooks(component: pulumi.ComponentResource, name: string, remark:
     const text = remark(event);
     if (text !== undefined) await pulumi.log.warn(text, component);
   });
-  return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors") };
+  return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors", ({ error }) => explainAwsError(error)) };
 }
 
 /** Refuses a policy that has errors; says of one that changes what is remarkable about it, and whom it concerns. */

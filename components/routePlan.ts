@@ -1,6 +1,9 @@
 import type { Input } from "@pulumi/pulumi";
-import type { RolloutWindow, RouteTablesArgs, Adoption } from "./args";
+import type { Adoption, RolloutWindow, RouteTablesArgs } from "./args";
+import { checkPlan, type CheckPlan } from "./checkPlan";
 import { plannedStages, type PlannedStage } from "./stages";
+
+type Tags = Input<Record<string, Input<string>>>;
 
 /** What a component is about to switch: its arguments, validated and put into the terms of the roll-out. */
 export interface RoutePlan {
@@ -13,6 +16,9 @@ export interface RoutePlan {
   /** Only the stages that are to be switched. */
   readonly stages: readonly PlannedStage[];
   readonly window: RolloutWindow | undefined;
+  readonly check: CheckPlan | undefined;
+  /** Of everything that the check makes. */
+  readonly tags: Tags | undefined;
   /** New name → former name. */
   readonly formerNames: Readonly<Record<string, string>>;
   /** The endpoint whose associations are imported. */
@@ -24,7 +30,7 @@ export interface RoutePlan {
 export function routePlan(
   name: string,
   endpoint: Input<string>,
-  args: RouteTablesArgs & { region?: Input<string>; adopt?: Adoption },
+  args: RouteTablesArgs & { region?: Input<string>; adopt?: Adoption; tags?: Tags },
 ): RoutePlan {
   return {
     name,
@@ -33,6 +39,8 @@ export function routePlan(
     routeTables: args.routeTables,
     stages: plannedStages(Object.keys(args.routeTables), args.rollout),
     window: args.rollout?.window,
+    check: checkPlan(args.rollout?.check),
+    tags: args.tags,
     formerNames: args.formerNames ?? {},
     adoptedEndpointId: args.adopt?.vpcEndpointId,
     adoptedTables: new Set(args.adopt?.routeTables),

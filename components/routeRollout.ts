@@ -3,9 +3,12 @@ import { announcements } from "./announcements";
 import type { RouteRolloutArgs } from "./args";
 import { refuse } from "./findings";
 import { recordLedger } from "./ledger";
+import type { CheckReport } from "./probe/report";
+import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
 import { associationIds, switchInStages } from "./switchInStages";
 import { routeRolloutFindings } from "./validateArgs";
+import { existingEndpoint } from "./vpcEndpoint";
 
 /**
  * Switches route tables onto a DynamoDB gateway endpoint, in stages.
@@ -17,6 +20,8 @@ import { routeRolloutFindings } from "./validateArgs";
 export class RouteRollout extends ComponentResource {
   /** Route table name → id of its association, for the route tables that are switched. */
   public readonly associationIds: Output<Record<string, string>>;
+  /** Route table name → what the gate of `rollout.check` reported; for the checked route tables that are switched. */
+  public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: RouteRolloutArgs, opts?: ComponentResourceOptions) {
     refuse(`RouteRollout "${name}"`, routeRolloutFindings(args));
@@ -26,10 +31,12 @@ export class RouteRollout extends ComponentResource {
     const announce = announcements(this, plan);
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
     planned.output.apply(announce.rememberFirstPlan);
-    const associations = switchInStages(this, plan, args.vpcEndpointId, { after: planned, hooks: announce.association });
-    recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values()] });
+    const checks = reconnectChecks(this, plan, existingEndpoint(this, args), planned);
+    const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, hooks: announce.association, checks });
+    recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
 
     this.associationIds = associationIds(associations);
-    this.registerOutputs({ associationIds: this.associationIds });
+    this.checkReports = checkReports(checks);
+    this.registerOutputs({ associationIds: this.associationIds, checkReports: this.checkReports });
   }
 }

@@ -1,29 +1,48 @@
 import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { output, runtime, type ID, type Input, type Output, type Resource, type ResourceHookBinding, type ResourceTransform } from "@pulumi/pulumi";
+import type { ReconnectChecks } from "./reconnectCheck";
 import { associationName, type RoutePlan } from "./routePlan";
 import { windowState } from "./stages";
 
 /** The associations of a roll-out by route table name, in the order in which they are made. */
 export type Associations = ReadonlyMap<string, VpcEndpointRouteTableAssociation>;
 
+/** What a roll-out has made: the associations, and the gates of its checked route tables. */
+export interface SwitchedStages {
+  readonly associations: Associations;
+  readonly gates: readonly Resource[];
+}
+
 /**
  * Associates the planned route tables with the endpoint, stage by stage and, within a stage, one after another:
- * AWS answers parallel changes of one endpoint with `OperationInProgress`. Removal is serial too, in reverse.
+ * AWS answers parallel changes of one endpoint with `OperationInProgress`. A stage begins when every gate of the one
+ * before has passed.
  */
 export function switchInStages(
   parent: Resource,
   plan: RoutePlan,
   vpcEndpointId: Input<string>,
-  options: { after: Resource; hooks?: ResourceHookBinding },
-): Associations {
+  options: { after: Resource; hooks?: ResourceHookBinding; checks?: ReconnectChecks },
+): SwitchedStages {
+  const { hooks, checks } = options;
   const associations = new Map<string, VpcEndpointRouteTableAssociation>();
+  const gates: Resource[] = [];
   let previous = options.after;
-  for (const table of plan.stages.flatMap((stage) => stage.routeTables)) {
-    const association = associate(parent, plan, table, vpcEndpointId, { previous, hooks: options.hooks });
-    associations.set(table, association);
-    previous = association;
+  let proven: readonly Resource[] = [];
+  for (const { routeTables } of plan.stages) {
+    const stageGates: Resource[] = [];
+    for (const table of routeTables) {
+      const due = [previous, ...proven];
+      const begun = checks?.begin(table, due) ?? [];
+      const association = associate(parent, plan, table, vpcEndpointId, { dependsOn: [...due, ...begun], hooks });
+      stageGates.push(...(checks?.prove(table, association) ?? []));
+      associations.set(table, association);
+      previous = association;
+    }
+    proven = stageGates;
+    gates.push(...stageGates);
   }
-  return associations;
+  return { associations, gates };
 }
 
 /** The ids of the associations by route table name. */
@@ -36,7 +55,7 @@ function associate(
   plan: RoutePlan,
   table: string,
   vpcEndpointId: Input<string>,
-  options: { previous: Resource; hooks: ResourceHookBinding | undefined },
+  options: { dependsOn: Resource[]; hooks: ResourceHookBinding | undefined },
 ): VpcEndpointRouteTableAssociation {
   const former = plan.formerNames[table];
   return new VpcEndpointRouteTableAssociation(
@@ -44,8 +63,7 @@ function associate(
     { vpcEndpointId, routeTableId: plan.routeTables[table] as Input<string>, region: plan.region },
     {
       parent,
-      dependsOn: [options.previous],
-      hooks: options.hooks,
+      ...options,
       // A table has one route per service: the one to the old endpoint must go before the one to the new can come.
       deleteBeforeReplace: true,
       // A withdrawal that leaves its route behind is none.

@@ -1,7 +1,8 @@
 import { accessArgumentFindings, type PolicySource } from "./accessPolicy";
 import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, RouteTablesArgs, Rollout } from "./args";
-import { didYouMean, type Finding } from "./findings";
+import { didYouMean, idFindings, unknownArguments, type Finding } from "./findings";
 import { validatePolicy, type PolicyFinding } from "./policy/validate";
+import { checkFindings } from "./validateCheck";
 import { allStages, plannedStages, SWITCH_NOTHING } from "./stages";
 
 /** Everything that is wrong with the arguments of a `DynamoDbEndpoint`, as far as values are known. */
@@ -80,15 +81,7 @@ export function* sharedIdFindings(routeTables: Readonly<Record<string, unknown>>
 
 const ENDPOINT_ARGUMENTS = ["vpcId", "region", "policy", "access", "adopt", "tags"];
 const ROUTE_TABLES_ARGUMENTS = ["routeTables", "rollout", "formerNames"];
-const ROLLOUT_ARGUMENTS = ["stages", "throughStage", "window"];
-
-/** An argument that is not served must not be dropped in silence: it may be one that others rely on. */
-function* unknownArguments(given: object, known: readonly string[], path = ""): Iterable<Finding> {
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || known.includes(name)) continue;
-    yield { path: `${path}${name}`, message: "is not an argument of this version", suggestion: didYouMean(name, known) };
-  }
-}
+const ROLLOUT_ARGUMENTS = ["stages", "throughStage", "window", "check"];
 
 function* endpointFindings(args: GatewayEndpointArgs): Iterable<Finding> {
   yield* idFindings("vpcId", args.vpcId, "vpc-", "a VPC");
@@ -108,14 +101,6 @@ function* adoptedEndpointFindings(adopt: Adoption | undefined): Iterable<Finding
   if (adopt === undefined) return;
   yield* unknownArguments(adopt, ["vpcEndpointId", "routeTables"], "adopt.");
   yield* idFindings("adopt.vpcEndpointId", adopt.vpcEndpointId, "vpce-", "a VPC endpoint");
-}
-
-/** An id that is known must be of its kind: a subnet's id in place of a route table's is found here, not by AWS. */
-function* idFindings(path: string, id: unknown, prefix: string, kind: string): Iterable<Finding> {
-  if (id === undefined || id === null) yield { path, message: "is missing", suggestion: `give the id of ${kind} (${prefix}…)` };
-  else if (typeof id === "string" && !id.startsWith(prefix)) {
-    yield { path, message: `"${id}" is not the id of ${kind}`, suggestion: `it begins with ${prefix}` };
-  }
 }
 
 function* routeTablesFindings(args: Partial<RouteTablesArgs> & { adopt?: Adoption }): Iterable<Finding> {
@@ -150,6 +135,7 @@ function* rolloutFindings(names: readonly string[], rollout: Rollout): Iterable<
   }
   yield* throughStageFindings(names, rollout);
   if (rollout.window !== undefined) yield* windowFindings(rollout.window);
+  if (rollout.check !== undefined) yield* checkFindings(names, rollout, rollout.check);
 }
 
 function* stageNameFindings({ stages = [] }: Rollout): Iterable<Finding> {

@@ -1,10 +1,22 @@
-import { VpcEndpoint } from "@pulumi/aws/ec2";
-import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Output } from "@pulumi/pulumi";
-import { policyDocument } from "./accessPolicy";
-import type { GatewayEndpointArgs } from "./args";
+import { getVpcEndpointOutput, VpcEndpoint } from "@pulumi/aws/ec2";
+import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+import { policyDocument, type CheckedPath } from "./accessPolicy";
+import type { GatewayEndpointArgs, RouteRolloutArgs } from "./args";
+import type { CheckedEndpoint } from "./checkFunctions";
 import { bothHooks } from "./hooks";
 import { endpointHooks } from "./policyHooks";
 import { regionOf } from "./region";
+
+/**
+ * What a check needs to know of an endpoint that something else created. Looked up only where something depends on it.
+ *
+ * A policy that changes in the same deployment is seen when the endpoint has been changed, and so not yet in its preview.
+ */
+export function existingEndpoint(component: ComponentResource, { vpcEndpointId, region, rollout }: RouteRolloutArgs): CheckedEndpoint | undefined {
+  if (rollout?.check === undefined) return undefined;
+  const { vpcId, prefixListId, policy } = getVpcEndpointOutput({ id: vpcEndpointId, region }, { parent: component });
+  return { id: vpcEndpointId, vpcId, prefixListId, policy };
+}
 
 /** A security group's egress rule, as `aws.ec2.SecurityGroup` takes it in `egress`. */
 export interface SecurityGroupEgress {
@@ -28,19 +40,19 @@ export function dynamoDbServiceName(component: ComponentResource, region: Gatewa
 export function gatewayVpcEndpoint(
   parent: ComponentResource,
   name: string,
-  args: GatewayEndpointArgs & { serviceName: Output<string> },
+  args: GatewayEndpointArgs & { serviceName: Output<string>; checked?: CheckedPath },
   options: CustomResourceOptions,
 ): VpcEndpoint {
-  const { vpcId, serviceName, region, tags, adopt } = args;
+  const { vpcId, serviceName, region, tags, adopt, checked } = args;
   return new VpcEndpoint(
     name,
-    { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, args), region, tags },
+    { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, args, checked), region, tags },
     { parent, import: adopt?.vpcEndpointId, ...options, hooks: bothHooks(endpointHooks(parent, name, adopt?.vpcEndpointId), options.hooks) },
   );
 }
 
 /** The rule that lets clients reach DynamoDB through the endpoint: they still address its public service addresses. */
-export function securityGroupEgress(endpoint: VpcEndpoint): Output<SecurityGroupEgress> {
+export function securityGroupEgress(endpoint: { readonly prefixListId: Input<string> }): Output<SecurityGroupEgress> {
   return output({
     description: "DynamoDB through its gateway endpoint",
     protocol: "tcp",

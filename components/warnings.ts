@@ -2,6 +2,7 @@ import type { RolloutWindow } from "./args";
 import type { Finding } from "./findings";
 import type { Ledger, LedgerChanges } from "./ledger";
 import type { Permissions, PolicyDifference } from "./policy/difference";
+import type { ProbePhase, WatchReport } from "./probe/report";
 import type { WindowState } from "./stages";
 
 /** A route table as a reader recognises it: `private-a (rtb-0a1)`. */
@@ -10,12 +11,49 @@ export function tableText(name: string, id: unknown): string {
 }
 
 /** A route table is about to be switched onto the endpoint. */
-export function switchWarning(table: { name: string; id: unknown; stage: string }): string {
+export function switchWarning(table: { name: string; id: unknown; stage: string; isChecked: boolean }): string {
   return (
     `${tableText(table.name, table.id)} switches to the endpoint in stage "${table.stage}": its open TCP connections to ` +
     "DynamoDB break and are not resumed; clients without a socket timeout can hang for minutes. DynamoDB then sees " +
-    "private source addresses: aws:SourceIp conditions stop matching. No check follows."
+    `private source addresses: aws:SourceIp conditions stop matching. ${table.isChecked ? "Checked afterwards." : "No check follows."}`
   );
+}
+
+/** A phase of the check of a route table. */
+export interface CheckedTable {
+  readonly name: string;
+  readonly stage: string;
+  readonly phase: ProbePhase;
+}
+
+/** A phase of a check has failed; `error` is what the provider says. */
+export function failedCheckText({ name, stage, phase }: CheckedTable, error: string): string {
+  const outcome = phase === "after" ? `stage "${stage}" is switched, but not proven` : `${name} was not switched: stage "${stage}" stops here`;
+  return `${outcome}: ${functionError(error) ?? error.split("\n")[0] ?? ""} ${AFTER_A_FAILED_CHECK}`;
+}
+
+/** The watching client was without an answer for longer than is allowed. */
+export function interruptionText({ name, stage }: Omit<CheckedTable, "phase">, watch: WatchReport, maxReconnectSeconds: number): string {
+  const lasted = watch.reconnected ? "was without an answer for" : "was not answered again; it waited for";
+  return (
+    `stage "${stage}" is switched, but not proven: the watching client of ${name} ${lasted} ${(watch.interruptionMillis / 1000).toFixed(1)} s, more than ` +
+    `maxReconnectSeconds (${maxReconnectSeconds}) (ReconnectTimedOut). See how the clients of ${name} fared before you go on. ${AFTER_A_FAILED_CHECK}`
+  );
+}
+
+const AFTER_A_FAILED_CHECK =
+  'Nothing is rolled back, and later stages were not touched. Run `pulumi up` to check again, or set rollout.throughStage to "none" to withdraw.';
+
+/** What Lambda tells of an error that a function threw: its name and message, without the trace. */
+function functionError(error: string): string | undefined {
+  const payload = /\{.*\}/s.exec(error)?.[0];
+  if (payload === undefined) return undefined;
+  try {
+    const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
+    return errorMessage === undefined ? undefined : `${errorMessage} (${errorType ?? "Error"}).`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What a change from one ledger to the next takes away, a warning each; `next` names what stays. */

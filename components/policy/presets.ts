@@ -63,6 +63,9 @@ export interface AccessFinding {
 /** Marks the statement of `pathCheck`. */
 export const PATH_CHECK_SID = "PathCheck";
 
+/** What a client needs that proves its path. */
+export const PATH_CHECK_ACTIONS = ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"] as const;
+
 /**
  * The endpoint policy that allows what `access` says and nothing else.
  *
@@ -98,7 +101,7 @@ function* statements(access: Access, place: Place | undefined): Iterable<PolicyS
     const { actions, below } = LEVELS[level];
     yield allow(`${level}Tables`, actions, oneOrMore([...new Set(arns.flatMap((arn) => [arn, ...below.map((part) => `${arn}/${part}`)]))].sort()));
   }
-  if (access.pathCheck !== undefined) yield allowing(PATH_CHECK_SID, ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], tableArn(access.pathCheck, place));
+  if (access.pathCheck !== undefined) yield allowing(PATH_CHECK_SID, PATH_CHECK_ACTIONS, tableArn(access.pathCheck, place));
 }
 
 function allowing(Sid: string, Action: string | readonly string[], Resource: string | readonly string[]): PolicyStatement {

@@ -1,0 +1,201 @@
+import { createHash } from "node:crypto";
+import { dirname, join } from "node:path";
+import { LogGroup } from "@pulumi/aws/cloudwatch";
+import { SecurityGroup } from "@pulumi/aws/ec2";
+import { Role, RolePolicy } from "@pulumi/aws/iam";
+import { Function as LambdaFunction } from "@pulumi/aws/lambda";
+import { all, asset, getProject, getStack, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import type { CheckedPath } from "./accessPolicy";
+import type { CheckPlan } from "./checkPlan";
+import type { PolicyDocument } from "./policy/document";
+import { placeOf } from "./region";
+import type { RoutePlan } from "./routePlan";
+import { securityGroupEgress } from "./vpcEndpoint";
+
+/** What the functions of a check need to know of the endpoint. */
+export interface CheckedEndpoint {
+  readonly id: Input<string>;
+  readonly vpcId: Input<string>;
+  readonly prefixListId: Input<string>;
+  /** The document in force: when it changes, the gates are passed again. */
+  readonly policy: Input<string>;
+}
+
+/** A function that checks a route table: its name or ARN, and what must exist before it can be invoked. */
+export interface CheckFunction {
+  readonly name: Input<string>;
+  readonly dependsOn: readonly Resource[];
+}
+
+/**
+ * The functions by route table, with what they need. None of it depends on how far the roll-out goes: Lambda takes tens
+ * of minutes to remove the network interfaces of a function. It is torn down in the order function, security group, role:
+ * a role that goes before Lambda has removed the interfaces leaves them behind.
+ */
+export function checkFunctions(
+  parent: ComponentResource,
+  plan: RoutePlan,
+  check: CheckPlan,
+  options: { endpoint: CheckedEndpoint; after: Resource },
+): ReadonlyMap<string, CheckFunction> {
+  const theirs = Object.entries(check.functions).map(([table, name]) => [table, { name, dependsOn: [] }] as const);
+  if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
+  const made: Made = { parent, plan, check, ...options };
+  const logGroup = functionLogs(made);
+  const role = executionRole(made, logGroup);
+  const securityGroups = check.securityGroupIds ?? [functionSecurityGroup(made, role).id];
+  const ours = check.probed.map((table) => {
+    const probe = checkFunction(made, table, { logGroup, role, securityGroups });
+    return [table, { name: probe.name, dependsOn: [probe] }] as const;
+  });
+  return new Map<string, CheckFunction>([...theirs, ...ours]);
+}
+
+interface Made {
+  readonly parent: ComponentResource;
+  readonly plan: RoutePlan;
+  readonly check: CheckPlan;
+  readonly endpoint: CheckedEndpoint;
+  readonly after: Resource;
+}
+
+/** The role of the functions, and what must exist before it can be used; last to go. */
+interface ExecutionRole {
+  readonly arn: Input<string>;
+  readonly dependsOn: readonly Resource[];
+}
+
+/** For how long the logs of the functions are kept. */
+const LOG_RETENTION_DAYS = 30;
+
+function functionLogs({ parent, plan, after }: Made): LogGroup {
+  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after] });
+}
+
+function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
+  const { parent, plan, check, endpoint, after } = made;
+  if (check.roleArn !== undefined) return { arn: check.roleArn, dependsOn: [] };
+  const role = new Role(
+    checkName(plan),
+    { name: physicalName(checkName(plan)), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
+    { parent, dependsOn: [after] },
+  );
+  const tableArn = checkedTableArn(parent, plan.region, check.table);
+  const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) => JSON.stringify(rolePolicy(table, vpcEndpointId, logs)));
+  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent });
+  return { arn: role.arn, dependsOn: [attached] };
+}
+
+/**
+ * What an endpoint policy must let through; nothing where only functions of the user's own check. The role is told by its
+ * likeness where it has yet to be made: conditions on roles are by name.
+ */
+export function checkedPath(parent: ComponentResource, plan: RoutePlan): CheckedPath | undefined {
+  const { check, region } = plan;
+  if (check === undefined || check.probed.length === 0) return undefined;
+  const likeness = placeOf(parent, region).apply(({ partition = "aws", account }) => `arn:${partition}:iam::${account}:role/${checkName(plan)}-0000000`);
+  return { table: check.table, tableArn: checkedTableArn(parent, region, check.table), roleArn: output(check.roleArn ?? likeness) };
+}
+
+function checkedTableArn(parent: ComponentResource, region: RoutePlan["region"], table: Input<string>): Output<string> {
+  return all([table, placeOf(parent, region)]).apply(([name, { partition = "aws", region, account }]) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`);
+}
+
+const ASSUMED_BY_LAMBDA = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+};
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions */
+const NETWORK_INTERFACE_ACTIONS = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/**
+ * What the functions may do, and no more. One call is always allowed, the other only through the endpoint: where the first
+ * is answered and the second denied, traffic does not take the endpoint. Lambda itself places the network interfaces; a
+ * call from the function's code is denied.
+ */
+function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string): PolicyDocument {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeTimeToLive", Resource: tableArn },
+      { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: tableArn, Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } },
+      { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
+      { Sid: "PlaceInterfaces", Effect: "Allow", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },
+      { Sid: "LambdaAlone", Effect: "Deny", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*", Condition: { Null: { "lambda:SourceFunctionArn": "false" } } },
+    ],
+  };
+}
+
+function functionSecurityGroup({ parent, plan, endpoint, after }: Made, role: ExecutionRole): SecurityGroup {
+  return new SecurityGroup(
+    checkName(plan),
+    { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
+    { parent, dependsOn: [after, ...role.dependsOn] },
+  );
+}
+
+interface FunctionParts {
+  readonly logGroup: LogGroup;
+  readonly role: ExecutionRole;
+  readonly securityGroups: Input<string>[];
+}
+
+/** Lambda gives up later than the handler does, which then says why. */
+const SECONDS_TO_REPORT = 30;
+
+function checkFunction({ parent, plan, check, after }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
+  const { timeoutSeconds } = check;
+  const name = `${checkName(plan)}-${table}`;
+  const options: CustomResourceOptions = { parent, dependsOn: [after, ...role.dependsOn] };
+  return new LambdaFunction(
+    name,
+    {
+      name: physicalName(name),
+      description: `Checks the path of ${table} to DynamoDB`,
+      role: role.arn,
+      runtime: "nodejs24.x",
+      architectures: ["arm64"],
+      handler: "handler.handler",
+      code: probeCode(),
+      memorySize: 256,
+      timeout: timeoutSeconds + SECONDS_TO_REPORT,
+      environment: { variables: { PROBE_TIMEOUT_SECONDS: String(timeoutSeconds) } },
+      vpcConfig: { subnetIds: [check.subnets[table] as Input<string>], securityGroupIds: securityGroups },
+      loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+      region: plan.region,
+      tags: plan.tags,
+    },
+    options,
+  );
+}
+
+/** The probe as it was compiled; nothing but the runtime's own SDK is needed beside it. */
+function probeCode(): asset.AssetArchive {
+  const folder = dirname(require.resolve("#probe/handler.js"));
+  return new asset.AssetArchive(Object.fromEntries(PROBE_FILES.map((file) => [file, new asset.FileAsset(join(folder, file))])));
+}
+
+const PROBE_FILES = ["connection.js", "handler.js", "report.js"];
+
+function checkName({ name }: Pick<RoutePlan, "name">): string {
+  return `${name}-check`;
+}
+
+/**
+ * A name where the one that Pulumi makes of the resource's would be longer than the 64 characters that Lambda and IAM take.
+ * It keeps the beginning, which a reader recognises, and stays the same.
+ */
+function physicalName(name: string): string | undefined {
+  if (name.length + PULUMI_SUFFIX_LENGTH <= 64) return undefined;
+  return `${name.slice(0, 50)}-${createHash("sha256").update(`${getProject()} ${getStack()} ${name}`).digest("hex").slice(0, 12)}`;
+}
+
+const PULUMI_SUFFIX_LENGTH = 8;

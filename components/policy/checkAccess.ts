@@ -1,0 +1,52 @@
+import { documentObject, isJsonObject, listOf, statementsOf, type JsonObject, type PolicyStatement } from "./document";
+import { evaluatePolicy } from "./evaluate";
+import { PATH_CHECK_ACTIONS, PATH_CHECK_SID } from "./presets";
+
+/** The function that checks the path, as far as it is known before it exists. */
+export interface CheckingPrincipal {
+  /** The ARN of its role, or one like it. */
+  readonly roleArn: string;
+  /** The ARN of the table that its requests name. */
+  readonly tableArn: string;
+}
+
+/**
+ * The requests of a check that an endpoint policy denies; none where the policy lets the check through.
+ *
+ * Conditions on what is unknown before a request is made (organizations, tags, addresses) count in favour of the check:
+ * what is found here is certain to fail.
+ */
+export function deniedToCheck(document: string, { roleArn, tableArn }: CheckingPrincipal): readonly string[] {
+  const benevolent = { ...documentObject(document), Statement: statementsOf(document).flatMap(({ statement }) => inFavour(statement)) };
+  return PATH_CHECK_ACTIONS.filter(
+    (action) => evaluatePolicy(JSON.stringify(benevolent), { principal: { arn: roleArn }, action, resource: tableArn }).decision !== "allowed",
+  );
+}
+
+/** The statement that lets a check through. */
+export function checkStatement(tableArn: string): PolicyStatement {
+  return { Sid: PATH_CHECK_SID, Effect: "Allow", Principal: "*", Action: PATH_CHECK_ACTIONS, Resource: tableArn };
+}
+
+const KNOWN_KEYS: ReadonlySet<string> = new Set(["aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:principalisawsservice", "aws:resourceaccount"]);
+
+/** A statement as it reads if everything that is unknown turns out well. */
+function inFavour(statement: unknown): readonly unknown[] {
+  if (!isJsonObject(statement) || !isJsonObject(statement.Condition)) return [statement];
+  const conditions = Object.entries(statement.Condition).map(([operator, keys]) => [operator, isJsonObject(keys) ? knownKeys(keys) : keys] as const);
+  const isKnown = conditions.every(([operator, keys]) => sameKeys(keys, (statement.Condition as JsonObject)[operator]));
+  if (!isKnown && statement.Effect === "Deny") return [];
+  return [{ ...statement, Condition: Object.fromEntries(conditions.filter(([, keys]) => !isJsonObject(keys) || Object.keys(keys).length > 0)) }];
+}
+
+function knownKeys(keys: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(keys).filter(([key, values]) => KNOWN_KEYS.has(key.toLowerCase()) && !hasVariable(values)));
+}
+
+function hasVariable(values: unknown): boolean {
+  return listOf(values).some((value) => typeof value === "string" && value.includes("${"));
+}
+
+function sameKeys(one: unknown, other: unknown): boolean {
+  return !isJsonObject(one) || !isJsonObject(other) || Object.keys(one).length === Object.keys(other).length;
+}

@@ -1,0 +1,98 @@
+import type { ReconnectCheck, Rollout } from "./args";
+import { checkLimits, isChecked } from "./checkPlan";
+import { didYouMean, idFindings, unknownArguments, type Finding } from "./findings";
+import { allStages } from "./stages";
+
+/** Everything that is wrong with `rollout.check`, as far as values are known; `names` are those of the route tables. */
+export function* checkFindings(names: readonly string[], rollout: Rollout, given: Partial<ReconnectCheck>): Iterable<Finding> {
+  const check: GivenCheck = { ...given, subnets: given.subnets ?? {} };
+  yield* unknownArguments(check, ARGUMENTS, PATH);
+  yield* tableFindings(check.table);
+  yield* subnetFindings(names, check);
+  yield* uncheckedStageFindings(names, rollout, check);
+  yield* limitFindings(check);
+  yield* securityGroupFindings(check);
+  yield* roleFindings(check);
+  yield* functionFindings(check);
+}
+
+/** Another language, or none, may have left out what is required. */
+type GivenCheck = Partial<ReconnectCheck> & Pick<ReconnectCheck, "subnets">;
+
+const PATH = "rollout.check.";
+const ARGUMENTS = ["table", "subnets", "maxReconnectSeconds", "timeoutSeconds", "securityGroupIds", "roleArn", "permissionsBoundaryArn", "functions"];
+
+function* tableFindings(table: unknown): Iterable<Finding> {
+  const path = `${PATH}table`;
+  if (table === undefined || table === null) yield { path, message: "is missing", suggestion: "name a DynamoDB table of this account and Region; its items are not touched" };
+  else if (typeof table === "string" && !/^[A-Za-z0-9_.-]{3,255}$/.test(table)) {
+    yield { path, message: `"${table}" is not a table's name`, suggestion: "give the name of a table of this account and Region, not its ARN" };
+  }
+}
+
+function* subnetFindings(names: readonly string[], { subnets }: GivenCheck): Iterable<Finding> {
+  if (Object.keys(subnets).length === 0) {
+    yield { path: `${PATH}subnets`, message: "is empty: nothing would be checked", suggestion: "give at least one route table of each stage, with a subnet that uses it" };
+  }
+  for (const [name, id] of Object.entries(subnets).sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const path = `${PATH}subnets.${name}`;
+    if (!names.includes(name)) yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
+    yield* idFindings(path, id, "subnet-", "a subnet");
+  }
+}
+
+/** A stage that nothing is proven of would let the next one begin unproven, although a check was asked for. */
+function* uncheckedStageFindings(names: readonly string[], rollout: Rollout, check: GivenCheck): Iterable<Finding> {
+  if (Object.keys(check.subnets).length === 0) return;
+  for (const { name, routeTables } of allStages(names, rollout)) {
+    if (routeTables.length === 0 || routeTables.some((table) => isChecked(check, table))) continue;
+    yield {
+      path: `${PATH}subnets`,
+      message: `no route table of stage "${name}" is checked`,
+      suggestion: `add ${routeTables.map((table) => `"${table}"`).join(" or ")} with a subnet that uses it`,
+    };
+  }
+}
+
+function* limitFindings(check: GivenCheck): Iterable<Finding> {
+  const { timeoutSeconds, maxReconnectSeconds } = checkLimits(check);
+  const isWithin = (seconds: unknown, from: number, to: number): boolean => typeof seconds === "number" && seconds >= from && seconds <= to;
+  const timeoutFits = isWithin(timeoutSeconds, 5, 240);
+  if (!timeoutFits) yield { path: `${PATH}timeoutSeconds`, message: `${JSON.stringify(timeoutSeconds)} is not a number of seconds from 5 to 240`, suggestion: "leave it out for 120" };
+  if (!isWithin(maxReconnectSeconds, 1, Infinity)) {
+    yield { path: `${PATH}maxReconnectSeconds`, message: `${JSON.stringify(maxReconnectSeconds)} is not a number of seconds from 1`, suggestion: "leave it out for 30" };
+  } else if (timeoutFits && maxReconnectSeconds >= timeoutSeconds) {
+    yield {
+      path: `${PATH}maxReconnectSeconds`,
+      message: `${maxReconnectSeconds} is not less than timeoutSeconds (${timeoutSeconds}): nobody would watch that long`,
+      suggestion: "lower it, or raise timeoutSeconds",
+    };
+  }
+}
+
+function* securityGroupFindings({ securityGroupIds }: GivenCheck): Iterable<Finding> {
+  if (!Array.isArray(securityGroupIds)) return;
+  if (securityGroupIds.length === 0) yield { path: `${PATH}securityGroupIds`, message: "is empty", suggestion: "give a security group, or leave it out for one of the check's own" };
+  for (const [i, id] of securityGroupIds.entries()) yield* idFindings(`${PATH}securityGroupIds[${i}]`, id, "sg-", "a security group");
+}
+
+function* roleFindings({ roleArn, permissionsBoundaryArn }: GivenCheck): Iterable<Finding> {
+  if (typeof roleArn === "string" && !/^arn:aws[a-z-]*:iam::\d{12}:role\/\S+$/.test(roleArn)) {
+    yield { path: `${PATH}roleArn`, message: `"${roleArn}" is not the ARN of a role`, suggestion: "write arn:aws:iam::123456789012:role/NAME" };
+  }
+  if (typeof permissionsBoundaryArn === "string" && !/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/\S+$/.test(permissionsBoundaryArn)) {
+    yield { path: `${PATH}permissionsBoundaryArn`, message: `"${permissionsBoundaryArn}" is not the ARN of a policy`, suggestion: "write arn:aws:iam::123456789012:policy/NAME" };
+  }
+  if (roleArn !== undefined && permissionsBoundaryArn !== undefined) {
+    yield { path: `${PATH}permissionsBoundaryArn`, message: "excludes roleArn: it is for the role that is created", suggestion: "set the boundary on your own role, and leave this out" };
+  }
+}
+
+function* functionFindings({ functions, subnets }: GivenCheck): Iterable<Finding> {
+  const checked = Object.keys(subnets).sort();
+  for (const [name, given] of Object.entries<unknown>(functions ?? {}).sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const path = `${PATH}functions.${name}`;
+    if (!checked.includes(name)) yield { path, message: `"${name}" has no check in rollout.check.subnets`, suggestion: didYouMean(name, checked) };
+    if (given === "" || given === undefined || given === null) yield { path, message: "is empty", suggestion: "give the name or the ARN of a Lambda function" };
+  }
+}
