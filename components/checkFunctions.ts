@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LogGroup } from "@pulumi/aws/cloudwatch";
 import { SecurityGroup } from "@pulumi/aws/ec2";
@@ -9,7 +10,7 @@ import type { CheckedPath } from "./accessPolicy";
 import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
 import { placeOf } from "./region";
-import type { RoutePlan } from "./routePlan";
+import { associationName, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
 
 /** What the functions of a check need to know of the endpoint. */
@@ -153,7 +154,7 @@ const SECONDS_TO_REPORT = 30;
 
 function checkFunction({ parent, plan, check, after }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
   const { timeoutSeconds } = check;
-  const name = `${checkName(plan)}-${table}`;
+  const name = `${associationName(plan, table)}-check`;
   const options: CustomResourceOptions = { parent, dependsOn: [after, ...role.dependsOn] };
   return new LambdaFunction(
     name,
@@ -180,10 +181,9 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
 /** The probe as it was compiled; nothing but the runtime's own SDK is needed beside it. */
 function probeCode(): asset.AssetArchive {
   const folder = dirname(require.resolve("#probe/handler.js"));
-  return new asset.AssetArchive(Object.fromEntries(PROBE_FILES.map((file) => [file, new asset.FileAsset(join(folder, file))])));
+  const files = readdirSync(folder).filter((file) => file.endsWith(".js"));
+  return new asset.AssetArchive(Object.fromEntries(files.map((file) => [file, new asset.FileAsset(join(folder, file))])));
 }
-
-const PROBE_FILES = ["connection.js", "handler.js", "report.js"];
 
 function checkName({ name }: Pick<RoutePlan, "name">): string {
   return `${name}-check`;
