@@ -1,0 +1,23 @@
+import { Config } from "@pulumi/pulumi";
+import { DynamoDbEndpoint, TableAccess } from "pulumi-dynamodb-endpoint";
+import { a, b, c, table, vpc } from "./network";
+
+// Tuesday: the canary, with a check that a client in its subnet reconnected through the endpoint.
+export const endpoint = new DynamoDbEndpoint("dynamodb", {
+  vpcId: vpc.id,
+  routeTables: { "private-a": a.routeTable.id, "private-b": b.routeTable.id, "private-c": c.routeTable.id },
+  access: { tables: [{ name: "StockTable", access: TableAccess.ReadWrite }] },
+  rollout: {
+    stages: [
+      { name: "canary", routeTables: ["private-a"] },
+      { name: "half", routeTables: ["private-b"] },
+      { name: "rest", routeTables: ["private-c"] },
+    ],
+    throughStage: "canary",
+    check: {
+      table: "StockTable",
+      subnets: { "private-a": a.subnet.id, "private-b": b.subnet.id, "private-c": c.subnet.id },
+      timeoutSeconds: new Config().getNumber("timeoutSeconds"),
+    },
+  },
+}, { dependsOn: [table] });

@@ -1,0 +1,23 @@
+import { Config } from "@pulumi/pulumi";
+import { DynamoDbEndpoint, TableAccess } from "pulumi-dynamodb-endpoint";
+import { a, b, c, table, vpc } from "./network";
+
+// Wednesday: the second stage. Its gate opens only when the canary is proven.
+export const endpoint = new DynamoDbEndpoint("dynamodb", {
+  vpcId: vpc.id,
+  routeTables: { "private-a": a.routeTable.id, "private-b": b.routeTable.id, "private-c": c.routeTable.id },
+  access: { tables: [{ name: "StockTable", access: TableAccess.ReadWrite }] },
+  rollout: {
+    stages: [
+      { name: "canary", routeTables: ["private-a"] },
+      { name: "half", routeTables: ["private-b"] },
+      { name: "rest", routeTables: ["private-c"] },
+    ],
+    throughStage: "half",
+    check: {
+      table: "StockTable",
+      subnets: { "private-a": a.subnet.id, "private-b": b.subnet.id, "private-c": c.subnet.id },
+      timeoutSeconds: new Config().getNumber("timeoutSeconds"),
+    },
+  },
+}, { dependsOn: [table] });

@@ -1,0 +1,22 @@
+import { Config } from "@pulumi/pulumi";
+import { DynamoDbEndpoint, TableAccess } from "pulumi-dynamodb-endpoint";
+import { a, b, c, table, vpc } from "./network";
+
+// Thursday: everything. The check stays: it asks again whenever an association or the policy changes.
+export const endpoint = new DynamoDbEndpoint("dynamodb", {
+  vpcId: vpc.id,
+  routeTables: { "private-a": a.routeTable.id, "private-b": b.routeTable.id, "private-c": c.routeTable.id },
+  access: { tables: [{ name: "StockTable", access: TableAccess.ReadWrite }] },
+  rollout: {
+    stages: [
+      { name: "canary", routeTables: ["private-a"] },
+      { name: "half", routeTables: ["private-b"] },
+      { name: "rest", routeTables: ["private-c"] },
+    ],
+    check: {
+      table: "StockTable",
+      subnets: { "private-a": a.subnet.id, "private-b": b.subnet.id, "private-c": c.subnet.id },
+      timeoutSeconds: new Config().getNumber("timeoutSeconds"),
+    },
+  },
+}, { dependsOn: [table] });
