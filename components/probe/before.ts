@@ -15,13 +15,15 @@ const LONGEST_PAUSE_MILLIS = 8000;
 export async function proveTodaysPath(event: ProbeEvent, traffic: Traffic): Promise<void> {
   let lastAnswer: Answer | undefined;
   let lastSilence: Answer | undefined;
-  for (let pauseMillis = FIRST_PAUSE_MILLIS; !traffic.isOver(); pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS)) {
+  let pauseMillis = FIRST_PAUSE_MILLIS;
+  while (!traffic.isOver()) {
     const answer = await traffic.fresh.control();
     if (answer.kind === "allowed") return;
     if (answer.kind === "tableNotFound") throw tableNotFound(event);
     if (isAnswered(answer)) lastAnswer = answer;
     else if (answer.kind !== "cut") lastSilence = answer;
     await traffic.pause(pauseMillis);
+    pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
   }
   throw lastAnswer === undefined
     ? noPathToday(event, traffic.requests(), lastSilence)

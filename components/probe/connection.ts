@@ -175,7 +175,7 @@ function address(host = "", port = 0): string {
 }
 
 function endsOf(connections: readonly Connection[]): readonly ConnectionReport[] {
-  const shown =
-    connections.length <= 2 * REPORTED ? connections : [...connections.slice(0, REPORTED), ...connections.slice(-REPORTED)];
-  return shown.map((connection) => ({ ...connection }));
+  const first = connections.slice(0, REPORTED);
+  const last = connections.slice(REPORTED).slice(-REPORTED);
+  return [...first, ...last].map((connection) => ({ ...connection }));
 }

@@ -30,7 +30,9 @@ export function noPathToday(event: ProbeEvent, requests: number, silence: Answer
 
 /** The control call was refused before the switch. */
 export function refusedToday(event: ProbeEvent, requests: number, answer: Answer): Error {
-  if (isDeniedBy("endpointPolicy", answer)) return deniedByEndpointPolicy(event, "the endpoint that it takes today", answer);
+  if (isDeniedBy("endpointPolicy", answer)) {
+    return deniedByEndpointPolicy(event, "the endpoint that it takes today", answer);
+  }
   const remedy = isDeniedBy("identity", answer)
     ? `The function's role needs dynamodb:DescribeTimeToLive on "${event.table}"; a new role may take a minute to be known.`
     : "The path is not judged as long as a control call is refused. See the function's role, its permissions boundary, the " +

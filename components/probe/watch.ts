@@ -29,7 +29,7 @@ export interface Seen {
   longestSilence: number;
 }
 
-/** Keeps a connection busy and asks for the path beside it, until it is known what the switch did or the time is over. */
+/** Keeps a connection busy and asks for the path beside it, until it is known what the switch did or its time is over. */
 export async function watchSwitch(traffic: Traffic): Promise<Watched> {
   const seen: Seen = { oldPath: false, answeredFrom: 0, longestSilence: 0 };
   const halfTime = (performance.now() + traffic.endsAtMillis) / 2;
@@ -58,7 +58,9 @@ export function judge(
   const attributed = (until: number): boolean =>
     broken !== undefined && (broken.mendedAt === undefined || until - broken.mendedAt < ATTRIBUTED_MILLIS);
   if (throughEndpointAt === undefined) return now >= halfTime && !attributed(now) ? "noSwitchSeen" : undefined;
-  if (broken !== undefined && attributed(throughEndpointAt)) return broken.mendedAt === undefined ? undefined : broken.how;
+  if (broken !== undefined && attributed(throughEndpointAt)) {
+    return broken.mendedAt === undefined ? undefined : broken.how;
+  }
   if (!seen.oldPath && broken === undefined) return "tooLate";
   return seen.answeredFrom > throughEndpointAt + requestTimeoutMillis ? "survived" : undefined;
 }

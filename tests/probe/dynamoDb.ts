@@ -49,7 +49,8 @@ export async function startDynamoDb(pem?: Buffer): Promise<DynamoDb> {
     });
   };
   const server = pem === undefined ? http.createServer(answer) : https.createServer({ key: pem, cert: pem }, answer);
-  server.on(pem === undefined ? "connection" : "secureConnection", (socket: Socket) => connected.set(socket, performance.now()));
+  const connection = pem === undefined ? "connection" : "secureConnection";
+  server.on(connection, (socket: Socket) => connected.set(socket, performance.now()));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

@@ -13,10 +13,11 @@ const CHECKOUT = join(__dirname, "..", "..");
 const SDK = join("node_modules", "@aws-sdk", "client-dynamodb");
 
 describe("the probe's function", () => {
-  for (const event of [undefined, {}, { ...eventOf("before", "Stock"), version: 2 }, eventOf("before", "")]) {
-    it(`does not understand ${JSON.stringify(event)}`, async () => {
+  const event = eventOf("before", "Stock");
+  for (const unknown of [undefined, { ...event, version: 2 }, { ...event, phase: "later" }, { ...event, table: "" }]) {
+    it(`does not understand ${JSON.stringify(unknown)}`, async () => {
       const context = { getRemainingTimeInMillis: () => 1000 };
-      await assert.rejects(handler(event, context), { name: "UnknownEvent", stack: "" });
+      await assert.rejects(handler(unknown, context), { name: "UnknownEvent", stack: "" });
     });
   }
 
@@ -32,10 +33,11 @@ describe("the probe's function", () => {
       const invocation =
         "require('./handler').handler(JSON.parse(process.argv[1]), { getRemainingTimeInMillis: () => 60000 })" +
         ".then((report) => console.log(JSON.stringify(report)))";
+      const env = { ...ENVIRONMENT, NODE_EXTRA_CA_CERTS: certificate, AWS_ENDPOINT_URL_DYNAMODB: server.url };
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ["-e", invocation, JSON.stringify(eventOf("after", "Stock"))],
-        { cwd: folder, env: { ...ENVIRONMENT, NODE_EXTRA_CA_CERTS: certificate, AWS_ENDPOINT_URL_DYNAMODB: server.url } },
+        { cwd: folder, env },
       );
       const { provenRequests, connections } = JSON.parse(stdout) as {
         provenRequests: number;
