@@ -54,7 +54,7 @@ interface Report {
   readonly endedAt: string;
   /** The requests that were sent, answered or not. */
   readonly requests: number;
-  /** The connections that were opened, in that order; the first and last of them where they were many. */
+  /** The connections that were established, in that order; the first ten and the last ten where they were more. */
   readonly connections: readonly ConnectionReport[];
   /** The version of `@aws-sdk/client-dynamodb` that sent the requests. */
   readonly sdkVersion: string;
@@ -71,13 +71,18 @@ export interface WatchReport extends Report {
   /**
    * What became of the connection that was open when the route table was switched.
    *
-   * `reset`: it was reset. `timedOut`: it was left without an answer. `survived`: it went on over the old path.
-   * `noSwitchSeen`: the switch did not happen while the function watched. `tooLate`: it had happened before.
+   * `reset`: it was reset. `timedOut`: it was left without an answer. `survived`: no request went without an answer,
+   * because it went on over the old path or had been closed in order. `noSwitchSeen`: the switch did not happen in the
+   * first half of the function's time; a connection that broke all the same is in `connections`. `tooLate`: the switch
+   * had happened before, or there was no path until then that it could break.
    */
   readonly heldConnection: "reset" | "timedOut" | "survived" | "noSwitchSeen" | "tooLate";
-  /** From the sending of the first request without an answer to the next answer; 0 if every request was answered. */
+  /**
+   * From the sending of the first request without an answer to the next answer, or to the end of the function's time;
+   * 0 if every request was answered. The longest, if there were several.
+   */
   readonly interruptionMillis: number;
-  /** Whether requests were answered again before the function's time was over. */
+  /** Whether requests were answered when the function ended: again, or still. */
   readonly reconnected: boolean;
 }
 
@@ -92,6 +97,9 @@ export interface CheckReport extends Report {
   readonly watch?: WatchReport;
 }
 
+/** What the function of this package answers. */
+export type ProbeReport = BeforeReport | WatchReport | CheckReport;
+
 /** The names of the errors with which a function of this package refuses; `errorType` in Lambda's answer. */
 export type ProbeErrorName =
   /** No request was answered at all. */
@@ -100,7 +108,7 @@ export type ProbeErrorName =
   | "NotThroughEndpoint"
   /** The endpoint's policy denies the function. */
   | "DeniedByEndpointPolicy"
-  /** Requests are denied for a reason that AWS's words do not tell. */
+  /** Requests are denied, or answered with an error, for none of the other reasons or in words that are not known. */
   | "UnknownDenial"
   /** The DynamoDB table does not exist. */
   | "TableNotFound"

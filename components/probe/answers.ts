@@ -1,0 +1,63 @@
+/** Whose policy a denial names. */
+export type Denier = "identity" | "endpointPolicy" | "unknown";
+
+/** What became of a request. `said` is fit for a report: it holds no account, no role and no credentials. */
+export type Answer =
+  | { readonly kind: "allowed" }
+  /** Allowed, as DynamoDB decides on permission first; but the table is not there. */
+  | { readonly kind: "tableNotFound" }
+  | { readonly kind: "denied"; readonly by: Denier; readonly said: string }
+  /** Answered, but neither allowed nor denied: throttled, say. */
+  | { readonly kind: "failed"; readonly said: string }
+  | { readonly kind: "reset" | "timedOut" | "unreachable"; readonly said: string }
+  /** The function ended before there was an answer: this tells nothing. */
+  | { readonly kind: "cut" };
+
+/** What tells from a failed request of the AWS SDK whether, and how, it was answered. */
+interface SdkError {
+  readonly name?: string;
+  readonly message?: string;
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: unknown;
+}
+
+/** Seen for DynamoDB and not promised, so read loosely. The first that matches counts. */
+const WORDS_OF_DENIERS: readonly (readonly [Denier, RegExp])[] = [
+  ["endpointPolicy", /endpoint polic/i],
+  ["identity", /identity-based polic/i],
+];
+
+const RESETS = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
+
+/** A denial is an answer, too. */
+export function isAnswered({ kind }: Answer): boolean {
+  return kind === "allowed" || kind === "tableNotFound" || kind === "denied" || kind === "failed";
+}
+
+/** What a request that the SDK rejects with `error` met. */
+export function answerIn(error: unknown): Answer {
+  const { name = "Error", message = "", code, $metadata, $response } = (error ?? {}) as SdkError;
+  if ($metadata?.httpStatusCode !== undefined || $response !== undefined) return refusalIn(name, message);
+  if (code !== undefined && RESETS.includes(code)) return { kind: "reset", said: code };
+  // The SDK calls resets "TimeoutError", too: the code goes first.
+  if (code === "ETIMEDOUT" || name === "TimeoutError") return { kind: "timedOut", said: code ?? name };
+  return { kind: "unreachable", said: code ?? name };
+}
+
+function refusalIn(name: string, message: string): Answer {
+  if (name === "ResourceNotFoundException") return { kind: "tableNotFound" };
+  if (!/accessdenied|notauthorized|unauthorized/i.test(name)) return { kind: "failed", said: name };
+  const by = WORDS_OF_DENIERS.find(([, words]) => words.test(message))?.[0] ?? "unknown";
+  return { kind: "denied", by, said: fitForReports(message) };
+}
+
+/** The first line of AWS's words, without accounts and the role's session. */
+export function fitForReports(message: string): string {
+  const [firstLine = ""] = message.split("\n");
+  return firstLine
+    .replace(/arn:[\w-]+:(?:sts|iam)::[^\s,]*/g, "the function's role")
+    .replace(/(?<!\d)\d{12}(?!\d)/g, "ACCOUNT")
+    .replace(/\bA[KS]IA[A-Z0-9]{12,}\b/g, "ACCESS_KEY")
+    .slice(0, 600);
+}

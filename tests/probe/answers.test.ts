@@ -1,0 +1,74 @@
+import * as assert from "node:assert/strict";
+
+import * as fc from "fast-check";
+
+import { type Answer, type Denier, answerIn, fitForReports, isAnswered } from "../../components/probe/answers";
+
+const answered = { $metadata: { httpStatusCode: 400 } };
+const deniedWith = (message: string): Answer =>
+  answerIn({ ...answered, name: "AccessDeniedException", message: `User: x is not authorized to perform: y ${message}` });
+
+describe("an answer", () => {
+  const WORDS: readonly (readonly [string, Denier])[] = [
+    ["because no identity-based policy allows the dynamodb:DescribeTable action", "identity"],
+    ["with an explicit deny in an identity-based policy", "identity"],
+    ["because no VPC endpoint policy allows the dynamodb:DescribeTable action", "endpointPolicy"],
+    ["with an explicit deny in a VPC endpoint policy: vpce-0a1", "endpointPolicy"],
+    ["because no service control policy allows the dynamodb:DescribeTable action", "unknown"],
+    ["with an explicit deny in a resource-based policy", "unknown"],
+    ["", "unknown"],
+  ];
+  for (const [words, by] of WORDS) {
+    it(`that is denied ${words || "without a reason"} names ${by}`, () => {
+      const answer = deniedWith(words);
+      assert.equal(answer.kind, "denied");
+      assert.equal("by" in answer && answer.by, by);
+    });
+  }
+
+  const ERRORS: readonly (readonly [Record<string, unknown>, Answer])[] = [
+    [{ name: "ResourceNotFoundException", ...answered }, { kind: "tableNotFound" }],
+    [{ name: "ThrottlingException", ...answered }, { kind: "failed", said: "ThrottlingException" }],
+    [{ name: "SyntaxError", $response: {} }, { kind: "failed", said: "SyntaxError" }],
+    [{ name: "TimeoutError", code: "ECONNRESET" }, { kind: "reset", said: "ECONNRESET" }],
+    [{ name: "Error", code: "ECONNRESET", message: "socket hang up" }, { kind: "reset", said: "ECONNRESET" }],
+    [{ name: "TimeoutError", code: "EPIPE", $metadata: { attempts: 1 } }, { kind: "reset", said: "EPIPE" }],
+    [{ name: "TimeoutError", code: "ETIMEDOUT" }, { kind: "timedOut", said: "ETIMEDOUT" }],
+    [{ name: "TimeoutError" }, { kind: "timedOut", said: "TimeoutError" }],
+    [{ name: "Error", code: "ENOTFOUND" }, { kind: "unreachable", said: "ENOTFOUND" }],
+    [{ name: "CredentialsProviderError" }, { kind: "unreachable", said: "CredentialsProviderError" }],
+  ];
+  for (const [error, answer] of ERRORS) {
+    it(`with ${JSON.stringify(error)} is ${answer.kind}`, () => assert.deepEqual(answerIn(error), answer));
+  }
+
+  it("is told from silence by what came over the wire, whatever was thrown", () => {
+    fc.assert(
+      fc.property(fc.anything(), fc.boolean(), (thrown, overTheWire) => {
+        const error = Object.assign(new Error("thrown", { cause: thrown }), overTheWire ? answered : {});
+        assert.equal(isAnswered(answerIn(error)), overTheWire);
+        assert.equal(isAnswered(answerIn(thrown)), false);
+      }),
+    );
+  });
+
+  it("names neither accounts nor sessions, and keeps the reason", () => {
+    const accounts = fc.stringMatching(/^\d{12}$/);
+    const sessions = fc.stringMatching(/^[\w+=.@-]*$/);
+    const partition = fc.constantFrom("aws", "aws-cn", "aws-us-gov");
+    fc.assert(
+      fc.property(accounts, partition, sessions, (account, aws, session) => {
+        const said = fitForReports(
+          `User: arn:${aws}:sts::${account}:assumed-role/probe/${session} is not authorized to perform: dynamodb:X ` +
+            `on resource: arn:${aws}:dynamodb:eu-west-1:${account}:table/Stock with an explicit deny in policy ${account}\n` +
+            "x-amz-security-token:secret",
+        );
+        assert.equal(
+          said,
+          "User: the function's role is not authorized to perform: dynamodb:X " +
+            `on resource: arn:${aws}:dynamodb:eu-west-1:ACCOUNT:table/Stock with an explicit deny in policy ACCOUNT`,
+        );
+      }),
+    );
+  });
+});

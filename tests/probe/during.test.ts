@@ -1,0 +1,115 @@
+import * as assert from "node:assert/strict";
+
+import type { ConnectionReport, ProbeReport, WatchReport } from "../../components/probe/report";
+import type { Reply, Scenario } from "./dynamoDb";
+import { DENIED, oldPath, testCases } from "./invocations";
+
+/** PROBE_TIMEOUT_SECONDS ends first. */
+const REMAINING_MILLIS = 60_000;
+
+/** A switch after half a second, with what it does to the connections that were open. */
+const switched =
+  (broken: Reply): Scenario =>
+  (asked) => {
+    if (asked.at < 500) return oldPath(asked);
+    return asked.connectedAt >= 500 ? "allow" : broken;
+  };
+
+const watched =
+  (expected: Partial<WatchReport>, [least, most] = [0, 0]) =>
+  (report: ProbeReport): void => {
+    const { heldConnection, reconnected, interruptionMillis } = report as WatchReport;
+    assert.deepEqual({ heldConnection, reconnected }, { reconnected: true, ...expected });
+    assert.ok(interruptionMillis >= least && interruptionMillis <= most, `${interruptionMillis} ms`);
+  };
+
+/** How the connections ended that were kept. */
+const keptEnds = ({ connections }: ProbeReport): ConnectionReport["end"][] =>
+  connections.filter(({ answeredRequests }) => answeredRequests > 1).map(({ end }) => end);
+
+describe("the probe while a switch happens", () => {
+  testCases(
+    "during",
+    [
+      {
+        title: "sees a reset",
+        scenario: switched("reset"),
+        check: (report) => {
+          watched({ heldConnection: "reset" }, [1, 500])(report);
+          assert.equal(keptEnds(report)[0], "reset");
+        },
+      },
+      {
+        title: "sees a connection that is left without an answer",
+        scenario: switched("silence"),
+        check: (report) => {
+          watched({ heldConnection: "timedOut" }, [1000, 2000])(report);
+          assert.equal(keptEnds(report)[0], "timedOut");
+        },
+      },
+      {
+        title: "sees a late reply over the old path, and the silence after it",
+        scenario: (asked) => {
+          const isLate = asked.at > 300 && asked.at < 500 && asked.action === "DescribeTimeToLive";
+          return isLate ? { afterMillis: 500, then: "allow" } : switched("silence")(asked);
+        },
+        check: watched({ heldConnection: "timedOut" }, [1000, 2000]),
+      },
+      {
+        title: "sees a connection survive",
+        scenario: switched("allow"),
+        check: (report) => {
+          watched({ heldConnection: "survived" })(report);
+          assert.deepEqual(keptEnds(report), ["open"]);
+        },
+      },
+      {
+        title: "does not call it an interruption when a connection is closed in order",
+        scenario: switched("allowAndClose"),
+        check: (report) => {
+          watched({ heldConnection: "survived" })(report);
+          assert.deepEqual(keptEnds(report), ["closed", "open"]);
+        },
+      },
+      {
+        title: "sees a reset between two requests",
+        scenario: (asked) => (asked.at > 250 && asked.at < 500 ? "allowAndResetLater" : switched("reset")(asked)),
+        check: watched({ heldConnection: "reset" }, [0, 500]),
+      },
+      {
+        title: "measures how long it takes to reconnect",
+        scenario: (asked) => (asked.at > 500 && asked.at < 2000 ? "reset" : switched("reset")(asked)),
+        check: watched({ heldConnection: "reset" }, [1200, 2500]),
+      },
+      { title: "comes too late", scenario: () => "allow", check: watched({ heldConnection: "tooLate" }) },
+      {
+        title: "waits half of its time for a switch",
+        scenario: oldPath,
+        check: (report) => {
+          watched({ heldConnection: "noSwitchSeen" })(report);
+          const millis = Date.parse(report.endedAt) - Date.parse(report.startedAt);
+          assert.ok(millis >= 2900 && millis < 5000, `${millis} ms`);
+        },
+      },
+      {
+        title: "does not blame a switch that it did not see",
+        scenario: (asked) => (asked.at > 500 && asked.connectedAt < 500 ? "reset" : oldPath(asked)),
+        check: (report) => {
+          watched({ heldConnection: "noSwitchSeen" }, [1, 500])(report);
+          assert.equal(keptEnds(report)[0], "reset");
+        },
+      },
+      {
+        title: "gives up on a path that does not come back, without failing",
+        scenario: (asked) => (asked.at > 500 ? "silence" : oldPath(asked)),
+        check: watched({ heldConnection: "noSwitchSeen", reconnected: false }, [4500, 6500]),
+      },
+      {
+        title: "takes denials for answers",
+        scenario: () => DENIED.byBoundary,
+        check: watched({ heldConnection: "noSwitchSeen" }),
+      },
+    ],
+    REMAINING_MILLIS,
+  );
+});

@@ -1,0 +1,56 @@
+import * as assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import { handler } from "../../components/probe/handler";
+import { startDynamoDb } from "./dynamoDb";
+import { ENVIRONMENT, eventOf } from "./invocations";
+
+const CHECKOUT = join(__dirname, "..", "..");
+const SDK = join("node_modules", "@aws-sdk", "client-dynamodb");
+
+describe("the probe's function", () => {
+  const event = eventOf("before", "Stock");
+  for (const unknown of [undefined, { ...event, version: 2 }, { ...event, phase: "later" }, { ...event, table: "" }]) {
+    it(`does not understand ${JSON.stringify(unknown)}`, async () => {
+      const context = { getRemainingTimeInMillis: () => 1000 };
+      await assert.rejects(handler(unknown, context), { name: "UnknownEvent", stack: "" });
+    });
+  }
+
+  it("runs as it is built, over TLS, where only the SDK can be found", async () => {
+    const certificate = join(__dirname, "localhost.pem");
+    const server = await startDynamoDb(readFileSync(certificate));
+    server.scenarios.set("Stock", () => "allow");
+    const folder = mkdtempSync(join(tmpdir(), "probe-"));
+    try {
+      cpSync(join(CHECKOUT, "dist", "components", "probe"), folder, { recursive: true });
+      mkdirSync(join(folder, SDK, ".."), { recursive: true });
+      symlinkSync(join(CHECKOUT, SDK), join(folder, SDK));
+      const invocation =
+        "require('./handler').handler(JSON.parse(process.argv[1]), { getRemainingTimeInMillis: () => 60000 })" +
+        ".then((report) => console.log(JSON.stringify(report)))";
+      const env = { ...ENVIRONMENT, NODE_EXTRA_CA_CERTS: certificate, AWS_ENDPOINT_URL_DYNAMODB: server.url };
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ["-e", invocation, JSON.stringify(eventOf("after", "Stock"))],
+        { cwd: folder, env },
+      );
+      const { provenRequests, connections } = JSON.parse(stdout) as {
+        provenRequests: number;
+        connections: { remoteAddress: string; answeredRequests: number }[];
+      };
+      assert.equal(provenRequests, 3);
+      assert.deepEqual(
+        connections.map(({ remoteAddress, answeredRequests }) => ({ remoteAddress, answeredRequests })),
+        Array(3).fill({ remoteAddress: `127.0.0.1:${server.port}`, answeredRequests: 1 }),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+      await server.stop();
+    }
+  });
+});
