@@ -36,8 +36,8 @@ export function failedCheckText({ name, stage, phase }: CheckedTable, error: str
 export function interruptionText({ name, stage }: Omit<CheckedTable, "phase">, watch: WatchReport, maxReconnectSeconds: number): string {
   const lasted = watch.reconnected ? "was without an answer for" : "was not answered again; it waited for";
   return (
-    `stage "${stage}" is switched, but not proven: the watching client of ${name} ${lasted} ${(watch.interruptionMillis / 1000).toFixed(1)} s, more than ` +
-    `maxReconnectSeconds (${maxReconnectSeconds}) (ReconnectTimedOut). See how the clients of ${name} fared before you go on. ${AFTER_A_FAILED_CHECK}`
+    `stage "${stage}" is switched, but not proven: ReconnectTimedOut: the watching client of ${name} ${lasted} ` +
+    `${(watch.interruptionMillis / 1000).toFixed(1)} s, more than maxReconnectSeconds (${maxReconnectSeconds}). See how the clients of ${name} fared before you go on. ${AFTER_A_FAILED_CHECK}`
   );
 }
 
@@ -50,7 +50,7 @@ function functionError(error: string): string | undefined {
   if (payload === undefined) return undefined;
   try {
     const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
-    return errorMessage === undefined ? undefined : `${errorMessage} (${errorType ?? "Error"}).`;
+    return errorMessage === undefined ? undefined : `${errorType ?? "Error"}: ${errorMessage}`;
   } catch {
     return undefined;
   }
