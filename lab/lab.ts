@@ -1,6 +1,11 @@
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { attachClient, type Client, type ClientRequest } from "./clients";
 import { type Cloud, openCloud } from "./cloud/cloud";
+import { type BreakMode, DataPlane } from "./dataPlane/dataPlane";
+import type { Impairments } from "./dataPlane/impairments";
+import type { Traffic } from "./dataPlane/traffic";
+import { Functions } from "./functions/functions";
 import { providerService } from "./provider/service";
 
 export interface LabOptions {
@@ -10,39 +15,56 @@ export interface LabOptions {
   readonly port?: number;
   /** The Region of a provider that names none; stands in for AWS_REGION. Default: "us-east-1". */
   readonly region?: string;
+  /** How a connection ends whose route is switched. Default: "reset". */
+  readonly breakMode?: BreakMode;
 }
 
-/** AWS enough to rehearse a switch: a cloud, and the `aws` provider that leads the Pulumi engine to it. */
+/** AWS enough to rehearse a switch: a cloud, the `aws` provider that leads the Pulumi engine to it, and its traffic. */
 export interface Lab {
   readonly port: number;
   /** What an engine needs in its environment to use this lab as its `aws` provider. */
   readonly environment: Record<string, string>;
   readonly cloud: Cloud;
+  /** What went over the wire: the connections, and the requests that DynamoDB received. */
+  readonly traffic: Traffic;
+  /** What is wrong with traffic and functions now. `faults.ts` has it by name. */
+  readonly impairments: Impairments;
+  /** Puts a program into a subnet: DynamoDB is where its `endpointUrl` says. */
+  attachClient(request: ClientRequest): Promise<Client>;
   stop(): Promise<void>;
 }
 
 /** Starts a lab in this process. Engines come and go; the cloud stays until `stop`. */
-export async function startLab({ stateFile, port = 0, region = "us-east-1" }: LabOptions = {}): Promise<Lab> {
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const { stateFile, port = 0, region = "us-east-1", breakMode = "reset" } = options;
   const cloud = openCloud(stateFile);
+  const dataPlane = new DataPlane(cloud.inside, breakMode);
+  const functions = new Functions(cloud.inside, dataPlane);
+  cloud.inside.runFunctions(functions);
   const server = new grpc.Server({
     "grpc.max_receive_message_length": 400 * 1024 * 1024,
     "grpc.max_send_message_length": 400 * 1024 * 1024,
   });
   server.addService(ResourceProviderService, providerService({ cloud, defaultRegion: region }));
+  const stop = async (): Promise<void> => {
+    server.forceShutdown();
+    await functions.stop();
+    dataPlane.stop();
+    cloud.close();
+  };
   try {
     const bound = await listen(server, port);
     return {
       port: bound,
       environment: { PULUMI_DEBUG_PROVIDERS: `aws:${bound}` },
       cloud,
-      stop: () => {
-        server.forceShutdown();
-        cloud.close();
-        return Promise.resolve();
-      },
+      traffic: dataPlane.traffic,
+      impairments: dataPlane.impairments,
+      attachClient: (request) => attachClient(cloud.inside, dataPlane, { region, ...request }),
+      stop,
     };
   } catch (error) {
-    cloud.close();
+    await stop();
     throw error;
   }
 }

@@ -7,8 +7,8 @@ import { type ApiCall, FrontDoor, isMutation } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
 import { iamService, type Iam } from "./iam";
 import { partitionOf } from "./identifiers";
-import { lambdaService, type Lambda } from "./lambda";
-import { logsService, type Logs } from "./logs";
+import { type FunctionRunner, lambdaService, type Lambda } from "./lambda";
+import { LogEvents, logsService, type Logs } from "./logs";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
 
@@ -34,17 +34,30 @@ export interface Cloud {
   /** The sequence number of the newest call: a mark for `callsSince`. */
   readonly lastSequence: number;
   callsSince(sequence: number): readonly ApiCall[];
-  /** The calls since a mark that may have changed something: everything but Describe, Get and List. */
+  /** The calls since a mark that may have changed something: everything but Describe, Filter, Get and List. */
   mutationsSince(sequence: number): readonly ApiCall[];
   /** The routes of a table as they are now, the managed routes of gateway endpoints included. */
   routesOf(region: string, routeTableId: string): readonly Route[];
   readonly faults: Faults;
-  /** How functions answer when they are invoked: the lab does not run their code. */
+  /** How functions answer that shall not run their code when they are invoked. */
   readonly functions: FunctionBehaviours;
+}
+
+/** What stands behind the APIs, for the traffic and the functions that run in this cloud. */
+export interface CloudInside {
+  readonly store: Store;
+  readonly networkOf: (region: string) => Ec2Network;
+  /** The networks of the Regions that have been used. */
+  readonly networks: () => readonly Ec2Network[];
+  readonly logEventsOf: (region: string) => LogEvents;
+  readonly onAnswered: FrontDoor["onAnswered"];
+  /** From now on, invocations run the code of functions. */
+  readonly runFunctions: (runner: FunctionRunner) => void;
 }
 
 /** A cloud that someone has to close, so that its state file is complete and free. */
 export interface OpenCloud extends Cloud {
+  readonly inside: CloudInside;
   close(): void;
 }
 
@@ -55,24 +68,32 @@ export function openCloud(stateFile?: string): OpenCloud {
   const functions = new FunctionBehaviours();
   const door = new FrontDoor(store, faults);
   const networks = new Map<string, Ec2Network>();
+  const logEvents = new Map<string, LogEvents>();
   const regions = new Map<string, Region>();
   const iam = iamService(door, store);
+  let runner: FunctionRunner | undefined;
 
   const open = (name: string): Region => {
     const network = ec2Network(store, name, { gatewayEndpoints: 20 });
+    const events = new LogEvents();
     const region: Region = {
       name,
       ec2: ec2Service(door, network),
-      lambda: lambdaService({ door, store, network, functions }),
-      logs: logsService(door, store, name),
+      lambda: lambdaService({ door, store, network, functions, runner: () => runner }),
+      logs: logsService(door, store, name, events),
       dynamodb: dynamoDbService(door, store, name),
       sts: stsService(door, name, partitionOf(name)),
       iam,
       quotas: network.quotas,
     };
     networks.set(name, network);
+    logEvents.set(name, events);
     regions.set(name, region);
     return region;
+  };
+  const inRegion = <T>(parts: ReadonlyMap<string, T>, name: string): T => {
+    if (!regions.has(name)) open(name);
+    return parts.get(name) as T;
   };
   const callsSince = (sequence: number): readonly ApiCall[] => door.calls.filter((call) => call.sequence > sequence);
 
@@ -86,12 +107,17 @@ export function openCloud(stateFile?: string): OpenCloud {
     },
     callsSince,
     mutationsSince: (sequence) => callsSince(sequence).filter(isMutation),
-    routesOf: (region, routeTableId) => {
-      if (!networks.has(region)) open(region);
-      return networks.get(region)?.routeTables.get(routeTableId)?.routes ?? [];
-    },
+    routesOf: (region, routeTableId) => inRegion(networks, region).routeTables.get(routeTableId)?.routes ?? [],
     faults,
     functions,
+    inside: {
+      store,
+      networkOf: (region) => inRegion(networks, region),
+      networks: () => [...networks.values()],
+      logEventsOf: (region) => inRegion(logEvents, region),
+      onAnswered: (listener) => door.onAnswered(listener),
+      runFunctions: (running) => void (runner = running),
+    },
     close: () => store.close(),
   };
 }

@@ -1,17 +1,34 @@
 import { ApiError } from "./apiError";
 import type { Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
-import { regionalArn } from "./identifiers";
+import { identifiers, regionalArn } from "./identifiers";
 import type { Collection, Store } from "./store";
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html */
 export interface Table extends TableSettings {
   readonly tableName: string;
   readonly tableArn: string;
+  /** Tells a table from an earlier one of the same name. */
+  readonly tableId: string;
   readonly attributes: readonly { readonly name: string; readonly type: string }[];
   readonly hashKey: string;
   readonly rangeKey?: string;
+  readonly globalSecondaryIndexes?: readonly SecondaryIndex[];
   readonly tags: Tags;
+}
+
+/** An index that projects all attributes. */
+export interface SecondaryIndex {
+  readonly indexName: string;
+  readonly hashKey: string;
+  readonly rangeKey?: string;
+}
+
+export type CreateTableRequest = Omit<Table, "tableArn" | "tableId" | "tags"> & { readonly tags?: Tags };
+
+/** Where the store keeps a Region's tables. */
+export function tablesOf(store: Store, region: string): Collection<Table> {
+  return store.collection(`${region}/dynamodb/tables`);
 }
 
 export interface TableSettings {
@@ -22,7 +39,8 @@ export interface TableSettings {
 }
 
 function operations(store: Store, region: string) {
-  const tables: Collection<Table> = store.collection(`${region}/dynamodb/tables`);
+  const tables = tablesOf(store, region);
+  const { nextDigits } = identifiers(store, region);
   const tableOf = (tableName: string): Table => {
     const table = tables.get(tableName);
     if (table !== undefined) return table;
@@ -30,13 +48,14 @@ function operations(store: Store, region: string) {
   };
   const taggedTable = (arn: string): Table => tableOf(arn.split("/").at(-1) ?? "");
   return {
-    createTable: ({ tags = {}, ...request }: Omit<Table, "tableArn" | "tags"> & { readonly tags?: Tags }): Table => {
+    createTable: ({ tags = {}, ...request }: CreateTableRequest): Table => {
       const { tableName } = request;
       if (tables.get(tableName) !== undefined) {
         throw new ApiError("ResourceInUseException", `Table already exists: ${tableName}`);
       }
       requireKeys(request);
-      const table = { ...request, tags, tableArn: regionalArn(region, "dynamodb", `table/${tableName}`) };
+      const tableArn = regionalArn(region, "dynamodb", `table/${tableName}`);
+      const table: Table = { ...request, tags, tableArn, tableId: nextDigits("table", 32) };
       tables.put(tableName, table);
       return table;
     },
@@ -70,8 +89,8 @@ function operations(store: Store, region: string) {
   };
 }
 
-function requireKeys({ attributes, hashKey, rangeKey }: Pick<Table, "attributes" | "hashKey" | "rangeKey">): void {
-  for (const key of [hashKey, rangeKey]) {
+function requireKeys({ attributes, globalSecondaryIndexes = [], ...keys }: CreateTableRequest): void {
+  for (const key of [keys, ...globalSecondaryIndexes].flatMap(({ hashKey, rangeKey }) => [hashKey, rangeKey])) {
     if (key !== undefined && !attributes.some(({ name }) => name === key)) {
       throw new ApiError(
         "ValidationException",

@@ -4,6 +4,8 @@ import { ApiError } from "./apiError";
 export interface FailingAction {
   /** The service as its API is called: "ec2", "iam", "lambda", "logs", "sts", "dynamodb". Default: any. */
   readonly service?: string;
+  /** Default: any. */
+  readonly region?: string;
   /** The API's own name of the action, for example "ModifyVpcEndpoint". */
   readonly action: string;
   /** How many requests fail before AWS answers as usual. Default: all of them. */
@@ -19,6 +21,7 @@ export interface FailingAction {
 /** Requests of one action that AWS is made to answer late. */
 export interface SlowAction {
   readonly service?: string;
+  readonly region?: string;
   readonly action: string;
   readonly milliseconds: number;
   readonly times?: number;
@@ -26,6 +29,7 @@ export interface SlowAction {
 }
 
 interface Request {
+  readonly region: string;
   readonly service: string;
   readonly action: string;
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -52,6 +56,12 @@ export class Faults {
     this.#slow.push({ fault, left: fault.times ?? Infinity });
   }
 
+  /** Ends one fault, by the object that began it. */
+  end(fault: FailingAction | SlowAction): void {
+    this.#failing = this.#failing.filter((armed) => armed.fault !== fault);
+    this.#slow = this.#slow.filter((armed) => armed.fault !== fault);
+  }
+
   clear(): void {
     this.#failing = [];
     this.#slow = [];
@@ -76,10 +86,11 @@ function strike<F extends Trigger>(armed: readonly Armed<F>[], request: Request)
   return struck.fault;
 }
 
-function concerns(fault: Trigger, { service, action, parameters }: Request): boolean {
+function concerns(fault: Trigger, { region, service, action, parameters }: Request): boolean {
   return (
     fault.action === action &&
     (fault.service === undefined || fault.service === service) &&
+    (fault.region === undefined || fault.region === region) &&
     (fault.when === undefined || fault.when(parameters))
   );
 }

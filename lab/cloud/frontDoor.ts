@@ -28,7 +28,7 @@ export type Served<O extends Operations> = {
   readonly [K in keyof O]: (...request: Parameters<O[K]>) => Promise<Awaited<ReturnType<O[K]>>>;
 };
 
-const READING = /^(Describe|Get|List)/;
+const READING = /^(Describe|Filter|Get|List)/;
 
 /** Whether a call may have changed something. */
 export function isMutation(call: ApiCall): boolean {
@@ -38,6 +38,7 @@ export function isMutation(call: ApiCall): boolean {
 /** The way every request takes into this AWS: recorded, delayed or refused if a fault says so, performed, committed. */
 export class FrontDoor {
   readonly #calls: ApiCall[];
+  readonly #listeners = new Set<() => void>();
   #nextSequence: number;
 
   constructor(
@@ -50,6 +51,12 @@ export class FrontDoor {
 
   get calls(): readonly ApiCall[] {
     return this.#calls;
+  }
+
+  /** Calls `listener` whenever a call has been answered: what it changed is there. The answer is how to stop that. */
+  onAnswered(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** Puts the operations of a service behind this door. An operation `createVpc` is the action `CreateVpc`. */
@@ -84,13 +91,15 @@ export class FrontDoor {
       const answered: ApiCall = { ...arrived, answeredAt: Date.now(), ...outcome };
       this.#calls[position] = answered;
       this.store.commit(answered);
+      for (const listener of this.#listeners) listener();
     }
   }
 }
 
-/** Parameters as they go over the wire: a copy, without what is undefined. */
+/** Parameters as they go over the wire: a copy, without what is undefined, and without code, as in CloudTrail. */
 function recorded(request: Record<string, unknown>): ApiCall["parameters"] {
-  return JSON.parse(JSON.stringify(request)) as ApiCall["parameters"];
+  const withoutCode = (name: string, value: unknown): unknown => (name === "zipFile" ? undefined : value);
+  return JSON.parse(JSON.stringify(request, withoutCode)) as ApiCall["parameters"];
 }
 
 function recordedError(thrown: unknown): NonNullable<ApiCall["error"]> {

@@ -1,4 +1,11 @@
-/** How a function answers an invocation. */
+/** What a handler throws, as Lambda's payload shows it. */
+export interface FunctionError {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace?: readonly string[];
+}
+
+/** How a function answers an invocation in place of its code. */
 export type FunctionBehaviour =
   | {
       readonly outcome: "succeed";
@@ -7,8 +14,7 @@ export type FunctionBehaviour =
     }
   | {
       readonly outcome: "fail";
-      /** What the handler throws, as Lambda's payload shows it. */
-      readonly error: { readonly errorType: string; readonly errorMessage: string; readonly trace?: readonly string[] };
+      readonly error: FunctionError;
     }
   | {
       readonly outcome: "slow";
@@ -17,7 +23,7 @@ export type FunctionBehaviour =
       readonly then?: FunctionBehaviour;
     };
 
-/** The functions that answer otherwise than with `null`, by name. Like faults, they are not kept in the state file. */
+/** The functions whose code is not run, by name. Like faults, they are not kept in the state file. */
 export class FunctionBehaviours {
   #known: { readonly pattern: string | RegExp; readonly behaviour: FunctionBehaviour }[] = [];
 
@@ -30,10 +36,10 @@ export class FunctionBehaviours {
     this.#known = [];
   }
 
-  of(functionName: string): FunctionBehaviour {
+  of(functionName: string): FunctionBehaviour | undefined {
     const found = this.#known.find(({ pattern }) =>
       typeof pattern === "string" ? pattern === functionName : pattern.test(functionName),
     );
-    return found?.behaviour ?? { outcome: "succeed" };
+    return found?.behaviour;
   }
 }

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "./apiError";
 import type { Ec2Network, Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
-import type { FunctionBehaviour, FunctionBehaviours } from "./functionBehaviours";
-import { ROLES } from "./iam";
+import type { FunctionBehaviour, FunctionBehaviours, FunctionError } from "./functionBehaviours";
 import { ACCOUNT_ID, regionalArn } from "./identifiers";
+import { NOT_SERVED, roleMay, roleOfArn } from "./rolePolicies";
 import type { Collection, Store } from "./store";
 
 /** What of a function can be set: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
@@ -45,10 +45,26 @@ export interface FunctionConfiguration extends FunctionSettings {
   readonly reservedConcurrentExecutions?: number;
 }
 
-/** The code of a function. The lab keeps its fingerprint and does not run it. */
+/** The code of a function. Its files are kept apart from the function, and out of the record of calls. */
 export interface FunctionCode {
   readonly fingerprint: string;
   readonly size: number;
+  /** Path → text. Without any there is nothing to run. */
+  readonly zipFile?: Readonly<Record<string, string>>;
+}
+
+/** A function as it is run. */
+export interface RunnableFunction {
+  readonly region: string;
+  readonly configuration: FunctionConfiguration;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What runs the code of functions. */
+export interface FunctionRunner {
+  invoke(runnable: RunnableFunction, payload: string): Promise<InvocationAnswer>;
+  /** The function has changed or is gone: what runs its old code ends. */
+  discard(region: string, functionName: string): void;
 }
 
 export interface CreateFunctionRequest extends FunctionSettings {
@@ -73,9 +89,11 @@ interface LambdaParts {
   readonly store: Store;
   readonly network: Ec2Network;
   readonly functions: FunctionBehaviours;
+  /** Undefined: nothing runs code, as in a cloud without a lab around it. */
+  readonly runner: () => FunctionRunner | undefined;
 }
 
-function operations({ store, network, functions }: LambdaParts) {
+function operations({ store, network, functions, runner }: LambdaParts) {
   const known: Collection<FunctionConfiguration> = store.collection(`${network.region}/lambda/functions`);
   const functionOf = ({ functionName }: FunctionName): FunctionConfiguration => {
     const found = known.get(functionName.split(":").length > 1 ? (functionName.split(":")[6] ?? "") : functionName);
@@ -88,10 +106,15 @@ function operations({ store, network, functions }: LambdaParts) {
     known.put(configuration.functionName, modified);
     return modified;
   };
+  const files: Collection<RunnableFunction["files"]> = store.collection(`${network.region}/lambda/code`);
+  const changed = (functionName: string, code?: FunctionCode): void => {
+    if (code?.zipFile !== undefined) files.put(functionName, code.zipFile);
+    runner()?.discard(network.region, functionName);
+  };
   return {
-    ...functionOperations({ store, known, functionOf, put, network }),
+    ...functionOperations({ store, known, functionOf, put, network, files, changed }),
     ...functionAttributeOperations({ functionOf, put }),
-    ...invokeOperation(functionOf, functions),
+    ...invokeOperation({ functionOf, functions, files, runner, region: network.region }),
   };
 }
 
@@ -101,15 +124,18 @@ interface Functions {
   readonly functionOf: (name: FunctionName) => FunctionConfiguration;
   readonly put: (configuration: FunctionConfiguration) => FunctionConfiguration;
   readonly network: Ec2Network;
+  readonly files: Collection<RunnableFunction["files"]>;
+  readonly changed: (functionName: string, code?: FunctionCode) => void;
 }
 
-function functionOperations({ store, known, functionOf, put, network }: Functions) {
+function functionOperations({ store, known, functionOf, put, network, files, changed }: Functions) {
   return {
     createFunction: ({ code, tags = {}, ...settings }: CreateFunctionRequest): FunctionConfiguration => {
       if (known.get(settings.functionName) !== undefined) {
         throw new ApiError("ResourceConflictException", `Function already exist: ${settings.functionName}`, 409);
       }
-      requireRole(store, settings.role);
+      requireRole(store, settings);
+      changed(settings.functionName, code);
       return put({
         ...settings,
         ...fingerprint(code),
@@ -123,20 +149,26 @@ function functionOperations({ store, known, functionOf, put, network }: Function
     getFunction: functionOf,
     listFunctions: (): readonly FunctionConfiguration[] => known.all(),
     updateFunctionConfiguration: (request: FunctionName & FunctionSettings): FunctionConfiguration => {
-      requireRole(store, request.role);
+      requireRole(store, request);
       const configuration = functionOf(request);
+      changed(request.functionName);
       return put({
         ...configuration,
         ...request,
         vpcId: placeInterfaces(network, request.functionName, request.vpcConfig),
       });
     },
-    updateFunctionCode: ({ code, ...name }: FunctionName & { readonly code: FunctionCode }): FunctionConfiguration =>
-      put({ ...functionOf(name), ...fingerprint(code) }),
+    updateFunctionCode: ({ code, ...name }: FunctionName & { readonly code: FunctionCode }): FunctionConfiguration => {
+      const configuration = functionOf(name);
+      changed(configuration.functionName, code);
+      return put({ ...configuration, ...fingerprint(code) });
+    },
     deleteFunction: (name: FunctionName): void => {
       const { functionName } = functionOf(name);
       network.interfaceUsers.remove(`lambda/${functionName}`);
       known.remove(functionName);
+      files.remove(functionName);
+      changed(functionName);
     },
   };
 }
@@ -171,14 +203,28 @@ function functionAttributeOperations({ functionOf, put }: Pick<Functions, "funct
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: an error of the function is an answer, not an error of the API. */
-function invokeOperation(functionOf: Functions["functionOf"], functions: FunctionBehaviours) {
+function invokeOperation({
+  functionOf,
+  functions,
+  files,
+  runner,
+  region,
+}: Pick<Functions, "functionOf" | "files"> & Pick<LambdaParts, "functions" | "runner"> & { readonly region: string }) {
   return {
     invoke: async ({
       payload,
       ...name
     }: FunctionName & { readonly payload: string; readonly qualifier?: string }): Promise<InvocationAnswer> => {
-      const { functionName, timeout } = functionOf(name);
-      return answerOf(functions.of(functionName), payload, timeout * 1000);
+      const configuration = functionOf(name);
+      const { functionName, timeout } = configuration;
+      const behaviour = functions.of(functionName);
+      if (behaviour !== undefined) return answerOf(behaviour, payload, timeout * 1000);
+      const code = files.get(functionName);
+      const running = runner();
+      if (code === undefined || running === undefined) {
+        throw new ApiError(NOT_SERVED, `The lab has no code of the function ${functionName} that it could run.`);
+      }
+      return running.invoke({ region, configuration, files: code }, payload);
     },
   };
 }
@@ -195,7 +241,7 @@ async function answerOf(
       return answerOf(behaviour.then ?? { outcome: "succeed" }, payload, timeoutMillis - behaviour.milliseconds);
     }
     case "fail":
-      return { statusCode: 200, functionError: "Unhandled", payload: JSON.stringify(behaviour.error) };
+      return failed(behaviour.error);
     case "succeed": {
       const { result = null } = behaviour;
       const returned: unknown =
@@ -205,11 +251,17 @@ async function answerOf(
   }
 }
 
-function timedOut(timeoutMillis: number): InvocationAnswer {
-  const error = {
+/** The answer for a function that took longer than its `timeout`. */
+export function timedOut(timeoutMillis: number, requestId: string = randomUUID()): InvocationAnswer {
+  const seconds = (timeoutMillis / 1000).toFixed(2);
+  return failed({
     errorType: "Sandbox.Timedout",
-    errorMessage: `Task timed out after ${(timeoutMillis / 1000).toFixed(2)} seconds`,
-  };
+    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+  });
+}
+
+/** The answer for a function that failed: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
+export function failed(error: FunctionError): InvocationAnswer {
   return { statusCode: 200, functionError: "Unhandled", payload: JSON.stringify(error) };
 }
 
@@ -220,20 +272,31 @@ function fingerprint({
   return { codeSha256: createHash("sha256").update(text).digest("base64"), codeSize: size };
 }
 
-/** A role of the lab's own account has to be there: Lambda tries to assume it. */
-function requireRole(store: Store, role: string): void {
-  const [, account, name = ""] = /^arn:[\w-]+:iam::(\d{12}):role\/(?:\S+\/)?(\S+)$/.exec(role) ?? [];
-  if (account !== undefined) {
-    if (account !== ACCOUNT_ID || store.collection(ROLES).get(name) !== undefined) return;
+/** A role of the lab's own account has to be there: Lambda tries to assume it, and with it to make network interfaces. */
+function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSettings): void {
+  if (!/^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(arn)) {
+    throw new ApiError(
+      "ValidationException",
+      `1 validation error detected: Value '${arn}' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+`,
+    );
+  }
+  if (!arn.includes(`::${ACCOUNT_ID}:`)) return;
+  const role = roleOfArn(store, arn);
+  if (role === undefined) {
     throw new ApiError(
       "InvalidParameterValueException",
       "The role defined for the function cannot be assumed by Lambda.",
     );
   }
-  throw new ApiError(
-    "ValidationException",
-    `1 validation error detected: Value '${role}' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+`,
-  );
+  if (vpcConfig === undefined || vpcConfig.subnetIds.length === 0) return;
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions asks for them on "*".
+  for (const action of ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"]) {
+    if (roleMay(role, `ec2:${action}`, "*")) continue;
+    throw new ApiError(
+      "InvalidParameterValueException",
+      `The provided execution role does not have permissions to call ${action} on EC2`,
+    );
+  }
 }
 
 /** Gives the function its network interfaces, and answers with the VPC they lie in. */

@@ -14,12 +14,42 @@ export interface LogGroup {
   readonly tags: Tags;
 }
 
+/** Where the store keeps a Region's log groups. */
+export function logGroupsOf(store: Store, region: string): Collection<LogGroup> {
+  return store.collection(`${region}/logs/groups`);
+}
+
 interface LogGroupName {
   readonly logGroupName: string;
 }
 
-function operations(store: Store, region: string) {
-  const groups: Collection<LogGroup> = store.collection(`${region}/logs/groups`);
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_OutputLogEvent.html */
+export interface LogEvent {
+  readonly logStreamName: string;
+  /** Unit: milliseconds since the epoch. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** What was written into a Region's log groups. It belongs to the running lab: it is not kept in its state file. */
+export class LogEvents {
+  readonly #groups = new Map<string, LogEvent[]>();
+
+  put(logGroupName: string, event: LogEvent): void {
+    this.#groups.set(logGroupName, [...this.of(logGroupName), event]);
+  }
+
+  of(logGroupName: string): readonly LogEvent[] {
+    return this.#groups.get(logGroupName) ?? [];
+  }
+
+  drop(logGroupName: string): void {
+    this.#groups.delete(logGroupName);
+  }
+}
+
+function operations(store: Store, region: string, events: LogEvents) {
+  const groups = logGroupsOf(store, region);
   const groupOf = (logGroupName: string): LogGroup => {
     const group = groups.get(logGroupName);
     if (group === undefined) throw new ApiError("ResourceNotFoundException", "The specified log group does not exist.");
@@ -62,13 +92,18 @@ function operations(store: Store, region: string) {
       const kept = Object.entries(group.tags).filter(([key]) => !tagKeys.includes(key));
       groups.put(group.logGroupName, { ...group, tags: Object.fromEntries(kept) });
     },
-    deleteLogGroup: ({ logGroupName }: LogGroupName): void => groups.remove(groupOf(logGroupName).logGroupName),
+    deleteLogGroup: ({ logGroupName }: LogGroupName): void => {
+      groups.remove(groupOf(logGroupName).logGroupName);
+      events.drop(logGroupName);
+    },
+    /** The events of all streams of a group, oldest first. */
+    filterLogEvents: ({ logGroupName }: LogGroupName): readonly LogEvent[] => events.of(groupOf(logGroupName).logGroupName),
   };
 }
 
 /** Amazon CloudWatch Logs in one Region: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/ */
 export type Logs = Served<ReturnType<typeof operations>>;
 
-export function logsService(door: FrontDoor, store: Store, region: string): Logs {
-  return door.serve(region, "logs", operations(store, region));
+export function logsService(door: FrontDoor, store: Store, region: string, events: LogEvents): Logs {
+  return door.serve(region, "logs", operations(store, region, events));
 }

@@ -53,15 +53,24 @@ describe("a VPC", () => {
     const logging = { logFormat: "Text", logGroup: "/aws/lambda/f" };
     const vpcConfig = { subnetIds: [subnetId], securityGroupIds: [groupId] };
     const code = { fingerprint: "", size: 0 };
-    await region.lambda.createFunction({
-      functionName: "f",
-      ...settings,
-      logging,
-      vpcConfig,
-      code,
-      ephemeralStorageSize: 512,
-      tracingMode: "PassThrough",
-    });
+    const create = () =>
+      region.lambda.createFunction({
+        functionName: "f",
+        ...settings,
+        logging,
+        vpcConfig,
+        code,
+        ephemeralStorageSize: 512,
+        tracingMode: "PassThrough",
+      });
+    await refused(
+      create(),
+      "InvalidParameterValueException",
+      "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+    );
+    const policyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
+    await region.iam.attachRolePolicy({ roleName: "r", policyArn });
+    await create();
     await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
     await region.lambda.deleteFunction({ functionName: "f" });
     await region.ec2.deleteSecurityGroup({ groupId });

@@ -22,7 +22,7 @@ const everything =
     const network = aNetwork(tags);
     const group = aSecurityGroup(network.vpcId, tags);
     const role = aRole(stage, tags);
-    const fn = aFunction(role.arn, network.subnetId, group.id, tags);
+    const fn = aFunction(role, network.subnetId, group.id, tags);
     new lambda.Invocation("invocation", { functionName: fn.name, input: "{}" });
     new cloudwatch.LogGroup("logs", { retentionInDays: stage === "1" ? 7 : 14, tags });
     new dynamodb.Table("stock", {
@@ -100,7 +100,7 @@ function aSecurityGroup(vpcId: pulumi.Output<string>, tags: Record<string, strin
   return separate;
 }
 
-function aRole(stage: string, tags: Record<string, string>): iam.Role {
+function aRole(stage: string, tags: Record<string, string>): FunctionRole {
   const statement = {
     Effect: "Allow" as const,
     Principal: { Service: "lambda.amazonaws.com" },
@@ -115,28 +115,41 @@ function aRole(stage: string, tags: Record<string, string>): iam.Role {
     statements: [{ actions: [`dynamodb:${stage === "1" ? "Get" : "Put"}Item`], resources: ["*"] }],
   });
   new iam.RolePolicy("inline-policy", { role: role.id, policy: policy.json });
-  new iam.RolePolicyAttachment("attachment", { role, policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" });
-  return role;
+  const attachment = new iam.RolePolicyAttachment("attachment", {
+    role,
+    policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+  });
+  return { arn: role.arn, attachment };
+}
+
+/** A role, and what makes it good for a function in a VPC. */
+interface FunctionRole {
+  readonly arn: pulumi.Output<string>;
+  readonly attachment: iam.RolePolicyAttachment;
 }
 
 function aFunction(
-  role: pulumi.Output<string>,
+  { arn: role, attachment }: FunctionRole,
   subnetId: pulumi.Output<string>,
   groupId: pulumi.Output<string>,
   tags: Record<string, string>,
 ): lambda.Function {
   const source = new pulumi.asset.StringAsset(`exports.handler = async () => ${tags.stage ?? ""};`);
-  return new lambda.Function("function", {
-    role,
-    runtime: "nodejs24.x",
-    handler: "index.handler",
-    architectures: ["arm64"],
-    code: new pulumi.asset.AssetArchive({ "index.js": source }),
-    environment: { variables: { STAGE: pulumi.secret(tags.stage ?? "") } },
-    vpcConfig: { subnetIds: [subnetId], securityGroupIds: [groupId] },
-    loggingConfig: { logFormat: "JSON" },
-    tags,
-  });
+  return new lambda.Function(
+    "function",
+    {
+      role,
+      runtime: "nodejs24.x",
+      handler: "index.handler",
+      architectures: ["arm64"],
+      code: new pulumi.asset.AssetArchive({ "index.js": source }),
+      environment: { variables: { STAGE: pulumi.secret(tags.stage ?? "") } },
+      vpcConfig: { subnetIds: [subnetId], securityGroupIds: [groupId] },
+      loggingConfig: { logFormat: "JSON" },
+      tags,
+    },
+    { dependsOn: [attachment] },
+  );
 }
 
 describe("every type that the lab serves", () => {

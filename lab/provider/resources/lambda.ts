@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import type { FunctionConfiguration, FunctionSettings } from "../../cloud/lambda";
+import type { FunctionCode, FunctionConfiguration, FunctionSettings } from "../../cloud/lambda";
 import { isApiError } from "../../cloud/apiError";
 import { partitionOf } from "../../cloud/identifiers";
+import { archivedFiles } from "../archives";
 import { sdkText } from "../lifecycle";
 import {
   autonamed,
@@ -248,8 +249,9 @@ function arnsOf(region: string, { functionArn, version }: FunctionConfiguration)
   };
 }
 
-function codeOf(code: unknown): { readonly fingerprint: string; readonly size: number } {
-  return { fingerprint: hashOf(code), size: JSON.stringify(code).length };
+function codeOf(code: unknown): FunctionCode {
+  const zipFile = Object.fromEntries(archivedFiles(code, ""));
+  return { fingerprint: hashOf(code), size: JSON.stringify(zipFile).length, zipFile };
 }
 
 interface Concurrency {

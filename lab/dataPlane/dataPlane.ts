@@ -1,0 +1,255 @@
+import { randomBytes } from "node:crypto";
+import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { CloudInside } from "../cloud/cloud";
+import type { Principal, Source } from "./authorization";
+import { DynamoDbData } from "./dynamodb";
+import { Impairments, type Place } from "./impairments";
+import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
+import { answerRequest } from "./requests";
+import { Routing, type Switch } from "./routing";
+import type { Connection, Request, Traffic } from "./traffic";
+import { egressAllowed, type Way } from "./ways";
+
+/** How a connection ends whose route has gone: AWS does not say which of the two its clients see. */
+export type BreakMode = "reset" | "silence";
+
+/** What a client or function needs to reach DynamoDB from its network interface. */
+export interface Attachment {
+  readonly endpointUrl: string;
+  readonly credentials: Credentials;
+  detach(): void;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+/** A connection that is open on the lab's side. */
+interface Open {
+  readonly socket: Socket;
+  readonly connection: Connection;
+  readonly networkInterface: NetworkInterface;
+}
+
+const DENY_ALL = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }],
+});
+
+/** DynamoDB closes idle connections after about a minute. */
+const IDLE_MILLIS = 60_000;
+
+/**
+ * The way of real sockets from network interfaces to DynamoDB.
+ *
+ * Each interface has a listener on an address of its own, which stands for DynamoDB's port 443 as seen from there. A
+ * connection takes the route that is in force when it is opened. When the way of its subnet changes, it breaks.
+ */
+export class DataPlane {
+  readonly impairments = new Impairments();
+  readonly #inside: CloudInside;
+  readonly #breakMode: BreakMode;
+  readonly #routing: Routing;
+  readonly #addresses = new Addresses();
+  readonly #http: HttpServer;
+  readonly #listeners = new Map<NetworkInterface, Server>();
+  readonly #open = new Map<Socket, Open>();
+  /** All sockets, also those that have no way. */
+  readonly #sockets = new Set<Socket>();
+  readonly #principals = new Map<string, Principal>();
+  readonly #data = new Map<string, DynamoDbData>();
+  /** `REGION/SUBNET` → when its way changed last. */
+  readonly #switchedAt = new Map<string, number>();
+  readonly #connections: Connection[] = [];
+  readonly #requests: Request[] = [];
+
+  constructor(inside: CloudInside, breakMode: BreakMode) {
+    this.#inside = inside;
+    this.#breakMode = breakMode;
+    this.#routing = new Routing(inside, this.impairments, (change) => this.#break(change));
+    this.#http = createHttpServer((request, response) => void this.#answer(request, response));
+    this.#http.keepAliveTimeout = IDLE_MILLIS;
+    // A connection that is silent stays open for as long as its client likes.
+    this.#http.requestTimeout = 0;
+    this.#http.headersTimeout = 0;
+  }
+
+  get traffic(): Traffic {
+    return { connections: this.#connections, requests: this.#requests };
+  }
+
+  /** Where the traffic of an interface happens, so that a fault can be aimed at it. */
+  placeOf({ region, subnetId, functionName }: Omit<InterfaceOwner, "securityGroupIds">): Place {
+    return subnetId === undefined ? { region, functionName } : this.#routing.placeOf(region, subnetId, functionName);
+  }
+
+  /** Gives a client or function a network interface, a listener behind it, and keys to sign with. */
+  async attach(owner: InterfaceOwner, principal: Principal): Promise<Attachment> {
+    const networkInterface = this.#addresses.interfaceOf(this.#inside.networkOf(owner.region), owner);
+    const listener = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#accept(networkInterface, socket));
+    const port = await listening(listener, networkInterface.loopbackAddress);
+    this.#listeners.set(networkInterface, listener);
+    if (owner.subnetId !== undefined) this.#routing.wayOf(owner.region, owner.subnetId);
+    const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
+    this.#principals.set(accessKeyId, principal);
+    return {
+      endpointUrl: `http://${networkInterface.loopbackAddress}:${port}`,
+      credentials: {
+        accessKeyId,
+        secretAccessKey: randomBytes(20).toString("hex"),
+        sessionToken: randomBytes(16).toString("base64"),
+      },
+      detach: () => this.#detach(networkInterface, accessKeyId),
+    };
+  }
+
+  stop(): void {
+    this.#routing.stop();
+    for (const listener of this.#listeners.values()) listener.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #detach(networkInterface: NetworkInterface, accessKeyId: string): void {
+    this.#principals.delete(accessKeyId);
+    this.#listeners.get(networkInterface)?.close();
+    this.#listeners.delete(networkInterface);
+    this.#addresses.release(networkInterface);
+    for (const open of this.#open.values()) if (open.networkInterface === networkInterface) open.socket.destroy();
+  }
+
+  #accept(networkInterface: NetworkInterface, socket: Socket): void {
+    this.#sockets.add(socket);
+    // A client that goes away is no error here.
+    socket.on("error", () => undefined);
+    socket.once("close", () => this.#sockets.delete(socket));
+    const waitMillis = this.#reconnectsInMillis(networkInterface);
+    if (waitMillis > 0) setTimeout(() => this.#connect(networkInterface, socket), waitMillis).unref();
+    else this.#connect(networkInterface, socket);
+  }
+
+  /** The connection takes the way of its subnet, if there is one. */
+  #connect(networkInterface: NetworkInterface, socket: Socket): void {
+    if (socket.destroyed) return;
+    const { region, subnetId, functionName } = networkInterface;
+    const way = subnetId === undefined ? undefined : this.#routing.wayOf(region, subnetId);
+    const sourceAddress = this.#letOut(networkInterface) ? sourceOf(networkInterface, way) : undefined;
+    const connection: Connection = {
+      id: this.#connections.length + 1,
+      region,
+      subnetId,
+      functionName,
+      way: way?.kind ?? "internetGateway",
+      vpcEndpointId: way?.kind === "endpoint" ? way.vpcEndpointId : undefined,
+      sourceAddress,
+      openedAt: Date.now(),
+    };
+    this.#connections.push(connection);
+    this.#open.set(socket, { socket, connection, networkInterface });
+    socket.once("close", () => {
+      connection.closedAt = Date.now();
+      this.#open.delete(socket);
+    });
+    // Without a way out nothing is ever answered. What comes is read, so that it is seen when the client gives up.
+    if (sourceAddress !== undefined) this.#http.emit("connection", socket);
+    socket.resume();
+  }
+
+  #letOut(networkInterface: NetworkInterface): boolean {
+    const { region, subnetId, securityGroupIds } = networkInterface;
+    if (subnetId === undefined) return true;
+    if (this.impairments.at("noEgress", this.placeOf(networkInterface))) return false;
+    return egressAllowed(this.#inside.networkOf(region), securityGroupIds);
+  }
+
+  #reconnectsInMillis(networkInterface: NetworkInterface): number {
+    const { region, subnetId = "" } = networkInterface;
+    const { delayMillis = 0 } = this.impairments.at("slowReconnect", this.placeOf(networkInterface)) ?? {};
+    return (this.#switchedAt.get(`${region}/${subnetId}`) ?? 0) + delayMillis - Date.now();
+  }
+
+  /** The way of a subnet has changed: its open connections break, and no others. */
+  #break({ region, subnetId }: Switch): void {
+    this.#switchedAt.set(`${region}/${subnetId}`, Date.now());
+    for (const { socket, connection, networkInterface } of this.#open.values()) {
+      if (connection.region !== region || connection.subnetId !== subnetId || connection.broken) continue;
+      const isSilent = this.impairments.at("silentDrop", this.placeOf(networkInterface)) !== undefined;
+      const by = isSilent ? "silence" : this.#breakMode;
+      connection.broken = { at: Date.now(), by };
+      if (by === "reset") socket.resetAndDestroy();
+      else socket.setTimeout(0);
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const open = this.#open.get(request.socket);
+    const { sourceAddress } = open?.connection ?? {};
+    if (open === undefined || sourceAddress === undefined) return;
+    const isBroken = (): boolean => open.connection.broken !== undefined;
+    const body = await bodyOf(request);
+    if (body === undefined || isBroken()) return;
+    const { region, vpcId } = open.networkInterface;
+    const place = this.placeOf(open.networkInterface);
+    const answer = await answerRequest(
+      { headers: request.headers, body },
+      {
+        source: { region, sourceAddress, vpcId, endpoint: this.#endpointOf(open.connection, place) },
+        connection: open.connection,
+        principals: this.#principals,
+        data: this.#dataOf(region),
+        throttled: this.impairments.throttles(place),
+      },
+    );
+    this.#requests.push(answer.record);
+    if (isBroken()) return;
+    response.writeHead(answer.statusCode, answer.headers);
+    response.end(answer.body);
+  }
+
+  /** The endpoint that a connection goes through, with the policy in force there. */
+  #endpointOf({ region, vpcEndpointId }: Connection, place: Place): Source["endpoint"] {
+    if (vpcEndpointId === undefined) return undefined;
+    const document = this.#inside.networkOf(region).endpoints.get(vpcEndpointId)?.policyDocument ?? DENY_ALL;
+    return { vpcEndpointId, policyDocument: this.impairments.at("denyingPolicy", place) ? DENY_ALL : document };
+  }
+
+  #dataOf(region: string): DynamoDbData {
+    const data = this.#data.get(region) ?? new DynamoDbData(this.#inside, region);
+    this.#data.set(region, data);
+    return data;
+  }
+}
+
+/** The address that DynamoDB sees; undefined where there is no way to it. */
+function sourceOf({ privateAddress, publicAddress }: NetworkInterface, way: Way | undefined): string | undefined {
+  switch (way?.kind) {
+    case "none":
+      return undefined;
+    case "endpoint":
+      return privateAddress;
+    case "natGateway":
+      return way.publicIp;
+    default:
+      return publicAddress;
+  }
+}
+
+function listening(listener: Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    listener.once("error", reject);
+    listener.listen(0, address, () => resolve((listener.address() as AddressInfo).port));
+  });
+}
+
+/** The whole body, or undefined if the client went away before it was sent. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { crc32 } from "node:zlib";
+import { ApiError } from "../cloud/apiError";
+import { type Access, accessesOf } from "./actions";
+import { type Principal, requireAllowed, type Source } from "./authorization";
+import { type DynamoDbData, requireServed } from "./dynamodb";
+import type { Connection, Request } from "./traffic";
+import { TransactionCanceled } from "./transactions";
+
+type Body = Readonly<Record<string, unknown>>;
+
+interface HttpRequest {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What there is to answer a request with. */
+interface Service {
+  readonly source: Source;
+  readonly connection: Connection;
+  /** Access key id → who signs with it. */
+  readonly principals: ReadonlyMap<string, Principal>;
+  readonly data: DynamoDbData;
+  readonly throttled: boolean;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly record: Request;
+}
+
+/** DynamoDB's answer to a request: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html */
+export async function answerRequest({ headers, body }: HttpRequest, service: Service): Promise<Answer> {
+  const { source, connection } = service;
+  const operation = String(headers["x-amz-target"] ?? "").split(".")[1] ?? "";
+  const at = Date.now();
+  let principal: Principal | undefined;
+  let accesses: readonly Access[] = [];
+  const perform = async (): Promise<Body> => {
+    principal = signer(headers, service);
+    requireServed(operation);
+    const request = parsed(body);
+    accesses = accessesOf(source.region, operation, request);
+    if (service.throttled) throw new ApiError("ThrottlingException", "Rate of requests exceeds the allowed throughput.");
+    requireAllowed(principal, source, accesses);
+    return service.data.perform(operation, request);
+  };
+
+  const outcome = await settled(perform);
+  const record: Request = {
+    at,
+    region: source.region,
+    connection: connection.id,
+    subnetId: connection.subnetId,
+    functionName: connection.functionName,
+    sourceAddress: source.sourceAddress,
+    vpcEndpointId: source.endpoint?.vpcEndpointId,
+    principalArn: principal?.arn,
+    operation,
+    actions: accesses.map(({ action }) => action),
+    resources: accesses.map(({ resource }) => resource),
+    errorCode: outcome.error?.code,
+    errorMessage: outcome.error?.message,
+  };
+  const text = JSON.stringify(outcome.body);
+  return { statusCode: outcome.error?.statusCode ?? 200, headers: headersOf(text), body: text, record };
+}
+
+/** The principal whose key signed a request. The signature itself is not checked. */
+function signer(headers: IncomingHttpHeaders, { principals, source }: Service): Principal {
+  const [, key, region] = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/dynamodb\/aws4_request/.exec(headers.authorization ?? "") ?? [];
+  if (key === undefined) throw new ApiError("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+  if (region !== source.region) {
+    throw new ApiError("InvalidSignatureException", `Credential should be scoped to a valid region, not '${region ?? ""}'.`);
+  }
+  const principal = principals.get(key);
+  if (principal !== undefined) return principal;
+  throw new ApiError("UnrecognizedClientException", "The security token included in the request is invalid.");
+}
+
+function parsed(body: string): Body {
+  try {
+    return JSON.parse(body) as Body;
+  } catch {
+    throw new ApiError("SerializationException", "The request is not JSON");
+  }
+}
+
+async function settled(perform: () => Promise<Body>): Promise<{ readonly body: Body; readonly error?: ApiError }> {
+  try {
+    return { body: await perform() };
+  } catch (thrown) {
+    const error = thrown instanceof ApiError ? thrown : new ApiError("InternalServerError", String(thrown), 500);
+    const reasons = error instanceof TransactionCanceled ? { CancellationReasons: error.reasons } : {};
+    return { body: { __type: `com.amazonaws.dynamodb.v20120810#${error.code}`, message: error.message, ...reasons }, error };
+  }
+}
+
+function headersOf(body: string): Readonly<Record<string, string>> {
+  return {
+    "content-type": "application/x-amz-json-1.0",
+    "content-length": String(Buffer.byteLength(body)),
+    "x-amzn-requestid": randomUUID(),
+    "x-amz-crc32": String(crc32(body)),
+  };
+}

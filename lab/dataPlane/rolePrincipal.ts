@@ -1,0 +1,31 @@
+import { ApiError } from "../cloud/apiError";
+import { ACCOUNT_ID } from "../cloud/identifiers";
+import { policiesOf, roleOfArn } from "../cloud/rolePolicies";
+import type { Store } from "../cloud/store";
+import type { Principal } from "./authorization";
+
+/** A session of a role of the lab: its policies count as they are when a request comes. */
+export function rolePrincipal(store: Store, roleArn: string, session: string, context?: Principal["context"]): Principal {
+  const name = roleArn.split("/").at(-1) ?? "";
+  return {
+    arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${name}/${session}`,
+    roleArn,
+    policies: () => {
+      const role = roleOfArn(store, roleArn);
+      if (role === undefined) {
+        throw new ApiError("UnrecognizedClientException", "The security token included in the request is invalid.");
+      }
+      return policiesOf(role);
+    },
+    context,
+  };
+}
+
+/** Somebody of the lab's account with one policy, and no role that could be changed. */
+export function policyPrincipal(policyDocument: string, name: string): Principal {
+  return {
+    arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${name}/${name}`,
+    roleArn: `arn:aws:iam::${ACCOUNT_ID}:role/${name}`,
+    policies: () => [policyDocument],
+  };
+}

@@ -1,0 +1,86 @@
+import { parseCidr } from "../cloud/ec2/cidr";
+import type { Ec2Network } from "../cloud/ec2/network";
+import { type PrefixList, prefixListOfService } from "../cloud/ec2/prefixLists";
+import type { Route, RouteTable } from "../cloud/ec2/routeTables";
+
+/** Where the packets of a subnet go that are addressed to DynamoDB. `none`: nowhere, and nobody says so. */
+export type Way =
+  | { readonly kind: "endpoint"; readonly vpcEndpointId: string }
+  | { readonly kind: "natGateway"; readonly natGatewayId: string; readonly publicIp: string }
+  | { readonly kind: "internetGateway"; readonly internetGatewayId: string }
+  | { readonly kind: "none" };
+
+const NOWHERE: Way = { kind: "none" };
+
+export function sameWay(one: Way, other: Way): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** DynamoDB's public addresses in a Region. */
+function serviceList(region: string): PrefixList | undefined {
+  return prefixListOfService(region, `com.amazonaws.${region}.dynamodb`);
+}
+
+/** The address to which DynamoDB's name resolves: always the same one, in the first of its ranges. */
+function serviceAddress(region: string): number {
+  return (parseCidr(serviceList(region)?.cidrs[0] ?? "")?.first ?? 0) + 10;
+}
+
+/** The length of the prefix by which the range holds DynamoDB's address, or undefined. */
+function prefixLengthFor(region: string, cidr: string): number | undefined {
+  const range = parseCidr(cidr);
+  const address = serviceAddress(region);
+  return range !== undefined && range.first <= address && address <= range.last ? range.prefixLength : undefined;
+}
+
+/** The subnet's own route table, or else the main one of its VPC. */
+export function routeTableOfSubnet(network: Ec2Network, subnetId: string): RouteTable | undefined {
+  const tables = network.routeTables.all();
+  const own = tables.find((table) => table.associations.some((association) => association.subnetId === subnetId));
+  if (own !== undefined) return own;
+  const vpcId = network.subnets.get(subnetId)?.vpcId;
+  return tables.find((table) => table.vpcId === vpcId && table.associations.some(({ main }) => main));
+}
+
+/**
+ * The way from a subnet to DynamoDB by the routes as they are now: the longest prefix wins, and a static route wins over
+ * an endpoint's of the same length. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+ */
+export function wayOf(network: Ec2Network, subnetId: string): Way {
+  const routes = routeTableOfSubnet(network, subnetId)?.routes ?? [];
+  const fitting = routes
+    .map((route) => ({ route, length: fit(network.region, route) }))
+    .filter(({ length }) => length >= 0)
+    .sort((one, other) => other.length - one.length);
+  const route = fitting[0]?.route;
+  return route === undefined || route.state === "blackhole" ? NOWHERE : through(network, route);
+}
+
+/** How well a route fits DynamoDB's address: the length of its prefix, and a half more for a static one; -1: not at all. */
+function fit(region: string, { destinationCidrBlock, destinationPrefixListId }: Route): number {
+  if (destinationCidrBlock !== undefined) return (prefixLengthFor(region, destinationCidrBlock) ?? -1.5) + 0.5;
+  const list = serviceList(region);
+  if (list === undefined || list.prefixListId !== destinationPrefixListId) return -1;
+  return Math.max(...list.cidrs.map((cidr) => prefixLengthFor(region, cidr) ?? -1));
+}
+
+function through(network: Ec2Network, { gatewayId, natGatewayId }: Route): Way {
+  if (gatewayId?.startsWith("vpce-")) return { kind: "endpoint", vpcEndpointId: gatewayId };
+  if (gatewayId?.startsWith("igw-")) return { kind: "internetGateway", internetGatewayId: gatewayId };
+  const publicIp = network.natGateways.get(natGatewayId ?? "")?.publicIp;
+  if (natGatewayId === undefined || publicIp === undefined) return NOWHERE;
+  return { kind: "natGateway", natGatewayId, publicIp };
+}
+
+/** Whether one of the groups lets TCP out to DynamoDB's port 443, for which the lab's port stands. */
+export function egressAllowed(network: Ec2Network, securityGroupIds: readonly string[]): boolean {
+  const list = serviceList(network.region);
+  return network.securityGroupRules.all().some((rule) => {
+    if (!rule.isEgress || !securityGroupIds.includes(rule.groupId)) return false;
+    const { ipProtocol, fromPort = 0, toPort = 65_535 } = rule;
+    const passes = ipProtocol === "-1" || (["tcp", "6"].includes(ipProtocol) && fromPort <= 443 && 443 <= toPort);
+    if (!passes) return false;
+    if (rule.prefixListId !== undefined) return rule.prefixListId === list?.prefixListId;
+    return rule.cidrIpv4 !== undefined && prefixLengthFor(network.region, rule.cidrIpv4) !== undefined;
+  });
+}

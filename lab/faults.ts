@@ -1,0 +1,149 @@
+import type { FailingAction } from "./cloud/faults";
+import type { Impairment, Target } from "./dataPlane/impairments";
+import type { Lab } from "./lab";
+
+/** Where a fault happens, and how much of it. What is left out is everywhere, or the fault's default. */
+export interface FaultTarget extends Target {
+  /** How late, how slow: the fault says its default. */
+  readonly milliseconds?: number;
+  /** How often, where a fault happens a few times only. */
+  readonly times?: number;
+}
+
+/** Something that goes wrong in AWS, by name. */
+export interface Fault {
+  readonly name: FaultName;
+  readonly description: string;
+  /** What of the real world it is there for. */
+  readonly standsFor: string;
+  /** Begins it; the answer ends it. */
+  readonly apply: (lab: Lab, target?: FaultTarget) => () => void;
+}
+
+export type FaultName =
+  | "route-late"
+  | "route-never"
+  | "policy-denies"
+  | "no-egress"
+  | "silent-drop"
+  | "cold-start"
+  | "evicted"
+  | "slow-reconnect"
+  | "api-error"
+  | "throttle"
+  | "delivered-twice";
+
+/** A fault of traffic or functions. */
+function impairment(make: (target: FaultTarget) => Impairment): Fault["apply"] {
+  return (lab, target = {}) => lab.impairments.add(make(target), placeOf(target));
+}
+
+function placeOf({ region, routeTableId, functionName }: FaultTarget): Target {
+  return { region, routeTableId, functionName };
+}
+
+/** Refuses the calls that associate a route table at which the fault is aimed. */
+function refuseAssociations(
+  lab: Lab,
+  { region, routeTableId, times }: FaultTarget,
+  answer: Pick<FailingAction, "code" | "message" | "statusCode">,
+): () => void {
+  const when: FailingAction["when"] = ({ addRouteTableIds }) =>
+    Array.isArray(addRouteTableIds) && (routeTableId === undefined || addRouteTableIds.includes(routeTableId));
+  const fault: FailingAction = { service: "ec2", action: "ModifyVpcEndpoint", region, times, when, ...answer };
+  lab.cloud.faults.failOn(fault);
+  return () => lab.cloud.faults.end(fault);
+}
+
+const UNAUTHORIZED = {
+  code: "UnauthorizedOperation",
+  message: "You are not authorized to perform this operation.",
+  statusCode: 403,
+};
+const THROTTLED = { code: "RequestLimitExceeded", message: "Request limit exceeded.", statusCode: 503 };
+
+/**
+ * Everything that a rehearsal can let go wrong, by name. An engine that is killed in mid-rollout is no fault of the
+ * lab's: whoever started the engine kills it, as tests/engine/killed.test.ts does.
+ */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: "route-late",
+    description: "The route of a switch takes effect after the API has answered: `milliseconds` later (500).",
+    standsFor: "Route changes are applied by the network, which is not the API that accepts them.",
+    apply: impairment(({ milliseconds = 500 }) => ({ kind: "lateRoute", delayMillis: milliseconds })),
+  },
+  {
+    name: "route-never",
+    description: "The route of a switch is there for the API, and traffic does not take it until the fault ends.",
+    standsFor: "A subnet whose traffic goes elsewhere: another route table, another Region's name, a proxy.",
+    apply: impairment(() => ({ kind: "lateRoute", delayMillis: Infinity })),
+  },
+  {
+    name: "policy-denies",
+    description: "The policy in force at the endpoint denies every request, whatever the API says that it is.",
+    standsFor: "Somebody replaced the policy by hand, or another one took effect minutes late.",
+    apply: impairment(() => ({ kind: "denyingPolicy" })),
+  },
+  {
+    name: "no-egress",
+    description: "Connections get no answer, as if no security group let them out.",
+    standsFor: "A security group without egress to the prefix list, a network ACL without the ranges.",
+    apply: impairment(() => ({ kind: "noEgress" })),
+  },
+  {
+    name: "silent-drop",
+    description: "Connections that a switch breaks stay open and are never answered, instead of being reset.",
+    standsFor: "Firewalls that drop the packets of flows they do not know.",
+    apply: impairment(() => ({ kind: "silentDrop" })),
+  },
+  {
+    name: "cold-start",
+    description: "Each invocation gets a new execution environment, which takes `milliseconds` (300) more to start.",
+    standsFor: "Lambda promises no reuse; large code and network interfaces take time.",
+    apply: impairment(({ milliseconds = 300 }) => ({ kind: "newEnvironments", startMillis: milliseconds })),
+  },
+  {
+    name: "evicted",
+    description: "Each invocation gets a new execution environment.",
+    standsFor: "Lambda takes environments back between two phases of a check.",
+    apply: impairment(() => ({ kind: "newEnvironments", startMillis: 0 })),
+  },
+  {
+    name: "slow-reconnect",
+    description: "After a switch, new connections of its subnets get no answer for `milliseconds` (500).",
+    standsFor: "Routes that reach some hosts before others.",
+    apply: impairment(({ milliseconds = 500 }) => ({ kind: "slowReconnect", delayMillis: milliseconds })),
+  },
+  {
+    name: "api-error",
+    description: "EC2 fails to associate a route table: the first `times` (1) calls.",
+    standsFor: "A quota, a permission, a conflict: an error in the middle of a roll-out.",
+    apply: (lab, { times = 1, ...target } = {}) => refuseAssociations(lab, { ...target, times }, UNAUTHORIZED),
+  },
+  {
+    name: "throttle",
+    description: "EC2 and DynamoDB throttle the first `times` (3) associations, and as many requests.",
+    standsFor: "The rate limits of APIs that an account shares: clients have to ask again.",
+    apply: (lab, { times = 3, ...target } = {}) => {
+      const ends = [
+        refuseAssociations(lab, { ...target, times }, THROTTLED),
+        lab.impairments.add({ kind: "throttledRequests", times }, placeOf(target)),
+      ];
+      return () => ends.forEach((end) => end());
+    },
+  },
+  {
+    name: "delivered-twice",
+    description: "Each invocation is delivered twice, one after the other; the second answer is the one that counts.",
+    standsFor: "The provider's SDK asks again where an answer was lost on its way.",
+    apply: impairment(() => ({ kind: "deliveredTwice" })),
+  },
+];
+
+/** Begins a fault; the answer ends it. */
+export function applyFault(lab: Lab, name: FaultName, target?: FaultTarget): () => void {
+  const fault = FAULTS.find((known) => known.name === name);
+  if (fault === undefined) throw new Error(`there is no fault "${name}", but ${FAULTS.map((known) => known.name).join(", ")}`);
+  return fault.apply(lab, target);
+}
