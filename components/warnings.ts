@@ -29,7 +29,7 @@ export interface CheckedTable {
 /** A phase of a check has failed; `error` is what the provider says. */
 export function failedCheckText({ name, stage, phase }: CheckedTable, error: string): string {
   const outcome = phase === "after" ? `stage "${stage}" is switched, but not proven` : `${name} was not switched: stage "${stage}" stops here`;
-  return `${outcome}: ${functionError(error) ?? error.split("\n")[0] ?? ""} ${AFTER_A_FAILED_CHECK}`;
+  return `${outcome}: ${functionError(error) ?? plainError(error)} ${AFTER_A_FAILED_CHECK}`;
 }
 
 /** The watching client was without an answer for longer than is allowed. */
@@ -43,6 +43,12 @@ export function interruptionText({ name, stage }: Omit<CheckedTable, "phase">, w
 
 const AFTER_A_FAILED_CHECK =
   'Nothing is rolled back, and later stages were not touched. Run `pulumi up` to check again, or set rollout.throughStage to "none" to withdraw.';
+
+/** A provider's error on one line, without the count that it begins with. */
+function plainError(error: string): string {
+  const text = error.replace(/^\s*\d+ errors? occurred:\s*\*?/, "").replace(/\s+/g, " ").trim();
+  return text.endsWith(".") ? text : `${text}.`;
+}
 
 /** What Lambda tells of an error that a function threw: its name and message, without the trace. */
 function functionError(error: string): string | undefined {

@@ -57,6 +57,39 @@ export async function network(lab: Lab, names: readonly string[], region = REGIO
   return { vpcId, routeTables };
 }
 
+/** A network whose route tables have a subnet each, and reach DynamoDB through a NAT gateway. */
+export interface CheckedNetwork extends Network {
+  /** Route table name → id of its subnet. */
+  readonly subnets: Record<string, string>;
+}
+
+export async function checkedNetwork(lab: Lab, names: readonly string[], region = REGION): Promise<CheckedNetwork> {
+  const { ec2 } = lab.cloud.region(region);
+  const made = await network(lab, names, region);
+  const natGatewayId = await natGateway(lab, made.vpcId, region);
+  const subnets: Record<string, string> = {};
+  for (const [i, name] of names.entries()) {
+    const routeTableId = made.routeTables[name] ?? "";
+    const { subnetId } = await ec2.createSubnet({ vpcId: made.vpcId, cidrBlock: `10.0.${i}.0/24` });
+    await ec2.associateRouteTable({ routeTableId, subnetId });
+    await ec2.createRoute({ routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId });
+    subnets[name] = subnetId;
+  }
+  return { ...made, subnets };
+}
+
+async function natGateway(lab: Lab, vpcId: string, region: string): Promise<string> {
+  const { ec2 } = lab.cloud.region(region);
+  const { internetGatewayId } = await ec2.createInternetGateway({});
+  await ec2.attachInternetGateway({ internetGatewayId, vpcId });
+  const { subnetId } = await ec2.createSubnet({ vpcId, cidrBlock: "10.0.255.0/24" });
+  const { routeTableId } = await ec2.createRouteTable({ vpcId });
+  await ec2.associateRouteTable({ routeTableId, subnetId });
+  await ec2.createRoute({ routeTableId, destinationCidrBlock: "0.0.0.0/0", gatewayId: internetGatewayId });
+  const { allocationId } = await ec2.allocateAddress({});
+  return (await ec2.createNatGateway({ subnetId, allocationId })).natGatewayId;
+}
+
 /** A program with one endpoint, named `ddb`. */
 export function endpointProgram(args: DynamoDbEndpointArgs): PulumiFn {
   return () => {

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { DynamoDbEndpoint, RouteRollout, TableAccess, type DynamoDbEndpointArgs } from "../../index";
+import type { ProbeEvent } from "../../components/probe/report";
+import type { RehearsedStack } from "../../tools/rehearsal/stack";
+import { checkedNetwork, REGION, rehearsal, stepsOf, succeeded, switchedTables, type CheckedNetwork } from "./rehearsal";
+
+/** The functions are scripted here: what the roll-out does with their answers, not what they answer. */
+describe("around a check", () => {
+  const rehearsed = rehearsal();
+  let net: CheckedNetwork;
+  let stack: RehearsedStack;
+  let events: ProbeEvent[];
+  /** What the functions do, by phase and route table: report, or throw. */
+  let script: (event: ProbeEvent) => unknown;
+
+  beforeEach(async () => {
+    net = await checkedNetwork(rehearsed.lab, ["a", "b", "c"]);
+    stack = await rehearsed.stack();
+    events = [];
+    script = () => ({});
+    rehearsed.lab.cloud.functions.behave(/.*/, {
+      outcome: "succeed",
+      result: (event: unknown) => {
+        events.push(event as ProbeEvent);
+        return { ...watched, ...(event as object), ...(script(event as ProbeEvent) as object) };
+      },
+    });
+  });
+  afterEach(() => rehearsed.lab.cloud.functions.clear());
+  const watched = { heldConnection: "reset", interruptionMillis: 20, reconnected: true };
+  const failGate = (table: string, errorType = "NotThroughEndpoint"): void =>
+    rehearsed.lab.cloud.functions.behave(new RegExp(`-${table}-check-`), { outcome: "fail", error: { errorType, errorMessage: `requests from ${table} do not take it.`, trace: [] } });
+  const program =
+    (rollout: DynamoDbEndpointArgs["rollout"] = {}, args: Partial<DynamoDbEndpointArgs> = {}) =>
+    (): Promise<Record<string, unknown>> => {
+      const { vpcId, routeTables, subnets } = net;
+      const { checkReports, policy } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, rollout: { check: { table: "StockTable", subnets }, ...rollout }, ...args });
+      return Promise.resolve({ checkReports, policy });
+    };
+  /** Functions of the user's own, for every route table. */
+  const ownFunctions = async (): Promise<Record<string, string>> => {
+    const { lambda, iam } = rehearsed.lab.cloud.region(REGION);
+    const { arn: role } = await iam.createRole({ roleName: `functions-${net.vpcId}`, assumeRolePolicyDocument: "{}" });
+    const settings = { role, memorySize: 128, timeout: 3, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "own" } };
+    const names = Object.keys(net.routeTables).map((table) => [table, `${net.vpcId}-${table}`] as const);
+    for (const [, functionName] of names) await lambda.createFunction({ functionName, ...settings, code: { fingerprint: "", size: 0 } });
+    return Object.fromEntries(names);
+  };
+  const phases = (): string[] => events.map(({ phase, routeTable }) => `${phase} ${routeTable}`);
+  const invocations = (steps: readonly string[]): string[] => steps.filter((step) => step.includes("-check-") && !step.endsWith("-check"));
+
+  it("each stage begins when the gate of the one before has passed, and every report is an output", async () => {
+    const { outputs, warnings } = succeeded(await stack.up(program()));
+    assert.deepEqual(phases().filter((phase) => !phase.startsWith("during")), ["before a", "after a", "before b", "after b", "before c", "after c"]);
+    assert.deepEqual(phases().filter((phase) => phase.startsWith("during")), ["during a", "during b", "during c"]);
+    assert.ok(warnings.every((text) => text.endsWith("Checked afterwards.")) && warnings.length === 3, warnings.join("\n"));
+    const reports = outputs.checkReports as Record<string, ProbeEvent>;
+    assert.deepEqual(Object.keys(reports), ["a", "b", "c"]);
+    assert.deepEqual([reports.a?.phase, reports.a?.watch?.heldConnection, reports.a?.table], ["after", "reset", "StockTable"]);
+    const unchanged = succeeded(await stack.preview());
+    assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
+  });
+
+  it("creates what `throughStage` does not touch, and tears it down in the order function, security group, role", async () => {
+    const { steps } = succeeded(await stack.up(program({ throughStage: "none" })));
+    const made = steps.filter(({ type }) => type.startsWith("aws:")).map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+    assert.deepEqual(made.sort(), ["Function ddb-a-check", "Function ddb-b-check", "Function ddb-c-check", "LogGroup ddb-check", "Role ddb-check", "RolePolicy ddb-check", "SecurityGroup ddb-check", "VpcEndpoint ddb"]);
+    assert.deepEqual(events, []);
+    succeeded(await stack.up(program({ throughStage: "a" })));
+    assert.deepEqual(invocations(stepsOf(succeeded(await stack.up(program({ throughStage: "none" }))))).sort(), ["delete ddb-a-check-after", "delete ddb-a-check-before", "delete ddb-a-check-during"]);
+    const mark = rehearsed.lab.cloud.lastSequence;
+    succeeded(await stack.destroy());
+    const order = ["DeleteFunction", "DeleteSecurityGroup", "DeleteRolePolicy", "DeleteRole"];
+    const deletions = rehearsed.lab.cloud.mutationsSince(mark).map(({ action }) => action).filter((action) => order.includes(action));
+    assert.deepEqual([...new Set(deletions)], order);
+  });
+
+  it("gives its role and its security group no more than they need", async () => {
+    succeeded(await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/boundary" } })));
+    const { ec2, iam, logs } = rehearsed.lab.cloud.region(REGION);
+    const role = (await iam.listRoles()).find(({ permissionsBoundary }) => permissionsBoundary === "arn:aws:iam::123456789012:policy/boundary");
+    assert.ok(role);
+    assert.match(role.roleName, /^ddb-check-/);
+    const { Statement } = JSON.parse(Object.values(role.inlinePolicies)[0] ?? "") as { Statement: { Sid: string; Effect: string; Action: unknown; Resource: string; Condition?: unknown }[] };
+    const [endpoint] = await ec2.describeVpcEndpoints({ filters: { "vpc-id": [net.vpcId] } });
+    assert.deepEqual(
+      Statement.map(({ Sid, Effect, Resource, Condition }) => [Sid, Effect, Resource.replace(/ddb-check-\w+/, "LOGS"), Condition]),
+      [
+        ["Reach", "Allow", "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable", undefined],
+        ["ReachThroughEndpoint", "Allow", "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable", { StringEquals: { "aws:SourceVpce": endpoint?.vpcEndpointId } }],
+        ["Log", "Allow", "arn:aws:logs:us-east-1:123456789012:log-group:LOGS:*", undefined],
+        ["PlaceInterfaces", "Allow", "*", undefined],
+        ["LambdaAlone", "Deny", "*", { Null: { "lambda:SourceFunctionArn": "false" } }],
+      ],
+    );
+    const [group] = (await logs.describeLogGroups({})).filter(({ logGroupName }) => logGroupName.startsWith("ddb-check-"));
+    assert.equal(group?.retentionInDays, 30);
+    const security = (await ec2.describeSecurityGroups({ filters: { "vpc-id": [net.vpcId] } })).find(({ groupName }) => groupName.startsWith("ddb-check-"));
+    const rules = await ec2.describeSecurityGroupRules({ filters: { "group-id": [security?.groupId ?? ""] } });
+    const prefixList = (await ec2.describePrefixLists({ filters: { "prefix-list-name": [`com.amazonaws.${REGION}.dynamodb`] } }))[0]?.prefixListId;
+    assert.deepEqual(rules.map(({ isEgress, ipProtocol, fromPort, toPort, prefixListId }) => [isEgress, ipProtocol, fromPort, toPort, prefixListId]), [[true, "tcp", 443, 443, prefixList]]);
+  });
+
+  it("a gate that fails holds the later stages back, says what to do, and is passed in the next `up`", async () => {
+    failGate("b");
+    const { ok, errors } = await stack.up(program());
+    assert.equal(ok, false);
+    assert.match(errors.join("\n"), /ddb-b-check-before: b was not switched: stage "b" stops here: NotThroughEndpoint: requests from b do not take it\. Nothing is rolled back/);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
+    rehearsed.lab.cloud.functions.clear();
+    succeeded(await stack.up());
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
+  });
+
+  it("an interruption that lasts too long fails the run that watched it, and no later one", async () => {
+    script = ({ phase, routeTable }) => (phase === "during" && routeTable === "a" ? { interruptionMillis: 45_200 } : {});
+    const failed = await stack.up(program());
+    assert.equal(failed.ok, false);
+    assert.match(failed.errors.join("\n"), /stage "a" is switched, but not proven: ReconnectTimedOut: the watching client of a was without an answer for 45\.2 s, more than maxReconnectSeconds \(30\)/);
+    assert.deepEqual([switchedTables(rehearsed.lab, net), phases()], [["a"], ["before a", "during a"]]);
+    const resumed = succeeded(await stack.up());
+    assert.match(resumed.warnings.join("\n"), /an earlier run told: stage "a" is switched, but not proven: ReconnectTimedOut/);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
+    assert.deepEqual(succeeded(await stack.preview()).warnings, []);
+  });
+
+  it("`throughStage: none` gets out of a gate that never passes", async () => {
+    script = ({ phase, routeTable }) => (phase === "during" && routeTable === "b" ? { interruptionMillis: 45_200 } : {});
+    assert.equal((await stack.up(program())).ok, false);
+    succeeded(await stack.up(program({ throughStage: "none" })));
+    assert.deepEqual(switchedTables(rehearsed.lab, net), []);
+  });
+
+  it("a changed policy, and nothing else, passes the gates again; a check that it fails, fails the `up` that brings it", async () => {
+    const access = (level: TableAccess): Partial<DynamoDbEndpointArgs> => ({ access: { tables: [{ name: "StockTable", access: level }] } });
+    const own = { check: { table: "StockTable", subnets: net.subnets, functions: await ownFunctions() } };
+    succeeded(await stack.up(program(own, access(TableAccess.ReadWrite))));
+    assert.deepEqual(invocations(stepsOf(succeeded(await stack.up(program({ ...own, stages: [{ name: "all", routeTables: ["c", "b", "a"] }] }, access(TableAccess.ReadWrite)))))), []);
+    assert.deepEqual(invocations(stepsOf(succeeded(await stack.preview(program(own, access(TableAccess.Read)))))).filter((step) => step.startsWith("replace")).sort(), ["replace ddb-a-check-after", "replace ddb-b-check-after", "replace ddb-c-check-after"]);
+
+    rehearsed.lab.cloud.functions.behave(own.check.functions.b ?? "", { outcome: "fail", error: { errorType: "CannotWrite", errorMessage: "PutItem was denied", trace: [] } });
+    const failed = await stack.up(program(own, access(TableAccess.Read)));
+    assert.equal(failed.ok, false);
+    assert.match(failed.errors.join("\n"), /stage "b" is switched, but not proven: CannotWrite: PutItem was denied/);
+    rehearsed.lab.cloud.functions.behave(own.check.functions.b ?? "", { outcome: "succeed", result: watched });
+    events = [];
+    succeeded(await stack.up(program(own, access(TableAccess.ReadWrite))));
+    assert.deepEqual(phases().sort(), ["after a", "after b"]);
+  });
+
+  it("takes functions, a role and security groups of the user's own, and makes none", async () => {
+    const { ec2, iam } = rehearsed.lab.cloud.region(REGION);
+    const { arn: roleArn } = await iam.createRole({ roleName: `own-${net.vpcId}`, assumeRolePolicyDocument: "{}" });
+    await iam.putRolePolicy({ roleName: `own-${net.vpcId}`, policyName: "p", policyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] }) });
+    const { groupId } = await ec2.createSecurityGroup({ groupName: "own", description: "own", vpcId: net.vpcId });
+    const { steps } = succeeded(await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, roleArn, securityGroupIds: [groupId], functions: { b: (await ownFunctions()).b ?? "" } } })));
+    const made = steps.filter(({ type }) => /iam|ecurityGroup|lambda\/function/.test(type)).map(({ name }) => name);
+    assert.deepEqual(made.sort(), ["ddb-a-check", "ddb-c-check"]);
+  });
+
+  it("gives `access` a marked statement only when a check of the package needs it, and refuses a `policy` that locks it out", async () => {
+    const access = { tables: [{ name: "Orders", access: TableAccess.Read }] };
+    const sids = (outputs: Readonly<Record<string, unknown>>): string[] => (JSON.parse(String(outputs.policy)) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
+    assert.deepEqual(sids(succeeded(await stack.up(program({}, { access }))).outputs), ["Discovery", "ReadTables", "PathCheck"]);
+    const own = { check: { table: "StockTable", subnets: net.subnets, functions: await ownFunctions() } };
+    assert.deepEqual(sids(succeeded(await stack.up(program(own, { access }))).outputs), ["Discovery", "ReadTables"]);
+
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: ["dynamodb:GetItem", "dynamodb:DescribeEndpoints"], Resource: "*" }] });
+    const mark = rehearsed.lab.cloud.lastSequence;
+    const { ok, errors } = await stack.up(program({}, { policy }));
+    assert.equal(ok, false);
+    assert.match(errors.join("\n"), /policy: denies the check of rollout\.check, dynamodb:DescribeTable and dynamodb:DescribeTimeToLive on arn:aws:dynamodb:us-east-1:123456789012:table\/StockTable.*"Sid":"PathCheck"/);
+    assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark).filter(({ service }) => service === "ec2"), []);
+  });
+
+  it("works for a RouteRollout on an endpoint that something else made, and asks again when its policy has changed", async () => {
+    const { ec2 } = rehearsed.lab.cloud.region(REGION);
+    const { vpcEndpointId } = await ec2.createVpcEndpoint({ vpcId: net.vpcId, serviceName: `com.amazonaws.${REGION}.dynamodb`, vpcEndpointType: "Gateway" });
+    const alone = (): Promise<Record<string, unknown>> => {
+      const { routeTables, subnets } = net;
+      return Promise.resolve({ reports: new RouteRollout("rollout", { vpcEndpointId, routeTables, rollout: { check: { table: "StockTable", subnets } } }).checkReports });
+    };
+    assert.deepEqual(Object.keys(succeeded(await stack.up(alone)).outputs.reports as object), ["a", "b", "c"]);
+    await ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] }) });
+    assert.equal(invocations(stepsOf(succeeded(await stack.up()))).filter((step) => step.startsWith("create-replacement")).length, 3);
+    assert.deepEqual(succeeded(await stack.preview()).steps, []);
+  });
+
+  it("with --parallel 1 and --continue-on-error, a gate that fails still holds back the later stages", async () => {
+    script = ({ phase, routeTable }) => (phase === "during" && routeTable === "a" ? { interruptionMillis: 45_200 } : {});
+    assert.equal((await stack.up(program(), { parallel: 1, continueOnError: true })).ok, false);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
+    assert.equal((await stack.up(undefined, { parallel: 1 })).ok, true);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
+  });
+});
