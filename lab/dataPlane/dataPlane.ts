@@ -170,7 +170,10 @@ export class DataPlane {
     return (this.#switchedAt.get(`${region}/${subnetId}`) ?? 0) + delayMillis - Date.now();
   }
 
-  /** The way of a subnet has changed: its open connections break, and no others. */
+  /**
+   * The way of a subnet has changed: its open connections break, and no others. Nobody is told at once: whoever receives
+   * packets of a connection that it does not know resets it then, or drops them.
+   */
   #break({ region, subnetId }: Switch): void {
     this.#switchedAt.set(`${region}/${subnetId}`, Date.now());
     for (const { socket, connection, networkInterface } of this.#open.values()) {
@@ -178,8 +181,7 @@ export class DataPlane {
       const isSilent = this.impairments.at("silentDrop", this.placeOf(networkInterface)) !== undefined;
       const by = isSilent ? "silence" : this.#breakMode;
       connection.broken = { at: Date.now(), by };
-      if (by === "reset") socket.resetAndDestroy();
-      else socket.setTimeout(0);
+      if (by === "silence") socket.setTimeout(0);
     }
   }
 
@@ -187,7 +189,11 @@ export class DataPlane {
     const open = this.#open.get(request.socket);
     const { sourceAddress } = open?.connection ?? {};
     if (open === undefined || sourceAddress === undefined) return;
-    const isBroken = (): boolean => open.connection.broken !== undefined;
+    const isBroken = (): boolean => {
+      if (open.connection.broken?.by === "reset") open.socket.resetAndDestroy();
+      return open.connection.broken !== undefined;
+    };
+    if (isBroken()) return;
     const body = await bodyOf(request);
     if (body === undefined || isBroken()) return;
     const { region, vpcId } = open.networkInterface;
