@@ -5,12 +5,12 @@ import { LogGroup } from "@pulumi/aws/cloudwatch";
 import { SecurityGroup } from "@pulumi/aws/ec2";
 import { Role, RolePolicy } from "@pulumi/aws/iam";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda";
-import { all, asset, getProject, getStack, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
 import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
 import { placeOf } from "./region";
-import { associationName, type RoutePlan } from "./routePlan";
+import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
 
 /** What the functions of a check need to know of the endpoint. */
@@ -155,7 +155,6 @@ const SECONDS_TO_REPORT = 30;
 function checkFunction({ parent, plan, check, after }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
   const { timeoutSeconds } = check;
   const name = `${associationName(plan, table)}-check`;
-  const options: CustomResourceOptions = { parent, dependsOn: [after, ...role.dependsOn] };
   return new LambdaFunction(
     name,
     {
@@ -174,7 +173,7 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
       region: plan.region,
       tags: plan.tags,
     },
-    options,
+    { parent, dependsOn: [after, ...role.dependsOn], aliases: formerAliases(plan, table, "-check") },
   );
 }
 

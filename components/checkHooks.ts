@@ -4,9 +4,9 @@ import type { ProbeEvent, ProbePhase, WatchReport } from "./probe/report";
 import { associationName, type RoutePlan } from "./routePlan";
 import { failedCheckText, interruptionText, type CheckedTable } from "./warnings";
 
-/** The name of the invocation that a phase of a check is. */
-export function invocationName(plan: Pick<RoutePlan, "name">, routeTable: string, phase: ProbePhase): string {
-  return `${associationName(plan, routeTable)}-check-${phase}`;
+/** What the name of a phase's invocation has more than its association's. */
+export function invocationSuffix(phase: ProbePhase): string {
+  return `-check-${phase}`;
 }
 
 /**
@@ -46,7 +46,7 @@ export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan)
 function checkedInvocations(plan: RoutePlan): ReadonlyMap<string, CheckedTable> {
   const phases: readonly ProbePhase[] = ["before", "during", "after"];
   const tables = plan.stages.flatMap(({ name: stage, routeTables }) => routeTables.map((name) => ({ name, stage })));
-  return new Map(tables.flatMap((table) => phases.map((phase) => [invocationName(plan, table.name, phase), { ...table, phase }] as const)));
+  return new Map(tables.flatMap((table) => phases.map((phase) => [`${associationName(plan, table.name)}${invocationSuffix(phase)}`, { ...table, phase }] as const)));
 }
 
 /** A function of the user's own may report whatever it likes. */

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { Invocation } from "@pulumi/aws/lambda";
 import { all, output, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
 import { checkFunctions, type CheckedEndpoint } from "./checkFunctions";
-import { checkHooks, invocationName } from "./checkHooks";
+import { checkHooks, invocationSuffix } from "./checkHooks";
 import { isChecked } from "./checkPlan";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type ProbePhase } from "./probe/report";
-import type { RoutePlan } from "./routePlan";
+import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 
 /**
  * What surrounds the switch of a checked route table: three invocations of one function.
@@ -40,11 +40,12 @@ export function reconnectChecks(parent: ComponentResource, plan: RoutePlan, endp
       return watch === undefined ? subject : { ...subject, watch: JSON.parse(watch) as ProbeEvent["watch"] };
     });
     return new Invocation(
-      invocationName(plan, routeTable, phase),
+      `${associationName(plan, routeTable)}${invocationSuffix(phase)}`,
       { functionName, input: event.apply((each) => JSON.stringify(each)), triggers: options.triggers, region: plan.region },
       {
         parent,
         dependsOn: [...dependsOn, ...options.after],
+        aliases: formerAliases(plan, routeTable, invocationSuffix(phase)),
         hooks: hooks[phase],
         // A gate whose re-check failed must be gone: a reverted cause would otherwise be checked by nobody.
         deleteBeforeReplace: phase === "after",

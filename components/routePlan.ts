@@ -51,3 +51,9 @@ export function routePlan(
 export function associationName(plan: Pick<RoutePlan, "name">, routeTable: string): string {
   return `${plan.name}-${routeTable}`;
 }
+
+/** What the association, or with `suffix` something that belongs to it, was named before its route table was renamed. */
+export function formerAliases(plan: Pick<RoutePlan, "name" | "formerNames">, routeTable: string, suffix = ""): { name: string }[] | undefined {
+  const former = plan.formerNames[routeTable];
+  return former === undefined ? undefined : [{ name: `${associationName(plan, former)}${suffix}` }];
+}

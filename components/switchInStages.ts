@@ -1,7 +1,7 @@
 import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { output, runtime, type ID, type Input, type Output, type Resource, type ResourceHookBinding, type ResourceTransform } from "@pulumi/pulumi";
 import type { ReconnectChecks } from "./reconnectCheck";
-import { associationName, type RoutePlan } from "./routePlan";
+import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { windowState } from "./stages";
 
 /** The associations of a roll-out by route table name, in the order in which they are made. */
@@ -57,7 +57,6 @@ function associate(
   vpcEndpointId: Input<string>,
   options: { dependsOn: Resource[]; hooks: ResourceHookBinding | undefined },
 ): VpcEndpointRouteTableAssociation {
-  const former = plan.formerNames[table];
   return new VpcEndpointRouteTableAssociation(
     associationName(plan, table),
     { vpcEndpointId, routeTableId: plan.routeTables[table] as Input<string>, region: plan.region },
@@ -68,7 +67,7 @@ function associate(
       deleteBeforeReplace: true,
       // A withdrawal that leaves its route behind is none.
       retainOnDelete: false,
-      aliases: former === undefined ? undefined : [{ name: associationName(plan, former) }],
+      aliases: formerAliases(plan, table),
       ignoreChanges: refusesToSwitch(plan) ? ["vpcEndpointId", "routeTableId", "region"] : undefined,
       transforms: plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId)] : undefined,
     },

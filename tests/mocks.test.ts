@@ -47,6 +47,17 @@ describe("under a user's own mocks", () => {
     );
   });
 
+  it("a check makes a function and three invocations per checked route table", async () => {
+    const check = { table: "StockTable", subnets: { a: "subnet-1" } };
+    const made = await underMocks(() => new DynamoDbEndpoint("ddb", { vpcId: "vpc-1", routeTables: { a: "rtb-1", b: "rtb-2" }, rollout: { stages: [{ name: "all", routeTables: ["a", "b"] }], check } }).checkReports);
+    const gate = made.find(({ name }) => name === "ddb-a-check-after");
+    assert.deepEqual(JSON.parse(gate?.inputs.input as string), { version: 1, phase: "after", routeTable: "a", table: "StockTable", vpcEndpointId: "ddb-id" });
+    assert.deepEqual(
+      made.filter(({ type }) => type.startsWith("aws:lambda/")).map(({ name }) => name),
+      ["ddb-a-check", "ddb-a-check-before", "ddb-a-check-during", "ddb-a-check-after"],
+    );
+  });
+
   it("the outputs can be asserted", async () => {
     let told: Promise<readonly unknown[]> | undefined;
     await underMocks(() => {

@@ -12,23 +12,29 @@ const DOCUMENTS = ["README.md", "LICENSE", "CHANGELOG.md"];
 
 /** One source for both module systems: it says what it has registered. */
 const PROGRAM = `
+import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "pulumi-dynamodb-endpoint";
 
 const registered: string[] = [];
+const probes: string[] = [];
 const args: DynamoDbEndpointArgs = {
   vpcId: pulumi.output("vpc-1"),
   region: "eu-west-1",
   routeTables: { "private-a": pulumi.output("rtb-1"), "private-b": "rtb-2" },
-  rollout: { stages: [{ name: "canary", routeTables: ["private-a"] }, { name: "rest", routeTables: ["private-b"] }], throughStage: "canary" },
+  rollout: { stages: [{ name: "canary", routeTables: ["private-a"] }, { name: "rest", routeTables: ["private-b"] }], throughStage: "canary", check: { table: "StockTable", subnets: { "private-a": "subnet-1", "private-b": "subnet-2" } } },
 };
 // @ts-expect-error: a route table belongs into routeTables
 const wrong: DynamoDbEndpointArgs = { ...args, routeTable: "rtb-1" };
 
 async function main(): Promise<void> {
   await pulumi.runtime.setMocks({
-    newResource: ({ type, name, inputs }) => {
-      registered.push(type + " " + name);
+    newResource: async ({ type, name, inputs }) => {
+      registered.push(type.split(":").at(-1) + " " + name);
+      if (type === "aws:lambda/function:Function") {
+        const assets = (await (inputs["code"] as pulumi.asset.AssetArchive).assets) as Record<string, pulumi.asset.FileAsset>;
+        for (const [file, { path }] of Object.entries(assets)) if (existsSync(await path)) probes.push(file);
+      }
       return { id: name + "-id", state: inputs as Record<string, unknown> };
     },
     call: ({ inputs }) => inputs as Record<string, unknown>,
@@ -40,7 +46,7 @@ async function main(): Promise<void> {
   });
   await pulumi.runtime.disconnect();
   const exported = [DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout].map((each) => each.name);
-  console.log(JSON.stringify({ registered, exported, wrong: typeof wrong }));
+  console.log(JSON.stringify({ registered: registered.sort(), hasProbe: probes.includes("handler.js"), exported, wrong: typeof wrong }));
 }
 
 void main();
@@ -103,13 +109,23 @@ describe("the npm package", () => {
     for (const script of ["commonjs.cjs", "module.mjs"]) {
       assert.deepEqual(JSON.parse(await node(script)), {
         registered: [
-          "pulumi:pulumi:Stack project-stack",
-          "dynamodb-endpoint:index:DynamoDbEndpoint ddb",
-          "pulumi:index:Stash ddb-plan",
-          "aws:ec2/vpcEndpoint:VpcEndpoint ddb",
-          "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation ddb-private-a",
-          "pulumi:index:Stash ddb-switched",
+          "DynamoDbEndpoint ddb",
+          "Function ddb-private-a-check",
+          "Function ddb-private-b-check",
+          "Invocation ddb-private-a-check-after",
+          "Invocation ddb-private-a-check-before",
+          "Invocation ddb-private-a-check-during",
+          "LogGroup ddb-check",
+          "Role ddb-check",
+          "RolePolicy ddb-check",
+          "SecurityGroup ddb-check",
+          "Stack project-stack",
+          "Stash ddb-plan",
+          "Stash ddb-switched",
+          "VpcEndpoint ddb",
+          "VpcEndpointRouteTableAssociation ddb-private-a",
         ],
+        hasProbe: true,
         exported: ["DynamoDbEndpoint", "EndpointPolicy", "GatewayEndpoint", "RouteRollout"],
         wrong: "object",
       });
