@@ -55,6 +55,14 @@ function refuseAssociations(
   return () => lab.cloud.faults.end(fault);
 }
 
+function throttle(lab: Lab, target: FaultTarget, times: number): () => void {
+  const ends = [
+    refuseAssociations(lab, target, THROTTLED),
+    lab.impairments.add({ kind: "throttledRequests", times }, placeOf(target)),
+  ];
+  return () => ends.forEach((end) => end());
+}
+
 const UNAUTHORIZED = {
   code: "UnauthorizedOperation",
   message: "You are not authorized to perform this operation.",
@@ -125,13 +133,7 @@ export const FAULTS: readonly Fault[] = [
     name: "throttle",
     description: "EC2 and DynamoDB throttle the first `times` (3) associations, and as many requests.",
     standsFor: "The rate limits of APIs that an account shares: clients have to ask again.",
-    apply: (lab, { times = 3, ...target } = {}) => {
-      const ends = [
-        refuseAssociations(lab, { ...target, times }, THROTTLED),
-        lab.impairments.add({ kind: "throttledRequests", times }, placeOf(target)),
-      ];
-      return () => ends.forEach((end) => end());
-    },
+    apply: (lab, { times = 3, ...target } = {}) => throttle(lab, { ...target, times }, times),
   },
   {
     name: "delivered-twice",

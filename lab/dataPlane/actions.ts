@@ -22,7 +22,6 @@ export function accessesOf(region: string, operation: string, body: Body): reado
   });
   switch (operation) {
     case "DescribeEndpoints":
-    case "DescribeLimits":
     case "ListTables":
       return [{ action: `dynamodb:${operation}`, resource: "*" }];
     case "BatchGetItem":

@@ -71,10 +71,18 @@ async function answer(handler, { payload, ...invocation }) {
   }
 }
 
+function crash(error, exitCode) {
+  process.send({ error: payloadOf(error), fatal: true }, () => process.exit(exitCode));
+}
+
+// As the runtime interface client does: what nobody caught answers the event, and ends the environment.
+process.on("uncaughtException", (error) => crash(error, 129));
+process.on("unhandledRejection", (reason) => crash(named("Runtime.UnhandledPromiseRejection", String(reason)), 128));
+
 try {
   const handler = await loadHandler();
   process.on("message", (invocation) => void answer(handler, invocation));
   process.send({ ready: true });
 } catch (error) {
-  process.send({ error: payloadOf(error) }, () => process.disconnect());
+  process.send({ error: payloadOf(error), fatal: true }, () => process.disconnect());
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
 import { failed, type InvocationAnswer, timedOut } from "../cloud/lambda";
 import type { FunctionError } from "../cloud/functionBehaviours";
 
@@ -19,7 +19,7 @@ export interface EnvironmentRequest {
 }
 
 type Message =
-  { readonly ready: true } | { readonly payload: string } | { readonly error: FunctionError };
+  { readonly ready: true } | { readonly payload: string } | { readonly error: FunctionError; readonly fatal?: true };
 
 type Outcome = { readonly ready: true } | { readonly answer: InvocationAnswer };
 
@@ -37,6 +37,8 @@ export class ExecutionEnvironment {
   readonly #folder = mkdtempSync(join(tmpdir(), "dynamodb-endpoint-function-"));
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
+  /** The process has said that it ends, or has been told to. */
+  #isLost = false;
   #initialised: Promise<Outcome> | undefined;
 
   constructor(request: EnvironmentRequest) {
@@ -47,7 +49,10 @@ export class ExecutionEnvironment {
       env: variables,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    this.#exited = once(this.#child, "close").then(() => rmSync(this.#folder, { recursive: true, force: true }));
+    this.#child.on("error", (error) => request.onLine(String(error)));
+    this.#exited = new Promise((resolve) => this.#child.once("close", resolve)).then(() =>
+      rmSync(this.#folder, { recursive: true, force: true }),
+    );
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) createInterface(stream).on("line", request.onLine);
     }
@@ -55,7 +60,7 @@ export class ExecutionEnvironment {
 
   /** Whether it can take another event. */
   get isAlive(): boolean {
-    return this.#child.connected && this.#child.exitCode === null && this.#child.signalCode === null;
+    return !this.#isLost && this.#child.connected && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   /** Answers one event. It must not be called again before the answer is there. */
@@ -68,12 +73,15 @@ export class ExecutionEnvironment {
     const deadline = Date.now() + timeoutMillis;
     if (this.#child.connected) this.#child.send({ payload, requestId, deadline, functionArn }, () => undefined);
     const answered = await answer;
+    // What the code wrote before it answered is in the pipe already, and read in the next turn of the event loop.
+    await setImmediate();
     if ("answer" in answered) return answered.answer;
     throw new Error("an environment is ready once");
   }
 
   /** Ends the process, whatever it is doing. */
   async end(): Promise<void> {
+    this.#isLost = true;
     this.#child.kill("SIGKILL");
     await this.#exited;
   }
@@ -86,7 +94,10 @@ export class ExecutionEnvironment {
         this.#child.off("message", onMessage).off("exit", onExit);
         resolve(outcome);
       };
-      const onMessage = (message: Message): void => settle(outcomeOf(message));
+      const onMessage = (message: Message): void => {
+        this.#isLost ||= "fatal" in message;
+        settle(outcomeOf(message));
+      };
       const onExit = (code: number | null, signal: string | null): void =>
         settle({ answer: failed(exitError(requestId, code, signal)) });
       const timer = setTimeout(() => {

@@ -142,7 +142,7 @@ function aFunction(
       runtime: "nodejs24.x",
       handler: "index.handler",
       architectures: ["arm64"],
-      code: new pulumi.asset.AssetArchive({ "index.js": source }),
+      code: new pulumi.asset.AssetArchive({ "index.js": source, "read.json": new pulumi.asset.FileAsset(__filename) }),
       environment: { variables: { STAGE: pulumi.secret(tags.stage ?? "") } },
       vpcConfig: { subnetIds: [subnetId], securityGroupIds: [groupId] },
       loggingConfig: { logFormat: "JSON" },

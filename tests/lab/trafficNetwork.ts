@@ -1,6 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { ClientRequest } from "../../lab/clients";
 import type { Region } from "../../lab/cloud/cloud";
+import type { FunctionSettings } from "../../lab/cloud/lambda";
 import { startLab, type Lab, type LabOptions } from "../../lab/lab";
 import { REGION, SERVICE } from "./network";
 
@@ -27,6 +28,12 @@ export interface TrafficLab {
   associate(...subnets: readonly PrivateSubnet[]): Promise<void>;
   dissociate(...subnets: readonly PrivateSubnet[]): Promise<void>;
 }
+
+/** For a client that must not wait for an answer that never comes. */
+export const IMPATIENT: DynamoDBClientConfig = {
+  maxAttempts: 1,
+  requestHandler: { requestTimeout: 300, throwOnRequestTimeout: true },
+};
 
 /** A lab with a network and a table, for the tests of one `describe`. */
 export function trafficLab(options: LabOptions = {}): TrafficLab {
@@ -94,4 +101,50 @@ async function trafficNetwork({ ec2, dynamodb }: Region): Promise<TrafficNetwork
     deletionProtectionEnabled: false,
   });
   return { vpcId, publicIp, vpcEndpointId, a, b };
+}
+
+/** Gives the role of `createFunction` these permissions, and those that a function in a VPC needs. */
+export async function functionRole({ region: { iam } }: TrafficLab, ...actions: readonly string[]): Promise<void> {
+  const interfaces = ["ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"];
+  const statement = { Effect: "Allow", Action: [...interfaces, ...actions], Resource: "*" };
+  const policyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  await iam.createRole({ roleName: "functions", assumeRolePolicyDocument: "{}" });
+  await iam.putRolePolicy({ roleName: "functions", policyName: "p", policyDocument });
+}
+
+/** A function in subnet `a`, of one file. */
+export async function createFunction(
+  { region: { lambda, ec2 }, net }: TrafficLab,
+  functionName: string,
+  source: string,
+  settings: Partial<FunctionSettings> = {},
+): Promise<void> {
+  const { groupId } = await ec2.createSecurityGroup({ vpcId: net.vpcId, groupName: functionName, description: "-" });
+  await lambda.createFunction({
+    functionName,
+    role: "arn:aws:iam::123456789012:role/functions",
+    runtime: "nodejs24.x",
+    handler: "index.handler",
+    memorySize: 256,
+    timeout: 5,
+    architectures: ["arm64"],
+    environment: {},
+    vpcConfig: { subnetIds: [net.a.subnetId], securityGroupIds: [groupId] },
+    ephemeralStorageSize: 512,
+    tracingMode: "PassThrough",
+    logging: { logFormat: "Text", logGroup: "/checks" },
+    layers: [],
+    code: { fingerprint: source, size: source.length, zipFile: { "index.js": source } },
+    ...settings,
+  });
+}
+
+export interface Invoked {
+  readonly functionError?: string;
+  readonly result: unknown;
+}
+
+export async function invokeFunction({ region: { lambda } }: TrafficLab, functionName: string, event: unknown): Promise<Invoked> {
+  const { functionError, payload } = await lambda.invoke({ functionName, payload: JSON.stringify(event) });
+  return { functionError, result: JSON.parse(payload) };
 }

@@ -1,0 +1,120 @@
+import * as assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DescribeTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { applyFault, type FaultName, FAULTS, type FaultTarget } from "../../lab/faults";
+import { createFunction, functionRole, invokeFunction, trafficLab, IMPATIENT } from "./trafficNetwork";
+import { refused } from "./network";
+
+const COUNTING = "let count = 0; exports.handler = async () => ({ pid: process.pid, count: ++count });";
+
+describe("the fault", () => {
+  const on = trafficLab();
+  let ends: (() => void)[] = [];
+  before(async () => {
+    await functionRole(on);
+    await createFunction(on, "counting", COUNTING);
+  });
+  afterEach(async () => {
+    for (const end of ends) end();
+    ends = [];
+    await on.dissociate(on.net.a).catch(() => undefined);
+  });
+  const begin = (name: FaultName, target?: FaultTarget): (() => void) => {
+    const end = applyFault(on.lab, name, target);
+    ends.push(end);
+    return end;
+  };
+  const inA = (config = {}): Promise<DynamoDBClient> => on.client({ subnetId: on.net.a.subnetId }, config);
+  const ask = (client: DynamoDBClient): Promise<unknown> => client.send(new DescribeTableCommand({ TableName: "stock" }));
+  /** The endpoint that the client's next request goes through. */
+  const wayOf = async (client: DynamoDBClient): Promise<string | undefined> => {
+    await ask(client);
+    return on.lab.traffic.requests.at(-1)?.vpcEndpointId;
+  };
+  const count = async (): Promise<unknown> => {
+    const { result } = await invokeFunction(on, "counting", {});
+    return (result as { count: number }).count;
+  };
+
+  const SHOWN: Readonly<Record<FaultName, () => Promise<void>>> = {
+    "route-late": async () => {
+      begin("route-late", { milliseconds: 250, routeTableId: on.net.a.routeTableId });
+      const client = await inA();
+      await ask(client);
+      await on.associate(on.net.a);
+      assert.equal(await wayOf(client), undefined);
+      while ((await wayOf(client)) === undefined) await sleep(20);
+    },
+    "route-never": async () => {
+      const end = begin("route-never");
+      const client = await inA();
+      await on.associate(on.net.a);
+      assert.equal(await wayOf(client), undefined);
+      end();
+      assert.equal(await wayOf(client), on.net.vpcEndpointId);
+    },
+    "policy-denies": async () => {
+      await on.associate(on.net.a);
+      const end = begin("policy-denies");
+      const client = await inA();
+      await assert.rejects(ask(client), { name: "AccessDeniedException", message: /explicit deny in a VPC endpoint policy/ });
+      end();
+      await ask(client);
+    },
+    "no-egress": async () => {
+      const end = begin("no-egress");
+      await assert.rejects(ask(await inA(IMPATIENT)), { name: "TimeoutError" });
+      end();
+      await ask(await inA());
+    },
+    "silent-drop": async () => {
+      begin("silent-drop");
+      const client = await inA(IMPATIENT);
+      await ask(client);
+      await on.associate(on.net.a);
+      await assert.rejects(ask(client), { name: "TimeoutError" });
+    },
+    "cold-start": async () => {
+      begin("cold-start", { milliseconds: 30, functionName: "counting" });
+      const startedAt = Date.now();
+      assert.deepEqual([await count(), await count()], [1, 1]);
+      assert.ok(Date.now() - startedAt >= 50);
+    },
+    evicted: async () => {
+      const before = Number(await count());
+      const end = begin("evicted", { functionName: /^another/ });
+      assert.equal(await count(), before + 1, "it is another function's fault");
+      end();
+      begin("evicted", { functionName: /^count/ });
+      assert.deepEqual([await count(), await count()], [1, 1]);
+    },
+    "slow-reconnect": async () => {
+      begin("slow-reconnect", { milliseconds: 60 });
+      const client = await inA();
+      await ask(client);
+      const switchedAt = Date.now();
+      await on.associate(on.net.a);
+      assert.equal(await wayOf(client), on.net.vpcEndpointId);
+      assert.ok(Date.now() - switchedAt >= 50);
+    },
+    "api-error": async () => {
+      begin("api-error", { routeTableId: on.net.a.routeTableId });
+      await refused(on.associate(on.net.a), "UnauthorizedOperation");
+      await on.associate(on.net.a);
+    },
+    throttle: async () => {
+      begin("throttle", { times: 1 });
+      await refused(on.associate(on.net.a), "RequestLimitExceeded");
+      const client = await inA({ maxAttempts: 1 });
+      await assert.rejects(ask(client), { name: "ThrottlingException" });
+      await ask(client);
+    },
+    "delivered-twice": async () => {
+      const before = Number(await count());
+      begin("delivered-twice");
+      assert.equal(await count(), before + 2);
+    },
+  };
+
+  for (const { name, description } of FAULTS) it(`${name}: ${description}`, SHOWN[name]);
+});
