@@ -15,7 +15,7 @@ interface Watched {
   /** What packets take, which lags behind the route tables where routes are late. */
   way: Way;
   /** What the route tables say and packets do not take yet. */
-  coming?: { readonly way: Way; readonly timer: NodeJS.Timeout | undefined };
+  coming?: { readonly way: Way; readonly delayMillis: number; readonly timer: NodeJS.Timeout | undefined };
 }
 
 /** The ways that packets take, subnet by subnet, and when they change. */
@@ -74,9 +74,9 @@ export class Routing {
     const delayMillis = sameWay(way, watched.way) ? undefined : this.#delayOf(watched, way);
     if (delayMillis === undefined) this.#await(watched, undefined);
     else if (delayMillis === 0) this.#take(watched, way);
-    else if (watched.coming === undefined || !sameWay(watched.coming.way, way)) {
+    else if (watched.coming?.delayMillis !== delayMillis || !sameWay(watched.coming.way, way)) {
       const timer = delayMillis === Infinity ? undefined : setTimeout(() => this.#take(watched, way), delayMillis);
-      this.#await(watched, { way, timer });
+      this.#await(watched, { way, delayMillis, timer });
     }
   }
 

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { DynamoDbEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
+import type { CheckReport } from "../../components/probe/report";
+import { applyFault, type FaultName, type FaultTarget } from "../../lab/faults";
+import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
+import { checkedNetwork, REGION, rehearsal, succeeded, switchedTables, type CheckedNetwork } from "./rehearsal";
+
+/** How a roll-out over the stages "canary" and "rest" ends while something is wrong with the canary. */
+interface Ending {
+  readonly fault: FaultName;
+  readonly target?: FaultTarget;
+  readonly check?: Partial<NonNullable<NonNullable<DynamoDbEndpointArgs["rollout"]>["check"]>>;
+  /** What the user is told. Absent: the roll-out succeeds in spite of it. */
+  readonly told?: RegExp;
+  /** The route tables that are switched when it has ended. Default: both. */
+  readonly switched?: readonly string[];
+  readonly heldConnection?: string;
+}
+
+const ENDINGS: readonly Ending[] = [
+  { fault: "route-late", target: { milliseconds: 2_500 }, heldConnection: "reset" },
+  {
+    fault: "route-never",
+    told: /stage "canary" is switched, but not proven: NotThroughEndpoint: requests from a still do not take vpce-\w+.*Check that the subnet of this check uses a.*later stages were not touched.*throughStage to "none"/,
+    switched: ["a"],
+  },
+  {
+    fault: "policy-denies",
+    told: /stage "canary" is switched, but not proven: DeniedByEndpointPolicy: a: the policy of vpce-\w+ denies the function.*can take minutes/,
+    switched: ["a"],
+  },
+  { fault: "no-egress", told: /a was not switched: stage "canary" stops here: NoPath: a: none of \d+ requests to DynamoDB was answered.*security group/, switched: [] },
+  { fault: "silent-drop", heldConnection: "timedOut" },
+  // A function that starts late may not see the switch; it must not matter.
+  { fault: "cold-start" },
+  { fault: "evicted" },
+  {
+    fault: "slow-reconnect",
+    target: { milliseconds: 2_500 },
+    check: { maxReconnectSeconds: 1 },
+    told: /stage "canary" is switched, but not proven: ReconnectTimedOut: the watching client of a was without an answer for \d\.\d s, more than maxReconnectSeconds \(1\)/,
+    switched: ["a"],
+  },
+  { fault: "api-error", told: /ddb-a: UnauthorizedOperation: the deploying principal lacks a permission/, switched: [] },
+  { fault: "throttle", heldConnection: "reset" },
+  { fault: "delivered-twice" },
+];
+
+/** The function's real code, with real connections, on the real engine. */
+describe("a roll-out whose check runs", () => {
+  const rehearsed = rehearsal();
+  before(async () => {
+    // AWS takes seconds to change a route; here the watching function has a moment to begin.
+    applyFault(rehearsed.lab, "route-late", { milliseconds: 700 });
+    const key = { attributes: [{ name: "sku", type: "S" }], hashKey: "sku", billingMode: "PAY_PER_REQUEST", readCapacity: 0, writeCapacity: 0 };
+    await rehearsed.lab.cloud.region(REGION).dynamodb.createTable({ tableName: "StockTable", ...key, deletionProtectionEnabled: false });
+  });
+  const program =
+    ({ vpcId, routeTables, subnets }: CheckedNetwork, check: Ending["check"] = {}, rollout: DynamoDbEndpointArgs["rollout"] = {}) =>
+    (): Promise<Record<string, unknown>> => {
+      const stages = [{ name: "canary", routeTables: ["a"] }, { name: "rest", routeTables: ["b"] }];
+      const endpoint = new DynamoDbEndpoint("ddb", {
+        vpcId,
+        routeTables,
+        access: { tables: [{ name: "StockTable", access: TableAccess.ReadWrite }] },
+        rollout: { stages, check: { table: "StockTable", subnets, timeoutSeconds: 8, ...check }, ...rollout },
+      });
+      return Promise.resolve({ vpcEndpointId: endpoint.vpcEndpointId, checkReports: endpoint.checkReports });
+    };
+  const reports = ({ outputs }: Outcome): Record<string, CheckReport> => outputs.checkReports as Record<string, CheckReport>;
+
+  describe("and nothing is wrong", () => {
+    let net: CheckedNetwork;
+    let outcome: Outcome;
+    before(async () => {
+      net = await checkedNetwork(rehearsed.lab, ["a", "b"]);
+      outcome = succeeded(await (await rehearsed.stack()).up(program(net)));
+    });
+
+    it("proves each stage before the next one is switched, by the lab's log", () => {
+      const { requests } = rehearsed.lab.traffic;
+      const switches = rehearsed.lab.cloud.calls.filter(({ action, parameters }) => action === "ModifyVpcEndpoint" && JSON.stringify(parameters).includes(net.routeTables.b ?? "-"));
+      const proofs = requests.filter(({ subnetId, operation, vpcEndpointId }) => subnetId === net.subnets.a && operation === "DescribeTable" && vpcEndpointId !== undefined);
+      assert.ok(proofs.length >= 3);
+      assert.equal(switches.length, 1);
+      for (const { at } of proofs) assert.ok(at <= Date.parse(reports(outcome).a?.endedAt ?? ""));
+      assert.ok(Date.parse(reports(outcome).a?.endedAt ?? "") <= Date.parse(reports(outcome).b?.watch?.startedAt ?? ""));
+    });
+
+    it("reports what became of the open connection, with its addresses and for how long", () => {
+      for (const { watch, provenRequests, connections } of Object.values(reports(outcome))) {
+        assert.equal(watch?.heldConnection, "reset");
+        assert.ok(watch.interruptionMillis > 0 && watch.interruptionMillis < 1_000, String(watch.interruptionMillis));
+        assert.ok(watch.connections.some(({ end, answeredRequests }) => end === "reset" && answeredRequests > 0));
+        assert.equal(provenRequests, 3);
+        for (const { localAddress, remoteAddress } of connections) assert.match(`${localAddress} ${remoteAddress}`, /^[\d.]+:\d+ [\d.]+:\d+$/);
+      }
+    });
+
+    it("sends its proofs through the endpoint, from private addresses", () => {
+      const { vpcEndpointId } = outcome.outputs;
+      const proofs = rehearsed.lab.traffic.requests.filter(({ subnetId, operation, errorCode }) => subnetId === net.subnets.b && operation === "DescribeTable" && errorCode === undefined);
+      assert.ok(proofs.length >= 3);
+      for (const proof of proofs) {
+        assert.equal(proof.vpcEndpointId, vpcEndpointId);
+        assert.match(proof.sourceAddress, /^10\.0\.1\./);
+      }
+    });
+  });
+
+  describe("ends, with", () => {
+    const ended = new Map<FaultName, { net: CheckedNetwork; stack: RehearsedStack; outcome: Outcome; switched: string[]; recovered?: Outcome }>();
+    // They mostly wait: four at a time, and what each must show is asserted below.
+    before(async () => {
+      const waiting = [...ENDINGS];
+      const work = async (): Promise<void> => {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await rehearse(next);
+      };
+      await Promise.all([work(), work(), work(), work()]);
+    });
+    const rehearse = async ({ fault, target, check, told }: Ending): Promise<void> => {
+      const net = await checkedNetwork(rehearsed.lab, ["a", "b"]);
+      const stack = await rehearsed.stack();
+      const end = applyFault(rehearsed.lab, fault, { routeTableId: net.routeTables.a, ...target });
+      const outcome = await stack.up(program(net, check));
+      const switched = switchedTables(rehearsed.lab, net);
+      end();
+      ended.set(fault, { net, stack, outcome, switched, recovered: told && (await stack.up()) });
+    };
+
+    for (const { fault, told, switched = ["a", "b"], heldConnection } of ENDINGS) {
+      it(`${fault}: ${told === undefined ? "success" : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} switched, an explanation, and success in the next \`up\``}`, () => {
+        const ending = ended.get(fault);
+        assert.ok(ending);
+        const { outcome, recovered } = ending;
+        assert.equal(outcome.ok, told === undefined, outcome.text);
+        assert.deepEqual(ending.switched, switched);
+        if (told === undefined) {
+          if (heldConnection !== undefined) assert.equal(reports(outcome).a?.watch?.heldConnection, heldConnection, JSON.stringify(reports(outcome).a));
+          return;
+        }
+        assert.match(outcome.errors.join("\n"), told);
+        assert.doesNotMatch(outcome.text, /^\s+at .*\.[jt]s:/m);
+        assert.ok(recovered?.ok, recovered?.text);
+        assert.deepEqual(switchedTables(rehearsed.lab, ending.net), ["a", "b"]);
+      });
+    }
+  });
+
+  it("with --parallel 1 says honestly that nobody watched, and proves the path all the same", async () => {
+    const net = await checkedNetwork(rehearsed.lab, ["a", "b"]);
+    const routesAreAtOnce = applyFault(rehearsed.lab, "route-late", { milliseconds: 0 });
+    const outcome = succeeded(await (await rehearsed.stack()).up(program(net), { parallel: 1 }));
+    routesAreAtOnce();
+    for (const { watch, provenRequests } of Object.values(reports(outcome))) {
+      assert.ok(["noSwitchSeen", "tooLate"].includes(watch?.heldConnection ?? ""), watch?.heldConnection);
+      assert.equal(provenRequests, 3);
+    }
+  });
+});
