@@ -50,7 +50,7 @@ const EXPECTED = {
   },
   silence: {
     heldConnection: "timedOut",
-    interruption: [2000, 4500],
+    interruption: [1950, 4500],
     clients: { byDefault: "hangs", withWarning: "hangs", withRequestTimeout: 2, withSocketTimeout: 2 },
     recoveredWithin: [950, 3500],
   },
