@@ -58,7 +58,7 @@ interface Ledger {
 
 /** Clients for `table` that are closed by themselves after `millis`. */
 export function openTraffic(table: string, millis: number): Traffic {
-  const requestTimeoutMillis = Math.min(REQUEST_TIMEOUT_MILLIS, millis * SHARE_OF_A_REQUEST);
+  const requestTimeoutMillis = Math.min(REQUEST_TIMEOUT_MILLIS, Math.round(millis * SHARE_OF_A_REQUEST));
   const over = new AbortController();
   const ledger: Ledger = { table, over, requestTimeoutMillis, connections: [], requests: 0 };
   const held = probeClient(ledger, { keepAlive: true, maxSockets: 1 });
@@ -129,7 +129,7 @@ async function bounded(
     return { kind: "allowed" };
   } catch (error) {
     if (over.signal.aborted) return { kind: "cut" };
-    return abort.signal.aborted ? { kind: "timedOut", said: "time-out" } : answerIn(error);
+    return abort.signal.aborted ? { kind: "timedOut", said: `no answer within ${requestTimeoutMillis} ms` } : answerIn(error);
   } finally {
     clearTimeout(timer);
     over.signal.removeEventListener("abort", cut);
