@@ -58,7 +58,7 @@ interface Ledger {
 
 /** Clients for `table` that are closed by themselves after `millis`. */
 export function openTraffic(table: string, millis: number): Traffic {
-  const requestTimeoutMillis = Math.min(REQUEST_TIMEOUT_MILLIS, millis * SHARE_OF_A_REQUEST);
+  const requestTimeoutMillis = Math.min(REQUEST_TIMEOUT_MILLIS, Math.round(millis * SHARE_OF_A_REQUEST));
   const over = new AbortController();
   const ledger: Ledger = { table, over, requestTimeoutMillis, connections: [], requests: 0 };
   const held = probeClient(ledger, { keepAlive: true, maxSockets: 1 });
@@ -86,6 +86,7 @@ function probeClient(ledger: Ledger, options: http.AgentOptions): ProbeClient {
       onCreate: () => (current = undefined),
       onConnect: (connection) => ledger.connections.push((current = connection)),
       isOver: () => ledger.over.signal.aborted,
+      keepsConnections: options.keepAlive === true,
     });
   const sdk = new DynamoDBClient({
     maxAttempts: 1,
@@ -128,7 +129,7 @@ async function bounded(
     return { kind: "allowed" };
   } catch (error) {
     if (over.signal.aborted) return { kind: "cut" };
-    return abort.signal.aborted ? { kind: "timedOut", said: "time-out" } : answerIn(error);
+    return abort.signal.aborted ? { kind: "timedOut", said: `no answer within ${requestTimeoutMillis} ms` } : answerIn(error);
   } finally {
     clearTimeout(timer);
     over.signal.removeEventListener("abort", cut);
@@ -139,6 +140,7 @@ interface ConnectionWatcher {
   readonly onCreate: () => void;
   readonly onConnect: (connection: Connection) => void;
   readonly isOver: () => boolean;
+  readonly keepsConnections: boolean;
 }
 
 function watchConnections<Agent extends http.Agent>(agent: Agent, watcher: ConnectionWatcher): Agent {
@@ -152,7 +154,8 @@ function watchConnections<Agent extends http.Agent>(agent: Agent, watcher: Conne
   return agent;
 }
 
-function connectionOver(socket: Socket, { isOver }: ConnectionWatcher): Connection {
+/** A connection that ends between two requests has no request to tell how: its socket does. */
+function connectionOver(socket: Socket, { isOver, keepsConnections }: ConnectionWatcher): Connection {
   const connection: Connection = {
     localAddress: address(socket.localAddress, socket.localPort),
     remoteAddress: address(socket.remoteAddress, socket.remotePort),
@@ -162,11 +165,12 @@ function connectionOver(socket: Socket, { isOver }: ConnectionWatcher): Connecti
   const ends = (end: Connection["end"]): void => {
     if (connection.end === "open" && !isOver()) connection.end = end;
   };
-  // A connection that is reset between two requests has no request to tell it.
   socket.once("error", (error) => {
     if (answerIn(error).kind === "reset") ends("reset");
   });
-  socket.once("close", () => ends("closed"));
+  // Recent versions of Node keep to themselves how an idle connection ended. DynamoDB does not end a busy one without
+  // notice: it was a reset.
+  socket.once("close", () => ends(keepsConnections && !socket.writableEnded ? "reset" : "closed"));
   return connection;
 }
 

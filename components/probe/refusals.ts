@@ -14,6 +14,14 @@ export interface GateSeen {
   silence?: Answer;
 }
 
+const WORDS = {
+  denied: "denied",
+  failed: "answered with an error",
+  reset: "reset",
+  timedOut: "timed out",
+  unreachable: "not reached",
+};
+
 const NETWORK_CHECKS =
   "that the function's security group lets it out on port 443, that the subnet's network ACL lets the answers in " +
   "(ports 1024-65535), that the VPC resolves DNS names";
@@ -132,7 +140,7 @@ function last(answer: Answer | undefined): string {
 }
 
 function wordsFor(answer: Answer): string {
-  return "said" in answer ? `${answer.kind}, ${answer.said}` : answer.kind;
+  return "said" in answer ? `${WORDS[answer.kind]}: ${answer.said}` : answer.kind;
 }
 
 /** Without a stack: Lambda's answer holds it, and the engine would print it in the middle of the explanation. */

@@ -38,7 +38,10 @@ export interface ConnectionReport {
   readonly remoteAddress: string;
   /** How many requests were answered over it. */
   readonly answeredRequests: number;
-  /** How it ended: broken by a reset, without an answer, closed by one side in order, or not at all until the report. */
+  /**
+   * How it ended: broken by a reset, without an answer, closed by one side in order, or not at all until the report. A
+   * connection that ends between two requests without notice counts as reset where Node does not tell.
+   */
   readonly end: "reset" | "timedOut" | "closed" | "open";
 }
 

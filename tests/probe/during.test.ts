@@ -43,7 +43,7 @@ describe("the probe while a switch happens", () => {
         title: "sees a connection that is left without an answer",
         scenario: switched("silence"),
         check: (report) => {
-          watched({ heldConnection: "timedOut" }, [1000, 2000])(report);
+          watched({ heldConnection: "timedOut" }, [950, 2500])(report);
           assert.equal(keptEnds(report)[0], "timedOut");
         },
       },
@@ -53,7 +53,7 @@ describe("the probe while a switch happens", () => {
           const isLate = asked.at > 300 && asked.at < 500 && asked.action === "DescribeTimeToLive";
           return isLate ? { afterMillis: 500, then: "allow" } : switched("silence")(asked);
         },
-        check: watched({ heldConnection: "timedOut" }, [1000, 2000]),
+        check: watched({ heldConnection: "timedOut" }, [950, 2500]),
       },
       {
         title: "sees a connection survive",

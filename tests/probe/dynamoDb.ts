@@ -8,6 +8,8 @@ export interface Asked {
   readonly action: "DescribeTable" | "DescribeTimeToLive";
   readonly at: number;
   readonly connectedAt: number;
+  /** The address that the server sees. */
+  readonly from: string;
   /** How many requests for the table came before it. */
   readonly earlier: number;
 }
@@ -32,8 +34,8 @@ export interface DynamoDb {
   stop(): Promise<void>;
 }
 
-/** Answers like DynamoDB on loopback, and misbehaves as the scenario of a table says. */
-export async function startDynamoDb(pem?: Buffer): Promise<DynamoDb> {
+/** Answers like DynamoDB, over TLS if it has a key and certificate, and misbehaves as the scenario of a table says. */
+export async function startDynamoDb({ host = "127.0.0.1", pem }: { host?: string; pem?: Buffer } = {}): Promise<DynamoDb> {
   const scenarios = new Map<string, Scenario>();
   const tables = new Map<string, { readonly since: number; requests: number }>();
   const connected = new WeakMap<Socket, number>();
@@ -44,14 +46,17 @@ export async function startDynamoDb(pem?: Buffer): Promise<DynamoDb> {
       tables.set(name, table);
       const action = String(request.headers["x-amz-target"]).split(".")[1] as Asked["action"];
       const connectedAt = (connected.get(request.socket) ?? 0) - table.since;
-      const asked = { action, at: performance.now() - table.since, connectedAt, earlier: table.requests++ };
+      const from = request.socket.remoteAddress ?? "";
+      const asked = { action, at: performance.now() - table.since, connectedAt, from, earlier: table.requests++ };
       perform(scenarios.get(name)?.(asked) ?? { error: "ResourceNotFoundException" }, response, request.socket);
     });
   };
   const server = pem === undefined ? http.createServer(answer) : https.createServer({ key: pem, cert: pem }, answer);
   const connection = pem === undefined ? "connection" : "secureConnection";
   server.on(connection, (socket: Socket) => connected.set(socket, performance.now()));
-  server.listen(0, "127.0.0.1");
+  // About as long as DynamoDB's. Node's 5 s would end a client's hang: the server's FIN still takes the old path.
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, host);
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {

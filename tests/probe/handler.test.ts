@@ -23,7 +23,7 @@ describe("the probe's function", () => {
 
   it("runs as it is built, over TLS, where only the SDK can be found", async () => {
     const certificate = join(__dirname, "localhost.pem");
-    const server = await startDynamoDb(readFileSync(certificate));
+    const server = await startDynamoDb({ pem: readFileSync(certificate) });
     server.scenarios.set("Stock", () => "allow");
     const folder = mkdtempSync(join(tmpdir(), "probe-"));
     try {
