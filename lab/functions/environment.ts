@@ -49,6 +49,7 @@ export class ExecutionEnvironment {
       env: variables,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
+    this.#child.on("message", (message: Message) => (this.#isLost ||= "fatal" in message));
     this.#child.on("error", (error) => request.onLine(String(error)));
     this.#exited = new Promise((resolve) => this.#child.once("close", resolve)).then(() =>
       rmSync(this.#folder, { recursive: true, force: true }),
@@ -94,15 +95,12 @@ export class ExecutionEnvironment {
         this.#child.off("message", onMessage).off("exit", onExit);
         resolve(outcome);
       };
-      const onMessage = (message: Message): void => {
-        this.#isLost ||= "fatal" in message;
-        settle(outcomeOf(message));
-      };
+      const onMessage = (message: Message): void => settle(outcomeOf(message));
       const onExit = (code: number | null, signal: string | null): void =>
         settle({ answer: failed(exitError(requestId, code, signal)) });
       const timer = setTimeout(() => {
-        settle({ answer: timedOut(limitMillis, requestId) });
-        void this.end();
+        this.#child.off("exit", onExit);
+        void this.end().then(() => settle({ answer: timedOut(limitMillis, requestId) }));
       }, limitMillis);
       this.#child.on("message", onMessage).on("exit", onExit);
       if (!this.isAlive) onExit(this.#child.exitCode, this.#child.signalCode);

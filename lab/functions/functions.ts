@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../cloud/apiError";
 import type { CloudInside } from "../cloud/cloud";
 import type { FunctionRunner, InvocationAnswer, RunnableFunction } from "../cloud/lambda";
@@ -28,6 +28,7 @@ export class Functions implements FunctionRunner {
   readonly #running = new Set<Running>();
   /** What has still to end. */
   readonly #ending = new Set<Promise<void>>();
+  readonly #delivering = new Set<Promise<void>>();
   #started = 0;
   #stopped = false;
 
@@ -54,10 +55,22 @@ export class Functions implements FunctionRunner {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const running of this.#running) this.#end(running);
-    await Promise.all(this.#ending);
+    await Promise.all([...this.#ending, ...this.#delivering]);
+    // The calls that were interrupted are answered, and recorded, before the cloud is closed.
+    await setImmediate();
   }
 
-  async #deliver(runnable: RunnableFunction, payload: string): Promise<InvocationAnswer> {
+  #deliver(runnable: RunnableFunction, payload: string): Promise<InvocationAnswer> {
+    const delivering = this.#answer(runnable, payload);
+    const settled = delivering.then(
+      () => void this.#delivering.delete(settled),
+      () => void this.#delivering.delete(settled),
+    );
+    this.#delivering.add(settled);
+    return delivering;
+  }
+
+  async #answer(runnable: RunnableFunction, payload: string): Promise<InvocationAnswer> {
     const { region, configuration } = runnable;
     const fresh = this.#dataPlane.impairments.at("newEnvironments", this.#placeOf(runnable));
     if (fresh !== undefined) {

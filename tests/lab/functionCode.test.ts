@@ -90,17 +90,19 @@ describe("the code of a function", () => {
     assert.equal(new Set(ids.map(({ result }) => result)).size, 2);
   });
 
-  it("comes back with the state file, and so do the tables", async () => {
+  it("comes back with the state file, as do the tables, and ends with the lab", async () => {
     const copy = join(folder, "copy.jsonl");
     copyFileSync(stateFile, copy);
     const again = await startLab({ stateFile: copy });
-    try {
-      const { lambda } = again.cloud.region(REGION);
-      const { payload } = await lambda.invoke({ functionName: "warm", payload: "{}" });
-      assert.match(payload, /"status":"ACTIVE","invocations":1/);
-    } finally {
-      await again.stop();
-    }
+    const { lambda } = again.cloud.region(REGION);
+    const { payload } = await lambda.invoke({ functionName: "warm", payload: "{}" });
+    assert.match(payload, /"status":"ACTIVE","invocations":1/);
+
+    const { payload: id } = await lambda.invoke({ functionName: "outcomes", payload: '{"ask":"id"}' });
+    const interrupted = lambda.invoke({ functionName: "outcomes", payload: '{"ask":"hang"}' });
+    await again.stop();
+    assert.match((await interrupted).payload, /Runtime.ExitError/);
+    assert.throws(() => process.kill(Number(id), 0), { code: "ESRCH" }, "no process is left");
   });
 
   it("is read from texts, files and folders of an archive", () => {
