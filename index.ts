@@ -13,12 +13,14 @@ export type {
   EndpointAccess,
   EndpointPolicyArgs,
   GatewayEndpointArgs,
+  ReconnectCheck,
   Rollout,
   RolloutStage,
   RolloutWindow,
   RouteRolloutArgs,
 } from "./components/args";
 export type { SecurityGroupEgress } from "./components/vpcEndpoint";
+export type { BeforeReport, CheckReport, ConnectionReport, ProbeEvent, WatchReport } from "./components/probe/report";
 export type { PolicyDocument, PolicyStatement } from "./components/policy/document";
 export type { PolicyDecision, PolicyRequest, PolicyVerdict, RequestPrincipal } from "./components/policy/evaluate";
 export type { Exceptions, OnlyThroughEndpoint, Way } from "./components/policy/onlyThroughEndpoint";

@@ -6,13 +6,15 @@ import { startLab } from "../lab/lab";
 import { userProject } from "./engine/project";
 
 const readme = readFileSync("README.md", "utf8");
+/** The pages whose programs are whole ones; those of docs/policies.md are checked by what they yield. */
+const pages = [readme, readFileSync("docs/reconnect-check.md", "utf8")].join("\n");
 
 /** The code blocks of one language. */
 function blocks(language: string): readonly string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
+  return [...pages.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
 }
 
-describe("the README", () => {
+describe("the README, and the page of the reconnection check,", () => {
   it("has programs that compile", () => {
     const folder = resolve("node_modules/.cache/readme");
     rmSync(folder, { recursive: true, force: true });
@@ -40,6 +42,18 @@ describe("the README", () => {
     }
   });
 
+  it("shows an event that is one, and every error and property that there is", () => {
+    const report = readFileSync("components/probe/report.ts", "utf8");
+    const event = JSON.parse(blocks("json")[0] ?? "") as object;
+    const [, declared = ""] = /interface ProbeEvent \{(.*?)^\}/ms.exec(report) ?? [];
+    assert.deepEqual(Object.keys(event), [...declared.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name));
+    const [, errors = ""] = /type ProbeErrorName =(.*?);$/ms.exec(report) ?? [];
+    const properties = [...report.matchAll(/^ {2}readonly (\w+)\??:/gm)];
+    const names = [...errors.matchAll(/"(\w+)"/g), ...properties].map(([, name]) => name ?? "");
+    assert.ok(names.length > 20);
+    assert.deepEqual(names.filter((name) => !new RegExp(`["\`.]${name}["\`,]`).test(pages)), []);
+  });
+
   it("names every argument and every output", () => {
     const args = readFileSync("components/args.ts", "utf8");
     const outputs = readFileSync("components/dynamoDbEndpoint.ts", "utf8");
@@ -49,7 +63,7 @@ describe("the README", () => {
   });
 
   it("names files that exist", () => {
-    for (const [, file = ""] of readme.matchAll(/\]\((?!https:)([^)]+)\)/g)) readFileSync(file);
+    for (const [, file = ""] of readme.matchAll(/\]\((?!https:)([^)#]+)[^)]*\)/g)) readFileSync(file);
   });
 });
 
