@@ -48,8 +48,10 @@ describe("under a user's own mocks", () => {
   });
 
   it("a check makes a function and three invocations per checked route table", async () => {
-    const check = { table: "StockTable", subnets: { a: "subnet-1" } };
+    const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/boundary";
+    const check = { table: "StockTable", subnets: { a: "subnet-1" }, permissionsBoundaryArn };
     const made = await underMocks(() => new DynamoDbEndpoint("ddb", { vpcId: "vpc-1", routeTables: { a: "rtb-1", b: "rtb-2" }, rollout: { stages: [{ name: "all", routeTables: ["a", "b"] }], check } }).checkReports);
+    assert.equal(made.find(({ type }) => type === "aws:iam/role:Role")?.inputs.permissionsBoundary, permissionsBoundaryArn);
     const gate = made.find(({ name }) => name === "ddb-a-check-after");
     assert.deepEqual(JSON.parse(gate?.inputs.input as string), { version: 1, phase: "after", routeTable: "a", table: "StockTable", vpcEndpointId: "ddb-id" });
     assert.deepEqual(
