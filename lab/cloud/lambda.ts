@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { createHash } from "node:crypto";
 import { ApiError } from "./apiError";
 import type { Ec2Network, Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
-import type { FunctionBehaviour, FunctionBehaviours, FunctionError } from "./functionBehaviours";
-import { ACCOUNT_ID, regionalArn } from "./identifiers";
-import { NOT_SERVED, roleMay, roleOfArn } from "./rolePolicies";
+import type { FunctionBehaviours } from "./functionBehaviours";
+import { placeInterfaces, requireRole } from "./functionNetwork";
+import { regionalArn } from "./identifiers";
+import { answerInstead, type FunctionRunner, type InvocationAnswer, type RunnableFunction } from "./invocations";
+import { NOT_SERVED } from "./rolePolicies";
 import type { Collection, Store } from "./store";
 
 /** What of a function can be set: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
@@ -53,31 +54,10 @@ export interface FunctionCode {
   readonly zipFile?: Readonly<Record<string, string>>;
 }
 
-/** A function as it is run. */
-export interface RunnableFunction {
-  readonly region: string;
-  readonly configuration: FunctionConfiguration;
-  readonly files: Readonly<Record<string, string>>;
-}
-
-/** What runs the code of functions. */
-export interface FunctionRunner {
-  invoke(runnable: RunnableFunction, payload: string): Promise<InvocationAnswer>;
-  /** The function has changed or is gone: what runs its old code ends. */
-  discard(region: string, functionName: string): void;
-}
-
 export interface CreateFunctionRequest extends FunctionSettings {
   readonly functionName: string;
   readonly code: FunctionCode;
   readonly tags?: Tags;
-}
-
-export interface InvocationAnswer {
-  readonly statusCode: 200;
-  readonly functionError?: "Unhandled";
-  /** JSON. */
-  readonly payload: string;
 }
 
 interface FunctionName {
@@ -135,6 +115,7 @@ function functionOperations({ store, known, functionOf, put, network, files, cha
         throw new ApiError("ResourceConflictException", `Function already exist: ${settings.functionName}`, 409);
       }
       requireRole(store, settings);
+      const vpcId = placeInterfaces(network, settings.functionName, settings.vpcConfig);
       changed(settings.functionName, code);
       return put({
         ...settings,
@@ -142,7 +123,7 @@ function functionOperations({ store, known, functionOf, put, network, files, cha
         functionArn: regionalArn(network.region, "lambda", `function:${settings.functionName}`),
         version: "$LATEST",
         lastModified: "",
-        vpcId: placeInterfaces(network, settings.functionName, settings.vpcConfig),
+        vpcId,
         tags,
       });
     },
@@ -151,12 +132,9 @@ function functionOperations({ store, known, functionOf, put, network, files, cha
     updateFunctionConfiguration: (request: FunctionName & FunctionSettings): FunctionConfiguration => {
       requireRole(store, request);
       const configuration = functionOf(request);
+      const vpcId = placeInterfaces(network, request.functionName, request.vpcConfig);
       changed(request.functionName);
-      return put({
-        ...configuration,
-        ...request,
-        vpcId: placeInterfaces(network, request.functionName, request.vpcConfig),
-      });
+      return put({ ...configuration, ...request, vpcId });
     },
     updateFunctionCode: ({ code, ...name }: FunctionName & { readonly code: FunctionCode }): FunctionConfiguration => {
       const configuration = functionOf(name);
@@ -218,7 +196,7 @@ function invokeOperation({
       const configuration = functionOf(name);
       const { functionName, timeout } = configuration;
       const behaviour = functions.of(functionName);
-      if (behaviour !== undefined) return answerOf(behaviour, payload, timeout * 1000);
+      if (behaviour !== undefined) return answerInstead(behaviour, payload, timeout * 1000);
       const code = files.get(functionName);
       const running = runner();
       if (code === undefined || running === undefined) {
@@ -229,101 +207,11 @@ function invokeOperation({
   };
 }
 
-async function answerOf(
-  behaviour: FunctionBehaviour,
-  payload: string,
-  timeoutMillis: number,
-): Promise<InvocationAnswer> {
-  switch (behaviour.outcome) {
-    case "slow": {
-      await sleep(Math.min(behaviour.milliseconds, timeoutMillis));
-      if (behaviour.milliseconds >= timeoutMillis) return timedOut(timeoutMillis);
-      return answerOf(behaviour.then ?? { outcome: "succeed" }, payload, timeoutMillis - behaviour.milliseconds);
-    }
-    case "fail":
-      return failed(behaviour.error);
-    case "succeed": {
-      const { result = null } = behaviour;
-      const returned: unknown =
-        typeof result === "function" ? (result as (event: unknown) => unknown)(JSON.parse(payload)) : result;
-      return { statusCode: 200, payload: JSON.stringify(returned) };
-    }
-  }
-}
-
-/** The answer for a function that took longer than its `timeout`. */
-export function timedOut(timeoutMillis: number, requestId: string = randomUUID()): InvocationAnswer {
-  const seconds = (timeoutMillis / 1000).toFixed(2);
-  return failed({
-    errorType: "Sandbox.Timedout",
-    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
-  });
-}
-
-/** The answer for a function that failed: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
-export function failed(error: FunctionError): InvocationAnswer {
-  return { statusCode: 200, functionError: "Unhandled", payload: JSON.stringify(error) };
-}
-
 function fingerprint({
   fingerprint: text,
   size,
 }: FunctionCode): Pick<FunctionConfiguration, "codeSha256" | "codeSize"> {
   return { codeSha256: createHash("sha256").update(text).digest("base64"), codeSize: size };
-}
-
-/** A role of the lab's own account has to be there: Lambda tries to assume it, and with it to make network interfaces. */
-function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSettings): void {
-  if (!/^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(arn)) {
-    throw new ApiError(
-      "ValidationException",
-      `1 validation error detected: Value '${arn}' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+`,
-    );
-  }
-  if (!arn.includes(`::${ACCOUNT_ID}:`)) return;
-  const role = roleOfArn(store, arn);
-  if (role === undefined) {
-    throw new ApiError(
-      "InvalidParameterValueException",
-      "The role defined for the function cannot be assumed by Lambda.",
-    );
-  }
-  if (vpcConfig === undefined || vpcConfig.subnetIds.length === 0) return;
-  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions asks for them on "*".
-  for (const action of ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"]) {
-    if (roleMay(role, `ec2:${action}`, "*")) continue;
-    throw new ApiError(
-      "InvalidParameterValueException",
-      `The provided execution role does not have permissions to call ${action} on EC2`,
-    );
-  }
-}
-
-/** Gives the function its network interfaces, and answers with the VPC they lie in. */
-function placeInterfaces(
-  network: Ec2Network,
-  functionName: string,
-  vpcConfig: FunctionSettings["vpcConfig"],
-): string | undefined {
-  const key = `lambda/${functionName}`;
-  if (vpcConfig === undefined || vpcConfig.subnetIds.length === 0) {
-    network.interfaceUsers.remove(key);
-    return undefined;
-  }
-  const refuse = (message: string): never => {
-    throw new ApiError(
-      "InvalidParameterValueException",
-      `Error occurred while DescribeSubnets. EC2 Error Message: ${message}`,
-    );
-  };
-  const subnets = vpcConfig.subnetIds.map(
-    (id) => network.subnets.get(id) ?? refuse(`The subnet ID '${id}' does not exist`),
-  );
-  for (const id of vpcConfig.securityGroupIds) {
-    if (network.securityGroups.get(id) === undefined) refuse(`The security group '${id}' does not exist`);
-  }
-  network.interfaceUsers.put(key, vpcConfig);
-  return subnets[0]?.vpcId;
 }
 
 /** AWS Lambda in one Region: https://docs.aws.amazon.com/lambda/latest/api/ */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
-import { failed, type InvocationAnswer, timedOut } from "../cloud/lambda";
+import { failed, type InvocationAnswer, timedOut } from "../cloud/invocations";
 import type { FunctionError } from "../cloud/functionBehaviours";
 
 /** What an execution environment is made from. */

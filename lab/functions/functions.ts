@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../cloud/apiError";
 import type { CloudInside } from "../cloud/cloud";
-import type { FunctionRunner, InvocationAnswer, RunnableFunction } from "../cloud/lambda";
+import type { FunctionRunner, InvocationAnswer, RunnableFunction } from "../cloud/invocations";
 import { NOT_SERVED } from "../cloud/rolePolicies";
 import type { Attachment, DataPlane } from "../dataPlane/dataPlane";
 import type { Place } from "../dataPlane/impairments";
