@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { LogGroup } from "@pulumi/aws/cloudwatch";
+import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { SecurityGroup } from "@pulumi/aws/ec2";
-import { Role, RolePolicy } from "@pulumi/aws/iam";
-import { Function as LambdaFunction } from "@pulumi/aws/lambda";
+import { Role } from "@pulumi/aws/iam/role";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
+import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
 import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
 import type { CheckPlan } from "./checkPlan";

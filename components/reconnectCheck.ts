@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Invocation } from "@pulumi/aws/lambda";
+import { Invocation } from "@pulumi/aws/lambda/invocation";
 import { all, output, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
 import { checkFunctions, type CheckedEndpoint } from "./checkFunctions";
 import { checkHooks, invocationSuffix } from "./checkHooks";
