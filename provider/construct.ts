@@ -1,0 +1,31 @@
+import type { ComponentResource, ComponentResourceOptions, Inputs, provider } from "@pulumi/pulumi";
+import { refuse } from "../components/findings";
+import * as components from "../index";
+import { readInputs } from "./inputs";
+import type { Schema } from "./schema";
+
+/** What the engine asks for: a component by its type, with what the program gives it. */
+export interface Construction {
+  readonly name: string;
+  readonly type: string;
+  readonly inputs: Inputs;
+  readonly options: ComponentResourceOptions;
+}
+
+type Component = new (name: string, args: never, options: ComponentResourceOptions) => ComponentResource;
+
+/**
+ * Makes a component for a program in another language: the class that TypeScript programs use, with the same arguments.
+ *
+ * What it refuses, and what it returns, is what it refuses and returns there.
+ */
+export async function construct(schema: Schema, { name, type, inputs, options }: Construction): Promise<provider.ConstructResult> {
+  const spec = schema.resources[type];
+  const className = type.split(":").at(-1) ?? "";
+  if (spec === undefined) throw new Error(`${type} is not a component of this version; there is ${Object.keys(schema.resources).join(", ")}`);
+  const { values, findings } = await readInputs(schema, { properties: spec.inputProperties }, inputs);
+  refuse(`${className} "${name}"`, findings);
+  const component = new (components[className as keyof typeof components] as unknown as Component)(name, values as never, options);
+  const outputs = component as unknown as Readonly<Record<string, unknown>>;
+  return { urn: component.urn, state: Object.fromEntries(Object.keys(spec.properties).map((output) => [output, outputs[output]])) };
+}
