@@ -1,5 +1,5 @@
-import { Output } from "@pulumi/pulumi";
-import type { Finding } from "../components/findings";
+import { isUnknown, output, Output } from "@pulumi/pulumi";
+import { didYouMean, type Finding } from "../components/findings";
 import { referredType, type ObjectSpec, type Schema, type TypeSpec } from "./schema";
 
 /** Inputs as another language gave them, in the form in which a TypeScript program would have given them. */
@@ -12,14 +12,38 @@ export interface ReadInputs {
 /**
  * Reads inputs by their declarations. A language without types gives anything, and one whose every value is an Output
  * gives Outputs for what must be known at once: such an Output is resolved here.
- *
- * Of arguments that are missing or not declared at all, and of texts that are no member of an enum, the components and
- * functions speak for themselves, as they do to a TypeScript program without types.
  */
-export async function readInputs(schema: Schema, declared: { readonly properties: ObjectSpec["properties"] }, given: object): Promise<ReadInputs> {
+export async function readInputs(schema: Schema, declared: Declared, given: object): Promise<ReadInputs> {
   const findings: Finding[] = [];
   const values = await readProperties({ schema, findings }, declared.properties, given, "");
   return { values, findings };
+}
+
+/** What is declared of inputs as a whole. */
+type Declared = Pick<ObjectSpec, "properties">;
+
+/**
+ * What is missing, not declared at all, or no choice of an enum. The components say that themselves, as they do to a
+ * TypeScript program; the functions leave it to the compiler, which other languages do not have.
+ */
+export function* declarationFindings(schema: Schema, declared: ObjectSpec, given: object, path = ""): Iterable<Finding> {
+  const { properties, required } = declared;
+  for (const name of required) if (!(name in given)) yield { path: `${path}${name}`, message: "is missing" };
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) {
+    const property = properties[name];
+    if (property === undefined) yield { path: `${path}${name}`, message: "is not an argument of this version", suggestion: didYouMean(name, Object.keys(properties)) };
+    else yield* valueFindings(schema, property, value, `${path}${name}`);
+  }
+}
+
+function* valueFindings(schema: Schema, declared: TypeSpec, value: unknown, path: string): Iterable<Finding> {
+  if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* valueFindings(schema, declared.items ?? {}, item, `${path}[${i}]`);
+  const type = referredType(schema, declared);
+  if (type === undefined) return;
+  if ("properties" in type) yield* declarationFindings(schema, type, value as object, `${path}.`);
+  else if (!type.enum.some((choice) => choice.value === value)) {
+    yield { path, message: `"${value as string}" is no choice`, suggestion: didYouMean(value as string, type.enum.map((choice) => choice.value)) };
+  }
 }
 
 interface Reading {
@@ -38,6 +62,7 @@ async function readProperties(reading: Reading, properties: ObjectSpec["properti
 }
 
 async function readValue(reading: Reading, declared: TypeSpec, given: unknown, path: string): Promise<unknown> {
+  if (isUnknown(given)) return readValue(reading, declared, output(given), path);
   if (!Output.isInstance(given)) return readKnown(reading, declared, given, path);
   if (declared.plain !== true) return given;
   const { known, secret, value } = await settled(given);
@@ -89,9 +114,11 @@ function expectedForm(schema: Schema, declared: TypeSpec): Form {
   return ({ array: "list", object: "map", string: "text", integer: "number", boolean: "boolean" } as const)[declared.type ?? "string"];
 }
 
+const FORMS: Readonly<Record<string, Form>> = { object: "map", number: "number", boolean: "boolean" };
+
 function formOf(value: unknown): Form {
   if (Array.isArray(value)) return "list";
-  return ({ object: "map", number: "number", boolean: "boolean" } as const)[typeof value as "object"] ?? "text";
+  return FORMS[typeof value] ?? "text";
 }
 
 function withArticle(form: Form): string {

@@ -1,7 +1,7 @@
 import { runtime, type provider } from "@pulumi/pulumi";
 import { findingText } from "../components/findings";
 import * as functions from "./functions";
-import { readInputs } from "./inputs";
+import { declarationFindings, readInputs } from "./inputs";
 import type { Schema } from "./schema";
 
 type PolicyFunction = (inputs: never) => object;
@@ -15,7 +15,8 @@ export async function invoke(schema: Schema, token: string, given: unknown): Pro
   if (spec === undefined) return failure(`${token} is not a function of this version; there is ${Object.keys(schema.functions).join(", ")}`);
   const read: unknown = runtime.deserializeProperty(given, true);
   const { values, findings } = await readInputs(schema, spec.inputs, runtime.unwrapRpcSecret(read) as object);
-  if (findings.length > 0) return failure(findings.map(findingText).join("\n"));
+  const problems = findings.length > 0 ? findings : [...declarationFindings(schema, spec.inputs, values)];
+  if (problems.length > 0) return failure(["the inputs cannot be used", ...problems.map((each) => `  ${findingText(each)}`)].join("\n"));
   const call = functions[token.split(":").at(-1) as keyof typeof functions] as PolicyFunction;
   try {
     const outputs = call(values as never);
@@ -26,7 +27,7 @@ export async function invoke(schema: Schema, token: string, given: unknown): Pro
 }
 
 function failure(reason: string): provider.InvokeResult {
-  return { outputs: {}, failures: [{ property: "", reason }] };
+  return { outputs: {}, failures: [{ property: "inputs", reason }] };
 }
 
 /** What is made from a secret is one. */

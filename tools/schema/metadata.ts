@@ -1,5 +1,5 @@
 /** What package.json says of the package. */
-interface Manifest {
+export interface Manifest {
   readonly version: string;
   readonly description: string;
   readonly license: string;

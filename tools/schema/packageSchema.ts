@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { languages, metadata } from "./metadata";
+import { languages, metadata, type Manifest } from "./metadata";
 import { TypeReader } from "./typeSpecs";
 
 const CHECKOUT = join(__dirname, "../..");
@@ -26,7 +26,7 @@ export function packageSchema(): Readonly<Record<string, unknown>> {
   const called = byName(functions.map((symbol) => [`dynamodb-endpoint:policy:${symbol.name}`, policyFunction(reader, checker, symbol)]));
   if (reader.undocumented.length > 0) throw new Error(`these have no docstring: ${reader.undocumented.join(", ")}`);
   return {
-    ...metadata(JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8"))),
+    ...metadata(JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as Manifest),
     provider: { description: "The provider of the components and the policy functions. It has no settings of its own: the components use yours of `aws`." },
     resources,
     functions: called,

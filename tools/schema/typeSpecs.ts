@@ -46,7 +46,8 @@ export class TypeReader {
   /** The docstring of a symbol, which must have one: it is all that users of other languages see. */
   description(symbol: ts.Symbol): string {
     const text = ts.displayPartsToString(symbol.getDocumentationComment(this.checker)).trim();
-    const parent = (symbol.declarations?.[0]?.parent as (ts.Node & { name?: ts.Identifier }) | undefined)?.name?.text;
+    const owner = symbol.declarations?.[0]?.parent;
+    const parent = owner !== undefined && (ts.isInterfaceDeclaration(owner) || ts.isClassDeclaration(owner) || ts.isEnumDeclaration(owner)) ? owner.name?.text : undefined;
     if (text === "") this.undocumented.push(parent === undefined ? symbol.name : `${parent}.${symbol.name}`);
     return text.replace(/\{@link (\w+)\}/g, "`$1`");
   }
@@ -112,7 +113,7 @@ export class TypeReader {
   /** A union of texts: under its alias' name, or under that of the interface and the property that have it. */
   private choice(node: ts.TypeNode, type: ts.Type): TypeSpec {
     if (!type.isUnion() || !type.types.every((each) => each.isStringLiteral())) throw new Error(`the schema cannot express ${node.getText()}`);
-    const values = type.types.map((each) => (each as ts.StringLiteralType).value);
+    const values = type.types.map((each) => (each).value);
     const alias = type.aliasSymbol;
     const property = ts.findAncestor(node, ts.isPropertySignature);
     const owner = ts.findAncestor(node, ts.isInterfaceDeclaration);
