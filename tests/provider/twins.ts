@@ -147,8 +147,22 @@ function readPreview({ stdout, stderr }: CommandResult): TwinPreview {
   };
 }
 
-/** Without what differs from run to run: times, where in a program a resource was declared, and the random ends of hooks' names. */
-function comparable(state: Planned): Planned {
-  const text = JSON.stringify(state, (key, value: unknown) => (["created", "modified", "sourcePosition", "stackTrace"].includes(key) ? undefined : value));
+/**
+ * Without what differs from run to run, and without two things that the engine and the SDKs of other languages make of
+ * every component provider: a component's own list of what its arguments depend on, and that whoever uses an output of a
+ * component depends on the component, where in TypeScript it depends on the resource inside that has it.
+ */
+function comparable({ dependencies, ...state }: Planned): Planned {
+  const passing = ["created", "modified", "sourcePosition", "stackTrace"];
+  const kept = { ...state, ...(state.custom === true && { dependencies }) };
+  const text = JSON.stringify(kept, (key, value: unknown) => (passing.includes(key) ? undefined : isListOfUrns(value) ? value.map(ofComponent).sort() : value));
   return JSON.parse(text.replace(/ \([0-9a-f]{6}\)/g, "")) as Planned;
+}
+
+function isListOfUrns(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string" && each.startsWith("urn:pulumi:"));
+}
+
+function ofComponent(urn: string): string {
+  return urn.replace("index:GatewayEndpoint$aws:ec2/vpcEndpoint:VpcEndpoint::", "index:GatewayEndpoint::");
 }
