@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync,  mkdtempSync,  realpathSync,  rmSync,  s
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { npmCommand } from "../../tools/engine/npm.cjs";
-import { startProvider } from "../provider/process";
+import { startProvider } from "../../tools/provider/process";
 
 const CHECKOUT = resolve(__dirname, "..", "..");
 

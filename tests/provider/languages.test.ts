@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { reference, REFERENCE_FILE } from "../../tools/schema/reference";
-import { CHECKOUT } from "./process";
+import { CHECKOUT } from "../../tools/provider/process";
 import { unknownWords, wordsOf, type Language } from "./vocabulary";
 
 const EXAMPLES: Readonly<Record<Language, string>> = {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluatePolicy, onlyThroughEndpoint, validatePolicy } from "../../index";
 import { findingText, type Finding } from "../../components/findings";
-import { CHECKOUT, startProvider, type Answer, type ProviderProcess } from "./process";
+import { CHECKOUT, startProvider, type Answer, type ProviderProcess } from "../../tools/provider/process";
 
 interface Case {
   readonly title: string;

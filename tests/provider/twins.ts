@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Lab } from "../../lab/lab";
 import { engineEnvironment, findEngine } from "../../tools/engine/engine";
 import { ended, type CommandResult } from "../engine/project";
-import { CHECKOUT } from "./process";
+import { CHECKOUT } from "../../tools/provider/process";
 
 /** A resource that both programs declare. `${name.property}` stands for another's output, `${name}` for the resource. */
 export interface Declared {

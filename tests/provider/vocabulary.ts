@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CHECKOUT } from "./process";
+import { CHECKOUT } from "../../tools/provider/process";
 
 interface ObjectType {
   readonly properties?: Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import * as grpc from "@grpc/grpc-js";
@@ -20,6 +20,10 @@ export type Answer = { readonly outputs: unknown } | { readonly error: string };
 
 /** The provider as a process of its own, asked directly, without an engine. */
 export interface ProviderProcess {
+  readonly pid: number | undefined;
+  readonly port: number;
+  /** Settles with the first resource that a component registers. */
+  readonly firstResource: Promise<unknown>;
   /** Asks for a component. Whatever it would register is never answered: arguments are judged before. */
   construct(type: string, inputs: Json): Promise<Answer>;
   invoke(token: string, inputs: Json): Promise<Answer>;
@@ -47,6 +51,9 @@ export async function startProvider(folder = CHECKOUT): Promise<ProviderProcess>
     }
   };
   return {
+    pid: child.pid,
+    port: Number(port),
+    firstResource: engine.firstResource,
     construct: (type, inputs) => {
       const request = new proto.ConstructRequest().setType(type).setName("ddb").setProject("project").setStack("stack").setParallel(1).setDryrun(true);
       request.setMonitorendpoint(`127.0.0.1:${engine.port}`).setInputs(Struct.fromJavaScript(inputs as never));
@@ -86,13 +93,15 @@ async function firstLine(child: ChildProcess): Promise<string> {
 }
 
 /** An engine that takes every message and never gets round to a resource; what it does not have, it says so. */
-async function silentEngine(): Promise<{ port: number; stop: () => void }> {
+async function silentEngine(): Promise<{ port: number; firstResource: Promise<unknown>; stop: () => void }> {
   const server = new grpc.Server();
+  const registrations = new EventEmitter();
+  const firstResource = once(registrations, "resource");
   server.addService(ResourceMonitorService, {
     supportsFeature: (_call: unknown, answer: grpc.sendUnaryData<SupportsFeatureResponse>) => answer(null, new SupportsFeatureResponse().setHassupport(true)),
-    registerResource: () => undefined,
+    registerResource: () => void registrations.emit("resource"),
   });
   server.addService(EngineService, { log: (_call: unknown, answer: grpc.sendUnaryData<Empty>) => answer(null, new Empty()) });
   const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
-  return { port, stop: () => server.forceShutdown() };
+  return { port, firstResource, stop: () => server.forceShutdown() };
 }
