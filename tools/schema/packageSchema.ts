@@ -36,8 +36,8 @@ export function packageSchema(): Readonly<Record<string, unknown>> {
 }
 
 /** The schema as the file has it. */
-export function schemaText(): string {
-  return `${JSON.stringify(packageSchema(), null, 2)}\n`;
+export function schemaText(schema: Readonly<Record<string, unknown>> = packageSchema()): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 function compilerOptions(): ts.CompilerOptions {
