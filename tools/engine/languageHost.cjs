@@ -47,7 +47,7 @@ const service = {
     runProgram(call).then((response) => answer(null, response), (error) => answer(asStatus(error)));
   },
   installDependencies: (call) => {
-    installDependencies(call).then(() => call.end(), (error) => call.destroy(Object.assign(error, asStatus(error))));
+    installDependencies(call).then(() => call.end(), (error) => call.emit("error", asStatus(error)));
   },
   runPlugin: (call) => {
     runPlugin(call).then(() => call.end(), (error) => call.destroy(Object.assign(error, asStatus(error))));
