@@ -9,6 +9,7 @@ const border = (files, patterns) => ({
 const noPulumi = (who) => ({ group: ["@pulumi/*", "@pulumi/*/**"], message: `${who} imports nothing from Pulumi.` });
 const noLab = { group: ["**/lab/**", "**/lab"], message: "Only tools and tests import the lab." };
 const noTools = { group: ["**/tools/**"], message: "Only tools and tests import tools." };
+const noProvider = { group: ["**/provider/*"], message: "The provider serves the components; they know nothing of it." };
 const deepAws = { regex: "^@pulumi/aws$", message: "Import @pulumi/aws/MODULE: the whole package slows type-checking down." };
 
 export default tseslint.config(
@@ -26,7 +27,8 @@ export default tseslint.config(
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
-  border(["index.ts", "components/**/*.ts"], [noLab, noTools, deepAws]),
+  border(["index.ts", "components/**/*.ts", "provider/**/*.ts"], [noLab, noTools, deepAws]),
+  border(["components/**/*.ts"], [noLab, noTools, deepAws, noProvider]),
   border(["components/policy/**/*.ts", "components/probe/**/*.ts"], [noLab, noTools, noPulumi("A policy or probe module")]),
   border(["lab/**/*.ts"], [noTools, deepAws]),
   border(["examples/**/*.ts"], [noLab, noTools]),

@@ -20,10 +20,15 @@ export function existingEndpoint(component: ComponentResource, { vpcEndpointId, 
 
 /** A security group's egress rule, as `aws.ec2.SecurityGroup` takes it in `egress`. */
 export interface SecurityGroupEgress {
+  /** What the rule is for, as the console shows it. */
   readonly description: string;
+  /** `tcp`. */
   readonly protocol: string;
+  /** 443. */
   readonly fromPort: number;
+  /** 443. */
   readonly toPort: number;
+  /** DynamoDB's prefix list. */
   readonly prefixListIds: string[];
 }
 

@@ -86,8 +86,8 @@ function packagesFingerprint() {
 /** Of names, sizes and times: a removed file counts as a change, too. */
 function sourcesFingerprint() {
   const configurations = readdirSync(CHECKOUT).filter((name) => /^tsconfig.*\.json$/.test(name));
-  const components = readdirSync(at("components"), { recursive: true }).map((name) => join("components", name));
-  const described = ["index.ts", ...configurations, ...components].sort().map((name) => {
+  const folders = ["components", "provider"].flatMap((folder) => readdirSync(at(folder), { recursive: true }).map((name) => join(folder, name)));
+  const described = ["index.ts", ...configurations, ...folders].sort().map((name) => {
     const stats = statSync(at(name), { throwIfNoEntry: false });
     return stats?.isFile() ? `${name} ${stats.size} ${stats.mtimeMs}` : name;
   });

@@ -7,6 +7,7 @@ import { resolvedPattern, resolveVariables } from "./variables";
 
 export type { PolicyRequest, RequestPrincipal } from "./requestContext";
 
+/** What a policy says: AWS's own words for the three outcomes. */
 export type PolicyDecision = "allowed" | "explicitlyDenied" | "implicitlyDenied";
 
 /** What one policy says about a request. */

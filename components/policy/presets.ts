@@ -49,7 +49,9 @@ export interface TableGrant extends TableReference {
 export interface Place {
   /** Default: `aws`. */
   readonly partition?: string;
+  /** The endpoint's Region, for example `eu-west-1`. */
   readonly region: string;
+  /** The account that has the tables: 12 digits. */
   readonly account: string;
 }
 

@@ -22,6 +22,7 @@ export interface RequestPrincipal {
 
 /** One call, as AWS sees it when it evaluates policies. */
 export interface PolicyRequest {
+  /** Who makes the request. */
   readonly principal: RequestPrincipal;
   /** `dynamodb:GetItem`. Actions are not case-sensitive. */
   readonly action: string;

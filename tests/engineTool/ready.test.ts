@@ -39,6 +39,7 @@ describe("making a clone ready", () => {
     write("tsconfig.build.json", "{}");
     write("index.ts", "export {};");
     write("components/endpoint.ts", "export {};");
+    write("provider/main.ts", "export {};");
     write("fake/npm-cli.js", FAKE_NPM);
     write("fake-tsc.js", FAKE_TSC);
   });

@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync,  mkdirSync,  mkdtempSync,  realpathSync,  rmSync,  symlinkSync,  writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync,  mkdtempSync,  realpathSync,  rmSync,  symlinkSync,  writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { npmCommand } from "../../tools/engine/npm.cjs";
+import { startProvider } from "../../tools/provider/process";
 
 const CHECKOUT = resolve(__dirname, "..", "..");
 
 /** What npm shows or the licence demands, as far as the checkout has it. */
 const DOCUMENTS = ["README.md", "LICENSE", "CHANGELOG.md"];
+
+/** What makes it a component provider for other languages. */
+const PROVIDER = ["schema.json", "PulumiPlugin.yaml", "pulumi-resource-dynamodb-endpoint", "pulumi-resource-dynamodb-endpoint.cmd"];
 
 /** One source for both module systems: it says what it has registered. */
 const PROGRAM = `
@@ -82,9 +86,9 @@ describe("the npm package", () => {
 
   it("has what users need and nothing else", () => {
     const documents = DOCUMENTS.filter((name) => existsSync(join(CHECKOUT, name)));
-    for (const needed of ["package.json", "dist/index.js", "dist/index.d.ts", ...documents]) assert.ok(files.includes(needed), needed);
-    const code = files.filter((file) => file !== "package.json" && !documents.includes(file));
-    assert.deepEqual(code.filter((file) => !/^dist\/(index|components\/.+)\.(js|d\.ts)$/.test(file)), []);
+    for (const needed of ["package.json", "dist/index.js", "dist/index.d.ts", ...PROVIDER, ...documents]) assert.ok(files.includes(needed), needed);
+    const code = files.filter((file) => file !== "package.json" && !documents.includes(file) && !PROVIDER.includes(file));
+    assert.deepEqual(code.filter((file) => !/^dist\/(index|components\/.+|provider\/.+)\.(js|d\.ts)$/.test(file)), []);
   });
 
   it("has no code whose source is gone", () => {
@@ -129,6 +133,21 @@ describe("the npm package", () => {
         exported: ["DynamoDbEndpoint", "EndpointPolicy", "GatewayEndpoint", "RouteRollout"],
         wrong: "object",
       });
+    }
+  });
+
+  it("is a provider where it is installed, and in a clone of a released version", async () => {
+    const clone = join(folder, "clone");
+    await output("git", ["clone", "--quiet", "--depth", "1", `file://${CHECKOUT}`, clone], folder);
+    // A released version has dist, and the engine installs what package.json names.
+    cpSync(join(CHECKOUT, "dist"), join(clone, "dist"), { recursive: true });
+    symlinkSync(join(CHECKOUT, "node_modules"), join(clone, "node_modules"), "junction");
+    for (const place of [installed, clone]) {
+      const provider = await startProvider(place);
+      const answer = await provider.construct("dynamodb-endpoint:index:GatewayEndpoint", { vpcId: "subnet-1" });
+      await provider.abandon();
+      assert.deepEqual(answer, { error: 'GatewayEndpoint "ddb": an argument cannot be used\n  vpcId: "subnet-1" is not the id of a VPC; it begins with vpc-' });
+      assert.equal(provider.printed(), "");
     }
   });
 

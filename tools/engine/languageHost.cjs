@@ -13,6 +13,7 @@ const language = require("@pulumi/pulumi/proto/language_pb");
 const { PluginInfo } = require("@pulumi/pulumi/proto/plugin_pb");
 const { version } = require("@pulumi/pulumi/version");
 const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
+const { npmCommand } = require("./npm.cjs");
 
 /** The SDK's runner exits with this code when it has told the user everything: the host adds nothing (see its cmd/run). */
 const ALREADY_REPORTED = 32;
@@ -44,6 +45,9 @@ const service = {
   getProgramDependencies: unary(programDependencies),
   run: (call, answer) => {
     runProgram(call).then((response) => answer(null, response), (error) => answer(asStatus(error)));
+  },
+  installDependencies: (call) => {
+    installDependencies(call).then(() => call.end(), (error) => call.emit("error", asStatus(error)));
   },
   runPlugin: (call) => {
     runPlugin(call).then(() => call.end(), (error) => call.destroy(Object.assign(error, asStatus(error))));
@@ -150,6 +154,29 @@ async function runPlugin(call) {
   child.stderr.on("data", (chunk) => call.write(pluginOutput("setStderr", chunk)));
   const { code } = await ended(child);
   call.write(pluginOutput("setExitcode", code ?? 1));
+}
+
+/** For plugins alone, which `pulumi package add` installs before it asks for their schema. What is installed stays as it is. */
+async function installDependencies(call) {
+  if (!call.request.getIsPlugin()) {
+    throw refusal("installDependencies needs Pulumi's own Node language host: install the Pulumi CLI.", grpc.status.UNIMPLEMENTED);
+  }
+  const info = call.request.getInfo();
+  const folder = info?.getProgramDirectory() ?? call.request.getDirectory();
+  if (fs.existsSync(path.join(folder, "node_modules", ".package-lock.json"))) return;
+  const [command, ...first] = npmCommand(process.env);
+  const child = spawn(command, [...first, "install", "--omit=dev", "--loglevel=error"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  children.add(child);
+  const output = (chunk) => {
+    const response = new language.InstallDependenciesResponse();
+    response.setStdout(chunk);
+    call.write(response);
+  };
+  child.stdout.on("data", output);
+  child.stderr.on("data", output);
+  const { code } = await ended(child);
+  children.delete(child);
+  if (code !== 0) throw refusal(`npm install failed in ${folder}`, grpc.status.FAILED_PRECONDITION);
 }
 
 /** @param {"setStdout" | "setStderr" | "setExitcode"} set */

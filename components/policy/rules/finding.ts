@@ -10,12 +10,15 @@ export type PolicySeverity = "error" | "warning";
 export interface PolicyFinding {
   /** Where in the parsed document; the empty path is the document itself. */
   readonly path: PolicyPath;
+  /** How bad it is. */
   readonly severity: PolicySeverity;
+  /** What kind of finding it is. */
   readonly code: PolicyFindingCode;
   /** What is wrong, what it causes, what to write instead. */
   readonly message: string;
 }
 
+/** The kinds of findings. docs/policy-findings.md explains each, and its cure. */
 export type PolicyFindingCode = keyof typeof POLICY_FINDING_SEVERITIES;
 
 /** Every code with its severity, in the order of docs/policy-findings.md. */

@@ -1,0 +1,42 @@
+import type { ComponentResource, ComponentResourceOptions, Inputs, provider, Resource } from "@pulumi/pulumi";
+import { refuse } from "../components/findings";
+import * as components from "../index";
+import { readInputs } from "./inputs";
+import type { Schema } from "./schema";
+
+/** What the engine asks for: a component by its type, with what the program gives it. */
+export interface Construction {
+  readonly name: string;
+  readonly type: string;
+  readonly inputs: Inputs;
+  readonly options: ComponentResourceOptions;
+}
+
+type Component = new (name: string, args: never, options: ComponentResourceOptions) => ComponentResource;
+
+/**
+ * Makes a component for a program in another language: the class that TypeScript programs use, with the same arguments.
+ *
+ * What it refuses, and what it returns, is what it refuses and returns there.
+ */
+export async function construct(schema: Schema, { name, type, inputs, options }: Construction): Promise<provider.ConstructResult> {
+  const spec = schema.resources[type];
+  const className = type.split(":").at(-1) ?? "";
+  if (spec === undefined) throw new Error(`${type} is not a component of this version; there is ${Object.keys(schema.resources).join(", ")}`);
+  const { values, findings } = await readInputs(schema, { properties: spec.inputProperties }, inputs);
+  refuse(`${className} "${name}"`, findings);
+  if (options.parent !== undefined) await nameParent(options.parent);
+  const component = new (components[className as keyof typeof components] as unknown as Component)(name, values as never, options);
+  const outputs = component as unknown as Readonly<Record<string, unknown>>;
+  return { urn: component.urn, state: Object.fromEntries(Object.keys(spec.properties).map((output) => [output, outputs[output]])) };
+}
+
+/**
+ * Hooks that a stack's state refers to are named after their component and its parents, so that the next run finds them.
+ * Of a parent in another process only the URN is known: it tells type and name.
+ */
+async function nameParent(parent: Resource): Promise<void> {
+  const urn = await new Promise<string>((resolve) => parent.urn.apply(resolve));
+  const [, , type, ...name] = urn.split("::");
+  Object.assign(parent, { __pulumiType: type, __name: name.join("::") });
+}

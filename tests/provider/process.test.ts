@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { evaluatePolicy, onlyThroughEndpoint, validatePolicy } from "../../index";
+import { findingText, type Finding } from "../../components/findings";
+import { CHECKOUT, startProvider, type Answer, type ProviderProcess } from "../../tools/provider/process";
+
+interface Case {
+  readonly title: string;
+  readonly component: string;
+  readonly args: never;
+  readonly findings: readonly Finding[];
+}
+
+const CASES = JSON.parse(readFileSync(join(CHECKOUT, "tests/cases/arguments.json"), "utf8")) as readonly Case[];
+const TABLE = "arn:aws:dynamodb:eu-west-1:123456789012:table/Orders";
+
+describe("the provider's process", () => {
+  let provider: ProviderProcess;
+  before(async () => void (provider = await startProvider()));
+  after(() => provider.abandon());
+  /** A sentence of the provider's must hold for every request: it goes on, and keeps its peace. */
+  afterEach(() => assert.equal(provider.printed(), ""));
+
+  const errorOf = (answer: Answer): string => ("error" in answer ? answer.error : `no error, but ${JSON.stringify(answer.outputs)}`);
+  const construct = (component: string, args: object): Promise<Answer> => provider.construct(`dynamodb-endpoint:index:${component}`, args as never);
+  const invoke = (name: string, inputs: object): Promise<Answer> => provider.invoke(`dynamodb-endpoint:policy:${name}`, inputs as never);
+
+  it("has the schema of the repository", async () => {
+    assert.equal(await provider.schema(), readFileSync(join(CHECKOUT, "schema.json"), "utf8"));
+  });
+
+  for (const { title, component, args, findings } of CASES.filter((each) => each.findings.length > 0)) {
+    it(`${title}, in the words that TypeScript programs read`, async () => {
+      const [title, ...lines] = errorOf(await construct(component, args)).split("\n");
+      assert.deepEqual(lines, findings.map((each) => `  ${findingText(each)}`));
+      assert.match(title ?? "", new RegExp(`^${component} "ddb": (an argument|${findings.length} arguments) cannot be used$`));
+    });
+  }
+
+  it("says which components there are", async () => {
+    assert.match(errorOf(await construct("Endpoint", {})), /^dynamodb-endpoint:index:Endpoint is not a component of this version; there is .*index:RouteRollout/);
+  });
+
+  it("says what is missing", async () => {
+    assert.match(errorOf(await construct("DynamoDbEndpoint", {})), /vpcId: is missing; give the id of a VPC[^]*routeTables: is empty/);
+  });
+
+  it("says which values are of the wrong type", async () => {
+    const args = { vpcId: 5, routeTables: ["rtb-1"], rollout: { stages: [{ name: "canary", routeTables: "private-a" }], throughStage: true }, tags: "none" };
+    assert.deepEqual(errorOf(await construct("DynamoDbEndpoint", args)).split("\n"), [
+      'DynamoDbEndpoint "ddb": 5 arguments cannot be used',
+      "  rollout.stages[0].routeTables: is text, not a list",
+      "  rollout.throughStage: is a boolean, not text",
+      "  routeTables: is a list, not a map",
+      "  tags: is text, not a map",
+      "  vpcId: is a number, not text",
+    ]);
+  });
+
+  it("refuses what decides over resources as long as it is unknown, and as a secret", async () => {
+    const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const secret = { "4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4", secret: true, value: "canary" };
+    const args = { vpcId: UNKNOWN, routeTables: { a: UNKNOWN }, rollout: { stages: [{ name: secret, routeTables: ["a"] }], throughStage: UNKNOWN } };
+    assert.deepEqual(errorOf(await construct("DynamoDbEndpoint", args)).split("\n").slice(1).sort(), [
+      "  rollout.stages[0].name: is a secret, but warnings and names of resources show it; give it as plain text",
+      "  rollout.throughStage: is not known yet, but decides which resources there are; give it as a value, not as the output of a resource; ids within it may be outputs",
+    ]);
+  });
+
+  it("calls the functions that TypeScript programs call", async () => {
+    const place = { region: "eu-west-1", account: "123456789012" };
+    const made = await invoke("endpointPolicy", { access: { tables: [{ name: "Orders", access: "Read" }] }, place });
+    assert.ok("outputs" in made, errorOf(made));
+    const { json } = made.outputs as { json: string };
+    assert.match(json, /"Sid":"ReadTables"/);
+    const principal = { arn: "arn:aws:iam::123456789012:role/r" };
+    const request = { principal, action: "dynamodb:PutItem", resource: TABLE };
+    assert.deepEqual(await invoke("evaluatePolicy", { document: json, request }), { outputs: evaluatePolicy(json, request) });
+    const context = { kind: "identity" } as const;
+    const findings = validatePolicy(json, context);
+    assert.ok(findings.length > 0);
+    assert.deepEqual(await invoke("validatePolicy", { document: json, context }), { outputs: { findings, valid: false } });
+    const intent = { kind: "identity", tables: [TABLE], through: { vpcEndpointIds: ["vpce-1"] } } as const;
+    const statement = onlyThroughEndpoint(intent);
+    assert.deepEqual(await invoke("onlyThroughEndpoint", intent), {
+      outputs: { statement: JSON.stringify(statement), json: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) },
+    });
+  });
+
+  it("says what is wrong with the inputs of a function", async () => {
+    assert.match(errorOf(await invoke("endpointpolicy", {})), /^dynamodb-endpoint:policy:endpointpolicy is not a function of this version; there is/);
+    assert.deepEqual(errorOf(await invoke("onlyThroughEndpoint", { kind: "identiti", tables: [TABLE], trough: {} })).split("\n"), [
+      "the inputs cannot be used",
+      "  through: is missing",
+      '  kind: "identiti" is no choice; did you mean "identity"?',
+      '  trough: is not an argument of this version; did you mean "through"?',
+    ]);
+    assert.match(errorOf(await invoke("validatePolicy", { document: {}, context: { kind: "endpoint" } })), /document: is a map, not text/);
+    const access = { tables: [{ name: "Orders", access: "Reed" }] };
+    assert.match(errorOf(await invoke("endpointPolicy", { access })), /access\.tables\[0\]\.access: "Reed" is no choice; did you mean "Read"\?/);
+    assert.match(errorOf(await invoke("endpointPolicy", { access: {} })), /^the access cannot be made a policy\n {2}access: restricts nothing/);
+  });
+
+  it("returns a secret for a secret", async () => {
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "{}" };
+    const { outputs } = (await invoke("validatePolicy", { document: secret, context: { kind: "endpoint" } })) as { outputs: { valid: unknown } };
+    assert.deepEqual(outputs.valid, { ...secret, value: false });
+  });
+
+  it("ends with the engine, also in the middle of a component", async () => {
+    const other = await startProvider();
+    const unanswered = other.construct("dynamodb-endpoint:index:RouteRollout", { vpcEndpointId: "vpce-1", routeTables: { a: "rtb-1" } });
+    const given = await Promise.race([unanswered, new Promise((resolve) => setTimeout(resolve, 200))]);
+    assert.equal(given, undefined);
+    await other.abandon();
+    assert.equal(other.printed(), "");
+  });
+});

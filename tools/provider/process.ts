@@ -1,0 +1,107 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import * as grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import { SupportsFeatureResponse } from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+
+export const CHECKOUT = resolve(__dirname, "..", "..");
+
+type Json = Readonly<Record<string, JavaScriptValue>>;
+
+/** How the provider answered. */
+export type Answer = { readonly outputs: unknown } | { readonly error: string };
+
+/** The provider as a process of its own, asked directly, without an engine. */
+export interface ProviderProcess {
+  readonly pid: number | undefined;
+  readonly port: number;
+  /** Settles with the first resource that a component registers. */
+  readonly firstResource: Promise<unknown>;
+  /** Asks for a component. Whatever it would register is never answered: arguments are judged before. */
+  construct(type: string, inputs: Json): Promise<Answer>;
+  invoke(token: string, inputs: Json): Promise<Answer>;
+  schema(): Promise<string>;
+  /** What it has printed beside its port. */
+  printed(): string;
+  /** Closes the pipe that the engine holds, as its death does, and waits for the end of the process. */
+  abandon(): Promise<void>;
+}
+
+/** Starts `pulumi-resource-dynamodb-endpoint` in `folder`, as an engine does. */
+export async function startProvider(folder = CHECKOUT): Promise<ProviderProcess> {
+  const engine = await silentEngine();
+  const child = spawn(resolve(folder, "pulumi-resource-dynamodb-endpoint"), [`127.0.0.1:${engine.port}`], { stdio: ["pipe", "pipe", "pipe"] });
+  let printed = "";
+  child.stderr.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+  const port = await firstLine(child);
+  child.stdout.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+  const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+  const answer = async <Response>(asked: Promise<Response>, read: (response: Response) => Answer): Promise<Answer> => {
+    try {
+      return read(await asked);
+    } catch (error) {
+      return { error: (error as grpc.ServiceError).details };
+    }
+  };
+  return {
+    pid: child.pid,
+    port: Number(port),
+    firstResource: engine.firstResource,
+    construct: (type, inputs) => {
+      const request = new proto.ConstructRequest().setType(type).setName("ddb").setProject("project").setStack("stack").setParallel(1).setDryrun(true);
+      request.setMonitorendpoint(`127.0.0.1:${engine.port}`).setInputs(Struct.fromJavaScript(inputs as never));
+      const asked = promisify<proto.ConstructRequest, proto.ConstructResponse>(client.construct.bind(client));
+      return answer(asked(request), () => ({ outputs: undefined }));
+    },
+    invoke: (token, inputs) => {
+      const request = new proto.InvokeRequest().setTok(token).setArgs(Struct.fromJavaScript(inputs as never));
+      const asked = promisify<proto.InvokeRequest, proto.InvokeResponse>(client.invoke.bind(client));
+      return answer(asked(request), (response) => {
+        const [failure] = response.getFailuresList();
+        return failure === undefined ? { outputs: response.getReturn()?.toJavaScript() } : { error: failure.getReason() };
+      });
+    },
+    schema: async () => {
+      const asked = promisify<proto.GetSchemaRequest, proto.GetSchemaResponse>(client.getSchema.bind(client));
+      return (await asked(new proto.GetSchemaRequest())).getSchema();
+    },
+    printed: () => printed,
+    abandon: async () => {
+      client.close();
+      const ended = child.exitCode === null ? once(child, "exit") : undefined;
+      child.stdin.end();
+      await ended;
+      engine.stop();
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  let text = "";
+  for await (const chunk of child.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
+    text += String(chunk);
+    if (text.includes("\n")) return text.trim();
+  }
+  throw new Error(`the provider ended before it told its port: ${text}`);
+}
+
+/** An engine that takes every message and never gets round to a resource; what it does not have, it says so. */
+async function silentEngine(): Promise<{ port: number; firstResource: Promise<unknown>; stop: () => void }> {
+  const server = new grpc.Server();
+  const registrations = new EventEmitter();
+  const firstResource = once(registrations, "resource");
+  server.addService(ResourceMonitorService, {
+    supportsFeature: (_call: unknown, answer: grpc.sendUnaryData<SupportsFeatureResponse>) => answer(null, new SupportsFeatureResponse().setHassupport(true)),
+    registerResource: () => void registrations.emit("resource"),
+  });
+  server.addService(EngineService, { log: (_call: unknown, answer: grpc.sendUnaryData<Empty>) => answer(null, new Empty()) });
+  const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
+  return { port, firstResource, stop: () => server.forceShutdown() };
+}
