@@ -13,6 +13,7 @@ export type ProbePhase = "before" | "during" | "after";
 
 /** What a function is invoked with. */
 export interface ProbeEvent {
+  /** The version of the event's format. */
   readonly version: typeof PROBE_VERSION;
   /**
    * `before`: prove that DynamoDB can be reached today; a throw leaves the route table as it is.
@@ -47,9 +48,13 @@ export interface ConnectionReport {
 
 /** What every report says. */
 interface Report {
+  /** The version of the report's format. */
   readonly version: typeof PROBE_VERSION;
+  /** The name of the route table in the roll-out. */
   readonly routeTable: string;
+  /** The name of the DynamoDB table that the requests named. */
   readonly table: string;
+  /** The endpoint that the route table is switched onto, for example `vpce-0a1b2c3d`. */
   readonly vpcEndpointId: string;
   /** ISO 8601. */
   readonly startedAt: string;
@@ -65,11 +70,13 @@ interface Report {
 
 /** DynamoDB can be reached before the switch. */
 export interface BeforeReport extends Report {
+  /** The phase that reports. */
   readonly phase: "before";
 }
 
 /** What the switch did to an open connection, seen from within the subnet. */
 export interface WatchReport extends Report {
+  /** The phase that reports. */
   readonly phase: "during";
   /**
    * What became of the connection that was open when the route table was switched.
@@ -91,6 +98,7 @@ export interface WatchReport extends Report {
 
 /** New connections take the endpoint. The report of a gate that passed, and a stack's output. */
 export interface CheckReport extends Report {
+  /** The phase that reports. */
   readonly phase: "after";
   /** How many requests in a row, each over a connection of its own, were allowed only because they took the endpoint. */
   readonly provenRequests: number;
