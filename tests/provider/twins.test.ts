@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startLab, type Lab } from "../../lab/lab";
-import { network } from "../engine/rehearsal";
+import { checkedNetwork, network } from "../engine/rehearsal";
 import { diagnosticsOf, twins, type Declared, type TwinPreview, type Twins } from "./twins";
 
 /** What a program may say, a case each, with a network of its own. */
@@ -11,6 +11,15 @@ const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<reado
     const rollout = { stages: [{ name: "canary", routeTables: ["b"] }, { name: "rest", routeTables: ["c", "a"] }, { name: "last", routeTables: ["d"] }], throughStage: "rest" };
     const window = { opensAt: "2020-01-01T00:00Z", closesAt: "2090-01-01T00:00+01:00" };
     return [{ name: "staged", type: "DynamoDbEndpoint", properties: { ...(await network(lab, ["a", "b", "c", "d"])), rollout: { ...rollout, window }, tags: { team: "data", stage: "test" } } }];
+  },
+
+  "staged with checks": async (lab) => {
+    lab.cloud.functions.behave(/^checked-/, { outcome: "succeed", result: {} });
+    const { subnets, ...net } = await checkedNetwork(lab, ["a", "b", "c"]);
+    const stages = [{ name: "canary", routeTables: ["b"] }, { name: "rest", routeTables: ["c", "a"] }];
+    const check = { table: "StockTable", subnets: { b: subnets.b, c: subnets.c }, maxReconnectSeconds: 10, timeoutSeconds: 60 };
+    const access = { tables: [{ name: "StockTable", access: "Read" }] };
+    return [{ name: "checked", type: "DynamoDbEndpoint", properties: { ...net, access, rollout: { stages, check } } }];
   },
 
   "made by the program": () => {

@@ -156,7 +156,7 @@ function comparable({ dependencies, ...state }: Planned): Planned {
   const passing = ["created", "modified", "sourcePosition", "stackTrace"];
   const kept = { ...state, ...(state.custom === true && { dependencies }) };
   const text = JSON.stringify(kept, (key, value: unknown) => (passing.includes(key) ? undefined : isListOfUrns(value) ? value.map(ofComponent).sort() : value));
-  return JSON.parse(text.replace(/ \([0-9a-f]{6}\)/g, "")) as Planned;
+  return JSON.parse(text.replace(/ \([0-9a-f]{6}\)/g, "").replace(/-[0-9a-f]{7}"/g, '-RANDOM"')) as Planned;
 }
 
 function isListOfUrns(value: unknown): value is string[] {
