@@ -12,6 +12,8 @@ const FOLDER = resolve(CHECKOUT, PROJECT);
 
 /** AWS takes seconds to change a route; here the watching function has a moment to begin. */
 const ROUTE_LATE_MILLIS = 1_000;
+/** Nine runs of the engine one after another, beside other tests. */
+const WEEK_TIMEOUT_MILLIS = 6 * 60_000;
 
 describe("examples/staged", () => {
   const stacks = exampleStacks();
@@ -22,7 +24,7 @@ describe("examples/staged", () => {
     await followReadme(FOLDER, await stacks.make(PROJECT, lab));
     const tables = ["private-a", "private-b", "private-c"];
     assert.deepEqual(eventsIn(lab), tables.flatMap((name) => [`before ${name}`, "switched", `after ${name}`]));
-  });
+  }).timeout(WEEK_TIMEOUT_MILLIS);
 
   it("stops where a gate does not pass, in the words of its README", async () => {
     const lab = await stacks.lab();
