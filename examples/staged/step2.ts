@@ -2,11 +2,11 @@ import { Config } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, TableAccess } from "pulumi-dynamodb-endpoint";
 import { a, b, c, table, vpc } from "./network";
 
-// Tuesday: the canary, with a check that a client in its subnet reconnected through the endpoint.
+// Tuesday: the canary. A client in its subnet has to prove that it reconnected through the endpoint.
 export const endpoint = new DynamoDbEndpoint("dynamodb", {
   vpcId: vpc.id,
   routeTables: { "private-a": a.routeTable.id, "private-b": b.routeTable.id, "private-c": c.routeTable.id },
-  access: { tables: [{ name: "StockTable", access: TableAccess.ReadWrite }] },
+  access: { tables: [{ name: table.name, access: TableAccess.ReadWrite }] },
   rollout: {
     stages: [
       { name: "canary", routeTables: ["private-a"] },
@@ -15,9 +15,10 @@ export const endpoint = new DynamoDbEndpoint("dynamodb", {
     ],
     throughStage: "canary",
     check: {
-      table: "StockTable",
+      table: table.name,
       subnets: { "private-a": a.subnet.id, "private-b": b.subnet.id, "private-c": c.subnet.id },
+      // Default: 120. A rehearsal has less patience.
       timeoutSeconds: new Config().getNumber("timeoutSeconds"),
     },
   },
-}, { dependsOn: [table] });
+});

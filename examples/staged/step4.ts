@@ -6,7 +6,7 @@ import { a, b, c, table, vpc } from "./network";
 export const endpoint = new DynamoDbEndpoint("dynamodb", {
   vpcId: vpc.id,
   routeTables: { "private-a": a.routeTable.id, "private-b": b.routeTable.id, "private-c": c.routeTable.id },
-  access: { tables: [{ name: "StockTable", access: TableAccess.ReadWrite }] },
+  access: { tables: [{ name: table.name, access: TableAccess.ReadWrite }] },
   rollout: {
     stages: [
       { name: "canary", routeTables: ["private-a"] },
@@ -14,9 +14,10 @@ export const endpoint = new DynamoDbEndpoint("dynamodb", {
       { name: "rest", routeTables: ["private-c"] },
     ],
     check: {
-      table: "StockTable",
+      table: table.name,
       subnets: { "private-a": a.subnet.id, "private-b": b.subnet.id, "private-c": c.subnet.id },
+      // Default: 120. A rehearsal has less patience.
       timeoutSeconds: new Config().getNumber("timeoutSeconds"),
     },
   },
-}, { dependsOn: [table] });
+});

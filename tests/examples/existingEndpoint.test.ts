@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import type { Lab } from "../../lab/lab";
-import { readPreview, type IsolatedStack } from "../../tools/demo/isolatedStack";
+import { readPreview } from "../../tools/demo/isolatedStack";
 import { followReadme } from "./readme";
-import { CHECKOUT, exampleStacks, typeChecks } from "./stacks";
+import { CHECKOUT, configure, exampleStacks, typeChecks } from "./stacks";
 
 /** Where the README's user works. */
 const REGION = "eu-west-1";
@@ -70,9 +70,4 @@ async function existingEndpoint(lab: Lab, policyDocument?: string): Promise<Exis
     tags: { Name: "made by hand" },
   });
   return { vpcId, vpcEndpointId, privateRouteTableA, privateRouteTableB, privateRouteTableC };
-}
-
-async function configure(stack: IsolatedStack, values: Readonly<Record<string, string>>): Promise<void> {
-  const { exitCode, stderr } = await stack.pulumi("config", "set-all", ...Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]));
-  assert.equal(exitCode, 0, stderr);
 }

@@ -21,6 +21,14 @@ export function commandsOf(readme: string): readonly ShownCommand[] {
   return commands;
 }
 
+/** Asserts that a command that fails prints what the README in `folder` shows as text. */
+export function assertTextShown(folder: string, printed: string): void {
+  const [, shown = ""] = /^```text\n(.*?)^```$/ms.exec(readFileSync(join(folder, "README.md"), "utf8")) ?? [];
+  assert.notEqual(shown, "");
+  const [expected, actual] = [normalised(shown), normalised(printed.replace(/^ {4}/gm, ""))];
+  if (!actual.includes(expected)) assert.equal(actual, expected, "the README is not up to date");
+}
+
 /**
  * Does what the README in `folder` tells a user to do, and compares what the engine prints with what the README shows.
  *
@@ -53,9 +61,11 @@ function assertShown(command: string, shown: readonly string[], printed: string)
   assert.equal(actual, expected, `the README is not up to date: ${command}`);
 }
 
-/** Without what differs from run to run: the digits of ids, durations, the engine's dots while it works, blanks at the end. */
+/** Without what differs from run to run: the digits of ids, durations, counts of requests, the engine's dots while it works, blanks at the end. */
 function normalised(text: string): string {
   const lines = text
+    .replace(/\b(interruptionMillis"? *: *)\d+/g, "$1MILLIS")
+    .replace(/\bin \d+ requests\b/g, "in COUNT requests")
     .replace(/\ba-vpce-[0-9a-f]+/g, "a-vpce-ID")
     .replace(/\b(vpc|vpce|rtb|subnet|pl)-[0-9a-f]{8,17}\b/g, "$1-ID")
     .split("\n")

@@ -46,6 +46,12 @@ export function exampleStacks(): ExampleStacks {
   };
 }
 
+/** Sets configuration values of a stack, as `pulumi config set` does. */
+export async function configure(stack: IsolatedStack, values: Readonly<Record<string, string>>): Promise<void> {
+  const { exitCode, stderr } = await stack.pulumi("config", "set-all", ...Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]));
+  assert.equal(exitCode, 0, stderr);
+}
+
 /** Checks a project as Pulumi does before it runs it, which the stacks here leave out. */
 export async function typeChecks(folder: string): Promise<void> {
   const output = await new Promise<string>((done) => {
