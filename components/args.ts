@@ -92,7 +92,10 @@ export interface RouteRolloutArgs extends RouteTablesArgs {
  * A change of `vpcId` replaces the endpoint: the new one is created first and rolled out stage by stage, the old one
  * is deleted last. With `adopt` the associations that it names are imported too.
  */
-export interface DynamoDbEndpointArgs extends GatewayEndpointArgs, RouteTablesArgs {}
+export interface DynamoDbEndpointArgs extends GatewayEndpointArgs, RouteTablesArgs {
+  /** Tags of the endpoint, and of what `rollout.check` creates. Default: none beside the provider's default tags. */
+  tags?: Input<Record<string, Input<string>>>;
+}
 
 /** The arguments of {@link EndpointPolicy}. */
 export interface EndpointPolicyArgs {

@@ -3,6 +3,7 @@ import { accessProblem } from "./accessPolicy";
 import { explainAwsError } from "./awsErrors";
 import { findingText } from "./findings";
 import { explainedErrors, hookMaker } from "./hooks";
+import { hasCheckStatement } from "./policy/checkAccess";
 import { policyDifference } from "./policy/difference";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
 import { policyFinding } from "./validateArgs";
@@ -48,7 +49,10 @@ async function judgePolicy(component: pulumi.ComponentResource, name: string, be
   const problems = accessProblem(document) ?? texts("error");
   if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", problems));
   for (const text of texts("warning")) await pulumi.log.warn(text, component);
-  if (typeof before?.policy === "string") await pulumi.log.warn(policyChangeWarning(policyDifference(before.policy, document)), component);
+  if (typeof before?.policy !== "string") return;
+  const [had, has] = [before.policy, document].map(hasCheckStatement);
+  const checkStatement = had === has ? undefined : has ? "added" : "removed";
+  await pulumi.log.warn(policyChangeWarning(policyDifference(before.policy, document), checkStatement), component);
 }
 
 /** The Region in the service's name; a policy that is attached to somebody else's endpoint has none. */

@@ -2,6 +2,7 @@ import type { RolloutWindow } from "./args";
 import type { Finding } from "./findings";
 import type { Ledger, LedgerChanges } from "./ledger";
 import type { Permissions, PolicyDifference } from "./policy/difference";
+import { PATH_CHECK_SID } from "./policy/presets";
 import type { ProbePhase, WatchReport } from "./probe/report";
 import type { WindowState } from "./stages";
 
@@ -28,8 +29,13 @@ export interface CheckedTable {
 
 /** A phase of a check has failed; `error` is what the provider says. */
 export function failedCheckText({ name, stage, phase }: CheckedTable, error: string): string {
-  const outcome = phase === "after" ? `stage "${stage}" is switched, but not proven` : `${name} was not switched: stage "${stage}" stops here`;
-  return `${outcome}: ${functionError(error) ?? plainError(error)} ${AFTER_A_FAILED_CHECK}`;
+  const outcomes: Readonly<Record<ProbePhase, string>> = {
+    before: `${name} was not switched: stage "${stage}" stops here`,
+    // It runs beside the switch.
+    during: `${name} may be switched, and is not proven: stage "${stage}" stops here`,
+    after: `stage "${stage}" is switched, but not proven`,
+  };
+  return `${outcomes[phase]}: ${functionError(error) ?? plainError(error)} ${AFTER_A_FAILED_CHECK}`;
 }
 
 /** The watching client was without an answer for longer than is allowed. */
@@ -86,14 +92,15 @@ const LEAVING =
   "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and none at " +
   "all where there is no NAT gateway. DynamoDB sees public source addresses: aws:SourceVpce conditions stop matching.";
 
-/** A policy is about to change: what it takes away, and what it gives. */
-export function policyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDifference): string {
+/** A policy is about to change: what it takes away, and what it gives; `checkStatement` is what happens to that of a check. */
+export function policyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDifference, checkStatement?: "added" | "removed"): string {
   const [lost, gained] = [permissionLines(noLongerAllowed), permissionLines(newlyAllowed)];
   if (lost.length + gained.length === 0) {
     return "the policy changes in its wording, or in conditions that do not concern principals: read its diff.";
   }
   const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]);
-  return ["the policy changes.", ...section("No longer allowed:", lost), ...section("Newly allowed:", gained)].join("\n");
+  const remark = checkStatement === undefined ? [] : [`The statement ${PATH_CHECK_SID} is ${checkStatement}: it is for the functions of rollout.check.`];
+  return ["the policy changes.", ...section("No longer allowed:", lost), ...section("Newly allowed:", gained), ...remark].join("\n");
 }
 
 function permissionLines(permissions: readonly Permissions[]): readonly string[] {

@@ -28,6 +28,11 @@ export function checkStatement(tableArn: string): PolicyStatement {
   return { Sid: PATH_CHECK_SID, Effect: "Allow", Principal: "*", Action: PATH_CHECK_ACTIONS, Resource: tableArn };
 }
 
+/** Whether a document has such a statement, by its Sid. */
+export function hasCheckStatement(document: string): boolean {
+  return statementsOf(document).some(({ statement }) => isJsonObject(statement) && statement.Sid === PATH_CHECK_SID);
+}
+
 const KNOWN_KEYS: ReadonlySet<string> = new Set(["aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:principalisawsservice", "aws:resourceaccount"]);
 
 /** A statement as it reads if everything that is unknown turns out well. */

@@ -47,7 +47,10 @@ export function reference(): string {
 }
 
 function table(kind: string, { properties, required }: Members): string {
-  const rows = Object.entries(properties).map(([name, spec]) => `| \`${name}\` | ${typeText(spec)}${required.includes(name) ? "" : ", optional"} | ${cell(spec.description)} |`);
+  const isRequired = (name: string): boolean => required.includes(name);
+  // What a reader has to give comes first.
+  const sorted = Object.entries(properties).sort(([one], [other]) => Number(isRequired(other)) - Number(isRequired(one)));
+  const rows = sorted.map(([name, spec]) => `| \`${name}\` | ${typeText(spec)}${isRequired(name) ? "" : ", optional"} | ${cell(spec.description)} |`);
   return [`| ${kind} | type | meaning |`, "|---|---|---|", ...rows, ""].join("\n");
 }
 
