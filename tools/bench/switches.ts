@@ -36,7 +36,7 @@ export interface SwitchFigures {
   readonly clients: number;
   /** The largest share that was broken at one moment; 0 to 1. */
   readonly largestShare: number;
-  /** The same until the second break: what is broken at worst where somebody looks, and stops, after the first stage. */
+  /** The same of the first stage alone: what is broken at worst where somebody looks, and stops, after it. */
   readonly largestShareInFirstStage: number;
   /** `null`: longer than the clients were observed. */
   readonly p50Millis: number | null;
@@ -87,7 +87,7 @@ async function measureSwitch(bench: Bench, schedule: SwitchSchedule, breakMode: 
     const dynamoDbLag = lag();
     const breaks = breaksOf(lab, network);
     const reports = await Promise.all(clients.map((each) => each.report()));
-    const figures = reports.map((report, i) => ({ clientKind: KINDS[i] as ClientKind, ...figuresOf(report, breaks) }));
+    const figures = reports.map((report, i) => ({ clientKind: KINDS[i] as ClientKind, ...figuresOf(report, breaks, firstStageOf(approach, network)) }));
     const times = [...breaks.values()];
     return { breakMode, approach, upSeconds: seconds, switchSeconds: (Math.max(...times) - Math.min(...times)) / 1000, dynamoDbLag, figures };
   } finally {
@@ -105,30 +105,30 @@ async function clientsIn(lab: Lab, network: Network, { clientsPerTable, periodMi
   return startClients({ kind, table: network.table, places, clientsPerTable: clientsPerTable / KINDS.length, periodMillis });
 }
 
+/** Without stages, everything is in the first. */
+function firstStageOf(approach: Approach, { routeTables }: Network): readonly string[] {
+  return Object.keys(routeTables).slice(0, approach === "staged" ? 1 : undefined);
+}
+
 /** Route table name → when the open connections of its subnet broke. */
 function breaksOf(lab: Lab, network: Network): ReadonlyMap<string, number> {
   const brokenAt = (subnetId: string): number => Math.min(...lab.traffic.connections.map((each) => (each.subnetId === subnetId ? (each.broken?.at ?? Infinity) : Infinity)));
   return new Map(Object.entries(network.subnets).map(([routeTable, subnetId]) => [routeTable, brokenAt(subnetId)]));
 }
 
-function figuresOf({ clients, lag }: ClientsReport, breaks: ReadonlyMap<string, number>): Omit<SwitchFigures, "clientKind"> {
-  const interruptions = clients.map(({ routeTable, requests }) => interruptionOf(requests, breaks.get(routeTable) ?? Infinity));
+function figuresOf({ clients, lag }: ClientsReport, breaks: ReadonlyMap<string, number>, firstStage: readonly string[]): Omit<SwitchFigures, "clientKind"> {
+  const interruption = ({ routeTable, requests }: ClientsReport["clients"][number]): Interruption => interruptionOf(requests, breaks.get(routeTable) ?? Infinity);
+  const interruptions = clients.map(interruption);
   const millis = interruptions.map(interruptionMillis);
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     clients: clients.length,
     largestShare: largestShare(interruptions, clients.length),
-    largestShareInFirstStage: largestShare(inFirstStage(interruptions), clients.length),
+    largestShareInFirstStage: largestShare(clients.filter(({ routeTable }) => firstStage.includes(routeTable)).map(interruption), clients.length),
     p50Millis: finite(percentile(millis, 0.5)),
     p99Millis: finite(percentile(millis, 0.99)),
     stillHangingShare: millis.filter((each) => each === Infinity).length / clients.length,
     failedRequests: clients.flatMap(({ requests }) => requests).filter(({ endedAt, isAnswered }) => endedAt !== undefined && !isAnswered).length,
     clientsLag: lag,
   };
-}
-
-/** Those of the route tables that broke first. */
-function inFirstStage(interruptions: readonly Interruption[]): readonly Interruption[] {
-  const first = Math.min(...interruptions.map(({ brokenAt }) => brokenAt));
-  return interruptions.filter(({ brokenAt }) => brokenAt === first);
 }
