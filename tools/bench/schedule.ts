@@ -24,7 +24,7 @@ const FULL: Schedule = {
     { tables: 300, ups: 3, unchangedPreviews: 0 },
   ],
   previewRounds: 7,
-  gates: { tables: 300, previews: 5 },
+  gates: { tables: 300, previews: 3 },
   imports: 11,
 };
 

@@ -27,7 +27,9 @@ function methodOf({ tables, clientsPerTable, periodMillis, observedSeconds }: Sw
       "The largest share is over all moments; that of the first stage is what is broken at worst if somebody stops after it (rollout.throughStage).",
     `An interruption lasts from the sending of the first request that meets the broken connection until an answer, the SDK's own attempts included. ` +
       `Denials, throttles and time-outs are no answers. Observed until ${observedSeconds} s after the last switch: longer is "> ${observedSeconds} s".`,
-    '"lag" is how late the event loops were, 99th percentile and highest: of the clients, and of the process that stands in for AWS. No interruption is measured more exactly.',
+    '"undisturbed" is how long requests took that met no broken connection (median, and 99th percentile in brackets), "lag" how late the event loops were ' +
+      "(99th percentile, and the highest), of both kinds of clients and of the process that stands in for AWS. Where they are not small beside an interruption, " +
+      "the machine was too busy to measure it.",
   ];
 }
 
@@ -71,11 +73,12 @@ function figureRows({ schedule, deployments }: SwitchReport): readonly (readonly
   return rows.sort((a, b) => subject(a).localeCompare(subject(b)));
 }
 
-const DEPLOYMENTS = ["connections end by", "switched", "`up`, in s", "first to last switch, in s", "lag of the clients, in ms", "lag of DynamoDB, in ms"];
+const DEPLOYMENTS = ["connections end by", "switched", "`up`, in s", "first to last switch, in s", "undisturbed, in ms", "lag of the clients, in ms", "lag of DynamoDB, in ms"];
 
 function deploymentRow({ breakMode, approach, upSeconds, switchSeconds, figures, dynamoDbLag }: SwitchMeasured): readonly string[] {
-  const clients = figures.map(({ clientsLag }) => lagText(clientsLag)).join(", ");
-  return [breakMode, approach, upSeconds.toFixed(1), switchSeconds.toFixed(1), clients, lagText(dynamoDbLag)];
+  const undisturbed = figures.map(({ undisturbedP50Millis, undisturbedP99Millis }) => `${undisturbedP50Millis.toFixed(0)} (${undisturbedP99Millis.toFixed(0)})`).join(", ");
+  const lag = figures.map(({ clientsLag }) => lagText(clientsLag)).join(", ");
+  return [breakMode, approach, upSeconds.toFixed(1), switchSeconds.toFixed(1), undisturbed, lag, lagText(dynamoDbLag)];
 }
 
 function lagText({ p99Millis, highestMillis }: Lag): string {

@@ -25,7 +25,7 @@ export interface SwitchSchedule {
 }
 
 export const SWITCH_SCHEDULES: Readonly<Record<"full" | "quick", SwitchSchedule>> = {
-  full: { tables: 24, clientsPerTable: 20, periodMillis: 2000, observedSeconds: 20, breakModes: ["reset", "silence"] },
+  full: { tables: 24, clientsPerTable: 20, periodMillis: 3000, observedSeconds: 20, breakModes: ["reset", "silence"] },
   // Shows that everything works; too little to judge by.
   quick: { tables: 2, clientsPerTable: 2, periodMillis: 500, observedSeconds: 2, breakModes: ["silence"] },
 };
@@ -45,6 +45,9 @@ export interface SwitchFigures {
   readonly stillHangingShare: number;
   /** Requests that ended without an answer. The application was told, and asked again. */
   readonly failedRequests: number;
+  /** How long the requests took that met no broken connection: what is measured, and not due to the switch. */
+  readonly undisturbedP50Millis: number;
+  readonly undisturbedP99Millis: number;
   readonly clientsLag: Lag;
 }
 
@@ -120,6 +123,8 @@ function figuresOf({ clients, lag }: ClientsReport, breaks: ReadonlyMap<string, 
   const interruption = ({ routeTable, requests }: ClientsReport["clients"][number]): Interruption => interruptionOf(requests, breaks.get(routeTable) ?? Infinity);
   const interruptions = clients.map(interruption);
   const millis = interruptions.map(interruptionMillis);
+  const requests = clients.flatMap((client) => client.requests);
+  const undisturbed = requests.flatMap(({ sentAt, endedAt, isAnswered, attempts }) => (endedAt !== undefined && isAnswered && attempts === 1 ? [endedAt - sentAt] : []));
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     clients: clients.length,
@@ -128,7 +133,9 @@ function figuresOf({ clients, lag }: ClientsReport, breaks: ReadonlyMap<string, 
     p50Millis: finite(percentile(millis, 0.5)),
     p99Millis: finite(percentile(millis, 0.99)),
     stillHangingShare: millis.filter((each) => each === Infinity).length / clients.length,
-    failedRequests: clients.flatMap(({ requests }) => requests).filter(({ endedAt, isAnswered }) => endedAt !== undefined && !isAnswered).length,
+    failedRequests: requests.filter(({ endedAt, isAnswered }) => endedAt !== undefined && !isAnswered).length,
+    undisturbedP50Millis: percentile(undisturbed, 0.5),
+    undisturbedP99Millis: percentile(undisturbed, 0.99),
     clientsLag: lag,
   };
 }
