@@ -7,7 +7,7 @@ import { interruptionMillis, interruptionOf, largestShare, percentile, type Inte
 import type { Bench } from "./measure";
 import { buildNetwork, REGION, type Network } from "./network";
 import { makeProject } from "./project";
-import { startClients, type ClientKind, type ClientsProcess, type ClientsReport } from "./switchClients";
+import { startClients, type ClientKind, type ClientsProcess, type ClientsReport, type ClientsTask } from "./switchClients";
 
 /** In stages with a gate each, as the package does without further arguments; or all route tables in one call. */
 export type Approach = "staged" | "all at once";
@@ -100,7 +100,7 @@ async function measureSwitch(bench: Bench, schedule: SwitchSchedule, breakMode: 
 }
 
 async function clientsIn(lab: Lab, network: Network, { clientsPerTable, periodMillis }: SwitchSchedule, kind: ClientKind): Promise<ClientsProcess> {
-  const places: Record<string, { endpointUrl: string; region: string; credentials: Awaited<ReturnType<Lab["attachClient"]>>["credentials"] }> = {};
+  const places: Record<string, ClientsTask["places"][string]> = {};
   for (const [routeTable, subnetId] of Object.entries(network.subnets)) {
     const { endpointUrl, region, credentials } = await lab.attachClient({ subnetId });
     places[routeTable] = { endpointUrl, region, credentials };
@@ -115,8 +115,12 @@ function firstStageOf(approach: Approach, { routeTables }: Network): readonly st
 
 /** Route table name → when the open connections of its subnet broke. */
 function breaksOf(lab: Lab, network: Network): ReadonlyMap<string, number> {
-  const brokenAt = (subnetId: string): number => Math.min(...lab.traffic.connections.map((each) => (each.subnetId === subnetId ? (each.broken?.at ?? Infinity) : Infinity)));
-  return new Map(Object.entries(network.subnets).map(([routeTable, subnetId]) => [routeTable, brokenAt(subnetId)]));
+  const broken = (routeTable: string, subnetId: string): number => {
+    const first = lab.traffic.connections.find((each) => each.subnetId === subnetId && each.broken !== undefined);
+    if (first?.broken === undefined) throw new Error(`${routeTable} was deployed, but no connection of its subnet broke`);
+    return first.broken.at;
+  };
+  return new Map(Object.entries(network.subnets).map(([routeTable, subnetId]) => [routeTable, broken(routeTable, subnetId)]));
 }
 
 function figuresOf({ clients, lag }: ClientsReport, breaks: ReadonlyMap<string, number>, firstStage: readonly string[]): Omit<SwitchFigures, "clientKind"> {
