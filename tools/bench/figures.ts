@@ -12,8 +12,11 @@ export interface Spread {
 /** One quantity of both variants. `times` is component divided by by hand, pair by pair. */
 export type Comparison = Pair<Spread> & { readonly times: Spread };
 
-/** `preview` and `up` of a new stack, and a preview of the deployed one. `up` is without the preview of its own. */
-export type Operation = "preview" | "up" | "unchanged preview";
+/**
+ * `preview` and `up` of a new stack, and a preview of the deployed one. `up` is without the preview of its own.
+ * With gates, each route table has a check.
+ */
+export type Operation = "preview" | "up" | "unchanged preview" | "preview with gates";
 
 /** The measurements of one operation with so many route tables. */
 export interface Measurements {

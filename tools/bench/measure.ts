@@ -7,7 +7,7 @@ import type { Measurements } from "./figures";
 import { startLabProcess, type LabProcess } from "./labProcess";
 import { firstTables, makeNetwork, type Network } from "./network";
 import { forBoth, interleaved, pairOf, type Pair, type Variant } from "./pairs";
-import { makeProject, type Project, type Usage } from "./project";
+import { makeProject, type DeployedResource, type Project, type Usage } from "./project";
 import type { Schedule, Size } from "./schedule";
 
 /** Where and with what is measured. */
@@ -18,16 +18,22 @@ export interface Bench {
   readonly progress: Progress;
 }
 
-/** What both variants have deployed, the same. */
-export interface Deployed {
+/** How many resources both variants consist of, the same. */
+export interface Resources {
   readonly tables: number;
   readonly resources: number;
 }
 
 export interface SizesMeasured {
   readonly measurements: readonly Measurements[];
-  readonly deployed: readonly Deployed[];
+  readonly deployed: readonly Resources[];
+  readonly planned: readonly Resources[];
 }
+
+type DeploymentsMeasured = Omit<SizesMeasured, "planned">;
+
+const PROGRAMS: Pair<string> = { component: "component", byHand: "byHand" };
+const GATED_PROGRAMS: Pair<string> = { component: "checkedComponent", byHand: "checkedByHand" };
 
 /** The bench with a VPC that is in the cloud before any measurement. */
 interface Site extends Bench {
@@ -36,18 +42,19 @@ interface Site extends Bench {
 }
 
 /** Measures every size, and sees to it that both variants deploy the same. */
-export async function measureSizes(bench: Bench, { sizes, previewRounds }: Schedule): Promise<SizesMeasured> {
+export async function measureSizes(bench: Bench, { sizes, previewRounds, gates }: Schedule): Promise<SizesMeasured> {
   const cloudState = join(bench.folder, "cloud.jsonl");
-  const network = await makeNetwork(cloudState, Math.max(...sizes.map(({ tables }) => tables)));
+  const network = await makeNetwork(cloudState, Math.max(gates.tables, ...sizes.map(({ tables }) => tables)));
   const site: Site = { ...bench, cloudState, network };
   const measurements = [...(await bench.progress("preview, all sizes", () => previews(site, sizes, previewRounds)))];
-  const deployed: Deployed[] = [];
+  const deployed: Resources[] = [];
   for (const size of sizes) {
     const result = await bench.progress(`up, ${size.tables} route ${size.tables === 1 ? "table" : "tables"}`, () => deployments(site, size));
     measurements.push(...result.measurements);
     deployed.push(...result.deployed);
   }
-  return { measurements, deployed };
+  const gated = await bench.progress("preview with gates", () => previewsWithGates(site, gates));
+  return { measurements: [...measurements, gated.measurements], deployed, planned: [gated.planned] };
 }
 
 /** Previews change nothing: all of them ask the same cloud. */
@@ -69,8 +76,21 @@ async function previews(site: Site, sizes: readonly Size[], rounds: number): Pro
   }
 }
 
+/** A preview invokes no function, so what is planned is compared instead of what is deployed. */
+async function previewsWithGates(site: Site, { tables, previews }: Schedule["gates"]): Promise<{ measurements: Measurements; planned: Resources }> {
+  const lab = await freshLab(site, "gated");
+  try {
+    const projects = await forBoth((variant) => projectOf(site, tables, variant, "gated", GATED_PROGRAMS));
+    const resources = sameResources(await forBoth((variant) => projects[variant].plannedResources(lab.environment)));
+    const pairs = await interleaved(previews, (variant) => projects[variant].measure(lab.environment, "preview"));
+    return { measurements: { operation: "preview with gates", tables, pairs }, planned: { tables, resources } };
+  } finally {
+    await lab.stop();
+  }
+}
+
 /** Each deployment begins with a new stack and the same cloud; the last pair is previewed again, unchanged. */
-async function deployments(site: Site, { tables, ups, unchangedPreviews }: Size): Promise<SizesMeasured> {
+async function deployments(site: Site, { tables, ups, unchangedPreviews }: Size): Promise<DeploymentsMeasured> {
   const labs: LabProcess[] = [];
   try {
     const stacks = await interleaved(ups, async (variant, repetition) => {
@@ -81,7 +101,7 @@ async function deployments(site: Site, { tables, ups, unchangedPreviews }: Size)
     });
     const last = stacks.at(-1);
     if (last === undefined) return { measurements: [], deployed: [] };
-    const deployed = { tables, resources: await sameResources({ component: last.component.project, byHand: last.byHand.project }) };
+    const deployed = { tables, resources: sameResources(await forBoth((variant) => last[variant].project.resources())) };
     const up: Measurements = { operation: "up", tables, pairs: stacks.map(({ component, byHand }) => ({ component: component.usage, byHand: byHand.usage })) };
     if (unchangedPreviews === 0) return { measurements: [up], deployed: [deployed] };
     const pairs = await interleaved(unchangedPreviews, (variant) => last[variant].project.measure(last[variant].lab.environment, "preview"));
@@ -91,8 +111,8 @@ async function deployments(site: Site, { tables, ups, unchangedPreviews }: Size)
   }
 }
 
-function projectOf({ engine, folder, network }: Site, tables: number, variant: Variant, purpose: string): Promise<Project> {
-  return makeProject({ engine, folder: join(folder, `${tables}-${variant}-${purpose}`), variant, network: firstTables(network, tables) });
+function projectOf({ engine, folder, network }: Site, tables: number, variant: Variant, purpose: string, programs = PROGRAMS): Promise<Project> {
+  return makeProject({ engine, folder: join(folder, `${tables}-${variant}-${purpose}`), program: programs[variant], network: firstTables(network, tables) });
 }
 
 function freshLab({ folder, cloudState }: Site, name: string): Promise<LabProcess> {
@@ -101,13 +121,12 @@ function freshLab({ folder, cloudState }: Site, name: string): Promise<LabProces
   return startLabProcess(state);
 }
 
-/** How many resources both stacks consist of; programs that deploy different ones cannot be compared. */
-async function sameResources(projects: Pair<Project>): Promise<number> {
-  const { component, byHand } = await forBoth((variant) => projects[variant].resources());
+/** How many resources both consist of; programs that make different ones cannot be compared. */
+function sameResources({ component, byHand }: Pair<readonly DeployedResource[]>): number {
   for (let i = 0; i < Math.max(component.length, byHand.length); i++) {
     if (isDeepStrictEqual(component[i], byHand[i])) continue;
     const [ours, theirs] = [component[i], byHand[i]].map((resource) => JSON.stringify(resource));
-    throw new Error(`the two programs deployed different resources, so that their times mean nothing:\n  component: ${ours}\n  by hand:   ${theirs}`);
+    throw new Error(`the two programs make different resources, so that their times mean nothing:\n  component: ${ours}\n  by hand:   ${theirs}`);
   }
   return component.length;
 }

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { engineEnvironment, type Engine } from "../engine/engine";
-import type { Variant } from "./pairs";
 import type { Network } from "./network";
 import { watchPeak } from "./peakMemory";
 
@@ -12,6 +11,8 @@ export interface Project {
   measure(environment: Readonly<Record<string, string>>, ...command: readonly string[]): Promise<Usage>;
   /** What the stack consists of, once it is deployed. */
   resources(): Promise<readonly DeployedResource[]>;
+  /** What a preview says that the stack will consist of; what is not known yet is unknown here, too. */
+  plannedResources(environment: Readonly<Record<string, string>>): Promise<readonly DeployedResource[]>;
 }
 
 /** What one command of the CLI has used. */
@@ -25,7 +26,7 @@ export interface Usage {
   readonly enginePeakMebibytes: number | undefined;
 }
 
-/** A resource of a stack's state, as far as the two variants must agree on it. */
+/** A resource of a stack, as far as the two variants must agree on it. */
 export interface DeployedResource {
   readonly type: string;
   readonly name: string;
@@ -38,7 +39,8 @@ export interface ProjectOptions {
   readonly engine: Engine;
   /** Created; nobody else's. */
   readonly folder: string;
-  readonly variant: Variant;
+  /** One of the folder `programs`, without its ending. */
+  readonly program: string;
   readonly network: Network;
 }
 
@@ -46,14 +48,16 @@ const CHECKOUT = resolve(__dirname, "..", "..");
 const PROGRAMS = join(__dirname, "programs");
 
 /** Makes the project. The program's process differs from a user's in one file that is loaded in front. */
-export async function makeProject({ engine, folder, variant, network }: ProjectOptions): Promise<Project> {
+export async function makeProject({ engine, folder, program, network }: ProjectOptions): Promise<Project> {
   mkdirSync(folder, { recursive: true });
-  copyFileSync(join(PROGRAMS, `${variant}.cjs`), join(folder, "index.js"));
+  copyFileSync(join(PROGRAMS, `${program}.cjs`), join(folder, "index.js"));
   symlinkSync(join(CHECKOUT, "node_modules"), join(folder, "node_modules"), "junction");
   writeFileSync(join(folder, "network.json"), JSON.stringify(network));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bench", private: true, main: "index.js" }));
   const options = { typescript: false, nodeargs: `--require ${JSON.stringify(join(PROGRAMS, "usage.cjs"))}` };
-  writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "bench", runtime: { name: "nodejs", options } }));
+  // Names without a random part: the same in every stack, so that inputs can be compared.
+  const config = { "pulumi:autonaming": { value: { mode: "verbatim" } } };
+  writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "bench", runtime: { name: "nodejs", options }, config }));
   const usageFile = join(folder, "usage.json");
   const env = { ...engineEnvironment(engine, join(folder, "engine")), BENCH_USAGE_FILE: usageFile };
   const start = (command: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess =>
@@ -70,7 +74,14 @@ export async function makeProject({ engine, folder, variant, network }: ProjectO
       const seconds = (performance.now() - started) / 1000;
       return { seconds, ...programUsage(usageFile), enginePeakMebibytes: peak.mebibytes() };
     },
-    resources: async () => resourcesOf(await output(start(["stack", "export"]))),
+    resources: async () => {
+      const { deployment } = JSON.parse(await output(start(["stack", "export"]))) as { deployment: { resources: readonly StateResource[] } };
+      return resourcesOf(deployment.resources);
+    },
+    plannedResources: async (environment) => {
+      const { steps } = JSON.parse(await output(start(["preview", "--json"], environment))) as { steps: readonly { newState: StateResource }[] };
+      return resourcesOf(steps.map(({ newState }) => newState));
+    },
   };
 }
 
@@ -97,9 +108,8 @@ function output(child: ChildProcess): Promise<string> {
 }
 
 /** Without the stack, its providers and the component, which owns the resources but is none of AWS's. */
-function resourcesOf(exported: string): readonly DeployedResource[] {
-  const { deployment } = JSON.parse(exported) as { deployment: { resources: readonly StateResource[] } };
-  return deployment.resources
+function resourcesOf(resources: readonly StateResource[]): readonly DeployedResource[] {
+  return resources
     .filter(({ type, custom }) => custom && !type.startsWith("pulumi:providers:"))
     .map(({ type, urn, inputs, dependencies = [] }) => ({ type, name: nameOf(urn), inputs, dependencies: dependencies.map(nameOf).sort() }))
     .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));

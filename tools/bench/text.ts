@@ -1,20 +1,18 @@
 import { wrapped } from "../demo/page";
 import type { Comparison, Spread } from "./figures";
 import type { Report } from "./report";
+import type { Surroundings } from "./surroundings";
 import type { Target } from "./targets";
 
-const WIDTH = 100;
+export const WIDTH = 100;
 
 /** The report as a person reads it on a terminal. */
 export function reportText(report: Report): string {
-  const { versions, machine, operations } = report;
+  const { operations } = report;
   const sections = [
     wrapped(`DynamoDbEndpoint ("component"), beside ${report.baseline} ("by hand").`, WIDTH),
     report.method.flatMap((sentence) => wrapped(sentence, WIDTH)),
-    [
-      Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "),
-      `${machine.system}, ${machine.processors} × ${machine.processor}, ${machine.memoryGibibytes} GiB`,
-    ],
+    surroundingsLines(report),
     comparisonTable("time of the command, in seconds", operations.map((each) => row(each, each.seconds)), 2),
     comparisonTable("processor time of the program, in seconds", operations.map((each) => row(each, each.programCpuSeconds)), 2),
     comparisonTable("peak memory of the program, in MiB", operations.map((each) => row(each, each.programPeakMebibytes)), 0),
@@ -23,7 +21,18 @@ export function reportText(report: Report): string {
     importTable(report),
     targetTable(report.targets),
   ];
+  return sectionsText(sections);
+}
+
+export function sectionsText(sections: readonly (readonly string[])[]): string {
   return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+export function surroundingsLines({ versions, machine }: Surroundings): readonly string[] {
+  return [
+    Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "),
+    `${machine.system}, ${machine.processors} × ${machine.processor}, ${machine.memoryGibibytes} GiB`,
+  ];
 }
 
 interface Row {
@@ -94,7 +103,7 @@ function spreadText({ median, lowest, highest }: Spread, digits: number): string
 }
 
 /** Columns as wide as their widest cell. */
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+export function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? "").length)));
   return rows.map((cells) => `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
 }
