@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { DynamoDbEndpoint, RouteRollout, TableAccess, type DynamoDbEndpointArgs } from "../../index";
 import type { ProbeEvent } from "../../components/probe/report";
+import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
-import { checkedNetwork, REGION, rehearsal, stepsOf, succeeded, switchedTables, type CheckedNetwork } from "./rehearsal";
+import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
 /** The functions are scripted here: what the roll-out does with their answers, not what they answer. */
 describe("around a check", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startLab, type Lab } from "../../lab/lab";
-import { checkedNetwork, network, switchedTables, type Network } from "./rehearsal";
+import { checkedNetwork, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import { ended, userProject, type Project } from "./project";
 
 describe("a roll-out that is cut off", () => {

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { DynamoDbEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
 import type { CheckReport } from "../../components/probe/report";
 import { applyFault, type FaultName, type FaultTarget } from "../../lab/faults";
+import { checkedNetwork, createCheckedTable, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
-import { checkedNetwork, REGION, rehearsal, succeeded, switchedTables, type CheckedNetwork } from "./rehearsal";
+import { rehearsal, succeeded } from "./rehearsal";
 
 /** How a roll-out over the stages "canary" and "rest" ends while something is wrong with the canary. */
 interface Ending {
@@ -52,8 +53,7 @@ describe("a roll-out whose check runs", () => {
   before(async () => {
     // AWS takes seconds to change a route; here the watching function has a moment to begin.
     applyFault(rehearsed.lab, "route-late", { milliseconds: 700 });
-    const key = { attributes: [{ name: "sku", type: "S" }], hashKey: "sku", billingMode: "PAY_PER_REQUEST", readCapacity: 0, writeCapacity: 0 };
-    await rehearsed.lab.cloud.region(REGION).dynamodb.createTable({ tableName: "StockTable", ...key, deletionProtectionEnabled: false });
+    await createCheckedTable(rehearsed.lab, "StockTable");
   });
   const program =
     ({ vpcId, routeTables, subnets }: CheckedNetwork, check: Ending["check"] = {}, rollout: DynamoDbEndpointArgs["rollout"] = {}) =>
