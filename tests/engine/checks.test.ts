@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DynamoDbEndpoint, RouteRollout, TableAccess, type DynamoDbEndpointArgs } from "../../index";
 import type { ProbeEvent } from "../../components/probe/report";
-import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
+import { checkedNetwork, network, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
@@ -215,5 +215,15 @@ describe("around a check", () => {
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
     assert.equal((await stack.up(undefined, { parallel: 1 })).ok, true);
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
+  });
+
+  it("300 route tables in 30 stages are all announced, each once, in one preview", async () => {
+    const stages = Array.from({ length: 30 }, (_, i) => ({ name: `stage-${i}`, routeTables: Array.from({ length: 10 }, (_, j) => `table-${10 * i + j}`) }));
+    const { vpcId, routeTables } = await network(rehearsed.lab, stages.flatMap((stage) => stage.routeTables));
+    const { subnetId } = await rehearsed.lab.cloud.region(REGION).ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
+    const subnets = Object.fromEntries(stages.map(({ routeTables: [first = ""] }) => [first, subnetId]));
+    const preview = succeeded(await stack.preview(program({ stages, check: { table: "StockTable", subnets } }, { vpcId, routeTables })));
+    const warned = preview.warnings.map((text) => /^(\S+ \(rtb-\w+\)) switches to the endpoint in stage "(\S+)".* (Checked afterwards|No check follows)\.$/.exec(text)?.slice(1));
+    assert.deepEqual(warned, stages.flatMap(({ name, routeTables: tables }) => tables.map((table) => [`${table} (${routeTables[table]})`, name, table in subnets ? "Checked afterwards" : "No check follows"])));
   });
 });
