@@ -35,7 +35,7 @@ export function failedCheckText({ name, stage, phase }: CheckedTable, error: str
     during: `${name} may be switched, and is not proven: stage "${stage}" stops here`,
     after: `stage "${stage}" is switched, but not proven`,
   };
-  return `${outcomes[phase]}: ${functionError(error) ?? plainError(error)} ${AFTER_A_FAILED_CHECK}`;
+  return `${outcomes[phase]}: ${sentence(functionError(error) ?? plainError(error))} ${AFTER_A_FAILED_CHECK}`;
 }
 
 /** The watching client was without an answer for longer than is allowed. */
@@ -52,7 +52,11 @@ const AFTER_A_FAILED_CHECK =
 
 /** A provider's error on one line, without the count that it begins with. */
 function plainError(error: string): string {
-  const text = error.replace(/^\s*\d+ errors? occurred:\s*\*?/, "").replace(/\s+/g, " ").trim();
+  return error.replace(/^\s*\d+ errors? occurred:\s*\*?/, "").replace(/\s+/g, " ").trim();
+}
+
+/** Lambda's own messages, and those of functions of the user's own, may end without a full stop. */
+function sentence(text: string): string {
   return text.endsWith(".") ? text : `${text}.`;
 }
 

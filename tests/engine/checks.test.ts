@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { DynamoDbEndpoint, RouteRollout, TableAccess, type DynamoDbEndpointArgs } from "../../index";
 import type { ProbeEvent } from "../../components/probe/report";
+import { checkedNetwork, network, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
-import { checkedNetwork, REGION, rehearsal, stepsOf, succeeded, switchedTables, type CheckedNetwork } from "./rehearsal";
+import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
 /** The functions are scripted here: what the roll-out does with their answers, not what they answer. */
 describe("around a check", () => {
@@ -159,16 +160,25 @@ describe("around a check", () => {
     assert.deepEqual(made.sort(), ["ddb-a-check", "ddb-c-check"]);
   });
 
-  it("a gate that needs longer than its function's time says so, and is passed when it is quick", async () => {
+  it("a phase that needs longer than its function's time says so, and is passed when it is quick", async () => {
     const functions = await ownFunctions();
     const own = { throughStage: "a", check: { table: "StockTable", subnets: net.subnets, functions } };
-    rehearsed.lab.cloud.functions.behave(functions.a ?? "", { outcome: "slow", milliseconds: 60_000 });
-    const { ok, errors } = await stack.up(program(own));
-    assert.equal(ok, false);
-    assert.match(errors.join("\n"), /ddb-a-check-before: a was not switched: stage "a" stops here: .*Task timed out after 0\.20 seconds/);
+    const slowDown = (): void => rehearsed.lab.cloud.functions.behave(functions.a ?? "", { outcome: "slow", milliseconds: 60_000 });
+    slowDown();
+    const before = await stack.up(program(own));
+    assert.equal(before.ok, false);
+    assert.match(before.errors.join("\n"), /ddb-a-check-before: a was not switched: stage "a" stops here: .*Task timed out after 0\.20 seconds/);
+    passGates();
+    script = ({ phase }) => {
+      if (phase === "during") slowDown();
+      return {};
+    };
+    const after = await stack.up();
+    assert.equal(after.ok, false);
+    assert.match(after.errors.join("\n"), /ddb-a-check-after: stage "a" is switched, but not proven: .*Task timed out after 0\.20 seconds\. Nothing is rolled back/);
     passGates();
     succeeded(await stack.up());
-    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
+    assert.deepEqual(phases(), ["before a", "during a", "after a"]);
   });
 
   it("gives `access` a marked statement only when a check of the package needs it, and refuses a `policy` that locks it out", async () => {
@@ -205,5 +215,15 @@ describe("around a check", () => {
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
     assert.equal((await stack.up(undefined, { parallel: 1 })).ok, true);
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
+  });
+
+  it("300 route tables in 30 stages are all announced, each once, in one preview", async () => {
+    const stages = Array.from({ length: 30 }, (_, i) => ({ name: `stage-${i}`, routeTables: Array.from({ length: 10 }, (_, j) => `table-${10 * i + j}`) }));
+    const { vpcId, routeTables } = await network(rehearsed.lab, stages.flatMap((stage) => stage.routeTables));
+    const { subnetId } = await rehearsed.lab.cloud.region(REGION).ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
+    const subnets = Object.fromEntries(stages.map(({ routeTables: [first = ""] }) => [first, subnetId]));
+    const preview = succeeded(await stack.preview(program({ stages, check: { table: "StockTable", subnets } }, { vpcId, routeTables })));
+    const warned = preview.warnings.map((text) => /^(\S+ \(rtb-\w+\)) switches to the endpoint in stage "(\S+)".* (Checked afterwards|No check follows)\.$/.exec(text)?.slice(1));
+    assert.deepEqual(warned, stages.flatMap(({ name, routeTables: tables }) => tables.map((table) => [`${table} (${routeTables[table]})`, name, table in subnets ? "Checked afterwards" : "No check follows"])));
   });
 });

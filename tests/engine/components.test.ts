@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { Provider } from "@pulumi/aws/provider";
 import { Stash, type ComponentResourceOptions } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "../../index";
+import { endpointOf, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
-import { endpointOf, network, REGION, rehearsal, routeChangesSince, stepsOf, succeeded, switchedTables, type Network } from "./rehearsal";
+import { rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
 
 const FULL_ACCESS = { Version: "2008-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }] };
 const RESTRICTED = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
-import { endpointOf, endpointProgram, network, rehearsal, routeChangesSince, stepsOf, succeeded, switchedTables, type Network } from "./rehearsal";
+import { endpointProgram, rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
 
 describe("after a failure", () => {
   const rehearsed = rehearsal();

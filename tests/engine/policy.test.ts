@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { Table } from "@pulumi/aws/dynamodb";
 import { output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
+import { network, REGION, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
-import { network, REGION, rehearsal, stepsOf, succeeded, type Network } from "./rehearsal";
+import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
 const LOCK_OUT = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Deny", Principal: "*", Action: "dynamodb:DeleteTable", Resource: "*" }] });
 

@@ -3,7 +3,8 @@ import { output } from "@pulumi/pulumi";
 import { Provider } from "@pulumi/aws/provider";
 import { RouteTable, Vpc } from "@pulumi/aws/ec2";
 import { DynamoDbEndpoint, GatewayEndpoint, RouteRollout } from "../../index";
-import { endpointOf, endpointProgram, network, rehearsal, routeChangesSince, stepsOf, succeeded, switchedTables, type Network } from "./rehearsal";
+import { endpointProgram, rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
+import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 
 describe("a preview", () => {

@@ -2,19 +2,31 @@ import assert from "node:assert/strict";
 import { DynamoDbEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
 import type { CheckReport } from "../../components/probe/report";
 import { applyFault, type FaultName, type FaultTarget } from "../../lab/faults";
-import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
-import { checkedNetwork, REGION, rehearsal, succeeded, switchedTables, type CheckedNetwork } from "./rehearsal";
+import { checkedNetwork, createCheckedTable, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
+import type { Outcome } from "../../tools/rehearsal/stack";
+import { rehearsal, succeeded } from "./rehearsal";
+
+type Rollout = NonNullable<DynamoDbEndpointArgs["rollout"]>;
 
 /** How a roll-out over the stages "canary" and "rest" ends while something is wrong with the canary. */
 interface Ending {
   readonly fault: FaultName;
   readonly target?: FaultTarget;
-  readonly check?: Partial<NonNullable<NonNullable<DynamoDbEndpointArgs["rollout"]>["check"]>>;
+  readonly check?: Partial<NonNullable<Rollout["check"]>>;
   /** What the user is told. Absent: the roll-out succeeds in spite of it. */
   readonly told?: RegExp;
   /** The route tables that are switched when it has ended. Default: both. */
   readonly switched?: readonly string[];
   readonly heldConnection?: string;
+}
+
+/** What an operation came to, and the route tables that were switched then. */
+interface Ended {
+  readonly rollout: { readonly outcome: Outcome; readonly switched: readonly string[] };
+  /** To "none", while the fault is still there; only where it stopped the roll-out. */
+  readonly withdrawal?: Ended["rollout"];
+  /** All of it again, when the fault is over. */
+  readonly recovery?: Ended["rollout"];
 }
 
 const ENDINGS: readonly Ending[] = [
@@ -42,7 +54,7 @@ const ENDINGS: readonly Ending[] = [
     switched: ["a"],
   },
   { fault: "api-error", told: /ddb-a: UnauthorizedOperation: the deploying principal lacks a permission/, switched: [] },
-  { fault: "throttle", heldConnection: "reset" },
+  { fault: "throttle", target: { times: 2 }, heldConnection: "reset" },
   { fault: "delivered-twice" },
 ];
 
@@ -52,11 +64,10 @@ describe("a roll-out whose check runs", () => {
   before(async () => {
     // AWS takes seconds to change a route; here the watching function has a moment to begin.
     applyFault(rehearsed.lab, "route-late", { milliseconds: 700 });
-    const key = { attributes: [{ name: "sku", type: "S" }], hashKey: "sku", billingMode: "PAY_PER_REQUEST", readCapacity: 0, writeCapacity: 0 };
-    await rehearsed.lab.cloud.region(REGION).dynamodb.createTable({ tableName: "StockTable", ...key, deletionProtectionEnabled: false });
+    await createCheckedTable(rehearsed.lab, "StockTable");
   });
   const program =
-    ({ vpcId, routeTables, subnets }: CheckedNetwork, check: Ending["check"] = {}, rollout: DynamoDbEndpointArgs["rollout"] = {}) =>
+    ({ vpcId, routeTables, subnets }: CheckedNetwork, check: Ending["check"] = {}, rollout: Rollout = {}) =>
     (): Promise<Record<string, unknown>> => {
       const stages = [{ name: "canary", routeTables: ["a"] }, { name: "rest", routeTables: ["b"] }];
       const endpoint = new DynamoDbEndpoint("ddb", {
@@ -109,7 +120,7 @@ describe("a roll-out whose check runs", () => {
   });
 
   describe("ends, with", () => {
-    const ended = new Map<FaultName, { net: CheckedNetwork; stack: RehearsedStack; outcome: Outcome; switched: string[]; recovered?: Outcome }>();
+    const ended = new Map<FaultName, Ended>();
     // They mostly wait: four at a time, and what each must show is asserted below.
     before(async () => {
       const waiting = [...ENDINGS];
@@ -122,27 +133,30 @@ describe("a roll-out whose check runs", () => {
       const net = await checkedNetwork(rehearsed.lab, ["a", "b"]);
       const stack = await rehearsed.stack();
       const end = applyFault(rehearsed.lab, fault, { routeTableId: net.routeTables.a, ...target });
-      const outcome = await stack.up(program(net, check));
-      const switched = switchedTables(rehearsed.lab, net);
+      const up = async (...args: [Ending["check"]?, Rollout?]): Promise<Ended["rollout"]> => {
+        const outcome = await stack.up(program(net, ...args));
+        return { outcome, switched: switchedTables(rehearsed.lab, net) };
+      };
+      const rollout = await up(check);
+      const withdrawal = told && (await up(check, { throughStage: "none" }));
       end();
-      ended.set(fault, { net, stack, outcome, switched, recovered: told && (await stack.up()) });
+      ended.set(fault, { rollout, withdrawal, recovery: told && (await up()) });
     };
 
     for (const { fault, told, switched = ["a", "b"], heldConnection } of ENDINGS) {
-      it(`${fault}: ${told === undefined ? "success" : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} switched, an explanation, and success in the next \`up\``}`, () => {
-        const ending = ended.get(fault);
-        assert.ok(ending);
-        const { outcome, recovered } = ending;
+      it(`${fault}: ${told === undefined ? "success" : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} switched, an explanation, a withdrawal in spite of it, and success when it is over`}`, () => {
+        const { rollout, withdrawal, recovery } = ended.get(fault) ?? assert.fail();
+        const { outcome } = rollout;
         assert.equal(outcome.ok, told === undefined, outcome.text);
-        assert.deepEqual(ending.switched, switched);
+        assert.deepEqual(rollout.switched, switched);
         if (told === undefined) {
           if (heldConnection !== undefined) assert.equal(reports(outcome).a?.watch?.heldConnection, heldConnection, JSON.stringify(reports(outcome).a));
           return;
         }
         assert.match(outcome.errors.join("\n"), told);
         assert.doesNotMatch(outcome.text, /^\s+at .*\.[jt]s:/m);
-        assert.ok(recovered?.ok, recovered?.text);
-        assert.deepEqual(switchedTables(rehearsed.lab, ending.net), ["a", "b"]);
+        assert.deepEqual([withdrawal?.outcome.ok, withdrawal?.switched], [true, []], withdrawal?.outcome.text);
+        assert.deepEqual([recovery?.outcome.ok, recovery?.switched], [true, ["a", "b"]], recovery?.outcome.text);
       });
     }
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { RolloutWindow } from "../../index";
+import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
-import { endpointOf, endpointProgram, network, rehearsal, succeeded, switchedTables, type Network } from "./rehearsal";
+import { endpointProgram, rehearsal, succeeded } from "./rehearsal";
 
 const HOUR_MILLIS = 3_600_000;
 const at = (millisFromNow: number): string => new Date(Date.now() + millisFromNow).toISOString();

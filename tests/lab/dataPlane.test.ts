@@ -14,8 +14,9 @@ import {
   TransactGetItemsCommand,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import { endpointPolicy, TableAccess } from "../../index";
 import type { Connection, Request } from "../../lab/dataPlane/traffic";
-import { SERVICE } from "./network";
+import { REGION, SERVICE } from "./network";
 import { type TrafficLab, trafficLab, IMPATIENT } from "./trafficNetwork";
 
 const TABLE = "arn:aws:dynamodb:us-east-1:123456789012:table/stock";
@@ -172,6 +173,29 @@ describe("requests on the lab", () => {
     const statements = new BatchExecuteStatementCommand({ Statements: [{ Statement: `DELETE FROM "stock" WHERE id = '1'` }] });
     await assert.rejects(client.send(statements), denied("because no identity-based policy allows the dynamodb:PartiQLDelete action", "PartiQLDelete"));
     await assert.rejects((await inA()).send(statements), { name: "NotServedByTheLab", message: /not this DELETE on stock/ });
+  });
+
+  it("are allowed and denied table by table under the policy that `access` makes, on whatever way they name it", async () => {
+    const { vpcEndpointId } = on.net;
+    const document = endpointPolicy({ tables: [{ name: "stock", access: TableAccess.ReadWrite }] }, { region: REGION, account: "123456789012" });
+    await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument: JSON.stringify(document) });
+    const client = await inA();
+    const query = { IndexName: "by-shelf", KeyConditionExpression: "shelf = :s", ExpressionAttributeValues: { ":s": { S: "B" } } };
+    const put = { Item: { id: { S: "4" }, shelf: { S: "B" } } };
+    const transaction = (...tables: string[]): TransactWriteItemsCommand => new TransactWriteItemsCommand({ TransactItems: tables.map((TableName) => ({ Put: { ...put, TableName } })) });
+    const select = (table: string): ExecuteStatementCommand => new ExecuteStatementCommand({ Statement: `SELECT * FROM "${table}"."by-shelf" WHERE shelf = 'B'` });
+    await client.send(transaction("stock"));
+    for (const { Items: items } of [await client.send(new QueryCommand({ TableName: "stock", ...query })), await client.send(select("stock"))]) {
+      assert.deepEqual(items?.map(({ id }) => id?.S), ["4"]);
+    }
+
+    const prices = TABLE.replace("stock", "prices");
+    const deniedHere = (action: string, resource = prices): object => denied(`because no VPC endpoint policy allows the dynamodb:${action} action`, action, resource);
+    await assert.rejects(client.send(new GetItemCommand({ TableName: "prices", Key: { id: { S: "1" } } })), deniedHere("GetItem"));
+    await assert.rejects(client.send(transaction("stock", "prices")), deniedHere("PutItem"));
+    await assert.rejects(client.send(new QueryCommand({ TableName: "prices", ...query })), deniedHere("Query", `${prices}/index/by-shelf`));
+    await assert.rejects(client.send(select("prices")), deniedHere("PartiQLSelect", `${prices}/index/by-shelf`));
+    await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, resetPolicy: true });
   });
 
   it("are answered, or refused by name where the lab does not serve them", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { startLab, type Lab } from "../../lab/lab";
-import { checkedNetwork, network } from "../engine/rehearsal";
+import { checkedNetwork, network } from "../../tools/rehearsal/network";
 import { diagnosticsOf, twins, type Declared, type TwinPreview, type Twins } from "./twins";
 
 /** What a program may say, a case each, with a network of its own. */

@@ -3,22 +3,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { startLab } from "../../lab/lab";
+import { type Lab, startLab } from "../../lab/lab";
 import { findEngine } from "../engine/engine";
-import { rehearsedStack } from "../rehearsal/stack";
+import { createCheckedTable } from "../rehearsal/network";
+import { rehearsedStack, type RehearsedStack } from "../rehearsal/stack";
 import { checkAccess } from "./access";
+import { checkedRollouts } from "./checkedRollouts";
 import { mutatePolicies } from "./mutations";
 import { deployments } from "./plans";
 import { comparePolicies } from "./policies";
 import { rehearse } from "./rehearse";
+import { CHECKED_TABLE, rehearseChecks } from "./rehearseChecks";
 
-const USAGE = `npm run soak -- [--minutes N] [--seed S] [--what plans|policies]
+const USAGE = `npm run soak -- [--minutes N] [--seed S] [--what plans|checks|policies]
 
   --minutes N   go on for as long; default: 10
   --seed S      begin with the seed of an earlier run; default: a new one
-  --what W      plans or policies; default: both, half of the time each
+  --what W      plans, checks or policies; default: all, a third of the time each
 
 plans     deploys random sequences of plans, with faults, on the real engine
+checks    deploys random roll-outs with checks and faults, with the function's real code on the real engine
 policies  asks two evaluators about random policies, and about the policies that random accesses are made into;
           mutates those, which no evaluation or validation may fail on
 
@@ -30,7 +34,7 @@ interface Soak {
   readonly timeLimitMillis: number;
 }
 
-const SOAKS: Readonly<Record<string, (soak: Soak) => Promise<void>>> = { policies: soakPolicies, plans: soakPlans };
+const SOAKS: Readonly<Record<string, (soak: Soak) => Promise<void>>> = { policies: soakPolicies, plans: soakPlans, checks: soakChecks };
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -46,24 +50,52 @@ async function main(): Promise<void> {
   for (const [, soak] of soaks) await soak({ seed, timeLimitMillis: (minutes * 60_000) / soaks.length });
 }
 
-async function soakPlans({ seed, timeLimitMillis }: Soak): Promise<void> {
+async function soakPlans(soak: Soak): Promise<void> {
+  await onLab(async (lab, newStack) => {
+    let sequences = 0;
+    const property = fc.asyncProperty(deployments(4), async (sequence) => {
+      const stack = await newStack();
+      await rehearse(lab, stack, sequence);
+      await stack.destroy();
+      process.stdout.write(`${(sequences += 1)} sequences\n`);
+    });
+    await fc.assert(property, untilTimeIsUp(soak));
+  });
+}
+
+/** They mostly wait. A failure is shrunk to the one that failed. */
+const ROLLOUTS_SIDE_BY_SIDE = 4;
+
+async function soakChecks(soak: Soak): Promise<void> {
+  await onLab(async (lab, newStack) => {
+    await createCheckedTable(lab, CHECKED_TABLE);
+    const counts = { rollouts: 0, judged: 0 };
+    const some = fc.array(checkedRollouts(2), { minLength: 1, maxLength: ROLLOUTS_SIDE_BY_SIDE, size: "max" });
+    const property = fc.asyncProperty(some, async (rollouts) => {
+      const judged = await rehearseChecks(lab, newStack, rollouts);
+      counts.rollouts += rollouts.length;
+      counts.judged += judged.reduce((sum, count) => sum + count, 0);
+      process.stdout.write(`${counts.rollouts} roll-outs, in which a stage could have begun too early ${counts.judged} times\n`);
+    });
+    await fc.assert(property, untilTimeIsUp(soak));
+  });
+}
+
+async function onLab(run: (lab: Lab, newStack: () => Promise<RehearsedStack>) => Promise<void>): Promise<void> {
   const engine = await findEngine();
   const folder = mkdtempSync(join(tmpdir(), "dynamodb-endpoint-soak-"));
   const lab = await startLab();
-  let sequences = 0;
+  let stacks = 0;
   try {
-    const property = fc.asyncProperty(deployments(4), async (sequence) => {
-      sequences += 1;
-      const stack = await rehearsedStack({ engine, folder, name: `sequence-${sequences}`, environment: lab.environment });
-      await rehearse(lab, stack, sequence);
-      await stack.destroy();
-      process.stdout.write(`${sequences} sequences\n`);
-    });
-    await fc.assert(property, { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: timeLimitMillis });
+    await run(lab, () => rehearsedStack({ engine, folder, name: `stack-${(stacks += 1)}`, environment: lab.environment }));
   } finally {
     await lab.stop();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function untilTimeIsUp({ seed, timeLimitMillis }: Soak): { seed: number; numRuns: number; interruptAfterTimeLimit: number; includeErrorInReport: true } {
+  return { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: timeLimitMillis, includeErrorInReport: true };
 }
 
 const ROUND_MILLIS = 60_000;

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import type { Lab } from "../../lab/lab";
 import { DynamoDbEndpoint } from "../../index";
+import { endpointOf, network } from "../rehearsal/network";
 import type { Outcome, RehearsedStack } from "../rehearsal/stack";
 import { switchedNames, TABLES_PER_VPC, withdrawn, type Deployment, type PlanVersion } from "./plans";
-
-const REGION = "us-east-1";
 
 /** Deploys a sequence of versions on the real engine; throws where a promise of the roll-out is broken. */
 export async function rehearse(lab: Lab, stack: RehearsedStack, sequence: readonly Deployment[]): Promise<void> {
@@ -54,11 +53,9 @@ interface Vpc {
 }
 
 async function vpc(lab: Lab): Promise<Vpc> {
-  const { ec2 } = lab.cloud.region(REGION);
-  const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
-  const routeTableIds: string[] = [];
-  while (routeTableIds.length < TABLES_PER_VPC) routeTableIds.push((await ec2.createRouteTable({ vpcId })).routeTableId);
-  return { vpcId, routeTableIds };
+  const names = Array.from({ length: TABLES_PER_VPC }, (_, position) => `table-${position}`);
+  const { vpcId, routeTables } = await network(lab, names);
+  return { vpcId, routeTableIds: names.map((name) => routeTables[name] ?? "") };
 }
 
 function program(version: PlanVersion, vpcs: readonly Vpc[]): () => Promise<void> {
@@ -75,7 +72,7 @@ function program(version: PlanVersion, vpcs: readonly Vpc[]): () => Promise<void
 /** Route table id → the endpoint that its DynamoDB traffic takes. */
 function routes(lab: Lab, vpcs: readonly Vpc[]): Map<string, string | undefined> {
   const ids = vpcs.flatMap(({ routeTableIds }) => routeTableIds);
-  return new Map(ids.map((id) => [id, lab.cloud.routesOf(REGION, id).find(({ destinationPrefixListId }) => destinationPrefixListId !== undefined)?.gatewayId]));
+  return new Map(ids.map((id) => [id, endpointOf(lab, id)]));
 }
 
 function arm(lab: Lab, target: Vpc | undefined, fault: Deployment["fault"]): void {

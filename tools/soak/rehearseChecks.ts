@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { applyFault } from "../../lab/faults";
+import type { Lab } from "../../lab/lab";
+import type { CheckReport } from "../../components/probe/report";
+import { DynamoDbEndpoint, TableAccess } from "../../index";
+import { checkedNetwork, endpointOf, switchedTables, type CheckedNetwork } from "../rehearsal/network";
+import type { Outcome, RehearsedStack } from "../rehearsal/stack";
+import type { CheckedDeployment, CheckedRollout, TargetedFault } from "./checkedRollouts";
+import { requireProvenStages } from "./provenStages";
+
+/** The table that the checks name. */
+export const CHECKED_TABLE = "StockTable";
+
+/**
+ * Deploys roll-outs with the function's real code on the real engine; throws where a promise of the check is broken. The
+ * answer is, for each, how often a stage could have begun too early.
+ *
+ * They mostly wait, so they run side by side. Those with --continue-on-error do not: it leaves unhandled rejections behind,
+ * of which the Automation API accuses every program of this process.
+ */
+export async function rehearseChecks(lab: Lab, newStack: () => Promise<RehearsedStack>, rollouts: readonly CheckedRollout[]): Promise<readonly number[]> {
+  const rehearseOne = async (rollout: CheckedRollout): Promise<number> => {
+    const stack = await newStack();
+    try {
+      return await rehearse(lab, stack, rollout);
+    } finally {
+      await stack.destroy();
+    }
+  };
+  const isAlone = ({ deployments }: CheckedRollout): boolean => deployments.some(({ continueOnError }) => continueOnError);
+  const ended = await Promise.allSettled(rollouts.filter((rollout) => !isAlone(rollout)).map(rehearseOne));
+  const judged = ended.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+  for (const rollout of rollouts.filter(isAlone)) judged.push(await rehearseOne(rollout));
+  return judged;
+}
+
+async function rehearse(lab: Lab, stack: RehearsedStack, rollout: CheckedRollout): Promise<number> {
+  const mark = lab.cloud.lastSequence;
+  const net = await checkedNetwork(lab, rollout.stages.flat().map(({ name }) => name).sort());
+  for (const deployment of rollout.deployments) await deploy({ lab, stack, rollout, net }, deployment);
+  return requireProvenStages(lab, net, rollout.stages, mark);
+}
+
+interface Rehearsal {
+  readonly lab: Lab;
+  readonly stack: RehearsedStack;
+  readonly rollout: CheckedRollout;
+  readonly net: CheckedNetwork;
+}
+
+async function deploy(rehearsal: Rehearsal, deployment: CheckedDeployment): Promise<void> {
+  const { lab, stack, net } = rehearsal;
+  const { through, fault, isSerial, continueOnError, then } = deployment;
+  const endFault = beginFault(lab, net, fault);
+  try {
+    const up = await stack.up(program(rehearsal, through), { parallel: isSerial ? 1 : undefined, continueOnError });
+    if (!up.ok) requireExplanation(up, deployment);
+    else await requireComplete(rehearsal, through, up);
+    if (then === "withdraw") {
+      requireSuccess(await stack.up(program(rehearsal, 0)), "a withdrawal failed");
+      assert.deepEqual(switchedTables(lab, net), [], "nothing is switched after a withdrawal");
+    } else if (!up.ok) {
+      endFault();
+      await requireComplete(rehearsal, through, await stack.up());
+    }
+  } finally {
+    endFault();
+  }
+}
+
+/** A success has switched what the program says and nothing else, each gate reports its proof, and it is settled. */
+async function requireComplete({ lab, stack, rollout, net }: Rehearsal, through: number, up: Outcome): Promise<void> {
+  requireSuccess(up, "a deployment without a fault failed");
+  const tables = rollout.stages.slice(0, through).flat();
+  assert.deepEqual(switchedTables(lab, net), tables.map(({ name }) => name).sort());
+  const reports = up.outputs.checkReports as Record<string, CheckReport>;
+  assert.deepEqual(Object.keys(reports).sort(), tables.filter(({ isChecked }) => isChecked).map(({ name }) => name).sort());
+  for (const [table, { vpcEndpointId, provenRequests }] of Object.entries(reports)) {
+    assert.deepEqual([vpcEndpointId, provenRequests >= 1], [endpointOf(lab, net.routeTables[table] ?? ""), true], `the report of ${table}`);
+  }
+  const { steps, warnings } = requireSuccess(await stack.preview(), "a preview failed");
+  assert.deepEqual([steps, warnings], [[], []], "an unchanged preview is silent");
+}
+
+/** Only a fault may stop a roll-out, and the user is told which stage it stopped at, and why. */
+function requireExplanation({ errors, text }: Outcome, { fault, continueOnError }: CheckedDeployment): void {
+  const told = errors.join("\n");
+  assert.ok(fault !== undefined, `a deployment without a fault failed:\n${told}`);
+  assert.match(told, fault.name === "api-error" ? REFUSED_BY_AWS : STOPPED);
+  // With --continue-on-error the SDK itself shows one for each resource that had to wait for the failed one.
+  if (!continueOnError) assert.doesNotMatch(text, /^\s+at .*\.[jt]s:/m);
+}
+
+const STOPPED = /stage "stage-\d" (is switched, but not proven|stops here): (NoPath|NotThroughEndpoint|DeniedByEndpointPolicy|UnknownDenial|ReconnectTimedOut): /;
+const REFUSED_BY_AWS = /ddb-\w: UnauthorizedOperation: the deploying principal lacks a permission/;
+
+function requireSuccess(outcome: Outcome, failure: string): Outcome {
+  assert.ok(outcome.ok, `${failure}:\n${outcome.errors.join("\n")}`);
+  return outcome;
+}
+
+/** Other roll-outs in the same lab know nothing of it; the answer ends it. */
+function beginFault(lab: Lab, { routeTables }: CheckedNetwork, fault: TargetedFault | undefined): () => void {
+  if (fault === undefined) return () => undefined;
+  const { name, at, milliseconds, times } = fault;
+  const ids = Object.entries(routeTables).flatMap(([table, id]) => (at === undefined || at === table ? [id] : []));
+  const ends = ids.map((routeTableId) => applyFault(lab, name, { routeTableId, milliseconds, times }));
+  return () => ends.forEach((end) => end());
+}
+
+function program({ rollout, net }: Rehearsal, through: number): () => Promise<Record<string, unknown>> {
+  const { vpcId, routeTables } = net;
+  const stages = rollout.stages.map((tables, i) => ({ name: `stage-${i}`, routeTables: tables.map(({ name }) => name) }));
+  const throughStage = through === 0 ? "none" : `stage-${through - 1}`;
+  const checked = rollout.stages.flat().filter(({ isChecked }) => isChecked);
+  const subnets = Object.fromEntries(checked.map(({ name }) => [name, net.subnets[name] ?? ""]));
+  const check = { table: CHECKED_TABLE, subnets, timeoutSeconds: 8 };
+  return () => {
+    const access = { tables: [{ name: CHECKED_TABLE, access: TableAccess.ReadWrite }] };
+    const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, access, rollout: { stages, throughStage, check } });
+    return Promise.resolve({ checkReports });
+  };
+}
