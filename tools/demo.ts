@@ -39,7 +39,10 @@ interface Demonstration {
 async function main(): Promise<void> {
   const wish = wished(process.argv.slice(2));
   if (wish.kind === "help") return void process.stdout.write(USAGE);
-  if (wish.kind === "faults") return showFaults(pageOn(process.stdout));
+  if (wish.kind === "faults") {
+    showFaults(pageOn(process.stdout));
+    return;
+  }
   const demonstration: Demonstration = { closers: [], told: false };
   const interrupted = interruption();
   try {

@@ -1,6 +1,6 @@
 import type { WatchReport } from "../../components/probe/report";
-import { applyFault, FAULTS, type FaultName, type FaultTarget } from "../../lab/faults";
-import { startLiveClients, type LiveClients } from "./liveClients";
+import { applyFault, FAULTS, type FaultName } from "../../lab/faults";
+import { startLiveClients, type Fortune, type LiveClients } from "./liveClients";
 import { narrate, type Narration } from "./narration";
 import { exampleNetwork, type ExampleNetwork, type PrivateSubnet } from "./network";
 import { configure, configureStep, expect, NotAsTold, preview, up, upCompletely, type Ending, type Scene } from "./scene";
@@ -35,8 +35,7 @@ export async function today(scene: Scene): Promise<Cast> {
   const cast = await castOf(scene);
   page.text(
     "The endpoint is made, but no route leads to it. In each private subnet a client now asks DynamoDB for an item, ten times a " +
-      "second, over one connection that it keeps. It has a socket timeout, of 1 s, as every client should have: it then also gets " +
-      "over a connection that is dropped without a word.",
+      "second, over one connection that it keeps. XX",
   );
   const fortunes = cast.clients.fortunes();
   page.table(cast.network.subnets.map(({ name, routeTableId }, i) => [name, routeTableId, "DynamoDB →", fortunes[i]?.way ?? ""]));
@@ -49,17 +48,17 @@ async function castOf({ lab, stack, page, atEnd }: Scene): Promise<Cast> {
   const [canary, half, rest] = network.subnets;
   if (canary === undefined || half === undefined || rest === undefined) throw new NotAsTold("the example has no three private subnets");
   const narration = narrate(lab, page, network);
-  atEnd(() => Promise.resolve(narration.stop()));
+  atEnd(() => {
+    narration.stop();
+    return Promise.resolve();
+  });
   const clients = await startLiveClients(lab, network, narration);
   atEnd(() => clients.stop());
   return { network, clients, narration, canary, half, rest };
 }
 
-/** More than what every switch takes here. */
-const AMOUNTS: Partial<Record<FaultName, FaultTarget>> = {
-  "route-late": { milliseconds: 2_500 },
-  "slow-reconnect": { milliseconds: 2_500 },
-};
+/** How late, how slow: more than what every switch takes here. */
+const MILLISECONDS: Partial<Record<FaultName, number>> = { "route-late": 2_500, "slow-reconnect": 2_500 };
 
 function descriptionOf(fault: FaultName): string {
   return FAULTS.find(({ name }) => name === fault)?.description ?? "";
@@ -74,9 +73,12 @@ export interface Rollout {
 /** A roll-out over all stages while something is wrong with the second one: one stage comes before it, one after. */
 export async function rollOut(scene: Scene, { half, narration }: Cast, title: string, fault: FaultName): Promise<Rollout> {
   await configureStep(scene.stack, 4);
-  const endFault = applyFault(scene.lab, fault, { routeTableId: half.routeTableId, ...AMOUNTS[fault] });
+  const milliseconds = MILLISECONDS[fault];
+  const endFault = applyFault(scene.lab, fault, { routeTableId: half.routeTableId, milliseconds });
   narration.restart();
-  const text = `Something is wrong with ${half.name}, the route table of stage "half", namely ${fault}: ${descriptionOf(fault)}`;
+  const text =
+    `Something is wrong with ${half.name}, the route table of stage "half", namely ${fault}: ${descriptionOf(fault)}` +
+    (milliseconds === undefined ? "" : ` Here: ${milliseconds}.`);
   const ending = await up(scene, { title, command: "step 4 · pulumi up", text });
   narration.tell("pulumi up", ending.completed ? "complete" : "stops with an error", ending.completed ? "good" : "bad");
   return { ending, endFault };
@@ -86,11 +88,10 @@ export async function rollOut(scene: Scene, { half, narration }: Cast, title: st
 export async function stopped({ page }: Scene, { network, clients, canary, half, rest }: Cast, { errorName, text }: Ending & { completed: false }): Promise<void> {
   page.text("In the component's own words:");
   page.bad(text);
-  const isSwitched = network.routeOf(half).startsWith("vpce-");
-  page.good(`${errorName} has stopped the roll-out: ${half.name} ${isSwitched ? "is switched, but not proven" : "is not switched"}.`);
-  expect(page, (await clients.settled([canary.name])) && fortuneOf(clients, canary).isThroughEndpoint, `${canary.name}, proven before, goes on through the endpoint.`);
-  const untouched = network.routeOf(rest).startsWith("nat-") && fortuneOf(clients, rest).brokenConnections === 0;
-  expect(page, untouched, `${rest.name} is untouched: the same route, and the same connection.`);
+  page.good(`${errorName} has stopped the roll-out: ${half.name} ${isRouted(network, half) ? "is switched, but not proven" : "is not switched"}.`);
+  expect(page, isRouted(network, canary) && (await clients.become(isServedThroughEndpoint, canary.name)), `${canary.name}, proven before, goes on through the endpoint.`);
+  const isConnected = await clients.become(({ isServed, brokenConnections }) => isServed && brokenConnections === 0, rest.name);
+  expect(page, isConnected && !isRouted(network, rest), `${rest.name} is untouched: the same route, and the same connection.`);
 }
 
 /** The cause is gone, and the next `pulumi up` does the rest. */
@@ -103,14 +104,16 @@ export async function goOn(scene: Scene, cast: Cast, title: string, endFault: ()
 }
 
 export async function allThroughEndpoint({ page }: Scene, { network, clients }: Cast, told: string): Promise<void> {
-  const areServed = await clients.settled(network.subnets.map(({ name }) => name));
-  expect(page, areServed && clients.fortunes().every(({ isThroughEndpoint }) => isThroughEndpoint), told);
+  expect(page, network.subnets.every((subnet) => isRouted(network, subnet)) && (await clients.become(isServedThroughEndpoint)), told);
 }
 
-function fortuneOf(clients: LiveClients, { name }: PrivateSubnet): ReturnType<LiveClients["fortunes"]>[number] {
-  const fortune = clients.fortunes().find((each) => each.name === name);
-  if (fortune === undefined) throw new NotAsTold(`there is no client in ${name}`);
-  return fortune;
+/** Whether EC2 says so; whether traffic goes there is another question. */
+function isRouted(network: ExampleNetwork, subnet: PrivateSubnet): boolean {
+  return network.routeOf(subnet).startsWith("vpce-");
+}
+
+function isServedThroughEndpoint({ isServed, isThroughEndpoint }: Fortune): boolean {
+  return isServed && isThroughEndpoint;
 }
 
 /** An element of the example's output `proven`. */
@@ -145,7 +148,8 @@ export async function unchanged(scene: Scene, title: string): Promise<void> {
 }
 
 /** What it has cost: by the clients' own clocks, and by the log of the wire. */
-export function costs({ page }: Scene, { clients }: Cast): void {
+export async function costs({ page }: Scene, { clients }: Cast): Promise<void> {
+  const areOver = await clients.become(({ isServed, brokenConnections, noticedBreaks, interruptionMillis }) => isServed && noticedBreaks >= brokenConnections && interruptionMillis.length === noticedBreaks);
   page.blank();
   page.text("What the live clients have seen in all of this:");
   const fortunes = clients.fortunes();
@@ -158,6 +162,8 @@ export function costs({ page }: Scene, { clients }: Cast): void {
       isThroughEndpoint ? "yes" : "no",
     ]),
   ]);
-  const holds = fortunes.every(({ isServed, brokenConnections, noticedBreaks, interruptionMillis }) => isServed && brokenConnections === noticedBreaks && noticedBreaks === interruptionMillis.length);
-  expect(page, holds, "The clients noticed every break in the log of the wire, and got over each.");
+  if (fortunes.some(({ brokenConnections, noticedBreaks }) => noticedBreaks > brokenConnections)) {
+    page.text("More interruptions than broken connections: this machine was too busy to answer within the clients' socket timeout.");
+  }
+  expect(page, areOver, "The clients noticed every break in the log of the wire, and got over each.");
 }

@@ -16,5 +16,5 @@ export async function tellFault(scene: Scene, fault: FaultName): Promise<void> {
     await goOn(scene, cast, "3  The cause is gone: the roll-out goes on", endFault);
     await reports(scene, cast);
   }
-  costs(scene, cast);
+  await costs(scene, cast);
 }

@@ -10,8 +10,8 @@ import type { ExampleNetwork, PrivateSubnet } from "./network";
 export interface LiveClients {
   /** How each has fared until now. */
   fortunes(): readonly Fortune[];
-  /** Waits a while for these clients to have noticed what broke, and to be served. Answers whether they are. */
-  settled(names: readonly string[]): Promise<boolean>;
+  /** Waits a while for something to be so of every client, or of the one in the subnet `name`. Answers whether it is. */
+  become(condition: (fortune: Fortune) => boolean, name?: string): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export interface Fortune {
   readonly isServed: boolean;
   /** Its connections that a switch broke, by the log of the wire. */
   readonly brokenConnections: number;
-  /** The breaks that it noticed. */
+  /** Every time that a request of its was not answered, whatever the reason. */
   readonly noticedBreaks: number;
   /** How long it was without an answer, each time. */
   readonly interruptionMillis: readonly number[];
@@ -54,17 +54,16 @@ export async function startLiveClients(lab: Lab, network: ExampleNetwork, narrat
   const fortunes = (): readonly Fortune[] => observed.map((each) => fortuneOf(lab, network, each));
   const clients: LiveClients = {
     fortunes,
-    settled: async (names) => {
-      const concerned = (): readonly Fortune[] => fortunes().filter(({ name }) => names.includes(name));
-      const areSettled = (): boolean => concerned().every(({ isServed, noticedBreaks, brokenConnections }) => isServed && noticedBreaks === brokenConnections);
-      for (const deadline = Date.now() + SETTLING_MILLIS; !areSettled() && Date.now() < deadline; ) await sleep(20);
-      return areSettled();
+    become: async (condition, subnetName) => {
+      const isSo = (): boolean => fortunes().every((fortune) => condition(fortune) || (subnetName !== undefined && fortune.name !== subnetName));
+      for (const deadline = Date.now() + SETTLING_MILLIS; !isSo() && Date.now() < deadline; ) await sleep(20);
+      return isSo();
     },
     stop: async () => {
       for (const { client } of observed) await client.stop();
     },
   };
-  await clients.settled(network.subnets.map(({ name }) => name));
+  await clients.become(({ isServed }) => isServed);
   return clients;
 }
 
@@ -73,7 +72,7 @@ interface Wire {
   readonly broken: readonly Connection[];
   /** The connection of the last request. */
   readonly current?: Connection;
-  wayOf(connection: Connection | undefined): string;
+  readonly wayOf: (connection: Connection | undefined) => string;
 }
 
 function wireOf({ traffic }: Lab, network: ExampleNetwork, { subnetId }: PrivateSubnet): Wire {
@@ -82,7 +81,7 @@ function wireOf({ traffic }: Lab, network: ExampleNetwork, { subnetId }: Private
   return {
     broken: traffic.connections.filter((connection) => isItsOwn(connection) && connection.broken !== undefined),
     current: traffic.connections.find(({ id }) => id === last?.connection),
-    wayOf: (connection) => (connection === undefined ? "no way" : network.wayOf(connection)),
+    wayOf: (connection) => (connection === undefined ? "an unknown way" : network.wayOf(connection)),
   };
 }
 
@@ -103,7 +102,7 @@ function isGood({ kind }: LiveClientEvent): boolean {
   return kind === "reconnected" || kind === "served";
 }
 
-const BROKEN = { reset: "was reset", timedOut: "gave no answer: timed out", unreachable: "could not be opened" };
+const BROKEN = { reset: "was reset", timedOut: "timed out", unreachable: "could not be opened" };
 
 function textOf(event: LiveClientEvent, { broken, current, wayOf }: Wire): string {
   switch (event.kind) {

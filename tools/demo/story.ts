@@ -10,7 +10,7 @@ export async function tellStory(scene: Scene): Promise<void> {
   await reports(scene, cast);
   await unchanged(scene, "5  The same program again");
   await announcedWithdrawal(scene, cast);
-  costs(scene, cast);
+  await costs(scene, cast);
 }
 
 async function announcedSwitch(scene: Scene, { network, clients }: Cast): Promise<void> {

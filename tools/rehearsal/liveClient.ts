@@ -35,22 +35,23 @@ export interface LiveClientOptions {
   readonly onEvent?: (event: LiveClientEvent) => void;
   /** Between two requests. Default: 100. */
   readonly paceMillis?: number;
-  /** Without a socket timeout a client may wait for a quarter of an hour after a silent drop. Default: 1000. */
+  /** Without a socket timeout a client may wait for a quarter of an hour after a silent drop. Default: 2000. */
   readonly socketTimeoutMillis?: number;
 }
 
 /** Starts a client in the place that a lab has given it. */
 export function startLiveClient(place: Client, options: LiveClientOptions): LiveClient {
-  const { request, onEvent, paceMillis = 100, socketTimeoutMillis = 1000 } = options;
+  const { request, onEvent, paceMillis = 100, socketTimeoutMillis = 2000 } = options;
   const dynamodb = patientClient(place, socketTimeoutMillis);
   const over = new AbortController();
+  const isOver = (): boolean => over.signal.aborted;
   const course = new Course();
   const seen = { served: 0, lastAnswer: undefined as Answer["kind"] | undefined };
   const ask = async (): Promise<void> => {
-    while (!over.signal.aborted) {
+    while (!isOver()) {
       const sentAt = performance.now();
       const answer = await answerTo(() => request(dynamodb));
-      if (over.signal.aborted) return;
+      if (isOver()) return;
       if (answer.kind === "allowed") seen.served += 1;
       seen.lastAnswer = answer.kind;
       const events = course.note(answer, sentAt, performance.now());
