@@ -3,7 +3,7 @@ import { applyFault, FAULTS, type FaultName } from "../../lab/faults";
 import { startLiveClients, type Fortune, type LiveClients } from "./liveClients";
 import { narrate, type Narration } from "./narration";
 import { exampleNetwork, type ExampleNetwork, type PrivateSubnet } from "./network";
-import { configure, configureStep, expect, NotAsTold, preview, up, upCompletely, type Ending, type Scene } from "./scene";
+import { configure, expect, NotAsTold, preview, up, upCompletely, type Ending, type Scene } from "./scene";
 
 /** Who takes part from the first chapter on. */
 export interface Cast {
@@ -29,13 +29,13 @@ const CHECK_TIMEOUT_SECONDS = 8;
 export async function today(scene: Scene): Promise<Cast> {
   const { lab, stack, page } = scene;
   applyFault(lab, "route-late", ROUTE_DELAY);
-  await configure(stack, "set", "timeoutSeconds", String(CHECK_TIMEOUT_SECONDS));
-  await configureStep(stack, 1);
+  await configure(stack, { timeoutSeconds: CHECK_TIMEOUT_SECONDS, step: 1 });
   await upCompletely(scene, { title: "1  A VPC as it is today", command: "step 1 · pulumi up" });
   const cast = await castOf(scene);
   page.text(
     "The endpoint is made, but no route leads to it. In each private subnet a client now asks DynamoDB for an item, ten times a " +
-      "second, over one connection that it keeps. XX",
+      "second, over one connection that it keeps. It has a socket timeout, of 2 s, as every client should: it then also gets over a " +
+      "connection that is dropped without a word.",
   );
   const fortunes = cast.clients.fortunes();
   page.table(cast.network.subnets.map(({ name, routeTableId }, i) => [name, routeTableId, "DynamoDB →", fortunes[i]?.way ?? ""]));
@@ -72,7 +72,7 @@ export interface Rollout {
 
 /** A roll-out over all stages while something is wrong with the second one: one stage comes before it, one after. */
 export async function rollOut(scene: Scene, { half, narration }: Cast, title: string, fault: FaultName): Promise<Rollout> {
-  await configureStep(scene.stack, 4);
+  await configure(scene.stack, { step: 4 });
   const milliseconds = MILLISECONDS[fault];
   const endFault = applyFault(scene.lab, fault, { routeTableId: half.routeTableId, milliseconds });
   narration.restart();
@@ -124,8 +124,8 @@ interface Proven extends Pick<WatchReport, "routeTable" | "interruptionMillis"> 
 
 /** What is not to be expected of a watching function, and why it may be so. */
 const NOTES: Partial<Record<WatchReport["heldConnection"], string>> = {
-  noSwitchSeen: "noSwitchSeen: while the function watched, traffic took no new route.",
-  tooLate: "tooLate: when the function began to watch, the new route was there.",
+  noSwitchSeen: "noSwitchSeen: while it watched, no request was allowed as one that took the endpoint.",
+  tooLate: "tooLate: when it began to watch, the new route was there.",
 };
 
 /** What the functions of the check saw in their subnets. */
@@ -162,6 +162,9 @@ export async function costs({ page }: Scene, { clients }: Cast): Promise<void> {
       isThroughEndpoint ? "yes" : "no",
     ]),
   ]);
+  for (const { name, refusedMillis } of fortunes.filter((fortune) => fortune.refusedMillis.length > 0)) {
+    page.text(`Besides, requests of ${name} were answered with an error, for ${refusedMillis.join(" and ")} ms.`);
+  }
   if (fortunes.some(({ brokenConnections, noticedBreaks }) => noticedBreaks > brokenConnections)) {
     page.text("More interruptions than broken connections: this machine was too busy to answer within the clients' socket timeout.");
   }

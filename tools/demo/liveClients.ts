@@ -26,6 +26,8 @@ export interface Fortune {
   readonly noticedBreaks: number;
   /** How long it was without an answer, each time. */
   readonly interruptionMillis: readonly number[];
+  /** How long its requests were answered with an error, each time. */
+  readonly refusedMillis: readonly number[];
   /** The way of its last request: the id of the endpoint or NAT gateway. */
   readonly way: string;
   readonly isThroughEndpoint: boolean;
@@ -93,6 +95,7 @@ function fortuneOf(lab: Lab, network: ExampleNetwork, { subnet, client: { events
     brokenConnections: broken.length,
     noticedBreaks: events.filter(({ kind }) => kind === "broken").length,
     interruptionMillis: events.flatMap((event) => (event.kind === "reconnected" ? [event.interruptionMillis] : [])),
+    refusedMillis: events.flatMap((event) => (event.kind === "served" ? [event.refusedMillis] : [])),
     way: wayOf(current),
     isThroughEndpoint: current?.vpcEndpointId !== undefined,
   };

@@ -25,14 +25,18 @@ export interface Chapter {
   readonly text?: string;
 }
 
-/** Sets the configuration `step` of examples/staged: one of the four versions of its program. */
-export async function configureStep(stack: IsolatedStack, step: number): Promise<void> {
-  await configure(stack, "set", "step", String(step));
+/** The configuration of examples/staged. */
+interface Configuration {
+  /** Which of the four versions of its program runs. */
+  readonly step: number;
+  /** How long each phase of a check may take. */
+  readonly timeoutSeconds?: number;
 }
 
-export async function configure(stack: IsolatedStack, ...args: string[]): Promise<void> {
-  const { exitCode, stderr } = await stack.pulumi("config", ...args);
-  if (exitCode !== 0) throw new NotAsTold(`pulumi config ${args.join(" ")} failed:\n${stderr}`);
+export async function configure(stack: IsolatedStack, configuration: Configuration): Promise<void> {
+  const settings = Object.entries(configuration).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+  const { exitCode, stderr } = await stack.pulumi("config", "set-all", ...settings);
+  if (exitCode !== 0) throw new NotAsTold(`pulumi config set-all failed:\n${stderr}`);
 }
 
 export async function preview(scene: Scene, chapter: Chapter): Promise<Preview> {

@@ -1,5 +1,5 @@
 import { allThroughEndpoint, costs, goOn, reports, rollOut, stopped, today, unchanged, type Cast, type Rollout } from "./chapters";
-import { configureStep, expect, NotAsTold, preview, type Scene } from "./scene";
+import { configure, expect, NotAsTold, preview, type Scene } from "./scene";
 
 /** Tells the life of an endpoint, on a stack of examples/staged that is still empty. Ends with the last two stages' withdrawal announced. */
 export async function tellStory(scene: Scene): Promise<void> {
@@ -15,7 +15,7 @@ export async function tellStory(scene: Scene): Promise<void> {
 
 async function announcedSwitch(scene: Scene, { network, clients }: Cast): Promise<void> {
   const { lab, stack, page } = scene;
-  await configureStep(stack, 4);
+  await configure(stack, { step: 4 });
   const mark = lab.cloud.lastSequence;
   const { warnings } = await preview(scene, { title: "2  What will the switch break?", command: "step 4 · pulumi preview" });
   page.text("All stages are to be switched, each with a check. The reviewer of this change sees:");
@@ -36,7 +36,7 @@ async function stoppedRollout(scene: Scene, cast: Cast): Promise<Rollout> {
 async function announcedWithdrawal(scene: Scene, cast: Cast): Promise<void> {
   const { stack, page } = scene;
   const { half, rest } = cast;
-  await configureStep(stack, 2);
+  await configure(stack, { step: 2 });
   const { warnings } = await preview(scene, { title: "6  Taking the last two stages back", command: "step 2 · pulumi preview" });
   page.text("That breaks connections too, and is announced:");
   for (const warning of warnings) page.warning(warning);
