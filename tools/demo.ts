@@ -3,6 +3,7 @@ import { delimiter, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { FAULTS, type FaultName } from "../lab/faults";
 import { startLab } from "../lab/lab";
+import { ROUTE_DELAY_MILLIS } from "./demo/chapters";
 import { tellFault } from "./demo/faultStory";
 import { isolatedStack, type IsolatedStack } from "./demo/isolatedStack";
 import { pageOn, type Page } from "./demo/page";
@@ -63,7 +64,7 @@ async function demonstrate(demonstration: Demonstration, { keep, fault }: Extrac
   demonstration.closers.push(() => lab.stop());
   const stack = isolatedStack({ engine, lab, project: EXAMPLE, name: "demo" });
   demonstration.closers.push(() => stack.remove());
-  page.text(`Pulumi ${engine.version} runs examples/staged, and a stand-in for AWS on loopback answers it. No account is used. Sockets, clients and functions are real; a new route takes effect 0.7 s after EC2 has accepted it.`);
+  page.text(`Pulumi ${engine.version} runs examples/staged, and a stand-in for AWS on loopback answers it. No account is used. Sockets, clients and functions are real; a new route takes effect ${ROUTE_DELAY_MILLIS / 1000} s after EC2 has accepted it.`);
   await stack.init();
   const scene: Scene = { lab, stack, page, atEnd: (close) => void demonstration.closers.push(close) };
   await (fault === undefined ? tellStory(scene) : tellFault(scene, fault));

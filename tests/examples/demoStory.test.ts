@@ -30,11 +30,11 @@ describe("a story of the demo", () => {
   const notAsTold = (message: RegExp) => (error: unknown): boolean => error instanceof NotAsTold && message.test(error.message);
 
   it("ends with an error when a stage is said to be proven, but its client still goes through the NAT gateway", async () => {
-    await assert.rejects(tellStory(await scene(stoppedWith("stage \"half\" is not proven: NotThroughEndpoint: requests still take another path"))), notAsTold(/^not as told: private-a, proven before, goes on/));
+    await assert.rejects(tellStory(await scene(stoppedWith('stage "half" is not proven: NotThroughEndpoint: requests still take another path'))), notAsTold(/^not as told: private-a, switched before, goes on/));
     assert.deepEqual(said.slice(-3), [
       'bad: stage "half" is not proven: NotThroughEndpoint: requests still take another path',
       "good: NotThroughEndpoint has stopped the roll-out: private-b is not switched.",
-      "bad: private-a, proven before, goes on through the endpoint.",
+      "bad: private-a, switched before, goes on through the endpoint.",
     ]);
   });
 

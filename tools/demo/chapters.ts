@@ -1,6 +1,6 @@
 import type { WatchReport } from "../../components/probe/report";
 import { applyFault, FAULTS, type FaultName } from "../../lab/faults";
-import { startLiveClients, type Fortune, type LiveClients } from "./liveClients";
+import { SOCKET_TIMEOUT_MILLIS, startLiveClients, type Fortune, type LiveClients } from "./liveClients";
 import { narrate, type Narration } from "./narration";
 import { exampleNetwork, type ExampleNetwork, type PrivateSubnet } from "./network";
 import { configure, expect, NotAsTold, preview, up, upCompletely, type Ending, type Scene } from "./scene";
@@ -20,7 +20,7 @@ export interface Cast {
  * The route of a switch takes effect later than EC2 answers, as it does at AWS. Without this it would often be there
  * before the first request of the watching function, which is invoked beside the association, not before it.
  */
-const ROUTE_DELAY = { milliseconds: 700 };
+export const ROUTE_DELAY_MILLIS = 700;
 
 /** Enough on this machine, and short where a check fails. The package's default, for AWS, is 120. */
 const CHECK_TIMEOUT_SECONDS = 8;
@@ -28,13 +28,13 @@ const CHECK_TIMEOUT_SECONDS = 8;
 /** A VPC whose clients reach DynamoDB through a NAT gateway, an endpoint without routes, and clients that never stop asking. */
 export async function today(scene: Scene): Promise<Cast> {
   const { lab, stack, page } = scene;
-  applyFault(lab, "route-late", ROUTE_DELAY);
+  applyFault(lab, "route-late", { milliseconds: ROUTE_DELAY_MILLIS });
   await configure(stack, { timeoutSeconds: CHECK_TIMEOUT_SECONDS, step: 1 });
   await upCompletely(scene, { title: "1  A VPC as it is today", command: "step 1 · pulumi up" });
   const cast = await castOf(scene);
   page.text(
     "The endpoint is made, but no route leads to it. In each private subnet a client now asks DynamoDB for an item, ten times a " +
-      "second, over one connection that it keeps. It has a socket timeout, of 2 s, as every client should: it then also gets over a " +
+      `second, over one connection that it keeps. It has a socket timeout, of ${SOCKET_TIMEOUT_MILLIS / 1000} s, as every client should: it then also gets over a ` +
       "connection that is dropped without a word.",
   );
   const fortunes = cast.clients.fortunes();
@@ -89,9 +89,9 @@ export async function stopped({ page }: Scene, { network, clients, canary, half,
   page.text("In the component's own words:");
   page.bad(text);
   page.good(`${errorName} has stopped the roll-out: ${half.name} ${isRouted(network, half) ? "is switched, but not proven" : "is not switched"}.`);
-  expect(page, isRouted(network, canary) && (await clients.become(isServedThroughEndpoint, canary.name)), `${canary.name}, proven before, goes on through the endpoint.`);
+  expect(page, isRouted(network, canary) && (await clients.become(isServedThroughEndpoint, canary.name)), `${canary.name}, switched before, goes on through the endpoint.`);
   const isConnected = await clients.become(({ isServed, brokenConnections }) => isServed && brokenConnections === 0, rest.name);
-  expect(page, isConnected && !isRouted(network, rest), `${rest.name} is untouched: the same route, and the same connection.`);
+  expect(page, isConnected && !isRouted(network, rest), `${rest.name} is untouched: its route is the same, and none of its connections broke.`);
 }
 
 /** The cause is gone, and the next `pulumi up` does the rest. */
@@ -148,7 +148,7 @@ export async function unchanged(scene: Scene, title: string): Promise<void> {
 }
 
 /** What it has cost: by the clients' own clocks, and by the log of the wire. */
-export async function costs({ page }: Scene, { clients }: Cast): Promise<void> {
+export async function costs({ page }: Scene, { clients, narration }: Cast): Promise<void> {
   const areOver = await clients.become(({ isServed, brokenConnections, noticedBreaks, interruptionMillis }) => isServed && noticedBreaks >= brokenConnections && interruptionMillis.length === noticedBreaks);
   page.blank();
   page.text("What the live clients have seen in all of this:");
@@ -169,4 +169,6 @@ export async function costs({ page }: Scene, { clients }: Cast): Promise<void> {
     page.text("More interruptions than broken connections: this machine was too busy to answer within the clients' socket timeout.");
   }
   expect(page, areOver, "The clients noticed every break in the log of the wire, and got over each.");
+  // Whoever keeps the cloud up to go on by hand reads times from here on.
+  narration.restart();
 }

@@ -39,6 +39,9 @@ interface Observed {
   readonly client: LiveClient;
 }
 
+/** Short enough to be watched, and long enough for a machine that is busy with engine and functions, too. */
+export const SOCKET_TIMEOUT_MILLIS = 2_000;
+
 const SETTLING_MILLIS = 15_000;
 
 /** Starts the clients and waits for their first answers; the narration tells what happens to them. */
@@ -49,6 +52,7 @@ export async function startLiveClients(lab: Lab, network: ExampleNetwork, narrat
   for (const subnet of network.subnets) {
     const client = startLiveClient(await lab.attachClient({ subnetId: subnet.subnetId }), {
       request: (dynamodb) => dynamodb.send(new GetItemCommand({ TableName: "StockTable", Key: { sku: { S: "bolt" } } })),
+      socketTimeoutMillis: SOCKET_TIMEOUT_MILLIS,
       onEvent: (event) => narration.tell(subnet.name, textOf(event, wireOf(lab, network, subnet)), isGood(event) ? "good" : "bad"),
     });
     observed.push({ subnet, client });

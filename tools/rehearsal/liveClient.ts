@@ -35,13 +35,13 @@ export interface LiveClientOptions {
   readonly onEvent?: (event: LiveClientEvent) => void;
   /** Between two requests. Default: 100. */
   readonly paceMillis?: number;
-  /** Without a socket timeout a client may wait for a quarter of an hour after a silent drop. Default: 2000. */
-  readonly socketTimeoutMillis?: number;
+  /** Without a socket timeout a client may wait for a quarter of an hour after a silent drop. */
+  readonly socketTimeoutMillis: number;
 }
 
 /** Starts a client in the place that a lab has given it. */
 export function startLiveClient(place: Client, options: LiveClientOptions): LiveClient {
-  const { request, onEvent, paceMillis = 100, socketTimeoutMillis = 2000 } = options;
+  const { request, onEvent, paceMillis = 100, socketTimeoutMillis } = options;
   const dynamodb = patientClient(place, socketTimeoutMillis);
   const over = new AbortController();
   const isOver = (): boolean => over.signal.aborted;
