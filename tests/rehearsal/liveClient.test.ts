@@ -21,9 +21,9 @@ describe("a live client", () => {
       socketTimeoutMillis: 200,
     });
     try {
-      while (client.served < 3) await sleep(5);
+      await until(() => client.served >= 3);
       await on.associate(on.net.a);
-      while (on.lab.traffic.requests.at(-1)?.vpcEndpointId === undefined || client.events.at(-1)?.kind !== "reconnected") await sleep(5);
+      await until(() => on.lab.traffic.requests.at(-1)?.vpcEndpointId !== undefined && client.events.at(-1)?.kind === "reconnected");
       const [broken, reconnected] = client.events.slice(-2);
       assert.deepEqual(broken, { kind: "broken", how: "timedOut" });
       assert.ok(reconnected?.kind === "reconnected" && reconnected.interruptionMillis >= 190, JSON.stringify(reconnected));
@@ -46,3 +46,8 @@ describe("a live client", () => {
     ]);
   });
 });
+
+/** A client that waits for ever is a failure, not a test that never ends. */
+async function until(condition: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 30_000; !condition(); await sleep(5)) assert.ok(Date.now() < deadline, "it has not come about");
+}
