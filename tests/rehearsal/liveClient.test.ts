@@ -49,5 +49,9 @@ describe("a live client", () => {
 
 /** A client that waits for ever is a failure, not a test that never ends. */
 async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 30_000; !condition(); await sleep(5)) assert.ok(Date.now() < deadline, "it has not come about");
+  const deadline = Date.now() + 30_000;
+  while (!condition()) {
+    assert.ok(Date.now() < deadline, "it has not come about");
+    await sleep(5);
+  }
 }
