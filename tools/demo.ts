@@ -1,22 +1,32 @@
-// The life of an endpoint in five steps, on the real Pulumi engine and a cloud of its own: `npm run demo`.
+// The life of an endpoint in six steps, with live clients, on the real Pulumi engine and a cloud of its own: `npm run demo`.
 import { delimiter, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { FAULTS, type FaultName } from "../lab/faults";
 import { startLab } from "../lab/lab";
+import { ROUTE_DELAY_MILLIS } from "./demo/chapters";
+import { tellFault } from "./demo/faultStory";
 import { isolatedStack, type IsolatedStack } from "./demo/isolatedStack";
-import { pageOn } from "./demo/page";
+import { pageOn, type Page } from "./demo/page";
+import type { Scene } from "./demo/scene";
 import { tellStory } from "./demo/story";
 import { findEngine, type Engine } from "./engine/engine";
 
-const USAGE = `npm run demo [-- --keep]
+const USAGE = `npm run demo [-- [--fault NAME] [--keep]]
 
   Shows, on the real Pulumi engine, what a reviewer sees when route tables move onto a DynamoDB
-  endpoint. AWS is stood in for on loopback: no account is used, and nothing is left behind.
+  endpoint, what live clients see of it, and how a stage that does not recover stops the roll-out.
+  AWS is stood in for on loopback: no account is used, and nothing is left behind.
 
-  --keep   keeps the cloud and the stack until Ctrl-C, and says how to run pulumi against them
-  --help   shows this
+  --fault NAME   shows instead how a roll-out ends in which one thing goes wrong
+  --fault        lists what can go wrong
+  --keep         keeps the cloud and the stack until Ctrl-C, and says how to run pulumi against them
+  --help         shows this
 `;
 
-const EXAMPLE = resolve(__dirname, "..", "examples", "minimal");
+const EXAMPLE = resolve(__dirname, "..", "examples", "staged");
+
+/** What the command line asks for. */
+type Wish = { readonly kind: "help" } | { readonly kind: "faults" } | { readonly kind: "story"; readonly keep: boolean; readonly fault?: FaultName };
 
 /** Somebody pressed Ctrl-C, or the terminal is gone. */
 class Interrupted extends Error {}
@@ -28,13 +38,17 @@ interface Demonstration {
 }
 
 async function main(): Promise<void> {
-  const { keep, help } = options();
-  if (help) return void process.stdout.write(USAGE);
+  const wish = wished(process.argv.slice(2));
+  if (wish.kind === "help") return void process.stdout.write(USAGE);
+  if (wish.kind === "faults") {
+    showFaults(pageOn(process.stdout));
+    return;
+  }
   const demonstration: Demonstration = { closers: [], told: false };
   const interrupted = interruption();
   try {
-    await Promise.race([demonstrate(demonstration, { keep }), interrupted]);
-    if (keep) await interrupted;
+    await Promise.race([demonstrate(demonstration, wish), interrupted]);
+    if (wish.keep) await interrupted;
   } catch (error) {
     if (!(error instanceof Interrupted) || !demonstration.told) throw error;
   } finally {
@@ -42,7 +56,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function demonstrate(demonstration: Demonstration, { keep }: { readonly keep: boolean }): Promise<void> {
+async function demonstrate(demonstration: Demonstration, { keep, fault }: Extract<Wish, { kind: "story" }>): Promise<void> {
   const started = Date.now();
   const page = pageOn(process.stdout);
   const engine = await findEngine();
@@ -50,9 +64,10 @@ async function demonstrate(demonstration: Demonstration, { keep }: { readonly ke
   demonstration.closers.push(() => lab.stop());
   const stack = isolatedStack({ engine, lab, project: EXAMPLE, name: "demo" });
   demonstration.closers.push(() => stack.remove());
-  page.text(`Pulumi ${engine.version} runs examples/minimal, and a stand-in for AWS on loopback answers it. No account is used.`);
+  page.text(`Pulumi ${engine.version} runs examples/staged, and a stand-in for AWS on loopback answers it. No account is used. Sockets, clients and functions are real; a new route takes effect ${ROUTE_DELAY_MILLIS / 1000} s after EC2 has accepted it.`);
   await stack.init();
-  await tellStory({ lab, stack, page });
+  const scene: Scene = { lab, stack, page, atEnd: (close) => void demonstration.closers.push(close) };
+  await (fault === undefined ? tellStory(scene) : tellFault(scene, fault));
   demonstration.told = true;
   page.blank();
   page.text(`Told in ${Math.round((Date.now() - started) / 1000)} s; each ✓ was looked up in the stand-in or in what the engine printed.`);
@@ -61,7 +76,7 @@ async function demonstrate(demonstration: Demonstration, { keep }: { readonly ke
   page.blank();
   page.verbatim(commandsByHand(engine, stack));
   page.blank();
-  page.text("Ctrl-C ends it here and removes everything.");
+  page.text("The clients go on asking, and what happens to them is told here. Ctrl-C ends it and removes everything.");
 }
 
 /** Lines to copy into a shell. */
@@ -71,8 +86,8 @@ function commandsByHand(engine: Engine, stack: IsolatedStack): readonly string[]
     `cd ${quoted(EXAMPLE)}`,
     `export PATH=${quoted(engine.folder)}${delimiter}"$PATH"`,
     ...Object.entries(stack.settings).map(([name, value]) => `export ${name}=${quoted(value)}`),
-    "pulumi preview                         # announces the withdrawal once more",
-    "pulumi config set throughStage none    # or rest, or canary",
+    "pulumi config set step 2    # 1: no route; 2: canary; 3: and half; 4: and rest",
+    "pulumi preview",
     "pulumi up",
   ];
 }
@@ -86,14 +101,34 @@ function interruption(): Promise<never> {
   return asked;
 }
 
-function options(): { readonly keep: boolean; readonly help: boolean } {
+function showFaults(page: Page): void {
+  page.text("What can go wrong, for npm run demo -- --fault NAME:");
+  for (const { name, description, standsFor } of FAULTS) {
+    page.blank();
+    page.text(name);
+    page.note(description);
+    page.note(`Stands for: ${standsFor}`);
+  }
+}
+
+function wished(args: readonly string[]): Wish {
+  if (args.at(-1) === "--fault") return { kind: "faults" };
   try {
-    const { values } = parseArgs({ options: { keep: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
-    return { keep: values.keep ?? false, help: values.help ?? false };
+    const { values } = parseArgs({ args: [...args], options: { fault: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+    if (values.help) return { kind: "help" };
+    return { kind: "story", keep: values.keep ?? false, fault: values.fault === undefined ? undefined : faultNamed(values.fault) };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
     process.exit(2);
   }
+}
+
+function faultNamed(name: string): FaultName {
+  const fault = FAULTS.find((known) => known.name === name);
+  if (fault !== undefined) return fault.name;
+  process.stderr.write(`There is no fault "${name}".\n\n`);
+  showFaults(pageOn(process.stderr));
+  process.exit(2);
 }
 
 main().catch((error: unknown) => {

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { FAULTS } from "../../lab/faults";
 import { CHECKOUT } from "./stacks";
 
 interface Ended {
@@ -36,15 +37,17 @@ describe("npm run demo", () => {
     assert.deepEqual(processesOf(temporary), []);
   };
 
-  it("tells what a reviewer sees, and leaves nothing", async () => {
+  it("tells what a reviewer and live clients see, also of a stage that does not recover, and leaves nothing", async () => {
     const { code, stdout, stderr } = await ended(start());
     assert.equal(code, 0, stdout + stderr);
     const told = stdout.replace(/\s+/g, " ");
-    for (const table of ["private-a", "private-b", "private-c"]) {
-      assert.match(told, new RegExp(`▲ ${table} \\(rtb-\\w+\\) switches to the endpoint in stage "\\w+": .* No check follows\\.`));
-      assert.match(told, new RegExp(`${table} rtb-\\w+ DynamoDB → nat-.*${table} rtb-\\w+ DynamoDB → vpce-`));
+    for (const [table, stage] of [["private-a", "canary"], ["private-b", "half"], ["private-c", "rest"]] as const) {
+      assert.match(told, new RegExp(`${table} rtb-\\w+ DynamoDB → nat-`));
+      assert.match(told, new RegExp(`▲ ${table} \\(rtb-\\w+\\) switches to the endpoint in stage "${stage}": .* Checked afterwards\\.`));
+      assertFortune(table, stdout);
     }
     for (const table of ["private-b", "private-c"]) assert.match(told, new RegExp(`▲ ${table} \\(rtb-\\w+\\) leaves the endpoint\\.`));
+    assert.match(told, /private-b the check fails: NotThroughEndpoint .* pulumi up stops with an error .*✗ .*stage "half" is switched, but not proven: NotThroughEndpoint: .*✓ private-c is untouched/);
     assert.match(told, /✓ Silent: no warning, no change\./);
     assert.ok(!stdout.includes("\x1b"), "a pipe gets no colours");
     assert.ok(stdout.split("\n").every((line) => line.length <= 80), stdout);
@@ -59,17 +62,33 @@ describe("npm run demo", () => {
     });
     const { code, stdout, stderr } = await ended(child);
     assert.equal(code, 130, stdout + stderr);
-    assert.doesNotMatch(stdout, /4 {2}The same program again/);
+    assert.doesNotMatch(stdout, /3 {2}The roll-out/);
     await assertNothingLeft();
   });
 
-  it("refuses an option that it does not know, and shows which there are", async () => {
-    const { code, stderr } = await ended(start("--kep"));
-    assert.equal(code, 2);
-    assert.match(stderr, /Unknown option '--kep'/);
-    assert.match(stderr, /--keep {3}keeps the cloud/);
+  it("refuses an option and a fault that it does not know, and shows which there are", async () => {
+    const option = await ended(start("--kep"));
+    assert.equal(option.code, 2);
+    assert.match(option.stderr, /Unknown option '--kep'/);
+    assert.match(option.stderr, /--keep {9}keeps the cloud/);
+    const fault = await ended(start("--fault", "quiet-drop"));
+    assert.equal(fault.code, 2);
+    assert.match(fault.stderr, /There is no fault "quiet-drop"/);
+    for (const { name } of FAULTS) assert.match(fault.stderr, new RegExp(`^ {2}${name}$`, "m"));
   });
 });
+
+/** The line of each event of a table's client, the row of the closing table, and that they agree. */
+function assertFortune(table: string, stdout: string): void {
+  const events = stdout.split("\n").filter((line) => new RegExp(`^ +[\\d.]+ s {2}${table} `).test(line)).map((line) => line.replace(/^ +[\d.]+ s +\S+ +/, ""));
+  const [added = "", broken = "", reconnected = "", proven = ""] = events.filter((event) => !event.startsWith("the check fails"));
+  assert.match(added, /^EC2 adds the route to vpce-\w+$/);
+  assert.match(broken, /^connection by nat-\w+ was reset$/);
+  const [, interruptionMillis = ""] = /^reconnected through vpce-\w+ after (\d+) ms$/.exec(reconnected) ?? assert.fail(reconnected);
+  assert.match(proven, /^proven: \d requests in a row took vpce-\w+$/);
+  assert.match(stdout, new RegExp(`^ {4}${table} +1 +${interruptionMillis} ms +yes$`, "m"));
+  assert.match(stdout, new RegExp(`^ {4}${table} +\\w+ +\\d+ ms +\\d requests$`, "m"));
+}
 
 /** In the environment of the demo and of everything that it starts. */
 const MARK = "DEMO_TEST_FOLDER";

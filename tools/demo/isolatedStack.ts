@@ -21,6 +21,13 @@ export interface Preview {
   readonly changes: readonly string[];
 }
 
+/** How `pulumi up --json` ended. */
+export interface Update {
+  readonly completed: boolean;
+  /** What went wrong, in the words of the component or of what it made: the component's first. */
+  readonly errors: readonly string[];
+}
+
 /** A stack of a project in this checkout, run by the CLI as a user runs it. */
 export interface IsolatedStack {
   /** What the CLI needs in its environment to work with this stack, beside what is set already. */
@@ -95,6 +102,17 @@ export function readPreview({ exitCode, stdout, stderr }: CommandResult): Previe
       return `${op} ${types.split("$").at(-1) ?? ""} ${name}`;
     }),
   };
+}
+
+/** Reads the engine events that `pulumi up --json` printed, one a line. */
+export function readUpdate({ exitCode, stdout }: CommandResult): Update {
+  const errors = stdout.split("\n").flatMap((line) => {
+    const { diagnosticEvent } = (line.startsWith("{") ? JSON.parse(line) : {}) as { diagnosticEvent?: { severity: string; message: string; urn?: string } };
+    return diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined ? [diagnosticEvent] : [];
+  });
+  const isOfComponent = ({ urn = "" }: { readonly urn?: string }): boolean => urn.split("::")[2]?.startsWith("dynamodb-endpoint:") === true && !urn.includes("$");
+  const sorted = [...errors.filter(isOfComponent), ...errors.filter((error) => !isOfComponent(error))];
+  return { completed: exitCode === 0, errors: sorted.map(({ message }) => message.trim()) };
 }
 
 function ended(child: ChildProcess): Promise<CommandResult> {

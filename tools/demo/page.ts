@@ -1,8 +1,15 @@
+/** How an event is to be taken. */
+export type Tone = "neutral" | "good" | "bad";
+
 /** A terminal, or a file, that the demo is written to. */
 export interface Page {
-  /** A heading with what is being done at its right; answers how to complete it with the time that it took. */
+  /** A heading with what is being done at its right; answers how to complete it with the time that it took, if nothing was told meanwhile. */
   heading(title: string, command: string): (seconds: number) => void;
+  /** What happened, when, and to whom: one line, or a few. */
+  event(seconds: number, who: string, text: string, tone: Tone): void;
   text(text: string): void;
+  /** A text below another. */
+  note(text: string): void;
   warning(text: string): void;
   /** One line per row, its columns aligned. */
   table(rows: readonly (readonly string[])[]): void;
@@ -16,6 +23,8 @@ export interface Page {
 const NARROWEST = 40;
 const WIDEST = 100;
 const INDENT = "  ";
+/** The names of route tables, and "pulumi up". */
+const WHO_WIDTH = 9;
 
 type Paint = (text: string) => string;
 
@@ -26,23 +35,42 @@ export function pageOn(stream: NodeJS.WriteStream): Page {
   const coloured = stream.isTTY && stream.hasColors();
   const paint = (code: number): Paint => (text) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text);
   const [bold, dim, green, yellow, red] = [1, 2, 32, 33, 31].map(paint) as [Paint, Paint, Paint, Paint, Paint];
-  const write = (line: string): void => void stream.write(`${line}\n`);
+  /** Writes a heading that is not complete yet, because something comes below it. */
+  let settle: () => void = () => undefined;
+  const write = (line: string): void => {
+    settle();
+    stream.write(`${line}\n`);
+  };
   const marked = (mark: string, text: string, colour: Paint): void => {
     for (const [i, line] of wrapped(text, width - 4).entries()) write(`${INDENT}${i === 0 ? colour(mark) : " "} ${line}`);
   };
   return {
     heading: (title, command) => {
-      const head = (state: string): string => {
-        const right = `${command}  ${state}`;
+      const complete = (time: string): void => {
+        settle = () => undefined;
+        const right = `${command}${time}`;
         const gap = width - title.length - right.length;
-        return gap > 0 ? `${bold(title)}${" ".repeat(gap)}${dim(right)}` : `${bold(title)}\n${INDENT}${dim(right)}`;
+        const head = gap > 0 ? `${bold(title)}${" ".repeat(gap)}${dim(right)}` : `${bold(title)}\n${INDENT}${dim(right)}`;
+        write(`${stream.isTTY ? "\r\x1b[K" : ""}${head}`);
       };
       write("");
       if (stream.isTTY) stream.write(`${bold(title)} ${dim("…")}`);
-      return (seconds) => write(`${stream.isTTY ? "\r\x1b[K" : ""}${head(`${seconds.toFixed(1).padStart(4)} s`)}`);
+      const settleThis = (): void => complete("");
+      settle = settleThis;
+      return (seconds) => {
+        if (settle === settleThis) complete(`  ${seconds.toFixed(1).padStart(4)} s`);
+      };
+    },
+    event: (seconds, who, text, tone) => {
+      const colour = { neutral: (plain: string) => plain, good: green, bad: red }[tone];
+      const head = `${INDENT}${seconds.toFixed(1).padStart(5)} s  ${who.padEnd(WHO_WIDTH)}  `;
+      for (const [i, line] of wrapped(text, width - head.length).entries()) write(i === 0 ? `${dim(head)}${colour(line)}` : `${" ".repeat(head.length)}${colour(line)}`);
     },
     text: (text) => {
       for (const line of wrapped(text, width - 2)) write(INDENT + line);
+    },
+    note: (text) => {
+      for (const line of wrapped(text, width - 4)) write(INDENT + INDENT + dim(line));
     },
     warning: (text) => marked("▲", text, yellow),
     good: (text) => marked("✓", text, green),

@@ -1,117 +1,51 @@
-import type { Lab } from "../../lab/lab";
-import { readPreview, type CommandResult, type IsolatedStack, type Preview } from "./isolatedStack";
-import type { Page } from "./page";
-import { exampleVpc, type ExampleVpc } from "./vpc";
+import { allThroughEndpoint, costs, goOn, reports, rollOut, stopped, today, unchanged, type Cast, type Rollout } from "./chapters";
+import { configure, expect, NotAsTold, preview, type Scene } from "./scene";
 
-/** Something was not as the demo tells it. */
-export class NotAsTold extends Error {}
-
-interface Stage {
-  readonly lab: Lab;
-  readonly stack: IsolatedStack;
-  readonly page: Page;
+/** Tells the life of an endpoint, on a stack of examples/staged that is still empty. Ends with the last two stages' withdrawal announced. */
+export async function tellStory(scene: Scene): Promise<void> {
+  const cast = await today(scene);
+  await announcedSwitch(scene, cast);
+  const { endFault } = await stoppedRollout(scene, cast);
+  await goOn(scene, cast, "4  The cause is gone: the roll-out goes on", endFault);
+  await reports(scene, cast);
+  await unchanged(scene, "5  The same program again");
+  await announcedWithdrawal(scene, cast);
+  await costs(scene, cast);
 }
 
-/** Tells the life of an endpoint, on a stack of examples/minimal that is still empty. Ends with the last two tables' withdrawal announced. */
-export async function tellStory(stage: Stage): Promise<void> {
-  const vpc = await today(stage);
-  await announcedSwitch(stage, vpc);
-  await switched(stage, vpc);
-  await unchanged(stage);
-  await announcedWithdrawal(stage, vpc);
-}
-
-async function today(stage: Stage): Promise<ExampleVpc> {
-  const { lab, stack, page } = stage;
-  await configure(stack, "set", "throughStage", "none");
-  await up(stage, "1  A VPC as it is today", "throughStage none · pulumi up");
-  const vpc = await exampleVpc(lab, stack);
-  await vpc.addNatGateway();
-  page.text("The endpoint is made, but no route leads to it. DynamoDB is reached through the NAT gateway, which the demo has added:");
-  showRoutes(page, vpc);
-  expect(page, waysOf(vpc).every((way) => way.startsWith("nat-")), "Creating the endpoint has moved no traffic.");
-  return vpc;
-}
-
-async function announcedSwitch(stage: Stage, vpc: ExampleVpc): Promise<void> {
-  const { lab, stack, page } = stage;
-  await configure(stack, "rm", "throughStage");
+async function announcedSwitch(scene: Scene, { network, clients }: Cast): Promise<void> {
+  const { lab, stack, page } = scene;
+  await configure(stack, { step: 4 });
   const mark = lab.cloud.lastSequence;
-  const { warnings } = await preview(stage, "2  What will the switch break?", "pulumi preview");
-  page.text("All stages are to be switched. The reviewer of this change sees:");
+  const { warnings } = await preview(scene, { title: "2  What will the switch break?", command: "step 4 · pulumi preview" });
+  page.text("All stages are to be switched, each with a check. The reviewer of this change sees:");
   for (const warning of warnings) page.warning(warning);
-  expect(page, announces(warnings, tableNames(vpc), "switches to the endpoint"), "One warning per route table, with its name, id and stage.");
-  expect(page, lab.cloud.mutationsSince(mark).length === 0, "Nothing has been touched.");
+  expect(page, announces(warnings, network.subnets.map(({ name }) => name), "switches to the endpoint"), "One warning per route table, with its name, id and stage.");
+  const untouched = lab.cloud.mutationsSince(mark).length === 0 && clients.fortunes().every(({ brokenConnections }) => brokenConnections === 0);
+  expect(page, untouched, "Nothing has been touched, and no connection broke.");
 }
 
-async function switched(stage: Stage, vpc: ExampleVpc): Promise<void> {
-  const { lab, page } = stage;
-  const mark = lab.cloud.lastSequence;
-  await up(stage, "3  The switch", "pulumi up");
-  showRoutes(page, vpc);
-  expect(page, waysOf(vpc).every((way) => way.startsWith("vpce-")), "All three reach DynamoDB through the endpoint.");
-  const order = vpc.switchedSince(mark);
-  expect(page, order.join() === "private-a,private-b,private-c", `One after another, the canary first: ${order.join(", ")}.`);
+/** Canary is switched and proven, half is switched and does not recover, rest waits. */
+async function stoppedRollout(scene: Scene, cast: Cast): Promise<Rollout> {
+  const rollout = await rollOut(scene, cast, "3  The roll-out, and a stage that does not recover", "route-never");
+  if (rollout.ending.completed) throw new NotAsTold("not as told: the roll-out was to stop at a stage that does not recover, but it completed");
+  await stopped(scene, cast, rollout.ending);
+  return rollout;
 }
 
-async function unchanged(stage: Stage): Promise<void> {
-  const { warnings, changes } = await preview(stage, "4  The same program again", "pulumi preview");
-  expect(stage.page, warnings.length === 0 && changes.length === 0, "Silent: no warning, no change.");
-}
-
-async function announcedWithdrawal(stage: Stage, vpc: ExampleVpc): Promise<void> {
-  const { stack, page } = stage;
-  await configure(stack, "set", "throughStage", "canary");
-  const { warnings } = await preview(stage, "5  Taking the last stage back", "throughStage canary · pulumi preview");
+async function announcedWithdrawal(scene: Scene, cast: Cast): Promise<void> {
+  const { stack, page } = scene;
+  const { half, rest } = cast;
+  await configure(stack, { step: 2 });
+  const { warnings } = await preview(scene, { title: "6  Taking the last two stages back", command: "step 2 · pulumi preview" });
   page.text("That breaks connections too, and is announced:");
   for (const warning of warnings) page.warning(warning);
-  expect(page, announces(warnings, ["private-b", "private-c"], "leaves the endpoint"), "One warning per route table that leaves; private-a is not named.");
-  expect(page, waysOf(vpc).every((way) => way.startsWith("vpce-")), "It was a preview: all three are still switched.");
+  expect(page, announces(warnings, [half.name, rest.name], "leaves the endpoint"), `One warning per route table that leaves; ${cast.canary.name} is not named.`);
+  await allThroughEndpoint(scene, cast, "It was a preview: all three still go through the endpoint.");
 }
 
-async function up(stage: Stage, title: string, command: string): Promise<void> {
-  const result = await timed(stage, title, command, () => stage.stack.pulumi("up", "--yes", "--skip-preview"));
-  if (result.exitCode !== 0) throw new NotAsTold(`pulumi up failed:\n${result.stdout}${result.stderr}`);
-}
-
-async function preview(stage: Stage, title: string, command: string): Promise<Preview> {
-  return readPreview(await timed(stage, title, command, () => stage.stack.pulumi("preview", "--json")));
-}
-
-async function timed({ page }: Stage, title: string, command: string, run: () => Promise<CommandResult>): Promise<CommandResult> {
-  const complete = page.heading(title, command);
-  const result = await run();
-  complete(result.seconds);
-  return result;
-}
-
-async function configure(stack: IsolatedStack, ...args: string[]): Promise<void> {
-  const { exitCode, stderr } = await stack.pulumi("config", ...args);
-  if (exitCode !== 0) throw new NotAsTold(`pulumi config ${args.join(" ")} failed:\n${stderr}`);
-}
-
-function showRoutes(page: Page, vpc: ExampleVpc): void {
-  page.table(vpc.routedTables().map(({ name, id, way }) => [name, id, "DynamoDB →", way]));
-}
-
-function waysOf(vpc: ExampleVpc): readonly string[] {
-  return vpc.routedTables().map(({ way }) => way);
-}
-
-function tableNames(vpc: ExampleVpc): readonly string[] {
-  return vpc.routedTables().map(({ name }) => name);
-}
-
-/** Whether there is one warning for each of these route tables, in this order, and no other. */
+/** Whether there is one warning for each of these route tables, in this order, and none for another. */
 function announces(warnings: readonly string[], tables: readonly string[], what: string): boolean {
-  return warnings.length === tables.length && tables.every((name, i) => warnings[i]?.startsWith(`${name} (`) && warnings[i].includes(what));
-}
-
-/** What is told must be so: otherwise the demo ends here. */
-function expect(page: Page, holds: boolean, told: string): void {
-  if (holds) page.good(told);
-  else {
-    page.bad(told);
-    throw new NotAsTold(`not as told: ${told}`);
-  }
+  const announced = warnings.flatMap((warning) => /^(private-\w+) \(/.exec(warning)?.[1] ?? []);
+  return announced.join() === tables.join() && tables.every((name) => warnings.some((warning) => warning.startsWith(`${name} (`) && warning.includes(what)));
 }
