@@ -53,13 +53,12 @@ async function main(): Promise<void> {
 async function soakPlans(soak: Soak): Promise<void> {
   await onLab(async (lab, newStack) => {
     let sequences = 0;
-    const property = fc.asyncProperty(deployments(4), async (sequence) => {
+    await holds(soak, deployments(4), async (sequence) => {
       const stack = await newStack();
       await rehearse(lab, stack, sequence);
       await stack.destroy();
       process.stdout.write(`${(sequences += 1)} sequences\n`);
     });
-    await fc.assert(property, untilTimeIsUp(soak));
   });
 }
 
@@ -70,15 +69,27 @@ async function soakChecks(soak: Soak): Promise<void> {
   await onLab(async (lab, newStack) => {
     await createCheckedTable(lab, CHECKED_TABLE);
     const counts = { rollouts: 0, judged: 0 };
-    const some = fc.array(checkedRollouts(2), { minLength: 1, maxLength: ROLLOUTS_SIDE_BY_SIDE, size: "max" });
-    const property = fc.asyncProperty(some, async (rollouts) => {
+    await holds(soak, fc.array(checkedRollouts(2), { minLength: 1, maxLength: ROLLOUTS_SIDE_BY_SIDE, size: "max" }), async (rollouts) => {
       const judged = await rehearseChecks(lab, newStack, rollouts);
       counts.rollouts += rollouts.length;
       counts.judged += judged.reduce((sum, count) => sum + count, 0);
       process.stdout.write(`${counts.rollouts} roll-outs, in which a stage could have begun too early ${counts.judged} times\n`);
     });
-    await fc.assert(property, untilTimeIsUp(soak));
   });
+}
+
+/** Rehearses what is drawn for as long as there is time. */
+async function holds<T>({ seed, timeLimitMillis }: Soak, drawn: fc.Arbitrary<T>, rehearsal: (each: T) => Promise<void>): Promise<void> {
+  let underWay = Promise.resolve();
+  const property = fc.asyncProperty(drawn, (each) => (underWay = rehearsal(each)));
+  try {
+    await fc.assert(property, { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: timeLimitMillis, includeErrorInReport: true });
+  } catch (failure) {
+    await underWay.catch(() => undefined);
+    throw failure;
+  }
+  // When the time is up fast-check turns away from what is under way, which still needs the lab, and may fail.
+  await underWay;
 }
 
 async function onLab(run: (lab: Lab, newStack: () => Promise<RehearsedStack>) => Promise<void>): Promise<void> {
@@ -92,10 +103,6 @@ async function onLab(run: (lab: Lab, newStack: () => Promise<RehearsedStack>) =>
     await lab.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function untilTimeIsUp({ seed, timeLimitMillis }: Soak): { seed: number; numRuns: number; interruptAfterTimeLimit: number; includeErrorInReport: true } {
-  return { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: timeLimitMillis, includeErrorInReport: true };
 }
 
 const ROUND_MILLIS = 60_000;
