@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
-import { explainedErrors, hookMaker } from "./hooks";
+import { explainedErrors, hookMaker, warn } from "./hooks";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges } from "./ledger";
 import { associationName, type RoutePlan } from "./routePlan";
 import { windowState, type WindowState } from "./stages";
@@ -75,7 +75,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
   const warnOnce = async (text: string): Promise<void> => {
     if (said.has(text)) return;
     said.add(text);
-    await pulumi.log.warn(text, component);
+    await warn(text, component);
   };
   const refuse = (spared: Spared, findings: readonly Finding[]): void => {
     if (findings.length > 0) throw new pulumi.RunError(refusalText(plan.name, spared, findings.map(findingText)));

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { explainedErrors, hookMaker } from "./hooks";
+import { explainedErrors, hookMaker, warn } from "./hooks";
 import type { ProbeEvent, ProbePhase, WatchReport } from "./probe/report";
 import { associationName, type RoutePlan } from "./routePlan";
 import { failedCheckText, interruptionText, type CheckedTable } from "./warnings";
@@ -33,7 +33,7 @@ export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan)
     if (checked === undefined || watch === undefined || watch.interruptionMillis <= maxReconnectSeconds * 1000) return;
     const text = interruptionText(checked, watch, maxReconnectSeconds);
     if (watchedNow.has(checked.name)) throw new pulumi.RunError(text);
-    await pulumi.log.warn(`an earlier run told: ${text}`, component);
+    await warn(`an earlier run told: ${text}`, component);
   });
   const onError = explainedErrors(component, "explaining errors of the checks", ({ name, error }) => {
     const checked = invocations.get(name);

@@ -42,6 +42,22 @@ export function explainedErrors(component: pulumi.ComponentResource, purpose: st
   return { onError: [new pulumi.ErrorHook(lastingHookName(`${purpose} of`, component), AsyncResource.bind(explain))] };
 }
 
+/**
+ * Shows a warning of a component; resolved when the engine has it.
+ *
+ * The SDK keeps a stack trace of each message, mapped through source maps, for a report of leaks that is seldom asked for.
+ * It costs more than the message, and a preview of a large roll-out has hundreds.
+ */
+export function warn(text: string, component: pulumi.ComponentResource): Promise<void> {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return pulumi.log.warn(text, component);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
 /** Another change is under way, or a function that was not used for 14 days is being made ready. */
 const BUSY = /OperationInProgress|CodeArtifactUserPendingException/;
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accessProblem } from "./accessPolicy";
 import { explainAwsError } from "./awsErrors";
 import { findingText } from "./findings";
-import { explainedErrors, hookMaker } from "./hooks";
+import { explainedErrors, hookMaker, warn } from "./hooks";
 import { hasCheckStatement } from "./policy/checkAccess";
 import { policyDifference } from "./policy/difference";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
@@ -35,7 +35,7 @@ function judgingHooks(component: pulumi.ComponentResource, name: string, remark:
   const judged = hook(`judging the policy of ${name}`, async (event) => {
     await judgePolicy(component, name, event.oldInputs, event.newInputs);
     const text = remark(event);
-    if (text !== undefined) await pulumi.log.warn(text, component);
+    if (text !== undefined) await warn(text, component);
   });
   return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors", ({ error }) => explainAwsError(error)) };
 }
@@ -48,11 +48,11 @@ async function judgePolicy(component: pulumi.ComponentResource, name: string, be
   const texts = (severity: PolicySeverity): readonly string[] => findings.filter((each) => each.severity === severity).map((each) => findingText(policyFinding(each)));
   const problems = accessProblem(document) ?? texts("error");
   if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", problems));
-  for (const text of texts("warning")) await pulumi.log.warn(text, component);
+  for (const text of texts("warning")) await warn(text, component);
   if (typeof before?.policy !== "string") return;
   const [had, has] = [before.policy, document].map(hasCheckStatement);
   const checkStatement = had === has ? undefined : has ? "added" : "removed";
-  await pulumi.log.warn(policyChangeWarning(policyDifference(before.policy, document), checkStatement), component);
+  await warn(policyChangeWarning(policyDifference(before.policy, document), checkStatement), component);
 }
 
 /** The Region in the service's name; a policy that is attached to somebody else's endpoint has none. */
