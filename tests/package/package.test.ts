@@ -151,6 +151,14 @@ describe("the npm package", () => {
     }
   });
 
+  it("says what to do where it was merely unpacked", async () => {
+    const bare = join(folder, "bare");
+    cpSync(installed, bare, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
+    await assert.rejects(output(process.execPath, [join(bare, "pulumi-resource-dynamodb-endpoint")], bare), (error: Error) =>
+      error.message.endsWith(`\nThe packages that dynamodb-endpoint needs are not installed: run \`npm install\` in ${realpathSync(bare)}\n`),
+    );
+  });
+
   const node = (...args: readonly string[]): Promise<string> => output(process.execPath, args, project);
 });
 
