@@ -99,7 +99,11 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
     },
     async announceSwitch({ name, newInputs }) {
       const switching = stages.get(name);
-      if (switching !== undefined) await warnOnce(switchWarning({ name: switching.table, id: newInputs?.routeTableId as unknown, stage: switching.stage, isChecked: isChecked(plan.check, switching.table) }));
+      if (switching !== undefined) {
+        const shown = warnOnce(switchWarning({ name: switching.table, id: newInputs?.routeTableId as unknown, stage: switching.stage, isChecked: isChecked(plan.check, switching.table) }));
+        // Nothing switches before its warning is shown. A preview switches nothing, and its engine need not wait.
+        if (!pulumi.runtime.isDryRun()) await shown;
+      }
       // A table that moves between endpoints has lost its route by now: to stop here would leave it without one.
       await refuseOutsideWindow(newcomers.has(name) ? windowState(plan.window, Date.now()) : windowAtStart);
     },

@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { SecurityGroup } from "@pulumi/aws/ec2";
 import { Role } from "@pulumi/aws/iam/role";
@@ -178,11 +176,9 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
   );
 }
 
-/** The probe as it was compiled; nothing but the runtime's own SDK is needed beside it. */
+/** The probe as it was built: one file, which needs nothing but the runtime's own SDK beside it. */
 function probeCode(): asset.AssetArchive {
-  const folder = dirname(require.resolve("#probe/handler.js"));
-  const files = readdirSync(folder).filter((file) => file.endsWith(".js"));
-  return new asset.AssetArchive(Object.fromEntries(files.map((file) => [file, new asset.FileAsset(join(folder, file))])));
+  return new asset.AssetArchive({ "handler.js": new asset.FileAsset(require.resolve("#probe/handler.js")) });
 }
 
 function checkName({ name }: Pick<RoutePlan, "name">): string {

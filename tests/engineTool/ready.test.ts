@@ -8,7 +8,7 @@ import { CHECKOUT, type Ended, ended, temporaryFolder, writeAt } from "./project
 const LOCK_FILE = (version: string): string =>
   JSON.stringify({ packages: { "": {}, "node_modules/typescript": { version } } });
 
-/** Logs that it ran, and installs what the lock file names: a compiler that copies. */
+/** Logs that it ran, and installs what the lock file names: a compiler and a bundler. */
 const FAKE_NPM = `
 const fs = require("node:fs");
 fs.appendFileSync("log", "npm " + process.argv.slice(2).join(" ") + "\\n");
@@ -19,14 +19,22 @@ fs.mkdirSync("node_modules/typescript/bin", { recursive: true });
 const { packages } = JSON.parse(fs.readFileSync("package-lock.json"));
 delete packages[""];
 fs.writeFileSync("node_modules/.package-lock.json", JSON.stringify({ packages }));
-fs.copyFileSync("fake-tsc.js", "node_modules/typescript/bin/tsc");`;
+fs.copyFileSync("fake-tsc.js", "node_modules/typescript/bin/tsc");
+fs.mkdirSync("node_modules/esbuild/bin", { recursive: true });
+fs.copyFileSync("fake-esbuild.js", "node_modules/esbuild/bin/esbuild");`;
 
 const FAKE_TSC = `
 const fs = require("node:fs");
 fs.appendFileSync("log", "tsc\\n");
 fs.mkdirSync("dist");
-fs.writeFileSync("dist/index.js", "");
 if (fs.existsSync("tsc-fails")) { console.log("index.ts(1,1): error TS1005"); process.exit(2); }`;
+
+const FAKE_ESBUILD = `
+const fs = require("node:fs");
+fs.appendFileSync("log", "esbuild\\n");
+fs.writeFileSync("dist/index.js", "");`;
+
+const BUILD = ["tsc", "esbuild"];
 
 describe("making a clone ready", () => {
   let clone: string;
@@ -42,6 +50,7 @@ describe("making a clone ready", () => {
     write("provider/main.ts", "export {};");
     write("fake/npm-cli.js", FAKE_NPM);
     write("fake-tsc.js", FAKE_TSC);
+    write("fake-esbuild.js", FAKE_ESBUILD);
   });
   afterEach(() => rmSync(clone, { recursive: true, force: true }));
 
@@ -59,30 +68,30 @@ describe("making a clone ready", () => {
     assert.equal(code, 0, stderr);
     assert.equal(stdout, "");
     assert.match(stderr, /^Installing packages: done in \d+\.\d s\nBuilding dist: done in \d+\.\d s\n$/);
-    assert.deepEqual(log(), [INSTALL, "tsc"]);
+    assert.deepEqual(log(), [INSTALL, ...BUILD]);
   });
 
   it("is silent and does nothing when nothing is to do", async () => {
     await ready();
     assert.deepEqual(await ready(), { code: 0, stdout: "", stderr: "" });
-    assert.deepEqual(log(), [INSTALL, "tsc"]);
+    assert.deepEqual(log(), [INSTALL, ...BUILD]);
   });
 
   for (const { title, change, expected } of [
-    { title: "installs again when the lock file asks for something else", change: () => write("package-lock.json", LOCK_FILE("6.0.4")), expected: [INSTALL, "tsc"] },
-    { title: "installs again when node_modules is gone", change: () => rmSync(join(clone, "node_modules"), { recursive: true }), expected: [INSTALL, "tsc"] },
-    { title: "builds again when dist is gone", change: () => rmSync(join(clone, "dist"), { recursive: true }), expected: ["tsc"] },
-    { title: "builds again when a source changed", change: () => utimesSync(join(clone, "index.ts"), 1, 1), expected: ["tsc"] },
-    { title: "builds again when the compiler's settings changed", change: () => write("tsconfig.json", "{}"), expected: ["tsc"] },
-    { title: "builds again when a source is gone", change: () => rmSync(join(clone, "components/endpoint.ts")), expected: ["tsc"] },
+    { title: "installs again when the lock file asks for something else", change: () => write("package-lock.json", LOCK_FILE("6.0.4")), expected: [INSTALL, ...BUILD] },
+    { title: "installs again when node_modules is gone", change: () => rmSync(join(clone, "node_modules"), { recursive: true }), expected: [INSTALL, ...BUILD] },
+    { title: "builds again when dist is gone", change: () => rmSync(join(clone, "dist"), { recursive: true }), expected: BUILD },
+    { title: "builds again when a source changed", change: () => utimesSync(join(clone, "index.ts"), 1, 1), expected: BUILD },
+    { title: "builds again when the compiler's settings changed", change: () => write("tsconfig.json", "{}"), expected: BUILD },
+    { title: "builds again when a source is gone", change: () => rmSync(join(clone, "components/endpoint.ts")), expected: BUILD },
   ]) {
     it(title, async () => {
       await ready();
       write("dist/left-over.js");
       change();
       assert.equal((await ready()).code, 0);
-      assert.deepEqual(log(), [INSTALL, "tsc", ...expected]);
-      if (expected.includes("tsc")) assert.ok(!existsSync(join(clone, "dist/left-over.js")), "dist was not emptied");
+      assert.deepEqual(log(), [INSTALL, ...BUILD, ...expected]);
+      assert.ok(!existsSync(join(clone, "dist/left-over.js")), "dist was not emptied");
     });
   }
 
@@ -90,7 +99,7 @@ describe("making a clone ready", () => {
     await ready();
     rmSync(join(clone, "node_modules/.ready.json"));
     await ready();
-    assert.deepEqual(log(), [INSTALL, "tsc", "tsc"]);
+    assert.deepEqual(log(), [INSTALL, ...BUILD, ...BUILD]);
   });
 
   it("shows npm's own words when the installation fails", async () => {
@@ -113,6 +122,6 @@ describe("making a clone ready", () => {
   it("installs once when two start together", async () => {
     const ends = await Promise.all([ready(), ready()]);
     assert.deepEqual(ends.map((end) => end.code), [0, 0]);
-    assert.deepEqual(log(), [INSTALL, "tsc"]);
+    assert.deepEqual(log(), [INSTALL, ...BUILD]);
   });
 });

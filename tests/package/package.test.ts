@@ -91,6 +91,10 @@ describe("the npm package", () => {
     assert.deepEqual(code.filter((file) => !/^dist\/(index|components\/.+|provider\/.+)\.(js|d\.ts)$/.test(file)), []);
   });
 
+  it("has one file for each that runs: the package, the provider, and the function's code", () => {
+    assert.deepEqual(files.filter((file) => file.endsWith(".js")).sort(), ["dist/components/probe/handler.js", "dist/index.js", "dist/provider/main.js"]);
+  });
+
   it("has no code whose source is gone", () => {
     const sources = files.flatMap((file) => /^dist\/(.+)\.(?:js|d\.ts)$/.exec(file)?.[1] ?? []);
     assert.deepEqual(sources.filter((source) => !existsSync(join(CHECKOUT, `${source}.ts`))), []);

@@ -11,7 +11,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "dynamodb-endpoint-bench-"));
   try {
     const measured = await measureProvider({ engine: await findEngine(), folder, tables: 100, rounds: 5 });
-    process.stdout.write(`${JSON.stringify({ ...measured, aims: AIMS }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ node: process.version, ...measured, aims: AIMS }, null, 2)}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,6 @@
 "use strict";
 // The baseline of gates: the same functions, invocations and dependencies, with what somebody who needs no warnings would write.
 const { createHash } = require("node:crypto");
-const { readdirSync } = require("node:fs");
 const { dirname, join } = require("node:path");
 const { getCallerIdentityOutput } = require("@pulumi/aws/getCallerIdentity");
 const { getPartitionOutput } = require("@pulumi/aws/getPartition");
@@ -48,9 +47,8 @@ const securityGroup = new SecurityGroup("dynamodb-check", {
   egress: [endpoint.prefixListId.apply((id) => ({ description: "DynamoDB through its gateway endpoint", protocol: "tcp", fromPort: 443, toPort: 443, prefixListIds: [id] }))],
 }, { dependsOn: [plan, rolePolicy] });
 
-const probe = join(dirname(require.resolve("pulumi-dynamodb-endpoint/package.json")), "dist", "components", "probe");
-const files = readdirSync(probe).filter((file) => file.endsWith(".js"));
-const code = new asset.AssetArchive(Object.fromEntries(files.map((file) => [file, new asset.FileAsset(join(probe, file))])));
+const handler = join(dirname(require.resolve("pulumi-dynamodb-endpoint/package.json")), "dist", "components", "probe", "handler.js");
+const code = new asset.AssetArchive({ "handler.js": new asset.FileAsset(handler) });
 const functions = {};
 for (const name of Object.keys(routeTables)) {
   functions[name] = new LambdaFunction(`dynamodb-${name}-check`, {
