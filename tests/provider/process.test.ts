@@ -110,10 +110,13 @@ describe("the provider's process", () => {
 
   it("ends with the engine, also in the middle of a component", async () => {
     const other = await startProvider();
-    const unanswered = other.construct("dynamodb-endpoint:index:RouteRollout", { vpcEndpointId: "vpce-1", routeTables: { a: "rtb-1" } });
-    const given = await Promise.race([unanswered, new Promise((resolve) => setTimeout(resolve, 200))]);
-    assert.equal(given, undefined);
-    await other.abandon();
+    try {
+      const unanswered = other.construct("dynamodb-endpoint:index:RouteRollout", { vpcEndpointId: "vpce-1", routeTables: { a: "rtb-1" } });
+      // The component itself; after it, those within it wait for its URN.
+      assert.deepEqual(await Promise.race([unanswered, other.firstResource.then(() => "in the middle")]), "in the middle");
+    } finally {
+      await other.abandon();
+    }
     assert.equal(other.printed(), "");
   });
 });

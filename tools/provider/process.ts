@@ -92,16 +92,19 @@ async function firstLine(child: ChildProcess): Promise<string> {
   throw new Error(`the provider ended before it told its port: ${text}`);
 }
 
-/** An engine that takes every message and never gets round to a resource; what it does not have, it says so. */
+/** An engine that takes every message and hook, and never gets round to a resource; what it does not have, it says so. */
 async function silentEngine(): Promise<{ port: number; firstResource: Promise<unknown>; stop: () => void }> {
   const server = new grpc.Server();
   const registrations = new EventEmitter();
   const firstResource = once(registrations, "resource");
+  const take = (_call: unknown, answer: grpc.sendUnaryData<Empty>): void => answer(null, new Empty());
   server.addService(ResourceMonitorService, {
     supportsFeature: (_call: unknown, answer: grpc.sendUnaryData<SupportsFeatureResponse>) => answer(null, new SupportsFeatureResponse().setHassupport(true)),
+    registerResourceHook: take,
+    registerErrorHook: take,
     registerResource: () => void registrations.emit("resource"),
   });
-  server.addService(EngineService, { log: (_call: unknown, answer: grpc.sendUnaryData<Empty>) => answer(null, new Empty()) });
+  server.addService(EngineService, { log: take });
   const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   return { port, firstResource, stop: () => server.forceShutdown() };
 }
