@@ -8,6 +8,8 @@ import type { Engine } from "./engine";
  * The environment in which the engine runs in isolation: its home and its state live in `folder`, which is created, and
  * nothing that the user has set for their own Pulumi (backend, access token, stack) gets through.
  *
+ * Stacks are made with a passphrase, or with the secrets provider that ISOLATED_SECRETS_PROVIDER names.
+ *
  * No provider is downloaded and none is taken from the PATH: what a program needs must be attached or named in its
  * Pulumi.yaml. Pass further settings by adding to the result.
  */
@@ -20,12 +22,14 @@ export function engineEnvironment(
   const state = resolve(folder, "state");
   for (const each of [home, state]) mkdirSync(each, { recursive: true });
   const path = pathKey(environment);
+  const { ISOLATED_SECRETS_PROVIDER } = environment;
   return {
     ...withoutPulumiSettings(environment),
     [path]: [engine.folder, environment[path]].filter(Boolean).join(delimiter),
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${state.replaceAll("\\", "/")}`,
     PULUMI_CONFIG_PASSPHRASE: "isolated",
+    ...(ISOLATED_SECRETS_PROVIDER === undefined ? {} : { PULUMI_OPTION_SECRETS_PROVIDER: ISOLATED_SECRETS_PROVIDER }),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",

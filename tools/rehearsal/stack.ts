@@ -62,12 +62,20 @@ export async function rehearsedStack(options: StackOptions): Promise<RehearsedSt
   mkdirSync(workDir, { recursive: true });
   // The command asks for its version with this process's environment: it must not find the user's Pulumi home there.
   process.env.PULUMI_HOME = envVars.PULUMI_HOME;
-  const pulumiCommand = await PulumiCommand.get({ root: dirname(engine.folder), skipVersionCheck: true });
-  const stack = await LocalWorkspace.createOrSelectStack(
+  const stack = await LocalWorkspace.createStack(
     { stackName: name, projectName: PROJECT, program: () => Promise.resolve() },
-    { workDir, pulumiCommand, envVars, pulumiHome: envVars.PULUMI_HOME, projectSettings: { name: PROJECT, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } } },
+    { workDir, pulumiCommand: await commandOf(engine), envVars, pulumiHome: envVars.PULUMI_HOME, projectSettings: { name: PROJECT, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } } },
   );
   return operations(withoutQuestionsAfterwards(stack));
+}
+
+const commands = new Map<string, Promise<PulumiCommand>>();
+
+/** The Automation API runs the CLI to learn its version: once for each engine is enough. */
+function commandOf({ folder }: Engine): Promise<PulumiCommand> {
+  const command = commands.get(folder) ?? PulumiCommand.get({ root: dirname(folder), skipVersionCheck: true });
+  commands.set(folder, command);
+  return command;
 }
 
 /** The Automation API runs the CLI three times more after an operation, for what the events told already. */
