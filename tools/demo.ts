@@ -1,9 +1,9 @@
 // The life of an endpoint in six steps, with live clients, on the real Pulumi engine and a cloud of its own: `npm run demo`.
 import { delimiter, resolve } from "node:path";
-import { parseArgs } from "node:util";
-import { FAULTS, type FaultName } from "../lab/faults";
+import { FAULTS } from "../lab/faults";
 import { startLab } from "../lab/lab";
 import { ROUTE_DELAY_MILLIS } from "./demo/chapters";
+import { wished, type Wish } from "./demo/commandLine";
 import { tellFault } from "./demo/faultStory";
 import { isolatedStack, type IsolatedStack } from "./demo/isolatedStack";
 import { pageOn, type Page } from "./demo/page";
@@ -25,9 +25,6 @@ const USAGE = `npm run demo [-- [--fault NAME] [--keep]]
 
 const EXAMPLE = resolve(__dirname, "..", "examples", "staged");
 
-/** What the command line asks for. */
-type Wish = { readonly kind: "help" } | { readonly kind: "faults" } | { readonly kind: "story"; readonly keep: boolean; readonly fault?: FaultName };
-
 /** Somebody pressed Ctrl-C, or the terminal is gone. */
 class Interrupted extends Error {}
 
@@ -42,6 +39,13 @@ async function main(): Promise<void> {
   if (wish.kind === "help") return void process.stdout.write(USAGE);
   if (wish.kind === "faults") {
     showFaults(pageOn(process.stdout));
+    return;
+  }
+  if (wish.kind === "wrong") {
+    process.stderr.write(`${wish.message}\n\n`);
+    if (wish.show === "help") process.stderr.write(USAGE);
+    else showFaults(pageOn(process.stderr));
+    process.exitCode = 2;
     return;
   }
   const demonstration: Demonstration = { closers: [], told: false };
@@ -109,26 +113,6 @@ function showFaults(page: Page): void {
     page.note(description);
     page.note(`Stands for: ${standsFor}`);
   }
-}
-
-function wished(args: readonly string[]): Wish {
-  if (args.at(-1) === "--fault") return { kind: "faults" };
-  try {
-    const { values } = parseArgs({ args: [...args], options: { fault: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
-    if (values.help) return { kind: "help" };
-    return { kind: "story", keep: values.keep ?? false, fault: values.fault === undefined ? undefined : faultNamed(values.fault) };
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
-function faultNamed(name: string): FaultName {
-  const fault = FAULTS.find((known) => known.name === name);
-  if (fault !== undefined) return fault.name;
-  process.stderr.write(`There is no fault "${name}".\n\n`);
-  showFaults(pageOn(process.stderr));
-  process.exit(2);
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { startLab, type Lab } from "../../lab/lab";
 import { isolatedStack, type IsolatedStack } from "../../tools/demo/isolatedStack";
@@ -50,12 +49,4 @@ export function exampleStacks(): ExampleStacks {
 export async function configure(stack: IsolatedStack, values: Readonly<Record<string, string>>): Promise<void> {
   const { exitCode, stderr } = await stack.pulumi("config", "set-all", ...Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]));
   assert.equal(exitCode, 0, stderr);
-}
-
-/** Checks a project as Pulumi does before it runs it, which the stacks here leave out. */
-export async function typeChecks(folder: string): Promise<void> {
-  const output = await new Promise<string>((done) => {
-    execFile(process.execPath, [resolve(CHECKOUT, "node_modules/typescript/bin/tsc"), "-p", resolve(CHECKOUT, folder)], (_error, stdout) => done(stdout));
-  });
-  assert.equal(output, "");
 }

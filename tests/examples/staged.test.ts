@@ -5,7 +5,7 @@ import type { ProbeEvent } from "../../components/probe/report";
 import { applyFault } from "../../lab/faults";
 import type { Lab } from "../../lab/lab";
 import { assertTextShown, followReadme } from "./readme";
-import { CHECKOUT, configure, exampleStacks, typeChecks } from "./stacks";
+import { CHECKOUT, configure, exampleStacks } from "./stacks";
 
 const PROJECT = "examples/staged";
 const FOLDER = resolve(CHECKOUT, PROJECT);
@@ -41,8 +41,6 @@ describe("examples/staged", () => {
     const shown = [...readFileSync(resolve(FOLDER, "README.md"), "utf8").matchAll(/^```diff\n(.*?)^```$/gms)].map(([, lines]) => lines);
     assert.deepEqual(shown, [1, 2, 3].map((step) => differenceOf(programOf(step), programOf(step + 1))));
   });
-
-  it("is right by its own tsconfig.json", () => typeChecks(PROJECT));
 });
 
 /** What happened to route tables, and the phases of the check; without those that run beside a switch. */

@@ -87,12 +87,12 @@ describe("the difference of any two policies", () => {
   );
 
   it("is none of a policy and itself", () => {
-    fc.assert(fc.property(documents, (document) => assert.deepEqual(policyDifference(document, document), { noLongerAllowed: [], newlyAllowed: [] })), { numRuns: 150 });
+    fc.assert(fc.property(documents, (document) => assert.deepEqual(policyDifference(document, document), { noLongerAllowed: [], newlyAllowed: [] })), { numRuns: 50 });
   });
 
   it("is the other way round when the policies are", () => {
     const swapped = ({ noLongerAllowed, newlyAllowed }: PolicyDifference): PolicyDifference => ({ noLongerAllowed: newlyAllowed, newlyAllowed: noLongerAllowed });
-    fc.assert(fc.property(documents, documents, (one, other) => assert.deepEqual(policyDifference(one, other), swapped(policyDifference(other, one)))), { numRuns: 150 });
+    fc.assert(fc.property(documents, documents, (one, other) => assert.deepEqual(policyDifference(one, other), swapped(policyDifference(other, one)))), { numRuns: 50 });
   });
 });
 

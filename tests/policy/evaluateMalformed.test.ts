@@ -43,7 +43,7 @@ describe("a malformed policy", () => {
       assert.ok(DECISIONS.includes(decision));
       assert.equal(evaluatePolicy(JSON.stringify(malformed), drawn).decision, decision);
     });
-    fc.assert(property, { numRuns: 20_000 });
+    fc.assert(property, { numRuns: 4_000 });
   });
 
   it("is decided upon as text that was cut, extended or overwritten", function () {
@@ -55,7 +55,7 @@ describe("a malformed policy", () => {
         assert.ok(DECISIONS.includes(evaluatePolicy(malformed, drawn).decision));
       }
     });
-    fc.assert(property, { numRuns: 20_000 });
+    fc.assert(property, { numRuns: 4_000 });
   });
 
   it("does not allow what a Deny denied before one of its elements became unreadable", function () {
@@ -81,8 +81,8 @@ describe("a malformed policy", () => {
       const Statement = (listOf(document.Statement) as PolicyStatement[]).map((statement, i) => (i === at ? damaged(statement) : statement));
       assert.equal(evaluatePolicy({ ...document, Statement } as PolicyDocument, drawn).decision, "explicitlyDenied");
     });
-    fc.assert(property, { numRuns: 10_000 });
-    assert.ok(denied > 500, `only ${denied} were denied`);
+    fc.assert(property, { numRuns: 2_000 });
+    assert.ok(denied > 100, `only ${denied} were denied`);
   });
 
   it("is decided upon however deep or long it is", () => {
@@ -122,7 +122,7 @@ describe("matching with wildcards", () => {
       const taken = steps(patternOf(pattern), (counted) => matchesPattern(counted, text));
       assert.ok(taken <= 3 * (pattern.length + 2) * (text.length + 2), `${pattern} on ${text}: ${taken}`);
     });
-    fc.assert(property, { numRuns: 5000 });
+    fc.assert(property, { numRuns: 1_000 });
   });
 
   it("matches as the definition of * and ? says", () => {
@@ -135,7 +135,7 @@ describe("matching with wildcards", () => {
     const property = fc.property(fc.stringMatching(/^[ab*?]{0,8}$/), fc.stringMatching(/^[ab]{0,8}$/), (pattern, text) => {
       assert.equal(matchesPattern(patternOf(pattern), text), matches(patternOf(pattern), text));
     });
-    fc.assert(property, { numRuns: 10_000 });
+    fc.assert(property, { numRuns: 2_000 });
   });
 
   it("matches every resource by itself, and by any of its beginnings with a *", () => {
@@ -143,6 +143,6 @@ describe("matching with wildcards", () => {
       assert.ok(matchesResource(patternOf(resource), resource));
       assert.ok(matchesResource(patternOf(`${resource.slice(0, length)}*`), resource));
     });
-    fc.assert(property, { numRuns: 5000 });
+    fc.assert(property, { numRuns: 1_000 });
   });
 });
