@@ -18,7 +18,8 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
   {
     files: ["**/*.ts"],
-    languageOptions: { parserOptions: { projectService: true } },
+    // One program for all: each example has a tsconfig.json of its own, and would be checked with a copy of everything.
+    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
     rules: {
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/explicit-module-boundary-types": "error",
