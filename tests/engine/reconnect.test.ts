@@ -114,7 +114,7 @@ describe("a roll-out whose check runs", () => {
       assert.ok(proofs.length >= 3);
       for (const proof of proofs) {
         assert.equal(proof.vpcEndpointId, vpcEndpointId);
-        assert.match(proof.sourceAddress, /^10\.0\.1\./);
+        assert.match(proof.sourceAddress, /^10\.0\.0\./);
       }
     });
   });

@@ -5,7 +5,7 @@ import { startLab, type Lab } from "../../lab/lab";
 import { watchLag, type Lag } from "./eventLoopLag";
 import { interruptionMillis, interruptionOf, largestShare, percentile, type Interruption } from "./interruptions";
 import type { Bench } from "./measure";
-import { buildNetwork, REGION, type Network } from "./network";
+import { buildNetwork, type Network } from "./network";
 import { makeProject } from "./project";
 import { startClients, type ClientKind, type ClientsProcess, type ClientsReport, type ClientsTask } from "./switchClients";
 
@@ -80,7 +80,7 @@ async function measureSwitch(bench: Bench, schedule: SwitchSchedule, breakMode: 
   const lab = await startLab({ breakMode });
   const clients: ClientsProcess[] = [];
   try {
-    const network = await buildNetwork(lab.cloud.region(REGION), schedule.tables);
+    const network = await buildNetwork(lab, schedule.tables);
     const folder = join(bench.folder, `${breakMode}-${approach.replaceAll(" ", "-")}`);
     const project = await makeProject({ engine: bench.engine, folder, program: PROGRAMS[approach], network });
     for (const kind of KINDS) clients.push(await clientsIn(lab, network, schedule, kind));

@@ -31,7 +31,8 @@ export async function checkedNetwork(lab: Lab, names: readonly string[], region 
   const subnets: Record<string, string> = {};
   for (const [i, name] of names.entries()) {
     const routeTableId = made.routeTables[name] ?? "";
-    const { subnetId } = await ec2.createSubnet({ vpcId: made.vpcId, cidrBlock: `10.0.${i}.0/24` });
+    // Of 64 addresses each: there is room for a thousand.
+    const { subnetId } = await ec2.createSubnet({ vpcId: made.vpcId, cidrBlock: `10.0.${Math.floor(i / 4)}.${(i % 4) * 64}/26` });
     await ec2.associateRouteTable({ routeTableId, subnetId });
     await ec2.createRoute({ routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId });
     subnets[name] = subnetId;
