@@ -1,21 +1,16 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Where stacks may keep their secrets' keys, and what the engine needs in its environment for it. */
-export interface KeyService {
-  readonly environment: Readonly<Record<string, string>>;
-  stop(): void;
-}
-
 /**
- * A stand-in for Vault's transit engine, one of the secrets providers that Pulumi has. It keeps nothing and hides nothing.
+ * Starts a stand-in for Vault's transit engine, one of the secrets providers that Pulumi has, and returns what the engine
+ * needs in its environment to use it. It keeps nothing, hides nothing, and ends with the process.
  *
  * From a passphrase the engine derives a key with a million rounds, in every command: a third of what a command on a small
  * stack costs, and nothing that is tested here.
  *
  * https://developer.hashicorp.com/vault/api-docs/secret/transit
  */
-export async function startKeyService(): Promise<KeyService> {
+export async function startKeyService(): Promise<Readonly<Record<string, string>>> {
   const server = createServer((request, response) => {
     void answer(request).then(({ status, body }) => {
       response.writeHead(status, { "content-type": "application/json" });
@@ -23,16 +18,9 @@ export async function startKeyService(): Promise<KeyService> {
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  // The tests end it; it does not keep a process that has nothing else to do.
   server.unref();
   const { port } = server.address() as AddressInfo;
-  return {
-    environment: { ISOLATED_SECRETS_PROVIDER: "hashivault://tests", VAULT_SERVER_URL: `http://127.0.0.1:${port}`, VAULT_SERVER_TOKEN: "tests" },
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  return { ISOLATED_SECRETS_PROVIDER: "hashivault://tests", VAULT_SERVER_URL: `http://127.0.0.1:${port}`, VAULT_SERVER_TOKEN: "tests" };
 }
 
 const CIPHERTEXT = "vault:v1:";

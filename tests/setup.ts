@@ -1,24 +1,17 @@
 import { findEngine } from "../tools/engine/engine";
-import { startKeyService, type KeyService } from "./keyService";
-
-let keys: KeyService | undefined;
+import { startKeyService } from "./keyService";
 
 export async function mochaGlobalSetup(): Promise<void> {
   // A first build of the engine takes minutes: it must not fall into the time of whichever test comes first.
   await findEngine();
-  keys = await startKeyService();
   // The engines of the tests are many and live for a second each: they need not collect their garbage.
-  Object.assign(process.env, keys.environment, { GOGC: "400" });
-}
-
-export function mochaGlobalTeardown(): void {
-  keys?.stop();
+  Object.assign(process.env, await startKeyService(), { GOGC: "400" });
 }
 
 // The SDK keeps the stack trace of each promise that it makes, for a report of leaks. That ts-node finds the lines of the
 // sources for it would be a third of what the tests cost.
 const sourceLines = Error.prepareStackTrace.bind(Error);
 Error.prepareStackTrace = (error, callSites): unknown => {
-  const [keeper] = callSites.map((callSite) => callSite.getFileName() ?? "");
+  const keeper = callSites[0]?.getFileName();
   return keeper?.endsWith("debuggable.js") ? String(error) : sourceLines(error, callSites);
 };

@@ -36,16 +36,8 @@ interface Demonstration {
 
 async function main(): Promise<void> {
   const wish = wished(process.argv.slice(2));
-  if (wish.kind === "help") return void process.stdout.write(USAGE);
-  if (wish.kind === "faults") {
-    showFaults(pageOn(process.stdout));
-    return;
-  }
-  if (wish.kind === "wrong") {
-    process.stderr.write(`${wish.message}\n\n`);
-    if (wish.show === "help") process.stderr.write(USAGE);
-    else showFaults(pageOn(process.stderr));
-    process.exitCode = 2;
+  if (wish.kind === "answer") {
+    answer(wish);
     return;
   }
   const demonstration: Demonstration = { closers: [], told: false };
@@ -103,6 +95,16 @@ function interruption(): Promise<never> {
   });
   asked.catch(() => undefined);
   return asked;
+}
+
+function answer({ show, refusal }: Extract<Wish, { kind: "answer" }>): void {
+  const stream = refusal === undefined ? process.stdout : process.stderr;
+  if (refusal !== undefined) {
+    stream.write(`${refusal}\n\n`);
+    process.exitCode = 2;
+  }
+  if (show === "help") stream.write(USAGE);
+  else showFaults(pageOn(stream));
 }
 
 function showFaults(page: Page): void {

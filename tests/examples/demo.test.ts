@@ -66,11 +66,15 @@ describe("npm run demo", () => {
     await assertNothingLeft();
   });
 
-  it("refuses a fault that it does not know, and shows which there are", async () => {
-    const { code, stderr } = await ended(start("--fault", "quiet-drop"));
-    assert.equal(code, 2);
-    assert.match(stderr, /There is no fault "quiet-drop"/);
-    for (const { name } of FAULTS) assert.match(stderr, new RegExp(`^ {2}${name}$`, "m"));
+  it("refuses an option and a fault that it does not know, and shows which there are", async () => {
+    const option = await ended(start("--kep"));
+    assert.equal(option.code, 2);
+    assert.match(option.stderr, /Unknown option '--kep'/);
+    assert.match(option.stderr, /--keep {9}keeps the cloud/);
+    const fault = await ended(start("--fault", "quiet-drop"));
+    assert.equal(fault.code, 2);
+    assert.match(fault.stderr, /There is no fault "quiet-drop"/);
+    for (const { name } of FAULTS) assert.match(fault.stderr, new RegExp(`^ {2}${name}$`, "m"));
   });
 });
 
