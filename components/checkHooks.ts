@@ -17,7 +17,7 @@ export function invocationSuffix(phase: ProbePhase): string {
  * function cannot tell the two apart; this program can. Without hooks, as under mocks, nothing is said.
  */
 export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan): Readonly<Partial<Record<ProbePhase, pulumi.ResourceHookBinding>>> {
-  const hook = hookMaker({ inPreviews: false });
+  const hook = hookMaker();
   const maxReconnectSeconds = plan.check?.maxReconnectSeconds;
   if (hook === undefined || maxReconnectSeconds === undefined) return {};
   const invocations = checkedInvocations(plan);
@@ -26,7 +26,7 @@ export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan)
   const watching = hook(`watching a switch of ${plan.name}`, ({ name }) => {
     const table = invocations.get(name)?.name;
     if (table !== undefined) watchedNow.add(table);
-  });
+  }, { inPreviews: false });
   const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs }) => {
     const checked = invocations.get(name);
     const watch = watchOf(newInputs?.input);
@@ -34,7 +34,7 @@ export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan)
     const text = interruptionText(checked, watch, maxReconnectSeconds);
     if (watchedNow.has(checked.name)) throw new pulumi.RunError(text);
     await warn(`an earlier run told: ${text}`, component);
-  });
+  }, { inPreviews: false });
   const onError = explainedErrors(component, "explaining errors of the checks", ({ name, error }) => {
     const checked = invocations.get(name);
     return checked && failedCheckText(checked, error);

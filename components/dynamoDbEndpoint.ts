@@ -53,7 +53,7 @@ export class DynamoDbEndpoint extends ComponentResource {
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
     const checks = reconnectChecks(this, plan, endpoint, planned);
-    const { associations, gates } = switchInStages(this, plan, endpoint.id, { after: planned, hooks: announce.association, checks });
+    const { associations, gates } = switchInStages(this, plan, endpoint.id, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
 
     this.vpcEndpointId = endpoint.id;

@@ -3,17 +3,17 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Makes hooks that run before a resource is created or updated. */
-export type HookMaker = (purpose: string, callback: pulumi.ResourceHookFunction) => pulumi.ResourceHook;
+/** Makes hooks that run before a resource is created or updated, unless told otherwise in previews too. */
+export type HookMaker = (purpose: string, callback: pulumi.ResourceHookFunction, options?: { inPreviews: boolean }) => pulumi.ResourceHook;
 
 /**
  * A maker of hooks, or `undefined` under mocks, where creating a hook takes the resource down.
  *
  * `supportsResourceHooks` of the SDK is true under mocks too; whether the monitor can register one tells the truth.
  */
-export function hookMaker({ inPreviews = true } = {}): HookMaker | undefined {
+export function hookMaker(): HookMaker | undefined {
   if (!monitorHas("registerResourceHook")) return undefined;
-  return (purpose, callback) =>
+  return (purpose, callback, { inPreviews } = { inPreviews: true }) =>
     // A component provider loses the async context of the constructor when the engine calls a hook.
     new pulumi.ResourceHook(uniqueHookName(purpose), AsyncResource.bind(callback), { onDryRun: inPreviews });
 }

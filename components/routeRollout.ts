@@ -32,7 +32,7 @@ export class RouteRollout extends ComponentResource {
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
     planned.output.apply(announce.rememberFirstPlan);
     const checks = reconnectChecks(this, plan, existingEndpoint(this, args), planned);
-    const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, hooks: announce.association, checks });
+    const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
 
     this.associationIds = associationIds(associations);

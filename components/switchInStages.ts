@@ -1,5 +1,7 @@
 import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { output, runtime, type ID, type Input, type Output, type Resource, type ResourceHookBinding, type ResourceTransform } from "@pulumi/pulumi";
+import type { Announcements } from "./announcements";
+import { valueIfKnown } from "./plannedValues";
 import type { ReconnectChecks } from "./reconnectCheck";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { windowState } from "./stages";
@@ -22,9 +24,9 @@ export function switchInStages(
   parent: Resource,
   plan: RoutePlan,
   vpcEndpointId: Input<string>,
-  options: { after: Resource; hooks?: ResourceHookBinding; checks?: ReconnectChecks },
+  options: { after: Resource; announce: Pick<Announcements, "association" | "previewed">; checks?: ReconnectChecks },
 ): SwitchedStages {
-  const { hooks, checks } = options;
+  const { announce, checks } = options;
   const associations = new Map<string, VpcEndpointRouteTableAssociation>();
   const gates: Resource[] = [];
   let previous = options.after;
@@ -34,7 +36,8 @@ export function switchInStages(
     for (const table of routeTables) {
       const due = [previous, ...proven];
       const begun = checks?.begin(table, due) ?? [];
-      const association = associate(parent, plan, table, vpcEndpointId, { dependsOn: [...due, ...begun], hooks });
+      const association = associate(parent, plan, table, vpcEndpointId, { dependsOn: [...due, ...begun], hooks: announce.association });
+      announce.previewed?.(table, association);
       stageGates.push(...(checks?.prove(table, association) ?? []));
       associations.set(table, association);
       previous = association;
@@ -88,12 +91,4 @@ function importing(vpcEndpointId: ID | undefined): ResourceTransform {
     const routeTableId = await valueIfKnown((props as { routeTableId: Input<string> }).routeTableId);
     return { props, opts: { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}` } };
   };
-}
-
-/** What the engine sent with a transform is settled: a value that is known is told before the next turn. */
-function valueIfKnown<T>(value: Input<T>): Promise<T | undefined> {
-  return new Promise((resolve) => {
-    output(value).apply((known) => resolve(known as T));
-    setImmediate(resolve, undefined);
-  });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { output } from "@pulumi/pulumi";
+import type { Region } from "@pulumi/aws";
+import { output, type Output } from "@pulumi/pulumi";
 import { Provider } from "@pulumi/aws/provider";
 import { RouteTable, Vpc } from "@pulumi/aws/ec2";
 import { DynamoDbEndpoint, GatewayEndpoint, RouteRollout } from "../../index";
@@ -59,6 +60,17 @@ describe("a preview", () => {
     assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
   });
 
+  it("warns of every route table where the provider's own configuration is not known yet", async () => {
+    const program = (): Promise<void> => {
+      const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
+      const provider = new Provider("later", { region: vpc.id.apply(() => "us-east-1") as Output<Region> });
+      new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: abc() }, { provider });
+      return Promise.resolve();
+    };
+    const { warnings } = succeeded(await stack.preview(program));
+    assert.deepEqual(warnings.map((text) => text.split(" ")[0]), Object.keys(abc()));
+  });
+
   describe("of a stack that is deployed", () => {
     beforeEach(async () => void succeeded(await stack.up(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages } }))));
 
@@ -76,6 +88,20 @@ describe("a preview", () => {
       const mark = rehearsed.lab.cloud.lastSequence;
       assert.deepEqual(stepsOf(succeeded(await stack.up())), ["create ddb-private-d"]);
       assert.deepEqual(routeChangesSince(rehearsed.lab, mark), [`+${net.routeTables["private-d"]} ${endpointOf(rehearsed.lab, net.routeTables["private-a"] ?? "")}`]);
+    });
+
+    it("says nothing of a route table that the operation leaves out", async () => {
+      const program = (): Promise<void> => {
+        new Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
+        new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: net.routeTables });
+        return Promise.resolve();
+      };
+      const association = "urn:pulumi:*::rehearsal::**::ddb-private-d";
+      const targeted = succeeded(await stack.preview(program, { target: ["urn:pulumi:*::rehearsal::aws:ec2/vpc:Vpc::vpc"] }));
+      assert.deepEqual([stepsOf(targeted), targeted.warnings], [["create vpc"], []]);
+      assert.deepEqual(succeeded(await stack.preview(program, { exclude: [association] })).warnings, []);
+      assert.deepEqual(succeeded(await stack.refresh(program, { runProgram: true })).warnings, []);
+      assert.deepEqual(switchesOf(succeeded(await stack.preview(program, { target: [association] })).warnings).map((text) => text.split(" ")[0]), ["private-d"]);
     });
 
     it("touches no association when tables move between stages, stages are renamed or re-ordered", async () => {

@@ -30,7 +30,8 @@ export interface Outcome {
 export interface RehearsedStack {
   preview(program?: PulumiFn, options?: OperationOptions): Promise<Outcome>;
   up(program?: PulumiFn, options?: OperationOptions): Promise<Outcome>;
-  refresh(): Promise<Outcome>;
+  /** With `runProgram` it asks the program first. */
+  refresh(program?: PulumiFn, options?: { readonly runProgram: boolean }): Promise<Outcome>;
   destroy(): Promise<Outcome>;
   /** The URNs and ids of the state. */
   resources(): Promise<readonly { urn: string; id: string | undefined; delete: boolean }[]>;
@@ -42,6 +43,8 @@ export interface OperationOptions {
   readonly parallel?: number;
   readonly continueOnError?: boolean;
   readonly replace?: string[];
+  readonly target?: string[];
+  readonly exclude?: string[];
 }
 
 export interface StackOptions {
@@ -97,7 +100,7 @@ function operations(stack: Stack): RehearsedStack {
   return {
     preview: (program, options) => run(program, (callbacks) => stack.preview({ ...options, ...callbacks })),
     up: (program, options) => run(program, (callbacks) => stack.up({ ...options, ...callbacks })),
-    refresh: () => run(undefined, (callbacks) => stack.refresh(callbacks)),
+    refresh: (program, options) => run(program, (callbacks) => stack.refresh({ ...options, ...callbacks })),
     destroy: () => run(undefined, (callbacks) => stack.destroy(callbacks)),
     async resources() {
       const exported = (await stack.exportStack()) as { deployment: { resources?: { urn: string; id?: string; delete?: boolean }[] } };
