@@ -1,8 +1,9 @@
-import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { all, ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { announcements } from "./announcements";
 import type { RouteRolloutArgs } from "./args";
 import { refuse } from "./findings";
 import { recordLedger } from "./ledger";
+import { isSecretInput } from "./plannedValues";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
@@ -30,7 +31,7 @@ export class RouteRollout extends ComponentResource {
     const plan = routePlan(name, args.vpcEndpointId, args);
     const announce = announcements(this, plan);
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
-    planned.output.apply(announce.rememberFirstPlan);
+    all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
     const checks = reconnectChecks(this, plan, existingEndpoint(this, args), planned);
     const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
