@@ -35,6 +35,8 @@ export interface RehearsedStack {
   destroy(): Promise<Outcome>;
   /** The URNs and ids of the state. */
   resources(): Promise<readonly { urn: string; id: string | undefined; delete: boolean }[]>;
+  /** The whole state as it is stored, with what is secret encrypted. */
+  state(): Promise<object>;
 }
 
 export interface OperationOptions {
@@ -107,6 +109,7 @@ function operations(stack: Stack): RehearsedStack {
       const listed = exported.deployment.resources ?? [];
       return listed.map(({ urn, id, delete: pending }) => ({ urn, id, delete: pending ?? false }));
     },
+    state: async () => (await stack.exportStack()).deployment as object,
   };
 }
 
