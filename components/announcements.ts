@@ -6,6 +6,8 @@ import { findingText, type Finding } from "./findings";
 import { explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type RouteTableId } from "./ledger";
 import { isPlanned, isSecretInput, previewTellsCreations, valueIfKnown } from "./plannedValues";
+import type { Observation } from "./observation";
+import { placeFindings } from "./placeFindings";
 import { associationName, type RoutePlan } from "./routePlan";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
@@ -24,7 +26,7 @@ export interface Announcements {
 }
 
 /** What a roll-out says, and refuses, before something happens to its resources. */
-export function announcements(component: pulumi.ComponentResource, plan: RoutePlan): Announcements {
+export function announcements(component: pulumi.ComponentResource, plan: RoutePlan, observed: Promise<Observation>): Announcements {
   const hook = hookMaker();
   const run = startRun(component, plan);
   let firstPlan = NOTHING_SWITCHED;
@@ -33,7 +35,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
 
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
     const { before = NOTHING_SWITCHED, next } = ledgersIn(event);
-    run.refuse("any route was touched", [...sharedIdFindings(next.tables)]);
+    run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings(component, plan, { observed: await observed, before, next }))]);
     const changes = await run.judge(before, next, "any route was touched");
     if (changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
   });

@@ -4,6 +4,7 @@ import type { DynamoDbEndpointArgs } from "./args";
 import { checkedPath } from "./checkFunctions";
 import { refuse } from "./findings";
 import { recordLedger } from "./ledger";
+import { afterLooking, observe } from "./observation";
 import { isSecretInput } from "./plannedValues";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
@@ -48,8 +49,9 @@ export class DynamoDbEndpoint extends ComponentResource {
 
     const serviceName = dynamoDbServiceName(this, args.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args);
-    const announce = announcements(this, plan);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
+    const observed = observe(this, { vpcId: args.vpcId, serviceName, region: args.region });
+    const announce = announcements(this, plan, observed);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
     all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });

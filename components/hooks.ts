@@ -26,7 +26,7 @@ export type HookMaker = (purpose: string, callback: (event: HookEvent) => void |
  * `supportsResourceHooks` of the SDK is true under mocks too; whether the monitor can register one tells the truth.
  */
 export function hookMaker(): HookMaker | undefined {
-  if (!monitorHas("registerResourceHook")) return undefined;
+  if (!hooksWork()) return undefined;
   return (purpose, callback, { inPreviews } = { inPreviews: true }) => {
     const told = async (args: pulumi.ResourceHookArgs): Promise<void> => callback(await revealed(args));
     // A component provider loses the async context of the constructor when the engine calls a hook.
@@ -50,6 +50,11 @@ async function settledInputs(inputs: ToldInputs): Promise<HookInputs | undefined
 function withoutSecrets(text: string, { oldInputs, newInputs, secrets }: HookEvent): string {
   const secretValues = [...secrets].flatMap((property) => [oldInputs?.[property], newInputs?.[property]]);
   return secretValues.reduce<string>((shown, value) => (typeof value === "string" && value !== "" ? shown.replaceAll(value, "[secret]") : shown), text);
+}
+
+/** Whether an engine runs hooks, which it does not under mocks. */
+export function hooksWork(): boolean {
+  return monitorHas("registerResourceHook");
 }
 
 /** What an error of a resource means, and what to do; `undefined` if it speaks for itself. */

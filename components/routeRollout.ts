@@ -3,6 +3,7 @@ import { announcements } from "./announcements";
 import type { RouteRolloutArgs } from "./args";
 import { refuse } from "./findings";
 import { recordLedger } from "./ledger";
+import { afterLooking, observe } from "./observation";
 import { isSecretInput } from "./plannedValues";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
@@ -29,8 +30,9 @@ export class RouteRollout extends ComponentResource {
     super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
     const plan = routePlan(name, args.vpcEndpointId, args);
-    const announce = announcements(this, plan);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
+    const observed = observe(this, { vpcEndpointId: args.vpcEndpointId, region: args.region });
+    const announce = announcements(this, plan, observed);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
     all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
     const checks = reconnectChecks(this, plan, existingEndpoint(this, args), planned);
     const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, announce, checks });
