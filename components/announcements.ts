@@ -56,16 +56,26 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   return {
     plan: { beforeCreate: [planned], beforeUpdate: [planned] },
     endpoint: { beforeCreate: [endpoint] },
-    association: { beforeCreate: [association], ...explainedErrors(component, "explaining errors of the switches", ({ error }) => [explainAwsError(error), AFTERMATH].filter(Boolean).join(" ")) },
+    association: {
+      beforeCreate: [association],
+      ...explainedErrors(component, "explaining errors of the switches", ({ error, isDeletion }) =>
+        [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH].filter(Boolean).join(" "),
+      ),
+    },
     previewed: inPreviews || !pulumi.runtime.isDryRun() ? undefined : (routeTable, made) => void previewed(routeTable, made),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     rememberFirstPlan,
   };
 }
 
-const AFTERMATH =
+const AFTER_A_FAILED_SWITCH =
   "Nothing is rolled back: route tables that were switched before this one stay switched, later ones were not touched. " +
   '`pulumi up` goes on from here; rollout.throughStage: "none" withdraws.';
+
+/** Also of a route table that was to move to another endpoint. */
+const AFTER_A_FAILED_DELETION =
+  "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what was to come " +
+  "after it was not begun. `pulumi up` goes on from here.";
 
 /** The ledger as it was, unless there was none, and as it is about to be. */
 function ledgersIn({ oldInputs, newInputs, secrets }: HookEvent): { before: Ledger | undefined; next: Ledger } {

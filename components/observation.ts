@@ -41,13 +41,19 @@ export interface Outlook {
   readonly region: Input<string> | undefined;
 }
 
+/** Looks at one endpoint; at nothing where its id is not known yet. */
+export async function observeEndpoint(component: ComponentResource, { vpcEndpointId, region }: Pick<Outlook, "vpcEndpointId" | "region">): Promise<Observation["endpoint"]> {
+  if (!hooksWork()) return undefined;
+  const described = await new Asking(component, await valueIfKnown(region)).endpoint(await valueIfKnown(vpcEndpointId));
+  // What this run has just made may be late to show.
+  return described === "missing" && typeof vpcEndpointId !== "string" ? undefined : described;
+}
+
 /** Looks, with calls whose number does not depend on that of the route tables. */
 export async function observe(component: ComponentResource, outlook: Outlook): Promise<Observation> {
   if (!hooksWork()) return NOTHING_OBSERVED;
   const ask = new Asking(component, await valueIfKnown(outlook.region));
-  const described = await ask.endpoint(await valueIfKnown(outlook.vpcEndpointId));
-  // What this run has just made may be late to show.
-  const endpoint = described === "missing" && typeof outlook.vpcEndpointId !== "string" ? undefined : described;
+  const endpoint = await observeEndpoint(component, outlook);
   const found = endpoint === "missing" ? undefined : endpoint;
   const vpcId = found?.vpcId ?? (await valueIfKnown(outlook.vpcId));
   if (vpcId === undefined) return { ...NOTHING_OBSERVED, endpoint };
@@ -64,8 +70,8 @@ type DependsOn = Input<Input<Resource>[]> | Input<Resource> | undefined;
  * What to depend on to be registered after a look. A hook that waited for the look itself could wait for ever: with
  * `--parallel 1` the provider that is asked would be registered after the resource whose hook waits.
  */
-export function afterLooking(observed: Promise<Observation>, dependsOn: DependsOn): Output<Resource[]> {
-  return output(observed).apply(() => output(dependsOn ?? [])).apply((resources) => (Array.isArray(resources) ? resources : [resources]) as Resource[]);
+export function afterLooking(observed: Promise<unknown>, dependsOn: DependsOn): Output<Resource[]> {
+  return output(observed.then(() => dependsOn ?? [])) as Output<Resource[]>;
 }
 
 /** The VPC of a route table; `undefined` where there is no such table, or no answer. */

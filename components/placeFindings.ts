@@ -24,7 +24,7 @@ export async function placeFindings(component: ComponentResource, plan: RoutePla
   return [
     ...endpointFindings("vpcEndpointId", observed.endpoint),
     ...(await Promise.all(elsewhere)).flat(),
-    ...taken.map(([name, table]) => takenFinding(name, table)),
+    ...taken.map(([name, table], i) => takenFinding(name, table, i === taken.length - 1)),
   ];
 }
 
@@ -33,6 +33,14 @@ export function endpointFindings(path: string, endpoint: Observation["endpoint"]
   if (endpoint === undefined || (endpoint !== "missing" && isGatewayForDynamoDb(endpoint))) return [];
   const message = endpoint === "missing" ? "there is no such endpoint in this account and Region" : `is the id of ${kindOf(endpoint)}`;
   return [{ path, message, suggestion: "give the id of a gateway endpoint for DynamoDB, with its Region as `region` where that is not the provider's" }];
+}
+
+/** An endpoint that cannot be adopted for `vpcId`, where that is known. */
+export function adoptionFindings(endpoint: Observation["endpoint"], vpcId: string | undefined): readonly Finding[] {
+  const path = "adopt.vpcEndpointId";
+  const findings = endpointFindings(path, endpoint);
+  if (findings.length > 0 || endpoint === undefined || endpoint === "missing" || vpcId === undefined || endpoint.vpcId === vpcId) return findings;
+  return [{ path, message: "is the id of an endpoint of another VPC than `vpcId`", suggestion: "give the id of the endpoint of that VPC, or the VPC of this endpoint: adopting it would replace it" }];
 }
 
 function isGatewayForDynamoDb({ vpcEndpointType, serviceName }: ObservedEndpoint): boolean {
@@ -57,14 +65,17 @@ async function elsewhereFindings(name: string, { id = "", isSecret }: RouteTable
   ];
 }
 
-function takenFinding(name: string, { id = "", isSecret }: RouteTableId): Finding {
+/** How to go on stands behind the last of them, once. */
+function takenFinding(name: string, { id = "", isSecret }: RouteTableId, isLast: boolean): Finding {
   return {
     path: `routeTables.${name}`,
-    message:
-      `${isSecret ? "the route table (its id is secret)" : id} takes a gateway endpoint for DynamoDB already, by an association that this component has not made: ` +
-      "a second one fails, or goes with the first one when that is deleted, and its route with it",
-    suggestion:
-      "if this component, or its parent, was renamed, give its former name in `aliases`; if another component has it, remove it there, run `pulumi up`, then add it here; " +
-      "if an earlier withdrawal failed, finish it with `pulumi up` first; if somebody else made the association, name it in adopt.routeTables",
+    message: `${isSecret ? "the route table (its id is secret)" : id} takes a gateway endpoint for DynamoDB already, by an association that this component has not made`,
+    suggestion: isLast ? TAKEN : undefined,
   };
 }
+
+const TAKEN = `a second association fails, or its route goes when the first one is deleted. To go on without a loss,
+    - if this component, or its parent, was renamed: give the former name in its \`aliases\` (after an \`up\` that was refused, run \`pulumi up\` with the former name first);
+    - if another component or stack has the association: remove it there, run \`pulumi up\`, then add it here;
+    - if an earlier withdrawal of this component failed: finish it first, without this route table;
+    - if somebody made it by hand: name the route table in adopt.routeTables, and the endpoint in adopt.vpcEndpointId`;

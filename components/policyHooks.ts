@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accessProblem } from "./accessPolicy";
 import { explainAwsError } from "./awsErrors";
-import { findingText } from "./findings";
+import { findingText, type Finding } from "./findings";
 import { explainedErrors, hookMaker, warn, type HookEvent, type HookInputs } from "./hooks";
+import type { Observation } from "./observation";
+import { endpointFindings } from "./placeFindings";
 import { hasCheckStatement } from "./policy/checkAccess";
 import { policyDifference } from "./policy/difference";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
@@ -13,8 +15,14 @@ import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, ref
  * Judges the policy of an endpoint before it is applied; one that was an Output is known only now.
  * An adopted endpoint that differs is not changed in silence.
  */
-export function endpointHooks(component: pulumi.ComponentResource, name: string, adoptedId: string | undefined): pulumi.ResourceHookBinding {
-  return judgingHooks(component, name, ({ oldInputs, newInputs }) => {
+export function endpointHooks(
+  component: pulumi.ComponentResource,
+  name: string,
+  { adoptedId, unfit }: { adoptedId: string | undefined; unfit: Promise<readonly Finding[]> | undefined },
+): pulumi.ResourceHookBinding {
+  return judgingHooks(component, name, async ({ oldInputs, newInputs }) => {
+    const problems = ((await unfit) ?? []).map(findingText);
+    if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "anything was imported", problems));
     if (adoptedId === undefined || oldInputs === undefined) return undefined;
     const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
     return differing.length > 0 ? adoptedEndpointWarning(adoptedId, differing) : undefined;
@@ -22,19 +30,22 @@ export function endpointHooks(component: pulumi.ComponentResource, name: string,
 }
 
 /** The same for a policy that is attached to somebody else's endpoint, whose policy it replaces. */
-export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string): pulumi.ResourceHookBinding {
-  return judgingHooks(component, name, ({ oldInputs, newInputs, secrets }) =>
-    oldInputs === undefined ? attachedPolicyWarning(secrets.has("vpcEndpointId") ? undefined : newInputs?.vpcEndpointId) : undefined,
-  );
+export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string, observed: Promise<Observation["endpoint"]>): pulumi.ResourceHookBinding {
+  return judgingHooks(component, name, async ({ oldInputs, newInputs, secrets }) => {
+    if (oldInputs !== undefined) return undefined;
+    const problems = endpointFindings("vpcEndpointId", await observed).map(findingText);
+    if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any policy was changed", problems));
+    return attachedPolicyWarning(secrets.has("vpcEndpointId") ? undefined : newInputs?.vpcEndpointId);
+  });
 }
 
 /** `remark` is what else there is to warn of, once the policy is judged. */
-function judgingHooks(component: pulumi.ComponentResource, name: string, remark: (event: HookEvent) => string | undefined): pulumi.ResourceHookBinding {
+function judgingHooks(component: pulumi.ComponentResource, name: string, remark: (event: HookEvent) => string | undefined | Promise<string | undefined>): pulumi.ResourceHookBinding {
   const hook = hookMaker();
   if (hook === undefined) return {};
   const judged = hook(`judging the policy of ${name}`, async (event) => {
     await judgePolicy(component, name, event);
-    const text = remark(event);
+    const text = await remark(event);
     if (text !== undefined) await warn(text, component);
   });
   return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors", ({ error }) => explainAwsError(error)) };

@@ -168,7 +168,7 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
 }
 
 /** What a refusal leaves as it was. */
-export type Spared = "any route was touched" | "any association was deleted";
+export type Spared = "any route was touched" | "any policy was changed" | "anything was imported" | "any association was deleted";
 
 /** Problems that came to light while Pulumi ran, as one text. */
 export function refusalText(component: string, spared: Spared, problems: readonly string[]): string {

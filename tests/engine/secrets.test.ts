@@ -16,7 +16,7 @@ describe("ids inside secrets", () => {
     net = await network(rehearsed.lab, ["a", "b", "c"]);
     stack = await rehearsed.stack();
   });
-  const hidden = (id: string): Output<string> => secret(id) as Output<string>;
+  const hidden = (id: string): Output<string> => secret<string>(id);
   const idOf = (name: string): string => net.routeTables[name] ?? "";
 
   /** How a program may hide ids: which are secret, and what a reader is shown of a table. */
