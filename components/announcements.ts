@@ -29,8 +29,9 @@ export interface Announcements {
 export function announcements(component: pulumi.ComponentResource, plan: RoutePlan, observed: Promise<Observation>): Announcements {
   const hook = hookMaker();
   const run = startRun(component, plan);
-  let firstPlan = NOTHING_SWITCHED;
-  const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void => void (firstPlan = readLedger(ledger, hasSecrets));
+  let firstPlan: () => Ledger = () => NOTHING_SWITCHED;
+  // Read where it is needed: in a hook, what cannot be read is refused in plain words.
+  const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void => void (firstPlan = () => readLedger(ledger, hasSecrets));
   if (hook === undefined) return { rememberFirstPlan };
 
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
@@ -41,7 +42,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   });
   const switched = hook(`comparing what ${plan.name} has switched`, async (event) => {
     const { before, next } = ledgersIn(event);
-    const changes = await run.judge(before ?? firstPlan, next, "any association was deleted");
+    const changes = await run.judge(before ?? firstPlan(), next, "any association was deleted");
     if (before !== undefined && changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
   });
   const endpoint = hook(`asking whether ${plan.name} may switch now`, async () => {

@@ -5,7 +5,7 @@ import { endpointOf, network, REGION, switchedTables, type Network } from "../..
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, succeeded } from "./rehearsal";
 
-type Declare = () => void;
+type Declare = () => unknown;
 
 /** Things that are where they cannot be used, or are used already: refused in the preview and in `up`, with nothing changed. */
 describe("what is in the wrong place", () => {
@@ -43,50 +43,50 @@ describe("what is in the wrong place", () => {
 
     it("gets no policy", async () => {
       const vpcEndpointId = await s3();
-      await refused(() => void new EndpointPolicy("policy", { vpcEndpointId, ...someone }), IS_FOR_S3);
+      await refused(() => new EndpointPolicy("policy", { vpcEndpointId, ...someone }), IS_FOR_S3);
     });
 
     it("gets no policy where its id is an output", async () => {
       const vpcEndpointId = output(await s3());
-      await refused(() => void new EndpointPolicy("policy", { vpcEndpointId, ...someone }), IS_FOR_S3);
+      await refused(() => new EndpointPolicy("policy", { vpcEndpointId, ...someone }), IS_FOR_S3);
     });
 
     it("gets no route tables", async () => {
       const vpcEndpointId = await s3();
-      await refused(() => void new RouteRollout("rollout", { vpcEndpointId, routeTables: net.routeTables }), IS_FOR_S3);
+      await refused(() => new RouteRollout("rollout", { vpcEndpointId, routeTables: net.routeTables }), IS_FOR_S3);
     });
 
     it("is not adopted", async () => {
       const vpcEndpointId = await s3();
-      await refused(() => void new GatewayEndpoint("endpoint", { vpcId: net.vpcId, adopt: { vpcEndpointId } }), IS_FOR_S3);
-      await refused(() => void new DynamoDbEndpoint("ddb", { ...net, adopt: { vpcEndpointId } }), IS_FOR_S3);
+      await refused(() => new GatewayEndpoint("endpoint", { vpcId: net.vpcId, adopt: { vpcEndpointId } }), IS_FOR_S3);
+      await refused(() => new DynamoDbEndpoint("ddb", { ...net, adopt: { vpcEndpointId } }), IS_FOR_S3);
     });
   });
 
   it("an endpoint of another VPC is not adopted", async () => {
     const vpcEndpointId = await made({ vpcId: elsewhere.vpcId });
-    await refused(() => void new GatewayEndpoint("endpoint", { vpcId: net.vpcId, adopt: { vpcEndpointId } }), /adopt\.vpcEndpointId: is the id of an endpoint of another VPC/);
-    await refused(() => void new DynamoDbEndpoint("ddb", { ...net, adopt: { vpcEndpointId } }), /adopt\.vpcEndpointId: is the id of an endpoint of another VPC/);
+    await refused(() => new GatewayEndpoint("endpoint", { vpcId: net.vpcId, adopt: { vpcEndpointId } }), /adopt\.vpcEndpointId: is the id of an endpoint of another VPC/);
+    await refused(() => new DynamoDbEndpoint("ddb", { ...net, adopt: { vpcEndpointId } }), /adopt\.vpcEndpointId: is the id of an endpoint of another VPC/);
   });
 
   it("an endpoint of another Region is not there", async () => {
     const vpcEndpointId = await made();
-    await refused(() => void new EndpointPolicy("policy", { vpcEndpointId, region: "eu-west-1", ...someone }), /vpcEndpointId: there is no such endpoint in this account and Region/);
-    await refused(() => void new RouteRollout("rollout", { vpcEndpointId, region: "eu-west-1", routeTables: net.routeTables }), /vpcEndpointId: there is no such endpoint/);
+    await refused(() => new EndpointPolicy("policy", { vpcEndpointId, region: "eu-west-1", ...someone }), /vpcEndpointId: there is no such endpoint in this account and Region/);
+    await refused(() => new RouteRollout("rollout", { vpcEndpointId, region: "eu-west-1", routeTables: net.routeTables }), /vpcEndpointId: there is no such endpoint/);
   });
 
   it("a route table of another VPC is refused, and with all the others that are", async () => {
     const foreign = (id: string): RegExp => new RegExp(`routeTables\\.b: ${id} is a route table of ${elsewhere.vpcId}, the endpoint is in ${net.vpcId}`);
     const b = elsewhere.routeTables.a ?? "";
-    await refused(() => void new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: { ...net.routeTables, b } }), foreign(b));
+    await refused(() => new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: { ...net.routeTables, b } }), foreign(b));
     const vpcEndpointId = await made();
-    await refused(() => void new RouteRollout("rollout", { vpcEndpointId, routeTables: { ...net.routeTables, b } }), foreign(b));
-    await refused(() => void new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: { b: secret(b) } }), /routeTables\.b: is a route table of another VPC than the endpoint's \(its id is secret\)/);
+    await refused(() => new RouteRollout("rollout", { vpcEndpointId, routeTables: { ...net.routeTables, b } }), foreign(b));
+    await refused(() => new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: { b: secret(b) } }), /routeTables\.b: is a route table of another VPC than the endpoint's \(its id is secret\)/);
   });
 
   it("an endpoint that is gone is withdrawn from all the same", async () => {
     const vpcEndpointId = await made();
-    const rollout = (throughStage?: string): Declare => () => void new RouteRollout("rollout", { vpcEndpointId, routeTables: net.routeTables, rollout: { throughStage } });
+    const rollout = (throughStage?: string): Declare => () => new RouteRollout("rollout", { vpcEndpointId, routeTables: net.routeTables, rollout: { throughStage } });
     succeeded(await stack.up(program(rollout())));
     await rehearsed.lab.cloud.region(REGION).ec2.deleteVpcEndpoints({ vpcEndpointIds: [vpcEndpointId] });
     succeeded(await stack.up(program(rollout("none"))));
