@@ -2,7 +2,7 @@ import type { Invocation } from "@pulumi/aws/lambda/invocation";
 import * as pulumi from "@pulumi/pulumi";
 import { checkedInvocations, invocationSuffix, type CheckHooks } from "./checkHooks";
 import { hookMaker, warn } from "./hooks";
-import { valueIfKnown } from "./plannedValues";
+import { settledValue, valueIfKnown } from "./plannedValues";
 import { refusalMemory } from "./refusalMemory";
 import { answerProblems, refusedAnswerText, type CheckQuestion } from "./reportJudgement";
 import { formerAliases, type RoutePlan } from "./routePlan";
@@ -42,8 +42,11 @@ export function checkAnswers(component: pulumi.ComponentResource, plan: RoutePla
     const refusing = hook?.(`judging the answers to ${plan.name}`, () => {
       throw new pulumi.RunError(text);
     }, { inPreviews: false });
-    // It never comes to be: the engine holds back what depends on it, also with --continue-on-error.
-    return new pulumi.Stash(`${name}-refused`, { input: name }, { parent: component, dependsOn: [invocation], hooks: { beforeCreate: refusing && [refusing] } });
+    // It never comes to be: the engine fails, and what depends on it is held back, also with --continue-on-error.
+    const refusal = new pulumi.Stash(`${name}-refused`, { input: name }, { parent: component, dependsOn: [invocation], hooks: { beforeCreate: refusing && [refusing] } });
+    // One error for all that depends on it: the SDK shows each that differs.
+    await settledValue(refusal.urn);
+    return refusal;
   };
 
   const judge = async (name: string, invocation: Invocation, asked: pulumi.Output<CheckQuestion>): Promise<pulumi.Resource> => {
@@ -63,9 +66,9 @@ export function checkAnswers(component: pulumi.ComponentResource, plan: RoutePla
     return refuse(name, table, invocation, refusedCheckText(table, refusedAnswerText(answer, problems, { isSecret }), standing));
   };
   return {
-    askedAgain: (name, question) => {
-      const table = checked.get(name);
+    askedAgain: (name, question): Record<string, pulumi.Input<string>> => {
       if (memory === undefined) return {};
+      const table = checked.get(name);
       const former = table && formerAliases(plan, table.name, invocationSuffix(table.phase))?.[0]?.name;
       // The SDK leaves a property out that turns out to be undefined.
       return { asked: pulumi.output(memory.token(name, former, question)) as pulumi.Output<string> };

@@ -1,4 +1,4 @@
-import { findingText, type Finding } from "./findings";
+import type { Finding } from "./findings";
 import { printable } from "./printable";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type WatchReport } from "./probe/report";
 
@@ -30,14 +30,14 @@ export function refusedAnswerText(answer: string, problems: readonly Finding[], 
     const places = problems.map(({ path }) => path).join(", ");
     return `${places} in it is not as it must be; something that was asked is secret, so no more is shown`;
   }
-  return `${problems.map(findingText).join(", ")}. It answered: ${printable(answer, 300)}`;
+  return `${problems.map(({ path, message }) => `${path} ${message}`).join(", ")}. What came: ${printable(answer, 300)}`;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 function* reportFindings(report: unknown, asked: CheckQuestion, path = ""): Iterable<Finding> {
   if (typeof report !== "object" || report === null || Array.isArray(report)) {
-    yield { path: path === "" ? "the answer" : path, message: `is ${shown(report)}, not a report` };
+    yield { path: path === "" ? "the answer" : path, message: report === undefined ? "is no JSON" : `is ${shown(report)}, not a report` };
     return;
   }
   const at = path === "" ? "" : `${path}.`;

@@ -44,44 +44,188 @@ describe("a check by functions of the user's own", () => {
     return Object.fromEntries(names);
   };
   const program =
-    (rollout: DynamoDbEndpointArgs["rollout"] = {}) =>
+    (rollout: DynamoDbEndpointArgs["rollout"] = {}, renamed: Readonly<Record<string, string>> = {}) =>
     (): Promise<Record<string, unknown>> => {
-      const { vpcId, routeTables, subnets } = net;
-      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, rollout: { check: { table: "StockTable", subnets, functions }, ...rollout } });
+      const byName = <T>(values: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(values).map(([name, value]) => [renamed[name] ?? name, value]));
+      const formerNames = Object.fromEntries(Object.entries(renamed).map(([former, name]) => [name, former]));
+      const check = { table: "StockTable", subnets: byName(net.subnets), functions: byName(functions) };
+      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: byName(net.routeTables), formerNames, rollout: { check, ...rollout } });
       return Promise.resolve({ checkReports });
     };
   /** The answer to one phase of one route table. */
   const answering = (phase: string, routeTable: string, answer: (report: object) => unknown): typeof script => (event, report) =>
     event.phase === phase && event.routeTable === routeTable ? answer(report) : report;
-  const phases = (): string[] => events.map(({ phase, routeTable }) => `${phase} ${routeTable}`);
-  const failed = ({ ok, errors }: Outcome): string => {
-    assert.equal(ok, false);
-    return errors.join("\n");
+  const answeringRightly: typeof script = (_event, report) => report;
+  /** What is asked in an operation, in order. */
+  const askedIn = async (operation: () => Promise<Outcome>): Promise<{ outcome: Outcome; asked: string[] }> => {
+    events = [];
+    const outcome = await operation();
+    return { outcome, asked: events.map(({ phase, routeTable }) => `${phase} ${routeTable}`) };
   };
+  /** The one error that says what is wrong, of an operation that must fail. */
+  const refusal = ({ ok, errors }: Outcome): string => {
+    assert.equal(ok, false);
+    const refusals = errors.filter((error) => error.includes("is not the report that was asked for"));
+    assert.equal(refusals.length, 1, errors.join("\n"));
+    return refusals.join();
+  };
+  const reportsIn = ({ outputs }: Outcome): string[] => Object.keys(outputs.checkReports as Record<string, CheckReport>);
+  const isSilent = ({ steps, warnings }: Outcome): void => assert.deepEqual([steps, warnings], [[], []]);
+  const routesOf = (): string[] => switchedTables(rehearsed.lab, net);
 
-  for (const { title, parallel, continueOnError } of [
-    { title: "as people deploy" },
-    { title: "with --parallel 1 and --continue-on-error", parallel: 1, continueOnError: true },
-  ] as { title: string; parallel?: number; continueOnError?: boolean }[]) {
-    it(`a gate that is answered with no report does not pass, and the next \`up\` asks it again, ${title}`, async () => {
+  for (const { title, options } of [
+    { title: "as people deploy", options: {} },
+    { title: "with --parallel 1 and --continue-on-error", options: { parallel: 1, continueOnError: true } },
+  ]) {
+    it(`a gate that is answered with no report does not pass, and is asked again by each \`up\` until it is, ${title}`, async () => {
       script = answering("after", "b", () => ({ StatusCode: 200 }));
-      const outcome = await stack.up(program(), { parallel, continueOnError });
-      console.log(outcome.text, outcome.errors);
-      assert.match(failed(outcome), /stage "b" is switched, but not proven/);
-      assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
-      events = [];
-      const again = await stack.up(program(), { parallel, continueOnError });
-      console.log(again.text);
-      assert.deepEqual(phases(), ["after b"]);
-      events = [];
-      script = (_event, report) => report;
-      const preview = succeeded(await stack.preview());
-      console.log(preview.text, stepsOf(preview));
-      const passed = succeeded(await stack.up());
-      assert.deepEqual(phases(), ["after b", "before c", "during c", "after c"]);
-      assert.deepEqual(Object.keys(passed.outputs.checkReports as Record<string, CheckReport>), ["a", "b", "c"]);
-      const unchanged = succeeded(await stack.preview());
-      assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
+      const first = await stack.up(program(), options);
+      assert.match(refusal(first), /stage "b" is switched, but not proven: .*version is missing, not 1, .*What came: \{"StatusCode":200\}\. .*docs\/reconnect-check\.md\. Nothing is rolled back/);
+      assert.deepEqual(routesOf(), ["a", "b"]);
+
+      script = answering("after", "b", () => null);
+      const second = await askedIn(() => stack.up(undefined, options));
+      assert.match(refusal(second.outcome), /stage "b" .*the answer is null, not a report/);
+      assert.deepEqual([second.asked, routesOf()], [["after b"], ["a", "b"]]);
+
+      script = answeringRightly;
+      const preview = stepsOf(await stack.preview());
+      assert.ok(preview.includes("replace ddb-b-check-after") && preview.includes("create ddb-c"), preview.join("\n"));
+      const third = await askedIn(() => stack.up(undefined, options));
+      assert.deepEqual(reportsIn(succeeded(third.outcome)), ["a", "b", "c"]);
+      assert.deepEqual(third.asked.filter((phase) => !phase.endsWith(" c")), ["after b"]);
+      isSilent(succeeded(await stack.preview()));
+      assert.deepEqual((await askedIn(() => stack.up())).asked, []);
     });
   }
+
+  it("what a function answers reaches the terminal on one line, cut, and without a colour", async () => {
+    script = answering("after", "a", () => `\u001b[2K\nerror: forged <{%fg 1%}>${"x".repeat(10_000)}`);
+    const text = refusal(await stack.up(program()));
+    assert.match(text, /What came: "\\u001b\[2K\\nerror: forged/);
+    // eslint-disable-next-line no-control-regex -- what must not be there
+    assert.doesNotMatch(text, /[\u0000-\u001f]|x{1000}/);
+  });
+
+  it("a switch does not begin after an answer to `before` that is no report, and is made when it is asked again", async () => {
+    script = answering("before", "a", (report) => ({ ...report, vpcEndpointId: "vpce-other" }));
+    assert.match(refusal(await stack.up(program())), /a was not switched: stage "a" stops here: .*vpcEndpointId is "vpce-other", not "vpce-/);
+    assert.deepEqual(routesOf(), []);
+    script = answeringRightly;
+    const { outcome, asked } = await askedIn(() => stack.up());
+    assert.deepEqual(reportsIn(succeeded(outcome)), ["a", "b", "c"]);
+    assert.deepEqual(asked.filter((phase) => phase.endsWith(" a")), ["before a", "during a", "after a"]);
+    isSilent(succeeded(await stack.preview()));
+  });
+
+  it("a watch that is no report is no interruption of 0: the gate is not asked, and both are asked by the next `up`", async () => {
+    script = answering("during", "a", (report) => ({ ...report, interruptionMillis: "999999" }));
+    const first = await askedIn(() => stack.up(program()));
+    assert.match(refusal(first.outcome), /a may be switched, and is not proven: stage "a" stops here: .*interruptionMillis is "999999", not a number of 0 or more/);
+    assert.deepEqual([first.asked, routesOf()], [["before a", "during a"], ["a"]]);
+    script = answeringRightly;
+    const second = await askedIn(() => stack.up());
+    assert.deepEqual(reportsIn(succeeded(second.outcome)), ["a", "b", "c"]);
+    assert.deepEqual(second.asked.filter((phase) => phase.endsWith(" a")), ["during a", "after a"]);
+  });
+
+  it("gates of one stage that are all answered with no report are all asked again", async () => {
+    const stages = [{ name: "both", routeTables: ["a", "b"] }, { name: "rest", routeTables: ["c"] }];
+    script = (event, report) => (event.phase === "after" ? "ok" : report);
+    const first = await stack.up(program({ stages }), { continueOnError: true });
+    assert.match(first.errors.join("\n"), /stage "both" is switched, but not proven: .*checks a .*What came: "ok"/);
+    assert.deepEqual(routesOf(), ["a", "b"]);
+    script = answeringRightly;
+    const second = await askedIn(() => stack.up());
+    assert.deepEqual(reportsIn(succeeded(second.outcome)), ["a", "b", "c"]);
+    assert.deepEqual(second.asked.filter((phase) => !phase.endsWith(" c")).sort(), ["after a", "after b"]);
+  });
+
+  it("a gate that passed is refused when another function in its place answers with no report", async () => {
+    succeeded(await stack.up(program({ throughStage: "a" })));
+    script = answering("after", "a", () => ({}));
+    functions = { ...functions, a: functions.b ?? "" };
+    assert.match(refusal(await stack.up(program())), /stage "a" is switched, but not proven/);
+    assert.deepEqual(routesOf(), ["a"]);
+    script = answeringRightly;
+    succeeded(await stack.up());
+    assert.deepEqual(routesOf(), ["a", "b", "c"]);
+  });
+
+  it("`throughStage: none` gets out of a gate whose answer is no report", async () => {
+    script = answering("after", "b", () => [1]);
+    refusal(await stack.up(program()));
+    succeeded(await stack.up(program({ throughStage: "none" })));
+    assert.deepEqual(routesOf(), []);
+  });
+
+  it("a table that is renamed after its gate was asked again is asked nothing by the `up` after that", async () => {
+    script = answering("after", "c", () => null);
+    refusal(await stack.up(program()));
+    script = answeringRightly;
+    succeeded(await stack.up());
+    succeeded(await stack.up(program({}, { c: "d" })));
+    assert.deepEqual((await askedIn(() => stack.up(program({}, { c: "d" })))).asked, []);
+    isSilent(succeeded(await stack.preview()));
+  });
+
+  describe("in a stack of the version that took any answer", () => {
+    /** It registered no memory, and whatever the gates had answered as `checkReports`. */
+    const byThatVersion = (answers: Readonly<Record<string, unknown>>): Promise<void> =>
+      stack.rewrite(({ urn, outputs = {} }) => {
+        if (outputs.askedAgain !== undefined) {
+          delete outputs.askedAgain;
+          Object.assign(outputs.checkReports as object, Object.fromEntries(Object.entries(answers).filter(([name]) => name.endsWith("-after")).map(([name, answer]) => [name.split("-")[1], answer])));
+        }
+        const name = urn.split("::").at(-1) ?? "";
+        if (name in answers) outputs.result = JSON.stringify(answers[name]);
+      });
+
+    it("a preview is empty and an `up` asks nothing where the gates answered with reports, whatever else was answered", async () => {
+      succeeded(await stack.up(program()));
+      await byThatVersion({ "ddb-a-check-before": null, "ddb-b-check-during": "ok" });
+      isSilent(succeeded(await stack.preview()));
+      const { outcome, asked } = await askedIn(() => stack.up());
+      assert.deepEqual([succeeded(outcome).steps, asked], [[], []]);
+      isSilent(succeeded(await stack.preview()));
+    });
+
+    it("a gate that was answered with no report is asked by the next `up`, and no other", async () => {
+      succeeded(await stack.up(program()));
+      await byThatVersion({ "ddb-b-check-after": { StatusCode: 200 } });
+      assert.deepEqual(stepsOf(await stack.preview()).filter((step) => step.startsWith("replace ")), ["replace ddb-b-check-after"]);
+      const { outcome, asked } = await askedIn(() => stack.up());
+      assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b", "c"], ["after b"]]);
+      isSilent(succeeded(await stack.preview()));
+    });
+  });
+
+  describe("where an engine was killed before a refused answer was remembered", () => {
+    let urn = "";
+    beforeEach(async () => {
+      succeeded(await stack.up(program({ throughStage: "a" })));
+      await stack.rewrite((resource) => {
+        if (!resource.urn.endsWith("::ddb-a-check-after") || resource.outputs === undefined) return;
+        resource.outputs.result = "null";
+        urn = resource.urn;
+      });
+    });
+
+    it("the preview says what `up` will refuse, and how it is asked at once; the `up` after that asks by itself", async () => {
+      const { warnings } = succeeded(await stack.preview(program()));
+      assert.ok(warnings.some((text) => text.includes("the answer is null, not a report") && text.includes(`\`pulumi up --replace '${urn}'\` asks again`)), warnings.join("\n"));
+      const { outcome, asked } = await askedIn(() => stack.up());
+      assert.ok(refusal(outcome).includes(`\`pulumi up --replace '${urn}'\` asks again`));
+      assert.deepEqual([asked, routesOf()], [[], ["a"]]);
+      const next = await askedIn(() => stack.up());
+      assert.deepEqual(reportsIn(succeeded(next.outcome)), ["a", "b", "c"]);
+      assert.equal(next.asked[0], "after a");
+    });
+
+    it("`--replace` asks at once", async () => {
+      const { outcome, asked } = await askedIn(() => stack.up(program(), { replace: [urn] }));
+      assert.deepEqual(reportsIn(succeeded(outcome)), ["a", "b", "c"]);
+      assert.equal(asked[0], "after a");
+    });
+  });
 });

@@ -35,6 +35,15 @@ export interface RehearsedStack {
   destroy(): Promise<Outcome>;
   /** The URNs and ids of the state. */
   resources(): Promise<readonly { urn: string; id: string | undefined; delete: boolean }[]>;
+  /** Changes the state by hand: as another version, or a killed engine, would have left it. */
+  rewrite(change: (resource: StateResource) => void): Promise<void>;
+}
+
+/** A resource of the state, as far as it is changed by hand. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: Record<string, unknown>;
 }
 
 export interface OperationOptions {
@@ -106,6 +115,11 @@ function operations(stack: Stack): RehearsedStack {
       const exported = (await stack.exportStack()) as { deployment: { resources?: { urn: string; id?: string; delete?: boolean }[] } };
       const listed = exported.deployment.resources ?? [];
       return listed.map(({ urn, id, delete: pending }) => ({ urn, id, delete: pending ?? false }));
+    },
+    async rewrite(change) {
+      const exported = await stack.exportStack();
+      for (const resource of (exported.deployment as { resources: StateResource[] }).resources) change(resource);
+      await stack.importStack(exported);
     },
   };
 }
