@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkedInvocations, invocationSuffix, type CheckHooks } from "./checkHooks";
 import { hookMaker, warn } from "./hooks";
 import { settledValue, valueIfKnown } from "./plannedValues";
-import { refusalMemory } from "./refusalMemory";
+import type { RefusalMemory } from "./refusalMemory";
 import { answerProblems, refusedAnswerText, type CheckQuestion } from "./reportJudgement";
 import { formerAliases, type RoutePlan } from "./routePlan";
 import { refusedCheckText, type CheckedTable } from "./warnings";
@@ -24,10 +24,9 @@ export interface CheckAnswers {
 }
 
 /** The answers of a roll-out's check. Without hooks, as under mocks, every answer is accepted. */
-export function checkAnswers(component: pulumi.ComponentResource, plan: RoutePlan, { madeNow }: Pick<CheckHooks, "madeNow">): CheckAnswers {
+export function checkAnswers(component: pulumi.ComponentResource, plan: RoutePlan, { madeNow }: Pick<CheckHooks, "madeNow">, memory: RefusalMemory | undefined): CheckAnswers {
   const hook = hookMaker();
   const checked = checkedInvocations(plan);
-  const memory = hook && Object.keys(plan.check?.functions ?? {}).length > 0 ? refusalMemory(component) : undefined;
   const judgements: Promise<pulumi.Resource>[] = [];
   const accepted = new Set<string>();
 

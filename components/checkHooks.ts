@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { explainedErrors, hookMaker, warn } from "./hooks";
 import type { ProbeEvent, ProbePhase, WatchReport } from "./probe/report";
+import type { RefusalMemory } from "./refusalMemory";
 import { answerProblems, refusedAnswerText } from "./reportJudgement";
 import { associationName, type RoutePlan } from "./routePlan";
 import { failedCheckText, interruptionText, refusedCheckText, type CheckedTable } from "./warnings";
@@ -23,20 +24,25 @@ export interface CheckHooks extends Readonly<Partial<Record<ProbePhase, pulumi.R
  * An interruption fails the run that watched it, and no later one: it is past, and would otherwise never let go. The
  * function cannot tell the two apart; this program can. Without hooks, as under mocks, nothing is said.
  */
-export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan): CheckHooks {
+export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan, memory: Pick<RefusalMemory, "remember"> | undefined): CheckHooks {
   const hook = hookMaker();
   const maxReconnectSeconds = plan.check?.maxReconnectSeconds;
   const madeNow = new Set<string>();
   if (hook === undefined || maxReconnectSeconds === undefined) return { madeNow };
   const invocations = checkedInvocations(plan);
 
+  const duringOf = ({ name }: CheckedTable): string => `${associationName(plan, name)}${invocationSuffix("during")}`;
   const making = hook(`asking for a check of ${plan.name}`, ({ name }) => void madeNow.add(name), { inPreviews: false });
   const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs }) => {
     const checked = invocations.get(name);
-    const watch = checked && watchOf(newInputs?.input, checked);
+    const { watch, problem } = checked ? watchOf(newInputs?.input, checked) : {};
+    if (checked !== undefined && problem !== undefined) {
+      await memory?.remember([duringOf(checked)]);
+      throw new pulumi.RunError(problem);
+    }
     if (checked === undefined || watch === undefined || watch.interruptionMillis <= maxReconnectSeconds * 1000) return;
     const text = interruptionText(checked, watch, maxReconnectSeconds);
-    if (madeNow.has(`${associationName(plan, checked.name)}${invocationSuffix("during")}`)) throw new pulumi.RunError(text);
+    if (madeNow.has(duringOf(checked))) throw new pulumi.RunError(text);
     await warn(`an earlier run told: ${text}`, component);
   }, { inPreviews: false });
   const onError = explainedErrors(component, "explaining errors of the checks", ({ name, error }) => {
@@ -54,13 +60,16 @@ export function checkedInvocations(plan: RoutePlan): ReadonlyMap<string, Checked
   return new Map(tables.flatMap((table) => phases.map((phase) => [`${associationName(plan, table.name)}${invocationSuffix(phase)}`, { ...table, phase }] as const)));
 }
 
-/** The watch that a gate is given. One that is no report would be an interruption of which nothing is known. */
-function watchOf(input: unknown, checked: CheckedTable): WatchReport | undefined {
-  if (typeof input !== "string") return undefined;
+/**
+ * The watch that a gate is given, or what is wrong with it: one that is no report would be an interruption of which nothing
+ * is known. An earlier version may have taken it for one.
+ */
+function watchOf(input: unknown, checked: CheckedTable): { watch?: WatchReport; problem?: string } {
+  if (typeof input !== "string") return {};
   const { routeTable, table, vpcEndpointId, watch } = JSON.parse(input) as ProbeEvent;
-  if (watch === undefined) return undefined;
+  if (watch === undefined) return {};
   const answer = JSON.stringify(watch);
   const problems = answerProblems(answer, { phase: "during", routeTable, table, vpcEndpointId });
-  if (problems.length === 0) return watch;
-  throw new pulumi.RunError(refusedCheckText({ ...checked, phase: "during" }, refusedAnswerText(answer, problems, { isSecret: false })));
+  if (problems.length === 0) return { watch };
+  return { problem: refusedCheckText({ ...checked, phase: "during" }, refusedAnswerText(answer, problems, { isSecret: false })) };
 }

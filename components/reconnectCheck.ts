@@ -6,6 +6,7 @@ import { checkFunctions, type CheckedEndpoint } from "./checkFunctions";
 import { checkHooks, invocationSuffix } from "./checkHooks";
 import { isChecked } from "./checkPlan";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type ProbePhase } from "./probe/report";
+import { refusalMemory } from "./refusalMemory";
 import { provenReport, watchIn, type CheckQuestion } from "./reportJudgement";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 
@@ -41,8 +42,9 @@ export function reconnectChecks(parent: ComponentResource, plan: RoutePlan, endp
   const { check } = plan;
   if (check === undefined || endpoint === undefined) return undefined;
   const functions = checkFunctions(parent, plan, check, { endpoint, after });
-  const hooks = checkHooks(parent, plan);
-  const answers = checkAnswers(parent, plan, hooks);
+  const memory = refusalMemory(parent, plan);
+  const hooks = checkHooks(parent, plan, memory);
+  const answers = checkAnswers(parent, plan, hooks, memory);
   const watches = new Map<string, Answered>();
   const gates = new Map<string, Answered>();
 

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { hookMaker } from "./hooks";
 import { valueIfKnown } from "./plannedValues";
 import { provenReport, type CheckQuestion } from "./reportJudgement";
+import type { RoutePlan } from "./routePlan";
 
 /**
  * Which answers of a check were refused, remembered from one run to the next in the outputs of the component: for each
@@ -23,7 +25,9 @@ export interface RefusalMemory {
   registered(outputs: pulumi.Inputs, proceeded: Promise<unknown>): Promise<pulumi.Inputs>;
 }
 
-export function refusalMemory(component: pulumi.Resource): RefusalMemory {
+/** The memory of a roll-out with functions of the user's own; `undefined` for others, and without an engine, as under mocks. */
+export function refusalMemory(component: pulumi.Resource, { check }: Pick<RoutePlan, "check">): RefusalMemory | undefined {
+  if (hookMaker() === undefined || Object.keys(check?.functions ?? {}).length === 0) return undefined;
   const now = new Date().toISOString();
   const last = lastOutputs(component);
   const tokens = new Map<string, Promise<string | undefined>>();

@@ -49,7 +49,7 @@ describe("the judgement of an answer", () => {
         const { version, phase, routeTable, table, vpcEndpointId } = report;
         assert.deepEqual({ version, phase, routeTable, table, vpcEndpointId }, { version: 1, phase: "after", ...SUBJECT });
         assert.ok(Number.isInteger(report.provenRequests) && report.provenRequests >= 1);
-        assert.ok(report.watch === undefined || (report.watch.interruptionMillis >= 0 && report.watch.phase === "during"));
+        assert.ok(report.watch === undefined || report.watch.interruptionMillis >= 0);
       }),
     );
   });

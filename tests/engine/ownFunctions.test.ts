@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { secret, type Input } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
 import type { CheckReport, ProbeEvent } from "../../components/probe/report";
 import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
@@ -10,6 +11,7 @@ describe("a check by functions of the user's own", () => {
   let net: CheckedNetwork;
   let stack: RehearsedStack;
   let functions: Record<string, string>;
+  let table: Input<string>;
   let events: ProbeEvent[];
   /** What a function answers in place of its report. */
   let script: (event: ProbeEvent, report: object) => unknown;
@@ -18,6 +20,7 @@ describe("a check by functions of the user's own", () => {
     net = await checkedNetwork(rehearsed.lab, ["a", "b", "c"]);
     stack = await rehearsed.stack();
     functions = await ownFunctions();
+    table = "StockTable";
     events = [];
     script = (_event, report) => report;
     rehearsed.lab.cloud.functions.behave(/.*/, {
@@ -44,12 +47,12 @@ describe("a check by functions of the user's own", () => {
     return Object.fromEntries(names);
   };
   const program =
-    (rollout: DynamoDbEndpointArgs["rollout"] = {}, renamed: Readonly<Record<string, string>> = {}) =>
+    (rollout: DynamoDbEndpointArgs["rollout"] = {}, renamed: Readonly<Record<string, string>> = {}, args: Partial<DynamoDbEndpointArgs> = {}) =>
     (): Promise<Record<string, unknown>> => {
       const byName = <T>(values: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(values).map(([name, value]) => [renamed[name] ?? name, value]));
       const formerNames = Object.fromEntries(Object.entries(renamed).map(([former, name]) => [name, former]));
-      const check = { table: "StockTable", subnets: byName(net.subnets), functions: byName(functions) };
-      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: byName(net.routeTables), formerNames, rollout: { check, ...rollout } });
+      const check = { table, subnets: byName(net.subnets), functions: byName(functions) };
+      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: byName(net.routeTables), formerNames, rollout: { check, ...rollout }, ...args });
       return Promise.resolve({ checkReports });
     };
   /** The answer to one phase of one route table. */
@@ -105,6 +108,14 @@ describe("a check by functions of the user's own", () => {
     assert.match(text, /What came: "\\u001b\[2K\\nerror: forged/);
     // eslint-disable-next-line no-control-regex -- what must not be there
     assert.doesNotMatch(text, /[\u0000-\u001f]|x{1000}/);
+  });
+
+  it("what a function answers is not shown where what it was asked is secret", async () => {
+    table = secret("SecretTable");
+    script = answering("after", "a", (report) => ({ ...report, provenRequests: 0 }));
+    const text = refusal(await stack.up(program()));
+    assert.match(text, /stage "a" is switched, but not proven: .*provenRequests in it is not as it must be; something that was asked is secret/);
+    assert.doesNotMatch(text, /SecretTable/);
   });
 
   it("a switch does not begin after an answer to `before` that is no report, and is made when it is asked again", async () => {
@@ -170,29 +181,47 @@ describe("a check by functions of the user's own", () => {
   });
 
   describe("in a stack of the version that took any answer", () => {
-    /** It registered no memory, and whatever the gates had answered as `checkReports`. */
-    const byThatVersion = (answers: Readonly<Record<string, unknown>>): Promise<void> =>
-      stack.rewrite(({ urn, outputs = {} }) => {
+    /** It registered no memory, handed any watch on, and registered whatever the gates had answered as `checkReports`. */
+    const byThatVersion = (invocation: string, answer: unknown): Promise<void> =>
+      stack.rewrite(({ urn, inputs = {}, outputs = {} }) => {
+        const [name = "", table = ""] = /ddb-(\w)-check-\w+$/.exec(urn) ?? [];
         if (outputs.askedAgain !== undefined) {
           delete outputs.askedAgain;
-          Object.assign(outputs.checkReports as object, Object.fromEntries(Object.entries(answers).filter(([name]) => name.endsWith("-after")).map(([name, answer]) => [name.split("-")[1], answer])));
+          const [, table, phase] = /^ddb-(\w)-check-(\w+)$/.exec(invocation) ?? [];
+          if (phase === "after") Object.assign(outputs.checkReports as object, { [table ?? ""]: answer });
         }
-        const name = urn.split("::").at(-1) ?? "";
-        if (name in answers) outputs.result = JSON.stringify(answers[name]);
+        if (name === invocation) outputs.result = JSON.stringify(answer);
+        if (invocation === `ddb-${table}-check-during` && name === `ddb-${table}-check-after`) {
+          const event = JSON.stringify({ ...(JSON.parse(String(inputs.input)) as ProbeEvent), watch: answer });
+          Object.assign(inputs, { input: event });
+          Object.assign(outputs, { input: event });
+        }
       });
 
     it("a preview is empty and an `up` asks nothing where the gates answered with reports, whatever else was answered", async () => {
       succeeded(await stack.up(program()));
-      await byThatVersion({ "ddb-a-check-before": null, "ddb-b-check-during": "ok" });
+      await byThatVersion("ddb-a-check-before", null);
+      await byThatVersion("ddb-b-check-during", "ok");
       isSilent(succeeded(await stack.preview()));
       const { outcome, asked } = await askedIn(() => stack.up());
       assert.deepEqual([succeeded(outcome).steps, asked], [[], []]);
       isSilent(succeeded(await stack.preview()));
     });
 
+    it("a watch that is no report stops the gate that it is handed to, when that is next asked", async () => {
+      succeeded(await stack.up(program()));
+      await byThatVersion("ddb-b-check-during", { interruptionMillis: "999999" });
+      const { outcome, asked } = await askedIn(() => stack.up(program({}, {}, { policy: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }], Id: "other" }) })));
+      assert.match(refusal(outcome), /b may be switched, and is not proven: .*interruptionMillis is "999999"/);
+      assert.deepEqual(asked.filter((phase) => phase.endsWith(" b")), []);
+      const next = await askedIn(() => stack.up());
+      assert.deepEqual(reportsIn(succeeded(next.outcome)), ["a", "b", "c"]);
+      assert.deepEqual(next.asked.filter((phase) => phase.endsWith(" b")), ["during b", "after b"]);
+    });
+
     it("a gate that was answered with no report is asked by the next `up`, and no other", async () => {
       succeeded(await stack.up(program()));
-      await byThatVersion({ "ddb-b-check-after": { StatusCode: 200 } });
+      await byThatVersion("ddb-b-check-after", { StatusCode: 200 });
       assert.deepEqual(stepsOf(await stack.preview()).filter((step) => step.startsWith("replace ")), ["replace ddb-b-check-after"]);
       const { outcome, asked } = await askedIn(() => stack.up());
       assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b", "c"], ["after b"]]);

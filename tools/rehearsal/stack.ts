@@ -43,6 +43,7 @@ export interface RehearsedStack {
 export interface StateResource {
   readonly urn: string;
   readonly type: string;
+  readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
 }
 
