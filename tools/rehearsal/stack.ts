@@ -37,6 +37,16 @@ export interface RehearsedStack {
   resources(): Promise<readonly { urn: string; id: string | undefined; delete: boolean }[]>;
   /** The whole state as it is stored, with what is secret encrypted. */
   state(): Promise<object>;
+  /** Changes the state by hand: as another version, or a killed engine, would have left it. */
+  rewrite(change: (resource: StateResource) => void): Promise<void>;
+}
+
+/** A resource of the state, as far as it is changed by hand. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
 }
 
 export interface OperationOptions {
@@ -110,6 +120,11 @@ function operations(stack: Stack): RehearsedStack {
       return listed.map(({ urn, id, delete: pending }) => ({ urn, id, delete: pending ?? false }));
     },
     state: async () => (await stack.exportStack()).deployment as object,
+    async rewrite(change) {
+      const exported = await stack.exportStack();
+      for (const resource of (exported.deployment as { resources: StateResource[] }).resources) change(resource);
+      await stack.importStack(exported);
+    },
   };
 }
 
