@@ -35,8 +35,12 @@ export function failedCheckText({ name, stage, phase }: CheckedTable, error: str
     during: `${name} may be switched, and is not proven: stage "${stage}" stops here`,
     after: `stage "${stage}" is switched, but not proven`,
   };
-  return `${outcomes[phase]}: ${sentence(functionError(error) ?? plainError(error))} ${AFTER_A_FAILED_CHECK}`;
+  const providerError = (): string => (INTERRUPTED.test(error) ? `the run was interrupted while ${name} was checked` : plainError(error));
+  return `${outcomes[phase]}: ${sentence(functionError(error) ?? providerError())} ${AFTER_A_FAILED_CHECK}`;
 }
+
+/** How the provider words that an interrupted engine told it to give up. */
+const INTERRUPTED = /context canceled/;
 
 /** The watching client was without an answer for longer than is allowed. */
 export function interruptionText({ name, stage }: Omit<CheckedTable, "phase">, watch: WatchReport, maxReconnectSeconds: number): string {
