@@ -1,5 +1,6 @@
 import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
+import type { RunNotes } from "./attempts";
 import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
@@ -21,6 +22,8 @@ export interface Announcements {
   /** In previews, in the place of the hook where that is possible: tell it each association. */
   readonly previewed?: (routeTable: string, association: VpcEndpointRouteTableAssociation) => void;
   readonly switched?: pulumi.ResourceHookBinding;
+  /** What the hooks note for the checks. */
+  readonly notes: RunNotes;
   /** What was planned when the plan's ledger was first written; tell it as soon as that is known. */
   readonly rememberFirstPlan: (ledger: unknown, hasSecrets: boolean) => void;
 }
@@ -32,12 +35,14 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   let firstPlan: () => Ledger = () => NOTHING_SWITCHED;
   // Read where it is needed: in a hook, what cannot be read is refused in plain words.
   const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void => void (firstPlan = () => readLedger(ledger, hasSecrets));
-  if (hook === undefined) return { rememberFirstPlan };
+  const notes: RunNotes = { made: new Set(), changed: new Set() };
+  if (hook === undefined) return { notes, rememberFirstPlan };
 
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
     const { before = NOTHING_SWITCHED, next } = ledgersIn(event);
     run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings(component, plan, { observed: await observed, before, next }))]);
     const changes = await run.judge(before, next, "any route was touched");
+    for (const name of next.adopted) if (!before.adopted.has(name)) notes.changed.add(name);
     if (changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
   });
   const switched = hook(`comparing what ${plan.name} has switched`, async (event) => {
@@ -48,15 +53,22 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   const endpoint = hook(`asking whether ${plan.name} may switch now`, async () => {
     if (plan.stages.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
   });
+  const policy = hook(`noting whether the policy of ${plan.name} changes`, ({ oldInputs, newInputs }) => {
+    if (oldInputs?.policy !== newInputs?.policy) for (const name of Object.keys(plan.routeTables)) notes.changed.add(name);
+  });
   // A call per association is a tenth of a large preview's time: only where the preview does not tell by itself.
   const inPreviews = !previewTellsCreations(component);
-  const association = hook(`announcing a switch of ${plan.name}`, ({ name, newInputs, secrets }) => run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId"))), { inPreviews });
+  const association = hook(`announcing a switch of ${plan.name}`, async ({ name, newInputs, secrets }) => {
+      await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
+      const made = Object.keys(plan.routeTables).find((table) => associationName(plan, table) === name);
+      if (made !== undefined) notes.made.add(made);
+    }, { inPreviews });
   const previewed = async (routeTable: string, { id, routeTableId: asked }: VpcEndpointRouteTableAssociation): Promise<void> => {
     if (await isPlanned(id, asked)) await run.announceSwitch(associationName(plan, routeTable), routeTableId(await valueIfKnown(asked), await isSecretInput(asked)));
   };
   return {
     plan: { beforeCreate: [planned], beforeUpdate: [planned] },
-    endpoint: { beforeCreate: [endpoint] },
+    endpoint: { beforeCreate: [endpoint], beforeUpdate: [policy] },
     association: {
       beforeCreate: [association],
       ...explainedErrors(component, "explaining errors of the switches", ({ error, isDeletion }) =>
@@ -65,6 +77,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
     },
     previewed: inPreviews || !pulumi.runtime.isDryRun() ? undefined : (routeTable, made) => void previewed(routeTable, made),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
+    notes,
     rememberFirstPlan,
   };
 }

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { SwitchAttempts } from "./attempts";
 import { explainedErrors, hookMaker, warn } from "./hooks";
 import type { ProbeEvent, ProbePhase, WatchReport } from "./probe/report";
 import type { RefusalMemory } from "./refusalMemory";
 import { answerProblems, refusedAnswerText } from "./reportJudgement";
 import { associationName, type RoutePlan } from "./routePlan";
-import { failedCheckText, interruptionText, refusedCheckText, type CheckedTable } from "./warnings";
+import { failedCheckText, interruptionText, lostRouteText, refusedCheckText, type CheckedTable } from "./warnings";
 
 /** What the name of a phase's invocation has more than its association's. */
 export function invocationSuffix(phase: ProbePhase): string {
@@ -24,7 +25,11 @@ export interface CheckHooks extends Readonly<Partial<Record<ProbePhase, pulumi.R
  * An interruption fails the run that watched it, and no later one: it is past, and would otherwise never let go. The
  * function cannot tell the two apart; this program can. Without hooks, as under mocks, nothing is said.
  */
-export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan, memory: Pick<RefusalMemory, "remember"> | undefined): CheckHooks {
+export function checkHooks(
+  component: pulumi.ComponentResource,
+  plan: RoutePlan,
+  { memory, attempts }: { memory: Pick<RefusalMemory, "remember"> | undefined; attempts: Pick<SwitchAttempts, "isLost"> },
+): CheckHooks {
   const hook = hookMaker();
   const maxReconnectSeconds = plan.check?.maxReconnectSeconds;
   const madeNow = new Set<string>();
@@ -33,9 +38,10 @@ export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan,
 
   const duringOf = ({ name }: CheckedTable): string => `${associationName(plan, name)}${invocationSuffix("during")}`;
   const making = hook(`asking for a check of ${plan.name}`, ({ name }) => void madeNow.add(name), { inPreviews: false });
-  const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs }) => {
+  const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs, secrets }) => {
     const checked = invocations.get(name);
-    const { watch, problem } = checked ? watchOf(newInputs?.input, checked) : {};
+    if (checked !== undefined && attempts.isLost(checked.name)) throw new pulumi.RunError(lostRouteText(checked));
+    const { watch, problem } = checked ? watchOf(newInputs?.input, checked, secrets.has("input")) : {};
     if (checked !== undefined && problem !== undefined) {
       await memory?.remember([duringOf(checked)]);
       throw new pulumi.RunError(problem);
@@ -45,12 +51,18 @@ export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan,
     if (madeNow.has(duringOf(checked))) throw new pulumi.RunError(text);
     await warn(`an earlier run told: ${text}`, component);
   }, { inPreviews: false });
-  const onError = explainedErrors(component, "explaining errors of the checks", ({ name, error }) => {
+  const onError = explainedErrors(component, "explaining errors of the checks", ({ name, error, newInputs, secrets }) => {
     const checked = invocations.get(name);
-    return checked && failedCheckText(checked, error);
+    return checked && failedCheckText(checked, secrets.has("input") ? withoutTable(error, newInputs?.input) : error);
   });
   const noted = { ...onError, beforeCreate: [making] };
   return { madeNow, before: noted, during: noted, after: { ...onError, beforeCreate: [judging, making] } };
+}
+
+/** A function's error may name the DynamoDB table, and something in its question is secret. */
+function withoutTable(error: string, input: unknown): string {
+  const { table } = JSON.parse(String(input)) as Pick<ProbeEvent, "table">;
+  return error.replaceAll(table, "[secret]");
 }
 
 /** The invocations of the planned stages by their name. */
@@ -64,12 +76,12 @@ export function checkedInvocations(plan: RoutePlan): ReadonlyMap<string, Checked
  * The watch that a gate is given, or what is wrong with it: one that is no report would be an interruption of which nothing
  * is known. An earlier version may have taken it for one.
  */
-function watchOf(input: unknown, checked: CheckedTable): { watch?: WatchReport; problem?: string } {
+function watchOf(input: unknown, checked: CheckedTable, isSecret: boolean): { watch?: WatchReport; problem?: string } {
   if (typeof input !== "string") return {};
   const { routeTable, table, vpcEndpointId, watch } = JSON.parse(input) as ProbeEvent;
   if (watch === undefined) return {};
   const answer = JSON.stringify(watch);
   const problems = answerProblems(answer, { phase: "during", routeTable, table, vpcEndpointId });
   if (problems.length === 0) return { watch };
-  return { problem: refusedCheckText({ ...checked, phase: "during" }, refusedAnswerText(answer, problems, { isSecret: false })) };
+  return { problem: refusedCheckText({ ...checked, phase: "during" }, refusedAnswerText(answer, problems, { isSecret })) };
 }

@@ -55,7 +55,7 @@ export class DynamoDbEndpoint extends ComponentResource {
     all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
-    const checks = reconnectChecks(this, plan, endpoint, planned);
+    const checks = reconnectChecks(this, plan, endpoint, { after: planned, notes: announce.notes });
     const { associations, gates } = switchInStages(this, plan, endpoint.id, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
 

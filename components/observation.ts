@@ -29,6 +29,8 @@ export interface ObservedEndpoint {
   readonly serviceName: string;
   readonly vpcEndpointType: string;
   readonly prefixListId: string;
+  /** The ids of the route tables that are associated with it. */
+  readonly routeTableIds: readonly string[] | undefined;
 }
 
 const NOTHING_OBSERVED: Observation = { endpoint: undefined, vpcId: undefined, tablesOfVpc: undefined, routedTables: undefined };

@@ -1,4 +1,4 @@
-import { containsUnknowns, isSecret, output, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import { containsUnknowns, isSecret, isUnknown, Output, output, runtime, type Input, type Inputs, type Resource } from "@pulumi/pulumi";
 
 /** The value, once it has settled; `undefined` where a preview cannot know it. */
 export async function valueIfKnown<T>(value: Input<T>): Promise<T | undefined> {
@@ -29,6 +29,21 @@ export function previewTellsCreations(component: Resource): boolean {
 /** Whether a value, or something in it, is secret. */
 export function isSecretInput(value: Input<unknown>): Promise<boolean> {
   return isSecret(output(value));
+}
+
+/**
+ * Properties for a transform to return. The SDK sends them without the context of the program, in which it does not know
+ * that the engine takes secrets, and would make plain values of them; so they are marked as they are on the way.
+ */
+export async function withSecretsMarked(props: Inputs): Promise<Inputs> {
+  return (await marked(props)) as Inputs;
+}
+
+async function marked(value: unknown): Promise<unknown> {
+  if (Output.isInstance(value)) return (await isSecretInput(value)) ? { [runtime.specialSigKey]: runtime.specialSecretSig, value } : value;
+  if (Array.isArray(value)) return Promise.all(value.map(marked));
+  if (typeof value !== "object" || value === null || isUnknown(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, each]) => [key, await marked(each)] as const)));
 }
 
 /**

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
+import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { Invocation } from "@pulumi/aws/lambda/invocation";
-import { all, output, type ComponentResource, type Input, type Inputs, type Output, type Resource } from "@pulumi/pulumi";
-import { checkAnswers } from "./checkAnswers";
-import { checkFunctions, type CheckedEndpoint } from "./checkFunctions";
-import { checkHooks, invocationSuffix } from "./checkHooks";
-import { isChecked } from "./checkPlan";
+import { all, isSecret, output, type ComponentResource, type Input, type Inputs, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
+import { switchAttempts, type RunNotes } from "./attempts";
+import { checkAnswers, type CheckAnswers } from "./checkAnswers";
+import { checkFunctions, type CheckedEndpoint, type CheckFunction } from "./checkFunctions";
+import { checkHooks, invocationSuffix, type CheckHooks } from "./checkHooks";
+import { isChecked, type CheckPlan } from "./checkPlan";
+import { hooksWork } from "./hooks";
+import { valueIfKnown, withSecretsMarked } from "./plannedValues";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type ProbePhase } from "./probe/report";
 import { refusalMemory } from "./refusalMemory";
 import { provenReport, watchIn, type CheckQuestion } from "./reportJudgement";
@@ -22,7 +26,7 @@ export interface ReconnectChecks {
   /** Proves today's path, and begins to watch it; the switch depends on what this returns. Nothing if the table is not checked. */
   begin(routeTable: string, after: readonly Input<Resource>[]): readonly Input<Resource>[];
   /** Passes the gate; the next stage depends on what this returns. Nothing if the table is not checked. */
-  prove(routeTable: string, association: Resource & { readonly id: Output<string> }): readonly Input<Resource>[];
+  prove(routeTable: string, association: VpcEndpointRouteTableAssociation): readonly Input<Resource>[];
   /** The gates so far, by route table name: what they were asked, and answered. */
   readonly gates: ReadonlyMap<string, Answered>;
   /** What the component registers: its outputs, and what the next run must know. */
@@ -30,6 +34,8 @@ export interface ReconnectChecks {
 }
 
 interface Answered {
+  readonly name: string;
+  readonly triggers: Invocation["triggers"];
   readonly question: Output<CheckQuestion>;
   /** As JSON. */
   readonly answer: Output<string>;
@@ -38,53 +44,39 @@ interface Answered {
 }
 
 /** The check of a roll-out, or `undefined` without one. Its functions exist from now on, however far the roll-out goes. */
-export function reconnectChecks(parent: ComponentResource, plan: RoutePlan, endpoint: CheckedEndpoint | undefined, after: Resource): ReconnectChecks | undefined {
+export function reconnectChecks(
+  parent: ComponentResource,
+  plan: RoutePlan,
+  endpoint: CheckedEndpoint | undefined,
+  { after, notes }: { after: Resource; notes: RunNotes },
+): ReconnectChecks | undefined {
   const { check } = plan;
   if (check === undefined || endpoint === undefined) return undefined;
-  const functions = checkFunctions(parent, plan, check, { endpoint, after });
+  const attempts = switchAttempts(parent, plan, endpoint.id, notes);
   const memory = refusalMemory(parent, plan);
-  const hooks = checkHooks(parent, plan, memory);
+  const hooks = checkHooks(parent, plan, { memory, attempts });
   const answers = checkAnswers(parent, plan, hooks, memory);
+  const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions: checkFunctions(parent, plan, check, { endpoint, after }) });
   const watches = new Map<string, Answered>();
   const gates = new Map<string, Answered>();
-
-  const invoke = (phase: ProbePhase, routeTable: string, options: InvocationOptions): Answered => {
-    const name = `${associationName(plan, routeTable)}${invocationSuffix(phase)}`;
-    const { name: functionName, dependsOn } = functions.get(routeTable) ?? { name: "", dependsOn: [] };
-    const question = all([check.table, endpoint.id]).apply(([table, vpcEndpointId]): CheckQuestion => ({ phase, routeTable, table, vpcEndpointId }));
-    const input = all([question, options.watch]).apply(([asked, watch]) => {
-      const event: ProbeEvent = { version: PROBE_VERSION, ...asked };
-      return JSON.stringify(watch === undefined ? event : { ...event, watch: watchIn(watch) });
-    });
-    const invocation = new Invocation(
-      name,
-      { functionName, input, triggers: { ...options.triggers, ...answers.askedAgain(name, question) }, region: plan.region },
-      {
-        parent,
-        dependsOn: [...dependsOn, ...options.after],
-        aliases: formerAliases(plan, routeTable, invocationSuffix(phase)),
-        hooks: hooks[phase],
-        // A gate whose re-check failed must be gone: a reverted cause would otherwise be checked by nobody.
-        deleteBeforeReplace: phase === "after",
-        protect: false,
-        retainOnDelete: false,
-      },
-    );
-    return { question, answer: invocation.result, accepted: answers.accepted(name, invocation, question) };
-  };
   return {
-    begin: (routeTable, after) => {
+    begin: (routeTable, due) => {
       if (!isChecked(check, routeTable)) return [];
-      const triggers = { endpoint: endpoint.id, routeTable: plan.routeTables[routeTable] as Input<string> };
-      const before = invoke("before", routeTable, { triggers, after });
-      watches.set(routeTable, invoke("during", routeTable, { triggers, after: [before.accepted] }));
+      const asked = { endpoint: endpoint.id, routeTable: plan.routeTables[routeTable] as Input<string> };
+      const ignoredChanges = async (): Promise<string[]> => ((await attempts.isOutstanding(routeTable)) ? [] : ["triggers.attempt"]);
+      const before = invoke("before", routeTable, { triggers: { ...asked, attempt: attempts.startedAt }, after: due, ignoredChanges });
+      watches.set(routeTable, invoke("during", routeTable, { triggers: { ...asked, attempt: attemptOf(before) }, after: [before.accepted] }));
       return [before.accepted];
     },
     prove: (routeTable, association) => {
-      if (!isChecked(check, routeTable)) return [];
-      const triggers = { association: association.id, policy: output(endpoint.policy).apply(policyHash) };
       const watch = watches.get(routeTable);
-      const gate = invoke("after", routeTable, { triggers, after: watch ? [association, watch.accepted] : [association], watch: watch?.answer });
+      if (!isChecked(check, routeTable) || watch === undefined) return [];
+      const switched = attempts.of(routeTable, association, () => isAskedNow(watch, hooks));
+      // An old watch says nothing about a new switch, and is no reason to prove an old one again.
+      const seen = all([association.id.apply(switched.isUnwatched), watch.answer]).apply(([unwatched, answer]) => (unwatched ? undefined : answer));
+      const ignoredChanges = async (): Promise<string[]> => [...((await switched.isChanged()) ? [] : ["triggers.made"]), ...((await isAskedNow(watch, hooks)) ? [] : ["input"])];
+      const triggers = { association: association.id, policy: output(endpoint.policy).apply(policyHash), attempt: attemptOf(watch), made: attempts.startedAt };
+      const gate = invoke("after", routeTable, { triggers, after: [association, watch.accepted], watch: seen, ignoredChanges });
       gates.set(routeTable, gate);
       return [gate.accepted];
     },
@@ -93,12 +85,72 @@ export function reconnectChecks(parent: ComponentResource, plan: RoutePlan, endp
   };
 }
 
+/** What invocations are made of. */
+interface Invoking {
+  readonly parent: ComponentResource;
+  readonly plan: RoutePlan;
+  readonly check: CheckPlan;
+  readonly endpoint: CheckedEndpoint;
+  readonly hooks: CheckHooks;
+  readonly answers: CheckAnswers;
+  readonly functions: ReadonlyMap<string, CheckFunction>;
+}
+
+function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: Invoking): (phase: ProbePhase, routeTable: string, options: InvocationOptions) => Answered {
+  return (phase, routeTable, { triggers, after, watch, ignoredChanges }) => {
+    const name = `${associationName(plan, routeTable)}${invocationSuffix(phase)}`;
+    const { name: functionName, dependsOn } = functions.get(routeTable) ?? { name: "", dependsOn: [] };
+    const question = all([check.table, endpoint.id]).apply(([table, vpcEndpointId]): CheckQuestion => ({ phase, routeTable, table, vpcEndpointId }));
+    const input = all([question, watch]).apply(([asked, watched]) => {
+      const event: ProbeEvent = { version: PROBE_VERSION, ...asked };
+      return JSON.stringify(watched === undefined ? event : { ...event, watch: watchIn(watched) });
+    });
+    const invocation = new Invocation(
+      name,
+      { functionName, input, triggers: { ...triggers, ...answers.askedAgain(name, question) }, region: plan.region },
+      {
+        parent,
+        dependsOn: [...dependsOn, ...after],
+        aliases: formerAliases(plan, routeTable, invocationSuffix(phase)),
+        hooks: hooks[phase],
+        // A gate whose re-check failed must be gone: a reverted cause would otherwise be checked by nobody.
+        deleteBeforeReplace: phase === "after",
+        protect: false,
+        retainOnDelete: false,
+        transforms: hooksWork() ? [settlingOptions(question, ignoredChanges)] : undefined,
+      },
+    );
+    return { name, question, triggers: invocation.triggers, answer: invocation.result, accepted: answers.accepted(name, invocation, question) };
+  };
+}
+
+/** Whether an invocation is made in this run, or in a preview is about to be, when it has no answer yet. */
+async function isAskedNow({ name, answer }: Answered, { madeNow }: CheckHooks): Promise<boolean> {
+  return (await valueIfKnown(answer)) === undefined || madeNow.has(name);
+}
+
 interface InvocationOptions {
   /** A change of any of them is a reason to invoke again. */
   readonly triggers: Record<string, Input<string>>;
   readonly after: readonly Input<Resource>[];
   /** What the watching function reported, as JSON. */
-  readonly watch?: Output<string>;
+  readonly watch?: Output<string | undefined>;
+  /** Which changes are none, told when the inputs have settled. */
+  readonly ignoredChanges?: () => Promise<string[]>;
+}
+
+/** The attempt for which an invocation was made, as the state has it; a state of an earlier version has none. */
+function attemptOf({ triggers }: Answered): Output<string> {
+  // The SDK leaves a property out that turns out to be undefined.
+  return triggers.apply((each) => each?.attempt as string);
+}
+
+/** Options that depend on values: what changes nothing, and that the answer to a secret question is secret. */
+function settlingOptions(question: Output<CheckQuestion>, ignoredChanges: InvocationOptions["ignoredChanges"]): ResourceTransform {
+  return async ({ props, opts }) => {
+    const secrets = (await isSecret(question)) ? { additionalSecretOutputs: ["result"] } : {};
+    return { props: await withSecretsMarked(props), opts: { ...opts, ...secrets, ignoreChanges: await ignoredChanges?.() } };
+  };
 }
 
 /** Route table name → the report of its gate. An answer that is none is left out: a run that gets one fails. */

@@ -34,7 +34,7 @@ export class RouteRollout extends ComponentResource {
     const announce = announcements(this, plan, observed);
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
     all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
-    const checks = reconnectChecks(this, plan, existingEndpoint(this, args), planned);
+    const checks = reconnectChecks(this, plan, existingEndpoint(this, args), { after: planned, notes: announce.notes });
     const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
 

@@ -1,7 +1,7 @@
 import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { output, runtime, type ID, type Input, type Output, type Resource, type ResourceHookBinding, type ResourceTransform } from "@pulumi/pulumi";
 import type { Announcements } from "./announcements";
-import { valueIfKnown } from "./plannedValues";
+import { valueIfKnown, withSecretsMarked } from "./plannedValues";
 import type { ReconnectChecks } from "./reconnectCheck";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { windowState } from "./stages";
@@ -89,6 +89,6 @@ function refusesToSwitch(plan: RoutePlan): boolean {
 function importing(vpcEndpointId: ID | undefined): ResourceTransform {
   return async ({ props, opts }) => {
     const routeTableId = await valueIfKnown((props as { routeTableId: Input<string> }).routeTableId);
-    return { props, opts: { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}` } };
+    return { props: await withSecretsMarked(props), opts: { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}` } };
   };
 }

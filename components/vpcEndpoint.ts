@@ -7,7 +7,7 @@ import type { Finding } from "./findings";
 import { bothHooks } from "./hooks";
 import { observeEndpoint } from "./observation";
 import { adoptionFindings } from "./placeFindings";
-import { valueIfKnown } from "./plannedValues";
+import { valueIfKnown, withSecretsMarked } from "./plannedValues";
 import { endpointHooks } from "./policyHooks";
 import { regionOf } from "./region";
 
@@ -74,7 +74,7 @@ async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId
 
 /** Plans a creation in place of an import that must not be: a creation runs hooks, which refuse it in plain words. */
 function importingWhatFits(unfit: Promise<readonly Finding[]>): ResourceTransform {
-  return async ({ props, opts }) => ({ props, opts: (await unfit).length === 0 ? opts : { ...opts, import: undefined } });
+  return async ({ props, opts }) => ({ props: await withSecretsMarked(props), opts: (await unfit).length === 0 ? opts : { ...opts, import: undefined } });
 }
 
 /** The rule that lets clients reach DynamoDB through the endpoint: they still address its public service addresses. */

@@ -68,6 +68,24 @@ function outcomeText({ name, stage, phase }: CheckedTable): string {
 /** How the provider words that an interrupted engine told it to give up. */
 const INTERRUPTED = /context canceled/;
 
+/** The state has an association of a route that is gone: this run does not bring it back. */
+export function lostRouteWarning(routeTable: string): string {
+  return (
+    `${routeTable} is associated by the state, and not by AWS: somebody has removed its route since. This run does not bring it back. Run ` +
+    "`pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, watches and proves it."
+  );
+}
+
+/** The same where a gate would prove it. */
+export function lostRouteText({ name, stage }: Pick<CheckedTable, "name" | "stage">): string {
+  return `stage "${stage}" is not proven: ${lostRouteWarning(name)}`;
+}
+
+/** A switch whose watching client was not asked again, because nothing told before that it would happen. */
+export function unwatchedSwitchWarning(routeTable: string): string {
+  return `${routeTable} is switched without a watching client: what its open connections go through is not told, and checkReports has no \`watch\` for it. That new ones take the endpoint is proven as ever.`;
+}
+
 /** The watching client was without an answer for longer than is allowed. */
 export function interruptionText({ name, stage }: Omit<CheckedTable, "phase">, watch: WatchReport, maxReconnectSeconds: number): string {
   const lasted = watch.reconnected ? "was without an answer for" : "was not answered again; it waited for";
