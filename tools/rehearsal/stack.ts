@@ -39,6 +39,8 @@ export interface RehearsedStack {
   state(): Promise<object>;
   /** Changes the state by hand: as another version, or a killed engine, would have left it. */
   rewrite(change: (resource: StateResource) => void): Promise<void>;
+  /** `pulumi state delete` of the resources with this name; what depends on them forgets it. */
+  forget(name: string): Promise<void>;
 }
 
 /** A resource of the state, as far as it is changed by hand. */
@@ -123,6 +125,17 @@ function operations(stack: Stack): RehearsedStack {
     async rewrite(change) {
       const exported = await stack.exportStack();
       for (const resource of (exported.deployment as { resources: StateResource[] }).resources) change(resource);
+      await stack.importStack(exported);
+    },
+    async forget(name) {
+      const exported = await stack.exportStack();
+      const deployment = exported.deployment as { resources: { urn: string; dependencies?: string[]; propertyDependencies?: Record<string, string[]> }[] };
+      const isKept = (urn: string): boolean => urn.split("::").at(-1) !== name;
+      deployment.resources = deployment.resources.filter(({ urn }) => isKept(urn));
+      for (const resource of deployment.resources) {
+        resource.dependencies = resource.dependencies?.filter(isKept);
+        for (const [property, urns] of Object.entries(resource.propertyDependencies ?? {})) (resource.propertyDependencies ?? {})[property] = urns.filter(isKept);
+      }
       await stack.importStack(exported);
     },
   };
