@@ -9,6 +9,7 @@ import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
 import { associationIds, switchInStages } from "./switchInStages";
 import { dynamoDbEndpointFindings } from "./validateArgs";
+import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
 
 /**
@@ -42,11 +43,11 @@ export class DynamoDbEndpoint extends ComponentResource {
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: DynamoDbEndpointArgs, opts?: ComponentResourceOptions) {
-    refuse(`DynamoDbEndpoint "${name}"`, dynamoDbEndpointFindings(args));
+    refuse(`DynamoDbEndpoint "${name}"`, [...dynamoDbEndpointFindings(args), ...optionFindings(opts, IGNORED_BY_ENDPOINT)]);
     super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
 
     const serviceName = dynamoDbServiceName(this, args.region);
-    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args);
+    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args, opts);
     const announce = announcements(this, plan);
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
     planned.output.apply(announce.rememberFirstPlan);

@@ -5,6 +5,7 @@ import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
 import { attachedPolicyHooks } from "./policyHooks";
 import { endpointPolicyFindings } from "./validateArgs";
+import { IGNORED_BY_POLICY, optionFindings } from "./validateOptions";
 
 /**
  * Attaches a policy to an endpoint that something else created. For an endpoint of this package use its `policy`.
@@ -19,12 +20,12 @@ export class EndpointPolicy extends ComponentResource {
   public readonly policy: Output<string>;
 
   constructor(name: string, args: EndpointPolicyArgs, opts?: ComponentResourceOptions) {
-    refuse(`EndpointPolicy "${name}"`, endpointPolicyFindings(args));
+    refuse(`EndpointPolicy "${name}"`, [...endpointPolicyFindings(args), ...optionFindings(opts, IGNORED_BY_POLICY)]);
     super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
     const { vpcEndpointId, region } = args;
     const policy = policyDocument(this, args);
-    const hooks = attachedPolicyHooks(this, name);
+    const hooks = attachedPolicyHooks(this, name, opts?.retainOnDelete === true);
     const attached = new VpcEndpointPolicy(name, { vpcEndpointId, policy, region }, { parent: this, dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges, hooks });
 
     this.vpcEndpointId = attached.vpcEndpointId;

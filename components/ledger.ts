@@ -15,6 +15,8 @@ export interface Ledger {
   readonly tables: ReadonlyMap<string, string | undefined>;
   /** The names whose associations were imported. */
   readonly adopted: ReadonlySet<string>;
+  /** With `retainOnDelete`: a route stays when its name is taken out of the program. */
+  readonly retained?: boolean;
 }
 
 /** How one ledger differs from the one before. */
@@ -46,17 +48,18 @@ export function recordLedger(
   const names = plan.stages.flatMap((stage) => stage.routeTables).sort();
   const tables = Object.fromEntries(names.map((name) => [name, plan.routeTables[name]]));
   const adopted = [...plan.adoptedTables].sort();
-  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted } }, { parent, ...options });
+  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted, retained: plan.inherited.retained || undefined } }, { parent, ...options, ignoreChanges: plan.inherited.inPlace ? ["input.endpoint"] : undefined });
 }
 
 /** A ledger as a hook is given it: values that are unknown or secret are no strings. */
 export function readLedger(input: unknown): Ledger {
-  const { endpoint, tables, adopted } = (input ?? {}) as Inputs;
+  const { endpoint, tables, adopted, retained } = (input ?? {}) as Inputs;
   const known = Object.entries((tables ?? {}) as Inputs).map(([name, id]) => [name, stringOrUndefined(id)] as const);
   return {
     endpoint: stringOrUndefined(endpoint),
     tables: new Map(known),
     adopted: new Set(Array.isArray(adopted) ? adopted.filter((name): name is string => typeof name === "string") : []),
+    retained: retained === true,
   };
 }
 

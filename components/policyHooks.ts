@@ -24,8 +24,8 @@ export function endpointHooks(component: pulumi.ComponentResource, name: string,
 }
 
 /** The same for a policy that is attached to somebody else's endpoint, whose policy it replaces. */
-export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string): pulumi.ResourceHookBinding {
-  return judgingHooks(component, name, ({ oldInputs, newInputs }) => (oldInputs === undefined ? attachedPolicyWarning(newInputs?.vpcEndpointId) : undefined));
+export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string, retained: boolean): pulumi.ResourceHookBinding {
+  return judgingHooks(component, name, ({ oldInputs, newInputs }) => (oldInputs === undefined ? attachedPolicyWarning(newInputs?.vpcEndpointId, retained) : undefined));
 }
 
 /** `remark` is what else there is to warn of, once the policy is judged. */

@@ -1,6 +1,8 @@
 import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
-import { output, runtime, type ID, type Input, type Output, type Resource, type ResourceHookBinding, type ResourceTransform } from "@pulumi/pulumi";
+import { output, runtime, type CustomResourceOptions, type ID, type Input, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
 import type { Announcements } from "./announcements";
+import { associationOptions } from "./inheritedOptions";
+import { keepers } from "./keepers";
 import { valueIfKnown } from "./plannedValues";
 import type { ReconnectChecks } from "./reconnectCheck";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
@@ -29,6 +31,7 @@ export function switchInStages(
   const { announce, checks } = options;
   const associations = new Map<string, VpcEndpointRouteTableAssociation>();
   const gates: Resource[] = [];
+  const kept = keepers(parent, plan, options.after);
   let previous = options.after;
   let proven: readonly Resource[] = [];
   for (const { routeTables } of plan.stages) {
@@ -36,7 +39,11 @@ export function switchInStages(
     for (const table of routeTables) {
       const due = [previous, ...proven];
       const begun = checks?.begin(table, due) ?? [];
-      const association = associate(parent, plan, table, vpcEndpointId, { dependsOn: [...due, ...begun], hooks: announce.association });
+      const association = associate(parent, plan, table, vpcEndpointId, {
+        dependsOn: [...due, ...begun],
+        hooks: announce.association,
+        ...associationOptions(plan.inherited, kept.get(table), options.after),
+      });
       announce.previewed?.(table, association);
       stageGates.push(...(checks?.prove(table, association) ?? []));
       associations.set(table, association);
@@ -58,7 +65,7 @@ function associate(
   plan: RoutePlan,
   table: string,
   vpcEndpointId: Input<string>,
-  options: { dependsOn: Resource[]; hooks: ResourceHookBinding | undefined },
+  options: CustomResourceOptions,
 ): VpcEndpointRouteTableAssociation {
   return new VpcEndpointRouteTableAssociation(
     associationName(plan, table),
@@ -68,11 +75,9 @@ function associate(
       ...options,
       // A table has one route per service: the one to the old endpoint must go before the one to the new can come.
       deleteBeforeReplace: true,
-      // A withdrawal that leaves its route behind is none.
-      retainOnDelete: false,
       aliases: formerAliases(plan, table),
       ignoreChanges: refusesToSwitch(plan) ? ["vpcEndpointId", "routeTableId", "region"] : undefined,
-      transforms: plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId)] : undefined,
+      transforms: [...(options.transforms ?? []), ...(plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId)] : [])],
     },
   );
 }

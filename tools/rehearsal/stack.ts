@@ -33,8 +33,27 @@ export interface RehearsedStack {
   /** With `runProgram` it asks the program first. */
   refresh(program?: PulumiFn, options?: { readonly runProgram: boolean }): Promise<Outcome>;
   destroy(): Promise<Outcome>;
-  /** The URNs and ids of the state. */
-  resources(): Promise<readonly { urn: string; id: string | undefined; delete: boolean }[]>;
+  /** The URNs and ids of the state, and the options that the engine keeps of each. */
+  resources(): Promise<readonly StateResource[]>;
+}
+
+/** A resource of a state. An option that the engine does not keep was not given. */
+export interface StateResource extends KeptOptions {
+  readonly urn: string;
+  readonly id: string | undefined;
+  readonly delete: boolean;
+}
+
+/** The options of a resource that outlive the run. */
+interface KeptOptions {
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly deletedWith?: string;
+  readonly ignoreChanges?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
+  /** Seconds. */
+  readonly customTimeouts?: { readonly create?: number };
+  readonly provider?: string;
 }
 
 export interface OperationOptions {
@@ -103,9 +122,9 @@ function operations(stack: Stack): RehearsedStack {
     refresh: (program, options) => run(program, (callbacks) => stack.refresh({ ...options, ...callbacks })),
     destroy: () => run(undefined, (callbacks) => stack.destroy(callbacks)),
     async resources() {
-      const exported = (await stack.exportStack()) as { deployment: { resources?: { urn: string; id?: string; delete?: boolean }[] } };
+      const exported = (await stack.exportStack()) as { deployment: { resources?: (KeptOptions & { urn: string; id?: string; delete?: boolean })[] } };
       const listed = exported.deployment.resources ?? [];
-      return listed.map(({ urn, id, delete: pending }) => ({ urn, id, delete: pending ?? false }));
+      return listed.map((resource) => ({ ...resource, id: resource.id, delete: resource.delete ?? false }));
     },
   };
 }
