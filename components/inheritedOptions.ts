@@ -47,5 +47,6 @@ const withoutDeletedWith: ResourceTransform = ({ props, opts }) => ({ props, opt
 export function associationOptions({ fromParents }: InheritedOptions, keeper: Resource | undefined, after: Resource): CustomResourceOptions {
   if (keeper !== undefined) return { protect: false, retainOnDelete: false, deletedWith: keeper };
   if (!fromParents) return { protect: false, retainOnDelete: false };
-  return { protect: false, transforms: [({ props, opts }) => ({ props, opts: opts.retainOnDelete === true ? { ...opts, retainOnDelete: false, deletedWith: after } : opts })] };
+  const keeping: ResourceTransform = ({ props, opts }) => (opts.retainOnDelete === true ? { props, opts: { ...opts, retainOnDelete: false, deletedWith: after } } : undefined);
+  return { protect: false, transforms: [keeping] };
 }

@@ -11,7 +11,9 @@ export type Keepers = ReadonlyMap<string, Resource>;
  */
 export function keepers(parent: Resource, plan: RoutePlan, after: Resource): Keepers {
   if (!plan.inherited.retained) return new Map<string, Resource>();
-  const keeper = (table: string): Stash =>
-    new Stash(`${associationName(plan, table)}-kept`, { input: "retainOnDelete" }, { parent, dependsOn: [after], aliases: formerAliases(plan, table, "-kept"), protect: false });
+  const keeper = (table: string): Stash => {
+    const aliases = formerAliases(plan, table, "-kept");
+    return new Stash(`${associationName(plan, table)}-kept`, { input: "retainOnDelete" }, { parent, dependsOn: [after], aliases, protect: false });
+  };
   return new Map(Object.keys(plan.routeTables).sort().map((table) => [table, keeper(table)]));
 }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CheckReport } from "../../components/probe/report";
 import { startLab, type Lab } from "../../lab/lab";
 import { checkedNetwork, createCheckedTable, network, switchedTables, type Network } from "../../tools/rehearsal/network";
+import { commandsOf } from "../examples/readme";
 import { ended, userProject, type Project } from "./project";
 
 describe("a roll-out that is cut off", () => {
@@ -91,7 +92,13 @@ describe("a roll-out that is cut off", () => {
     up.kill("SIGKILL");
     await once(up, "exit");
     await sleep(1_200);
-    assert.equal((await project.pulumi("cancel", "--yes", "test")).exitCode, 0);
+  };
+  /** The commands of docs/operations.md, in their order. */
+  const goOn = async (): Promise<void> => {
+    const commands = commandsOf(readFileSync("docs/operations.md", "utf8")).map(({ words: [, ...words] }) => words);
+    assert.deepEqual(commands.map(([command]) => command), ["cancel", "preview", "refresh", "up"]);
+    const unasked: Readonly<Record<string, readonly string[]>> = { cancel: ["--yes"], preview: [], refresh: ["--yes", "--skip-preview"], up: ["--yes", "--skip-preview"] };
+    for (const [command = "", ...options] of commands) await succeed(command, ...options, ...(unasked[command] ?? []));
   };
   /** What the engine does not know the end of, as `creating NAME`. */
   const pending = async (): Promise<string[]> => {
@@ -107,10 +114,17 @@ describe("a roll-out that is cut off", () => {
   it("in a switch goes on, and the operation that is pending since then may be cleared", async () => {
     await killedDuring("ModifyVpcEndpoint");
     assert.deepEqual([switchedTables(lab, net), await pending()], [["a"], ["creating ddb-a"]]);
+    await succeed("cancel", "--yes");
     assert.match(await succeed("up", "--yes", "--skip-preview"), /VpcEndpointRouteTableAssociation::ddb-a, interrupted while creating/);
     await succeed("refresh", "--yes", "--skip-preview");
     assert.deepEqual([switchedTables(lab, net), await pending()], [["a", "b", "c"], ["creating ddb-a"]]);
     await succeed("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
+    assert.deepEqual([switchedTables(lab, net), await pending(), await warnedTables()], [["a", "b", "c"], [], []]);
+  });
+
+  it("in a switch is done with by what the page of the operation says", async () => {
+    await killedDuring("ModifyVpcEndpoint");
+    await goOn();
     assert.deepEqual([switchedTables(lab, net), await pending(), await warnedTables()], [["a", "b", "c"], [], []]);
   });
 
@@ -119,6 +133,7 @@ describe("a roll-out that is cut off", () => {
     write({ ...net, rollout: { throughStage: "none" } });
     await killedDuring("ModifyVpcEndpoint");
     assert.deepEqual([switchedTables(lab, net), await pending()], [["a", "b"], ["deleting ddb-c"]]);
+    await succeed("cancel", "--yes");
     await succeed("refresh", "--yes", "--skip-preview");
     assert.deepEqual(await pending(), []);
     await succeed("up", "--yes", "--skip-preview");
@@ -130,6 +145,7 @@ describe("a roll-out that is cut off", () => {
     await killedDuring("CreateVpcEndpoint");
     const [vpcEndpointId = ""] = await endpoints();
     assert.deepEqual(await pending(), ["creating ddb"]);
+    await succeed("cancel", "--yes");
     const urn = "urn:pulumi:test::project::dynamodb-endpoint:index:DynamoDbEndpoint$aws:ec2/vpcEndpoint:VpcEndpoint::ddb";
     await succeed("refresh", "--yes", "--skip-preview", "--import-pending-creates", urn, "--import-pending-creates", vpcEndpointId);
     const exported = (await project.pulumi("stack", "export")).stdout;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { Vpc } from "@pulumi/aws/ec2";
 import { Provider } from "@pulumi/aws/provider";
-import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { ComponentResource, Stash, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "../../index";
 import { checkedNetwork, createCheckedTable, endpointOf, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack, StateResource } from "../../tools/rehearsal/stack";
 import { userProject } from "./project";
-import { rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
+import { rehearsal, succeeded } from "./rehearsal";
 
 const RESTRICTED = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] });
 
@@ -26,6 +26,10 @@ describe("an option of a component", () => {
     (opts: ComponentResourceOptions = {}, args: Partial<DynamoDbEndpointArgs> = {}, name = "ddb") =>
     (): Promise<Record<string, unknown>> => Promise.resolve({ vpcEndpointId: new DynamoDbEndpoint(name, { ...net, ...args }, opts).vpcEndpointId });
   const nothing = (): Promise<void> => Promise.resolve();
+  const only = (declare: () => void) => (): Promise<void> => {
+    declare();
+    return Promise.resolve();
+  };
   const switched = (): string[] => switchedTables(rehearsed.lab, net);
   const exists = async (vpcEndpointId: unknown): Promise<boolean> => (await ec2().describeVpcEndpoints({ ids: [String(vpcEndpointId)] }).catch(() => [])).length > 0;
   /** What the engine keeps of each resource, by `type name`; without the stack, its providers and the components. */
@@ -59,7 +63,7 @@ describe("an option of a component", () => {
   describe("given to all four,", () => {
     const stateWith = async (opts: ComponentResourceOptions): ReturnType<typeof kept> => {
       const declare = await everything();
-      succeeded(await stack.up(() => Promise.resolve(declare(opts))));
+      succeeded(await stack.up(only(() => declare(opts))));
       return kept();
     };
 
@@ -101,6 +105,17 @@ describe("an option of a component", () => {
       });
     }
 
+    it("`dependsOn` holds everything back", async () => {
+      const declare = await everything();
+      const programme = (): Promise<void> => {
+        declare({ dependsOn: [new Stash("first", { input: "x" })] });
+        return Promise.resolve();
+      };
+      const { steps } = succeeded(await stack.up(programme));
+      const made = steps.filter(({ operation, type }) => operation === "create" && !/^(pulumi:(pulumi|providers)|dynamodb-endpoint):/.test(type)).map(({ name }) => name);
+      assert.deepEqual([made[0], made.length], ["first", ALL.length + 1]);
+    });
+
     it("`deletedWith` reaches everything but checks, of which nothing else takes away what they made", async () => {
       const declare = await everything();
       const programme = (): Promise<void> => {
@@ -119,9 +134,9 @@ describe("an option of a component", () => {
 
     it("`aliases` reach everything whose name begins with the component's: nothing is made again, and no gate is passed again", async () => {
       const declare = await everything();
-      succeeded(await stack.up(() => Promise.resolve(declare({}))));
+      succeeded(await stack.up(only(() => declare({}))));
       const mark = rehearsed.lab.cloud.lastSequence;
-      const { steps, warnings } = succeeded(await stack.preview(() => Promise.resolve(declare((name) => ({ aliases: [{ name }] }), "new-"))));
+      const { steps, warnings } = succeeded(await stack.preview(only(() => declare((name) => ({ aliases: [{ name }] }), "new-"))));
       assert.deepEqual([steps, warnings], [[], []]);
       succeeded(await stack.up());
       assert.deepEqual(rehearsed.lab.cloud.calls.filter(({ sequence }) => sequence > mark).map(({ action }) => action).filter((action) => !/^(Describe|Get|List)/.test(action)), []);
@@ -336,6 +351,18 @@ describe("an option of a component", () => {
       const { steps, warnings } = succeeded(await stack.preview(policies(RESTRICTED.replace("dynamodb:*", "dynamodb:GetItem"), { ignoreChanges: ["policy"] })));
       assert.deepEqual([steps, warnings], [[], []]);
     });
+  });
+
+  it("of both kinds holds no check: it can be removed, and is deleted", async () => {
+    const { subnets, ...there } = await checkedNetwork(rehearsed.lab, ["a"]);
+    await createCheckedTable(rehearsed.lab, "StockTable").catch(() => undefined);
+    const checked = (rollout: DynamoDbEndpointArgs["rollout"]): ReturnType<typeof program> => program({ protect: true, retainOnDelete: true }, { ...there, rollout });
+    succeeded(await stack.up(checked({ check: { table: "StockTable", subnets } })));
+    const mark = rehearsed.lab.cloud.lastSequence;
+    succeeded(await stack.up(checked({})));
+    const called = rehearsed.lab.cloud.mutationsSince(mark).map(({ action }) => action);
+    for (const action of ["DeleteFunction", "DeleteRole", "DeleteLogGroup", "DeleteSecurityGroup"]) assert.ok(called.includes(action), called.join(", "));
+    assert.deepEqual(switchedTables(rehearsed.lab, there), ["a"]);
   });
 
   it("`import` is refused, with the way that there is", async () => {
