@@ -12,8 +12,9 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     code: "RouteAlreadyExists",
     meaning:
-      "the route table has a route to DynamoDB already: another endpoint's, or that of an association which was renamed " +
-      "without formerNames. See the route whose destination is the prefix list, remove that association or adopt it.",
+      "the route table has a route to DynamoDB already: by another endpoint's association, in this program, in another stack or " +
+      "made by hand, or since this component was renamed without `aliases`. See the route whose destination is the prefix list; " +
+      "remove that association, or adopt it.",
   },
   {
     code: "OperationInProgress",

@@ -1,9 +1,11 @@
-import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { all, ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { announcements } from "./announcements";
 import type { DynamoDbEndpointArgs } from "./args";
 import { checkedPath } from "./checkFunctions";
 import { refuse } from "./findings";
 import { recordLedger } from "./ledger";
+import { afterLooking, observe } from "./observation";
+import { isSecretInput } from "./plannedValues";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
@@ -48,9 +50,10 @@ export class DynamoDbEndpoint extends ComponentResource {
 
     const serviceName = dynamoDbServiceName(this, args.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args, opts);
-    const announce = announcements(this, plan);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
-    planned.output.apply(announce.rememberFirstPlan);
+    const observed = observe(this, { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: args.region });
+    const announce = announcements(this, plan, observed);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
+    all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
     const checks = reconnectChecks(this, plan, endpoint, planned);

@@ -3,6 +3,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { policyDocument } from "./accessPolicy";
 import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
+import { afterLooking, observeEndpoint } from "./observation";
 import { attachedPolicyHooks } from "./policyHooks";
 import { endpointPolicyFindings } from "./validateArgs";
 import { IGNORED_BY_POLICY, optionFindings } from "./validateOptions";
@@ -25,8 +26,13 @@ export class EndpointPolicy extends ComponentResource {
 
     const { vpcEndpointId, region } = args;
     const policy = policyDocument(this, args);
-    const hooks = attachedPolicyHooks(this, name, opts?.retainOnDelete === true);
-    const attached = new VpcEndpointPolicy(name, { vpcEndpointId, policy, region }, { parent: this, dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges, hooks });
+    const observed = observeEndpoint(this, { vpcEndpointId, region });
+    const hooks = attachedPolicyHooks(this, name, { observed, retained: opts?.retainOnDelete === true });
+    const attached = new VpcEndpointPolicy(
+      name,
+      { vpcEndpointId, policy, region },
+      { parent: this, dependsOn: afterLooking(observed, opts?.dependsOn), ignoreChanges: opts?.ignoreChanges, hooks },
+    );
 
     this.vpcEndpointId = attached.vpcEndpointId;
     this.policy = attached.policy;

@@ -1,8 +1,10 @@
-import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { all, ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { announcements } from "./announcements";
 import type { RouteRolloutArgs } from "./args";
 import { refuse } from "./findings";
 import { recordLedger } from "./ledger";
+import { afterLooking, observe } from "./observation";
+import { isSecretInput } from "./plannedValues";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
@@ -29,9 +31,10 @@ export class RouteRollout extends ComponentResource {
     super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
     const plan = routePlan(name, args.vpcEndpointId, args, opts);
-    const announce = announcements(this, plan);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
-    planned.output.apply(announce.rememberFirstPlan);
+    const observed = observe(this, { vpcEndpointId: args.vpcEndpointId, region: args.region });
+    const announce = announcements(this, plan, observed);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
+    all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
     const checks = reconnectChecks(this, plan, existingEndpoint(this, args), planned);
     const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });

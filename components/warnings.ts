@@ -1,18 +1,22 @@
 import type { RolloutWindow } from "./args";
 import type { Finding } from "./findings";
-import type { Ledger, LedgerChanges } from "./ledger";
+import type { Ledger, LedgerChanges, RouteTableId } from "./ledger";
 import type { Permissions, PolicyDifference } from "./policy/difference";
 import { PATH_CHECK_SID } from "./policy/presets";
 import type { ProbePhase, WatchReport } from "./probe/report";
 import type { WindowState } from "./stages";
 
 /** A route table as a reader recognises it: `private-a (rtb-0a1)`. */
-export function tableText(name: string, id: unknown): string {
-  return `${name} (${typeof id === "string" ? id : "id known after deployment"})`;
+export function tableText(name: string, table: RouteTableId): string {
+  return `${name} (${idText(table)})`;
+}
+
+function idText({ id, isSecret }: RouteTableId): string {
+  return isSecret ? "its id is secret" : (id ?? "id known after deployment");
 }
 
 /** A route table is about to be switched onto the endpoint. */
-export function switchWarning(table: { name: string; id: unknown; stage: string; isChecked: boolean }): string {
+export function switchWarning(table: { name: string; id: RouteTableId; stage: string; isChecked: boolean }): string {
   return (
     `${tableText(table.name, table.id)} switches to the endpoint in stage "${table.stage}": its open TCP connections to ` +
     "DynamoDB break and are not resumed; clients without a socket timeout can hang for minutes. DynamoDB then sees " +
@@ -86,13 +90,14 @@ export function changeWarnings(changes: LedgerChanges, next: Ledger, named?: Rea
     : [];
   return [
     ...replaced,
-    ...changes.reassigned.map(
-      ({ name, from, to }) =>
-        `${name} becomes another route table: ${to ?? "one whose id is known after deployment"} takes the place of ${from}. ` +
-        `${from} leaves the endpoint. ${LEAVING}`,
-    ),
-    ...changes.withdrawn.map(({ name, id }) => `${tableText(name, id)} ${named?.has(name) === false ? STAYING : `leaves the endpoint. ${LEAVING}`}`),
+    ...changes.reassigned.map(({ name, from, to }) => `${reassignmentText(name, from, to)} ${LEAVING}`),
+    ...changes.withdrawn.map(({ name, table }) => `${tableText(name, table)} ${named?.has(name) === false ? STAYING : `leaves the endpoint. ${LEAVING}`}`),
   ];
+}
+
+function reassignmentText(name: string, from: RouteTableId, to: RouteTableId): string {
+  if (from.isSecret || to.isSecret) return `${name} becomes another route table (its id is secret): the former one leaves the endpoint.`;
+  return `${name} becomes another route table: ${to.id ?? "one whose id is known after deployment"} takes the place of ${from.id}. ${from.id} leaves the endpoint.`;
 }
 
 const LEAVING =
@@ -114,6 +119,20 @@ export function policyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDif
   const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]);
   const remark = checkStatement === undefined ? [] : [`The statement ${PATH_CHECK_SID} is ${checkStatement}: it is for the functions of rollout.check.`];
   return ["the policy changes.", ...section("No longer allowed:", lost), ...section("Newly allowed:", gained), ...remark].join("\n");
+}
+
+/** The same of a policy with something secret in it, of which nothing is shown. */
+export function secretPolicyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDifference): string {
+  return (
+    `the policy changes. Something in it is secret, so what changes is not shown: ${noLongerAllowed.length} of its permissions are no longer ` +
+    `allowed, ${newlyAllowed.length} are newly allowed. See the policy's diff with --show-secrets.`
+  );
+}
+
+/** A problem of a policy with something secret in it; `code` is that of a finding of `validatePolicy`. */
+export function secretProblemText(argument: string, code: string | undefined): string {
+  const which = code === undefined ? "it cannot be made a policy" : `${code} (see docs/policy-findings.md)`;
+  return `${argument}: ${which}; something in it is secret, so no more is shown: call validatePolicy or endpointPolicy with it where it may be seen`;
 }
 
 function permissionLines(permissions: readonly Permissions[]): readonly string[] {
@@ -146,9 +165,9 @@ export function attachedPolicyWarning(vpcEndpointId: unknown, retained: boolean)
 /** Why a changed ledger must not be carried out at all. */
 export function changeFindings(changes: LedgerChanges): readonly Finding[] {
   return [
-    ...changes.moved.map(({ id, from, to }) => ({
+    ...changes.moved.map(({ table, from, to }) => ({
       path: `routeTables.${to}`,
-      message: `is ${id}, which was routeTables.${from}: deleting the association of "${from}" would take the route of "${to}" away`,
+      message: `is ${table.isSecret ? "the route table" : `${table.id},`} which was routeTables.${from}${table.isSecret ? " (its id is secret)" : ""}: deleting the association of "${from}" would take the route of "${to}" away`,
       suggestion: `if "${from}" was renamed, set formerNames: { "${to}": "${from}" } (an alias; no route is touched); otherwise remove one name, run \`pulumi up\`, then add the other`,
     })),
     ...changes.adoptedAgain.map((name) => ({
@@ -171,7 +190,7 @@ export function protectedFindings({ withdrawn, reassigned, endpointReplaced }: L
     })),
     ...reassigned.map(({ name, from }) => ({
       path: `routeTables.${name}`,
-      message: `was ${from}, whose route would leave the endpoint of a protected component`,
+      message: `becomes another route table, and the route of ${from.isSecret ? "the former one" : from.id} would leave the endpoint of a protected component`,
       suggestion: `give the other route table a name of its own, ${unprotect}`,
     })),
     ...(endpointReplaced ? [{ path: "protect", message: "the endpoint of a protected component would be replaced", suggestion: `leave it as it was, ${unprotect}` }] : []),
@@ -179,7 +198,7 @@ export function protectedFindings({ withdrawn, reassigned, endpointReplaced }: L
 }
 
 /** What a refusal leaves as it was. */
-export type Spared = "any route was touched" | "any association was deleted";
+export type Spared = "any route was touched" | "any policy was changed" | "anything was imported" | "any association was deleted";
 
 /** Problems that came to light while Pulumi ran, as one text. */
 export function refusalText(component: string, spared: Spared, problems: readonly string[]): string {

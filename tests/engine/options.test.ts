@@ -270,9 +270,10 @@ describe("an option of a component", () => {
 
     it("refuses, before anything is touched, what takes a route away without asking for it, and names the way", async () => {
       const there = await network(rehearsed.lab, ["a", "b"]);
+      const { routeTableId } = await ec2().createRouteTable({ vpcId: net.vpcId });
       succeeded(await stack.up(guarded()));
       await refusedUntouched(guarded({ routeTables: tables("a") }), /routeTables\.b: is taken out of a protected component.*; to withdraw it, keep its name and lower rollout\.throughStage, or unprotect/);
-      await refusedUntouched(guarded({ routeTables: { ...net.routeTables, b: there.routeTables.b ?? "" } }), /routeTables\.b: was rtb-.*, whose route would leave the endpoint of a protected component; give the other/);
+      await refusedUntouched(guarded({ routeTables: { ...net.routeTables, b: routeTableId } }), /routeTables\.b: becomes another route table, and the route of rtb-.* would leave the endpoint of a protected component; give the other/);
       await refusedUntouched(guarded(there), /protect: the endpoint of a protected component would be replaced/);
       succeeded(await stack.up(program({}, { routeTables: tables("a") })));
       assert.deepEqual(switched(), ["a"]);
@@ -324,8 +325,12 @@ describe("an option of a component", () => {
     it("of the VPC leaves endpoint and routes where they are, without a word of a replacement", async () => {
       const there = await network(rehearsed.lab, []);
       succeeded(await stack.up(program()));
-      const { warnings, steps } = succeeded(await stack.preview(program({ ignoreChanges: ["vpcId"] }, { vpcId: there.vpcId })));
+      const ignoring = (names: readonly string[]): ReturnType<typeof program> => program({ ignoreChanges: ["vpcId"] }, { vpcId: there.vpcId, routeTables: tables(...names) });
+      const { warnings, steps } = succeeded(await stack.preview(ignoring(["a", "b"])));
       assert.deepEqual([warnings, steps], [[], []]);
+      assert.deepEqual(succeeded(await stack.up(ignoring(["a"]))).warnings.map((text) => text.slice(0, 3)), ["b ("]);
+      assert.deepEqual(succeeded(await stack.up(ignoring(["a", "b"]))).warnings.map((text) => text.slice(0, 3)), ["b ("]);
+      assert.deepEqual(switched(), ["a", "b"]);
     });
 
     it("that would ignore nothing is refused, with what to do in its place", async () => {

@@ -39,6 +39,12 @@ const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<reado
     return [{ name: "adopted", type: "DynamoDbEndpoint", properties: { ...net, adopt: { vpcEndpointId, routeTables: ["a"] } } }];
   },
 
+  secrets: async (lab) => {
+    const { vpcId, routeTables } = await network(lab, ["a", "b"]);
+    const hidden = (text = ""): object => ({ "fn::secret": text });
+    return [{ name: "secrets", type: "DynamoDbEndpoint", properties: { vpcId: hidden(vpcId), routeTables: { a: hidden(routeTables.a), b: routeTables.b }, access: { accounts: [hidden("123456789012")] } } }];
+  },
+
   policy: async (lab) => {
     const { vpcId } = await network(lab, []);
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Principal: "*", Action: "dynamodb:GetItem", Resource: "*" } });
@@ -120,6 +126,10 @@ describe("a program in YAML and one in TypeScript with the same arguments", () =
     it("give the same warnings", () => {
       assert.ok(typescript.warnings.length > 15);
       assert.deepEqual(yaml.warnings, typescript.warnings);
+    });
+
+    it("show nothing that is secret", () => {
+      assert.ok(yaml.warnings.some((text) => text.startsWith("a (its id is secret) switches")), yaml.warnings.join("\n"));
     });
 
     it("are one stack: what the one has deployed, the other leaves unchanged, in silence", async () => {

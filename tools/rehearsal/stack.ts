@@ -35,6 +35,8 @@ export interface RehearsedStack {
   destroy(): Promise<Outcome>;
   /** The URNs and ids of the state, and the options that the engine keeps of each. */
   resources(): Promise<readonly StateResource[]>;
+  /** The whole state as it is stored, with what is secret encrypted. */
+  state(): Promise<object>;
 }
 
 /** A resource of a state. An option that the engine does not keep was not given. */
@@ -126,6 +128,7 @@ function operations(stack: Stack): RehearsedStack {
       const listed = exported.deployment.resources ?? [];
       return listed.map((resource) => ({ ...resource, id: resource.id, delete: resource.delete ?? false }));
     },
+    state: async () => (await stack.exportStack()).deployment as object,
   };
 }
 
