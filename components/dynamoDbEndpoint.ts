@@ -69,6 +69,7 @@ export class DynamoDbEndpoint extends ComponentResource {
     this.securityGroupEgress = securityGroupEgress(endpoint);
     this.associationIds = associationIds(associations);
     this.checkReports = checkReports(checks);
-    this.registerOutputs({ vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds, checkReports: this.checkReports });
+    const outputs = { vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds, checkReports: this.checkReports };
+    this.registerOutputs(checks?.registered(outputs) ?? outputs);
   }
 }

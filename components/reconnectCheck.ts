@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import { Invocation } from "@pulumi/aws/lambda/invocation";
-import { all, output, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import { all, output, type ComponentResource, type Input, type Inputs, type Output, type Resource } from "@pulumi/pulumi";
+import { checkAnswers } from "./checkAnswers";
 import { checkFunctions, type CheckedEndpoint } from "./checkFunctions";
 import { checkHooks, invocationSuffix } from "./checkHooks";
 import { isChecked } from "./checkPlan";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type ProbePhase } from "./probe/report";
+import { refusalMemory } from "./refusalMemory";
+import { provenReport, watchIn, type CheckQuestion } from "./reportJudgement";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 
 /**
@@ -17,11 +20,21 @@ import { associationName, formerAliases, type RoutePlan } from "./routePlan";
  */
 export interface ReconnectChecks {
   /** Proves today's path, and begins to watch it; the switch depends on what this returns. Nothing if the table is not checked. */
-  begin(routeTable: string, after: readonly Resource[]): readonly Resource[];
+  begin(routeTable: string, after: readonly Input<Resource>[]): readonly Input<Resource>[];
   /** Passes the gate; the next stage depends on what this returns. Nothing if the table is not checked. */
-  prove(routeTable: string, association: Resource & { readonly id: Output<string> }): readonly Resource[];
-  /** The gates so far, by route table name. */
-  readonly gates: ReadonlyMap<string, Invocation>;
+  prove(routeTable: string, association: Resource & { readonly id: Output<string> }): readonly Input<Resource>[];
+  /** The gates so far, by route table name: what they were asked, and answered. */
+  readonly gates: ReadonlyMap<string, Answered>;
+  /** What the component registers: its outputs, and what the next run must know. */
+  registered(outputs: Inputs): Inputs | Promise<Inputs>;
+}
+
+interface Answered {
+  readonly question: Output<CheckQuestion>;
+  /** As JSON. */
+  readonly answer: Output<string>;
+  /** What may depend on it. */
+  readonly accepted: Promise<Resource>;
 }
 
 /** The check of a roll-out, or `undefined` without one. Its functions exist from now on, however far the roll-out goes. */
@@ -29,19 +42,23 @@ export function reconnectChecks(parent: ComponentResource, plan: RoutePlan, endp
   const { check } = plan;
   if (check === undefined || endpoint === undefined) return undefined;
   const functions = checkFunctions(parent, plan, check, { endpoint, after });
-  const hooks = checkHooks(parent, plan);
-  const watches = new Map<string, Invocation>();
-  const gates = new Map<string, Invocation>();
+  const memory = refusalMemory(parent, plan);
+  const hooks = checkHooks(parent, plan, memory);
+  const answers = checkAnswers(parent, plan, hooks, memory);
+  const watches = new Map<string, Answered>();
+  const gates = new Map<string, Answered>();
 
-  const invoke = (phase: ProbePhase, routeTable: string, options: InvocationOptions): Invocation => {
+  const invoke = (phase: ProbePhase, routeTable: string, options: InvocationOptions): Answered => {
+    const name = `${associationName(plan, routeTable)}${invocationSuffix(phase)}`;
     const { name: functionName, dependsOn } = functions.get(routeTable) ?? { name: "", dependsOn: [] };
-    const event = all([check.table, endpoint.id, options.watch]).apply(([table, vpcEndpointId, watch]): ProbeEvent => {
-      const subject: ProbeEvent = { version: PROBE_VERSION, phase, routeTable, table, vpcEndpointId };
-      return watch === undefined ? subject : { ...subject, watch: JSON.parse(watch) as ProbeEvent["watch"] };
+    const question = all([check.table, endpoint.id]).apply(([table, vpcEndpointId]): CheckQuestion => ({ phase, routeTable, table, vpcEndpointId }));
+    const input = all([question, options.watch]).apply(([asked, watch]) => {
+      const event: ProbeEvent = { version: PROBE_VERSION, ...asked };
+      return JSON.stringify(watch === undefined ? event : { ...event, watch: watchIn(watch) });
     });
-    return new Invocation(
-      `${associationName(plan, routeTable)}${invocationSuffix(phase)}`,
-      { functionName, input: event.apply((each) => JSON.stringify(each)), triggers: options.triggers, region: plan.region },
+    const invocation = new Invocation(
+      name,
+      { functionName, input, triggers: { ...options.triggers, ...answers.askedAgain(name, question) }, region: plan.region },
       {
         parent,
         dependsOn: [...dependsOn, ...options.after],
@@ -53,40 +70,45 @@ export function reconnectChecks(parent: ComponentResource, plan: RoutePlan, endp
         retainOnDelete: false,
       },
     );
+    return { question, answer: invocation.result, accepted: answers.accepted(name, invocation, question) };
   };
   return {
     begin: (routeTable, after) => {
       if (!isChecked(check, routeTable)) return [];
       const triggers = { endpoint: endpoint.id, routeTable: plan.routeTables[routeTable] as Input<string> };
       const before = invoke("before", routeTable, { triggers, after });
-      watches.set(routeTable, invoke("during", routeTable, { triggers, after: [before] }));
-      return [before];
+      watches.set(routeTable, invoke("during", routeTable, { triggers, after: [before.accepted] }));
+      return [before.accepted];
     },
     prove: (routeTable, association) => {
       if (!isChecked(check, routeTable)) return [];
       const triggers = { association: association.id, policy: output(endpoint.policy).apply(policyHash) };
-      const gate = invoke("after", routeTable, { triggers, after: [association], watch: watches.get(routeTable)?.result });
+      const watch = watches.get(routeTable);
+      const gate = invoke("after", routeTable, { triggers, after: watch ? [association, watch.accepted] : [association], watch: watch?.answer });
       gates.set(routeTable, gate);
-      return [gate];
+      return [gate.accepted];
     },
     gates,
+    registered: (outputs) => answers.registered(outputs),
   };
 }
 
 interface InvocationOptions {
   /** A change of any of them is a reason to invoke again. */
   readonly triggers: Record<string, Input<string>>;
-  readonly after: readonly Resource[];
+  readonly after: readonly Input<Resource>[];
   /** What the watching function reported, as JSON. */
   readonly watch?: Output<string>;
 }
 
-/** Route table name → the report of its gate. */
+/** Route table name → the report of its gate. An answer that is none is left out: a run that gets one fails. */
 export function checkReports(checks: ReconnectChecks | undefined): Output<Record<string, CheckReport>> {
-  const texts = output(Object.fromEntries([...(checks?.gates ?? [])].map(([routeTable, { result }]) => [routeTable, result])));
-  // Under mocks an invocation has no result.
-  const told = (reports: Record<string, string | undefined>): [string, string][] => Object.entries(reports).flatMap(([routeTable, text]) => (text === undefined ? [] : [[routeTable, text]]));
-  return texts.apply((reports) => Object.fromEntries(told(reports).map(([routeTable, text]) => [routeTable, JSON.parse(text) as CheckReport])));
+  const gates = [...(checks?.gates ?? [])].map(([routeTable, { question, answer }]) => [routeTable, output({ question, answer })] as const);
+  return output(Object.fromEntries(gates)).apply((answered) => {
+    // Under mocks an invocation has no result.
+    const reports = Object.entries(answered).map(([routeTable, { question, answer }]) => [routeTable, (answer as string | undefined) && provenReport(answer, question)] as const);
+    return Object.fromEntries(reports.filter((each): each is [string, CheckReport] => each[1] !== undefined));
+  });
 }
 
 /** Of what the document says, not of its white space. */

@@ -41,6 +41,7 @@ export class RouteRollout extends ComponentResource {
 
     this.associationIds = associationIds(associations);
     this.checkReports = checkReports(checks);
-    this.registerOutputs({ associationIds: this.associationIds, checkReports: this.checkReports });
+    const outputs = { associationIds: this.associationIds, checkReports: this.checkReports };
+    this.registerOutputs(checks?.registered(outputs) ?? outputs);
   }
 }

@@ -14,7 +14,7 @@ export type Associations = ReadonlyMap<string, VpcEndpointRouteTableAssociation>
 /** What a roll-out has made: the associations, and the gates of its checked route tables. */
 export interface SwitchedStages {
   readonly associations: Associations;
-  readonly gates: readonly Resource[];
+  readonly gates: readonly Input<Resource>[];
 }
 
 /**
@@ -30,12 +30,12 @@ export function switchInStages(
 ): SwitchedStages {
   const { announce, checks } = options;
   const associations = new Map<string, VpcEndpointRouteTableAssociation>();
-  const gates: Resource[] = [];
+  const gates: Input<Resource>[] = [];
   const kept = keepers(parent, plan, options.after);
   let previous = options.after;
-  let proven: readonly Resource[] = [];
+  let proven: readonly Input<Resource>[] = [];
   for (const { routeTables } of plan.stages) {
-    const stageGates: Resource[] = [];
+    const stageGates: Input<Resource>[] = [];
     for (const table of routeTables) {
       const due = [previous, ...proven];
       const begun = checks?.begin(table, due) ?? [];

@@ -3,6 +3,7 @@ import type { Finding } from "./findings";
 import type { Ledger, LedgerChanges, RouteTableId } from "./ledger";
 import type { Permissions, PolicyDifference } from "./policy/difference";
 import { PATH_CHECK_SID } from "./policy/presets";
+import { printable } from "./printable";
 import type { ProbePhase, WatchReport } from "./probe/report";
 import type { WindowState } from "./stages";
 
@@ -32,14 +33,35 @@ export interface CheckedTable {
 }
 
 /** A phase of a check has failed; `error` is what the provider says. */
-export function failedCheckText({ name, stage, phase }: CheckedTable, error: string): string {
+export function failedCheckText(checked: CheckedTable, error: string): string {
+  return `${outcomeText(checked)}: ${sentence(printable(functionError(error) ?? plainError(error), LONGEST_ERROR))} ${AFTER_A_FAILED_CHECK}`;
+}
+
+/** Longer than any message of the package's own functions. */
+const LONGEST_ERROR = 1500;
+
+/**
+ * A function answered with what is no report; `refused` says what came. `standing` is the invocation's URN where the answer
+ * is that of an earlier run.
+ */
+export function refusedCheckText(checked: CheckedTable, refused: string, standing?: string): string {
+  const remedy = standing === undefined ? "" : ` This is the answer of an earlier run; \`pulumi up --replace '${standing}'\` asks again at once.`;
+  return (
+    `${outcomeText(checked)}: what the function that checks ${checked.name} answered to "${checked.phase}" is not the report that was asked for: ${refused}. ` +
+    'See whether it is the right function, and what it must answer: "Functions of your own" in docs/reconnect-check.md.' +
+    `${remedy} ${AFTER_A_FAILED_CHECK}`
+  );
+}
+
+/** What a phase leaves behind that did not pass. */
+function outcomeText({ name, stage, phase }: CheckedTable): string {
   const outcomes: Readonly<Record<ProbePhase, string>> = {
     before: `${name} was not switched: stage "${stage}" stops here`,
     // It runs beside the switch.
     during: `${name} may be switched, and is not proven: stage "${stage}" stops here`,
     after: `stage "${stage}" is switched, but not proven`,
   };
-  return `${outcomes[phase]}: ${sentence(functionError(error) ?? plainError(error))} ${AFTER_A_FAILED_CHECK}`;
+  return outcomes[phase];
 }
 
 /** The watching client was without an answer for longer than is allowed. */
@@ -69,8 +91,9 @@ function functionError(error: string): string | undefined {
   const payload = /\{.*\}/s.exec(error)?.[0];
   if (payload === undefined) return undefined;
   try {
-    const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
-    return errorMessage === undefined ? undefined : `${errorType ?? "Error"}: ${errorMessage}`;
+    const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: unknown; errorMessage?: unknown };
+    if (typeof errorMessage !== "string") return undefined;
+    return `${typeof errorType === "string" ? errorType : "Error"}: ${errorMessage}`;
   } catch {
     return undefined;
   }

@@ -5,7 +5,7 @@ import { ComponentResource, Stash, type ComponentResourceOptions } from "@pulumi
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "../../index";
 import { checkedNetwork, createCheckedTable, endpointOf, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
-import type { RehearsedStack, StateResource } from "../../tools/rehearsal/stack";
+import type { RehearsedStack, ListedResource } from "../../tools/rehearsal/stack";
 import { userProject } from "./project";
 import { rehearsal, succeeded } from "./rehearsal";
 
@@ -33,11 +33,11 @@ describe("an option of a component", () => {
   const switched = (): string[] => switchedTables(rehearsed.lab, net);
   const exists = async (vpcEndpointId: unknown): Promise<boolean> => (await ec2().describeVpcEndpoints({ ids: [String(vpcEndpointId)] }).catch(() => [])).length > 0;
   /** What the engine keeps of each resource, by `type name`; without the stack, its providers and the components. */
-  const kept = async (): Promise<Readonly<Record<string, StateResource>>> => {
+  const kept = async (): Promise<Readonly<Record<string, ListedResource>>> => {
     const all = (await stack.resources()).filter(({ urn }) => !/::(pulumi:(pulumi|providers)|dynamodb-endpoint:index):[^$]*$/.test(urn));
     return Object.fromEntries(all.map((resource) => [`${/([A-Za-z]+)::[^:]+$/.exec(resource.urn)?.[1]} ${resource.urn.split("::").at(-1)}`, resource]));
   };
-  const having = (resources: Readonly<Record<string, StateResource>>, has: (resource: StateResource) => boolean): string[] => Object.keys(resources).filter((name) => has(resources[name] as StateResource)).sort();
+  const having = (resources: Readonly<Record<string, ListedResource>>, has: (resource: ListedResource) => boolean): string[] => Object.keys(resources).filter((name) => has(resources[name] as ListedResource)).sort();
 
   /** One of each component, all given the same options, and a check. */
   const everything = async (): Promise<(opts: ComponentResourceOptions | ((name: string) => ComponentResourceOptions), prefix?: string) => void> => {

@@ -3,6 +3,9 @@ import { startLab, type Lab } from "../../lab/lab";
 import { checkedNetwork, network } from "../../tools/rehearsal/network";
 import { diagnosticsOf, twins, type Declared, type TwinPreview, type Twins } from "./twins";
 
+/** The report of each phase. */
+const passing = (event: unknown): object => ({ ...(event as object), heldConnection: "reset", interruptionMillis: 20, reconnected: true, provenRequests: 3 });
+
 /** What a program may say, a case each, with a network of its own. */
 const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<readonly Declared[]>>> = {
   minimal: async (lab) => [{ name: "minimal", type: "DynamoDbEndpoint", properties: await network(lab, ["z", "m", "a"]) }],
@@ -14,7 +17,7 @@ const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<reado
   },
 
   "staged with checks": async (lab) => {
-    lab.cloud.functions.behave(/^checked-/, { outcome: "succeed", result: {} });
+    lab.cloud.functions.behave(/^checked-/, { outcome: "succeed", result: passing });
     const { subnets, ...net } = await checkedNetwork(lab, ["a", "b", "c"]);
     const stages = [{ name: "canary", routeTables: ["b"] }, { name: "rest", routeTables: ["c", "a"] }];
     const check = { table: "StockTable", subnets: { b: subnets.b, c: subnets.c }, maxReconnectSeconds: 10, timeoutSeconds: 60 };
@@ -142,6 +145,35 @@ describe("a program in YAML and one in TypeScript with the same arguments", () =
     });
 
     (process.platform === "linux" ? it : it.skip)("leave nothing running, two at once neither", () => assert.deepEqual(pair.running(), []));
+  });
+
+  describe("with a function of the user's own", () => {
+    it("are held back by an answer that is no report, and ask again", async () => {
+      const { subnets, ...net } = await checkedNetwork(lab, ["a", "b"]);
+      const { lambda, iam } = lab.cloud.region("us-east-1");
+      const { arn: role } = await iam.createRole({ roleName: `own-${net.vpcId}`, assumeRolePolicyDocument: "{}" });
+      const settings = { role, memorySize: 128, timeout: 3, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "own" } };
+      await lambda.createFunction({ functionName: `own-${net.vpcId}`, ...settings, code: { fingerprint: "", size: 0 } });
+      const functions = { a: `own-${net.vpcId}`, b: `own-${net.vpcId}` };
+      let isRight = false;
+      const asked: string[] = [];
+      const answer = (event: { phase: string; routeTable: string }): object | null => {
+        asked.push(`${event.phase} ${event.routeTable}`);
+        return event.phase === "after" && !isRight ? null : passing(event);
+      };
+      lab.cloud.functions.behave(`own-${net.vpcId}`, { outcome: "succeed", result: (event: unknown) => answer(event as { phase: string; routeTable: string }) });
+      const own = await twins(lab);
+      own.declare({ name: "own", type: "DynamoDbEndpoint", properties: { ...net, rollout: { check: { table: "StockTable", subnets, functions } } } });
+
+      const diagnostics = [diagnosticsOf(await own.up("yaml")), diagnosticsOf(await own.up("typescript"))];
+      for (const lines of diagnostics) assert.match(lines.join("\n"), /stage "a" is switched, but not proven: .*the answer is null, not a report/);
+      assert.deepEqual(asked, ["before a", "during a", "after a", "after a"]);
+      isRight = true;
+      const { exitCode, stdout, stderr } = await own.up("yaml");
+      assert.equal(exitCode, 0, stdout + stderr);
+      assert.deepEqual([asked[4], asked.at(-1)], ["after a", "after b"]);
+      assert.deepEqual(Object.values((await own.preview("typescript")).operations).filter((operation) => operation !== "same"), []);
+    });
   });
 
   describe("outside the window", () => {

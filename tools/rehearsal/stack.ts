@@ -34,13 +34,23 @@ export interface RehearsedStack {
   refresh(program?: PulumiFn, options?: { readonly runProgram: boolean }): Promise<Outcome>;
   destroy(): Promise<Outcome>;
   /** The URNs and ids of the state, and the options that the engine keeps of each. */
-  resources(): Promise<readonly StateResource[]>;
+  resources(): Promise<readonly ListedResource[]>;
   /** The whole state as it is stored, with what is secret encrypted. */
   state(): Promise<object>;
+  /** Changes the state by hand: as another version, or a killed engine, would have left it. */
+  rewrite(change: (resource: StateResource) => void): Promise<void>;
 }
 
-/** A resource of a state. An option that the engine does not keep was not given. */
-export interface StateResource extends KeptOptions {
+/** A resource of the state, as far as it is changed by hand. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** A resource of the state. An option that the engine does not keep was not given. */
+export interface ListedResource extends KeptOptions {
   readonly urn: string;
   readonly id: string | undefined;
   readonly delete: boolean;
@@ -129,6 +139,11 @@ function operations(stack: Stack): RehearsedStack {
       return listed.map((resource) => ({ ...resource, id: resource.id, delete: resource.delete ?? false }));
     },
     state: async () => (await stack.exportStack()).deployment as object,
+    async rewrite(change) {
+      const exported = await stack.exportStack();
+      for (const resource of (exported.deployment as { resources: StateResource[] }).resources) change(resource);
+      await stack.importStack(exported);
+    },
   };
 }
 
