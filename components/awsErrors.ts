@@ -48,6 +48,13 @@ const EXPLANATIONS: readonly Explanation[] = [
       "the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, ec2:DeleteVpcEndpoints, " +
       "ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists.",
   },
+  {
+    // The provider's words, not AWS's: an interrupted engine tells it to give up.
+    code: "context canceled",
+    meaning:
+      "the run was interrupted, and AWS may have carried this change out all the same. Preview, and run `pulumi up` again. If " +
+      "an endpoint was being created, see whether the VPC has one now that the stack does not know: delete that one first.",
+  },
 ];
 
 /** What a provider's error text means, if it names an AWS error with a known remedy. */

@@ -75,6 +75,7 @@ export interface FailedOperation extends HookEvent {
  */
 export function explainedErrors(component: pulumi.ComponentResource, purpose: string, explanation: ErrorExplanation): pulumi.ResourceHookBinding {
   if (!monitorHas("registerErrorHook")) return {};
+  stayForHooks();
   const explain = async (args: pulumi.ErrorHookArgs): Promise<boolean> => {
     const { name, errors, failedOperation } = args;
     const latest = errors[0] ?? "";
@@ -89,6 +90,28 @@ export function explainedErrors(component: pulumi.ComponentResource, purpose: st
   };
   return { onError: [new pulumi.ErrorHook(lastingHookName(`${purpose} of`, component), AsyncResource.bind(explain))] };
 }
+
+/**
+ * Lets the program answer once more when it is interrupted. Ctrl-C makes the engine cancel what is under way, whose error
+ * hooks are the program's, and its language host interrupt the program, which ends at once: all that is left to show is that
+ * gRPC has lost the program. The second Ctrl-C ends everything, as ever.
+ *
+ * Only a language host hands over PULUMI_CONFIG. A program within another process (the Automation API) is not interrupted by
+ * the engine, and how that process ends is not ours to say.
+ */
+function stayForHooks(): void {
+  if (process.env.PULUMI_CONFIG !== undefined && !process.listeners("SIGINT").includes(endSoon)) process.once("SIGINT", endSoon);
+}
+
+function endSoon(): void {
+  const end = (): void => {
+    if (process.listenerCount("SIGINT") === 0) process.kill(process.pid, "SIGINT");
+  };
+  setTimeout(end, INTERRUPTED_MILLIS).unref();
+}
+
+/** Language hosts grant an interrupted program a few seconds; the hooks of what was cancelled are called within one. */
+const INTERRUPTED_MILLIS = 3_000;
 
 /**
  * Shows a warning of a component; resolved when the engine has it.

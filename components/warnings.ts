@@ -34,7 +34,8 @@ export interface CheckedTable {
 
 /** A phase of a check has failed; `error` is what the provider says. */
 export function failedCheckText(checked: CheckedTable, error: string): string {
-  return `${outcomeText(checked)}: ${sentence(printable(functionError(error) ?? plainError(error), LONGEST_ERROR))} ${AFTER_A_FAILED_CHECK}`;
+  const providerError = (): string => (INTERRUPTED.test(error) ? `the run was interrupted while ${checked.name} was checked` : plainError(error));
+  return `${outcomeText(checked)}: ${sentence(printable(functionError(error) ?? providerError(), LONGEST_ERROR))} ${AFTER_A_FAILED_CHECK}`;
 }
 
 /** Longer than any message of the package's own functions. */
@@ -63,6 +64,9 @@ function outcomeText({ name, stage, phase }: CheckedTable): string {
   };
   return outcomes[phase];
 }
+
+/** How the provider words that an interrupted engine told it to give up. */
+const INTERRUPTED = /context canceled/;
 
 /** The watching client was without an answer for longer than is allowed. */
 export function interruptionText({ name, stage }: Omit<CheckedTable, "phase">, watch: WatchReport, maxReconnectSeconds: number): string {
