@@ -5,6 +5,7 @@ import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
 import { explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
+import { isProtected } from "./inheritedOptions";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type RouteTableId } from "./ledger";
 import { isPlanned, isSecretInput, previewTellsCreations, valueIfKnown } from "./plannedValues";
 import type { Observation } from "./observation";
@@ -12,7 +13,7 @@ import { placeFindings } from "./placeFindings";
 import { associationName, type RoutePlan } from "./routePlan";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
-import { changeFindings, changeWarnings, refusalText, switchWarning, windowText, type Spared } from "./warnings";
+import { changeFindings, changeWarnings, protectedFindings, refusalText, switchWarning, windowText, type Spared } from "./warnings";
 
 /** The hooks that warn and refuse, in previews and in deployments. Without them, as under mocks, nothing is said. */
 export interface Announcements {
@@ -117,6 +118,8 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
   const stages = new Map(plan.stages.flatMap((stage) => stage.routeTables.map((table) => [associationName(plan, table), { table, stage: stage.name }])));
   const said = new Set<string>();
   const newcomers = new Set<string>();
+  // A name that is still there is withdrawn by its stage; one that is not was taken out of the program.
+  const named = new Set([...Object.keys(plan.routeTables), ...Object.values(plan.formerNames)]);
 
   const warnOnce = async (text: string): Promise<void> => {
     if (said.has(text)) return;
@@ -138,8 +141,8 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
     refuseOutsideWindow,
     async judge(before, next, spared) {
       const changes = ledgerChanges(before, next, plan.formerNames);
-      refuse(spared, changeFindings(changes));
-      for (const text of changeWarnings(changes, next)) await warnOnce(text);
+      refuse(spared, [...changeFindings(changes), ...(isProtected(component) ? protectedFindings(changes, named) : [])]);
+      for (const text of changeWarnings(changes, next, before.retained ? named : undefined)) await warnOnce(text);
       for (const name of changes.switching) if (!before.tables.has(name)) newcomers.add(associationName(plan, name));
       return changes;
     },

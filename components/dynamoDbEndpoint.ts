@@ -11,6 +11,7 @@ import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
 import { associationIds, switchInStages } from "./switchInStages";
 import { dynamoDbEndpointFindings } from "./validateArgs";
+import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
 
 /**
@@ -44,12 +45,12 @@ export class DynamoDbEndpoint extends ComponentResource {
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: DynamoDbEndpointArgs, opts?: ComponentResourceOptions) {
-    refuse(`DynamoDbEndpoint "${name}"`, dynamoDbEndpointFindings(args));
+    refuse(`DynamoDbEndpoint "${name}"`, [...dynamoDbEndpointFindings(args), ...optionFindings(opts, IGNORED_BY_ENDPOINT)]);
     super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
 
     const serviceName = dynamoDbServiceName(this, args.region);
-    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args);
-    const observed = observe(this, { vpcId: args.vpcId, serviceName, region: args.region });
+    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args, opts);
+    const observed = observe(this, { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: args.region });
     const announce = announcements(this, plan, observed);
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
     all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));

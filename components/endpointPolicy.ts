@@ -6,6 +6,7 @@ import { refuse } from "./findings";
 import { afterLooking, observeEndpoint } from "./observation";
 import { attachedPolicyHooks } from "./policyHooks";
 import { endpointPolicyFindings } from "./validateArgs";
+import { IGNORED_BY_POLICY, optionFindings } from "./validateOptions";
 
 /**
  * Attaches a policy to an endpoint that something else created. For an endpoint of this package use its `policy`.
@@ -20,13 +21,13 @@ export class EndpointPolicy extends ComponentResource {
   public readonly policy: Output<string>;
 
   constructor(name: string, args: EndpointPolicyArgs, opts?: ComponentResourceOptions) {
-    refuse(`EndpointPolicy "${name}"`, endpointPolicyFindings(args));
+    refuse(`EndpointPolicy "${name}"`, [...endpointPolicyFindings(args), ...optionFindings(opts, IGNORED_BY_POLICY)]);
     super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
     const { vpcEndpointId, region } = args;
     const policy = policyDocument(this, args);
     const observed = observeEndpoint(this, { vpcEndpointId, region });
-    const hooks = attachedPolicyHooks(this, name, observed);
+    const hooks = attachedPolicyHooks(this, name, { observed, retained: opts?.retainOnDelete === true });
     const attached = new VpcEndpointPolicy(
       name,
       { vpcEndpointId, policy, region },

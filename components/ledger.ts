@@ -24,6 +24,8 @@ export interface Ledger {
   readonly tables: ReadonlyMap<string, RouteTableId>;
   /** The names whose associations were imported. */
   readonly adopted: ReadonlySet<string>;
+  /** With `retainOnDelete`: a route stays when its name is taken out of the program. */
+  readonly retained?: boolean;
 }
 
 /** How one ledger differs from the one before. */
@@ -56,7 +58,9 @@ export function recordLedger(
   const tables = Object.fromEntries(names.map((name) => [name, plan.routeTables[name]]));
   const adopted = [...plan.adoptedTables].sort();
   const secrets = secretsAmong(plan, names);
-  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted, secrets } }, { parent, ...options });
+  const retained = plan.inherited.retained || undefined;
+  const ignoreChanges = plan.inherited.inPlace ? ["input.endpoint"] : undefined;
+  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted, secrets, retained } }, { parent, ...options, ignoreChanges });
 }
 
 /**
@@ -75,7 +79,7 @@ function secretsAmong(plan: RoutePlan, names: readonly string[]): Output<string[
 /** A ledger as a hook is given it, and whether something in it is secret. What cannot be read refuses: it hides a loss. */
 export function readLedger(input: unknown, hasSecrets: boolean): Ledger {
   if (!isRecord(input)) throw unreadable("is no ledger");
-  const { endpoint, tables = {}, adopted = [], secrets } = input;
+  const { endpoint, tables = {}, adopted = [], secrets, retained } = input;
   if (!isRecord(tables)) throw unreadable("has no map of route tables");
   const secretNames = namesIn(secrets);
   const isSecret = (name: string): boolean => hasSecrets && (secretNames?.has(name) ?? true);
@@ -83,6 +87,7 @@ export function readLedger(input: unknown, hasSecrets: boolean): Ledger {
     endpoint: idIn(endpoint, "endpoint"),
     tables: new Map(Object.entries(tables).map(([name, id]) => [name, { id: idIn(id, `tables.${name}`), isSecret: isSecret(name) }])),
     adopted: namesIn(adopted) ?? new Set(),
+    retained: retained === true,
   };
 }
 

@@ -30,12 +30,16 @@ export function endpointHooks(
 }
 
 /** The same for a policy that is attached to somebody else's endpoint, whose policy it replaces. */
-export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string, observed: Promise<Observation["endpoint"]>): pulumi.ResourceHookBinding {
+export function attachedPolicyHooks(
+  component: pulumi.ComponentResource,
+  name: string,
+  { observed, retained }: { observed: Promise<Observation["endpoint"]>; retained: boolean },
+): pulumi.ResourceHookBinding {
   return judgingHooks(component, name, async ({ oldInputs, newInputs, secrets }) => {
     if (oldInputs !== undefined) return undefined;
     const problems = endpointFindings("vpcEndpointId", await observed).map(findingText);
     if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any policy was changed", problems));
-    return attachedPolicyWarning(secrets.has("vpcEndpointId") ? undefined : newInputs?.vpcEndpointId);
+    return attachedPolicyWarning(secrets.has("vpcEndpointId") ? undefined : newInputs?.vpcEndpointId, retained);
   });
 }
 

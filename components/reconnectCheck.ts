@@ -3,12 +3,14 @@ import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { Invocation } from "@pulumi/aws/lambda/invocation";
 import { all, isSecret, output, type ComponentResource, type Input, type Inputs, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
 import { switchAttempts, type RunNotes } from "./attempts";
+import { changingOptions } from "./changingOptions";
 import { checkAnswers, type CheckAnswers } from "./checkAnswers";
 import { checkFunctions, type CheckedEndpoint, type CheckFunction } from "./checkFunctions";
 import { checkHooks, invocationSuffix, type CheckHooks } from "./checkHooks";
 import { isChecked, type CheckPlan } from "./checkPlan";
 import { hooksWork } from "./hooks";
-import { valueIfKnown, withSecretsMarked } from "./plannedValues";
+import { checkOptions } from "./inheritedOptions";
+import { valueIfKnown } from "./plannedValues";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type ProbePhase } from "./probe/report";
 import { refusalMemory } from "./refusalMemory";
 import { provenReport, watchIn, type CheckQuestion } from "./reportJudgement";
@@ -115,9 +117,8 @@ function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: I
         hooks: hooks[phase],
         // A gate whose re-check failed must be gone: a reverted cause would otherwise be checked by nobody.
         deleteBeforeReplace: phase === "after",
-        protect: false,
-        retainOnDelete: false,
-        transforms: hooksWork() ? [settlingOptions(question, ignoredChanges)] : undefined,
+        ...checkOptions(plan.inherited),
+        transforms: [...(checkOptions(plan.inherited).transforms ?? []), ...(hooksWork() ? [settlingOptions(question, ignoredChanges)] : [])],
       },
     );
     return { name, question, triggers: invocation.triggers, answer: invocation.result, accepted: answers.accepted(name, invocation, question) };
@@ -147,10 +148,10 @@ function attemptOf({ triggers }: Answered): Output<string> {
 
 /** Options that depend on values: what changes nothing, and that the answer to a secret question is secret. */
 function settlingOptions(question: Output<CheckQuestion>, ignoredChanges: InvocationOptions["ignoredChanges"]): ResourceTransform {
-  return async ({ props, opts }) => {
+  return changingOptions(async (opts) => {
     const secrets = (await isSecret(question)) ? { additionalSecretOutputs: ["result"] } : {};
-    return { props: await withSecretsMarked(props), opts: { ...opts, ...secrets, ignoreChanges: await ignoredChanges?.() } };
-  };
+    return { ...opts, ...secrets, ignoreChanges: await ignoredChanges?.() };
+  });
 }
 
 /** Route table name → the report of its gate. An answer that is none is left out: a run that gets one fails. */

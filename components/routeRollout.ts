@@ -10,6 +10,7 @@ import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
 import { associationIds, switchInStages } from "./switchInStages";
 import { routeRolloutFindings } from "./validateArgs";
+import { IGNORED_BY_ROLLOUT, optionFindings } from "./validateOptions";
 import { existingEndpoint } from "./vpcEndpoint";
 
 /**
@@ -26,10 +27,10 @@ export class RouteRollout extends ComponentResource {
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: RouteRolloutArgs, opts?: ComponentResourceOptions) {
-    refuse(`RouteRollout "${name}"`, routeRolloutFindings(args));
+    refuse(`RouteRollout "${name}"`, [...routeRolloutFindings(args), ...optionFindings(opts, IGNORED_BY_ROLLOUT)]);
     super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
-    const plan = routePlan(name, args.vpcEndpointId, args);
+    const plan = routePlan(name, args.vpcEndpointId, args, opts);
     const observed = observe(this, { vpcEndpointId: args.vpcEndpointId, region: args.region });
     const announce = announcements(this, plan, observed);
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });

@@ -2,12 +2,13 @@ import { getVpcEndpointOutput, VpcEndpoint } from "@pulumi/aws/ec2";
 import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
 import { policyDocument, type CheckedPath } from "./accessPolicy";
 import type { Adoption, GatewayEndpointArgs, RouteRolloutArgs } from "./args";
+import { changingOptions } from "./changingOptions";
 import type { CheckedEndpoint } from "./checkFunctions";
 import type { Finding } from "./findings";
 import { bothHooks } from "./hooks";
 import { observeEndpoint } from "./observation";
 import { adoptionFindings } from "./placeFindings";
-import { valueIfKnown, withSecretsMarked } from "./plannedValues";
+import { valueIfKnown } from "./plannedValues";
 import { endpointHooks } from "./policyHooks";
 import { regionOf } from "./region";
 
@@ -74,7 +75,7 @@ async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId
 
 /** Plans a creation in place of an import that must not be: a creation runs hooks, which refuse it in plain words. */
 function importingWhatFits(unfit: Promise<readonly Finding[]>): ResourceTransform {
-  return async ({ props, opts }) => ({ props: await withSecretsMarked(props), opts: (await unfit).length === 0 ? opts : { ...opts, import: undefined } });
+  return changingOptions(async (opts) => ((await unfit).length === 0 ? undefined : { ...opts, import: undefined }));
 }
 
 /** The rule that lets clients reach DynamoDB through the endpoint: they still address its public service addresses. */

@@ -121,19 +121,22 @@ function functionError(error: string): string | undefined {
   }
 }
 
-/** What a change from one ledger to the next takes away, a warning each; `next` names what stays. */
-export function changeWarnings(changes: LedgerChanges, next: Ledger): readonly string[] {
+/**
+ * What a change from one ledger to the next takes away, a warning each; `next` names what is switched. With `retainOnDelete`,
+ * `named` are the names that the program still has: what is not among them stays.
+ */
+export function changeWarnings(changes: LedgerChanges, next: Ledger, named?: ReadonlySet<string>): readonly string[] {
   const replaced = changes.endpointReplaced
     ? [
         "the endpoint is replaced: " +
           (next.tables.size === 0 ? "no route table moves to the new one" : "the route tables move to the new one, stage by stage") +
-          "; each is without an endpoint route while it moves. The old endpoint is deleted last.",
+          `; each is without an endpoint route while it moves. ${named === undefined ? "The old endpoint is deleted last." : OLD_ENDPOINT_STAYS}`,
       ]
     : [];
   return [
     ...replaced,
     ...changes.reassigned.map(({ name, from, to }) => `${reassignmentText(name, from, to)} ${LEAVING}`),
-    ...changes.withdrawn.map(({ name, table }) => `${tableText(name, table)} leaves the endpoint. ${LEAVING}`),
+    ...changes.withdrawn.map(({ name, table }) => `${tableText(name, table)} ${named?.has(name) === false ? STAYING : `leaves the endpoint. ${LEAVING}`}`),
   ];
 }
 
@@ -145,6 +148,12 @@ function reassignmentText(name: string, from: RouteTableId, to: RouteTableId): s
 const LEAVING =
   "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and none at " +
   "all where there is no NAT gateway. DynamoDB sees public source addresses: aws:SourceVpce conditions stop matching.";
+
+const STAYING =
+  "stays on the endpoint, because of retainOnDelete: nothing breaks, and this stack forgets its association. To withdraw it instead, " +
+  "keep its name and lower rollout.throughStage; to take it back later, name it in adopt.routeTables.";
+
+const OLD_ENDPOINT_STAYS = "The old endpoint stays, because of retainOnDelete, without these route tables, and this stack forgets it.";
 
 /** A policy is about to change: what it takes away, and what it gives; `checkStatement` is what happens to that of a check. */
 export function policyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDifference, checkStatement?: "added" | "removed"): string {
@@ -188,10 +197,12 @@ export function adoptedEndpointWarning(vpcEndpointId: string, properties: readon
   );
 }
 
-/** A policy is attached to an endpoint that something else created. */
-export function attachedPolicyWarning(vpcEndpointId: unknown): string {
+/** A policy is attached to an endpoint that something else created; `retained` is for `retainOnDelete`. */
+export function attachedPolicyWarning(vpcEndpointId: unknown, retained: boolean): string {
+  const subject = `the policy of ${typeof vpcEndpointId === "string" ? vpcEndpointId : "the endpoint"} is replaced by this one.`;
+  if (retained) return `${subject} It stays when this resource is removed, or moves to another endpoint, because of retainOnDelete; the stack then forgets it.`;
   return (
-    `the policy of ${typeof vpcEndpointId === "string" ? vpcEndpointId : "the endpoint"} is replaced by this one. Removing this ` +
+    `${subject} Removing this ` +
     "resource later, or moving it to another endpoint, resets the endpoint to full access: it fails open, without a further warning."
   );
 }
@@ -209,6 +220,25 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
       message: `"${name}" was planned without being adopted: if this stack made its association, importing it would delete its route`,
       suggestion: `remove "${name}" from adopt.routeTables; if an earlier run failed to associate it, remove it from routeTables, run \`pulumi up\`, then adopt it`,
     })),
+  ];
+}
+
+/** What a protected component does not do. Lowering `throughStage` is no such thing: it is the way out. */
+export function protectedFindings({ withdrawn, reassigned, endpointReplaced }: LedgerChanges, named: ReadonlySet<string>): readonly Finding[] {
+  const unprotect = "or unprotect the component (protect: false), and run `pulumi up` again";
+  const removed = withdrawn.filter(({ name }) => !named.has(name));
+  return [
+    ...removed.map(({ name }) => ({
+      path: `routeTables.${name}`,
+      message: "is taken out of a protected component: its route would leave the endpoint",
+      suggestion: `to withdraw it, keep its name and lower rollout.throughStage, ${unprotect}`,
+    })),
+    ...reassigned.map(({ name, from }) => ({
+      path: `routeTables.${name}`,
+      message: `becomes another route table, and the route of ${from.isSecret ? "the former one" : from.id} would leave the endpoint of a protected component`,
+      suggestion: `give the other route table a name of its own, ${unprotect}`,
+    })),
+    ...(endpointReplaced ? [{ path: "protect", message: "the endpoint of a protected component would be replaced", suggestion: `leave it as it was, ${unprotect}` }] : []),
   ];
 }
 

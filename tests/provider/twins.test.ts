@@ -65,6 +65,18 @@ const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<reado
     return [{ name: "options", type: "DynamoDbEndpoint", properties: { ...(await network(lab, ["a"])), tags }, options }];
   },
 
+  "options that decide what stays": async (lab) => {
+    lab.cloud.functions.behave(/^kept-/, { outcome: "succeed", result: passing });
+    const { subnets, ...net } = await checkedNetwork(lab, ["a", "b"]);
+    const rollout = { check: { table: "StockTable", subnets } };
+    const other = await network(lab, ["a"]);
+    return [
+      { name: "own", type: "aws:ec2:Vpc", properties: { cidrBlock: "10.1.0.0/16" } },
+      { name: "kept", type: "DynamoDbEndpoint", properties: { ...net, rollout }, options: { retainOnDelete: true, protect: true, deletedWith: "${own}" } },
+      { name: "gone", type: "DynamoDbEndpoint", properties: other, options: { deletedWith: "${own}", customTimeouts: { create: "7m" }, replaceOnChanges: ["policy"] } },
+    ];
+  },
+
   "two of each, in two Regions": async (lab) => (await Promise.all(["eu-west-1", "eu-central-1"].map((region) => oneOfEach(lab, region)))).flat(),
 };
 
