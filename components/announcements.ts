@@ -1,6 +1,6 @@
 import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import type { RunNotes } from "./attempts";
+import { isMade, type RunNotes } from "./attempts";
 import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
@@ -8,22 +8,22 @@ import { explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
 import { isProtected } from "./inheritedOptions";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type LedgerKind, type RouteTableId } from "./ledger";
 import type { LastOutputs } from "./lastOutputs";
-import { isPlanned, isSecretInput, previewTellsCreations, valueIfKnown } from "./plannedValues";
+import { isSecretInput, previewTellsCreations, valueIfKnown } from "./plannedValues";
 import { observeEndpoint, type Observation } from "./observation";
 import { placeFindings } from "./placeFindings";
 import { readRecord, type RolloutRecord } from "./rolloutRecord";
 import { associationName, type RoutePlan } from "./routePlan";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
-import { changeFindings, changeWarnings, lostLedgerWarning, protectedFindings, refusalText, switchWarning, unfinishedWithdrawalWarning, windowText, type Spared } from "./warnings";
+import { changeFindings, changeWarnings, lostLedgerWarning, lostRouteWarning, protectedFindings, refusalText, switchWarning, unfinishedWithdrawalWarning, windowText, type Spared } from "./warnings";
 
 /** The hooks that warn and refuse, in previews and in deployments. Without them, as under mocks, nothing is said. */
 export interface Announcements {
   readonly plan?: pulumi.ResourceHookBinding;
   readonly endpoint?: pulumi.ResourceHookBinding;
   readonly association?: pulumi.ResourceHookBinding;
-  /** In previews, in the place of the hook where that is possible: tell it each association. */
-  readonly previewed?: (routeTable: string, association: VpcEndpointRouteTableAssociation) => void;
+  /** To be told of each association, in their order. */
+  readonly declared?: (routeTable: string, association: VpcEndpointRouteTableAssociation) => void;
   readonly switched?: pulumi.ResourceHookBinding;
   /** What the hooks note for the checks. */
   readonly notes: RunNotes;
@@ -44,7 +44,7 @@ export function announcements(
   let firstPlan: () => Ledger = () => NOTHING_SWITCHED;
   // Read where it is needed: in a hook, what cannot be read is refused in plain words.
   const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void => void (firstPlan = () => readLedger(ledger, hasSecrets));
-  const notes: RunNotes = { made: new Set(), changed: new Set() };
+  const notes: RunNotes = { made: new Set(), changed: new Set(), lost: new Set(), noted: new Map() };
   if (hook === undefined) return { notes, leaving: run.leaving, rememberFirstPlan };
   void announceUnfinished(component, plan, { run, last });
 
@@ -70,13 +70,12 @@ export function announcements(
   // A call per association is a tenth of a large preview's time: only where the preview does not tell by itself.
   const inPreviews = !previewTellsCreations(component);
   const association = hook(`announcing a switch of ${plan.name}`, async ({ name, newInputs, secrets }) => {
-      await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
-      const made = Object.keys(plan.routeTables).find((table) => associationName(plan, table) === name);
-      if (made !== undefined) notes.made.add(made);
-    }, { inPreviews });
-  const previewed = async (routeTable: string, { id, routeTableId: asked }: VpcEndpointRouteTableAssociation): Promise<void> => {
-    if (await isPlanned(id, asked)) await run.announceSwitch(associationName(plan, routeTable), routeTableId(await valueIfKnown(asked), await isSecretInput(asked)));
-  };
+    const made = Object.keys(plan.routeTables).find((table) => associationName(plan, table) === name);
+    await refuseAfterLost(plan, notes, made);
+    await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
+    if (made !== undefined) notes.made.add(made);
+  }, { inPreviews });
+  const note = noting(plan, { run, notes, observed, tellsInPreviews: !inPreviews });
   return {
     plan: { beforeCreate: [planned], beforeUpdate: [planned] },
     endpoint: { beforeCreate: [endpoint], beforeUpdate: [policy] },
@@ -86,7 +85,7 @@ export function announcements(
         [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH].filter(Boolean).join(" "),
       ),
     },
-    previewed: inPreviews || !pulumi.runtime.isDryRun() ? undefined : (routeTable, made) => void previewed(routeTable, made),
+    declared: (routeTable, made) => void notes.noted.set(routeTable, note(routeTable, made)),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     notes,
     leaving: run.leaving,
@@ -102,6 +101,36 @@ const AFTER_A_FAILED_SWITCH =
 const AFTER_A_FAILED_DELETION =
   "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what was to come " +
   "after it was not begun. `pulumi up` goes on from here.";
+
+/** Notes of an association whether it is made, and says what is not said by its hook. */
+function noting(
+  plan: RoutePlan,
+  { run, notes, observed, tellsInPreviews }: { run: Pick<Run, "announceSwitch" | "announceLost">; notes: RunNotes; observed: Promise<Observation>; tellsInPreviews: boolean },
+): (routeTable: string, association: VpcEndpointRouteTableAssociation) => Promise<void> {
+  return async (routeTable, association) => {
+    const isNew = await isMade(routeTable, association, notes);
+    if (!isNew && (await isLost(association, await observed))) await run.announceLost(notes, routeTable);
+    if (!isNew || !pulumi.runtime.isDryRun() || !tellsInPreviews) return;
+    const asked = association.routeTableId;
+    await run.announceSwitch(associationName(plan, routeTable), routeTableId(await valueIfKnown(asked), await isSecretInput(asked)));
+  };
+}
+
+/** Whether the state has an association and AWS, which was asked before, no route of it. */
+async function isLost({ id, routeTableId: asked }: VpcEndpointRouteTableAssociation, { routedTables }: Observation): Promise<boolean> {
+  const [made, table] = await Promise.all([valueIfKnown(id), valueIfKnown(asked)]).catch(() => []);
+  return made !== undefined && table !== undefined && routedTables?.has(table) === false;
+}
+
+/** No route table is switched after one whose route is gone: its stage is not what it was when it was proven. */
+async function refuseAfterLost(plan: RoutePlan, { lost, noted }: RunNotes, routeTable: string | undefined): Promise<void> {
+  const order = plan.stages.flatMap(({ routeTables }) => routeTables);
+  const earlier = order.slice(0, Math.max(0, order.indexOf(routeTable ?? "")));
+  // They are registered by now: the association depends on them.
+  await Promise.all(earlier.map((table) => noted.get(table) ?? Promise.resolve()));
+  const gone = earlier.filter((table) => lost.has(table));
+  if (gone.length > 0 && !pulumi.runtime.isDryRun()) throw new pulumi.RunError(`${routeTable} is not switched: ${gone.map(lostRouteWarning).join(" ")}`);
+}
 
 /** What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. */
 async function announceUnfinished(component: pulumi.ComponentResource, plan: RoutePlan, { run, last }: { run: Pick<Run, "announceUnfinished">; last: Promise<LastOutputs> }): Promise<void> {
@@ -131,6 +160,8 @@ interface Run {
   readonly leaving: Map<string, RouteTableId>;
   /** Where a run has come to its end before, a ledger that is not there is lost: the best that is known in its place, and says so. */
   lostLedger(kind: LedgerKind, next: Ledger): Promise<Ledger | undefined>;
+  /** Says that a route is gone which the state still has. */
+  announceLost(notes: RunNotes, routeTable: string): Promise<void>;
   /** Says that a route table which an earlier run was to take off the endpoint is still about to leave it. */
   announceUnfinished(name: string, table: RouteTableId): Promise<void>;
   /** Refuses, or announces, what changes from one ledger to the next. */
@@ -172,6 +203,10 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
       if (!isComplete) return undefined;
       await warnOnce(lostLedgerWarning(`${plan.name}-${kind}`, ledger !== undefined));
       return ledger ?? next;
+    },
+    async announceLost({ lost }, routeTable) {
+      lost.add(routeTable);
+      await warnOnce(lostRouteWarning(routeTable));
     },
     async announceUnfinished(name, table) {
       leaving.set(name, table);
