@@ -7,6 +7,7 @@ import { explainedErrors, hookMaker, warn } from "./hooks";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges } from "./ledger";
 import { isPlanned, previewTellsCreations, valueIfKnown } from "./plannedValues";
 import { associationName, type RoutePlan } from "./routePlan";
+import type { Sharing } from "./sharing";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
 import { changeFindings, changeWarnings, refusalText, switchWarning, windowText, type Spared } from "./warnings";
@@ -23,8 +24,8 @@ export interface Announcements {
   readonly rememberFirstPlan: (ledger: unknown) => void;
 }
 
-/** What a roll-out says, and refuses, before something happens to its resources. */
-export function announcements(component: pulumi.ComponentResource, plan: RoutePlan): Announcements {
+/** What a roll-out says, and refuses, before something happens to its resources, or because of what is shared. */
+export function announcements(component: pulumi.ComponentResource, plan: RoutePlan, sharing: Sharing): Announcements {
   const hook = hookMaker();
   const run = startRun(component, plan);
   let firstPlan = NOTHING_SWITCHED;
@@ -33,6 +34,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
 
   const planned = hook(`announcing what ${plan.name} changes`, async ({ oldInputs, newInputs }) => {
     const next = readLedger(newInputs?.input);
+    run.refuse("any route was touched", await sharing.ask());
     run.refuse("any route was touched", [...sharedIdFindings(Object.fromEntries(next.tables))]);
     const changes = await run.judge(readLedger(oldInputs?.input), next, "any route was touched");
     if (changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);

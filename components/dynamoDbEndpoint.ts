@@ -7,6 +7,7 @@ import { recordLedger } from "./ledger";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
+import { claimOwnPolicy, claimRouteTables } from "./sharing";
 import { associationIds, switchInStages } from "./switchInStages";
 import { dynamoDbEndpointFindings } from "./validateArgs";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
@@ -47,11 +48,13 @@ export class DynamoDbEndpoint extends ComponentResource {
 
     const serviceName = dynamoDbServiceName(this, args.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args);
-    const announce = announcements(this, plan);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
+    const sharing = claimRouteTables(this, plan);
+    const announce = announcements(this, plan, sharing);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn, refused: sharing.refused });
     planned.output.apply(announce.rememberFirstPlan);
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
+    claimOwnPolicy(this, endpoint, { ...args, ignoreChanges: opts?.ignoreChanges });
     const checks = reconnectChecks(this, plan, endpoint, planned);
     const { associations, gates } = switchInStages(this, plan, endpoint.id, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });

@@ -1,9 +1,10 @@
 import { VpcEndpointPolicy } from "@pulumi/aws/ec2";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { policyDocument } from "./accessPolicy";
+import { documentUnless, policyDocument } from "./accessPolicy";
 import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
 import { attachedPolicyHooks } from "./policyHooks";
+import { claimAttachedPolicy } from "./sharing";
 import { endpointPolicyFindings } from "./validateArgs";
 
 /**
@@ -23,8 +24,9 @@ export class EndpointPolicy extends ComponentResource {
     super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
     const { vpcEndpointId, region } = args;
-    const policy = policyDocument(this, args);
-    const hooks = attachedPolicyHooks(this, name);
+    const sharing = claimAttachedPolicy(this, args);
+    const policy = documentUnless(sharing.refused, policyDocument(this, args));
+    const hooks = attachedPolicyHooks(this, name, sharing);
     const attached = new VpcEndpointPolicy(name, { vpcEndpointId, policy, region }, { parent: this, dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges, hooks });
 
     this.vpcEndpointId = attached.vpcEndpointId;

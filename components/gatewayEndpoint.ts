@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { GatewayEndpointArgs } from "./args";
 import { refuse } from "./findings";
+import { claimOwnPolicy } from "./sharing";
 import { gatewayEndpointFindings } from "./validateArgs";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
 
@@ -31,6 +32,7 @@ export class GatewayEndpoint extends ComponentResource {
 
     const serviceName = dynamoDbServiceName(this, args.region);
     const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
+    claimOwnPolicy(this, endpoint, { ...args, ignoreChanges: opts?.ignoreChanges });
 
     this.vpcEndpointId = endpoint.id;
     this.arn = endpoint.arn;

@@ -1,4 +1,5 @@
 import { Stash, type Input, type Inputs, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import { findingText, type Finding } from "./findings";
 import type { RoutePlan } from "./routePlan";
 
 /**
@@ -36,17 +37,22 @@ export interface LedgerChanges {
 /** The two ledgers of a roll-out, by when they are written. */
 export type LedgerKind = "plan" | "switched";
 
-/** Writes a ledger of what the roll-out switches. */
+/**
+ * Writes a ledger of what the roll-out switches. What there is to refuse changes it, so that its hook is asked also where
+ * nothing else changes.
+ */
 export function recordLedger(
   kind: LedgerKind,
   parent: Resource,
   plan: RoutePlan,
-  options: { dependsOn?: Input<Input<Resource>[]> | Input<Resource>; hooks?: ResourceHookBinding },
+  options: { dependsOn?: Input<Input<Resource>[]> | Input<Resource>; hooks?: ResourceHookBinding; refused?: Promise<readonly Finding[]> },
 ): Stash {
   const names = plan.stages.flatMap((stage) => stage.routeTables).sort();
   const tables = Object.fromEntries(names.map((name) => [name, plan.routeTables[name]]));
   const adopted = [...plan.adoptedTables].sort();
-  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted } }, { parent, ...options });
+  const { refused, ...rest } = options;
+  const refusal = refused?.then((findings) => (findings.length > 0 ? findings.map(findingText) : undefined));
+  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted, refusal } }, { parent, ...rest });
 }
 
 /** A ledger as a hook is given it: values that are unknown or secret are no strings. */

@@ -6,6 +6,7 @@ import { explainedErrors, hookMaker, warn } from "./hooks";
 import { hasCheckStatement } from "./policy/checkAccess";
 import { policyDifference } from "./policy/difference";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
+import type { Sharing } from "./sharing";
 import { policyFinding } from "./validateArgs";
 import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText } from "./warnings";
 
@@ -15,8 +16,8 @@ type Inputs = pulumi.ResourceHookArgs["newInputs"];
  * Judges the policy of an endpoint before it is applied; one that was an Output is known only now.
  * An adopted endpoint that differs is not changed in silence.
  */
-export function endpointHooks(component: pulumi.ComponentResource, name: string, adoptedId: string | undefined): pulumi.ResourceHookBinding {
-  return judgingHooks(component, name, ({ oldInputs, newInputs }) => {
+export function endpointHooks(component: pulumi.ComponentResource, name: string, adoptedId: string | undefined, sharing?: Sharing): pulumi.ResourceHookBinding {
+  return judgingHooks(component, name, sharing, ({ oldInputs, newInputs }) => {
     if (adoptedId === undefined || oldInputs === undefined) return undefined;
     const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
     return differing.length > 0 ? adoptedEndpointWarning(adoptedId, differing) : undefined;
@@ -24,15 +25,17 @@ export function endpointHooks(component: pulumi.ComponentResource, name: string,
 }
 
 /** The same for a policy that is attached to somebody else's endpoint, whose policy it replaces. */
-export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string): pulumi.ResourceHookBinding {
-  return judgingHooks(component, name, ({ oldInputs, newInputs }) => (oldInputs === undefined ? attachedPolicyWarning(newInputs?.vpcEndpointId) : undefined));
+export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string, sharing: Sharing): pulumi.ResourceHookBinding {
+  return judgingHooks(component, name, sharing, ({ oldInputs, newInputs }) => (oldInputs === undefined ? attachedPolicyWarning(newInputs?.vpcEndpointId) : undefined));
 }
 
 /** `remark` is what else there is to warn of, once the policy is judged. */
-function judgingHooks(component: pulumi.ComponentResource, name: string, remark: (event: pulumi.ResourceHookArgs) => string | undefined): pulumi.ResourceHookBinding {
+function judgingHooks(component: pulumi.ComponentResource, name: string, sharing: Sharing | undefined, remark: (event: pulumi.ResourceHookArgs) => string | undefined): pulumi.ResourceHookBinding {
   const hook = hookMaker();
   if (hook === undefined) return {};
   const judged = hook(`judging the policy of ${name}`, async (event) => {
+    const shared = (await sharing?.ask()) ?? [];
+    if (shared.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", shared.map(findingText)));
     await judgePolicy(component, name, event.oldInputs, event.newInputs);
     const text = remark(event);
     if (text !== undefined) await warn(text, component);

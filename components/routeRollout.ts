@@ -6,6 +6,7 @@ import { recordLedger } from "./ledger";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
+import { claimRouteTables } from "./sharing";
 import { associationIds, switchInStages } from "./switchInStages";
 import { routeRolloutFindings } from "./validateArgs";
 import { existingEndpoint } from "./vpcEndpoint";
@@ -28,8 +29,9 @@ export class RouteRollout extends ComponentResource {
     super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
     const plan = routePlan(name, args.vpcEndpointId, args);
-    const announce = announcements(this, plan);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
+    const sharing = claimRouteTables(this, plan);
+    const announce = announcements(this, plan, sharing);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn, refused: sharing.refused });
     planned.output.apply(announce.rememberFirstPlan);
     const checks = reconnectChecks(this, plan, existingEndpoint(this, args), planned);
     const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, announce, checks });

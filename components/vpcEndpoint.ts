@@ -6,6 +6,7 @@ import type { CheckedEndpoint } from "./checkFunctions";
 import { bothHooks } from "./hooks";
 import { endpointHooks } from "./policyHooks";
 import { regionOf } from "./region";
+import { claimAdoptedPolicy } from "./sharing";
 
 /**
  * What a check needs to know of an endpoint that something else created. Looked up only where something depends on it.
@@ -49,10 +50,11 @@ export function gatewayVpcEndpoint(
   options: CustomResourceOptions,
 ): VpcEndpoint {
   const { vpcId, serviceName, region, tags, adopt, checked } = args;
+  const sharing = claimAdoptedPolicy(parent, { adopt, region, ignoreChanges: options.ignoreChanges });
   return new VpcEndpoint(
     name,
     { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, args, checked), region, tags },
-    { parent, import: adopt?.vpcEndpointId, ...options, hooks: bothHooks(endpointHooks(parent, name, adopt?.vpcEndpointId), options.hooks) },
+    { parent, import: adopt?.vpcEndpointId, ...options, hooks: bothHooks(endpointHooks(parent, name, adopt?.vpcEndpointId, sharing), options.hooks) },
   );
 }
 
