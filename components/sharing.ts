@@ -71,7 +71,6 @@ function refuseClashes(component: ComponentResource, claimed: readonly Claimed[]
   return { refused, ask: async () => [...(await refused), ...contested()] };
 }
 
-
 const ATTACHED_TO = "vpcEndpointId";
 
 /** An output of a component is that of the endpoint inside; other languages tell only the component. */
