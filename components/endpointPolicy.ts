@@ -3,9 +3,11 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { documentUnless, policyDocument } from "./accessPolicy";
 import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
+import { afterLooking, observeEndpoint } from "./observation";
 import { attachedPolicyHooks } from "./policyHooks";
 import { claimAttachedPolicy } from "./sharing";
 import { endpointPolicyFindings } from "./validateArgs";
+import { IGNORED_BY_POLICY, optionFindings } from "./validateOptions";
 
 /**
  * Attaches a policy to an endpoint that something else created. For an endpoint of this package use its `policy`.
@@ -20,14 +22,19 @@ export class EndpointPolicy extends ComponentResource {
   public readonly policy: Output<string>;
 
   constructor(name: string, args: EndpointPolicyArgs, opts?: ComponentResourceOptions) {
-    refuse(`EndpointPolicy "${name}"`, endpointPolicyFindings(args));
+    refuse(`EndpointPolicy "${name}"`, [...endpointPolicyFindings(args), ...optionFindings(opts, IGNORED_BY_POLICY)]);
     super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
     const { vpcEndpointId, region } = args;
     const sharing = claimAttachedPolicy(this, args);
     const policy = documentUnless(sharing.refused, policyDocument(this, args));
-    const hooks = attachedPolicyHooks(this, name, sharing);
-    const attached = new VpcEndpointPolicy(name, { vpcEndpointId, policy, region }, { parent: this, dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges, hooks });
+    const observed = observeEndpoint(this, { vpcEndpointId, region });
+    const hooks = attachedPolicyHooks(this, name, { observed, sharing, retained: opts?.retainOnDelete === true });
+    const attached = new VpcEndpointPolicy(
+      name,
+      { vpcEndpointId, policy, region },
+      { parent: this, dependsOn: afterLooking(observed, opts?.dependsOn), ignoreChanges: opts?.ignoreChanges, hooks },
+    );
 
     this.vpcEndpointId = attached.vpcEndpointId;
     this.policy = attached.policy;

@@ -1,6 +1,7 @@
-import type { Input } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
 import type { Adoption, RolloutWindow, RouteTablesArgs } from "./args";
 import { checkPlan, type CheckPlan } from "./checkPlan";
+import { inheritedOptions, type InheritedOptions } from "./inheritedOptions";
 import { plannedStages, type PlannedStage } from "./stages";
 
 type Tags = Input<Record<string, Input<string>>>;
@@ -24,6 +25,7 @@ export interface RoutePlan {
   /** The endpoint whose associations are imported. */
   readonly adoptedEndpointId: string | undefined;
   readonly adoptedTables: ReadonlySet<string>;
+  readonly inherited: InheritedOptions;
 }
 
 /** The plan that `args` ask for. Assumes that they are valid. */
@@ -31,6 +33,7 @@ export function routePlan(
   name: string,
   endpoint: Input<string>,
   args: RouteTablesArgs & { region?: Input<string>; adopt?: Adoption; tags?: Tags },
+  opts?: ComponentResourceOptions,
 ): RoutePlan {
   return {
     name,
@@ -44,6 +47,7 @@ export function routePlan(
     formerNames: args.formerNames ?? {},
     adoptedEndpointId: args.adopt?.vpcEndpointId,
     adoptedTables: new Set(args.adopt?.routeTables),
+    inherited: inheritedOptions(opts),
   };
 }
 

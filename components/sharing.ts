@@ -60,7 +60,7 @@ export function claimOwnPolicy(component: ComponentResource, endpoint: VpcEndpoi
 
 /** The policy of an endpoint is what the endpoint is made with, unless its changes are ignored. */
 function writesPolicy({ ignoreChanges = [] }: OwnPolicy): boolean {
-  return !ignoreChanges.includes("policy");
+  return !ignoreChanges.some((path) => ["policy", "*"].includes(path));
 }
 
 /** Refuses what is sure now, and tells what comes to light later. */

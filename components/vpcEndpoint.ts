@@ -1,12 +1,17 @@
 import { getVpcEndpointOutput, VpcEndpoint } from "@pulumi/aws/ec2";
-import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
 import { policyDocument, type CheckedPath } from "./accessPolicy";
-import type { GatewayEndpointArgs, RouteRolloutArgs } from "./args";
+import type { Adoption, GatewayEndpointArgs, RouteRolloutArgs } from "./args";
+import { changingOptions } from "./changingOptions";
 import type { CheckedEndpoint } from "./checkFunctions";
+import type { Finding } from "./findings";
 import { bothHooks } from "./hooks";
+import { observeEndpoint } from "./observation";
+import { adoptionFindings } from "./placeFindings";
+import { valueIfKnown } from "./plannedValues";
 import { endpointHooks } from "./policyHooks";
 import { regionOf } from "./region";
-import { claimAdoptedPolicy } from "./sharing";
+import { claimAdoptedPolicy, type Sharing } from "./sharing";
 
 /**
  * What a check needs to know of an endpoint that something else created. Looked up only where something depends on it.
@@ -51,11 +56,28 @@ export function gatewayVpcEndpoint(
 ): VpcEndpoint {
   const { vpcId, serviceName, region, tags, adopt, checked } = args;
   const sharing = claimAdoptedPolicy(parent, { adopt, region, ignoreChanges: options.ignoreChanges });
+  const unfit = adopt && unfitToAdopt(parent, { ...adopt, vpcId, region, sharing });
   return new VpcEndpoint(
     name,
     { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, args, checked), region, tags },
-    { parent, import: adopt?.vpcEndpointId, ...options, hooks: bothHooks(endpointHooks(parent, name, adopt?.vpcEndpointId, sharing), options.hooks) },
+    {
+      parent,
+      import: adopt?.vpcEndpointId,
+      transforms: unfit && [importingWhatFits(unfit)],
+      ...options,
+      hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing }), options.hooks),
+    },
   );
+}
+
+async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId, region, sharing }: Adoption & Pick<GatewayEndpointArgs, "vpcId" | "region"> & { sharing: Sharing | undefined }): Promise<readonly Finding[]> {
+  const endpoint = observeEndpoint(component, { vpcEndpointId, region });
+  return [...((await sharing?.refused) ?? []), ...adoptionFindings(await endpoint, await valueIfKnown(vpcId))];
+}
+
+/** Plans a creation in place of an import that must not be: a creation runs hooks, which refuse it in plain words. */
+function importingWhatFits(unfit: Promise<readonly Finding[]>): ResourceTransform {
+  return changingOptions(async (opts) => ((await unfit).length === 0 ? undefined : { ...opts, import: undefined }));
 }
 
 /** The rule that lets clients reach DynamoDB through the endpoint: they still address its public service addresses. */

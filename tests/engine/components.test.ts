@@ -164,14 +164,6 @@ describe("the components", () => {
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
   });
 
-  it("are protected with `protect`", async () => {
-    succeeded(await stack.up(program({}, { protect: true })));
-    const { ok, errors } = await stack.up(program({ rollout: { throughStage: "a" } }, { protect: true }));
-    assert.equal(ok, false);
-    assert.match(errors.join("\n"), /protect/);
-    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
-  });
-
   it("withdraw in spite of `retainOnDelete`, which keeps the endpoint", async () => {
     const retained = program({ rollout: { throughStage: "none" } }, { retainOnDelete: true });
     const { outputs } = succeeded(await stack.up(program({}, { retainOnDelete: true })));

@@ -108,6 +108,13 @@ describe("the provider's process", () => {
     assert.deepEqual(outputs.valid, { ...secret, value: false });
   });
 
+  it("says where something is wrong with inputs that have a secret in them, and shows none of it", async () => {
+    const hidden = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "12345678901" };
+    const said = errorOf(await invoke("endpointPolicy", { access: { accounts: ["1234", hidden] } }));
+    assert.deepEqual(said.split("\n"), ["the inputs cannot be used; something in them is secret, so only where is shown", "  accounts[0]", "  accounts[1]"]);
+    assert.doesNotMatch(errorOf(await invoke("endpointPolicy", { access: hidden })), /12345678901/);
+  });
+
   it("ends with the engine, also in the middle of a component", async () => {
     const other = await startProvider();
     try {

@@ -59,7 +59,7 @@ const CASES: Readonly<Record<string, (lab: Lab) => Promise<Shared>>> = {
         { name: "gateway", type: "GatewayEndpoint", properties: { vpcId } },
         { name: "attached", type: "EndpointPolicy", properties: { vpcEndpointId: "${gateway.vpcEndpointId}", policy: POLICY } },
       ],
-      error: /attached: refused before any route was touched\s+vpcEndpointId: concerns the same endpoint as GatewayEndpoint "gateway" \(id known after deployment\)/,
+      error: /attached: refused before any policy was changed\s+vpcEndpointId: concerns the same endpoint as GatewayEndpoint "gateway" \(id known after deployment\)/,
     };
   },
 };
