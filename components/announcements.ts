@@ -6,15 +6,17 @@ import { isChecked } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
 import { explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
 import { isProtected } from "./inheritedOptions";
-import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type RouteTableId } from "./ledger";
+import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type LedgerKind, type RouteTableId } from "./ledger";
+import type { LastOutputs } from "./lastOutputs";
 import { isPlanned, isSecretInput, previewTellsCreations, valueIfKnown } from "./plannedValues";
-import type { Observation } from "./observation";
+import { observeEndpoint, type Observation } from "./observation";
 import { placeFindings } from "./placeFindings";
+import { readRecord, type RolloutRecord } from "./rolloutRecord";
 import { associationName, type RoutePlan } from "./routePlan";
 import type { Sharing } from "./sharing";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
-import { changeFindings, changeWarnings, protectedFindings, refusalText, switchWarning, windowText, type Spared } from "./warnings";
+import { changeFindings, changeWarnings, lostLedgerWarning, protectedFindings, refusalText, switchWarning, unfinishedWithdrawalWarning, windowText, type Spared } from "./warnings";
 
 /** The hooks that warn and refuse, in previews and in deployments. Without them, as under mocks, nothing is said. */
 export interface Announcements {
@@ -26,23 +28,31 @@ export interface Announcements {
   readonly switched?: pulumi.ResourceHookBinding;
   /** What the hooks note for the checks. */
   readonly notes: RunNotes;
+  /** What is about to leave the endpoint, by name; complete when the last ledger is registered. */
+  readonly leaving: ReadonlyMap<string, RouteTableId>;
   /** What was planned when the plan's ledger was first written; tell it as soon as that is known. */
   readonly rememberFirstPlan: (ledger: unknown, hasSecrets: boolean) => void;
 }
 
 /** What a roll-out says, and refuses, before something happens to its resources. `sharing` is what other components must not have. */
-export function announcements(component: pulumi.ComponentResource, plan: RoutePlan, { observed, sharing }: { observed: Promise<Observation>; sharing: Sharing }): Announcements {
+export function announcements(
+  component: pulumi.ComponentResource,
+  plan: RoutePlan,
+  { observed, last, sharing }: { observed: Promise<Observation>; last: Promise<LastOutputs>; sharing: Sharing },
+): Announcements {
   const hook = hookMaker();
-  const run = startRun(component, plan);
+  const run = startRun(component, plan, last.then(readRecord));
   let firstPlan: () => Ledger = () => NOTHING_SWITCHED;
   // Read where it is needed: in a hook, what cannot be read is refused in plain words.
   const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void => void (firstPlan = () => readLedger(ledger, hasSecrets));
   const notes: RunNotes = { made: new Set(), changed: new Set() };
-  if (hook === undefined) return { notes, rememberFirstPlan };
+  if (hook === undefined) return { notes, leaving: run.leaving, rememberFirstPlan };
+  void announceUnfinished(component, plan, { run, last });
 
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
-    const { before = NOTHING_SWITCHED, next } = ledgersIn(event);
     run.refuse("any route was touched", await sharing.ask());
+    const { before: recorded, next } = ledgersIn(event);
+    const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
     run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings(component, plan, { observed: await observed, before, next }))]);
     const changes = await run.judge(before, next, "any route was touched");
     for (const name of next.adopted) if (!before.adopted.has(name)) notes.changed.add(name);
@@ -50,7 +60,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   });
   const switched = hook(`comparing what ${plan.name} has switched`, async (event) => {
     const { before, next } = ledgersIn(event);
-    const changes = await run.judge(before ?? firstPlan(), next, "any association was deleted");
+    const changes = await run.judge(before ?? (await run.lostLedger("switched", next)) ?? firstPlan(), next, "any association was deleted");
     if (before !== undefined && changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
   });
   const endpoint = hook(`asking whether ${plan.name} may switch now`, async () => {
@@ -81,6 +91,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
     previewed: inPreviews || !pulumi.runtime.isDryRun() ? undefined : (routeTable, made) => void previewed(routeTable, made),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     notes,
+    leaving: run.leaving,
     rememberFirstPlan,
   };
 }
@@ -93,6 +104,18 @@ const AFTER_A_FAILED_SWITCH =
 const AFTER_A_FAILED_DELETION =
   "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what was to come " +
   "after it was not begun. `pulumi up` goes on from here.";
+
+/** What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. */
+async function announceUnfinished(component: pulumi.ComponentResource, plan: RoutePlan, { run, last }: { run: Pick<Run, "announceUnfinished">; last: Promise<LastOutputs> }): Promise<void> {
+  const { leaving } = readRecord(await last);
+  if (leaving.size === 0) return;
+  const planned = plan.stages.flatMap(({ routeTables }) => routeTables.map((name) => plan.routeTables[name]));
+  const ids = new Set(await Promise.all(planned.map((id) => valueIfKnown(id))));
+  const { vpcEndpointId = plan.endpoint } = (await last).values as { vpcEndpointId?: string };
+  const endpoint = await observeEndpoint(component, { vpcEndpointId, region: plan.region });
+  const onEndpoint = new Set(typeof endpoint === "object" ? endpoint.routeTableIds : []);
+  for (const [name, table] of leaving) if (table.id !== undefined && !ids.has(table.id) && onEndpoint.has(table.id)) await run.announceUnfinished(name, table);
+}
 
 /** The ledger as it was, unless there was none, and as it is about to be. */
 function ledgersIn({ oldInputs, newInputs, secrets }: HookEvent): { before: Ledger | undefined; next: Ledger } {
@@ -107,6 +130,11 @@ function routeTableId(id: unknown, isSecret: boolean): RouteTableId {
 /** What the hooks of one preview or deployment share. */
 interface Run {
   readonly windowAtStart: WindowState;
+  readonly leaving: Map<string, RouteTableId>;
+  /** Where a run has come to its end before, a ledger that is not there is lost: the best that is known in its place, and says so. */
+  lostLedger(kind: LedgerKind, next: Ledger): Promise<Ledger | undefined>;
+  /** Says that a route table which an earlier run was to take off the endpoint is still about to leave it. */
+  announceUnfinished(name: string, table: RouteTableId): Promise<void>;
   /** Refuses, or announces, what changes from one ledger to the next. */
   judge(before: Ledger, next: Ledger, spared: Spared): Promise<LedgerChanges>;
   refuse(spared: Spared, findings: readonly Finding[]): void;
@@ -115,7 +143,8 @@ interface Run {
   announceSwitch(associationName: string, table: RouteTableId): Promise<void>;
 }
 
-function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
+function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: Promise<RolloutRecord>): Run {
+  const leaving = new Map<string, RouteTableId>();
   const windowAtStart = windowState(plan.window, Date.now());
   const stages = new Map(plan.stages.flatMap((stage) => stage.routeTables.map((table) => [associationName(plan, table), { table, stage: stage.name }])));
   const said = new Set<string>();
@@ -139,12 +168,25 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
   };
   return {
     windowAtStart,
+    leaving,
+    async lostLedger(kind, next) {
+      const { isComplete, ledger } = await record;
+      if (!isComplete) return undefined;
+      await warnOnce(lostLedgerWarning(`${plan.name}-${kind}`, ledger !== undefined));
+      return ledger ?? next;
+    },
+    async announceUnfinished(name, table) {
+      leaving.set(name, table);
+      await warnOnce(unfinishedWithdrawalWarning(name, table));
+    },
     refuse,
     refuseOutsideWindow,
     async judge(before, next, spared) {
       const changes = ledgerChanges(before, next, plan.formerNames);
       refuse(spared, [...changeFindings(changes), ...(isProtected(component) ? protectedFindings(changes, named) : [])]);
       for (const text of changeWarnings(changes, next, before.retained ? named : undefined)) await warnOnce(text);
+      for (const { name, table } of changes.withdrawn) leaving.set(name, table);
+      for (const { name, from } of changes.reassigned) leaving.set(name, from);
       for (const name of changes.switching) if (!before.tables.has(name)) newcomers.add(associationName(plan, name));
       return changes;
     },

@@ -1,4 +1,4 @@
-import { isUnknown, output, RunError, Stash, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import { isUnknown, output, RunError, Stash, type Input, type Inputs, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import { findingText, type Finding } from "./findings";
 import { isSecretInput } from "./plannedValues";
 import type { RoutePlan } from "./routePlan";
@@ -58,15 +58,22 @@ export function recordLedger(
   plan: RoutePlan,
   options: { dependsOn?: Input<Input<Resource>[]> | Input<Resource>; hooks?: ResourceHookBinding; refused?: Promise<readonly Finding[]> },
 ): Stash {
-  const names = plan.stages.flatMap((stage) => stage.routeTables).sort();
-  const tables = Object.fromEntries(names.map((name) => [name, plan.routeTables[name]]));
-  const adopted = [...plan.adoptedTables].sort();
   const { refused, ...rest } = options;
   const refusal = refused?.then((findings) => (findings.length > 0 ? findings.map(findingText) : undefined));
-  const secrets = secretsAmong(plan, names);
-  const retained = plan.inherited.retained || undefined;
   const ignoreChanges = plan.inherited.inPlace ? ["input.endpoint"] : undefined;
-  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted, secrets, retained, refusal } }, { parent, ...rest, ignoreChanges });
+  return new Stash(`${plan.name}-${kind}`, { input: { ...ledgerInput(plan), refusal } }, { parent, ...rest, ignoreChanges });
+}
+
+/** What a ledger is written with, for `readLedger` to read. */
+export function ledgerInput(plan: RoutePlan): Inputs {
+  const names = plan.stages.flatMap((stage) => stage.routeTables).sort();
+  return {
+    endpoint: plan.endpoint,
+    tables: Object.fromEntries(names.map((name) => [name, plan.routeTables[name]])),
+    adopted: [...plan.adoptedTables].sort(),
+    secrets: secretsAmong(plan, names),
+    retained: plan.inherited.retained || undefined,
+  };
 }
 
 /**
