@@ -66,6 +66,11 @@ function checkableDocument(policy: string, principal: CheckingPrincipal): string
   ]);
 }
 
+/** The document, unless there is something to refuse: then what `accessProblem` finds before it is applied. */
+export function documentUnless(refused: Promise<readonly Finding[]>, document: Input<string>): Output<string> {
+  return output(refused).apply((findings) => output(findings.length > 0 ? noPolicy(findings.map(findingText)) : document));
+}
+
 function noPolicy(reasons: readonly string[]): string {
   return JSON.stringify({ [NO_POLICY]: reasons });
 }

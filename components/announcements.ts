@@ -13,6 +13,7 @@ import { observeEndpoint, type Observation } from "./observation";
 import { placeFindings } from "./placeFindings";
 import { readRecord, type RolloutRecord } from "./rolloutRecord";
 import { associationName, type RoutePlan } from "./routePlan";
+import type { Sharing } from "./sharing";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
 import { changeFindings, changeWarnings, lostLedgerWarning, lostRouteWarning, protectedFindings, refusalText, switchWarning, unfinishedWithdrawalWarning, windowText, type Spared } from "./warnings";
@@ -33,11 +34,11 @@ export interface Announcements {
   readonly rememberFirstPlan: (ledger: unknown, hasSecrets: boolean) => void;
 }
 
-/** What a roll-out says, and refuses, before something happens to its resources. */
+/** What a roll-out says, and refuses, before something happens to its resources. `sharing` is what other components must not have. */
 export function announcements(
   component: pulumi.ComponentResource,
   plan: RoutePlan,
-  { observed, last }: { observed: Promise<Observation>; last: Promise<LastOutputs> },
+  { observed, last, sharing }: { observed: Promise<Observation>; last: Promise<LastOutputs>; sharing: Sharing },
 ): Announcements {
   const hook = hookMaker();
   const run = startRun(component, plan, last.then(readRecord));
@@ -49,6 +50,7 @@ export function announcements(
   void announceUnfinished(component, plan, { run, last });
 
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
+    run.refuse("any route was touched", await sharing.ask());
     const { before: recorded, next } = ledgersIn(event);
     const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
     run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings(component, plan, { observed: await observed, before, next }))]);

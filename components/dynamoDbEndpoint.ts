@@ -5,6 +5,7 @@ import { refuse } from "./findings";
 import type { CheckReport } from "./probe/report";
 import { beginRollout, completeRollout } from "./rollOut";
 import { routePlan } from "./routePlan";
+import { claimOwnPolicy } from "./sharing";
 import { dynamoDbEndpointFindings } from "./validateArgs";
 import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
@@ -53,6 +54,7 @@ export class DynamoDbEndpoint extends ComponentResource {
       { ...args, serviceName, checked },
       { dependsOn: [begun.planned], hooks: begun.announce.endpoint, ignoreChanges: opts?.ignoreChanges },
     );
+    claimOwnPolicy(this, endpoint, { ...args, ignoreChanges: opts?.ignoreChanges });
     const rollout = completeRollout(this, plan, begun, { vpcEndpointId: endpoint.id, checked: endpoint });
 
     this.vpcEndpointId = endpoint.id;

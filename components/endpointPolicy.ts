@@ -1,10 +1,11 @@
 import { VpcEndpointPolicy } from "@pulumi/aws/ec2";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { policyDocument } from "./accessPolicy";
+import { documentUnless, policyDocument } from "./accessPolicy";
 import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
 import { afterLooking, observeEndpoint } from "./observation";
 import { attachedPolicyHooks } from "./policyHooks";
+import { claimAttachedPolicy } from "./sharing";
 import { endpointPolicyFindings } from "./validateArgs";
 import { IGNORED_BY_POLICY, optionFindings } from "./validateOptions";
 
@@ -25,9 +26,10 @@ export class EndpointPolicy extends ComponentResource {
     super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
     const { vpcEndpointId, region } = args;
-    const policy = policyDocument(this, args);
+    const sharing = claimAttachedPolicy(this, args);
+    const policy = documentUnless(sharing.refused, policyDocument(this, args));
     const observed = observeEndpoint(this, { vpcEndpointId, region });
-    const hooks = attachedPolicyHooks(this, name, { observed, retained: opts?.retainOnDelete === true });
+    const hooks = attachedPolicyHooks(this, name, { observed, sharing, retained: opts?.retainOnDelete === true });
     const attached = new VpcEndpointPolicy(
       name,
       { vpcEndpointId, policy, region },

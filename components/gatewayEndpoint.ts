@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { GatewayEndpointArgs } from "./args";
 import { refuse } from "./findings";
+import { claimOwnPolicy } from "./sharing";
 import { gatewayEndpointFindings } from "./validateArgs";
 import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
@@ -32,6 +33,7 @@ export class GatewayEndpoint extends ComponentResource {
 
     const serviceName = dynamoDbServiceName(this, args.region);
     const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
+    claimOwnPolicy(this, endpoint, { ...args, ignoreChanges: opts?.ignoreChanges });
 
     this.vpcEndpointId = endpoint.id;
     this.arn = endpoint.arn;

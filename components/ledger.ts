@@ -1,4 +1,5 @@
 import { isUnknown, output, RunError, Stash, type Input, type Inputs, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import { findingText, type Finding } from "./findings";
 import { isSecretInput } from "./plannedValues";
 import type { RoutePlan } from "./routePlan";
 
@@ -47,15 +48,20 @@ export interface LedgerChanges {
 /** The two ledgers of a roll-out, by when they are written. */
 export type LedgerKind = "plan" | "switched";
 
-/** Writes a ledger of what the roll-out switches. */
+/**
+ * Writes a ledger of what the roll-out switches. What there is to refuse changes it, so that its hook is asked also where
+ * nothing else changes.
+ */
 export function recordLedger(
   kind: LedgerKind,
   parent: Resource,
   plan: RoutePlan,
-  options: { dependsOn?: Input<Input<Resource>[]> | Input<Resource>; hooks?: ResourceHookBinding },
+  options: { dependsOn?: Input<Input<Resource>[]> | Input<Resource>; hooks?: ResourceHookBinding; refused?: Promise<readonly Finding[]> },
 ): Stash {
+  const { refused, ...rest } = options;
+  const refusal = refused?.then((findings) => (findings.length > 0 ? findings.map(findingText) : undefined));
   const ignoreChanges = plan.inherited.inPlace ? ["input.endpoint"] : undefined;
-  return new Stash(`${plan.name}-${kind}`, { input: ledgerInput(plan) }, { parent, ...options, ignoreChanges });
+  return new Stash(`${plan.name}-${kind}`, { input: { ...ledgerInput(plan), refusal } }, { parent, ...rest, ignoreChanges });
 }
 
 /** What a ledger is written with, for `readLedger` to read. */

@@ -9,6 +9,7 @@ import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { withRecord } from "./rolloutRecord";
 import type { RoutePlan } from "./routePlan";
+import { claimRouteTables } from "./sharing";
 import { associationIds, switchInStages } from "./switchInStages";
 
 /** A roll-out whose plan is recorded: nothing is changed before that. */
@@ -22,8 +23,9 @@ export interface BegunRollout {
 export function beginRollout(component: ComponentResource, plan: RoutePlan, outlook: Outlook, dependsOn: ComponentResourceOptions["dependsOn"]): BegunRollout {
   const last = lastOutputs(component);
   const observed = observe(component, outlook);
-  const announce = announcements(component, plan, { observed, last });
-  const planned = recordLedger("plan", component, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, dependsOn) });
+  const sharing = claimRouteTables(component, plan);
+  const announce = announcements(component, plan, { observed, last, sharing });
+  const planned = recordLedger("plan", component, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, dependsOn), refused: sharing.refused });
   all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
   return { announce, last, planned };
 }
