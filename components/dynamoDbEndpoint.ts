@@ -46,7 +46,7 @@ export class DynamoDbEndpoint extends ComponentResource {
 
     const serviceName = dynamoDbServiceName(this, args.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args, opts);
-    const begun = beginRollout(this, plan, { vpcId: args.vpcId, serviceName, region: args.region }, opts?.dependsOn);
+    const begun = beginRollout(this, plan, { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: args.region }, opts?.dependsOn);
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(
       this,
