@@ -23,6 +23,14 @@ export interface CheckedDeployment {
   readonly continueOnError: boolean;
   /** `retry`: after a failure the fault ends, and the same is deployed again. `withdraw`: everything, in spite of the fault. */
   readonly then: "retry" | "withdraw";
+  /** After that, somebody removes the route of a route table, and the user goes on to the last stage. */
+  readonly removed: RemovedRoute | undefined;
+}
+
+export interface RemovedRoute {
+  readonly at: string;
+  /** Whether the user refreshes before. */
+  readonly isRefreshed: boolean;
 }
 
 /** A fault of the lab, at one route table of the roll-out or at all of them. */
@@ -68,6 +76,7 @@ const deployment = (stages: CheckedRollout["stages"]): fc.Arbitrary<CheckedDeplo
     isSerial: seldom,
     continueOnError: seldom,
     then: fc.constantFrom("retry", "withdraw"),
+    removed: fc.option(fc.record({ at: fc.constantFrom(...stages.flat().map(({ name }) => name)), isRefreshed: fc.boolean() }), { nil: undefined, freq: 2 }),
   });
 
 /** Roll-outs that are deployed up to so many times. */

@@ -3,7 +3,7 @@ import { applyFault } from "../../lab/faults";
 import type { Lab } from "../../lab/lab";
 import type { CheckReport } from "../../components/probe/report";
 import { DynamoDbEndpoint, TableAccess } from "../../index";
-import { checkedNetwork, endpointOf, switchedTables, type CheckedNetwork } from "../rehearsal/network";
+import { checkedNetwork, endpointOf, REGION, switchedTables, type CheckedNetwork } from "../rehearsal/network";
 import type { Outcome, RehearsedStack } from "../rehearsal/stack";
 import type { CheckedDeployment, CheckedRollout, TargetedFault } from "./checkedRollouts";
 import { requireProvenStages } from "./provenStages";
@@ -66,9 +66,30 @@ async function deploy(rehearsal: Rehearsal, deployment: CheckedDeployment): Prom
       endFault();
       await requireComplete(rehearsal, through, await stack.up());
     }
+    endFault();
+    await removeAndGoOn(rehearsal, deployment);
   } finally {
     endFault();
   }
+}
+
+/**
+ * A route that somebody removes is made, watched and proven again before a later stage begins: after a refresh at once, and
+ * without one not at all, until there was one.
+ */
+async function removeAndGoOn(rehearsal: Rehearsal, { removed }: CheckedDeployment): Promise<void> {
+  const { lab, stack, rollout, net } = rehearsal;
+  const id = net.routeTables[removed?.at ?? ""] ?? "";
+  const vpcEndpointId = endpointOf(lab, id);
+  if (removed === undefined || vpcEndpointId === undefined) return;
+  await lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId, removeRouteTableIds: [id] });
+  const onward = program(rehearsal, rollout.stages.length);
+  if (!removed.isRefreshed) {
+    const { ok, errors } = await stack.up(onward);
+    if (!ok) assert.match(errors.join("\n"), /is associated by the state, and not by AWS/);
+    requireSuccess(await stack.refresh(), "a refresh failed");
+  }
+  await requireComplete(rehearsal, rollout.stages.length, await stack.up(onward, { refresh: removed.isRefreshed }));
 }
 
 /** A success has switched what the program says and nothing else, each gate reports its proof, and it is settled. */
