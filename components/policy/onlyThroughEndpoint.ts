@@ -1,6 +1,6 @@
 import { DYNAMODB_ACTIONS } from "./actions";
 import type { PolicyCondition, PolicyStatement } from "./document";
-import { isPrincipalArn } from "./presets";
+import { isPrincipalArn, tableArnProblem } from "./presets";
 
 /** Which way requests must take, who is excepted, and what is denied otherwise. */
 export interface OnlyThroughEndpoint {
@@ -93,9 +93,8 @@ function wayCondition({ vpcEndpointIds, vpcIds, organizations }: Way): Record<st
 function* intentFindings({ tables, through, actions = "data", except = {}, denyDeployingPrincipal = false }: OnlyThroughEndpoint): Iterable<string> {
   if (tables.length === 0) yield "tables: is empty; name the tables that are protected";
   for (const [i, arn] of tables.entries()) {
-    if (!/^arn:(aws[a-z-]*|\*):dynamodb:([a-z0-9-]+|\*):(\d{12}|\*):table\/[A-Za-z0-9_.*?-]{1,255}$/.test(arn)) {
-      yield `tables[${i}]: "${arn}" is not a table's ARN; write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`;
-    }
+    const problem = tableArnProblem(arn, { anywhere: true });
+    if (problem !== undefined) yield `tables[${i}]: ${problem.message}; ${problem.suggestion}`;
   }
   yield* wayFindings(through);
   for (const [i, arn] of (except.principals ?? []).entries()) {

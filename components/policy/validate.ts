@@ -1,5 +1,6 @@
 import { statementsOf, type LocatedStatement, type PolicyDocument } from "./document";
 import { allowsThatHoldWithoutTheirKey, keysOfTheEndpointItself, sourceAddresses, sourceVpcArns } from "./rules/absentKeys";
+import { placeFindings } from "./presets";
 import { actionsOfStreams, allowOfAllOtherActions, namesOfNoAction, patternsThatAdmitTableActions } from "./rules/actions";
 import {
   impossibleIdentifiers,
@@ -78,10 +79,12 @@ const RULES_OF_STATEMENTS: readonly StatementRule[] = [
 /**
  * Everything that is wrong with a policy, or seldom meant, where it takes effect as `context` says.
  *
- * Pure, and never throws, whatever `document` is. Findings about the document come first, then those of each statement
+ * Pure, and never throws, whatever `document` is; a `context` that cannot be is an error. Findings about the document come first, then those of each statement
  * in their order, and the same document always yields the same ones. docs/policy-findings.md explains their codes.
  */
 export function validatePolicy(document: string | PolicyDocument, context: PolicyContext): readonly PolicyFinding[] {
+  const misplaced = [...placeFindings("context", context)];
+  if (misplaced.length > 0) throw new Error(["the policy cannot be judged", ...misplaced.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`)].join("\n"));
   const read = readDocument(document);
   if ("problem" in read) return [read.problem];
   const located = statementsOf(read.document);
