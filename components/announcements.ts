@@ -33,7 +33,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
 
   const planned = hook(`announcing what ${plan.name} changes`, async ({ oldInputs, newInputs }) => {
     const next = readLedger(newInputs?.input);
-    run.refuse("any route was touched", [...sharedIdFindings(Object.fromEntries(next.tables))]);
+    run.refuse("any route was touched", [...((await valueIfKnown(plan.problems)) ?? []), ...sharedIdFindings(Object.fromEntries(next.tables))]);
     const changes = await run.judge(readLedger(oldInputs?.input), next, "any route was touched");
     if (changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
   });

@@ -3,6 +3,7 @@ import { announcements } from "./announcements";
 import type { DynamoDbEndpointArgs } from "./args";
 import { checkedPath } from "./checkFunctions";
 import { refuse } from "./findings";
+import { lateArguments } from "./lateArguments";
 import { recordLedger } from "./ledger";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
@@ -45,13 +46,14 @@ export class DynamoDbEndpoint extends ComponentResource {
     refuse(`DynamoDbEndpoint "${name}"`, dynamoDbEndpointFindings(args));
     super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
 
-    const serviceName = dynamoDbServiceName(this, args.region);
-    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args);
+    const given = { ...args, ...lateArguments(args) };
+    const serviceName = dynamoDbServiceName(this, given.region);
+    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, given);
     const announce = announcements(this, plan);
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
     planned.output.apply(announce.rememberFirstPlan);
     const checked = checkedPath(this, plan);
-    const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
+    const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
     const checks = reconnectChecks(this, plan, endpoint, planned);
     const { associations, gates } = switchInStages(this, plan, endpoint.id, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });

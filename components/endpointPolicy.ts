@@ -3,6 +3,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { policyDocument } from "./accessPolicy";
 import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
+import { lateArguments } from "./lateArguments";
 import { attachedPolicyHooks } from "./policyHooks";
 import { endpointPolicyFindings } from "./validateArgs";
 
@@ -22,8 +23,9 @@ export class EndpointPolicy extends ComponentResource {
     refuse(`EndpointPolicy "${name}"`, endpointPolicyFindings(args));
     super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
-    const { vpcEndpointId, region } = args;
-    const policy = policyDocument(this, args);
+    const given = { ...args, ...lateArguments(args) };
+    const { vpcEndpointId, region } = given;
+    const policy = policyDocument(this, given);
     const hooks = attachedPolicyHooks(this, name);
     const attached = new VpcEndpointPolicy(name, { vpcEndpointId, policy, region }, { parent: this, dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges, hooks });
 

@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { distance } from "fastest-levenshtein";
+import { regionProblem } from "./policy/regions";
 
 /** One thing that is wrong with the arguments: where, what, and what to do. */
 export interface Finding {
@@ -52,4 +53,11 @@ export function* idFindings(path: string, id: unknown, prefix: string, kind: str
   else if (typeof id === "string" && !id.startsWith(prefix)) {
     yield { path, message: `"${id}" is not the id of ${kind}`, suggestion: `it begins with ${prefix}` };
   }
+}
+
+/** A Region that is known must be one: every ARN and the service's name have it. */
+export function* regionFindings(region: unknown): Iterable<Finding> {
+  const problem = typeof region === "string" ? regionProblem(region) : undefined;
+  if (problem === undefined) return;
+  yield { path: "region", ...problem, ...(region === "" && { suggestion: "leave it out for the Region of the provider" }) };
 }

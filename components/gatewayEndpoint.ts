@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { GatewayEndpointArgs } from "./args";
 import { refuse } from "./findings";
+import { lateArguments } from "./lateArguments";
 import { gatewayEndpointFindings } from "./validateArgs";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
 
@@ -29,8 +30,9 @@ export class GatewayEndpoint extends ComponentResource {
     refuse(`GatewayEndpoint "${name}"`, gatewayEndpointFindings(args));
     super("dynamodb-endpoint:index:GatewayEndpoint", name, {}, opts);
 
-    const serviceName = dynamoDbServiceName(this, args.region);
-    const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
+    const given = { ...args, ...lateArguments(args) };
+    const serviceName = dynamoDbServiceName(this, given.region);
+    const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
 
     this.vpcEndpointId = endpoint.id;
     this.arn = endpoint.arn;

@@ -46,7 +46,12 @@ export function recordLedger(
   const names = plan.stages.flatMap((stage) => stage.routeTables).sort();
   const tables = Object.fromEntries(names.map((name) => [name, plan.routeTables[name]]));
   const adopted = [...plan.adoptedTables].sort();
-  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted } }, { parent, ...options });
+  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted, ...problemsOf(plan) } }, { parent, ...options });
+}
+
+/** They change the ledger, so that its hook is called, which refuses them: a ledger that is written has none. */
+function problemsOf({ problems }: RoutePlan): Inputs {
+  return problems === undefined ? {} : { problems: problems.apply((found) => (found.length > 0 ? found : undefined)) };
 }
 
 /** A ledger as a hook is given it: values that are unknown or secret are no strings. */

@@ -6,6 +6,11 @@ export async function valueIfKnown<T>(value: Input<T>): Promise<T | undefined> {
   return containsUnknowns(told) ? undefined : (told as T);
 }
 
+/** Whether a value is a secret, or made from one: it must not be shown. */
+export function isSecret(value: Input<unknown>): Promise<boolean> {
+  return (output(value) as unknown as { readonly isSecret: Promise<boolean> }).isSecret;
+}
+
 /**
  * Whether a preview plans to make a resource, anew or in another one's place, told from its `id` and from something that
  * it was asked for: it has what it was asked for, and no id yet. What exists or is imported has both. What `--target`

@@ -5,8 +5,9 @@ import { findingText } from "./findings";
 import { explainedErrors, hookMaker, warn } from "./hooks";
 import { hasCheckStatement } from "./policy/checkAccess";
 import { policyDifference } from "./policy/difference";
+import { regionIfRight } from "./policy/regions";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
-import { policyFinding } from "./validateArgs";
+import { policyFinding } from "./policyFindings";
 import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText } from "./warnings";
 
 type Inputs = pulumi.ResourceHookArgs["newInputs"];
@@ -55,8 +56,8 @@ async function judgePolicy(component: pulumi.ComponentResource, name: string, be
   await warn(policyChangeWarning(policyDifference(before.policy, document), checkStatement), component);
 }
 
-/** The Region in the service's name; a policy that is attached to somebody else's endpoint has none. */
+/** The Region in the service's name; a policy that is attached to somebody else's endpoint has at most its own. */
 function regionIn(inputs: Inputs): string | undefined {
   const name: unknown = inputs?.serviceName;
-  return typeof name === "string" ? name.split(".")[2] : undefined;
+  return regionIfRight(typeof name === "string" ? name.split(".")[2] : inputs?.region);
 }

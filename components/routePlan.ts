@@ -1,6 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { Adoption, RolloutWindow, RouteTablesArgs } from "./args";
 import { checkPlan, type CheckPlan } from "./checkPlan";
+import type { LateArguments } from "./lateArguments";
 import { plannedStages, type PlannedStage } from "./stages";
 
 type Tags = Input<Record<string, Input<string>>>;
@@ -12,6 +13,8 @@ export interface RoutePlan {
   /** What identifies the endpoint; known in a preview wherever possible, and known before the endpoint exists. */
   readonly endpoint: Input<string>;
   readonly region: Input<string> | undefined;
+  /** What is wrong with arguments that are Outputs: the plan's ledger is refused for it. */
+  readonly problems: LateArguments["problems"];
   readonly routeTables: Readonly<Record<string, Input<string>>>;
   /** Only the stages that are to be switched. */
   readonly stages: readonly PlannedStage[];
@@ -30,12 +33,13 @@ export interface RoutePlan {
 export function routePlan(
   name: string,
   endpoint: Input<string>,
-  args: RouteTablesArgs & { region?: Input<string>; adopt?: Adoption; tags?: Tags },
+  args: RouteTablesArgs & LateArguments & { adopt?: Adoption; tags?: Tags },
 ): RoutePlan {
   return {
     name,
     endpoint,
     region: args.region,
+    problems: args.problems,
     routeTables: args.routeTables,
     stages: plannedStages(Object.keys(args.routeTables), args.rollout),
     window: args.rollout?.window,

@@ -2,6 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { announcements } from "./announcements";
 import type { RouteRolloutArgs } from "./args";
 import { refuse } from "./findings";
+import { lateArguments } from "./lateArguments";
 import { recordLedger } from "./ledger";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
@@ -27,11 +28,12 @@ export class RouteRollout extends ComponentResource {
     refuse(`RouteRollout "${name}"`, routeRolloutFindings(args));
     super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
-    const plan = routePlan(name, args.vpcEndpointId, args);
+    const given = { ...args, ...lateArguments(args) };
+    const plan = routePlan(name, args.vpcEndpointId, given);
     const announce = announcements(this, plan);
     const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
     planned.output.apply(announce.rememberFirstPlan);
-    const checks = reconnectChecks(this, plan, existingEndpoint(this, args), planned);
+    const checks = reconnectChecks(this, plan, existingEndpoint(this, given), planned);
     const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
 

@@ -1,7 +1,7 @@
 import { accessArgumentFindings, type PolicySource } from "./accessPolicy";
 import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, RouteTablesArgs, Rollout } from "./args";
-import { didYouMean, idFindings, unknownArguments, type Finding } from "./findings";
-import { validatePolicy, type PolicyFinding } from "./policy/validate";
+import { didYouMean, idFindings, regionFindings, unknownArguments, type Finding } from "./findings";
+import { policyFindings } from "./policyFindings";
 import { checkFindings } from "./validateCheck";
 import { allStages, plannedStages, SWITCH_NOTHING } from "./stages";
 
@@ -29,6 +29,7 @@ export function* gatewayEndpointFindings(args: GatewayEndpointArgs): Iterable<Fi
 export function* routeRolloutFindings(args: RouteRolloutArgs): Iterable<Finding> {
   yield* unknownArguments(args, ["vpcEndpointId", "region", "adopt", ...ROUTE_TABLES_ARGUMENTS]);
   yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
+  yield* regionFindings(args.region);
   yield* adoptedEndpointFindings(args.adopt);
   if (typeof args.vpcEndpointId === "string" && args.adopt !== undefined && args.adopt.vpcEndpointId !== args.vpcEndpointId) {
     yield {
@@ -44,21 +45,11 @@ export function* routeRolloutFindings(args: RouteRolloutArgs): Iterable<Finding>
 export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Finding> {
   yield* unknownArguments(args, ["vpcEndpointId", "policy", "access", "region"]);
   yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
+  yield* regionFindings(args.region);
   if (args.policy === undefined && args.access === undefined) {
     yield { path: "policy", message: "is missing", suggestion: "give the policy document as JSON, or say in access what the endpoint is for" };
   }
   yield* policySourceFindings(args);
-}
-
-/** What is wrong with a policy document: its errors, not its warnings. Nothing while it is unknown. */
-function* policyFindings(policy: unknown): Iterable<Finding> {
-  if (typeof policy !== "string") return;
-  for (const found of validatePolicy(policy, { kind: "endpoint" })) if (found.severity === "error") yield policyFinding(found);
-}
-
-/** What was found in the policy document, with its path below the argument. */
-export function policyFinding({ path, message, code }: PolicyFinding): Finding {
-  return { path: path === "" ? "policy" : `policy.${path}`, message: `${message} (${code})` };
 }
 
 /** Route tables that have one id under several names; ids that are unknown are left alone. */
@@ -85,6 +76,7 @@ const ROLLOUT_ARGUMENTS = ["stages", "throughStage", "window", "check"];
 
 function* endpointFindings(args: GatewayEndpointArgs): Iterable<Finding> {
   yield* idFindings("vpcId", args.vpcId, "vpc-", "a VPC");
+  yield* regionFindings(args.region);
   yield* policySourceFindings(args);
   yield* adoptedEndpointFindings(args.adopt);
 }
@@ -93,7 +85,7 @@ function* policySourceFindings(args: PolicySource): Iterable<Finding> {
   if (args.policy !== undefined && args.access !== undefined) {
     yield { path: "policy", message: "excludes access: both say what the endpoint allows", suggestion: "keep one of the two" };
   }
-  yield* policyFindings(args.policy);
+  yield* policyFindings(args.policy, args.region);
   yield* accessArgumentFindings(args.access, args.region);
 }
 

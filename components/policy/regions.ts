@@ -27,6 +27,11 @@ export function isRegion(text: string): boolean {
   return KNOWN_REGIONS.includes(text) || (NEWER_REGION.test(text) && exchanged(text) === undefined);
 }
 
+/** What is judged by a Region goes without one where it is unknown, or none: that is told elsewhere. */
+export function regionIfRight(region: unknown): string | undefined {
+  return typeof region === "string" && isRegion(region) ? region : undefined;
+}
+
 /** Where it is, in two letters and more outside the partition `aws`; the direction; one digit, as all have had so far. */
 const NEWER_REGION = /^(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-[a-z]{2})-(?:central|(?:north|south)(?:east|west)?|east|west)-[1-9]$/;
 
@@ -36,7 +41,7 @@ function exchanged(text: string): string | undefined {
 }
 
 function lettersOf(region: string): string {
-  return [...region].sort().join("");
+  return Array.from(region).sort().join("");
 }
 
 /** The known Region that is closest to what was written, unless none is close. */
