@@ -2,6 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import type { Adoption, RolloutWindow, RouteTablesArgs } from "./args";
 import { checkPlan, type CheckPlan } from "./checkPlan";
 import type { LateArguments } from "./lateArguments";
+import { namedMap } from "./namedMap";
 import { plannedStages, type PlannedStage } from "./stages";
 
 type Tags = Input<Record<string, Input<string>>>;
@@ -40,12 +41,12 @@ export function routePlan(
     endpoint,
     region: args.region,
     problems: args.problems,
-    routeTables: args.routeTables,
+    routeTables: namedMap(args.routeTables),
     stages: plannedStages(Object.keys(args.routeTables), args.rollout),
     window: args.rollout?.window,
     check: checkPlan(args.rollout?.check),
     tags: args.tags,
-    formerNames: args.formerNames ?? {},
+    formerNames: namedMap(args.formerNames ?? {}),
     adoptedEndpointId: args.adopt?.vpcEndpointId,
     adoptedTables: new Set(args.adopt?.routeTables),
   };
