@@ -19,27 +19,27 @@ export const FULL_ACCESS = JSON.stringify({
  */
 export interface PolicyDocument {
   /** `2012-10-17`, or `2008-10-17`, which is also what its absence means and knows no policy variables. */
-  readonly Version?: string;
-  readonly Id?: string;
+  readonly Version?: string | undefined;
+  readonly Id?: string | undefined;
   readonly Statement: PolicyStatement | readonly PolicyStatement[];
 }
 
 /** One statement: whom it concerns, doing what, to what, under which conditions. */
 export interface PolicyStatement {
-  readonly Sid?: string;
+  readonly Sid?: string | undefined;
   readonly Effect: "Allow" | "Deny";
   /** Absent in policies of identities, which concern whoever they are attached to. */
-  readonly Principal?: PolicyPrincipal;
-  readonly NotPrincipal?: PolicyPrincipal;
-  readonly Action?: OneOrMore<string>;
-  readonly NotAction?: OneOrMore<string>;
-  readonly Resource?: OneOrMore<string>;
-  readonly NotResource?: OneOrMore<string>;
-  readonly Condition?: PolicyCondition;
+  readonly Principal?: PolicyPrincipal | undefined;
+  readonly NotPrincipal?: PolicyPrincipal | undefined;
+  readonly Action?: OneOrMore<string> | undefined;
+  readonly NotAction?: OneOrMore<string> | undefined;
+  readonly Resource?: OneOrMore<string> | undefined;
+  readonly NotResource?: OneOrMore<string> | undefined;
+  readonly Condition?: PolicyCondition | undefined;
 }
 
 /** Everyone, or the kinds of principals with their names. */
-export type PolicyPrincipal = "*" | { readonly [kind in PrincipalKind]?: OneOrMore<string> };
+export type PolicyPrincipal = "*" | { readonly [kind in PrincipalKind]?: OneOrMore<string> | undefined };
 
 export type PrincipalKind = "AWS" | "Service" | "Federated" | "CanonicalUser";
 

@@ -14,7 +14,7 @@ export type PolicyDecision = "allowed" | "explicitlyDenied" | "implicitlyDenied"
 export interface PolicyVerdict {
   readonly decision: PolicyDecision;
   /** The statement that decided, the first if several did: `Statement[1]`. Absent where none applies. */
-  readonly statement?: string;
+  readonly statement?: string | undefined;
 }
 
 const VERSION_WITHOUT_VARIABLES = "2008-10-17";

@@ -11,35 +11,35 @@ export interface OnlyThroughEndpoint {
   /** The way that requests must take. One of the three; several ids are alternatives. */
   readonly through: Way;
   /** What is denied on any other way. `data` denies reading and writing items, `all` everything. Default: `data`. */
-  readonly actions?: "data" | "all";
+  readonly actions?: "data" | "all" | undefined;
   /** Who may take any way. */
-  readonly except?: Exceptions;
+  readonly except?: Exceptions | undefined;
   /**
    * Says in so many words that the principal that deploys this may be denied, and with it Pulumi itself.
    *
    * Needed where `actions` is `all` and no principal is excepted, unless the deployment itself takes the endpoint.
    */
-  readonly denyDeployingPrincipal?: boolean;
+  readonly denyDeployingPrincipal?: boolean | undefined;
 }
 
 /** By gateway endpoints, by VPCs, or by organizations whose endpoints are used. */
 export interface Way {
   /** `aws:SourceVpce`. Must be changed when an endpoint is replaced. */
-  readonly vpcEndpointIds?: readonly string[];
+  readonly vpcEndpointIds?: readonly string[] | undefined;
   /** `aws:SourceVpc`. */
-  readonly vpcIds?: readonly string[];
+  readonly vpcIds?: readonly string[] | undefined;
   /** `aws:VpceOrgID`: any endpoint of the organization, also one that replaces another. */
-  readonly organizations?: readonly string[];
+  readonly organizations?: readonly string[] | undefined;
 }
 
 /** Who is not denied. */
 export interface Exceptions {
   /** ARNs of roles and users, such as an administrator's and the deployment's; wildcards are possible. Default: none. */
-  readonly principals?: readonly string[];
+  readonly principals?: readonly string[] | undefined;
   /** AWS services that call by themselves, such as backups. Default: true. */
-  readonly awsServices?: boolean;
+  readonly awsServices?: boolean | undefined;
   /** AWS services that call on behalf of a principal, such as CloudFormation and Athena. Default: true. */
-  readonly viaAwsServices?: boolean;
+  readonly viaAwsServices?: boolean | undefined;
 }
 
 /**

@@ -20,26 +20,26 @@ export enum TableAccess {
 /** What an endpoint is for: which tables, how much of them, for whom. Everything else is denied. */
 export interface Access {
   /** Default: all tables, everything. */
-  readonly tables?: readonly TableGrant[];
+  readonly tables?: readonly TableGrant[] | undefined;
   /** ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all. */
-  readonly principals?: readonly string[];
+  readonly principals?: readonly string[] | undefined;
   /** Ids of the accounts whose principals may use the endpoint: 12 digits each. Default: all. */
-  readonly accounts?: readonly string[];
+  readonly accounts?: readonly string[] | undefined;
   /** Ids of the organizations whose principals may use the endpoint: `o-…`. Default: all. */
-  readonly organizations?: readonly string[];
+  readonly organizations?: readonly string[] | undefined;
   /**
    * A table on which any client may prove that it takes the endpoint: `DescribeTable` and `DescribeTimeToLive`, no more.
    * Restrictions of principals do not apply: the client that proves it has a role of its own.
    */
-  readonly pathCheck?: TableReference;
+  readonly pathCheck?: TableReference | undefined;
 }
 
 /** A table by its name in this account and Region, or by its ARN. */
 export interface TableReference {
   /** `*` and `?` are wildcards. AWS lets them match a `/` too: `*-dev` takes the index `by-dev` of any table with it. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** `arn:PARTITION:dynamodb:REGION:ACCOUNT:table/NAME`, also of another account. */
-  readonly arn?: string;
+  readonly arn?: string | undefined;
 }
 
 /** A table and how much of it may be used. */
@@ -50,7 +50,7 @@ export interface TableGrant extends TableReference {
 /** Where tables that are given by name are. */
 export interface Place {
   /** Default: that of the Region: `aws`, `aws-cn` for `cn-north-1`. */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /** The endpoint's Region, for example `eu-west-1`. */
   readonly region: string;
   /** The account that has the tables: 12 digits, or `*` for any. */

@@ -11,11 +11,11 @@ export interface PolicyContext {
   /** `endpoint`: of a gateway endpoint; `identity`: of a role, user or group; `resource`: of a table or stream. */
   readonly kind: "endpoint" | "identity" | "resource";
   /** Default: the partition of `region`, where that is given. */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /** The endpoint's or the table's. Without it no ARN is of the wrong Region. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** The account of the table that the policy belongs to. Without it no ARN is of the wrong account. */
-  readonly account?: string;
+  readonly account?: string | undefined;
 }
 
 /** A policy as the rules read it. What does not have the form of the grammar is left out here: the grammar's rules report it. */
