@@ -1,6 +1,6 @@
 import { all, output, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { EndpointAccess } from "./args";
-import { findingText, type Finding } from "./findings";
+import { findingText, unknownArguments, type Finding } from "./findings";
 import { checkStatement, deniedToCheck, type CheckingPrincipal } from "./policy/checkAccess";
 import { documentObject, FULL_ACCESS } from "./policy/document";
 import type { LateArguments } from "./lateArguments";
@@ -99,6 +99,8 @@ export function accessProblem(document: string): readonly string[] | undefined {
 /** What is wrong with `access`, as far as values are known: what is not is taken to be right. */
 export function* accessArgumentFindings(access: EndpointAccess | undefined, region: unknown): Iterable<Finding> {
   if (access === undefined) return;
+  yield* unknownArguments(access, ["tables", "principals", "accounts", "organizations"], "access.");
+  for (const [i, table] of (access.tables ?? []).entries()) yield* unknownArguments(table, ["name", "arn", "access"], `access.tables[${i}].`);
   const place = { region: regionIfRight(region) };
   const { region: someRegion = "us-east-1" } = place;
   const someTable = `arn:${partitionOf(someRegion)}:dynamodb:${someRegion}:000000000000:table/unknown`;

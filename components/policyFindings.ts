@@ -10,5 +10,5 @@ export function* policyFindings(policy: unknown, region: unknown): Iterable<Find
 
 /** What was found in the policy document, with its path below the argument. */
 export function policyFinding({ path, message, code }: PolicyFinding): Finding {
-  return { path: path === "" ? "policy" : `policy.${path}`, message: `${message} (${code})` };
+  return { path: path === "" || path.startsWith("[") ? `policy${path}` : `policy.${path}`, message: `${message} (${code})` };
 }

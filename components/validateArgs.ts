@@ -1,6 +1,6 @@
 import { accessArgumentFindings, type PolicySource } from "./accessPolicy";
-import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, RouteTablesArgs, Rollout } from "./args";
-import { didYouMean, idFindings, regionFindings, unknownArguments, type Finding } from "./findings";
+import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, Rollout, RolloutStage, RouteTablesArgs } from "./args";
+import { closest, didYouMean, idFindings, listOf, regionFindings, unknownArguments, type Finding } from "./findings";
 import { policyFindings } from "./policyFindings";
 import { checkFindings } from "./validateCheck";
 import { allStages, plannedStages, SWITCH_NOTHING } from "./stages";
@@ -147,10 +147,12 @@ function* stageNameFindings({ stages = [] }: Rollout): Iterable<Finding> {
 function* stageTableFindings(names: readonly string[], { stages = [] }: Rollout): Iterable<Finding> {
   const places = new Map<string, string>();
   for (const [i, stage] of stages.entries()) {
-    if (stage.routeTables.length === 0) {
-      yield { path: `rollout.stages[${i}].routeTables`, message: "is empty", suggestion: "give the stage a route table, or remove the stage" };
+    const { routeTables = [] } = stage as Partial<RolloutStage>;
+    yield* unknownArguments(stage, ["name", "routeTables"], `rollout.stages[${i}].`);
+    if (routeTables.length === 0) {
+      yield { path: `rollout.stages[${i}].routeTables`, message: "routeTables" in stage ? "is empty" : "is missing", suggestion: "give the stage a route table, or remove the stage" };
     }
-    for (const [j, name] of stage.routeTables.entries()) {
+    for (const [j, name] of routeTables.entries()) {
       const path = `rollout.stages[${i}].routeTables[${j}]`;
       const place = places.get(name);
       if (!names.includes(name)) yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
@@ -168,7 +170,15 @@ function* throughStageFindings(names: readonly string[], rollout: Rollout): Iter
   if (throughStage === undefined || throughStage === SWITCH_NOTHING) return;
   const stages = allStages(names, rollout).map((stage) => stage.name);
   if (stages.includes(throughStage)) return;
-  yield { path: "rollout.throughStage", message: `"${throughStage}" is not a stage`, suggestion: didYouMean(throughStage, [...stages, SWITCH_NOTHING]) };
+  yield { path: "rollout.throughStage", message: `"${throughStage}" is not a stage`, suggestion: stageSuggestion(throughStage, stages) };
+}
+
+/** The one that was meant must not be guessed: what is not switched by it is withdrawn, and everything by "none". */
+function stageSuggestion(given: string, stages: readonly string[]): string {
+  const meant = closest(given, stages);
+  const all = `${stages.length === 1 ? "only stage is" : "stages are"} ${listOf(stages)}`;
+  if (meant !== undefined) return `did you mean "${meant}"? The ${all}`;
+  return `the ${all}${given.trim().toLowerCase() === SWITCH_NOTHING ? `; "${SWITCH_NOTHING}", in lower case, switches nothing` : ""}`;
 }
 
 const ISO_8601_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;

@@ -54,7 +54,7 @@ describe("the validation of policies", () => {
     let compared = 0;
     for (const { document, context } of all) {
       const statements: unknown = typeof document === "string" ? undefined : document.Statement;
-      if (!Array.isArray(statements)) continue;
+      if (!Array.isArray(statements) || !statements.every((each) => typeof each === "object" && !Array.isArray(each))) continue;
       // What a variable means depends on the document's version, which goes with the document.
       const inStatements = validatePolicy(document, context).filter(({ path, code }) => path.startsWith("Statement[") && !code.includes("Variable") && !/^(Duplicate|MissingIndex)/.test(code));
       for (const [misplaced, prefix] of [[statements, ""], [{ Version: "2012-10-17", statement: statements }, "statement"]] as const) {

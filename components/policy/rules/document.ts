@@ -23,7 +23,7 @@ export function readDocument(given: unknown): ReadDocument {
   }
   if (isJsonObject(parsed)) return { text, document: parsed };
   const message = `is ${typeName(parsed)}, not an object: AWS refuses it; write {"Version": "2012-10-17", "Statement": [...]}`;
-  const statements = Array.isArray(parsed) ? parsed.map((statement: unknown, i) => ({ path: itemPath(DOCUMENT, i), statement })) : [];
+  const statements = Array.isArray(parsed) && parsed.every(isJsonObject) ? parsed.map((statement, i) => ({ path: itemPath(DOCUMENT, i), statement })) : [];
   return { problem: finding("WrongType", DOCUMENT, message), statements };
 }
 
