@@ -1,5 +1,6 @@
 import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
+import { adoptedRoutes } from "./adoptedRoutes";
 import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
@@ -79,6 +80,7 @@ interface Run {
 function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
   const windowAtStart = windowState(plan.window, Date.now());
   const stages = new Map(plan.stages.flatMap((stage) => stage.routeTables.map((table) => [associationName(plan, table), { table, stage: stage.name }])));
+  const usesEndpointAlready = adoptedRoutes(component, plan);
   const said = new Set<string>();
   const newcomers = new Set<string>();
 
@@ -109,7 +111,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
     },
     async announceSwitch(name, id) {
       const switching = stages.get(name);
-      if (switching !== undefined) {
+      if (switching !== undefined && !(await usesEndpointAlready(id))) {
         const shown = warnOnce(switchWarning({ name: switching.table, id, stage: switching.stage, isChecked: isChecked(plan.check, switching.table) }));
         // Nothing switches before its warning is shown. A preview switches nothing, and its engine need not wait.
         if (!pulumi.runtime.isDryRun()) await shown;
