@@ -20,21 +20,31 @@ export const FULL_ACCESS = JSON.stringify({
 export interface PolicyDocument {
   /** `2012-10-17`, or `2008-10-17`, which is also what its absence means and knows no policy variables. */
   readonly Version?: string | undefined;
+  /** A name for the document, which AWS does not read; none in policies of identities. */
   readonly Id?: string | undefined;
+  /** What is allowed and denied. A request that no statement allows is denied. */
   readonly Statement: PolicyStatement | readonly PolicyStatement[];
 }
 
 /** One statement: whom it concerns, doing what, to what, under which conditions. */
 export interface PolicyStatement {
+  /** A name for the statement, unique in its document. Letters and digits only in policies of identities. */
   readonly Sid?: string | undefined;
+  /** A Deny that holds overrides every Allow. */
   readonly Effect: "Allow" | "Deny";
   /** Absent in policies of identities, which concern whoever they are attached to. */
   readonly Principal?: PolicyPrincipal | undefined;
+  /** Everyone but these. */
   readonly NotPrincipal?: PolicyPrincipal | undefined;
+  /** `dynamodb:GetItem`; `*` and `?` are wildcards. Either this or `NotAction`. */
   readonly Action?: OneOrMore<string> | undefined;
+  /** Every action but these. */
   readonly NotAction?: OneOrMore<string> | undefined;
+  /** ARNs of tables, indexes and streams; `*` and `?` are wildcards. Either this or `NotResource`. */
   readonly Resource?: OneOrMore<string> | undefined;
+  /** Every resource but these. */
   readonly NotResource?: OneOrMore<string> | undefined;
+  /** When the statement holds: all of its operators and keys. Default: always. */
   readonly Condition?: PolicyCondition | undefined;
 }
 

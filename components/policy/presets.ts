@@ -44,10 +44,11 @@ export interface TableReference {
 
 /** A table and how much of it may be used. */
 export interface TableGrant extends TableReference {
+  /** How much of the table may be used. */
   readonly access: TableAccess | `${TableAccess}`;
 }
 
-/** Where tables that are given by name are. */
+/** Where tables that are given by name are: their ARNs are made of it. */
 export interface Place {
   /** Default: that of the Region: `aws`, `aws-cn` for `cn-north-1`. */
   readonly partition?: string | undefined;

@@ -11,11 +11,11 @@ import { hasWildcard, matchesEverything } from "./wildcards";
 export interface PolicyContext {
   /** `endpoint`: of a gateway endpoint; `identity`: of a role, user or group; `resource`: of a table or stream. */
   readonly kind: "endpoint" | "identity" | "resource";
-  /** Default: the partition of `region`, where that is given. */
+  /** `aws`, `aws-cn`, `aws-us-gov` and so on. Default: the partition of `region`, where that is given. */
   readonly partition?: string | undefined;
-  /** The endpoint's or the table's. Without it no ARN is of the wrong Region. */
+  /** The endpoint's or the table's, for example `eu-west-1`. Without it no ARN is of the wrong Region. */
   readonly region?: string | undefined;
-  /** The account of the table that the policy belongs to. Without it no ARN is of the wrong account. */
+  /** The account of the table that the policy belongs to: 12 digits. Without it no ARN is of the wrong account. */
   readonly account?: string | undefined;
 }
 
