@@ -4,7 +4,7 @@ import { findingText, unknownArguments, type Finding } from "./findings";
 import { checkStatement, deniedToCheck, type CheckingPrincipal } from "./policy/checkAccess";
 import { documentObject, FULL_ACCESS } from "./policy/document";
 import type { LateArguments } from "./lateArguments";
-import { isSecret } from "./plannedValues";
+import { isSecretInput } from "./plannedValues";
 import { accessFindings, accessPolicy, type Access, type Place } from "./policy/presets";
 import { partitionOf, regionIfRight } from "./policy/regions";
 import { policyFindings } from "./policyFindings";
@@ -43,7 +43,7 @@ function rightDocument(component: ComponentResource, source: PolicySource, check
   if (access !== undefined) {
     const pathCheck = checked && { name: checked.table };
     const given = all([{ ...access, pathCheck }, accessPlace(component, source, checked)]);
-    return given.apply(async ([known, place]) => documentOf(known as Access, place, await isSecret(given)));
+    return given.apply(async ([known, place]) => documentOf(known as Access, place, await isSecretInput(given)));
   }
   if (policy === undefined) return FULL_ACCESS;
   return checked === undefined ? policy : all([policy, checked.tableArn, checked.roleArn]).apply(([text, tableArn, roleArn]) => checkableDocument(text, { tableArn, roleArn }));

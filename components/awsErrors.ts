@@ -12,8 +12,9 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     code: "RouteAlreadyExists",
     meaning:
-      "the route table has a route to DynamoDB already: another endpoint's, or that of an association which was renamed " +
-      "without formerNames. See the route whose destination is the prefix list, remove that association or adopt it.",
+      "the route table has a route to DynamoDB already: by another endpoint's association, in this program, in another stack or " +
+      "made by hand, or since this component was renamed without `aliases`. See the route whose destination is the prefix list; " +
+      "remove that association, or adopt it.",
   },
   {
     code: "OperationInProgress",
@@ -46,6 +47,13 @@ const EXPLANATIONS: readonly Explanation[] = [
     meaning:
       "the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, ec2:DeleteVpcEndpoints, " +
       "ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists.",
+  },
+  {
+    // The provider's words, not AWS's: an interrupted engine tells it to give up.
+    code: "context canceled",
+    meaning:
+      "the run was interrupted, and AWS may have carried this change out all the same. Preview, and run `pulumi up` again. If " +
+      "an endpoint was being created, see whether the VPC has one now that the stack does not know: delete that one first.",
   },
 ];
 

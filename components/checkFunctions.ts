@@ -8,6 +8,7 @@ import { all, asset, getProject, getStack, output, type ComponentResource, type 
 import type { CheckedPath } from "./accessPolicy";
 import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
+import { checkOptions } from "./inheritedOptions";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
@@ -69,7 +70,7 @@ interface ExecutionRole {
 const LOG_RETENTION_DAYS = 30;
 
 function functionLogs({ parent, plan, after }: Made): LogGroup {
-  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after] });
+  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], ...checkOptions(plan.inherited) });
 }
 
 function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
@@ -78,11 +79,11 @@ function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
   const role = new Role(
     checkName(plan),
     { name: physicalName(checkName(plan)), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
-    { parent, dependsOn: [after] },
+    { parent, dependsOn: [after], ...checkOptions(plan.inherited) },
   );
   const tableArn = checkedTableArn(parent, plan.region, check.table);
   const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) => JSON.stringify(rolePolicy(table, vpcEndpointId, logs)));
-  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent });
+  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent, ...checkOptions(plan.inherited) });
   return { arn: role.arn, dependsOn: [attached] };
 }
 
@@ -138,7 +139,7 @@ function functionSecurityGroup({ parent, plan, endpoint, after }: Made, role: Ex
   return new SecurityGroup(
     checkName(plan),
     { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
-    { parent, dependsOn: [after, ...role.dependsOn] },
+    { parent, dependsOn: [after, ...role.dependsOn], ...checkOptions(plan.inherited) },
   );
 }
 
@@ -172,7 +173,7 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
       region: plan.region,
       tags: plan.tags,
     },
-    { parent, dependsOn: [after, ...role.dependsOn], aliases: formerAliases(plan, table, "-check") },
+    { parent, dependsOn: [after, ...role.dependsOn], aliases: formerAliases(plan, table, "-check"), ...checkOptions(plan.inherited) },
   );
 }
 

@@ -1,12 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { SwitchAttempts } from "./attempts";
 import { explainedErrors, hookMaker, warn } from "./hooks";
 import type { ProbeEvent, ProbePhase, WatchReport } from "./probe/report";
+import type { RefusalMemory } from "./refusalMemory";
+import { answerProblems, refusedAnswerText } from "./reportJudgement";
 import { associationName, type RoutePlan } from "./routePlan";
-import { failedCheckText, interruptionText, type CheckedTable } from "./warnings";
+import { failedCheckText, interruptionText, lostRouteText, refusedCheckText, type CheckedTable } from "./warnings";
 
 /** What the name of a phase's invocation has more than its association's. */
 export function invocationSuffix(phase: ProbePhase): string {
   return `-check-${phase}`;
+}
+
+/** The hooks of the invocations by phase, and what they have seen. */
+export interface CheckHooks extends Readonly<Partial<Record<ProbePhase, pulumi.ResourceHookBinding>>> {
+  /** The names of the invocations that were made in this run; known when they are answered. */
+  readonly madeNow: ReadonlySet<string>;
 }
 
 /**
@@ -16,42 +25,63 @@ export function invocationSuffix(phase: ProbePhase): string {
  * An interruption fails the run that watched it, and no later one: it is past, and would otherwise never let go. The
  * function cannot tell the two apart; this program can. Without hooks, as under mocks, nothing is said.
  */
-export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan): Readonly<Partial<Record<ProbePhase, pulumi.ResourceHookBinding>>> {
+export function checkHooks(
+  component: pulumi.ComponentResource,
+  plan: RoutePlan,
+  { memory, attempts }: { memory: Pick<RefusalMemory, "remember"> | undefined; attempts: Pick<SwitchAttempts, "isLost"> },
+): CheckHooks {
   const hook = hookMaker();
   const maxReconnectSeconds = plan.check?.maxReconnectSeconds;
-  if (hook === undefined || maxReconnectSeconds === undefined) return {};
+  const madeNow = new Set<string>();
+  if (hook === undefined || maxReconnectSeconds === undefined) return { madeNow };
   const invocations = checkedInvocations(plan);
-  const watchedNow = new Set<string>();
 
-  const watching = hook(`watching a switch of ${plan.name}`, ({ name }) => {
-    const table = invocations.get(name)?.name;
-    if (table !== undefined) watchedNow.add(table);
-  }, { inPreviews: false });
-  const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs }) => {
+  const duringOf = ({ name }: CheckedTable): string => `${associationName(plan, name)}${invocationSuffix("during")}`;
+  const making = hook(`asking for a check of ${plan.name}`, ({ name }) => void madeNow.add(name), { inPreviews: false });
+  const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs, secrets }) => {
     const checked = invocations.get(name);
-    const watch = watchOf(newInputs?.input);
+    if (checked !== undefined && attempts.isLost(checked.name)) throw new pulumi.RunError(lostRouteText(checked));
+    const { watch, problem } = checked ? watchOf(newInputs?.input, checked, secrets.has("input")) : {};
+    if (checked !== undefined && problem !== undefined) {
+      await memory?.remember([duringOf(checked)]);
+      throw new pulumi.RunError(problem);
+    }
     if (checked === undefined || watch === undefined || watch.interruptionMillis <= maxReconnectSeconds * 1000) return;
     const text = interruptionText(checked, watch, maxReconnectSeconds);
-    if (watchedNow.has(checked.name)) throw new pulumi.RunError(text);
+    if (madeNow.has(duringOf(checked))) throw new pulumi.RunError(text);
     await warn(`an earlier run told: ${text}`, component);
   }, { inPreviews: false });
-  const onError = explainedErrors(component, "explaining errors of the checks", ({ name, error }) => {
+  const onError = explainedErrors(component, "explaining errors of the checks", ({ name, error, newInputs, secrets }) => {
     const checked = invocations.get(name);
-    return checked && failedCheckText(checked, error);
+    return checked && failedCheckText(checked, secrets.has("input") ? withoutTable(error, newInputs?.input) : error);
   });
-  return { before: onError, during: { ...onError, beforeCreate: [watching] }, after: { ...onError, beforeCreate: [judging] } };
+  const noted = { ...onError, beforeCreate: [making] };
+  return { madeNow, before: noted, during: noted, after: { ...onError, beforeCreate: [judging, making] } };
+}
+
+/** A function's error may name the DynamoDB table, and something in its question is secret. */
+function withoutTable(error: string, input: unknown): string {
+  const { table } = JSON.parse(String(input)) as Pick<ProbeEvent, "table">;
+  return error.replaceAll(table, "[secret]");
 }
 
 /** The invocations of the planned stages by their name. */
-function checkedInvocations(plan: RoutePlan): ReadonlyMap<string, CheckedTable> {
+export function checkedInvocations(plan: RoutePlan): ReadonlyMap<string, CheckedTable> {
   const phases: readonly ProbePhase[] = ["before", "during", "after"];
   const tables = plan.stages.flatMap(({ name: stage, routeTables }) => routeTables.map((name) => ({ name, stage })));
   return new Map(tables.flatMap((table) => phases.map((phase) => [`${associationName(plan, table.name)}${invocationSuffix(phase)}`, { ...table, phase }] as const)));
 }
 
-/** A function of the user's own may report whatever it likes. */
-function watchOf(input: unknown): WatchReport | undefined {
-  if (typeof input !== "string") return undefined;
-  const { watch } = JSON.parse(input) as Partial<ProbeEvent>;
-  return typeof watch?.interruptionMillis === "number" ? watch : undefined;
+/**
+ * The watch that a gate is given, or what is wrong with it: one that is no report would be an interruption of which nothing
+ * is known. An earlier version may have taken it for one.
+ */
+function watchOf(input: unknown, checked: CheckedTable, isSecret: boolean): { watch?: WatchReport; problem?: string } {
+  if (typeof input !== "string") return {};
+  const { routeTable, table, vpcEndpointId, watch } = JSON.parse(input) as ProbeEvent;
+  if (watch === undefined) return {};
+  const answer = JSON.stringify(watch);
+  const problems = answerProblems(answer, { phase: "during", routeTable, table, vpcEndpointId });
+  if (problems.length === 0) return { watch };
+  return { problem: refusedCheckText({ ...checked, phase: "during" }, refusedAnswerText(answer, problems, { isSecret })) };
 }

@@ -1,15 +1,18 @@
-import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { all, ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { announcements } from "./announcements";
 import type { DynamoDbEndpointArgs } from "./args";
 import { checkedPath } from "./checkFunctions";
 import { refuse } from "./findings";
 import { lateArguments } from "./lateArguments";
 import { recordLedger } from "./ledger";
+import { afterLooking, observe } from "./observation";
+import { isSecretInput } from "./plannedValues";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
 import { associationIds, switchInStages } from "./switchInStages";
 import { dynamoDbEndpointFindings } from "./validateArgs";
+import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
 
 /**
@@ -43,18 +46,19 @@ export class DynamoDbEndpoint extends ComponentResource {
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: DynamoDbEndpointArgs, opts?: ComponentResourceOptions) {
-    refuse(`DynamoDbEndpoint "${name}"`, dynamoDbEndpointFindings(args));
+    refuse(`DynamoDbEndpoint "${name}"`, [...dynamoDbEndpointFindings(args), ...optionFindings(opts, IGNORED_BY_ENDPOINT)]);
     super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
 
     const given = { ...args, ...lateArguments(args) };
     const serviceName = dynamoDbServiceName(this, given.region);
-    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, given);
-    const announce = announcements(this, plan);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
-    planned.output.apply(announce.rememberFirstPlan);
+    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, given, opts);
+    const observed = observe(this, { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: given.region });
+    const announce = announcements(this, plan, observed);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
+    all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
-    const checks = reconnectChecks(this, plan, endpoint, planned);
+    const checks = reconnectChecks(this, plan, endpoint, { after: planned, notes: announce.notes });
     const { associations, gates } = switchInStages(this, plan, endpoint.id, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
 
@@ -67,6 +71,7 @@ export class DynamoDbEndpoint extends ComponentResource {
     this.securityGroupEgress = securityGroupEgress(endpoint);
     this.associationIds = associationIds(associations);
     this.checkReports = checkReports(checks);
-    this.registerOutputs({ vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds, checkReports: this.checkReports });
+    const outputs = { vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds, checkReports: this.checkReports };
+    this.registerOutputs(checks?.registered(outputs) ?? outputs);
   }
 }

@@ -4,8 +4,10 @@ import { policyDocument } from "./accessPolicy";
 import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
 import { lateArguments } from "./lateArguments";
+import { afterLooking, observeEndpoint } from "./observation";
 import { attachedPolicyHooks } from "./policyHooks";
 import { endpointPolicyFindings } from "./validateArgs";
+import { IGNORED_BY_POLICY, optionFindings } from "./validateOptions";
 
 /**
  * Attaches a policy to an endpoint that something else created. For an endpoint of this package use its `policy`.
@@ -20,14 +22,19 @@ export class EndpointPolicy extends ComponentResource {
   public readonly policy: Output<string>;
 
   constructor(name: string, args: EndpointPolicyArgs, opts?: ComponentResourceOptions) {
-    refuse(`EndpointPolicy "${name}"`, endpointPolicyFindings(args));
+    refuse(`EndpointPolicy "${name}"`, [...endpointPolicyFindings(args), ...optionFindings(opts, IGNORED_BY_POLICY)]);
     super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
     const given = { ...args, ...lateArguments(args) };
     const { vpcEndpointId, region } = given;
     const policy = policyDocument(this, given);
-    const hooks = attachedPolicyHooks(this, name);
-    const attached = new VpcEndpointPolicy(name, { vpcEndpointId, policy, region }, { parent: this, dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges, hooks });
+    const observed = observeEndpoint(this, { vpcEndpointId, region });
+    const hooks = attachedPolicyHooks(this, name, { observed, retained: opts?.retainOnDelete === true });
+    const attached = new VpcEndpointPolicy(
+      name,
+      { vpcEndpointId, policy, region },
+      { parent: this, dependsOn: afterLooking(observed, opts?.dependsOn), ignoreChanges: opts?.ignoreChanges, hooks },
+    );
 
     this.vpcEndpointId = attached.vpcEndpointId;
     this.policy = attached.policy;

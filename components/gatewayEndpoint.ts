@@ -3,6 +3,7 @@ import type { GatewayEndpointArgs } from "./args";
 import { refuse } from "./findings";
 import { lateArguments } from "./lateArguments";
 import { gatewayEndpointFindings } from "./validateArgs";
+import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
 
 /**
@@ -27,7 +28,7 @@ export class GatewayEndpoint extends ComponentResource {
   public readonly securityGroupEgress: Output<SecurityGroupEgress>;
 
   constructor(name: string, args: GatewayEndpointArgs, opts?: ComponentResourceOptions) {
-    refuse(`GatewayEndpoint "${name}"`, gatewayEndpointFindings(args));
+    refuse(`GatewayEndpoint "${name}"`, [...gatewayEndpointFindings(args), ...optionFindings(opts, IGNORED_BY_ENDPOINT)]);
     super("dynamodb-endpoint:index:GatewayEndpoint", name, {}, opts);
 
     const given = { ...args, ...lateArguments(args) };

@@ -2,9 +2,23 @@ import { AsyncResource } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import { settledValue } from "./plannedValues";
+
+/** The inputs of a resource by property. A value that a preview cannot know is told by `isUnknown`. */
+export type HookInputs = Readonly<Record<string, unknown>>;
+
+/** What a hook is told: secrets are values like any other, to be compared and judged, and never to be shown. */
+export interface HookEvent {
+  readonly name: string;
+  /** Absent where a resource is created, also in another one's place. */
+  readonly oldInputs: HookInputs | undefined;
+  readonly newInputs: HookInputs | undefined;
+  /** The properties with something secret in their old or their new value. The SDK tells no more precisely than that. */
+  readonly secrets: ReadonlySet<string>;
+}
 
 /** Makes hooks that run before a resource is created or updated, unless told otherwise in previews too. */
-export type HookMaker = (purpose: string, callback: pulumi.ResourceHookFunction, options?: { inPreviews: boolean }) => pulumi.ResourceHook;
+export type HookMaker = (purpose: string, callback: (event: HookEvent) => void | Promise<void>, options?: { inPreviews: boolean }) => pulumi.ResourceHook;
 
 /**
  * A maker of hooks, or `undefined` under mocks, where creating a hook takes the resource down.
@@ -12,14 +26,46 @@ export type HookMaker = (purpose: string, callback: pulumi.ResourceHookFunction,
  * `supportsResourceHooks` of the SDK is true under mocks too; whether the monitor can register one tells the truth.
  */
 export function hookMaker(): HookMaker | undefined {
-  if (!monitorHas("registerResourceHook")) return undefined;
-  return (purpose, callback, { inPreviews } = { inPreviews: true }) =>
+  if (!hooksWork()) return undefined;
+  return (purpose, callback, { inPreviews } = { inPreviews: true }) => {
+    const told = async (args: pulumi.ResourceHookArgs): Promise<void> => callback(await revealed(args));
     // A component provider loses the async context of the constructor when the engine calls a hook.
-    new pulumi.ResourceHook(uniqueHookName(purpose), AsyncResource.bind(callback), { onDryRun: inPreviews });
+    return new pulumi.ResourceHook(uniqueHookName(purpose), AsyncResource.bind(told), { onDryRun: inPreviews });
+  };
+}
+
+type ToldInputs = Readonly<Record<string, unknown>> | undefined;
+
+/** The SDK makes an Output of each property with a secret anywhere in it, whatever it was in the program. */
+async function revealed({ name, oldInputs, newInputs }: { name: string; oldInputs?: ToldInputs; newInputs?: ToldInputs }): Promise<HookEvent> {
+  const secrets = [oldInputs, newInputs].flatMap((inputs = {}) => Object.keys(inputs).filter((property) => pulumi.Output.isInstance(inputs[property])));
+  return { name, oldInputs: await settledInputs(oldInputs), newInputs: await settledInputs(newInputs), secrets: new Set(secrets) };
+}
+
+async function settledInputs(inputs: ToldInputs): Promise<HookInputs | undefined> {
+  return inputs && ((await settledValue(pulumi.output(inputs))) as HookInputs);
+}
+
+/** The text without what is secret among the inputs: a provider's error may quote them. */
+function withoutSecrets(text: string, { oldInputs, newInputs, secrets }: HookEvent): string {
+  const secretValues = [...secrets].flatMap((property) => [oldInputs?.[property], newInputs?.[property]]);
+  return secretValues.reduce<string>((shown, value) => (typeof value === "string" && value !== "" ? shown.replaceAll(value, "[secret]") : shown), text);
+}
+
+/** Whether an engine runs hooks, which it does not under mocks. */
+export function hooksWork(): boolean {
+  return monitorHas("registerResourceHook");
 }
 
 /** What an error of a resource means, and what to do; `undefined` if it speaks for itself. */
-export type ErrorExplanation = (failed: { readonly name: string; readonly error: string }) => string | undefined;
+export type ErrorExplanation = (failed: FailedOperation) => string | undefined;
+
+/** An operation that failed: in the provider's words, without what is secret in its inputs. */
+export interface FailedOperation extends HookEvent {
+  readonly error: string;
+  /** Whether what failed is the way out: a deletion takes no new route. */
+  readonly isDeletion: boolean;
+}
 
 /**
  * Explains errors where they occur, and repeats what AWS was merely too busy for: it changes one endpoint one step at a
@@ -29,18 +75,43 @@ export type ErrorExplanation = (failed: { readonly name: string; readonly error:
  */
 export function explainedErrors(component: pulumi.ComponentResource, purpose: string, explanation: ErrorExplanation): pulumi.ResourceHookBinding {
   if (!monitorHas("registerErrorHook")) return {};
-  const explain = async ({ name, errors }: pulumi.ErrorHookArgs): Promise<boolean> => {
+  stayForHooks();
+  const explain = async (args: pulumi.ErrorHookArgs): Promise<boolean> => {
+    const { name, errors, failedOperation } = args;
     const latest = errors[0] ?? "";
     if (BUSY.test(latest) && errors.length <= BUSY_RETRIES) {
       await sleep(busyPauseMillis(errors.length));
       return true;
     }
-    const text = explanation({ name, error: latest });
+    const event = await revealed(args);
+    const text = explanation({ ...event, error: withoutSecrets(latest, event), isDeletion: failedOperation === "delete" });
     if (text !== undefined) await pulumi.log.error(`${name}: ${text}`, component);
     return false;
   };
   return { onError: [new pulumi.ErrorHook(lastingHookName(`${purpose} of`, component), AsyncResource.bind(explain))] };
 }
+
+/**
+ * Lets the program answer once more when it is interrupted. Ctrl-C makes the engine cancel what is under way, whose error
+ * hooks are the program's, and its language host interrupt the program, which ends at once: all that is left to show is that
+ * gRPC has lost the program. The second Ctrl-C ends everything, as ever.
+ *
+ * Only a language host hands over PULUMI_CONFIG. A program within another process (the Automation API) is not interrupted by
+ * the engine, and how that process ends is not ours to say.
+ */
+function stayForHooks(): void {
+  if (process.env.PULUMI_CONFIG !== undefined && !process.listeners("SIGINT").includes(endSoon)) process.once("SIGINT", endSoon);
+}
+
+function endSoon(): void {
+  const end = (): void => {
+    if (process.listenerCount("SIGINT") === 0) process.kill(process.pid, "SIGINT");
+  };
+  setTimeout(end, INTERRUPTED_MILLIS).unref();
+}
+
+/** Language hosts grant an interrupted program a few seconds; the hooks of what was cancelled are called within one. */
+const INTERRUPTED_MILLIS = 3_000;
 
 /**
  * Shows a warning of a component; resolved when the engine has it.

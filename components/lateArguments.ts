@@ -1,7 +1,7 @@
 import { output, unsecret, type Input, type Output } from "@pulumi/pulumi";
 import type { Rollout } from "./args";
 import { regionFindings, type Finding } from "./findings";
-import { isSecret, valueIfKnown } from "./plannedValues";
+import { isSecretInput, valueIfKnown } from "./plannedValues";
 import { regionIfRight } from "./policy/regions";
 import { tableFindings } from "./validateCheck";
 
@@ -50,6 +50,6 @@ interface LateArgument {
 async function lateFindings({ path, value, findings, right }: LateArgument): Promise<readonly Finding[]> {
   const known = await valueIfKnown(value);
   const found = known === undefined ? [] : [...findings(known)];
-  if (found.length === 0 || !(await isSecret(value))) return found;
+  if (found.length === 0 || !(await isSecretInput(value))) return found;
   return [{ path, message: "is a secret that cannot be used here", suggestion: right }];
 }

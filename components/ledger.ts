@@ -1,8 +1,17 @@
-import { Stash, type Input, type Inputs, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import { isUnknown, output, RunError, Stash, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import { isSecretInput } from "./plannedValues";
 import type { RoutePlan } from "./routePlan";
 
+/** The id of a route table, as a ledger knows it. */
+export interface RouteTableId {
+  /** `undefined` while it is unknown. */
+  readonly id: string | undefined;
+  /** Compared like any other, and never shown. */
+  readonly isSecret: boolean;
+}
+
 /**
- * What a ledger remembers, as far as it is known: an id that is unknown, or secret, is `undefined`.
+ * What a ledger remembers, as far as it is known.
  *
  * Two ledgers bracket a roll-out. `plan` says what is about to be switched; it is written first, before anything
  * else happens. `switched` says what has been switched; it is written last. Their old and new values are what a
@@ -11,10 +20,12 @@ import type { RoutePlan } from "./routePlan";
 export interface Ledger {
   /** What identifies the endpoint: if it changes, every route table moves. */
   readonly endpoint: string | undefined;
-  /** Route table name → route table id. */
-  readonly tables: ReadonlyMap<string, string | undefined>;
+  /** Route table name → route table. */
+  readonly tables: ReadonlyMap<string, RouteTableId>;
   /** The names whose associations were imported. */
   readonly adopted: ReadonlySet<string>;
+  /** With `retainOnDelete`: a route stays when its name is taken out of the program. */
+  readonly retained?: boolean;
 }
 
 /** How one ledger differs from the one before. */
@@ -22,13 +33,13 @@ export interface LedgerChanges {
   /** The endpoint becomes another one. */
   readonly endpointReplaced: boolean;
   /** Route tables that leave the endpoint. */
-  readonly withdrawn: readonly { name: string; id: string | undefined }[];
+  readonly withdrawn: readonly { name: string; table: RouteTableId }[];
   /** Names that stand for another route table than before. */
-  readonly reassigned: readonly { name: string; from: string; to: string | undefined }[];
+  readonly reassigned: readonly { name: string; from: RouteTableId; to: RouteTableId }[];
   /** Names whose route table is about to be switched onto the endpoint. */
   readonly switching: readonly string[];
   /** Ids that stood under another name before: the old association's deletion would take the new one's route away. */
-  readonly moved: readonly { id: string; from: string; to: string }[];
+  readonly moved: readonly { table: RouteTableId; from: string; to: string }[];
   /** Names to import whose association is managed already. */
   readonly adoptedAgain: readonly string[];
 }
@@ -46,23 +57,61 @@ export function recordLedger(
   const names = plan.stages.flatMap((stage) => stage.routeTables).sort();
   const tables = Object.fromEntries(names.map((name) => [name, plan.routeTables[name]]));
   const adopted = [...plan.adoptedTables].sort();
-  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted, ...problemsOf(plan) } }, { parent, ...options });
+  const secrets = secretsAmong(plan, names);
+  const retained = plan.inherited.retained || undefined;
+  const ignoreChanges = plan.inherited.inPlace ? ["input.endpoint"] : undefined;
+  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted, secrets, retained, ...problemsOf(plan) } }, { parent, ...options, ignoreChanges });
 }
 
 /** They change the ledger, so that its hook is called, which refuses them: a ledger that is written has none. */
-function problemsOf({ problems }: RoutePlan): Inputs {
+function problemsOf({ problems }: RoutePlan): object {
   return problems === undefined ? {} : { problems: problems.apply((found) => (found.length > 0 ? found : undefined)) };
 }
 
-/** A ledger as a hook is given it: values that are unknown or secret are no strings. */
-export function readLedger(input: unknown): Ledger {
-  const { endpoint, tables, adopted } = (input ?? {}) as Inputs;
-  const known = Object.entries((tables ?? {}) as Inputs).map(([name, id]) => [name, stringOrUndefined(id)] as const);
-  return {
-    endpoint: stringOrUndefined(endpoint),
-    tables: new Map(known),
-    adopted: new Set(Array.isArray(adopted) ? adopted.filter((name): name is string => typeof name === "string") : []),
+/**
+ * The names of the route tables whose ids are secret; `undefined`, which is no property, where nothing in the ledger is.
+ *
+ * A hook is told that something in a ledger is secret, and not what: without this list nothing of it could be shown.
+ */
+function secretsAmong(plan: RoutePlan, names: readonly string[]): Output<string[] | undefined> {
+  const told = async (): Promise<string[] | undefined> => {
+    const [endpoint, ...tables] = await Promise.all([plan.endpoint, ...names.map((name) => plan.routeTables[name])].map(isSecretInput));
+    return endpoint === true || tables.includes(true) ? names.filter((_, i) => tables[i] === true) : undefined;
   };
+  return output(told());
+}
+
+/** A ledger as a hook is given it, and whether something in it is secret. What cannot be read refuses: it hides a loss. */
+export function readLedger(input: unknown, hasSecrets: boolean): Ledger {
+  if (!isRecord(input)) throw unreadable("is no ledger");
+  const { endpoint, tables = {}, adopted = [], secrets, retained } = input;
+  if (!isRecord(tables)) throw unreadable("has no map of route tables");
+  const secretNames = namesIn(secrets);
+  const isSecret = (name: string): boolean => hasSecrets && (secretNames?.has(name) ?? true);
+  return {
+    endpoint: idIn(endpoint, "endpoint"),
+    tables: new Map(Object.entries(tables).map(([name, id]) => [name, { id: idIn(id, `tables.${name}`), isSecret: isSecret(name) }])),
+    adopted: namesIn(adopted) ?? new Set(),
+    retained: retained === true,
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isUnknown(value);
+}
+
+function namesIn(value: unknown): ReadonlySet<string> | undefined {
+  return Array.isArray(value) ? new Set(value.filter((name): name is string => typeof name === "string")) : undefined;
+}
+
+function idIn(value: unknown, path: string): string | undefined {
+  if (typeof value === "string") return value;
+  if (value === undefined || isUnknown(value)) return undefined;
+  throw unreadable(`has no text at ${path}`);
+}
+
+function unreadable(what: string): RunError {
+  return new RunError(`the record of what was switched ${what}: it was written by another version of this package, or changed by hand; nothing was changed`);
 }
 
 /** The ledger before anything was switched. */
@@ -78,7 +127,7 @@ export function ledgerChanges(before: Ledger, next: Ledger, formerNames: Readonl
   const endpointReplaced = before.endpoint !== undefined && before.tables.size > 0 && before.endpoint !== next.endpoint;
   const reassigned = [...next.tables].flatMap(([name, to]) => {
     const from = before.tables.get(formerly(name));
-    return from !== undefined && from !== to ? [{ name, from, to }] : [];
+    return from?.id !== undefined && from.id !== to.id ? [{ name, from, to }] : [];
   });
   const reassignedNames = new Set(reassigned.map(({ name }) => name));
   const isSwitching = (name: string): boolean =>
@@ -86,7 +135,7 @@ export function ledgerChanges(before: Ledger, next: Ledger, formerNames: Readonl
   return {
     endpointReplaced,
     reassigned,
-    withdrawn: [...before.tables].flatMap(([name, id]) => (kept.has(name) ? [] : [{ name, id }])),
+    withdrawn: [...before.tables].flatMap(([name, table]) => (kept.has(name) ? [] : [{ name, table }])),
     switching: [...next.tables.keys()].filter((name) => !next.adopted.has(name) && isSwitching(name)),
     moved: movedIds(before, next, formerly),
     adoptedAgain: [...next.adopted].filter((name) => before.tables.has(name) && !before.adopted.has(name)),
@@ -94,13 +143,9 @@ export function ledgerChanges(before: Ledger, next: Ledger, formerNames: Readonl
 }
 
 function movedIds(before: Ledger, next: Ledger, formerly: (name: string) => string): LedgerChanges["moved"] {
-  const names = new Map([...before.tables].flatMap(([name, id]) => (id === undefined ? [] : [[id, name] as const])));
-  return [...next.tables].flatMap(([to, id]) => {
-    const from = id === undefined ? undefined : names.get(id);
-    return id === undefined || from === undefined || from === formerly(to) ? [] : [{ id, from, to }];
+  const names = new Map([...before.tables].map(([name, { id }]) => [id, name] as const));
+  return [...next.tables].flatMap(([to, table]) => {
+    const from = table.id === undefined ? undefined : names.get(table.id);
+    return from === undefined || from === formerly(to) ? [] : [{ table, from, to }];
   });
-}
-
-function stringOrUndefined(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

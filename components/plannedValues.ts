@@ -1,14 +1,9 @@
-import { containsUnknowns, output, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import { containsUnknowns, isSecret, isUnknown, Output, output, runtime, type Input, type Inputs, type Resource } from "@pulumi/pulumi";
 
 /** The value, once it has settled; `undefined` where a preview cannot know it. */
 export async function valueIfKnown<T>(value: Input<T>): Promise<T | undefined> {
-  const told = await settled(output(value));
+  const told = await settledValue(output(value));
   return containsUnknowns(told) ? undefined : (told as T);
-}
-
-/** Whether a value is a secret, or made from one: it must not be shown. */
-export function isSecret(value: Input<unknown>): Promise<boolean> {
-  return (output(value) as unknown as { readonly isSecret: Promise<boolean> }).isSecret;
 }
 
 /**
@@ -17,7 +12,7 @@ export function isSecret(value: Input<unknown>): Promise<boolean> {
  * leaves out, or the program of a refresh or a destruction names, has neither.
  */
 export async function isPlanned(id: Output<string>, asked: Output<unknown>): Promise<boolean> {
-  const registered = Promise.all([settled(id), settled(asked)]);
+  const registered = Promise.all([settledValue(id), settledValue(asked)]);
   // A resource that cannot be registered fails the preview by itself.
   const [toldId, toldAsked] = await registered.catch(() => []);
   return toldId === undefined && toldAsked !== undefined;
@@ -31,10 +26,30 @@ export function previewTellsCreations(component: Resource): boolean {
   return component.getProvider("aws:index:Provider") === undefined;
 }
 
+/** Whether a value, or something in it, is secret. */
+export function isSecretInput(value: Input<unknown>): Promise<boolean> {
+  return isSecret(output(value));
+}
+
+/**
+ * Properties for a transform to return. The SDK sends them without the context of the program, in which it does not know
+ * that the engine takes secrets, and would make plain values of them; so they are marked as they are on the way.
+ */
+export async function withSecretsMarked(props: Inputs): Promise<Inputs> {
+  return (await marked(props)) as Inputs;
+}
+
+async function marked(value: unknown): Promise<unknown> {
+  if (Output.isInstance(value)) return (await isSecretInput(value)) ? { [runtime.specialSigKey]: runtime.specialSecretSig, value } : value;
+  if (Array.isArray(value)) return Promise.all(value.map(marked));
+  if (typeof value !== "object" || value === null || isUnknown(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, each]) => [key, await marked(each)] as const)));
+}
+
 /**
  * `undefined` if there is no value, an unknown if there will be one: `apply`, which runs for neither, does not tell these
  * apart. The SDK has the method in every version, and not in its types.
  */
-function settled(value: Output<unknown>): Promise<unknown> {
+export function settledValue(value: Output<unknown>): Promise<unknown> {
   return (value as unknown as { promise(withUnknowns: boolean): Promise<unknown> }).promise(true);
 }

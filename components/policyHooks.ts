@@ -1,23 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accessProblem } from "./accessPolicy";
 import { explainAwsError } from "./awsErrors";
-import { findingText } from "./findings";
-import { explainedErrors, hookMaker, warn } from "./hooks";
+import { findingText, type Finding } from "./findings";
+import { explainedErrors, hookMaker, warn, type HookEvent, type HookInputs } from "./hooks";
+import type { Observation } from "./observation";
+import { endpointFindings } from "./placeFindings";
 import { hasCheckStatement } from "./policy/checkAccess";
 import { policyDifference } from "./policy/difference";
 import { regionIfRight } from "./policy/regions";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
 import { policyFinding } from "./policyFindings";
-import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText } from "./warnings";
-
-type Inputs = pulumi.ResourceHookArgs["newInputs"];
+import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText, secretPolicyChangeWarning, secretProblemText } from "./warnings";
 
 /**
  * Judges the policy of an endpoint before it is applied; one that was an Output is known only now.
  * An adopted endpoint that differs is not changed in silence.
  */
-export function endpointHooks(component: pulumi.ComponentResource, name: string, adoptedId: string | undefined): pulumi.ResourceHookBinding {
-  return judgingHooks(component, name, ({ oldInputs, newInputs }) => {
+export function endpointHooks(
+  component: pulumi.ComponentResource,
+  name: string,
+  { adoptedId, unfit }: { adoptedId: string | undefined; unfit: Promise<readonly Finding[]> | undefined },
+): pulumi.ResourceHookBinding {
+  return judgingHooks(component, name, async ({ oldInputs, newInputs }) => {
+    const problems = ((await unfit) ?? []).map(findingText);
+    if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "anything was imported", problems));
     if (adoptedId === undefined || oldInputs === undefined) return undefined;
     const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
     return differing.length > 0 ? adoptedEndpointWarning(adoptedId, differing) : undefined;
@@ -25,39 +31,60 @@ export function endpointHooks(component: pulumi.ComponentResource, name: string,
 }
 
 /** The same for a policy that is attached to somebody else's endpoint, whose policy it replaces. */
-export function attachedPolicyHooks(component: pulumi.ComponentResource, name: string): pulumi.ResourceHookBinding {
-  return judgingHooks(component, name, ({ oldInputs, newInputs }) => (oldInputs === undefined ? attachedPolicyWarning(newInputs?.vpcEndpointId) : undefined));
+export function attachedPolicyHooks(
+  component: pulumi.ComponentResource,
+  name: string,
+  { observed, retained }: { observed: Promise<Observation["endpoint"]>; retained: boolean },
+): pulumi.ResourceHookBinding {
+  return judgingHooks(component, name, async ({ oldInputs, newInputs, secrets }) => {
+    if (oldInputs !== undefined) return undefined;
+    const problems = endpointFindings("vpcEndpointId", await observed).map(findingText);
+    if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any policy was changed", problems));
+    return attachedPolicyWarning(secrets.has("vpcEndpointId") ? undefined : newInputs?.vpcEndpointId, retained);
+  });
 }
 
 /** `remark` is what else there is to warn of, once the policy is judged. */
-function judgingHooks(component: pulumi.ComponentResource, name: string, remark: (event: pulumi.ResourceHookArgs) => string | undefined): pulumi.ResourceHookBinding {
+function judgingHooks(component: pulumi.ComponentResource, name: string, remark: (event: HookEvent) => string | undefined | Promise<string | undefined>): pulumi.ResourceHookBinding {
   const hook = hookMaker();
   if (hook === undefined) return {};
   const judged = hook(`judging the policy of ${name}`, async (event) => {
-    await judgePolicy(component, name, event.oldInputs, event.newInputs);
-    const text = remark(event);
+    await judgePolicy(component, name, event);
+    const text = await remark(event);
     if (text !== undefined) await warn(text, component);
   });
   return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors", ({ error }) => explainAwsError(error)) };
 }
 
 /** Refuses a policy that has errors; says of one that changes what is remarkable about it, and whom it concerns. */
-async function judgePolicy(component: pulumi.ComponentResource, name: string, before: Inputs, next: Inputs): Promise<void> {
-  const document: unknown = next?.policy;
-  if (typeof document !== "string" || document === before?.policy) return;
-  const findings = validatePolicy(document, { kind: "endpoint", region: regionIn(next) });
+async function judgePolicy(component: pulumi.ComponentResource, name: string, { oldInputs, newInputs, secrets }: HookEvent): Promise<void> {
+  const [before, document] = [oldInputs?.policy, newInputs?.policy];
+  if (document === before || pulumi.isUnknown(document)) return;
+  if (typeof document !== "string") throw new pulumi.RunError(refusalText(name, "any route was touched", ["policy: is no text; give the policy document as JSON"]));
+  const isSecret = secrets.has("policy");
+  const findings = validatePolicy(document, { kind: "endpoint", region: regionIn(newInputs) });
   const texts = (severity: PolicySeverity): readonly string[] => findings.filter((each) => each.severity === severity).map((each) => findingText(policyFinding(each)));
+  const shown = (problems: readonly string[]): readonly string[] => (isSecret ? secretProblems(problems) : problems);
   const problems = accessProblem(document) ?? texts("error");
-  if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", problems));
-  for (const text of texts("warning")) await warn(text, component);
-  if (typeof before?.policy !== "string") return;
-  const [had, has] = [before.policy, document].map(hasCheckStatement);
-  const checkStatement = had === has ? undefined : has ? "added" : "removed";
-  await warn(policyChangeWarning(policyDifference(before.policy, document), checkStatement), component);
+  if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", shown(problems)));
+  for (const text of shown(texts("warning"))) await warn(text, component);
+  if (typeof before === "string") await warn(changeText(before, document, isSecret), component);
+}
+
+function changeText(before: string, document: string, isSecret: boolean): string {
+  const difference = policyDifference(before, document);
+  if (isSecret) return secretPolicyChangeWarning(difference);
+  const [had, has] = [before, document].map(hasCheckStatement);
+  return policyChangeWarning(difference, had === has ? undefined : has ? "added" : "removed");
+}
+
+/** Where it is and which finding it is; neither the path below the policy nor the message is shown: they quote the document. */
+function secretProblems(problems: readonly string[]): readonly string[] {
+  return [...new Set(problems.map((problem) => secretProblemText(/^[^.:]*/.exec(problem)?.[0] ?? "policy", /\((\w+)\)$/.exec(problem)?.[1])))];
 }
 
 /** The Region in the service's name; a policy that is attached to somebody else's endpoint has at most its own. */
-function regionIn(inputs: Inputs): string | undefined {
+function regionIn(inputs: HookInputs | undefined): string | undefined {
   const name: unknown = inputs?.serviceName;
   return regionIfRight(typeof name === "string" ? name.split(".")[2] : inputs?.region);
 }

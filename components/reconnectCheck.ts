@@ -1,10 +1,19 @@
 import { createHash } from "node:crypto";
+import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { Invocation } from "@pulumi/aws/lambda/invocation";
-import { all, output, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
-import { checkFunctions, type CheckedEndpoint } from "./checkFunctions";
-import { checkHooks, invocationSuffix } from "./checkHooks";
-import { isChecked } from "./checkPlan";
+import { all, isSecret, output, type ComponentResource, type Input, type Inputs, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
+import { switchAttempts, type RunNotes } from "./attempts";
+import { changingOptions } from "./changingOptions";
+import { checkAnswers, type CheckAnswers } from "./checkAnswers";
+import { checkFunctions, type CheckedEndpoint, type CheckFunction } from "./checkFunctions";
+import { checkHooks, invocationSuffix, type CheckHooks } from "./checkHooks";
+import { isChecked, type CheckPlan } from "./checkPlan";
+import { hooksWork } from "./hooks";
+import { checkOptions } from "./inheritedOptions";
+import { valueIfKnown } from "./plannedValues";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type ProbePhase } from "./probe/report";
+import { refusalMemory } from "./refusalMemory";
+import { provenReport, watchIn, type CheckQuestion } from "./reportJudgement";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 
 /**
@@ -17,76 +26,142 @@ import { associationName, formerAliases, type RoutePlan } from "./routePlan";
  */
 export interface ReconnectChecks {
   /** Proves today's path, and begins to watch it; the switch depends on what this returns. Nothing if the table is not checked. */
-  begin(routeTable: string, after: readonly Resource[]): readonly Resource[];
+  begin(routeTable: string, after: readonly Input<Resource>[]): readonly Input<Resource>[];
   /** Passes the gate; the next stage depends on what this returns. Nothing if the table is not checked. */
-  prove(routeTable: string, association: Resource & { readonly id: Output<string> }): readonly Resource[];
-  /** The gates so far, by route table name. */
-  readonly gates: ReadonlyMap<string, Invocation>;
+  prove(routeTable: string, association: VpcEndpointRouteTableAssociation): readonly Input<Resource>[];
+  /** The gates so far, by route table name: what they were asked, and answered. */
+  readonly gates: ReadonlyMap<string, Answered>;
+  /** What the component registers: its outputs, and what the next run must know. */
+  registered(outputs: Inputs): Inputs | Promise<Inputs>;
+}
+
+interface Answered {
+  readonly name: string;
+  readonly triggers: Invocation["triggers"];
+  readonly question: Output<CheckQuestion>;
+  /** As JSON. */
+  readonly answer: Output<string>;
+  /** What may depend on it. */
+  readonly accepted: Promise<Resource>;
 }
 
 /** The check of a roll-out, or `undefined` without one. Its functions exist from now on, however far the roll-out goes. */
-export function reconnectChecks(parent: ComponentResource, plan: RoutePlan, endpoint: CheckedEndpoint | undefined, after: Resource): ReconnectChecks | undefined {
+export function reconnectChecks(
+  parent: ComponentResource,
+  plan: RoutePlan,
+  endpoint: CheckedEndpoint | undefined,
+  { after, notes }: { after: Resource; notes: RunNotes },
+): ReconnectChecks | undefined {
   const { check } = plan;
   if (check === undefined || endpoint === undefined) return undefined;
-  const functions = checkFunctions(parent, plan, check, { endpoint, after });
-  const hooks = checkHooks(parent, plan);
-  const watches = new Map<string, Invocation>();
-  const gates = new Map<string, Invocation>();
+  const attempts = switchAttempts(parent, plan, endpoint.id, notes);
+  const memory = refusalMemory(parent, plan);
+  const hooks = checkHooks(parent, plan, { memory, attempts });
+  const answers = checkAnswers(parent, plan, hooks, memory);
+  const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions: checkFunctions(parent, plan, check, { endpoint, after }) });
+  const watches = new Map<string, Answered>();
+  const gates = new Map<string, Answered>();
+  return {
+    begin: (routeTable, due) => {
+      if (!isChecked(check, routeTable)) return [];
+      const asked = { endpoint: endpoint.id, routeTable: plan.routeTables[routeTable] as Input<string> };
+      const ignoredChanges = async (): Promise<string[]> => ((await attempts.isOutstanding(routeTable)) ? [] : ["triggers.attempt"]);
+      const before = invoke("before", routeTable, { triggers: { ...asked, attempt: attempts.startedAt }, after: due, ignoredChanges });
+      watches.set(routeTable, invoke("during", routeTable, { triggers: { ...asked, attempt: attemptOf(before) }, after: [before.accepted] }));
+      return [before.accepted];
+    },
+    prove: (routeTable, association) => {
+      const watch = watches.get(routeTable);
+      if (!isChecked(check, routeTable) || watch === undefined) return [];
+      const switched = attempts.of(routeTable, association, () => isAskedNow(watch, hooks));
+      // An old watch says nothing about a new switch, and is no reason to prove an old one again.
+      const seen = all([association.id.apply(switched.isUnwatched), watch.answer]).apply(([unwatched, answer]) => (unwatched ? undefined : answer));
+      const ignoredChanges = async (): Promise<string[]> => [...((await switched.isChanged()) ? [] : ["triggers.made"]), ...((await isAskedNow(watch, hooks)) ? [] : ["input"])];
+      const triggers = { association: association.id, policy: output(endpoint.policy).apply(policyHash), attempt: attemptOf(watch), made: attempts.startedAt };
+      const gate = invoke("after", routeTable, { triggers, after: [association, watch.accepted], watch: seen, ignoredChanges });
+      gates.set(routeTable, gate);
+      return [gate.accepted];
+    },
+    gates,
+    registered: (outputs) => answers.registered(outputs),
+  };
+}
 
-  const invoke = (phase: ProbePhase, routeTable: string, options: InvocationOptions): Invocation => {
+/** What invocations are made of. */
+interface Invoking {
+  readonly parent: ComponentResource;
+  readonly plan: RoutePlan;
+  readonly check: CheckPlan;
+  readonly endpoint: CheckedEndpoint;
+  readonly hooks: CheckHooks;
+  readonly answers: CheckAnswers;
+  readonly functions: ReadonlyMap<string, CheckFunction>;
+}
+
+function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: Invoking): (phase: ProbePhase, routeTable: string, options: InvocationOptions) => Answered {
+  return (phase, routeTable, { triggers, after, watch, ignoredChanges }) => {
+    const name = `${associationName(plan, routeTable)}${invocationSuffix(phase)}`;
     const { name: functionName, dependsOn } = functions.get(routeTable) ?? { name: "", dependsOn: [] };
-    const event = all([check.table, endpoint.id, options.watch]).apply(([table, vpcEndpointId, watch]): ProbeEvent => {
-      const subject: ProbeEvent = { version: PROBE_VERSION, phase, routeTable, table, vpcEndpointId };
-      return watch === undefined ? subject : { ...subject, watch: JSON.parse(watch) as ProbeEvent["watch"] };
+    const question = all([check.table, endpoint.id]).apply(([table, vpcEndpointId]): CheckQuestion => ({ phase, routeTable, table, vpcEndpointId }));
+    const input = all([question, watch]).apply(([asked, watched]) => {
+      const event: ProbeEvent = { version: PROBE_VERSION, ...asked };
+      return JSON.stringify(watched === undefined ? event : { ...event, watch: watchIn(watched) });
     });
-    return new Invocation(
-      `${associationName(plan, routeTable)}${invocationSuffix(phase)}`,
-      { functionName, input: event.apply((each) => JSON.stringify(each)), triggers: options.triggers, region: plan.region },
+    const invocation = new Invocation(
+      name,
+      { functionName, input, triggers: { ...triggers, ...answers.askedAgain(name, question) }, region: plan.region },
       {
         parent,
-        dependsOn: [...dependsOn, ...options.after],
+        dependsOn: [...dependsOn, ...after],
         aliases: formerAliases(plan, routeTable, invocationSuffix(phase)),
         hooks: hooks[phase],
         // A gate whose re-check failed must be gone: a reverted cause would otherwise be checked by nobody.
         deleteBeforeReplace: phase === "after",
-        protect: false,
-        retainOnDelete: false,
+        ...checkOptions(plan.inherited),
+        transforms: [...(checkOptions(plan.inherited).transforms ?? []), ...(hooksWork() ? [settlingOptions(question, ignoredChanges)] : [])],
       },
     );
+    return { name, question, triggers: invocation.triggers, answer: invocation.result, accepted: answers.accepted(name, invocation, question) };
   };
-  return {
-    begin: (routeTable, after) => {
-      if (!isChecked(check, routeTable)) return [];
-      const triggers = { endpoint: endpoint.id, routeTable: plan.routeTables[routeTable] as Input<string> };
-      const before = invoke("before", routeTable, { triggers, after });
-      watches.set(routeTable, invoke("during", routeTable, { triggers, after: [before] }));
-      return [before];
-    },
-    prove: (routeTable, association) => {
-      if (!isChecked(check, routeTable)) return [];
-      const triggers = { association: association.id, policy: output(endpoint.policy).apply(policyHash) };
-      const gate = invoke("after", routeTable, { triggers, after: [association], watch: watches.get(routeTable)?.result });
-      gates.set(routeTable, gate);
-      return [gate];
-    },
-    gates,
-  };
+}
+
+/** Whether an invocation is made in this run, or in a preview is about to be, when it has no answer yet. */
+async function isAskedNow({ name, answer }: Answered, { madeNow }: CheckHooks): Promise<boolean> {
+  return (await valueIfKnown(answer)) === undefined || madeNow.has(name);
 }
 
 interface InvocationOptions {
   /** A change of any of them is a reason to invoke again. */
   readonly triggers: Record<string, Input<string>>;
-  readonly after: readonly Resource[];
+  readonly after: readonly Input<Resource>[];
   /** What the watching function reported, as JSON. */
-  readonly watch?: Output<string>;
+  readonly watch?: Output<string | undefined>;
+  /** Which changes are none, told when the inputs have settled. */
+  readonly ignoredChanges?: () => Promise<string[]>;
 }
 
-/** Route table name → the report of its gate. */
+/** The attempt for which an invocation was made, as the state has it; a state of an earlier version has none. */
+function attemptOf({ triggers }: Answered): Output<string> {
+  // The SDK leaves a property out that turns out to be undefined.
+  return triggers.apply((each) => each?.attempt as string);
+}
+
+/** Options that depend on values: what changes nothing, and that the answer to a secret question is secret. */
+function settlingOptions(question: Output<CheckQuestion>, ignoredChanges: InvocationOptions["ignoredChanges"]): ResourceTransform {
+  return changingOptions(async (opts) => {
+    const secrets = (await isSecret(question)) ? { additionalSecretOutputs: ["result"] } : {};
+    return { ...opts, ...secrets, ignoreChanges: await ignoredChanges?.() };
+  });
+}
+
+/** Route table name → the report of its gate. An answer that is none is left out: a run that gets one fails. */
 export function checkReports(checks: ReconnectChecks | undefined): Output<Record<string, CheckReport>> {
-  const texts = output(Object.fromEntries([...(checks?.gates ?? [])].map(([routeTable, { result }]) => [routeTable, result])));
-  // Under mocks an invocation has no result.
-  const told = (reports: Record<string, string | undefined>): [string, string][] => Object.entries(reports).flatMap(([routeTable, text]) => (text === undefined ? [] : [[routeTable, text]]));
-  return texts.apply((reports) => Object.fromEntries(told(reports).map(([routeTable, text]) => [routeTable, JSON.parse(text) as CheckReport])));
+  const gates = [...(checks?.gates ?? [])].map(([routeTable, { question, answer }]) => [routeTable, output({ question, answer })] as const);
+  return output(Object.fromEntries(gates)).apply((answered) => {
+    // Under mocks an invocation has no result.
+    const reports = Object.entries(answered).map(([routeTable, { question, answer }]) => [routeTable, (answer as string | undefined) && provenReport(answer, question)] as const);
+    return Object.fromEntries(reports.filter((each): each is [string, CheckReport] => each[1] !== undefined));
+  });
 }
 
 /** Of what the document says, not of its white space. */

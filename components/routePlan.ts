@@ -1,6 +1,7 @@
-import type { Input } from "@pulumi/pulumi";
+import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
 import type { Adoption, RolloutWindow, RouteTablesArgs } from "./args";
 import { checkPlan, type CheckPlan } from "./checkPlan";
+import { inheritedOptions, type InheritedOptions } from "./inheritedOptions";
 import type { LateArguments } from "./lateArguments";
 import { namedMap } from "./namedMap";
 import { plannedStages, type PlannedStage } from "./stages";
@@ -28,6 +29,7 @@ export interface RoutePlan {
   /** The endpoint whose associations are imported. */
   readonly adoptedEndpointId: string | undefined;
   readonly adoptedTables: ReadonlySet<string>;
+  readonly inherited: InheritedOptions;
 }
 
 /** The plan that `args` ask for. Assumes that they are valid. */
@@ -35,6 +37,7 @@ export function routePlan(
   name: string,
   endpoint: Input<string>,
   args: RouteTablesArgs & LateArguments & { adopt?: Adoption; tags?: Tags },
+  opts?: ComponentResourceOptions,
 ): RoutePlan {
   return {
     name,
@@ -49,6 +52,7 @@ export function routePlan(
     formerNames: namedMap(args.formerNames ?? {}),
     adoptedEndpointId: args.adopt?.vpcEndpointId,
     adoptedTables: new Set(args.adopt?.routeTables),
+    inherited: inheritedOptions(opts),
   };
 }
 

@@ -1,14 +1,17 @@
-import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { all, ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import { announcements } from "./announcements";
 import type { RouteRolloutArgs } from "./args";
 import { refuse } from "./findings";
 import { lateArguments } from "./lateArguments";
 import { recordLedger } from "./ledger";
+import { afterLooking, observe } from "./observation";
+import { isSecretInput } from "./plannedValues";
 import type { CheckReport } from "./probe/report";
 import { checkReports, reconnectChecks } from "./reconnectCheck";
 import { routePlan } from "./routePlan";
 import { associationIds, switchInStages } from "./switchInStages";
 import { routeRolloutFindings } from "./validateArgs";
+import { IGNORED_BY_ROLLOUT, optionFindings } from "./validateOptions";
 import { existingEndpoint } from "./vpcEndpoint";
 
 /**
@@ -25,20 +28,22 @@ export class RouteRollout extends ComponentResource {
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: RouteRolloutArgs, opts?: ComponentResourceOptions) {
-    refuse(`RouteRollout "${name}"`, routeRolloutFindings(args));
+    refuse(`RouteRollout "${name}"`, [...routeRolloutFindings(args), ...optionFindings(opts, IGNORED_BY_ROLLOUT)]);
     super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
     const given = { ...args, ...lateArguments(args) };
-    const plan = routePlan(name, args.vpcEndpointId, given);
-    const announce = announcements(this, plan);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: opts?.dependsOn });
-    planned.output.apply(announce.rememberFirstPlan);
-    const checks = reconnectChecks(this, plan, existingEndpoint(this, given), planned);
+    const plan = routePlan(name, args.vpcEndpointId, given, opts);
+    const observed = observe(this, { vpcEndpointId: args.vpcEndpointId, region: given.region });
+    const announce = announcements(this, plan, observed);
+    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
+    all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
+    const checks = reconnectChecks(this, plan, existingEndpoint(this, given), { after: planned, notes: announce.notes });
     const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, announce, checks });
     recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
 
     this.associationIds = associationIds(associations);
     this.checkReports = checkReports(checks);
-    this.registerOutputs({ associationIds: this.associationIds, checkReports: this.checkReports });
+    const outputs = { associationIds: this.associationIds, checkReports: this.checkReports };
+    this.registerOutputs(checks?.registered(outputs) ?? outputs);
   }
 }

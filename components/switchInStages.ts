@@ -1,6 +1,9 @@
 import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
-import { output, runtime, type ID, type Input, type Output, type Resource, type ResourceHookBinding, type ResourceTransform } from "@pulumi/pulumi";
+import { output, runtime, type CustomResourceOptions, type ID, type Input, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
 import type { Announcements } from "./announcements";
+import { changingOptions } from "./changingOptions";
+import { associationOptions } from "./inheritedOptions";
+import { keepers } from "./keepers";
 import { valueIfKnown } from "./plannedValues";
 import type { ReconnectChecks } from "./reconnectCheck";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
@@ -12,7 +15,7 @@ export type Associations = ReadonlyMap<string, VpcEndpointRouteTableAssociation>
 /** What a roll-out has made: the associations, and the gates of its checked route tables. */
 export interface SwitchedStages {
   readonly associations: Associations;
-  readonly gates: readonly Resource[];
+  readonly gates: readonly Input<Resource>[];
 }
 
 /**
@@ -28,15 +31,20 @@ export function switchInStages(
 ): SwitchedStages {
   const { announce, checks } = options;
   const associations = new Map<string, VpcEndpointRouteTableAssociation>();
-  const gates: Resource[] = [];
+  const gates: Input<Resource>[] = [];
+  const kept = keepers(parent, plan, options.after);
   let previous = options.after;
-  let proven: readonly Resource[] = [];
+  let proven: readonly Input<Resource>[] = [];
   for (const { routeTables } of plan.stages) {
-    const stageGates: Resource[] = [];
+    const stageGates: Input<Resource>[] = [];
     for (const table of routeTables) {
       const due = [previous, ...proven];
       const begun = checks?.begin(table, due) ?? [];
-      const association = associate(parent, plan, table, vpcEndpointId, { dependsOn: [...due, ...begun], hooks: announce.association });
+      const association = associate(parent, plan, table, vpcEndpointId, {
+        dependsOn: [...due, ...begun],
+        hooks: announce.association,
+        ...associationOptions(plan.inherited, kept.get(table), options.after),
+      });
       announce.previewed?.(table, association);
       stageGates.push(...(checks?.prove(table, association) ?? []));
       associations.set(table, association);
@@ -58,7 +66,7 @@ function associate(
   plan: RoutePlan,
   table: string,
   vpcEndpointId: Input<string>,
-  options: { dependsOn: Resource[]; hooks: ResourceHookBinding | undefined },
+  options: CustomResourceOptions,
 ): VpcEndpointRouteTableAssociation {
   return new VpcEndpointRouteTableAssociation(
     associationName(plan, table),
@@ -68,11 +76,9 @@ function associate(
       ...options,
       // A table has one route per service: the one to the old endpoint must go before the one to the new can come.
       deleteBeforeReplace: true,
-      // A withdrawal that leaves its route behind is none.
-      retainOnDelete: false,
       aliases: formerAliases(plan, table),
       ignoreChanges: refusesToSwitch(plan) ? ["vpcEndpointId", "routeTableId", "region"] : undefined,
-      transforms: plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId)] : undefined,
+      transforms: [...(options.transforms ?? []), ...(plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId)] : [])],
     },
   );
 }
@@ -87,8 +93,8 @@ function refusesToSwitch(plan: RoutePlan): boolean {
 
 /** Imports an association. As a transform, because the route table's id may be an Output, which `import` cannot be. */
 function importing(vpcEndpointId: ID | undefined): ResourceTransform {
-  return async ({ props, opts }) => {
+  return changingOptions(async (opts, props) => {
     const routeTableId = await valueIfKnown((props as { routeTableId: Input<string> }).routeTableId);
-    return { props, opts: { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}` } };
-  };
+    return { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}` };
+  });
 }

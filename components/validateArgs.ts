@@ -2,6 +2,7 @@ import { accessArgumentFindings, type PolicySource } from "./accessPolicy";
 import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, Rollout, RolloutStage, RouteTablesArgs } from "./args";
 import { closest, didYouMean, idFindings, listOf, regionFindings, unknownArguments, type Finding } from "./findings";
 import { policyFindings } from "./policyFindings";
+import type { Ledger } from "./ledger";
 import { checkFindings } from "./validateCheck";
 import { allStages, plannedStages, SWITCH_NOTHING } from "./stages";
 
@@ -53,21 +54,25 @@ export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Find
 }
 
 /** Route tables that have one id under several names; ids that are unknown are left alone. */
-export function* sharedIdFindings(routeTables: Readonly<Record<string, unknown>>): Iterable<Finding> {
+export function* sharedIdFindings(routeTables: Ledger["tables"]): Iterable<Finding> {
   const firstNames = new Map<string, string>();
-  for (const name of Object.keys(routeTables).sort()) {
-    const id = routeTables[name];
-    if (typeof id !== "string") continue;
+  for (const [name, { id, isSecret }] of [...routeTables].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    if (id === undefined) continue;
     const first = firstNames.get(id);
     if (first === undefined) firstNames.set(id, name);
     else {
       yield {
         path: `routeTables.${name}`,
-        message: `is ${id}, which is routeTables.${first} already`,
+        message: isSecret ? `is the route table of routeTables.${first} (its id is secret)` : `is ${id}, which is routeTables.${first} already`,
         suggestion: "a route table has one name: remove one of the two",
       };
     }
   }
+}
+
+/** The ids that are known while the program runs: those that are no Outputs. */
+function givenTables(routeTables: Readonly<Record<string, unknown>>): Ledger["tables"] {
+  return new Map(Object.entries(routeTables).map(([name, id]) => [name, { id: typeof id === "string" ? id : undefined, isSecret: false }]));
 }
 
 const ENDPOINT_ARGUMENTS = ["vpcId", "region", "policy", "access", "adopt", "tags"];
@@ -103,7 +108,7 @@ function* routeTablesFindings(args: Partial<RouteTablesArgs> & { adopt?: Adoptio
     yield* nameFindings(`routeTables.${name}`, name);
     yield* idFindings(`routeTables.${name}`, routeTables[name], "rtb-", "a route table");
   }
-  yield* sharedIdFindings(routeTables);
+  yield* sharedIdFindings(givenTables(routeTables));
   yield* rolloutFindings(names, args.rollout ?? {});
   yield* adoptedTableFindings(names, args);
   yield* formerNameFindings(names, args.formerNames ?? {});

@@ -1,9 +1,14 @@
 import { getVpcEndpointOutput, VpcEndpoint } from "@pulumi/aws/ec2";
-import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output } from "@pulumi/pulumi";
+import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
 import { policyDocument, type CheckedPath, type PolicySource } from "./accessPolicy";
-import type { GatewayEndpointArgs, RouteRolloutArgs } from "./args";
+import type { Adoption, GatewayEndpointArgs, RouteRolloutArgs } from "./args";
+import { changingOptions } from "./changingOptions";
 import type { CheckedEndpoint } from "./checkFunctions";
+import type { Finding } from "./findings";
 import { bothHooks } from "./hooks";
+import { observeEndpoint } from "./observation";
+import { adoptionFindings } from "./placeFindings";
+import { valueIfKnown } from "./plannedValues";
 import { endpointHooks } from "./policyHooks";
 import { regionOf } from "./region";
 
@@ -49,11 +54,28 @@ export function gatewayVpcEndpoint(
   options: CustomResourceOptions,
 ): VpcEndpoint {
   const { vpcId, serviceName, region, tags, adopt, checked } = args;
+  const unfit = adopt && unfitToAdopt(parent, { ...adopt, vpcId, region });
   return new VpcEndpoint(
     name,
     { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, args, checked), region, tags },
-    { parent, import: adopt?.vpcEndpointId, ...options, hooks: bothHooks(endpointHooks(parent, name, adopt?.vpcEndpointId), options.hooks) },
+    {
+      parent,
+      import: adopt?.vpcEndpointId,
+      transforms: unfit && [importingWhatFits(unfit)],
+      ...options,
+      hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit }), options.hooks),
+    },
   );
+}
+
+async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId, region }: Adoption & Pick<GatewayEndpointArgs, "vpcId" | "region">): Promise<readonly Finding[]> {
+  const endpoint = observeEndpoint(component, { vpcEndpointId, region });
+  return adoptionFindings(await endpoint, await valueIfKnown(vpcId));
+}
+
+/** Plans a creation in place of an import that must not be: a creation runs hooks, which refuse it in plain words. */
+function importingWhatFits(unfit: Promise<readonly Finding[]>): ResourceTransform {
+  return changingOptions(async (opts) => ((await unfit).length === 0 ? undefined : { ...opts, import: undefined }));
 }
 
 /** The rule that lets clients reach DynamoDB through the endpoint: they still address its public service addresses. */

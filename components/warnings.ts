@@ -1,18 +1,23 @@
 import type { RolloutWindow } from "./args";
 import type { Finding } from "./findings";
-import type { Ledger, LedgerChanges } from "./ledger";
+import type { Ledger, LedgerChanges, RouteTableId } from "./ledger";
 import type { Permissions, PolicyDifference } from "./policy/difference";
 import { PATH_CHECK_SID } from "./policy/presets";
+import { printable } from "./printable";
 import type { ProbePhase, WatchReport } from "./probe/report";
 import type { WindowState } from "./stages";
 
 /** A route table as a reader recognises it: `private-a (rtb-0a1)`. */
-export function tableText(name: string, id: unknown): string {
-  return `${name} (${typeof id === "string" ? id : "id known after deployment"})`;
+export function tableText(name: string, table: RouteTableId): string {
+  return `${name} (${idText(table)})`;
+}
+
+function idText({ id, isSecret }: RouteTableId): string {
+  return isSecret ? "its id is secret" : (id ?? "id known after deployment");
 }
 
 /** A route table is about to be switched onto the endpoint. */
-export function switchWarning(table: { name: string; id: unknown; stage: string; isChecked: boolean }): string {
+export function switchWarning(table: { name: string; id: RouteTableId; stage: string; isChecked: boolean }): string {
   return (
     `${tableText(table.name, table.id)} switches to the endpoint in stage "${table.stage}": its open TCP connections to ` +
     "DynamoDB break and are not resumed; clients without a socket timeout can hang for minutes. DynamoDB then sees " +
@@ -28,14 +33,57 @@ export interface CheckedTable {
 }
 
 /** A phase of a check has failed; `error` is what the provider says. */
-export function failedCheckText({ name, stage, phase }: CheckedTable, error: string): string {
+export function failedCheckText(checked: CheckedTable, error: string): string {
+  const providerError = (): string => (INTERRUPTED.test(error) ? `the run was interrupted while ${checked.name} was checked` : plainError(error));
+  return `${outcomeText(checked)}: ${sentence(printable(functionError(error) ?? providerError(), LONGEST_ERROR))} ${AFTER_A_FAILED_CHECK}`;
+}
+
+/** Longer than any message of the package's own functions. */
+const LONGEST_ERROR = 1500;
+
+/**
+ * A function answered with what is no report; `refused` says what came. `standing` is the invocation's URN where the answer
+ * is that of an earlier run.
+ */
+export function refusedCheckText(checked: CheckedTable, refused: string, standing?: string): string {
+  const remedy = standing === undefined ? "" : ` This is the answer of an earlier run; \`pulumi up --replace '${standing}'\` asks again at once.`;
+  return (
+    `${outcomeText(checked)}: what the function that checks ${checked.name} answered to "${checked.phase}" is not the report that was asked for: ${refused}. ` +
+    'See whether it is the right function, and what it must answer: "Functions of your own" in docs/reconnect-check.md.' +
+    `${remedy} ${AFTER_A_FAILED_CHECK}`
+  );
+}
+
+/** What a phase leaves behind that did not pass. */
+function outcomeText({ name, stage, phase }: CheckedTable): string {
   const outcomes: Readonly<Record<ProbePhase, string>> = {
     before: `${name} was not switched: stage "${stage}" stops here`,
     // It runs beside the switch.
     during: `${name} may be switched, and is not proven: stage "${stage}" stops here`,
     after: `stage "${stage}" is switched, but not proven`,
   };
-  return `${outcomes[phase]}: ${sentence(functionError(error) ?? plainError(error))} ${AFTER_A_FAILED_CHECK}`;
+  return outcomes[phase];
+}
+
+/** How the provider words that an interrupted engine told it to give up. */
+const INTERRUPTED = /context canceled/;
+
+/** The state has an association of a route that is gone: this run does not bring it back. */
+export function lostRouteWarning(routeTable: string): string {
+  return (
+    `${routeTable} is associated by the state, and not by AWS: somebody has removed its route since. This run does not bring it back. Run ` +
+    "`pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, watches and proves it."
+  );
+}
+
+/** The same where a gate would prove it. */
+export function lostRouteText({ name, stage }: Pick<CheckedTable, "name" | "stage">): string {
+  return `stage "${stage}" is not proven: ${lostRouteWarning(name)}`;
+}
+
+/** A switch whose watching client was not asked again, because nothing told before that it would happen. */
+export function unwatchedSwitchWarning(routeTable: string): string {
+  return `${routeTable} is switched without a watching client: what its open connections go through is not told, and checkReports has no \`watch\` for it. That new ones take the endpoint is proven as ever.`;
 }
 
 /** The watching client was without an answer for longer than is allowed. */
@@ -65,36 +113,47 @@ function functionError(error: string): string | undefined {
   const payload = /\{.*\}/s.exec(error)?.[0];
   if (payload === undefined) return undefined;
   try {
-    const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
-    return errorMessage === undefined ? undefined : `${errorType ?? "Error"}: ${errorMessage}`;
+    const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: unknown; errorMessage?: unknown };
+    if (typeof errorMessage !== "string") return undefined;
+    return `${typeof errorType === "string" ? errorType : "Error"}: ${errorMessage}`;
   } catch {
     return undefined;
   }
 }
 
-/** What a change from one ledger to the next takes away, a warning each; `next` names what stays. */
-export function changeWarnings(changes: LedgerChanges, next: Ledger): readonly string[] {
+/**
+ * What a change from one ledger to the next takes away, a warning each; `next` names what is switched. With `retainOnDelete`,
+ * `named` are the names that the program still has: what is not among them stays.
+ */
+export function changeWarnings(changes: LedgerChanges, next: Ledger, named?: ReadonlySet<string>): readonly string[] {
   const replaced = changes.endpointReplaced
     ? [
         "the endpoint is replaced: " +
           (next.tables.size === 0 ? "no route table moves to the new one" : "the route tables move to the new one, stage by stage") +
-          "; each is without an endpoint route while it moves. The old endpoint is deleted last.",
+          `; each is without an endpoint route while it moves. ${named === undefined ? "The old endpoint is deleted last." : OLD_ENDPOINT_STAYS}`,
       ]
     : [];
   return [
     ...replaced,
-    ...changes.reassigned.map(
-      ({ name, from, to }) =>
-        `${name} becomes another route table: ${to ?? "one whose id is known after deployment"} takes the place of ${from}. ` +
-        `${from} leaves the endpoint. ${LEAVING}`,
-    ),
-    ...changes.withdrawn.map(({ name, id }) => `${tableText(name, id)} leaves the endpoint. ${LEAVING}`),
+    ...changes.reassigned.map(({ name, from, to }) => `${reassignmentText(name, from, to)} ${LEAVING}`),
+    ...changes.withdrawn.map(({ name, table }) => `${tableText(name, table)} ${named?.has(name) === false ? STAYING : `leaves the endpoint. ${LEAVING}`}`),
   ];
+}
+
+function reassignmentText(name: string, from: RouteTableId, to: RouteTableId): string {
+  if (from.isSecret || to.isSecret) return `${name} becomes another route table (its id is secret): the former one leaves the endpoint.`;
+  return `${name} becomes another route table: ${to.id ?? "one whose id is known after deployment"} takes the place of ${from.id}. ${from.id} leaves the endpoint.`;
 }
 
 const LEAVING =
   "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and none at " +
   "all where there is no NAT gateway. DynamoDB sees public source addresses: aws:SourceVpce conditions stop matching.";
+
+const STAYING =
+  "stays on the endpoint, because of retainOnDelete: nothing breaks, and this stack forgets its association. To withdraw it instead, " +
+  "keep its name and lower rollout.throughStage; to take it back later, name it in adopt.routeTables.";
+
+const OLD_ENDPOINT_STAYS = "The old endpoint stays, because of retainOnDelete, without these route tables, and this stack forgets it.";
 
 /** A policy is about to change: what it takes away, and what it gives; `checkStatement` is what happens to that of a check. */
 export function policyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDifference, checkStatement?: "added" | "removed"): string {
@@ -105,6 +164,20 @@ export function policyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDif
   const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]);
   const remark = checkStatement === undefined ? [] : [`The statement ${PATH_CHECK_SID} is ${checkStatement}: it is for the functions of rollout.check.`];
   return ["the policy changes.", ...section("No longer allowed:", lost), ...section("Newly allowed:", gained), ...remark].join("\n");
+}
+
+/** The same of a policy with something secret in it, of which nothing is shown. */
+export function secretPolicyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDifference): string {
+  return (
+    `the policy changes. Something in it is secret, so what changes is not shown: ${noLongerAllowed.length} of its permissions are no longer ` +
+    `allowed, ${newlyAllowed.length} are newly allowed. See the policy's diff with --show-secrets.`
+  );
+}
+
+/** A problem of a policy with something secret in it; `code` is that of a finding of `validatePolicy`. */
+export function secretProblemText(argument: string, code: string | undefined): string {
+  const which = code === undefined ? "it cannot be made a policy" : `${code} (see docs/policy-findings.md)`;
+  return `${argument}: ${which}; something in it is secret, so no more is shown: call validatePolicy or endpointPolicy with it where it may be seen`;
 }
 
 function permissionLines(permissions: readonly Permissions[]): readonly string[] {
@@ -124,10 +197,12 @@ export function adoptedEndpointWarning(vpcEndpointId: string, properties: readon
   );
 }
 
-/** A policy is attached to an endpoint that something else created. */
-export function attachedPolicyWarning(vpcEndpointId: unknown): string {
+/** A policy is attached to an endpoint that something else created; `retained` is for `retainOnDelete`. */
+export function attachedPolicyWarning(vpcEndpointId: unknown, retained: boolean): string {
+  const subject = `the policy of ${typeof vpcEndpointId === "string" ? vpcEndpointId : "the endpoint"} is replaced by this one.`;
+  if (retained) return `${subject} It stays when this resource is removed, or moves to another endpoint, because of retainOnDelete; the stack then forgets it.`;
   return (
-    `the policy of ${typeof vpcEndpointId === "string" ? vpcEndpointId : "the endpoint"} is replaced by this one. Removing this ` +
+    `${subject} Removing this ` +
     "resource later, or moving it to another endpoint, resets the endpoint to full access: it fails open, without a further warning."
   );
 }
@@ -135,9 +210,9 @@ export function attachedPolicyWarning(vpcEndpointId: unknown): string {
 /** Why a changed ledger must not be carried out at all. */
 export function changeFindings(changes: LedgerChanges): readonly Finding[] {
   return [
-    ...changes.moved.map(({ id, from, to }) => ({
+    ...changes.moved.map(({ table, from, to }) => ({
       path: `routeTables.${to}`,
-      message: `is ${id}, which was routeTables.${from}: deleting the association of "${from}" would take the route of "${to}" away`,
+      message: `is ${table.isSecret ? "the route table" : `${table.id},`} which was routeTables.${from}${table.isSecret ? " (its id is secret)" : ""}: deleting the association of "${from}" would take the route of "${to}" away`,
       suggestion: `if "${from}" was renamed, set formerNames: { "${to}": "${from}" } (an alias; no route is touched); otherwise remove one name, run \`pulumi up\`, then add the other`,
     })),
     ...changes.adoptedAgain.map((name) => ({
@@ -148,8 +223,27 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
   ];
 }
 
+/** What a protected component does not do. Lowering `throughStage` is no such thing: it is the way out. */
+export function protectedFindings({ withdrawn, reassigned, endpointReplaced }: LedgerChanges, named: ReadonlySet<string>): readonly Finding[] {
+  const unprotect = "or unprotect the component (protect: false), and run `pulumi up` again";
+  const removed = withdrawn.filter(({ name }) => !named.has(name));
+  return [
+    ...removed.map(({ name }) => ({
+      path: `routeTables.${name}`,
+      message: "is taken out of a protected component: its route would leave the endpoint",
+      suggestion: `to withdraw it, keep its name and lower rollout.throughStage, ${unprotect}`,
+    })),
+    ...reassigned.map(({ name, from }) => ({
+      path: `routeTables.${name}`,
+      message: `becomes another route table, and the route of ${from.isSecret ? "the former one" : from.id} would leave the endpoint of a protected component`,
+      suggestion: `give the other route table a name of its own, ${unprotect}`,
+    })),
+    ...(endpointReplaced ? [{ path: "protect", message: "the endpoint of a protected component would be replaced", suggestion: `leave it as it was, ${unprotect}` }] : []),
+  ];
+}
+
 /** What a refusal leaves as it was. */
-export type Spared = "any route was touched" | "any association was deleted";
+export type Spared = "any route was touched" | "any policy was changed" | "anything was imported" | "any association was deleted";
 
 /** Problems that came to light while Pulumi ran, as one text. */
 export function refusalText(component: string, spared: Spared, problems: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { ComponentResource, ComponentResourceOptions, Inputs, provider, Resource } from "@pulumi/pulumi";
+import { output, type ComponentResource, type ComponentResourceOptions, type Inputs, type Output, type provider, type Resource } from "@pulumi/pulumi";
 import { refuse, type Finding } from "../components/findings";
 import { dynamoDbEndpointFindings, endpointPolicyFindings, gatewayEndpointFindings, routeRolloutFindings } from "../components/validateArgs";
 import * as components from "../index";
@@ -27,6 +27,7 @@ export async function construct(schema: Schema, { name, type, inputs, options }:
   const { values, findings } = await readInputs(schema, { properties: spec.inputProperties }, inputs);
   if (findings.length > 0) refuse(`${className} "${name}"`, [...findings, ...furtherFindings(className, values, findings)]);
   if (options.parent !== undefined) await nameParent(options.parent);
+  if (options.deletedWith !== undefined) await nameDeletedWith(options.deletedWith as Identified);
   const component = new (components[className as keyof typeof components] as unknown as Component)(name, values as never, options);
   const outputs = component as unknown as Readonly<Record<string, unknown>>;
   return { urn: component.urn, state: Object.fromEntries(Object.keys(spec.properties).map((output) => [output, outputs[output]])) };
@@ -58,7 +59,25 @@ function argumentOf(path: string): string {
  * Of a parent in another process only the URN is known: it tells type and name.
  */
 async function nameParent(parent: Resource): Promise<void> {
-  const urn = await new Promise<string>((resolve) => parent.urn.apply(resolve));
-  const [, , type, ...name] = urn.split("::");
+  const [, , type, ...name] = (await valueOf(parent.urn)).split("::");
   Object.assign(parent, { __pulumiType: type, __name: name.join("::") });
+}
+
+/** A resource of another process, as far as it is known here. */
+interface Identified extends Resource {
+  readonly id: Output<string>;
+}
+
+/**
+ * The SDK reads this option, a URN, as if it were the reference to a provider, which is a URN and an id: it takes the name
+ * at the end for the id, and what is left is refused by the engine.
+ */
+async function nameDeletedWith(resource: Identified): Promise<void> {
+  const urn = await valueOf(resource.urn);
+  const [, , , name] = urn.split("::");
+  if (name === undefined) Object.assign(resource, { urn: output(`${urn}::${await valueOf(resource.id)}`) });
+}
+
+function valueOf(text: Output<string>): Promise<string> {
+  return new Promise((resolve) => text.apply(resolve));
 }

@@ -37,6 +37,8 @@ export function* declarationFindings(schema: Schema, declared: ObjectSpec, given
 }
 
 function* valueFindings(schema: Schema, declared: TypeSpec, value: unknown, path: string): Iterable<Finding> {
+  // It was given, and could not be read: that is told already.
+  if (value === undefined) return;
   if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* valueFindings(schema, declared.items ?? {}, item, `${path}[${i}]`);
   const type = referredType(schema, declared);
   if (type === undefined) return;

@@ -14,18 +14,20 @@ export async function invoke(schema: Schema, token: string, given: unknown): Pro
   const spec = schema.functions[token];
   if (spec === undefined) return failure(`${token} is not a function of this version; there is ${Object.keys(schema.functions).join(", ")}`);
   const read: unknown = runtime.deserializeProperty(given, true);
+  const isSecret = runtime.isRpcSecret(read);
+  const refused = (text: string): provider.InvokeResult => failure(isSecret ? withoutValues(text) : text);
   const { values, findings } = await readInputs(schema, spec.inputs, runtime.unwrapRpcSecret(read) as object);
   const declared = [...declarationFindings(schema, spec.inputs, values)].filter(({ path }) => !findings.some((unreadable) => unreadable.path === path));
   const problems = [...findings, ...declared].map((each) => `  ${findingText(each)}`);
   const call = functions[token.split(":").at(-1) as keyof typeof functions] as PolicyFunction;
   try {
     const outputs = call(values as never);
-    if (problems.length > 0) return failure(["the inputs cannot be used", ...problems].join("\n"));
-    return { outputs: runtime.isRpcSecret(read) ? secretProperties(outputs) : outputs };
+    if (problems.length > 0) return refused(["the inputs cannot be used", ...problems].join("\n"));
+    return { outputs: isSecret ? secretProperties(outputs) : outputs };
   } catch (error) {
     const { message } = error as Error;
-    if (problems.length === 0) return failure(message);
-    return failure(["the inputs cannot be used", ...problems, ...furtherProblems(message, [...findings, ...declared])].join("\n"));
+    if (problems.length === 0) return refused(message);
+    return refused(["the inputs cannot be used", ...problems, ...furtherProblems(message, [...findings, ...declared])].join("\n"));
   }
 }
 
@@ -40,6 +42,12 @@ function furtherProblems(message: string, told: readonly Finding[]): readonly st
 
 function failure(reason: string): provider.InvokeResult {
   return { outputs: {}, failures: [{ property: "inputs", reason }] };
+}
+
+/** Where something is wrong, and not what: the SDK does not tell which of the inputs is the secret one. */
+function withoutValues(text: string): string {
+  const paths = text.split("\n").flatMap((line) => /^\s+([\w.[\]]+):/.exec(line)?.[1] ?? []);
+  return ["the inputs cannot be used; something in them is secret, so only where is shown", ...paths.map((path) => `  ${path}`)].join("\n");
 }
 
 /** What is made from a secret is one. */

@@ -45,7 +45,7 @@ describe("a name that every object has a member of", () => {
           assert.deepEqual(formerAliases(plan, name), renamed.includes(name) ? [{ name: `ddb-${name}-before` }] : undefined);
           assert.equal(plan.routeTables[name] !== undefined, tables.includes(name), name);
         }
-        const ledger = (named: (name: string) => string): Ledger => ({ endpoint: "vpce-1", tables: new Map(tables.map((name, i) => [named(name), `rtb-${i}`])), adopted: new Set() });
+        const ledger = (named: (name: string) => string): Ledger => ({ endpoint: "vpce-1", tables: new Map(tables.map((name, i) => [named(name), { id: `rtb-${i}`, isSecret: false }])), adopted: new Set() });
         const changes = ledgerChanges(ledger((name) => (renamed.includes(name) ? `${name}-before` : name)), ledger((name) => name), plan.formerNames);
         assert.deepEqual([changes.switching, changes.withdrawn, changes.moved], [[], [], []]);
       }),

@@ -30,7 +30,7 @@ class SimulatedStack {
     const seen = [this.plan, this.switched ?? this.firstPlan].map((ledger) => ({ ledger, changes: ledgerChanges(ledger, next) }));
     for (const { changes, ledger } of seen) announce(changes, ledger, announced);
     const replaced = order.filter((name) => !sameAssociation(this.associations.get(name), next, name));
-    for (const name of replaced) announced.add(next.tables.get(name) ?? "");
+    for (const name of replaced) announced.add(idOf(next, name));
     if (seen.some(({ changes }) => changes.moved.length > 0)) return "refused";
     if (this.plan === NOTHING_SWITCHED) this.firstPlan = next;
     this.plan = next;
@@ -45,7 +45,7 @@ class SimulatedStack {
   }
 
   #associate(name: string, next: Ledger, fault: Deployment["fault"]): boolean {
-    const [endpoint, id] = [next.endpoint ?? "", next.tables.get(name) ?? ""];
+    const [endpoint, id] = [next.endpoint ?? "", idOf(next, name)];
     const old = this.associations.get(name);
     if (old !== undefined) this.routes.delete(old.id);
     this.associations.delete(name);
@@ -58,18 +58,21 @@ class SimulatedStack {
 }
 
 function ledgerOf(version: PlanVersion): Ledger {
-  const tables = switchedNames(version).map((name) => [name, `rtb-${version.vpc}-${version.tables[name]}`] as const);
+  const tables = switchedNames(version).map((name) => [name, { id: `rtb-${version.vpc}-${version.tables[name]}`, isSecret: false }] as const);
   return { endpoint: `vpc-${version.vpc}`, tables: new Map(tables), adopted: new Set() };
 }
 
+function idOf({ tables }: Ledger, name: string): string {
+  return tables.get(name)?.id ?? "";
+}
+
 function sameAssociation(association: { endpoint: string; id: string } | undefined, next: Ledger, name: string): boolean {
-  return association?.endpoint === next.endpoint && association?.id === next.tables.get(name);
+  return association?.endpoint === next.endpoint && association?.id === idOf(next, name);
 }
 
 function announce(changes: ReturnType<typeof ledgerChanges>, before: Ledger, announced: Set<string>): void {
-  for (const { id } of changes.withdrawn) announced.add(id ?? "");
-  for (const { from } of changes.reassigned) announced.add(from);
-  if (changes.endpointReplaced) for (const id of before.tables.values()) announced.add(id ?? "");
+  const left = [...changes.withdrawn.map(({ table }) => table), ...changes.reassigned.map(({ from }) => from), ...(changes.endpointReplaced ? before.tables.values() : [])];
+  for (const { id } of left) announced.add(id ?? "");
 }
 
 describe("a sequence of plans", () => {
@@ -94,7 +97,7 @@ describe("a sequence of plans", () => {
           unfinished = false;
           announced = new Set();
           const { endpoint, tables } = ledgerOf(deployment.version);
-          assert.deepEqual(new Map([...stack.routes].sort()), new Map([...tables.values()].map((id) => [id ?? "", endpoint ?? ""] as const).sort()));
+          assert.deepEqual(new Map([...stack.routes].sort()), new Map([...tables.values()].map(({ id }) => [id ?? "", endpoint ?? ""] as const).sort()));
         };
         sequence.forEach(deploy);
       }),

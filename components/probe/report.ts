@@ -2,7 +2,8 @@
  * What a roll-out asks of a function that checks a route table, and what the function answers: version 1 of both.
  *
  * A function of your own may take the place of the one that the package brings. It is invoked with an event, as JSON; it
- * returns the phase's report, and throws where the phase must not pass. Each phase may be delivered more than once.
+ * returns the phase's report, and throws where the phase must not pass. Each phase may be delivered more than once. What a
+ * report must say to be accepted is less than what is described here: see docs/reconnect-check.md.
  */
 
 /** The version of the events and reports that are described here. */

@@ -40,9 +40,9 @@ return await Deployment.RunAsync(() =>
     var verdict = EvaluatePolicy.Invoke(new EvaluatePolicyInvokeArgs
     {
         Document = endpoint.Policy,
-        Request = new PolicyRequestInputArgs
+        Request = new PolicyRequestArgs
         {
-            Principal = new RequestPrincipalInputArgs { Arn = "arn:aws:iam::123456789012:role/stock-application" },
+            Principal = new RequestPrincipalArgs { Arn = "arn:aws:iam::123456789012:role/stock-application" },
             Action = "dynamodb:PutItem",
             Resource = "arn:aws:dynamodb:eu-west-1:123456789012:table/StockTable",
         },

@@ -1,8 +1,8 @@
 package main
 
 import (
-	"example.com/pulumi-dynamodb-endpoint/sdk/go/dynamodb-endpoint"
-	"example.com/pulumi-dynamodb-endpoint/sdk/go/dynamodb-endpoint/policy"
+	"example.com/pulumi-dynamodb-endpoint/sdk/go/dynamodbendpoint"
+	"example.com/pulumi-dynamodb-endpoint/sdk/go/dynamodbendpoint/policy"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 )

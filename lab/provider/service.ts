@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import * as grpc from "@grpc/grpc-js";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -41,6 +42,12 @@ export interface Surroundings {
  */
 export function providerService(surroundings: Surroundings): grpc.UntypedServiceImplementation {
   const configurations = new Map<string, ProviderConfiguration>();
+  const cancellations = new Map<string, AbortController>();
+  const cancellationOf = (peer: string): AbortController => {
+    const cancellation = cancellations.get(peer) ?? cancellationOfMany();
+    cancellations.set(peer, cancellation);
+    return cancellation;
+  };
   const sessionOf = (peer: string): Session => {
     const provider = configurations.get(peer);
     if (provider === undefined) throw new Error("this provider instance has not been configured");
@@ -51,7 +58,11 @@ export function providerService(surroundings: Surroundings): grpc.UntypedService
     ...introductions(),
     ...configurationMethods(configurations, surroundings.defaultRegion),
     ...planningMethods(sessionOf),
-    ...changingMethods(sessionOf),
+    ...changingMethods(sessionOf, (peer) => cancellationOf(peer).signal),
+    cancel: unary((_request: Empty, peer) => {
+      cancellationOf(peer).abort();
+      return new Empty();
+    }),
   };
 }
 
@@ -88,7 +99,6 @@ function introductions(): grpc.UntypedServiceImplementation {
       new proto.GetSchemaResponse().setSchema(JSON.stringify(packageSchema(RESOURCE_TYPES, FUNCTIONS))),
     ),
     attach: unary(() => new Empty()),
-    cancel: unary(() => new Empty()),
   };
 }
 
@@ -153,7 +163,11 @@ function planningMethods(sessionOf: (peer: string) => Session): grpc.UntypedServ
   };
 }
 
-function changingMethods(sessionOf: (peer: string) => Session): grpc.UntypedServiceImplementation {
+function changingMethods(
+  sessionOf: (peer: string) => Session,
+  cancelled: (peer: string) => AbortSignal,
+): grpc.UntypedServiceImplementation {
+  const reported = (peer: string) => reporting(cancelled(peer));
   return {
     create: unary(async (request: proto.CreateRequest, peer) => {
       const session = sessionOf(peer);
@@ -164,7 +178,7 @@ function changingMethods(sessionOf: (peer: string) => Session): grpc.UntypedServ
           encode(plannedCreation(type, values, session.provider), spread(secrets)),
         );
       }
-      const { id, state } = await reported(() => createResource(session, type, values));
+      const { id, state } = await reported(peer)(() => createResource(session, type, values));
       return new proto.CreateResponse().setId(id).setProperties(encode(state, spread(secrets)));
     }),
 
@@ -177,13 +191,13 @@ function changingMethods(sessionOf: (peer: string) => Session): grpc.UntypedServ
         changedProperties(diffResource(type, { state: known, inputs: values, provider: session.provider }));
       const state = request.getPreview()
         ? plannedUpdate(type, values, session.provider, known, changed())
-        : await reported(() => updateResource(session, type, request.getId(), known, values));
+        : await reported(peer)(() => updateResource(session, type, request.getId(), known, values));
       return new proto.UpdateResponse().setProperties(encode(state, spread(secrets)));
     }),
 
     delete: unary(async (request: proto.DeleteRequest, peer) => {
       const known = decode(request.getProperties()).values;
-      await reported(() => deleteResource(sessionOf(peer), servedResource(typeOf(request)), request.getId(), known));
+      await reported(peer)(() => deleteResource(sessionOf(peer), servedResource(typeOf(request)), request.getId(), known));
       return new Empty();
     }),
 
@@ -263,13 +277,34 @@ function nameOf(request: Addressed): string {
   return request.getUrn().split("::").slice(3).join("::");
 }
 
-/** The words in which bridged providers report that a change failed. */
-async function reported<T>(change: () => Promise<T>): Promise<T> {
-  try {
-    return await change();
-  } catch (error) {
-    throw new Error(`1 error occurred:\n\t* ${error instanceof Error ? error.message : String(error)}\n\n`, {
-      cause: error,
-    });
-  }
+/**
+ * The words in which bridged providers report that a change failed, or that it was given up: an interrupted engine cancels
+ * what its providers are waiting for. What AWS has begun goes on without them.
+ */
+function reporting(cancelled: AbortSignal): <T>(change: () => Promise<T>) => Promise<T> {
+  return async (change) => {
+    try {
+      return await unlessCancelled(change(), cancelled);
+    } catch (error) {
+      throw new Error(`1 error occurred:\n\t* ${error instanceof Error ? error.message : String(error)}\n\n`, {
+        cause: error,
+      });
+    }
+  };
+}
+
+/** A provider waits for as many changes at once as the engine likes. */
+function cancellationOfMany(): AbortController {
+  const cancellation = new AbortController();
+  setMaxListeners(0, cancellation.signal);
+  return cancellation;
+}
+
+function unlessCancelled<T>(change: Promise<T>, cancelled: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(new Error("https response error StatusCode: 0, RequestID: , canceled, context canceled"));
+    if (cancelled.aborted) giveUp();
+    cancelled.addEventListener("abort", giveUp, { once: true });
+    void change.then(resolve, reject).finally(() => cancelled.removeEventListener("abort", giveUp));
+  });
 }

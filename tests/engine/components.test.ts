@@ -132,22 +132,6 @@ describe("the components", () => {
       assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
     });
 
-    it("warn of no switch of a route table that uses the endpoint already, though `adopt` does not name it", async () => {
-      const { warnings } = succeeded(await stack.preview(program({ ...same, adopt: { vpcEndpointId } })));
-      assert.deepEqual(warnings.map((text) => /^(\w) .*switches/.exec(text)?.[1]), ["b"]);
-      const mark = rehearsed.lab.cloud.lastSequence;
-      assert.equal(succeeded(await stack.up()).warnings.length, 1);
-      assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
-      assert.deepEqual(routeChangesSince(rehearsed.lab, mark).filter((change) => change.startsWith("-")), []);
-      await unchanged();
-    });
-
-    it("are not there: the import's own error is all that is said", async () => {
-      const { ok, errors } = await stack.preview(program({ ...same, adopt: { vpcEndpointId: "vpce-0000" } }));
-      assert.equal(ok, false);
-      assert.ok(errors.every((text) => !text.includes("getVpcEndpoint")), errors.join("\n"));
-    });
-
     it("refuse to adopt what the stack made itself: the import would delete its route", async () => {
       succeeded(await stack.up(program({ ...same, adopt: { vpcEndpointId, routeTables: ["a"] } })));
       const { ok, errors } = await stack.up(program({ ...same, adopt: { vpcEndpointId, routeTables: ["a", "b"] } }));
@@ -177,14 +161,6 @@ describe("the components", () => {
     assert.deepEqual(warnings, []);
     succeeded(await stack.up());
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
-    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
-  });
-
-  it("are protected with `protect`", async () => {
-    succeeded(await stack.up(program({}, { protect: true })));
-    const { ok, errors } = await stack.up(program({ rollout: { throughStage: "a" } }, { protect: true }));
-    assert.equal(ok, false);
-    assert.match(errors.join("\n"), /protect/);
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
   });
 

@@ -55,8 +55,9 @@ describe("outside the window", () => {
     });
 
     it("refuses another route table, another id and another VPC", async () => {
-      const more = { ...net.routeTables, c: there.routeTables.a ?? "" };
-      const other = { ...net.routeTables, b: there.routeTables.a ?? "" };
+      const { routeTableId: third } = await rehearsed.lab.cloud.region("us-east-1").ec2.createRouteTable({ vpcId: net.vpcId });
+      const more = { ...net.routeTables, c: third };
+      const other = { ...net.routeTables, b: third };
       for (const changed of [{ ...net, routeTables: more }, { ...net, routeTables: other }, there]) {
         succeeded(await stack.preview(program(past(), {}, changed)));
         await refused();

@@ -5,17 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { reference, REFERENCE_FILE } from "../../tools/schema/reference";
 import { CHECKOUT } from "../../tools/provider/process";
+import { snippets } from "./snippets";
 import { unknownWords, wordsOf, type Language } from "./vocabulary";
 
-const EXAMPLES: Readonly<Record<Language, string>> = {
-  python: "examples/python/__main__.py",
-  go: "examples/go/main.go",
-  csharp: "examples/csharp/Program.cs",
-  java: "examples/java/src/main/java/dynamodbendpoint/App.java",
-  yaml: "examples/yaml/Pulumi.yaml",
-};
-
-const PAGES = ["docs/_index.md", "docs/installation-configuration.md"];
+const LANGUAGES = ["python", "go", "csharp", "java", "yaml"] as const;
 
 /** A parser of the language, as a command that says nothing of files that it can read; where the machine has it. */
 const PARSERS: Partial<Record<Language, { readonly file: string; readonly command: readonly string[] }>> = {
@@ -26,16 +19,11 @@ const PARSERS: Partial<Record<Language, { readonly file: string; readonly comman
 
 const text = (path: string): string => readFileSync(join(CHECKOUT, path), "utf8");
 
-function snippets(language: Language): readonly { readonly where: string; readonly program: string }[] {
-  const inPages = PAGES.flatMap((page) => [...text(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, program = ""], i) => ({ where: `${page}, ${language} ${i + 1}`, program })));
-  return [{ where: EXAMPLES[language], program: text(EXAMPLES[language]) }, ...inPages];
-}
-
 describe("programs in other languages", () => {
   const folder = mkdtempSync(join(tmpdir(), "languages-test-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  for (const language of Object.keys(EXAMPLES) as Language[]) {
+  for (const language of LANGUAGES) {
     for (const { where, program } of snippets(language)) {
       it(`${where} uses what the package has`, () => {
         const words = wordsOf(language, program);
@@ -61,7 +49,7 @@ describe("programs in other languages", () => {
   }
 
   it("are told by what the package does not have", () => {
-    const misspelt = text(EXAMPLES.go).replace("ThroughStage:", "ThroughStep:").replace("RolloutStageArgs{", "StageArgs{").replace("TableAccessReadWrite", "TableAccessEverything");
+    const misspelt = (snippets("go")[0]?.program ?? "").replace("ThroughStage:", "ThroughStep:").replace("RolloutStageArgs{", "StageArgs{").replace("TableAccessReadWrite", "TableAccessEverything");
     assert.deepEqual(unknownWords("go", wordsOf("go", misspelt)), ["StageArgs", "ThroughStep", "TableAccessEverything"]);
   });
 

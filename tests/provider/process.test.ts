@@ -102,6 +102,12 @@ describe("the provider's process", () => {
       '  kind: "identiti" is no choice; did you mean "identity"?',
       '  trough: is not an argument of this version; did you mean "through"?',
     ]);
+    assert.equal(errorOf(await invoke("endpointPolicy", { access: { tables: "Orders", accounts: ["1"] }, place: "eu-west-1" })), [
+      "the inputs cannot be used",
+      "  access.tables: is text, not a list",
+      "  place: is text, not a map",
+      '  accounts[0]: "1" is not an account id; it has 12 digits; wildcards are not for accounts',
+    ].join("\n"));
     assert.match(errorOf(await invoke("validatePolicy", { document: {}, context: { kind: "endpoint" } })), /document: is a map, not text/);
     const access = { tables: [{ name: "Orders", access: "Reed" }], accounts: ["1"] };
     const told = errorOf(await invoke("endpointPolicy", { access, place: { region: "global", account: "123456789012" } })).split("\n");
@@ -114,6 +120,13 @@ describe("the provider's process", () => {
     const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "{}" };
     const { outputs } = (await invoke("validatePolicy", { document: secret, context: { kind: "endpoint" } })) as { outputs: { valid: unknown } };
     assert.deepEqual(outputs.valid, { ...secret, value: false });
+  });
+
+  it("says where something is wrong with inputs that have a secret in them, and shows none of it", async () => {
+    const hidden = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "12345678901" };
+    const said = errorOf(await invoke("endpointPolicy", { access: { accounts: ["1234", hidden] } }));
+    assert.deepEqual(said.split("\n"), ["the inputs cannot be used; something in them is secret, so only where is shown", "  accounts[0]", "  accounts[1]"]);
+    assert.doesNotMatch(errorOf(await invoke("endpointPolicy", { access: hidden })), /12345678901/);
   });
 
   it("ends with the engine, also in the middle of a component", async () => {

@@ -3,6 +3,9 @@ import { startLab, type Lab } from "../../lab/lab";
 import { checkedNetwork, network } from "../../tools/rehearsal/network";
 import { diagnosticsOf, twins, type Declared, type TwinPreview, type Twins } from "./twins";
 
+/** The report of each phase. */
+const passing = (event: unknown): object => ({ ...(event as object), heldConnection: "reset", interruptionMillis: 20, reconnected: true, provenRequests: 3 });
+
 /** What a program may say, a case each, with a network of its own. */
 const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<readonly Declared[]>>> = {
   minimal: async (lab) => [{ name: "minimal", type: "DynamoDbEndpoint", properties: await network(lab, ["z", "m", "a"]) }],
@@ -14,7 +17,7 @@ const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<reado
   },
 
   "staged with checks": async (lab) => {
-    lab.cloud.functions.behave(/^checked-/, { outcome: "succeed", result: {} });
+    lab.cloud.functions.behave(/^checked-/, { outcome: "succeed", result: passing });
     const { subnets, ...net } = await checkedNetwork(lab, ["a", "b", "c"]);
     const stages = [{ name: "canary", routeTables: ["b"] }, { name: "rest", routeTables: ["c", "a"] }];
     const check = { table: "StockTable", subnets: { b: subnets.b, c: subnets.c }, maxReconnectSeconds: 10, timeoutSeconds: 60 };
@@ -39,6 +42,12 @@ const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<reado
     return [{ name: "adopted", type: "DynamoDbEndpoint", properties: { ...net, adopt: { vpcEndpointId, routeTables: ["a"] } } }];
   },
 
+  secrets: async (lab) => {
+    const { vpcId, routeTables } = await network(lab, ["a", "b"]);
+    const hidden = (text = ""): object => ({ "fn::secret": text });
+    return [{ name: "secrets", type: "DynamoDbEndpoint", properties: { vpcId: hidden(vpcId), routeTables: { a: hidden(routeTables.a), b: routeTables.b }, access: { accounts: [hidden("123456789012")] } } }];
+  },
+
   policy: async (lab) => {
     const { vpcId } = await network(lab, []);
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Principal: "*", Action: "dynamodb:GetItem", Resource: "*" } });
@@ -54,6 +63,18 @@ const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<reado
     const tags = { team: "data" };
     const options = { dependsOn: ["${vpc}"], protect: true, ignoreChanges: ["tags"], aliases: [{ name: "formerly" }] };
     return [{ name: "options", type: "DynamoDbEndpoint", properties: { ...(await network(lab, ["a"])), tags }, options }];
+  },
+
+  "options that decide what stays": async (lab) => {
+    lab.cloud.functions.behave(/^kept-/, { outcome: "succeed", result: passing });
+    const { subnets, ...net } = await checkedNetwork(lab, ["a", "b"]);
+    const rollout = { check: { table: "StockTable", subnets } };
+    const other = await network(lab, ["a"]);
+    return [
+      { name: "own", type: "aws:ec2:Vpc", properties: { cidrBlock: "10.1.0.0/16" } },
+      { name: "kept", type: "DynamoDbEndpoint", properties: { ...net, rollout }, options: { retainOnDelete: true, protect: true, deletedWith: "${own}" } },
+      { name: "gone", type: "DynamoDbEndpoint", properties: other, options: { deletedWith: "${own}", customTimeouts: { create: "7m" }, replaceOnChanges: ["policy"] } },
+    ];
   },
 
   "two of each, in two Regions": async (lab) => (await Promise.all(["eu-west-1", "eu-central-1"].map((region) => oneOfEach(lab, region)))).flat(),
@@ -110,6 +131,10 @@ describe("a program in YAML and one in TypeScript with the same arguments", () =
       assert.deepEqual(yaml.warnings, typescript.warnings);
     });
 
+    it("show nothing that is secret", () => {
+      assert.ok(yaml.warnings.some((text) => text.startsWith("a (its id is secret) switches")), yaml.warnings.join("\n"));
+    });
+
     it("are one stack: what the one has deployed, the other leaves unchanged, in silence", async () => {
       const { exitCode, stdout, stderr } = await pair.up("typescript");
       assert.equal(exitCode, 0, stdout + stderr);
@@ -120,6 +145,35 @@ describe("a program in YAML and one in TypeScript with the same arguments", () =
     });
 
     (process.platform === "linux" ? it : it.skip)("leave nothing running, two at once neither", () => assert.deepEqual(pair.running(), []));
+  });
+
+  describe("with a function of the user's own", () => {
+    it("are held back by an answer that is no report, and ask again", async () => {
+      const { subnets, ...net } = await checkedNetwork(lab, ["a", "b"]);
+      const { lambda, iam } = lab.cloud.region("us-east-1");
+      const { arn: role } = await iam.createRole({ roleName: `own-${net.vpcId}`, assumeRolePolicyDocument: "{}" });
+      const settings = { role, memorySize: 128, timeout: 3, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "own" } };
+      await lambda.createFunction({ functionName: `own-${net.vpcId}`, ...settings, code: { fingerprint: "", size: 0 } });
+      const functions = { a: `own-${net.vpcId}`, b: `own-${net.vpcId}` };
+      let isRight = false;
+      const asked: string[] = [];
+      const answer = (event: { phase: string; routeTable: string }): object | null => {
+        asked.push(`${event.phase} ${event.routeTable}`);
+        return event.phase === "after" && !isRight ? null : passing(event);
+      };
+      lab.cloud.functions.behave(`own-${net.vpcId}`, { outcome: "succeed", result: (event: unknown) => answer(event as { phase: string; routeTable: string }) });
+      const own = await twins(lab);
+      own.declare({ name: "own", type: "DynamoDbEndpoint", properties: { ...net, rollout: { check: { table: "StockTable", subnets, functions } } } });
+
+      const diagnostics = [diagnosticsOf(await own.up("yaml")), diagnosticsOf(await own.up("typescript"))];
+      for (const lines of diagnostics) assert.match(lines.join("\n"), /stage "a" is switched, but not proven: .*the answer is null, not a report/);
+      assert.deepEqual(asked, ["before a", "during a", "after a", "after a"]);
+      isRight = true;
+      const { exitCode, stdout, stderr } = await own.up("yaml");
+      assert.equal(exitCode, 0, stdout + stderr);
+      assert.deepEqual([asked[4], asked.at(-1)], ["after a", "after b"]);
+      assert.deepEqual(Object.values((await own.preview("typescript")).operations).filter((operation) => operation !== "same"), []);
+    });
   });
 
   describe("outside the window", () => {

@@ -7,7 +7,10 @@ import { engineEnvironment, findEngine } from "../../tools/engine/engine";
 import { ended, type CommandResult } from "../engine/project";
 import { CHECKOUT } from "../../tools/provider/process";
 
-/** A resource that both programs declare. `${name.property}` stands for another's output, `${name}` for the resource. */
+/**
+ * A resource that both programs declare. `${name.property}` stands for another's output, `${name}` for the resource, and
+ * `{"fn::secret": text}` for a secret.
+ */
 export interface Declared {
   readonly name: string;
   /** A component of this package, or one of `AWS`. */
@@ -104,7 +107,8 @@ function identifier(name: string): string {
 }
 
 function withReferences(value: object): string {
-  return JSON.stringify(value).replace(/"\$\{([\w-]+)(\.\w+)?\}"/g, (_whole, name: string, property = "") => `${identifier(name)}${property as string}`);
+  const text = JSON.stringify(value).replace(/\{"fn::secret":("[^"]*")\}/g, 'require("@pulumi/pulumi").secret($1)');
+  return text.replace(/"\$\{([\w-]+)(\.\w+)?\}"/g, (_whole, name: string, property = "") => `${identifier(name)}${property as string}`);
 }
 
 /** JSON is YAML. Every map is turned round: its order must not matter. */

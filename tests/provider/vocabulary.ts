@@ -61,7 +61,7 @@ const SPELLINGS: Readonly<Record<Language, Spelling>> = {
     names: (text) => text.matchAll(/\bnew (?!Config|Dictionary)(\w+)|\b(\w+)\.Invoke\(/g),
     members: (text) => text.matchAll(/(?:^|\{|,)\s*([A-Z]\w*) = |\b(?:endpoint|result)\.([A-Z]\w*)/gm),
     choices: (text) => text.matchAll(/\b(TableAccess\.\w+)/g),
-    ends: ["", "Args", "InputArgs", "InvokeArgs"],
+    ends: ["", "Args", "InvokeArgs"],
     member: title,
     choice: (type, name) => `${type}.${name}`,
     function: title,

@@ -45,6 +45,17 @@ export async function build(search: Search, commands: readonly BuiltCommand[]): 
   );
 }
 
+/**
+ * Builds the generator of packages for other languages (`sdk/`), of the modules that the engine is built from. Go itself tells
+ * whether there is anything to do.
+ */
+export async function buildSdkGenerator(): Promise<string> {
+  const executable = join(__dirname, "../../node_modules/.cache", `generate-sdk${EXECUTABLE_SUFFIX}`);
+  const environment = { ...withoutPulumiSettings(process.env), CGO_ENABLED: "0" };
+  await run(`go${EXECUTABLE_SUFFIX}`, ["build", ...BUILD_FLAGS, "-o", executable, "./sdk"], { environment, folder: __dirname, timeoutSeconds: BUILD_TIMEOUT_SECONDS });
+  return executable;
+}
+
 async function goBuild(search: Search, commands: readonly BuiltCommand[], folder: string): Promise<void> {
   const outputs = commands.map((command) => PACKAGES[command]);
   await go(search, ["build", ...BUILD_FLAGS, "-o", `${folder}/`, ...outputs], BUILD_TIMEOUT_SECONDS);

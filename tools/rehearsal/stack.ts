@@ -33,8 +33,41 @@ export interface RehearsedStack {
   /** With `runProgram` it asks the program first. */
   refresh(program?: PulumiFn, options?: { readonly runProgram: boolean }): Promise<Outcome>;
   destroy(): Promise<Outcome>;
-  /** The URNs and ids of the state. */
-  resources(): Promise<readonly { urn: string; id: string | undefined; delete: boolean }[]>;
+  /** The URNs and ids of the state, and the options that the engine keeps of each. */
+  resources(): Promise<readonly ListedResource[]>;
+  /** The whole state as it is stored, with what is secret encrypted. */
+  state(): Promise<object>;
+  /** Changes the state by hand: as another version, or a killed engine, would have left it. */
+  rewrite(change: (resource: StateResource) => void): Promise<void>;
+  /** `pulumi state delete` of the resources with this name; what depends on them forgets it. */
+  forget(name: string): Promise<void>;
+}
+
+/** A resource of the state, as far as it is changed by hand. */
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: Record<string, unknown>;
+  readonly outputs?: Record<string, unknown>;
+}
+
+/** A resource of the state. An option that the engine does not keep was not given. */
+export interface ListedResource extends KeptOptions {
+  readonly urn: string;
+  readonly id: string | undefined;
+  readonly delete: boolean;
+}
+
+/** The options of a resource that outlive the run. */
+interface KeptOptions {
+  readonly protect?: boolean;
+  readonly retainOnDelete?: boolean;
+  readonly deletedWith?: string;
+  readonly ignoreChanges?: readonly string[];
+  readonly replaceOnChanges?: readonly string[];
+  /** Seconds. */
+  readonly customTimeouts?: { readonly create?: number };
+  readonly provider?: string;
 }
 
 export interface OperationOptions {
@@ -103,9 +136,26 @@ function operations(stack: Stack): RehearsedStack {
     refresh: (program, options) => run(program, (callbacks) => stack.refresh({ ...options, ...callbacks })),
     destroy: () => run(undefined, (callbacks) => stack.destroy(callbacks)),
     async resources() {
-      const exported = (await stack.exportStack()) as { deployment: { resources?: { urn: string; id?: string; delete?: boolean }[] } };
+      const exported = (await stack.exportStack()) as { deployment: { resources?: (KeptOptions & { urn: string; id?: string; delete?: boolean })[] } };
       const listed = exported.deployment.resources ?? [];
-      return listed.map(({ urn, id, delete: pending }) => ({ urn, id, delete: pending ?? false }));
+      return listed.map((resource) => ({ ...resource, id: resource.id, delete: resource.delete ?? false }));
+    },
+    state: async () => (await stack.exportStack()).deployment as object,
+    async rewrite(change) {
+      const exported = await stack.exportStack();
+      for (const resource of (exported.deployment as { resources: StateResource[] }).resources) change(resource);
+      await stack.importStack(exported);
+    },
+    async forget(name) {
+      const exported = await stack.exportStack();
+      const deployment = exported.deployment as { resources: { urn: string; dependencies?: string[]; propertyDependencies?: Record<string, string[]> }[] };
+      const isKept = (urn: string): boolean => urn.split("::").at(-1) !== name;
+      deployment.resources = deployment.resources.filter(({ urn }) => isKept(urn));
+      for (const resource of deployment.resources) {
+        resource.dependencies = resource.dependencies?.filter(isKept);
+        for (const [property, urns] of Object.entries(resource.propertyDependencies ?? {})) (resource.propertyDependencies ?? {})[property] = urns.filter(isKept);
+      }
+      await stack.importStack(exported);
     },
   };
 }

@@ -10,7 +10,7 @@ export interface Manifest {
 
 /** The head of the schema, as registries show it. What package.json does not say yet is left out; a release needs it. */
 export function metadata(manifest: Manifest): Readonly<Record<string, unknown>> {
-  const repository = manifest.repository?.url.replace(/^git\+/, "").replace(/\.git$/, "");
+  const repository = repositoryOf(manifest);
   return {
     name: "dynamodb-endpoint",
     displayName: "DynamoDB Endpoint",
@@ -29,12 +29,26 @@ export function metadata(manifest: Manifest): Readonly<Record<string, unknown>> 
   };
 }
 
+function repositoryOf({ repository }: Manifest): string | undefined {
+  return repository?.url.replace(/^git\+/, "").replace(/\.git$/, "");
+}
+
+/**
+ * The import path of the Go package, `/policy` below it for the functions. It would be the same without this where `pulumi
+ * package add` writes the package from a folder; from a Git address it would follow the address, and `pulumi package gen-sdk`
+ * would import the package's own parts from `…/go/dynamodb-endpoint` but write them to `…/go/dynamodbendpoint`.
+ */
+function goImportPath(manifest: Manifest): string {
+  const root = repositoryOf(manifest)?.replace(/^https?:\/\//, "") ?? "example.com/pulumi-dynamodb-endpoint";
+  return `${root}/sdk/go/dynamodbendpoint`;
+}
+
 /** What the package is called in each language, and what its generated packages need. */
-export function languages(): Readonly<Record<string, unknown>> {
+export function languages(manifest: Manifest): Readonly<Record<string, unknown>> {
   return {
     nodejs: { packageName: "pulumi-dynamodb-endpoint" },
     python: { packageName: "pulumi_dynamodb_endpoint", pyproject: { enabled: true } },
-    go: { generateResourceContainerTypes: true, respectSchemaVersion: true },
+    go: { importBasePath: goImportPath(manifest), generateResourceContainerTypes: true, respectSchemaVersion: true },
     csharp: { rootNamespace: "Pulumi", namespaces: { "dynamodb-endpoint": "DynamodbEndpoint" }, respectSchemaVersion: true },
     java: { basePackage: "com.pulumi", buildFiles: "gradle" },
   };

@@ -25,13 +25,14 @@ export function packageSchema(): Readonly<Record<string, unknown>> {
   const resources = byName(components.map((symbol) => [`dynamodb-endpoint:index:${symbol.name}`, component(reader, checker, symbol)]));
   const called = byName(functions.map((symbol) => [`dynamodb-endpoint:policy:${symbol.name}`, policyFunction(reader, checker, symbol)]));
   if (reader.undocumented.length > 0) throw new Error(`these have no docstring: ${reader.undocumented.join(", ")}`);
+  const manifest = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as Manifest;
   return {
-    ...metadata(JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as Manifest),
+    ...metadata(manifest),
     provider: { description: "The provider of the components and the policy functions. It has no settings of its own: the components use yours of `aws`." },
     resources,
     functions: called,
     types: byName([...reader.types]),
-    language: languages(),
+    language: languages(manifest),
   };
 }
 

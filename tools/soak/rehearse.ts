@@ -31,17 +31,17 @@ export async function rehearse(lab: Lab, stack: RehearsedStack, sequence: readon
     assert.ok(up.ok || fault !== undefined, `a deployment without a fault failed:\n${up.errors.join("\n")}`);
     unfinished = !up.ok;
     if (!up.ok) return;
-    await holds(lab, stack, version, vpcs);
+    await holds(lab, stack, { version, up, vpcs });
     announced = [];
   };
   for (const deployment of sequence) await deploy(deployment);
 }
 
 /** After a success the routes are the program's, and a further preview is silent. */
-async function holds(lab: Lab, stack: RehearsedStack, version: PlanVersion, vpcs: readonly Vpc[]): Promise<void> {
+async function holds(lab: Lab, stack: RehearsedStack, { version, up, vpcs }: { version: PlanVersion; up: Outcome; vpcs: readonly Vpc[] }): Promise<void> {
   const expected = switchedNames(version).map((name) => vpcs[version.vpc]?.routeTableIds[version.tables[name] ?? 0]);
   const switched = [...routes(lab, vpcs)].filter(([, endpoint]) => endpoint !== undefined);
-  assert.deepEqual(switched.map(([id]) => id).sort(), expected.sort());
+  assert.deepEqual(switched.map(([id]) => id).sort(), expected.sort(), `the routes are not the program's after:\n${up.text}`);
   assert.ok(new Set(switched.map(([, endpoint]) => endpoint)).size <= 1, "all route tables take one endpoint");
   const { steps, warnings } = await stack.preview();
   assert.deepEqual([steps, warnings], [[], []], "an unchanged preview is silent");

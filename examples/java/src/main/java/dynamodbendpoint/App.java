@@ -2,7 +2,6 @@ package dynamodbendpoint;
 
 import com.pulumi.Context;
 import com.pulumi.Pulumi;
-import com.pulumi.core.Output;
 import com.pulumi.dynamodbendpoint.DynamoDbEndpoint;
 import com.pulumi.dynamodbendpoint.DynamoDbEndpointArgs;
 import com.pulumi.dynamodbendpoint.enums.TableAccess;
@@ -28,8 +27,8 @@ public class App {
     var endpoint = new DynamoDbEndpoint("dynamodb", DynamoDbEndpointArgs.builder()
         .vpcId(config.require("vpcId"))
         .routeTables(Map.of(
-            "private-a", Output.of(config.require("privateA")),
-            "private-b", Output.of(config.require("privateB"))))
+            "private-a", config.require("privateA"),
+            "private-b", config.require("privateB")))
         .access(EndpointAccessArgs.builder()
             .tables(AccessTableArgs.builder().name("StockTable").access(TableAccess.ReadWrite).build())
             .build())

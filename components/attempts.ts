@@ -1,0 +1,75 @@
+import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
+import { runtime, type ComponentResource, type Input } from "@pulumi/pulumi";
+import { hooksWork, warn } from "./hooks";
+import { observeEndpoint } from "./observation";
+import { isPlanned, valueIfKnown } from "./plannedValues";
+import type { RoutePlan } from "./routePlan";
+import { lostRouteWarning, unwatchedSwitchWarning } from "./warnings";
+
+/**
+ * Which switches a run attempts. An association's id does not tell: one that was removed by hand and is made again has the
+ * same. What is attempted again must be watched and proven again.
+ *
+ * AWS tells before, by the route tables that the endpoint has: early enough to watch. The hook of the association tells when
+ * it is made, whatever AWS had told.
+ */
+export interface SwitchAttempts {
+  /** When this run began, ISO 8601: among the triggers of what is invoked again because of an attempt. */
+  readonly startedAt: string;
+  /** Whether the endpoint lacks a route table that the plan has: this run is to associate it, unless the state says that it is. */
+  isOutstanding(routeTable: string): Promise<boolean>;
+  /** Whether the state has an association of which AWS knows nothing, so that this run changes nothing about it. */
+  isLost(routeTable: string): boolean;
+  /** The switch of a route table; says of one that nobody watches that it is so, and of a route that is gone how it comes back. */
+  of(routeTable: string, association: VpcEndpointRouteTableAssociation, isWatched: () => Promise<boolean>): SwitchAttempt;
+}
+
+/** What is known of a switch once its association is registered. */
+export interface SwitchAttempt {
+  /** Whether this run makes the association, and nobody watches. */
+  readonly isUnwatched: () => Promise<boolean>;
+  /** Whether this run makes or imports the association, or has changed the endpoint's policy: what was proven before is past. */
+  readonly isChanged: () => Promise<boolean>;
+}
+
+/** What hooks note in a run, by the names of route tables. */
+export interface RunNotes {
+  /** Their associations are made in this run. */
+  readonly made: Set<string>;
+  /** What is known of them from before holds no longer: they were imported, or the endpoint's policy has changed. */
+  readonly changed: Set<string>;
+}
+
+export function switchAttempts(component: ComponentResource, plan: RoutePlan, vpcEndpointId: Input<string>, notes: RunNotes): SwitchAttempts {
+  const observed = hooksWork() ? observeEndpoint(component, { vpcEndpointId, region: plan.region }) : Promise.resolve(undefined);
+  const lost = new Set<string>();
+
+  const isOutstanding = async (routeTable: string): Promise<boolean> => {
+    const [endpoint, id] = [await observed, await valueIfKnown(plan.routeTables[routeTable])];
+    return typeof endpoint === "object" && endpoint.routeTableIds !== undefined && id !== undefined && !endpoint.routeTableIds.includes(id);
+  };
+  // A preview need not have called the association's hook, but its answer tells.
+  const isMade = async (routeTable: string, { id, routeTableId }: VpcEndpointRouteTableAssociation): Promise<boolean> =>
+    // One that cannot be registered fails the run by itself.
+    runtime.isDryRun() ? isPlanned(id, routeTableId) : valueIfKnown(id).then(() => notes.made.has(routeTable), () => false);
+  const tell = async (routeTable: string, isUnwatched: boolean, made: boolean): Promise<void> => {
+    if (isUnwatched) await warn(unwatchedSwitchWarning(routeTable), component);
+    if (made || !(await isOutstanding(routeTable))) return;
+    lost.add(routeTable);
+    await warn(lostRouteWarning(routeTable), component);
+  };
+  return {
+    startedAt: new Date().toISOString(),
+    isOutstanding,
+    isLost: (routeTable) => lost.has(routeTable),
+    of: (routeTable, association, isWatched) => {
+      const made = isMade(routeTable, association);
+      const unwatched = made.then(async (isNew) => isNew && !(await isWatched()));
+      const told = unwatched.then(async (isUnwatched) => tell(routeTable, isUnwatched, await made));
+      return {
+        isUnwatched: async () => told.then(() => unwatched),
+        isChanged: async () => told.then(async () => (await made) || notes.changed.has(routeTable)),
+      };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+import { hookMaker } from "./hooks";
+import { valueIfKnown } from "./plannedValues";
+import { provenReport, type CheckQuestion } from "./reportJudgement";
+import type { RoutePlan } from "./routePlan";
+
+/**
+ * Which answers of a check were refused, remembered from one run to the next in the outputs of the component: for each
+ * invocation the token with which it is asked again. That an answer in the state is no report comes to light when its
+ * invocation is registered, and then it is too late to ask for another.
+ *
+ * A component's outputs are registered once, and not at all by a run that fails before. So the first refusal registers what
+ * the last run had registered, with its token, before it lets the run fail. Where that did not come about, as in a killed
+ * run, the answer that stands in the state is refused again, and remembered then.
+ */
+export interface RefusalMemory {
+  /** The token of an invocation, if it must be asked again; `formerName` is what it was called in the last run. */
+  token(invocationName: string, formerName: string | undefined, question: pulumi.Output<CheckQuestion>): Promise<string | undefined>;
+  /** Whether the last run ended with a report that answers the same question for the gate. */
+  wasProven(question: CheckQuestion): Promise<boolean>;
+  /** Has these asked again by the next run; resolved when the engine has it. */
+  remember(invocationNames: readonly string[]): Promise<void>;
+  /** What the component registers, once: these outputs when `proceeded` has settled, or a refusal before that. */
+  registered(outputs: pulumi.Inputs, proceeded: Promise<unknown>): Promise<pulumi.Inputs>;
+}
+
+/** The memory of a roll-out with functions of the user's own; `undefined` for others, and without an engine, as under mocks. */
+export function refusalMemory(component: pulumi.Resource, { check }: Pick<RoutePlan, "check">): RefusalMemory | undefined {
+  if (hookMaker() === undefined || Object.keys(check?.functions ?? {}).length === 0) return undefined;
+  const now = new Date().toISOString();
+  const last = lastOutputs(component);
+  const tokens = new Map<string, Promise<string | undefined>>();
+  let registerRefusal: ((outputs: pulumi.Inputs) => void) | undefined;
+  const refused = new Promise<pulumi.Inputs>((resolve) => void (registerRefusal = resolve));
+
+  const readToken = async (name: string, formerName: string | undefined, question: pulumi.Output<CheckQuestion>): Promise<string | undefined> => {
+    const { askedAgain } = await last;
+    if (askedAgain !== undefined) return askedAgain[name] ?? (formerName === undefined ? undefined : askedAgain[formerName]);
+    // Earlier versions took any answer of a gate for its report.
+    const asked = await valueIfKnown(question);
+    return asked?.phase === "after" && (await reportProves(last, asked)) === false ? now : undefined;
+  };
+  const remembered = async (again: readonly string[] = []): Promise<Record<string, string>> => {
+    const used = await Promise.all([...tokens].map(async ([name, token]) => [name, await token] as const));
+    return Object.fromEntries([...used.filter((each): each is [string, string] => each[1] !== undefined), ...again.map((name) => [name, now] as const)]);
+  };
+  return {
+    token: (name, formerName, question) => {
+      const token = readToken(name, formerName, question);
+      tokens.set(name, token);
+      return token;
+    },
+    wasProven: async (question) => (await reportProves(last, question)) === true,
+    remember: async (names) => {
+      const [{ outputs }, askedAgain] = await Promise.all([last, remembered(names)]);
+      registerRefusal?.({ ...outputs, askedAgain });
+      for (let attempt = 0; attempt < 50 && !(await isRegistered(component, askedAgain)); attempt += 1) await sleep(20);
+    },
+    registered: (outputs, proceeded) =>
+      Promise.race([refused, proceeded.then(async () => ({ ...outputs, askedAgain: await remembered() }))]),
+  };
+}
+
+/** What the component had registered when the last run ended. */
+interface LastOutputs {
+  /** As they are to be registered again: secrets stay secret. */
+  readonly outputs: pulumi.Inputs;
+  /** Absent where no run of a version that has it ended. */
+  readonly askedAgain: Readonly<Record<string, string>> | undefined;
+  readonly checkReports: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The engine's answer to a component that was just registered is what it was, until it registers its outputs. */
+async function lastOutputs(component: pulumi.Resource): Promise<LastOutputs> {
+  const urn = await valueIfKnown(component.urn);
+  const state = pulumi.runtime.invokeOutput<{ state: pulumi.Inputs }>("pulumi:pulumi:getResource", { urn }).apply((resource) => resource.state);
+  const told = (await valueIfKnown(state)) ?? {};
+  const outputs = Object.fromEntries(Object.keys(told).map((name) => [name, state.apply((all) => all[name] as unknown)]));
+  return { outputs, askedAgain: told.askedAgain as LastOutputs["askedAgain"], checkReports: told.checkReports as LastOutputs["checkReports"] };
+}
+
+/** The SDK does not tell when outputs are registered; the engine answers with them when they are. */
+async function isRegistered(component: pulumi.Resource, expected: Readonly<Record<string, string>>): Promise<boolean> {
+  const { askedAgain } = await lastOutputs(component);
+  return Object.entries(expected).every(([name, token]) => askedAgain?.[name] === token);
+}
+
+/** Whether the report that was an output proves what the question asks for; `undefined` if there was none. */
+async function reportProves(last: Promise<LastOutputs>, { routeTable, table, vpcEndpointId }: CheckQuestion): Promise<boolean | undefined> {
+  const { checkReports } = await last;
+  if (checkReports === undefined || !Object.hasOwn(checkReports, routeTable)) return undefined;
+  return provenReport(JSON.stringify(checkReports[routeTable]), { routeTable, table, vpcEndpointId }) !== undefined;
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { printable } from "../components/printable";
+import type { ProbePhase } from "../components/probe/report";
+import { answerProblems, provenReport, refusedAnswerText } from "../components/reportJudgement";
+import { failedCheckText, refusedCheckText } from "../components/warnings";
+
+interface Case {
+  readonly title: string;
+  readonly phase: ProbePhase;
+  /** The answer as it comes; without it, a report of the phase with what is changed in it, or in its watch. */
+  readonly answer?: string;
+  readonly change?: object;
+  readonly watch?: object;
+  readonly problems: readonly string[];
+}
+
+const CASES = JSON.parse(readFileSync(join(__dirname, "cases/reports.json"), "utf8")) as readonly Case[];
+const SUBJECT = { routeTable: "private-a", table: "StockTable", vpcEndpointId: "vpce-1" };
+const REPORTS: Readonly<Record<ProbePhase, object>> = {
+  before: { version: 1, phase: "before", ...SUBJECT },
+  during: { version: 1, phase: "during", ...SUBJECT, heldConnection: "reset", interruptionMillis: 24, reconnected: true },
+  after: { version: 1, phase: "after", ...SUBJECT, provenRequests: 3 },
+};
+// eslint-disable-next-line no-control-regex -- what must not reach a terminal
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]|<\{%/;
+
+describe("the judgement of an answer", () => {
+  for (const { title, phase, answer, change, watch, problems } of CASES) {
+    it(title, () => {
+      const report = { ...REPORTS[phase], ...change, ...(watch && { watch: { ...REPORTS.during, ...watch } }) };
+      const found = answerProblems(answer ?? JSON.stringify(report), { phase, ...SUBJECT });
+      assert.deepEqual(found.map(({ path, message }) => `${path} ${message}`), problems);
+    });
+  }
+
+  it("lets nothing pass that is not about what was asked, with a proof in it", () => {
+    const value = fc.jsonValue();
+    const fields = Object.fromEntries([...Object.keys(REPORTS.after), "watch", "requests"].map((name) => [name, fc.option(value, { nil: undefined })]));
+    const nearly = fc.record({ kept: fc.subarray(Object.keys(REPORTS.after)), changed: fc.record(fields) }).map(({ kept, changed }) =>
+      Object.fromEntries(Object.entries({ ...changed, ...REPORTS.after }).map(([name, right]) => [name, kept.includes(name) ? right : (changed as Record<string, unknown>)[name]])),
+    );
+    fc.assert(
+      fc.property(fc.oneof(value, nearly), (answer) => {
+        const report = provenReport(JSON.stringify(answer), SUBJECT);
+        if (report === undefined) return;
+        const { version, phase, routeTable, table, vpcEndpointId } = report;
+        assert.deepEqual({ version, phase, routeTable, table, vpcEndpointId }, { version: 1, phase: "after", ...SUBJECT });
+        assert.ok(Number.isInteger(report.provenRequests) && report.provenRequests >= 1);
+        assert.ok(report.watch === undefined || report.watch.interruptionMillis >= 0);
+      }),
+    );
+  });
+
+  it("shows whatever came on one line of bounded length, without a colour", () => {
+    const text = fc.oneof(fc.string({ unit: "binary" }), fc.json({ maxDepth: 2 }), fc.string({ unit: fc.constantFrom("\u001b", "\n", "<", "{", "%", "}", "\u202e", "a") }));
+    fc.assert(
+      fc.property(text, fc.constantFrom<ProbePhase>("before", "during", "after"), (answer, phase) => {
+        const problems = answerProblems(answer, { phase, ...SUBJECT });
+        const shown = refusedCheckText({ name: "private-a", stage: "canary", phase }, refusedAnswerText(answer, problems, { isSecret: false }));
+        assert.doesNotMatch(shown, CONTROLS);
+        assert.ok(shown.length < 4_000, String(shown.length));
+      }),
+    );
+    assert.equal(printable("x".repeat(5_000_000), 5), "xxxxx… (5000000 characters)");
+  });
+
+  it("quotes nothing where something that was asked is secret", () => {
+    const answer = JSON.stringify({ ...REPORTS.after, table: "Orders" });
+    const shown = refusedAnswerText(answer, answerProblems(answer, { phase: "after", ...SUBJECT }), { isSecret: true });
+    assert.match(shown, /^table in it is not as it must be/);
+    assert.doesNotMatch(shown, /Orders|StockTable/);
+  });
+});
+
+describe("what a function throws", () => {
+  const CHECKED = { name: "private-a", stage: "canary", phase: "after" } as const;
+  const thrown = (errorMessage: unknown, errorType: unknown = "Forged"): string => `invoking Lambda Function (f): ${JSON.stringify({ errorType, errorMessage, trace: [] })}`;
+
+  it("is shown on one line, whatever is in it", () => {
+    const text = failedCheckText(CHECKED, thrown("no path\u001b[2K\r\nwarning: all is well \u202e<{%fg 1%}>", "E\u0007"));
+    assert.doesNotMatch(text, CONTROLS);
+    assert.match(text, /: E\\u0007: no path\\u001b\[2K\\r\\nwarning: all is well \\u202e<\{\\u0025fg 1%\}>\. Nothing is rolled back/);
+  });
+
+  it("is cut where it is longer than a reader takes in, and leaves what to do", () => {
+    const text = failedCheckText(CHECKED, thrown("x".repeat(1_000_000)));
+    assert.ok(text.length < 2_500);
+    assert.match(text, /\(1000008 characters\)\. Nothing is rolled back/);
+  });
+
+  it("is told in the provider's words where it has no message of its own", () => {
+    assert.match(failedCheckText(CHECKED, thrown({ nested: true })), /: invoking Lambda Function \(f\): \{"errorType":"Forged"/);
+    assert.match(failedCheckText(CHECKED, "invoking f:\u0000 {\u009b}"), /: invoking f:\\u0000 \{\\u009b\}\. Nothing/);
+  });
+});
