@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { output, secret, type Input } from "@pulumi/pulumi";
 import { Table } from "@pulumi/aws/dynamodb";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, TableAccess, type ReconnectCheck } from "../../index";
@@ -30,8 +31,13 @@ describe("an argument that is an Output", () => {
     make();
     return Promise.resolve();
   };
+  // A refusal leaves calls of its program unanswered. They fail, and the Automation API accuses whichever program runs by then.
+  afterEach(() => sleep(300));
+
   const refusedBoth = async (make: () => unknown, text: string): Promise<void> => {
-    for (const outcome of [await stack.preview(declares(make)), await stack.up()]) {
+    const preview = await stack.preview(declares(make));
+    await sleep(300);
+    for (const outcome of [preview, await stack.up()]) {
       const errors = outcome.errors.filter((each) => each.includes(": refused before any route was touched\n"));
       assert.deepEqual([errors.length, errors[0]?.slice(errors[0].indexOf("it: refused"))], [1, `it: refused before any route was touched\n  ${text}`], outcome.text);
       assert.ok(!outcome.text.includes("SECRET"), outcome.text);
@@ -49,7 +55,7 @@ describe("an argument that is an Output", () => {
 
   it("is refused together with the others that are known", () =>
     refusedBoth(
-      () => new RouteRollout("it", { vpcEndpointId, routeTables: net.routeTables, region: output("*"), rollout: { check: check(output("Stock*")) } }),
+      () => new DynamoDbEndpoint("it", { vpcId: net.vpcId, routeTables: net.routeTables, region: output("*"), rollout: { check: check(output("Stock*")) } }),
       'region: "*" is not an AWS Region; write the code of one, such as "us-east-1"\n' +
         '  rollout.check.table: "Stock*" is not a table\'s name; give the name of a table of this account and Region, not its ARN',
     ));
@@ -61,6 +67,7 @@ describe("an argument that is an Output", () => {
     const { errors } = await stack.up(rollout(output("global")));
     assert.match(errors.join("\n"), /region: "global" is not an AWS Region/);
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+    await sleep(300);
     assert.deepEqual(succeeded(await stack.preview(rollout(output(REGION)))).steps, []);
   });
 
