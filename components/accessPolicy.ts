@@ -35,7 +35,7 @@ export interface CheckedPath {
  */
 export function policyDocument(component: ComponentResource, source: PolicySource, checked?: CheckedPath): Input<string> {
   const document = rightDocument(component, source, checked);
-  return source.problems === undefined ? document : source.problems.apply((found) => output(found.length > 0 ? noPolicy(found.map(findingText)) : document));
+  return source.problems === undefined ? document : documentUnless(source.problems, document);
 }
 
 function rightDocument(component: ComponentResource, source: PolicySource, checked: CheckedPath | undefined): Input<string> {
@@ -82,6 +82,11 @@ function checkableDocument(policy: string, principal: CheckingPrincipal): string
     `policy: denies the check of rollout.check, ${denied.join(" and ")} on ${principal.tableArn}: no route table could be proven; ` +
       `add the statement ${JSON.stringify(checkStatement(principal.tableArn))}, and let no Deny concern it`,
   ]);
+}
+
+/** The document, unless there is something to refuse: then what `accessProblem` finds before it is applied. */
+export function documentUnless(refused: Promise<readonly Finding[]>, document: Input<string>): Output<string> {
+  return output(refused).apply((findings) => output(findings.length > 0 ? noPolicy(findings.map(findingText)) : document));
 }
 
 function noPolicy(reasons: readonly string[]): string {

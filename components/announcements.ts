@@ -1,48 +1,59 @@
 import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import type { RunNotes } from "./attempts";
+import { isMade, type RunNotes } from "./attempts";
 import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
 import { explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
 import { isProtected } from "./inheritedOptions";
-import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type RouteTableId } from "./ledger";
-import { isPlanned, isSecretInput, previewTellsCreations, valueIfKnown } from "./plannedValues";
-import type { Observation } from "./observation";
+import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type LedgerKind, type RouteTableId } from "./ledger";
+import type { LastOutputs } from "./lastOutputs";
+import { isSecretInput, previewTellsCreations, valueIfKnown } from "./plannedValues";
+import { observeEndpoint, type Observation } from "./observation";
 import { placeFindings } from "./placeFindings";
+import { readRecord, type RolloutRecord } from "./rolloutRecord";
 import { associationName, type RoutePlan } from "./routePlan";
+import type { Sharing } from "./sharing";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
-import { changeFindings, changeWarnings, protectedFindings, refusalText, switchWarning, windowText, type Spared } from "./warnings";
+import { changeFindings, changeWarnings, lostLedgerWarning, lostRouteWarning, protectedFindings, refusalText, switchWarning, unfinishedWithdrawalWarning, windowText, type Spared } from "./warnings";
 
 /** The hooks that warn and refuse, in previews and in deployments. Without them, as under mocks, nothing is said. */
 export interface Announcements {
   readonly plan?: pulumi.ResourceHookBinding;
   readonly endpoint?: pulumi.ResourceHookBinding;
   readonly association?: pulumi.ResourceHookBinding;
-  /** In previews, in the place of the hook where that is possible: tell it each association. */
-  readonly previewed?: (routeTable: string, association: VpcEndpointRouteTableAssociation) => void;
+  /** To be told of each association, in their order. */
+  readonly declared?: (routeTable: string, association: VpcEndpointRouteTableAssociation) => void;
   readonly switched?: pulumi.ResourceHookBinding;
   /** What the hooks note for the checks. */
   readonly notes: RunNotes;
+  /** What is about to leave the endpoint, by name; complete when the last ledger is registered. */
+  readonly leaving: ReadonlyMap<string, RouteTableId>;
   /** What was planned when the plan's ledger was first written; tell it as soon as that is known. */
   readonly rememberFirstPlan: (ledger: unknown, hasSecrets: boolean) => void;
 }
 
-/** What a roll-out says, and refuses, before something happens to its resources. */
-export function announcements(component: pulumi.ComponentResource, plan: RoutePlan, observed: Promise<Observation>): Announcements {
+/** What a roll-out says, and refuses, before something happens to its resources. `sharing` is what other components must not have. */
+export function announcements(
+  component: pulumi.ComponentResource,
+  plan: RoutePlan,
+  { observed, last, sharing }: { observed: Promise<Observation>; last: Promise<LastOutputs>; sharing: Sharing },
+): Announcements {
   const hook = hookMaker();
-  const run = startRun(component, plan);
+  const run = startRun(component, plan, last.then(readRecord));
   let firstPlan: () => Ledger = () => NOTHING_SWITCHED;
   // Read where it is needed: in a hook, what cannot be read is refused in plain words.
   const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void => void (firstPlan = () => readLedger(ledger, hasSecrets));
-  const notes: RunNotes = { made: new Set(), changed: new Set() };
-  if (hook === undefined) return { notes, rememberFirstPlan };
+  const notes: RunNotes = { made: new Set(), changed: new Set(), lost: new Set(), noted: new Map() };
+  if (hook === undefined) return { notes, leaving: run.leaving, rememberFirstPlan };
+  void announceUnfinished(component, plan, { run, last });
 
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
-    // Whatever was asked for a Region that is none was asked elsewhere.
-    run.refuse("any route was touched", (await valueIfKnown(plan.problems)) ?? []);
-    const { before = NOTHING_SWITCHED, next } = ledgersIn(event);
+    // What was asked of a Region that is none was asked of another: its answers are not to be judged.
+    run.refuse("any route was touched", [...((await plan.problems) ?? []), ...(await sharing.ask())]);
+    const { before: recorded, next } = ledgersIn(event);
+    const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
     run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings(component, plan, { observed: await observed, before, next }))]);
     const changes = await run.judge(before, next, "any route was touched");
     for (const name of next.adopted) if (!before.adopted.has(name)) notes.changed.add(name);
@@ -50,7 +61,7 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   });
   const switched = hook(`comparing what ${plan.name} has switched`, async (event) => {
     const { before, next } = ledgersIn(event);
-    const changes = await run.judge(before ?? firstPlan(), next, "any association was deleted");
+    const changes = await run.judge(before ?? (await run.lostLedger("switched", next)) ?? firstPlan(), next, "any association was deleted");
     if (before !== undefined && changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
   });
   const endpoint = hook(`asking whether ${plan.name} may switch now`, async () => {
@@ -62,13 +73,12 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
   // A call per association is a tenth of a large preview's time: only where the preview does not tell by itself.
   const inPreviews = !previewTellsCreations(component);
   const association = hook(`announcing a switch of ${plan.name}`, async ({ name, newInputs, secrets }) => {
-      await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
-      const made = Object.keys(plan.routeTables).find((table) => associationName(plan, table) === name);
-      if (made !== undefined) notes.made.add(made);
-    }, { inPreviews });
-  const previewed = async (routeTable: string, { id, routeTableId: asked }: VpcEndpointRouteTableAssociation): Promise<void> => {
-    if (await isPlanned(id, asked)) await run.announceSwitch(associationName(plan, routeTable), routeTableId(await valueIfKnown(asked), await isSecretInput(asked)));
-  };
+    const made = Object.keys(plan.routeTables).find((table) => associationName(plan, table) === name);
+    await refuseAfterLost(plan, notes, made);
+    await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
+    if (made !== undefined) notes.made.add(made);
+  }, { inPreviews });
+  const note = noting(plan, { run, notes, observed, tellsInPreviews: !inPreviews });
   return {
     plan: { beforeCreate: [planned], beforeUpdate: [planned] },
     endpoint: { beforeCreate: [endpoint], beforeUpdate: [policy] },
@@ -78,9 +88,10 @@ export function announcements(component: pulumi.ComponentResource, plan: RoutePl
         [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH].filter(Boolean).join(" "),
       ),
     },
-    previewed: inPreviews || !pulumi.runtime.isDryRun() ? undefined : (routeTable, made) => void previewed(routeTable, made),
+    declared: (routeTable, made) => void notes.noted.set(routeTable, note(routeTable, made)),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     notes,
+    leaving: run.leaving,
     rememberFirstPlan,
   };
 }
@@ -93,6 +104,48 @@ const AFTER_A_FAILED_SWITCH =
 const AFTER_A_FAILED_DELETION =
   "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what was to come " +
   "after it was not begun. `pulumi up` goes on from here.";
+
+/** Notes of an association whether it is made, and says what is not said by its hook. */
+function noting(
+  plan: RoutePlan,
+  { run, notes, observed, tellsInPreviews }: { run: Pick<Run, "announceSwitch" | "announceLost">; notes: RunNotes; observed: Promise<Observation>; tellsInPreviews: boolean },
+): (routeTable: string, association: VpcEndpointRouteTableAssociation) => Promise<void> {
+  return async (routeTable, association) => {
+    const isNew = await isMade(routeTable, association, notes);
+    if (!isNew && (await isLost(association, await observed))) await run.announceLost(notes, routeTable);
+    if (!isNew || !pulumi.runtime.isDryRun() || !tellsInPreviews) return;
+    const asked = association.routeTableId;
+    await run.announceSwitch(associationName(plan, routeTable), routeTableId(await valueIfKnown(asked), await isSecretInput(asked)));
+  };
+}
+
+/** Whether the state has an association and AWS, which was asked before, no route of it. */
+async function isLost({ id, routeTableId: asked }: VpcEndpointRouteTableAssociation, { routedTables }: Observation): Promise<boolean> {
+  const [made, table] = await Promise.all([valueIfKnown(id), valueIfKnown(asked)]).catch(() => []);
+  return made !== undefined && table !== undefined && routedTables?.has(table) === false;
+}
+
+/** No route table is switched after one whose route is gone: its stage is not what it was when it was proven. */
+async function refuseAfterLost(plan: RoutePlan, { lost, noted }: RunNotes, routeTable: string | undefined): Promise<void> {
+  const order = plan.stages.flatMap(({ routeTables }) => routeTables);
+  const earlier = order.slice(0, Math.max(0, order.indexOf(routeTable ?? "")));
+  // They are registered by now: the association depends on them.
+  await Promise.all(earlier.map((table) => noted.get(table) ?? Promise.resolve()));
+  const gone = earlier.filter((table) => lost.has(table));
+  if (gone.length > 0 && !pulumi.runtime.isDryRun()) throw new pulumi.RunError(`${routeTable} is not switched: ${gone.map(lostRouteWarning).join(" ")}`);
+}
+
+/** What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. */
+async function announceUnfinished(component: pulumi.ComponentResource, plan: RoutePlan, { run, last }: { run: Pick<Run, "announceUnfinished">; last: Promise<LastOutputs> }): Promise<void> {
+  const { leaving } = readRecord(await last);
+  if (leaving.size === 0) return;
+  const planned = plan.stages.flatMap(({ routeTables }) => routeTables.map((name) => plan.routeTables[name]));
+  const ids = new Set(await Promise.all(planned.map((id) => valueIfKnown(id))));
+  const { vpcEndpointId = plan.endpoint } = (await last).values as { vpcEndpointId?: string };
+  const endpoint = await observeEndpoint(component, { vpcEndpointId, region: plan.region });
+  const onEndpoint = new Set(typeof endpoint === "object" ? endpoint.routeTableIds : []);
+  for (const [name, table] of leaving) if (table.id !== undefined && !ids.has(table.id) && onEndpoint.has(table.id)) await run.announceUnfinished(name, table);
+}
 
 /** The ledger as it was, unless there was none, and as it is about to be. */
 function ledgersIn({ oldInputs, newInputs, secrets }: HookEvent): { before: Ledger | undefined; next: Ledger } {
@@ -107,6 +160,13 @@ function routeTableId(id: unknown, isSecret: boolean): RouteTableId {
 /** What the hooks of one preview or deployment share. */
 interface Run {
   readonly windowAtStart: WindowState;
+  readonly leaving: Map<string, RouteTableId>;
+  /** Where a run has come to its end before, a ledger that is not there is lost: the best that is known in its place, and says so. */
+  lostLedger(kind: LedgerKind, next: Ledger): Promise<Ledger | undefined>;
+  /** Says that a route is gone which the state still has. */
+  announceLost(notes: RunNotes, routeTable: string): Promise<void>;
+  /** Says that a route table which an earlier run was to take off the endpoint is still about to leave it. */
+  announceUnfinished(name: string, table: RouteTableId): Promise<void>;
   /** Refuses, or announces, what changes from one ledger to the next. */
   judge(before: Ledger, next: Ledger, spared: Spared): Promise<LedgerChanges>;
   refuse(spared: Spared, findings: readonly Finding[]): void;
@@ -115,7 +175,8 @@ interface Run {
   announceSwitch(associationName: string, table: RouteTableId): Promise<void>;
 }
 
-function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
+function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: Promise<RolloutRecord>): Run {
+  const leaving = new Map<string, RouteTableId>();
   const windowAtStart = windowState(plan.window, Date.now());
   const stages = new Map(plan.stages.flatMap((stage) => stage.routeTables.map((table) => [associationName(plan, table), { table, stage: stage.name }])));
   const said = new Set<string>();
@@ -139,12 +200,29 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan): Run {
   };
   return {
     windowAtStart,
+    leaving,
+    async lostLedger(kind, next) {
+      const { isComplete, ledger } = await record;
+      if (!isComplete) return undefined;
+      await warnOnce(lostLedgerWarning(`${plan.name}-${kind}`, ledger !== undefined));
+      return ledger ?? next;
+    },
+    async announceLost({ lost }, routeTable) {
+      lost.add(routeTable);
+      await warnOnce(lostRouteWarning(routeTable));
+    },
+    async announceUnfinished(name, table) {
+      leaving.set(name, table);
+      await warnOnce(unfinishedWithdrawalWarning(name, table));
+    },
     refuse,
     refuseOutsideWindow,
     async judge(before, next, spared) {
       const changes = ledgerChanges(before, next, plan.formerNames);
       refuse(spared, [...changeFindings(changes), ...(isProtected(component) ? protectedFindings(changes, named) : [])]);
       for (const text of changeWarnings(changes, next, before.retained ? named : undefined)) await warnOnce(text);
+      for (const { name, table } of changes.withdrawn) leaving.set(name, table);
+      for (const { name, from } of changes.reassigned) leaving.set(name, from);
       for (const name of changes.switching) if (!before.tables.has(name)) newcomers.add(associationName(plan, name));
       return changes;
     },

@@ -51,7 +51,8 @@ export interface RouteTablesArgs {
    * The route tables: a stable name of your choice → the route table's id.
    *
    * The name, never a position or a stage, names the association: moving a table between stages touches nothing.
-   * At least one. Names: letters, digits, `.`, `_` and `-`, at most 64 characters.
+   * At least one. Names: letters, digits, `.`, `_` and `-`, at most 64 characters. A route table that two components of
+   * a program would switch is refused.
    */
   routeTables: Record<string, Input<string>>;
 
@@ -99,7 +100,12 @@ export interface DynamoDbEndpointArgs extends GatewayEndpointArgs, RouteTablesAr
 
 /** The arguments of {@link EndpointPolicy}. */
 export interface EndpointPolicyArgs {
-  /** An endpoint that something else created, for example `vpce-0a1b2c3d`. */
+  /**
+   * An endpoint that something else created, for example `vpce-0a1b2c3d`.
+   *
+   * One of this program's `GatewayEndpoint` or `DynamoDbEndpoint`, or of another `EndpointPolicy`, is refused: the two
+   * would overwrite each other.
+   */
   vpcEndpointId: Input<string>;
 
   /**

@@ -4,7 +4,7 @@ import { hooksWork, warn } from "./hooks";
 import { observeEndpoint } from "./observation";
 import { isPlanned, valueIfKnown } from "./plannedValues";
 import type { RoutePlan } from "./routePlan";
-import { lostRouteWarning, unwatchedSwitchWarning } from "./warnings";
+import { unwatchedSwitchWarning } from "./warnings";
 
 /**
  * Which switches a run attempts. An association's id does not tell: one that was removed by hand and is made again has the
@@ -18,9 +18,7 @@ export interface SwitchAttempts {
   readonly startedAt: string;
   /** Whether the endpoint lacks a route table that the plan has: this run is to associate it, unless the state says that it is. */
   isOutstanding(routeTable: string): Promise<boolean>;
-  /** Whether the state has an association of which AWS knows nothing, so that this run changes nothing about it. */
-  isLost(routeTable: string): boolean;
-  /** The switch of a route table; says of one that nobody watches that it is so, and of a route that is gone how it comes back. */
+  /** The switch of a route table; says of one that nobody watches that it is so. */
   of(routeTable: string, association: VpcEndpointRouteTableAssociation, isWatched: () => Promise<boolean>): SwitchAttempt;
 }
 
@@ -38,34 +36,33 @@ export interface RunNotes {
   readonly made: Set<string>;
   /** What is known of them from before holds no longer: they were imported, or the endpoint's policy has changed. */
   readonly changed: Set<string>;
+  /** The state has their associations, and AWS knows nothing of them: this run does not bring them back. */
+  readonly lost: Set<string>;
+  /** By route table: settled when what is known of its association has been noted, and said. */
+  readonly noted: Map<string, Promise<void>>;
+}
+
+/** Whether this run makes the association; known once it is registered. */
+export async function isMade(routeTable: string, { id, routeTableId }: VpcEndpointRouteTableAssociation, notes: RunNotes): Promise<boolean> {
+  // A preview need not have called the association's hook, but its answer tells.
+  if (runtime.isDryRun()) return isPlanned(id, routeTableId);
+  // One that cannot be registered fails the run by itself.
+  return valueIfKnown(id).then(() => notes.made.has(routeTable), () => false);
 }
 
 export function switchAttempts(component: ComponentResource, plan: RoutePlan, vpcEndpointId: Input<string>, notes: RunNotes): SwitchAttempts {
   const observed = hooksWork() ? observeEndpoint(component, { vpcEndpointId, region: plan.region }) : Promise.resolve(undefined);
-  const lost = new Set<string>();
-
   const isOutstanding = async (routeTable: string): Promise<boolean> => {
     const [endpoint, id] = [await observed, await valueIfKnown(plan.routeTables[routeTable])];
     return typeof endpoint === "object" && endpoint.routeTableIds !== undefined && id !== undefined && !endpoint.routeTableIds.includes(id);
   };
-  // A preview need not have called the association's hook, but its answer tells.
-  const isMade = async (routeTable: string, { id, routeTableId }: VpcEndpointRouteTableAssociation): Promise<boolean> =>
-    // One that cannot be registered fails the run by itself.
-    runtime.isDryRun() ? isPlanned(id, routeTableId) : valueIfKnown(id).then(() => notes.made.has(routeTable), () => false);
-  const tell = async (routeTable: string, isUnwatched: boolean, made: boolean): Promise<void> => {
-    if (isUnwatched) await warn(unwatchedSwitchWarning(routeTable), component);
-    if (made || !(await isOutstanding(routeTable))) return;
-    lost.add(routeTable);
-    await warn(lostRouteWarning(routeTable), component);
-  };
   return {
     startedAt: new Date().toISOString(),
     isOutstanding,
-    isLost: (routeTable) => lost.has(routeTable),
     of: (routeTable, association, isWatched) => {
-      const made = isMade(routeTable, association);
+      const made = isMade(routeTable, association, notes);
       const unwatched = made.then(async (isNew) => isNew && !(await isWatched()));
-      const told = unwatched.then(async (isUnwatched) => tell(routeTable, isUnwatched, await made));
+      const told = unwatched.then((isUnwatched) => (isUnwatched ? warn(unwatchedSwitchWarning(routeTable), component) : undefined));
       return {
         isUnwatched: async () => told.then(() => unwatched),
         isChanged: async () => told.then(async () => (await made) || notes.changed.has(routeTable)),

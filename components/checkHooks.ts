@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SwitchAttempts } from "./attempts";
+import type { RunNotes } from "./attempts";
 import { explainedErrors, hookMaker, warn } from "./hooks";
 import type { ProbeEvent, ProbePhase, WatchReport } from "./probe/report";
 import type { RefusalMemory } from "./refusalMemory";
@@ -28,7 +28,7 @@ export interface CheckHooks extends Readonly<Partial<Record<ProbePhase, pulumi.R
 export function checkHooks(
   component: pulumi.ComponentResource,
   plan: RoutePlan,
-  { memory, attempts }: { memory: Pick<RefusalMemory, "remember"> | undefined; attempts: Pick<SwitchAttempts, "isLost"> },
+  { memory, notes }: { memory: Pick<RefusalMemory, "remember"> | undefined; notes: Pick<RunNotes, "lost" | "noted"> },
 ): CheckHooks {
   const hook = hookMaker();
   const maxReconnectSeconds = plan.check?.maxReconnectSeconds;
@@ -40,7 +40,8 @@ export function checkHooks(
   const making = hook(`asking for a check of ${plan.name}`, ({ name }) => void madeNow.add(name), { inPreviews: false });
   const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs, secrets }) => {
     const checked = invocations.get(name);
-    if (checked !== undefined && attempts.isLost(checked.name)) throw new pulumi.RunError(lostRouteText(checked));
+    await notes.noted.get(checked?.name ?? "");
+    if (checked !== undefined && notes.lost.has(checked.name)) throw new pulumi.RunError(lostRouteText(checked));
     const { watch, problem } = checked ? watchOf(newInputs?.input, checked, secrets.has("input")) : {};
     if (checked !== undefined && problem !== undefined) {
       await memory?.remember([duringOf(checked)]);

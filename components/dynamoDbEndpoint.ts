@@ -1,16 +1,12 @@
-import { all, ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { announcements } from "./announcements";
+import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { DynamoDbEndpointArgs } from "./args";
 import { checkedPath } from "./checkFunctions";
 import { refuse } from "./findings";
 import { lateArguments } from "./lateArguments";
-import { recordLedger } from "./ledger";
-import { afterLooking, observe } from "./observation";
-import { isSecretInput } from "./plannedValues";
 import type { CheckReport } from "./probe/report";
-import { checkReports, reconnectChecks } from "./reconnectCheck";
+import { beginRollout, completeRollout } from "./rollOut";
 import { routePlan } from "./routePlan";
-import { associationIds, switchInStages } from "./switchInStages";
+import { claimOwnPolicy } from "./sharing";
 import { dynamoDbEndpointFindings } from "./validateArgs";
 import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
@@ -52,15 +48,16 @@ export class DynamoDbEndpoint extends ComponentResource {
     const given = { ...args, ...lateArguments(args) };
     const serviceName = dynamoDbServiceName(this, given.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, given, opts);
-    const observed = observe(this, { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: given.region });
-    const announce = announcements(this, plan, observed);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
-    all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
+    const begun = beginRollout(this, plan, { vpcId: args.vpcId, serviceName, region: given.region }, opts?.dependsOn);
     const checked = checkedPath(this, plan);
-    const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName, checked }, { dependsOn: [planned], hooks: announce.endpoint, ignoreChanges: opts?.ignoreChanges });
-    const checks = reconnectChecks(this, plan, endpoint, { after: planned, notes: announce.notes });
-    const { associations, gates } = switchInStages(this, plan, endpoint.id, { after: planned, announce, checks });
-    recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
+    const endpoint = gatewayVpcEndpoint(
+      this,
+      name,
+      { ...given, serviceName, checked },
+      { dependsOn: [begun.planned], hooks: begun.announce.endpoint, ignoreChanges: opts?.ignoreChanges },
+    );
+    claimOwnPolicy(this, endpoint, { ...given, ignoreChanges: opts?.ignoreChanges });
+    const rollout = completeRollout(this, plan, begun, { vpcEndpointId: endpoint.id, checked: endpoint });
 
     this.vpcEndpointId = endpoint.id;
     this.arn = endpoint.arn;
@@ -69,9 +66,8 @@ export class DynamoDbEndpoint extends ComponentResource {
     this.prefixListId = endpoint.prefixListId;
     this.cidrBlocks = endpoint.cidrBlocks;
     this.securityGroupEgress = securityGroupEgress(endpoint);
-    this.associationIds = associationIds(associations);
-    this.checkReports = checkReports(checks);
-    const outputs = { vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds, checkReports: this.checkReports };
-    this.registerOutputs(checks?.registered(outputs) ?? outputs);
+    this.associationIds = rollout.associationIds;
+    this.checkReports = rollout.checkReports;
+    this.registerOutputs(rollout.registered({ vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds, checkReports: this.checkReports }));
   }
 }

@@ -1,11 +1,12 @@
 import { VpcEndpointPolicy } from "@pulumi/aws/ec2";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { policyDocument } from "./accessPolicy";
+import { documentUnless, policyDocument } from "./accessPolicy";
 import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
 import { lateArguments } from "./lateArguments";
 import { afterLooking, observeEndpoint } from "./observation";
 import { attachedPolicyHooks } from "./policyHooks";
+import { claimAttachedPolicy } from "./sharing";
 import { endpointPolicyFindings } from "./validateArgs";
 import { IGNORED_BY_POLICY, optionFindings } from "./validateOptions";
 
@@ -27,9 +28,10 @@ export class EndpointPolicy extends ComponentResource {
 
     const given = { ...args, ...lateArguments(args) };
     const { vpcEndpointId, region } = given;
-    const policy = policyDocument(this, given);
+    const sharing = claimAttachedPolicy(this, given);
+    const policy = documentUnless(sharing.refused, policyDocument(this, given));
     const observed = observeEndpoint(this, { vpcEndpointId, region });
-    const hooks = attachedPolicyHooks(this, name, { observed, retained: opts?.retainOnDelete === true });
+    const hooks = attachedPolicyHooks(this, name, { observed, sharing, retained: opts?.retainOnDelete === true });
     const attached = new VpcEndpointPolicy(
       name,
       { vpcEndpointId, policy, region },

@@ -2,6 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import type { GatewayEndpointArgs } from "./args";
 import { refuse } from "./findings";
 import { lateArguments } from "./lateArguments";
+import { claimOwnPolicy } from "./sharing";
 import { gatewayEndpointFindings } from "./validateArgs";
 import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
 import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
@@ -34,6 +35,7 @@ export class GatewayEndpoint extends ComponentResource {
     const given = { ...args, ...lateArguments(args) };
     const serviceName = dynamoDbServiceName(this, given.region);
     const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
+    claimOwnPolicy(this, endpoint, { ...given, ignoreChanges: opts?.ignoreChanges });
 
     this.vpcEndpointId = endpoint.id;
     this.arn = endpoint.arn;

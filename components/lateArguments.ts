@@ -1,4 +1,4 @@
-import { output, unsecret, type Input, type Output } from "@pulumi/pulumi";
+import { output, type Input, type Output } from "@pulumi/pulumi";
 import type { Rollout } from "./args";
 import { regionFindings, type Finding } from "./findings";
 import { isSecretInput, valueIfKnown } from "./plannedValues";
@@ -16,7 +16,7 @@ export interface LateArguments {
   /** The Region that is given; none if it is none, so that nothing stumbles over it before it is refused. */
   readonly region: Input<string> | undefined;
   /** Empty while values are unknown; absent where nothing is left to be judged. No secret is in it. */
-  readonly problems: Output<readonly Finding[]> | undefined;
+  readonly problems: Promise<readonly Finding[]> | undefined;
 }
 
 /**
@@ -35,7 +35,7 @@ export function lateArguments({ region, rollout }: NamingArguments): LateArgumen
   const late = naming.filter(({ value }) => value !== undefined && typeof value !== "string");
   return {
     region: region === undefined || typeof region === "string" ? region : (output(region).apply(regionIfRight) as Output<string>),
-    problems: late.length === 0 ? undefined : unsecret(output(Promise.all(late.map(lateFindings)).then((found) => found.flat()))),
+    problems: late.length === 0 ? undefined : Promise.all(late.map(lateFindings)).then((found) => found.flat()),
   };
 }
 

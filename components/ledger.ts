@@ -1,4 +1,5 @@
-import { isUnknown, output, RunError, Stash, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import { isUnknown, output, RunError, Stash, type Input, type Inputs, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import { findingText, type Finding } from "./findings";
 import { isSecretInput } from "./plannedValues";
 import type { RoutePlan } from "./routePlan";
 
@@ -47,25 +48,32 @@ export interface LedgerChanges {
 /** The two ledgers of a roll-out, by when they are written. */
 export type LedgerKind = "plan" | "switched";
 
-/** Writes a ledger of what the roll-out switches. */
+/**
+ * Writes a ledger of what the roll-out switches. What there is to refuse changes it, so that its hook is asked also where
+ * nothing else changes.
+ */
 export function recordLedger(
   kind: LedgerKind,
   parent: Resource,
   plan: RoutePlan,
-  options: { dependsOn?: Input<Input<Resource>[]> | Input<Resource>; hooks?: ResourceHookBinding },
+  options: { dependsOn?: Input<Input<Resource>[]> | Input<Resource>; hooks?: ResourceHookBinding; refused?: Promise<readonly Finding[]> },
 ): Stash {
-  const names = plan.stages.flatMap((stage) => stage.routeTables).sort();
-  const tables = Object.fromEntries(names.map((name) => [name, plan.routeTables[name]]));
-  const adopted = [...plan.adoptedTables].sort();
-  const secrets = secretsAmong(plan, names);
-  const retained = plan.inherited.retained || undefined;
+  const { refused, ...rest } = options;
+  const refusal = refused?.then((findings) => (findings.length > 0 ? findings.map(findingText) : undefined));
   const ignoreChanges = plan.inherited.inPlace ? ["input.endpoint"] : undefined;
-  return new Stash(`${plan.name}-${kind}`, { input: { endpoint: plan.endpoint, tables, adopted, secrets, retained, ...problemsOf(plan) } }, { parent, ...options, ignoreChanges });
+  return new Stash(`${plan.name}-${kind}`, { input: { ...ledgerInput(plan), refusal } }, { parent, ...rest, ignoreChanges });
 }
 
-/** They change the ledger, so that its hook is called, which refuses them: a ledger that is written has none. */
-function problemsOf({ problems }: RoutePlan): object {
-  return problems === undefined ? {} : { problems: problems.apply((found) => (found.length > 0 ? found : undefined)) };
+/** What a ledger is written with, for `readLedger` to read. */
+export function ledgerInput(plan: RoutePlan): Inputs {
+  const names = plan.stages.flatMap((stage) => stage.routeTables).sort();
+  return {
+    endpoint: plan.endpoint,
+    tables: Object.fromEntries(names.map((name) => [name, plan.routeTables[name]])),
+    adopted: [...plan.adoptedTables].sort(),
+    secrets: secretsAmong(plan, names),
+    retained: plan.inherited.retained || undefined,
+  };
 }
 
 /**

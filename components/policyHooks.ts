@@ -10,6 +10,7 @@ import { policyDifference } from "./policy/difference";
 import { regionIfRight } from "./policy/regions";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
 import { policyFinding } from "./policyFindings";
+import type { Sharing } from "./sharing";
 import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText, secretPolicyChangeWarning, secretProblemText } from "./warnings";
 
 /**
@@ -19,9 +20,9 @@ import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, ref
 export function endpointHooks(
   component: pulumi.ComponentResource,
   name: string,
-  { adoptedId, unfit }: { adoptedId: string | undefined; unfit: Promise<readonly Finding[]> | undefined },
+  { adoptedId, unfit, sharing }: { adoptedId: string | undefined; unfit: Promise<readonly Finding[]> | undefined; sharing: Sharing | undefined },
 ): pulumi.ResourceHookBinding {
-  return judgingHooks(component, name, async ({ oldInputs, newInputs }) => {
+  return judgingHooks(component, name, sharing, async ({ oldInputs, newInputs }) => {
     const problems = ((await unfit) ?? []).map(findingText);
     if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "anything was imported", problems));
     if (adoptedId === undefined || oldInputs === undefined) return undefined;
@@ -34,9 +35,9 @@ export function endpointHooks(
 export function attachedPolicyHooks(
   component: pulumi.ComponentResource,
   name: string,
-  { observed, retained }: { observed: Promise<Observation["endpoint"]>; retained: boolean },
+  { observed, sharing, retained }: { observed: Promise<Observation["endpoint"]>; sharing: Sharing; retained: boolean },
 ): pulumi.ResourceHookBinding {
-  return judgingHooks(component, name, async ({ oldInputs, newInputs, secrets }) => {
+  return judgingHooks(component, name, sharing, async ({ oldInputs, newInputs, secrets }) => {
     if (oldInputs !== undefined) return undefined;
     const problems = endpointFindings("vpcEndpointId", await observed).map(findingText);
     if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any policy was changed", problems));
@@ -45,10 +46,17 @@ export function attachedPolicyHooks(
 }
 
 /** `remark` is what else there is to warn of, once the policy is judged. */
-function judgingHooks(component: pulumi.ComponentResource, name: string, remark: (event: HookEvent) => string | undefined | Promise<string | undefined>): pulumi.ResourceHookBinding {
+function judgingHooks(
+  component: pulumi.ComponentResource,
+  name: string,
+  sharing: Sharing | undefined,
+  remark: (event: HookEvent) => string | undefined | Promise<string | undefined>,
+): pulumi.ResourceHookBinding {
   const hook = hookMaker();
   if (hook === undefined) return {};
   const judged = hook(`judging the policy of ${name}`, async (event) => {
+    const shared = (await sharing?.ask()) ?? [];
+    if (shared.length > 0) throw new pulumi.RunError(refusalText(name, "any policy was changed", shared.map(findingText)));
     await judgePolicy(component, name, event);
     const text = await remark(event);
     if (text !== undefined) await warn(text, component);

@@ -9,7 +9,7 @@ import { checkFunctions, type CheckedEndpoint, type CheckFunction } from "./chec
 import { checkHooks, invocationSuffix, type CheckHooks } from "./checkHooks";
 import { isChecked, type CheckPlan } from "./checkPlan";
 import { hooksWork } from "./hooks";
-import { checkOptions } from "./inheritedOptions";
+import type { LastOutputs } from "./lastOutputs";
 import { valueIfKnown } from "./plannedValues";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type ProbePhase } from "./probe/report";
 import { refusalMemory } from "./refusalMemory";
@@ -50,13 +50,13 @@ export function reconnectChecks(
   parent: ComponentResource,
   plan: RoutePlan,
   endpoint: CheckedEndpoint | undefined,
-  { after, notes }: { after: Resource; notes: RunNotes },
+  { after, notes, last }: { after: Resource; notes: RunNotes; last: Promise<LastOutputs> },
 ): ReconnectChecks | undefined {
   const { check } = plan;
   if (check === undefined || endpoint === undefined) return undefined;
   const attempts = switchAttempts(parent, plan, endpoint.id, notes);
-  const memory = refusalMemory(parent, plan);
-  const hooks = checkHooks(parent, plan, { memory, attempts });
+  const memory = refusalMemory(parent, last);
+  const hooks = checkHooks(parent, plan, { memory, notes });
   const answers = checkAnswers(parent, plan, hooks, memory);
   const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions: checkFunctions(parent, plan, check, { endpoint, after }) });
   const watches = new Map<string, Answered>();
@@ -117,8 +117,9 @@ function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: I
         hooks: hooks[phase],
         // A gate whose re-check failed must be gone: a reverted cause would otherwise be checked by nobody.
         deleteBeforeReplace: phase === "after",
-        ...checkOptions(plan.inherited),
-        transforms: [...(checkOptions(plan.inherited).transforms ?? []), ...(hooksWork() ? [settlingOptions(question, ignoredChanges)] : [])],
+        protect: false,
+        retainOnDelete: false,
+        transforms: hooksWork() ? [settlingOptions(question, ignoredChanges)] : undefined,
       },
     );
     return { name, question, triggers: invocation.triggers, answer: invocation.result, accepted: answers.accepted(name, invocation, question) };

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import * as pulumi from "@pulumi/pulumi";
-import { hookMaker } from "./hooks";
+import type * as pulumi from "@pulumi/pulumi";
+import { hooksWork } from "./hooks";
+import { lastOutputs, type LastOutputs } from "./lastOutputs";
 import { valueIfKnown } from "./plannedValues";
 import { provenReport, type CheckQuestion } from "./reportJudgement";
-import type { RoutePlan } from "./routePlan";
 
 /**
  * Which answers of a check were refused, remembered from one run to the next in the outputs of the component: for each
@@ -25,17 +25,16 @@ export interface RefusalMemory {
   registered(outputs: pulumi.Inputs, proceeded: Promise<unknown>): Promise<pulumi.Inputs>;
 }
 
-/** The memory of a roll-out with functions of the user's own; `undefined` for others, and without an engine, as under mocks. */
-export function refusalMemory(component: pulumi.Resource, { check }: Pick<RoutePlan, "check">): RefusalMemory | undefined {
-  if (hookMaker() === undefined || Object.keys(check?.functions ?? {}).length === 0) return undefined;
+/** The memory of a roll-out with a check; `undefined` without an engine, as under mocks. */
+export function refusalMemory(component: pulumi.Resource, last: Promise<LastOutputs>): RefusalMemory | undefined {
+  if (!hooksWork()) return undefined;
   const now = new Date().toISOString();
-  const last = lastOutputs(component);
   const tokens = new Map<string, Promise<string | undefined>>();
   let registerRefusal: ((outputs: pulumi.Inputs) => void) | undefined;
   const refused = new Promise<pulumi.Inputs>((resolve) => void (registerRefusal = resolve));
 
   const readToken = async (name: string, formerName: string | undefined, question: pulumi.Output<CheckQuestion>): Promise<string | undefined> => {
-    const { askedAgain } = await last;
+    const askedAgain = tokensIn(await last);
     if (askedAgain !== undefined) return askedAgain[name] ?? (formerName === undefined ? undefined : askedAgain[formerName]);
     // Earlier versions took any answer of a gate for its report.
     const asked = await valueIfKnown(question);
@@ -62,33 +61,20 @@ export function refusalMemory(component: pulumi.Resource, { check }: Pick<RouteP
   };
 }
 
-/** What the component had registered when the last run ended. */
-interface LastOutputs {
-  /** As they are to be registered again: secrets stay secret. */
-  readonly outputs: pulumi.Inputs;
-  /** Absent where no run of a version that has it ended. */
-  readonly askedAgain: Readonly<Record<string, string>> | undefined;
-  readonly checkReports: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** The engine's answer to a component that was just registered is what it was, until it registers its outputs. */
-async function lastOutputs(component: pulumi.Resource): Promise<LastOutputs> {
-  const urn = await valueIfKnown(component.urn);
-  const state = pulumi.runtime.invokeOutput<{ state: pulumi.Inputs }>("pulumi:pulumi:getResource", { urn }).apply((resource) => resource.state);
-  const told = (await valueIfKnown(state)) ?? {};
-  const outputs = Object.fromEntries(Object.keys(told).map((name) => [name, state.apply((all) => all[name] as unknown)]));
-  return { outputs, askedAgain: told.askedAgain as LastOutputs["askedAgain"], checkReports: told.checkReports as LastOutputs["checkReports"] };
+/** Absent where no run of a version that has it ended. */
+function tokensIn({ values }: LastOutputs): Readonly<Record<string, string>> | undefined {
+  return values.askedAgain as Readonly<Record<string, string>> | undefined;
 }
 
 /** The SDK does not tell when outputs are registered; the engine answers with them when they are. */
 async function isRegistered(component: pulumi.Resource, expected: Readonly<Record<string, string>>): Promise<boolean> {
-  const { askedAgain } = await lastOutputs(component);
+  const askedAgain = tokensIn(await lastOutputs(component));
   return Object.entries(expected).every(([name, token]) => askedAgain?.[name] === token);
 }
 
 /** Whether the report that was an output proves what the question asks for; `undefined` if there was none. */
 async function reportProves(last: Promise<LastOutputs>, { routeTable, table, vpcEndpointId }: CheckQuestion): Promise<boolean | undefined> {
-  const { checkReports } = await last;
+  const checkReports = (await last).values.checkReports as Readonly<Record<string, unknown>> | undefined;
   if (checkReports === undefined || !Object.hasOwn(checkReports, routeTable)) return undefined;
   return provenReport(JSON.stringify(checkReports[routeTable]), { routeTable, table, vpcEndpointId }) !== undefined;
 }

@@ -1,15 +1,10 @@
-import { all, ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { announcements } from "./announcements";
+import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { RouteRolloutArgs } from "./args";
 import { refuse } from "./findings";
 import { lateArguments } from "./lateArguments";
-import { recordLedger } from "./ledger";
-import { afterLooking, observe } from "./observation";
-import { isSecretInput } from "./plannedValues";
 import type { CheckReport } from "./probe/report";
-import { checkReports, reconnectChecks } from "./reconnectCheck";
+import { beginRollout, completeRollout } from "./rollOut";
 import { routePlan } from "./routePlan";
-import { associationIds, switchInStages } from "./switchInStages";
 import { routeRolloutFindings } from "./validateArgs";
 import { IGNORED_BY_ROLLOUT, optionFindings } from "./validateOptions";
 import { existingEndpoint } from "./vpcEndpoint";
@@ -33,17 +28,11 @@ export class RouteRollout extends ComponentResource {
 
     const given = { ...args, ...lateArguments(args) };
     const plan = routePlan(name, args.vpcEndpointId, given, opts);
-    const observed = observe(this, { vpcEndpointId: args.vpcEndpointId, region: given.region });
-    const announce = announcements(this, plan, observed);
-    const planned = recordLedger("plan", this, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, opts?.dependsOn) });
-    all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
-    const checks = reconnectChecks(this, plan, existingEndpoint(this, given), { after: planned, notes: announce.notes });
-    const { associations, gates } = switchInStages(this, plan, args.vpcEndpointId, { after: planned, announce, checks });
-    recordLedger("switched", this, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
+    const begun = beginRollout(this, plan, { vpcEndpointId: args.vpcEndpointId, region: given.region }, opts?.dependsOn);
+    const rollout = completeRollout(this, plan, begun, { vpcEndpointId: args.vpcEndpointId, checked: existingEndpoint(this, given) });
 
-    this.associationIds = associationIds(associations);
-    this.checkReports = checkReports(checks);
-    const outputs = { associationIds: this.associationIds, checkReports: this.checkReports };
-    this.registerOutputs(checks?.registered(outputs) ?? outputs);
+    this.associationIds = rollout.associationIds;
+    this.checkReports = rollout.checkReports;
+    this.registerOutputs(rollout.registered({ associationIds: this.associationIds, checkReports: this.checkReports }));
   }
 }

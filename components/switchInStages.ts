@@ -27,7 +27,7 @@ export function switchInStages(
   parent: Resource,
   plan: RoutePlan,
   vpcEndpointId: Input<string>,
-  options: { after: Resource; announce: Pick<Announcements, "association" | "previewed">; checks?: ReconnectChecks },
+  options: { after: Resource; announce: Pick<Announcements, "association" | "declared">; checks?: ReconnectChecks },
 ): SwitchedStages {
   const { announce, checks } = options;
   const associations = new Map<string, VpcEndpointRouteTableAssociation>();
@@ -45,7 +45,7 @@ export function switchInStages(
         hooks: announce.association,
         ...associationOptions(plan.inherited, kept.get(table), options.after),
       });
-      announce.previewed?.(table, association);
+      announce.declared?.(table, association);
       stageGates.push(...(checks?.prove(table, association) ?? []));
       associations.set(table, association);
       previous = association;

@@ -11,6 +11,7 @@ import { adoptionFindings } from "./placeFindings";
 import { valueIfKnown } from "./plannedValues";
 import { endpointHooks } from "./policyHooks";
 import { regionOf } from "./region";
+import { claimAdoptedPolicy, type Sharing } from "./sharing";
 
 /**
  * What a check needs to know of an endpoint that something else created. Looked up only where something depends on it.
@@ -54,7 +55,8 @@ export function gatewayVpcEndpoint(
   options: CustomResourceOptions,
 ): VpcEndpoint {
   const { vpcId, serviceName, region, tags, adopt, checked } = args;
-  const unfit = adopt && unfitToAdopt(parent, { ...adopt, vpcId, region });
+  const sharing = claimAdoptedPolicy(parent, { adopt, region, ignoreChanges: options.ignoreChanges });
+  const unfit = adopt && unfitToAdopt(parent, { ...adopt, vpcId, region, sharing });
   return new VpcEndpoint(
     name,
     { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, args, checked), region, tags },
@@ -63,14 +65,14 @@ export function gatewayVpcEndpoint(
       import: adopt?.vpcEndpointId,
       transforms: unfit && [importingWhatFits(unfit)],
       ...options,
-      hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit }), options.hooks),
+      hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing }), options.hooks),
     },
   );
 }
 
-async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId, region }: Adoption & Pick<GatewayEndpointArgs, "vpcId" | "region">): Promise<readonly Finding[]> {
+async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId, region, sharing }: Adoption & Pick<GatewayEndpointArgs, "vpcId" | "region"> & { sharing: Sharing | undefined }): Promise<readonly Finding[]> {
   const endpoint = observeEndpoint(component, { vpcEndpointId, region });
-  return adoptionFindings(await endpoint, await valueIfKnown(vpcId));
+  return [...((await sharing?.refused) ?? []), ...adoptionFindings(await endpoint, await valueIfKnown(vpcId))];
 }
 
 /** Plans a creation in place of an import that must not be: a creation runs hooks, which refuse it in plain words. */

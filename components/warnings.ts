@@ -140,6 +140,19 @@ export function changeWarnings(changes: LedgerChanges, next: Ledger, named?: Rea
   ];
 }
 
+/** A deletion of an earlier run has failed, and is still to come. */
+export function unfinishedWithdrawalWarning(name: string, table: RouteTableId): string {
+  return `${tableText(name, table)} leaves the endpoint: an earlier run did not come to it. ${LEAVING}`;
+}
+
+/** A ledger is not in the state, although the component has come to the end of a run; `isKnown`: what that run had left is. */
+export function lostLedgerWarning(ledger: string, isKnown: boolean): string {
+  const consequence = isKnown
+    ? "What changes is told by what the last complete run had left."
+    : "Whether a route table leaves the endpoint, or stands under another name, is not known before it happens: see which associations this preview deletes.";
+  return `${ledger}, the record of what is switched, is not in the state any more: it was deleted, or lost in an import. ${consequence} It is written anew.`;
+}
+
 function reassignmentText(name: string, from: RouteTableId, to: RouteTableId): string {
   if (from.isSecret || to.isSecret) return `${name} becomes another route table (its id is secret): the former one leaves the endpoint.`;
   return `${name} becomes another route table: ${to.id ?? "one whose id is known after deployment"} takes the place of ${from.id}. ${from.id} leaves the endpoint.`;

@@ -39,7 +39,7 @@ describe("under a user's own mocks", () => {
     const made = await underMocks(() => {
       const endpoint = new GatewayEndpoint("endpoint", { vpcId: "vpc-1", tags: { team: "data" } });
       new RouteRollout("rollout", { vpcEndpointId: endpoint.vpcEndpointId, routeTables: { a: "rtb-1" }, rollout: { window: { opensAt: "2026-01-01T00:00Z", closesAt: "2026-01-02T00:00Z" } } });
-      new EndpointPolicy("policy", { vpcEndpointId: endpoint.vpcEndpointId, access: { tables: [{ name: "StockTable", access: TableAccess.Read }] } });
+      new EndpointPolicy("policy", { vpcEndpointId: "vpce-1", access: { tables: [{ name: "StockTable", access: TableAccess.Read }] } });
     });
     assert.deepEqual(
       made.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).filter((each) => !each.startsWith("Stack")).sort(),

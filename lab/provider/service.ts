@@ -41,29 +41,30 @@ export interface Surroundings {
  * instances apart; all of them talk to one cloud.
  */
 export function providerService(surroundings: Surroundings): grpc.UntypedServiceImplementation {
-  const configurations = new Map<string, ProviderConfiguration>();
-  const cancellations = new Map<string, AbortController>();
-  const cancellationOf = (peer: string): AbortController => {
-    const cancellation = cancellations.get(peer) ?? cancellationOfMany();
-    cancellations.set(peer, cancellation);
-    return cancellation;
+  const instances = new Map<string, Instance>();
+  const instanceOf = (peer: string): Instance => {
+    const instance = instances.get(peer);
+    if (instance === undefined) throw new Error("this provider instance has not been configured");
+    return instance;
   };
-  const sessionOf = (peer: string): Session => {
-    const provider = configurations.get(peer);
-    if (provider === undefined) throw new Error("this provider instance has not been configured");
-    return { cloud: surroundings.cloud, provider };
-  };
+  const sessionOf = (peer: string): Session => ({ cloud: surroundings.cloud, provider: instanceOf(peer).configuration });
   return {
     ...unimplemented(),
     ...introductions(),
-    ...configurationMethods(configurations, surroundings.defaultRegion),
+    ...configurationMethods(instances, surroundings.defaultRegion),
     ...planningMethods(sessionOf),
-    ...changingMethods(sessionOf, (peer) => cancellationOf(peer).signal),
+    ...changingMethods(sessionOf, (peer) => instanceOf(peer).cancellation.signal),
     cancel: unary((_request: Empty, peer) => {
-      cancellationOf(peer).abort();
+      instances.get(peer)?.cancellation.abort();
       return new Empty();
     }),
   };
+}
+
+/** A provider that an engine has configured, by its connection. */
+interface Instance {
+  readonly configuration: ProviderConfiguration;
+  readonly cancellation: AbortController;
 }
 
 type Handler<Request, Response> = (request: Request, peer: string) => Response | Promise<Response>;
@@ -103,7 +104,7 @@ function introductions(): grpc.UntypedServiceImplementation {
 }
 
 function configurationMethods(
-  configurations: Map<string, ProviderConfiguration>,
+  instances: Map<string, Instance>,
   defaultRegion: string,
 ): grpc.UntypedServiceImplementation {
   return {
@@ -120,7 +121,9 @@ function configurationMethods(
     }),
 
     configure: unary((request: proto.ConfigureRequest, peer) => {
-      configurations.set(peer, providerConfiguration(decode(request.getArgs()).values, defaultRegion));
+      // Also of an engine whose connection has the port of an earlier one, which was cancelled when it ended.
+      const configuration = providerConfiguration(decode(request.getArgs()).values, defaultRegion);
+      instances.set(peer, { configuration, cancellation: cancellationOfMany() });
       return new proto.ConfigureResponse()
         .setAcceptsecrets(true)
         .setSupportspreview(true)

@@ -115,6 +115,25 @@ describe("an association that is made again", () => {
     });
   });
 
+  it("holds later route tables back, also where nobody checks, while the state has it and AWS has not", async () => {
+    const { vpcId, routeTables } = net;
+    const unchecked = (throughStage: string) => (): Promise<Record<string, unknown>> => {
+      new DynamoDbEndpoint("ddb", { vpcId, routeTables, rollout: { throughStage } });
+      return Promise.resolve({});
+    };
+    succeeded(await stack.up(unchecked("a")));
+    await removeByHand("a");
+    const preview = succeeded(await stack.preview(unchecked("b")));
+    assert.deepEqual(preview.warnings.map((text) => text.split(/ \(|: /)[0]), ["a is associated by the state, and not by AWS", "b"]);
+    const up = await stack.up();
+    assert.equal(up.ok, false);
+    assert.match(up.errors.join("\n"), /b is not switched: a is associated by the state, and not by AWS: .*Run `pulumi refresh`/);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), []);
+    succeeded(await stack.refresh());
+    succeeded(await stack.up());
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+  });
+
   it("because AWS refused it is watched anew, and the report is of that attempt", async () => {
     failOnceAssociating("a");
     assert.equal((await stack.up(program())).ok, false);

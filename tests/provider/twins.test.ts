@@ -85,12 +85,13 @@ async function oneOfEach(lab: Lab, region: string): Promise<readonly Declared[]>
   const { vpcId, routeTables } = await network(lab, ["a", "b"], region);
   const of = (name: string, type: string, properties: object): Declared => ({ name: `${name}-${region}`, type, properties, options });
   const [a = "", b = ""] = [routeTables.a, routeTables.b];
+  const { vpcEndpointId } = await lab.cloud.region(region).ec2.createVpcEndpoint({ vpcId, serviceName: `com.amazonaws.${region}.dynamodb` });
   return [
     { name: region, type: "pulumi:providers:aws", properties: { region } },
     of("whole", "DynamoDbEndpoint", { vpcId, routeTables: { a } }),
     of("gateway", "GatewayEndpoint", { vpcId }),
     of("rollout", "RouteRollout", { vpcEndpointId: `\${gateway-${region}.vpcEndpointId}`, routeTables: { b } }),
-    of("attached", "EndpointPolicy", { vpcEndpointId: `\${gateway-${region}.vpcEndpointId}`, access: { accounts: ["123456789012"] } }),
+    of("attached", "EndpointPolicy", { vpcEndpointId, access: { accounts: ["123456789012"] } }),
   ];
 }
 

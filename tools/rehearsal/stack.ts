@@ -148,9 +148,9 @@ function operations(stack: Stack): RehearsedStack {
     },
     async forget(name) {
       const exported = await stack.exportStack();
-      const deployment = exported.deployment as { resources: { urn: string; dependencies?: string[]; propertyDependencies?: Record<string, string[]> }[] };
+      const deployment = exported.deployment as { resources?: { urn: string; dependencies?: string[]; propertyDependencies?: Record<string, string[]> }[] };
       const isKept = (urn: string): boolean => urn.split("::").at(-1) !== name;
-      deployment.resources = deployment.resources.filter(({ urn }) => isKept(urn));
+      deployment.resources = (deployment.resources ?? []).filter(({ urn }) => isKept(urn));
       for (const resource of deployment.resources) {
         resource.dependencies = resource.dependencies?.filter(isKept);
         for (const [property, urns] of Object.entries(resource.propertyDependencies ?? {})) (resource.propertyDependencies ?? {})[property] = urns.filter(isKept);

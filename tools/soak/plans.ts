@@ -13,13 +13,21 @@ export interface PlanVersion {
   readonly stages: readonly (readonly string[])[];
   /** How many stages are switched. */
   readonly through: number;
+  /** The names whose ids are inside secrets. */
+  readonly secrets: readonly string[];
+  /** Whether the VPC's id is. */
+  readonly hidesVpc: boolean;
 }
 
-/** One deployment: a version, and what goes wrong while it is deployed. */
+/** One deployment: a version, what has happened to the stack before it, and what goes wrong while it is deployed. */
 export interface Deployment {
   readonly version: PlanVersion;
+  readonly disturbance: Disturbance | undefined;
   readonly fault: Fault | undefined;
 }
+
+/** A route that somebody removes by hand, which a refresh finds; or ledgers that are no longer in the state. */
+export type Disturbance = { readonly removedRoute: number } | { readonly lostLedgers: readonly ("plan" | "switched")[] };
 
 /** An API call that AWS refuses once: the association of a route table, or the creation of an endpoint. */
 export type Fault = { readonly associating: number } | "createEndpoint";
@@ -34,12 +42,14 @@ const version: fc.Arbitrary<PlanVersion> = fc
     mostlyTheSame: fc.boolean(),
     cuts: fc.subarray([1, 2, 3]),
     through: fc.nat({ max: TABLES_PER_VPC }),
+    secrets: fc.subarray(NAMES),
+    hidesVpc: fc.boolean(),
   })
-  .map(({ vpc, names, ids, mostlyTheSame, cuts, through }) => {
+  .map(({ vpc, names, ids, mostlyTheSame, cuts, through, secrets, hidesVpc }) => {
     const tables = Object.fromEntries(names.map((name, i) => [name, mostlyTheSame ? NAMES.indexOf(name) % TABLES_PER_VPC : (ids[i] ?? 0)]));
     const edges = [0, ...cuts.filter((cut) => cut < names.length), names.length];
     const stages = edges.slice(1).map((edge, i) => names.slice(edges[i], edge));
-    return { vpc, tables, stages, through: Math.min(through, stages.length) };
+    return { vpc, tables, stages, through: Math.min(through, stages.length), secrets: secrets.filter((name) => names.includes(name)), hidesVpc };
   })
   .filter(({ tables }) => new Set(Object.values(tables)).size === Object.keys(tables).length);
 
@@ -48,7 +58,16 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 1, arbitrary: fc.constant("createEndpoint" as const) },
 );
 
-const deployment: fc.Arbitrary<Deployment> = fc.record({ version, fault: fc.option(fault, { nil: undefined, freq: 2 }) });
+const disturbance: fc.Arbitrary<Disturbance> = fc.oneof(
+  fc.record({ removedRoute: fc.nat({ max: TABLES_PER_VPC - 1 }) }),
+  fc.record({ lostLedgers: fc.subarray(["plan" as const, "switched" as const], { minLength: 1 }) }),
+);
+
+const deployment: fc.Arbitrary<Deployment> = fc.record({
+  version,
+  disturbance: fc.option(disturbance, { nil: undefined, freq: 2 }),
+  fault: fc.option(fault, { nil: undefined, freq: 2 }),
+});
 
 /**
  * Deployments one after another. What follows a fault is a retry, or another version that meets none: a route table
@@ -58,7 +77,7 @@ export function deployments(maxLength: number): fc.Arbitrary<readonly Deployment
   return fc.array(fc.tuple(deployment, version, fc.boolean()), { minLength: 1, maxLength }).map((drawn) =>
     drawn.flatMap(([each, another, retry]) => {
       if (each.fault === undefined) return [each];
-      return [each, { version: retry ? each.version : another, fault: undefined }];
+      return [each, { version: retry ? each.version : another, disturbance: undefined, fault: undefined }];
     }),
   );
 }

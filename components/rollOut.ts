@@ -1,0 +1,60 @@
+import { all, type ComponentResource, type ComponentResourceOptions, type Input, type Inputs, type Output, type Resource } from "@pulumi/pulumi";
+import { announcements, type Announcements } from "./announcements";
+import type { CheckedEndpoint } from "./checkFunctions";
+import { lastOutputs, type LastOutputs } from "./lastOutputs";
+import { recordLedger } from "./ledger";
+import { afterLooking, observe, type Outlook } from "./observation";
+import { isSecretInput } from "./plannedValues";
+import type { CheckReport } from "./probe/report";
+import { checkReports, reconnectChecks } from "./reconnectCheck";
+import { withRecord } from "./rolloutRecord";
+import type { RoutePlan } from "./routePlan";
+import { claimRouteTables } from "./sharing";
+import { associationIds, switchInStages } from "./switchInStages";
+
+/** A roll-out whose plan is recorded: nothing is changed before that. */
+export interface BegunRollout {
+  readonly announce: Announcements;
+  readonly last: Promise<LastOutputs>;
+  readonly planned: Resource;
+}
+
+/** Looks at what there is, and records what is about to be switched; refuses what must not be. */
+export function beginRollout(component: ComponentResource, plan: RoutePlan, outlook: Outlook, dependsOn: ComponentResourceOptions["dependsOn"]): BegunRollout {
+  const last = lastOutputs(component);
+  const observed = observe(component, outlook);
+  const sharing = claimRouteTables(component, plan);
+  const announce = announcements(component, plan, { observed, last, sharing });
+  const refused = Promise.all([plan.problems ?? [], sharing.refused]).then((found) => found.flat());
+  const planned = recordLedger("plan", component, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, dependsOn), refused });
+  all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
+  return { announce, last, planned };
+}
+
+/** What a roll-out comes to. */
+export interface CompletedRollout {
+  readonly associationIds: Output<Record<string, string>>;
+  readonly checkReports: Output<Record<string, CheckReport>>;
+  /** What the component registers: its outputs, and what the next run must know. */
+  registered(outputs: Inputs): Inputs | Promise<Inputs>;
+}
+
+/** Switches what is planned onto the endpoint, in stages, and records what has been switched. */
+export function completeRollout(
+  component: ComponentResource,
+  plan: RoutePlan,
+  { announce, last, planned }: BegunRollout,
+  { vpcEndpointId, checked }: { vpcEndpointId: Input<string>; checked: CheckedEndpoint | undefined },
+): CompletedRollout {
+  const checks = reconnectChecks(component, plan, checked, { after: planned, notes: announce.notes, last });
+  const { associations, gates } = switchInStages(component, plan, vpcEndpointId, { after: planned, announce, checks });
+  const switched = recordLedger("switched", component, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
+  return {
+    associationIds: associationIds(associations),
+    checkReports: checkReports(checks),
+    registered: (outputs) => {
+      const recorded = withRecord(outputs, plan, announce.leaving, switched);
+      return checks?.registered(recorded) ?? recorded;
+    },
+  };
+}
