@@ -221,7 +221,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
       const changes = ledgerChanges(before, next, plan.formerNames);
       refuse(spared, [...changeFindings(changes), ...(isProtected(component) ? protectedFindings(changes, named) : [])]);
       for (const text of changeWarnings(changes, next, before.retained ? named : undefined)) await warnOnce(text);
-      for (const { name, table } of changes.withdrawn) leaving.set(name, table);
+      for (const { name, table } of changes.withdrawn) if (!before.retained || named.has(name)) leaving.set(name, table);
       for (const { name, from } of changes.reassigned) leaving.set(name, from);
       for (const name of changes.switching) if (!before.tables.has(name)) newcomers.add(associationName(plan, name));
       return changes;

@@ -48,7 +48,7 @@ export class DynamoDbEndpoint extends ComponentResource {
     const given = { ...args, ...lateArguments(args) };
     const serviceName = dynamoDbServiceName(this, given.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, given, opts);
-    const begun = beginRollout(this, plan, { vpcId: args.vpcId, serviceName, region: given.region }, opts?.dependsOn);
+    const begun = beginRollout(this, plan, { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: given.region }, opts?.dependsOn);
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(
       this,

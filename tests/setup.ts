@@ -1,4 +1,3 @@
-import * as settings from "@pulumi/pulumi/runtime/settings";
 import { findEngine } from "../tools/engine/engine";
 import { startKeyService } from "./keyService";
 
@@ -16,8 +15,3 @@ Error.prepareStackTrace = (error, callSites): unknown => {
   const keeper = callSites[0]?.getFileName();
   return keeper?.endsWith("debuggable.js") ? String(error) : sourceLines(error, callSites);
 };
-
-// Of the many engines that this process meets some get the port of one before. The connections that a failed program
-// leaves behind must not be taken for theirs: the program would end at once, and that without an error.
-const { grpcClientOptions } = settings as unknown as { grpcClientOptions: Record<string, unknown> };
-grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;

@@ -160,7 +160,7 @@ function comparable({ dependencies, ...state }: Planned): Planned {
   const passing = ["created", "modified", "sourcePosition", "stackTrace"];
   const kept = { ...state, ...(state.custom === true && { dependencies }) };
   const text = JSON.stringify(kept, (key, value: unknown) => (passing.includes(key) ? undefined : isListOfUrns(value) ? value.map(ofComponent).sort() : value));
-  return JSON.parse(text.replace(/ \([0-9a-f]{6}\)/g, "").replace(/-[0-9a-f]{7}"/g, '-RANDOM"')) as Planned;
+  return JSON.parse(text.replace(/ \([0-9a-f]{6}\)/g, "").replace(/-[0-9a-f]{7}"/g, '-RANDOM"').replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"NOW"')) as Planned;
 }
 
 function isListOfUrns(value: unknown): value is string[] {

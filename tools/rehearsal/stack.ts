@@ -1,4 +1,5 @@
 import { LocalWorkspace, PulumiCommand, type EngineEvent, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { engineEnvironment, type Engine } from "../engine/engine";
@@ -89,6 +90,11 @@ export interface StackOptions {
 }
 
 const PROJECT = "rehearsal";
+
+// Of the many engines that a process meets some get the port of one before. The connections that a failed program leaves
+// behind must not be taken for theirs: the program would end at once, and that without an error.
+const { grpcClientOptions } = settings as unknown as { grpcClientOptions: Record<string, unknown> };
+grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 
 /** Makes a stack with a file backend of its own. */
 export async function rehearsedStack(options: StackOptions): Promise<RehearsedStack> {
