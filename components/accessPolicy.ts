@@ -1,9 +1,13 @@
 import { all, output, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { EndpointAccess } from "./args";
-import { findingText, type Finding } from "./findings";
+import { findingText, unknownArguments, type Finding } from "./findings";
 import { checkStatement, deniedToCheck, type CheckingPrincipal } from "./policy/checkAccess";
 import { documentObject, FULL_ACCESS } from "./policy/document";
-import { accessFindings, endpointPolicy, type Access, type Place } from "./policy/presets";
+import type { LateArguments } from "./lateArguments";
+import { isSecretInput } from "./plannedValues";
+import { accessFindings, accessPolicy, type Access, type Place } from "./policy/presets";
+import { partitionOf, regionIfRight } from "./policy/regions";
+import { policyFindings } from "./policyFindings";
 import { placeOf, regionOf } from "./region";
 
 /** Where a policy comes from: written by the user, made from what the endpoint is for, or neither. */
@@ -11,6 +15,8 @@ export interface PolicySource {
   policy?: Input<string>;
   access?: EndpointAccess;
   region?: Input<string>;
+  /** What is wrong with other arguments, which is refused with the policy. */
+  problems?: LateArguments["problems"];
 }
 
 /** A check whose requests the policy must let through. */
@@ -28,10 +34,16 @@ export interface CheckedPath {
  * a statement of its own; a `policy` that would lock it out is none.
  */
 export function policyDocument(component: ComponentResource, source: PolicySource, checked?: CheckedPath): Input<string> {
+  const document = rightDocument(component, source, checked);
+  return source.problems === undefined ? document : documentUnless(source.problems, document);
+}
+
+function rightDocument(component: ComponentResource, source: PolicySource, checked: CheckedPath | undefined): Input<string> {
   const { policy, access } = source;
   if (access !== undefined) {
     const pathCheck = checked && { name: checked.table };
-    return all([{ ...access, pathCheck }, accessPlace(component, source, checked)]).apply(([given, place]) => documentOf(given as Access, place));
+    const given = all([{ ...access, pathCheck }, accessPlace(component, source, checked)]);
+    return given.apply(async ([known, place]) => documentOf(known as Access, place, await isSecretInput(given)));
   }
   if (policy === undefined) return FULL_ACCESS;
   return checked === undefined ? policy : all([policy, checked.tableArn, checked.roleArn]).apply(([text, tableArn, roleArn]) => checkableDocument(text, { tableArn, roleArn }));
@@ -47,13 +59,18 @@ function accessPlace(component: ComponentResource, { access, region }: PolicySou
  * Values may be known only now, and an error in here would be shown with a stack, under another property's name. So what
  * cannot be made a policy becomes a document that says why; `accessProblem` finds it before it is applied.
  */
-function documentOf(access: Access, place: Place): string {
-  const findings = [...accessFindings(access, place)].map((each) => findingText(belowAccess(each)));
+function documentOf(access: Access, place: Place, secret: boolean): string {
+  const findings = [...accessFindings(access, place)].map(belowAccess).map((each) => findingText(secret ? withoutValue(each) : each));
   try {
-    return findings.length > 0 ? noPolicy(findings) : JSON.stringify(endpointPolicy(access, place));
+    return findings.length > 0 ? noPolicy(findings) : JSON.stringify(accessPolicy(access, place));
   } catch (error) {
     return noPolicy([`access: ${(error as Error).message}`]);
   }
+}
+
+/** A finding quotes what is wrong, and where one value of an access is a secret, all of them may be. */
+function withoutValue({ path }: Finding): Finding {
+  return { path, message: "cannot be used, and is not shown: `access` has a secret in it", suggestion: "see docs/policies.md for what it takes" };
 }
 
 /** The policy itself, unless it denies the check. One that cannot be read at all is judged elsewhere. */
@@ -61,6 +78,7 @@ function checkableDocument(policy: string, principal: CheckingPrincipal): string
   const denied = documentObject(policy) === undefined ? [] : deniedToCheck(policy, principal);
   if (denied.length === 0) return policy;
   return noPolicy([
+    ...[...policyFindings(policy, principal.tableArn.split(":")[3])].map(findingText),
     `policy: denies the check of rollout.check, ${denied.join(" and ")} on ${principal.tableArn}: no route table could be proven; ` +
       `add the statement ${JSON.stringify(checkStatement(principal.tableArn))}, and let no Deny concern it`,
   ]);
@@ -86,8 +104,11 @@ export function accessProblem(document: string): readonly string[] | undefined {
 /** What is wrong with `access`, as far as values are known: what is not is taken to be right. */
 export function* accessArgumentFindings(access: EndpointAccess | undefined, region: unknown): Iterable<Finding> {
   if (access === undefined) return;
-  const place = { region: typeof region === "string" ? region : undefined };
-  const someTable = `arn:aws:dynamodb:${place.region ?? "us-east-1"}:000000000000:table/unknown`;
+  yield* unknownArguments(access, ["tables", "principals", "accounts", "organizations"], "access.");
+  for (const [i, table] of (access.tables ?? []).entries()) yield* unknownArguments(table, ["name", "arn", "access"], `access.tables[${i}].`);
+  const place = { region: regionIfRight(region) };
+  const { region: someRegion = "us-east-1" } = place;
+  const someTable = `arn:${partitionOf(someRegion)}:dynamodb:${someRegion}:000000000000:table/unknown`;
   const known = {
     tables: access.tables?.map(({ name, arn, access: level }) => ({ name: knownOr(name, "unknown"), arn: knownOr(arn, someTable), access: level })),
     principals: access.principals?.map((arn) => knownOr(arn, "arn:aws:iam::000000000000:role/unknown")),

@@ -50,7 +50,8 @@ export function announcements(
   void announceUnfinished(component, plan, { run, last });
 
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
-    run.refuse("any route was touched", await sharing.ask());
+    // What was asked of a Region that is none was asked of another: its answers are not to be judged.
+    run.refuse("any route was touched", [...((await plan.problems) ?? []), ...(await sharing.ask())]);
     const { before: recorded, next } = ledgersIn(event);
     const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
     run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings(component, plan, { observed: await observed, before, next }))]);

@@ -15,7 +15,7 @@ export interface GatewayEndpointArgs {
    *
    * Default: the Region of the provider. A gateway endpoint serves its own Region only.
    */
-  region?: Input<string>;
+  region?: Input<string> | undefined;
 
   /**
    * The whole endpoint policy as a JSON document of at most 20,480 characters.
@@ -25,24 +25,24 @@ export interface GatewayEndpointArgs {
    * What is wrong with it is an error, or a warning, before it is applied.
    * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html.
    */
-  policy?: Input<string>;
+  policy?: Input<string> | undefined;
 
   /**
    * What the endpoint is for: which tables, how much of them, for whom. The policy is written from it.
    *
    * Excludes `policy`. Default, without either: full access.
    */
-  access?: EndpointAccess;
+  access?: EndpointAccess | undefined;
 
   /**
    * An endpoint that already exists and is to be managed from now on. It is imported, not created.
    *
    * Where `policy` or `tags` differ from what exists, the preview shows the difference and warns that `up` applies it.
    */
-  adopt?: Adoption;
+  adopt?: Adoption | undefined;
 
   /** Tags of the endpoint. Default: none beside the provider's default tags. */
-  tags?: Input<Record<string, Input<string>>>;
+  tags?: Input<Record<string, Input<string>>> | undefined;
 }
 
 /** What {@link RouteRollout} and {@link DynamoDbEndpoint} have in common: the route tables and how they are switched. */
@@ -61,14 +61,14 @@ export interface RouteTablesArgs {
    *
    * Default: each route table is a stage of its own, sorted by name, and all are switched.
    */
-  rollout?: Rollout;
+  rollout?: Rollout | undefined;
 
   /**
    * Route tables that were renamed here: the new name → the former name.
    *
    * The association is kept under its new name and no route is touched. May be dropped after the next `up`.
    */
-  formerNames?: Record<string, string>;
+  formerNames?: Record<string, string> | undefined;
 }
 
 /** The arguments of {@link RouteRollout}. */
@@ -81,10 +81,10 @@ export interface RouteRolloutArgs extends RouteTablesArgs {
    *
    * Default: the Region of the provider.
    */
-  region?: Input<string>;
+  region?: Input<string> | undefined;
 
   /** Associations that already exist and are to be managed from now on. They are imported; no route is touched. */
-  adopt?: Adoption;
+  adopt?: Adoption | undefined;
 }
 
 /**
@@ -95,7 +95,7 @@ export interface RouteRolloutArgs extends RouteTablesArgs {
  */
 export interface DynamoDbEndpointArgs extends GatewayEndpointArgs, RouteTablesArgs {
   /** Tags of the endpoint, and of what `rollout.check` creates. Default: none beside the provider's default tags. */
-  tags?: Input<Record<string, Input<string>>>;
+  tags?: Input<Record<string, Input<string>>> | undefined;
 }
 
 /** The arguments of {@link EndpointPolicy}. */
@@ -113,41 +113,41 @@ export interface EndpointPolicyArgs {
    *
    * It replaces the policy that the endpoint has. Either this or `access` is needed.
    */
-  policy?: Input<string>;
+  policy?: Input<string> | undefined;
 
   /** What the endpoint is for; the policy is written from it, and replaces the one that the endpoint has. */
-  access?: EndpointAccess;
+  access?: EndpointAccess | undefined;
 
   /**
    * The AWS Region of the endpoint, for example `eu-west-1`.
    *
    * Default: the Region of the provider.
    */
-  region?: Input<string>;
+  region?: Input<string> | undefined;
 }
 
 /** What an endpoint is for. All restrictions apply together; what is not named is denied. */
 export interface EndpointAccess {
   /** The tables that may be used, and how much of each. Their indexes are included. Default: all tables, everything. */
-  tables?: AccessTable[];
+  tables?: AccessTable[] | undefined;
 
   /** ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all. */
-  principals?: Input<string>[];
+  principals?: Input<string>[] | undefined;
 
   /** Ids of the accounts whose principals may use the endpoint: 12 digits each. Default: all. */
-  accounts?: Input<string>[];
+  accounts?: Input<string>[] | undefined;
 
   /** Ids of the organizations whose principals may use the endpoint: `o-…`. Default: all. */
-  organizations?: Input<string>[];
+  organizations?: Input<string>[] | undefined;
 }
 
 /** A table, by its name or by its ARN, and how much of it may be used. */
 export interface AccessTable {
   /** The name of a table of this account and Region; `*` and `?` are wildcards. Excludes `arn`. */
-  name?: Input<string>;
+  name?: Input<string> | undefined;
 
   /** `arn:PARTITION:dynamodb:REGION:ACCOUNT:table/NAME`, also of another account. Excludes `name`. */
-  arn?: Input<string>;
+  arn?: Input<string> | undefined;
 
   /** How much of the table may be used. */
   access: TableAccess;
@@ -160,14 +160,14 @@ export interface Rollout {
    *
    * Default: each route table is a stage of its own, sorted by name.
    */
-  stages?: RolloutStage[];
+  stages?: RolloutStage[] | undefined;
 
   /**
    * The last stage to switch. `"none"` switches nothing. Lowering it withdraws the later stages.
    *
    * Default: the last stage.
    */
-  throughStage?: string;
+  throughStage?: string | undefined;
 
   /**
    * When route tables may be switched. Outside it `up` refuses before any route is touched; a withdrawal is never
@@ -175,14 +175,14 @@ export interface Rollout {
    *
    * Default: at any time.
    */
-  window?: RolloutWindow;
+  window?: RolloutWindow | undefined;
 
   /**
    * Proves after each stage that clients reconnected through the endpoint, and stops the roll-out where they did not.
    *
    * Default: nothing is checked; each stage follows the one before as soon as that one is switched.
    */
-  check?: ReconnectCheck;
+  check?: ReconnectCheck | undefined;
 }
 
 /** Route tables that are switched together before the next stage begins. */
@@ -228,7 +228,7 @@ export interface ReconnectCheck {
    * Unit: seconds, from 1; less than `timeoutSeconds`. Default: 30, or what a shorter `timeoutSeconds` leaves. A longer interruption fails the gate once: the next
    * stage is not switched, and another `pulumi up` goes on.
    */
-  maxReconnectSeconds?: number;
+  maxReconnectSeconds?: number | undefined;
 
   /**
    * How long each phase of the check may take: until DynamoDB is reached, until the switch was watched, and until new
@@ -236,31 +236,31 @@ export interface ReconnectCheck {
    *
    * Unit: seconds, 5 to 240. Default: 120. Changes of a policy or role can take minutes to take effect.
    */
-  timeoutSeconds?: number;
+  timeoutSeconds?: number | undefined;
 
   /**
    * Security groups for the functions, whose egress allows port 443 to DynamoDB.
    *
    * Default: a security group of their own with that one rule.
    */
-  securityGroupIds?: Input<string>[];
+  securityGroupIds?: Input<string>[] | undefined;
 
   /**
    * The functions' execution role, if not one of their own; see docs/reconnect-check.md for what it must allow.
    *
    * Default: a role that may place network interfaces, write logs, and describe the table, partly through the endpoint only.
    */
-  roleArn?: Input<string>;
+  roleArn?: Input<string> | undefined;
 
   /** The permissions boundary of the role that is created. Excludes `roleArn`. Default: none. */
-  permissionsBoundaryArn?: Input<string>;
+  permissionsBoundaryArn?: Input<string> | undefined;
 
   /**
    * Functions of your own that check in place of the package's: a name from `subnets` → the function's name or ARN.
    *
    * They are invoked with the same events and answer with the same reports; see docs/reconnect-check.md. Default: none.
    */
-  functions?: Record<string, Input<string>>;
+  functions?: Record<string, Input<string>> | undefined;
 }
 
 /** What already exists and comes under management without being changed. */
@@ -273,5 +273,5 @@ export interface Adoption {
    *
    * Default: none.
    */
-  routeTables?: string[];
+  routeTables?: string[] | undefined;
 }

@@ -94,12 +94,12 @@ function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
 export function checkedPath(parent: ComponentResource, plan: RoutePlan): CheckedPath | undefined {
   const { check, region } = plan;
   if (check === undefined || check.probed.length === 0) return undefined;
-  const likeness = placeOf(parent, region).apply(({ partition = "aws", account }) => `arn:${partition}:iam::${account}:role/${checkName(plan)}-0000000`);
+  const likeness = placeOf(parent, region).apply(({ partition, account }) => `arn:${partition}:iam::${account}:role/${checkName(plan)}-0000000`);
   return { table: check.table, tableArn: checkedTableArn(parent, region, check.table), roleArn: output(check.roleArn ?? likeness) };
 }
 
 function checkedTableArn(parent: ComponentResource, region: RoutePlan["region"], table: Input<string>): Output<string> {
-  return all([table, placeOf(parent, region)]).apply(([name, { partition = "aws", region, account }]) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`);
+  return all([table, placeOf(parent, region)]).apply(([name, { partition, region, account }]) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`);
 }
 
 const ASSUMED_BY_LAMBDA = {

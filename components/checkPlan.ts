@@ -1,5 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { ReconnectCheck } from "./args";
+import { namedMap } from "./namedMap";
 
 /** A check with its defaults, and which functions it consists of. */
 export interface CheckPlan extends Omit<ReconnectCheck, "functions"> {
@@ -19,12 +20,12 @@ export function checkLimits({ maxReconnectSeconds, timeoutSeconds = 120 }: Pick<
 /** The check that is asked for. Assumes that it is valid. */
 export function checkPlan(check: ReconnectCheck | undefined): CheckPlan | undefined {
   if (check === undefined) return undefined;
-  const { functions = {}, subnets } = check;
-  const probed = Object.keys(subnets).filter((table) => !(table in functions)).sort();
-  return { ...check, ...checkLimits(check), functions, probed };
+  const functions = namedMap(check.functions ?? {});
+  const probed = Object.keys(check.subnets).filter((table) => !(table in functions)).sort();
+  return { ...check, ...checkLimits(check), subnets: namedMap(check.subnets), functions, probed };
 }
 
 /** Whether a route table is checked. */
 export function isChecked(check: Pick<ReconnectCheck, "subnets"> | undefined, table: string): boolean {
-  return check !== undefined && table in check.subnets;
+  return check !== undefined && Object.hasOwn(check.subnets, table);
 }

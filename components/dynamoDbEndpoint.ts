@@ -2,6 +2,7 @@ import { ComponentResource, interpolate, type ComponentResourceOptions, type Out
 import type { DynamoDbEndpointArgs } from "./args";
 import { checkedPath } from "./checkFunctions";
 import { refuse } from "./findings";
+import { lateArguments } from "./lateArguments";
 import type { CheckReport } from "./probe/report";
 import { beginRollout, completeRollout } from "./rollOut";
 import { routePlan } from "./routePlan";
@@ -44,17 +45,18 @@ export class DynamoDbEndpoint extends ComponentResource {
     refuse(`DynamoDbEndpoint "${name}"`, [...dynamoDbEndpointFindings(args), ...optionFindings(opts, IGNORED_BY_ENDPOINT)]);
     super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
 
-    const serviceName = dynamoDbServiceName(this, args.region);
-    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, args, opts);
-    const begun = beginRollout(this, plan, { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: args.region }, opts?.dependsOn);
+    const given = { ...args, ...lateArguments(args) };
+    const serviceName = dynamoDbServiceName(this, given.region);
+    const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, given, opts);
+    const begun = beginRollout(this, plan, { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: given.region }, opts?.dependsOn);
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(
       this,
       name,
-      { ...args, serviceName, checked },
+      { ...given, serviceName, checked },
       { dependsOn: [begun.planned], hooks: begun.announce.endpoint, ignoreChanges: opts?.ignoreChanges },
     );
-    claimOwnPolicy(this, endpoint, { ...args, ignoreChanges: opts?.ignoreChanges });
+    claimOwnPolicy(this, endpoint, { ...given, ignoreChanges: opts?.ignoreChanges });
     const rollout = completeRollout(this, plan, begun, { vpcEndpointId: endpoint.id, checked: endpoint });
 
     this.vpcEndpointId = endpoint.id;

@@ -3,6 +3,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import { documentUnless, policyDocument } from "./accessPolicy";
 import type { EndpointPolicyArgs } from "./args";
 import { refuse } from "./findings";
+import { lateArguments } from "./lateArguments";
 import { afterLooking, observeEndpoint } from "./observation";
 import { attachedPolicyHooks } from "./policyHooks";
 import { claimAttachedPolicy } from "./sharing";
@@ -25,9 +26,10 @@ export class EndpointPolicy extends ComponentResource {
     refuse(`EndpointPolicy "${name}"`, [...endpointPolicyFindings(args), ...optionFindings(opts, IGNORED_BY_POLICY)]);
     super("dynamodb-endpoint:index:EndpointPolicy", name, {}, opts);
 
-    const { vpcEndpointId, region } = args;
-    const sharing = claimAttachedPolicy(this, args);
-    const policy = documentUnless(sharing.refused, policyDocument(this, args));
+    const given = { ...args, ...lateArguments(args) };
+    const { vpcEndpointId, region } = given;
+    const sharing = claimAttachedPolicy(this, given);
+    const policy = documentUnless(sharing.refused, policyDocument(this, given));
     const observed = observeEndpoint(this, { vpcEndpointId, region });
     const hooks = attachedPolicyHooks(this, name, { observed, sharing, retained: opts?.retainOnDelete === true });
     const attached = new VpcEndpointPolicy(

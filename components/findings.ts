@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { distance } from "fastest-levenshtein";
+import { regionProblem } from "./policy/regions";
 
 /** One thing that is wrong with the arguments: where, what, and what to do. */
 export interface Finding {
@@ -25,15 +26,23 @@ export function findingText({ path, message, suggestion }: Finding): string {
   return suggestion === undefined ? `${path}: ${message}` : `${path}: ${message}; ${suggestion}`;
 }
 
+/** The candidate that was probably meant, or `undefined` if none is close. */
+export function closest(given: string, candidates: readonly string[]): string | undefined {
+  const [first] = [...candidates].sort((a, b) => distance(given, a) - distance(given, b) || (a < b ? -1 : 1));
+  // Where every character is another one, nothing tells that it was meant.
+  const isClose = (far: number, longest: number): boolean => far < longest && far <= Math.max(2, given.length / 3);
+  return first !== undefined && isClose(distance(given, first), Math.max(given.length, first.length)) ? first : undefined;
+}
+
 /** `did you mean "X"?` where one of the candidates is close, else the list of what there is. */
 export function didYouMean(given: string, candidates: readonly string[]): string {
-  const [closest] = [...candidates].sort((a, b) => distance(given, a) - distance(given, b) || (a < b ? -1 : 1));
-  if (closest !== undefined && distance(given, closest) <= Math.max(2, given.length / 3)) return `did you mean "${closest}"?`;
+  const meant = closest(given, candidates);
+  if (meant !== undefined) return `did you mean "${meant}"?`;
   return candidates.length === 0 ? "there is none" : `there is ${listOf(candidates)}`;
 }
 
 /** At most ten names, quoted: a list that a reader still takes in. */
-function listOf(names: readonly string[]): string {
+export function listOf(names: readonly string[]): string {
   const shown = names.slice(0, 10).map((name) => `"${name}"`).join(", ");
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
@@ -52,4 +61,11 @@ export function* idFindings(path: string, id: unknown, prefix: string, kind: str
   else if (typeof id === "string" && !id.startsWith(prefix)) {
     yield { path, message: `"${id}" is not the id of ${kind}`, suggestion: `it begins with ${prefix}` };
   }
+}
+
+/** A Region that is known must be one: every ARN and the service's name have it. */
+export function* regionFindings(region: unknown): Iterable<Finding> {
+  const problem = typeof region === "string" ? regionProblem(region) : undefined;
+  if (problem === undefined) return;
+  yield { path: "region", ...problem, ...(region === "" && { suggestion: "leave it out for the Region of the provider" }) };
 }

@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { GatewayEndpointArgs } from "./args";
 import { refuse } from "./findings";
+import { lateArguments } from "./lateArguments";
 import { claimOwnPolicy } from "./sharing";
 import { gatewayEndpointFindings } from "./validateArgs";
 import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
@@ -31,9 +32,10 @@ export class GatewayEndpoint extends ComponentResource {
     refuse(`GatewayEndpoint "${name}"`, [...gatewayEndpointFindings(args), ...optionFindings(opts, IGNORED_BY_ENDPOINT)]);
     super("dynamodb-endpoint:index:GatewayEndpoint", name, {}, opts);
 
-    const serviceName = dynamoDbServiceName(this, args.region);
-    const endpoint = gatewayVpcEndpoint(this, name, { ...args, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
-    claimOwnPolicy(this, endpoint, { ...args, ignoreChanges: opts?.ignoreChanges });
+    const given = { ...args, ...lateArguments(args) };
+    const serviceName = dynamoDbServiceName(this, given.region);
+    const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
+    claimOwnPolicy(this, endpoint, { ...given, ignoreChanges: opts?.ignoreChanges });
 
     this.vpcEndpointId = endpoint.id;
     this.arn = endpoint.arn;

@@ -7,9 +7,10 @@ import type { Observation } from "./observation";
 import { endpointFindings } from "./placeFindings";
 import { hasCheckStatement } from "./policy/checkAccess";
 import { policyDifference } from "./policy/difference";
+import { regionIfRight } from "./policy/regions";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
+import { policyFinding } from "./policyFindings";
 import type { Sharing } from "./sharing";
-import { policyFinding } from "./validateArgs";
 import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText, secretPolicyChangeWarning, secretProblemText } from "./warnings";
 
 /**
@@ -90,8 +91,8 @@ function secretProblems(problems: readonly string[]): readonly string[] {
   return [...new Set(problems.map((problem) => secretProblemText(/^[^.:]*/.exec(problem)?.[0] ?? "policy", /\((\w+)\)$/.exec(problem)?.[1])))];
 }
 
-/** The Region in the service's name; a policy that is attached to somebody else's endpoint has none. */
+/** The Region in the service's name; a policy that is attached to somebody else's endpoint has at most its own. */
 function regionIn(inputs: HookInputs | undefined): string | undefined {
   const name: unknown = inputs?.serviceName;
-  return typeof name === "string" ? name.split(".")[2] : undefined;
+  return regionIfRight(typeof name === "string" ? name.split(".")[2] : inputs?.region);
 }

@@ -1,17 +1,27 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
-import { output, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
+import { all, output, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { Place } from "./policy/presets";
+import { partitionOf } from "./policy/regions";
 
 /** The Region that is given, else the provider's. */
 export function regionOf(component: ComponentResource, region: Input<string> | undefined): Output<string> {
-  return output(region ?? getRegionOutput({}, { parent: component }).region);
+  const ofProvider = (): Output<string> => getRegionOutput({}, { parent: component }).region;
+  if (region === undefined) return ofProvider();
+  return typeof region === "string" ? output(region) : output<string | undefined>(region).apply((known) => output(known ?? ofProvider()));
 }
 
-/** Where things are that are given by name. Under mocks, which know no account, it is any account. */
-export function placeOf(component: ComponentResource, region: Input<string> | undefined): Output<Place> {
+/**
+ * Where things are that are given by name. The partition is that of the Region: the provider's own is asked for only with
+ * the provider's Region, which may be newer than this package. Under mocks, which know no account, it is any account.
+ */
+export function placeOf(component: ComponentResource, region: Input<string> | undefined): Output<Place & Required<Pick<Place, "partition">>> {
   const account = getCallerIdentityOutput({}, { parent: component }).accountId.apply((id) => (id as string | undefined) ?? "*");
-  const { partition } = getPartitionOutput({}, { parent: component });
-  return output({ partition, account, region: regionOf(component, region) });
+  const ofProvider = region === undefined ? getPartitionOutput({}, { parent: component }).partition : undefined;
+  return all([ofProvider, account, regionOf(component, region)]).apply(([partition, id, name]) => ({
+    partition: partition ?? partitionOf((name as string | undefined) ?? ""),
+    account: id,
+    region: name,
+  }));
 }

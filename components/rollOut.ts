@@ -25,7 +25,8 @@ export function beginRollout(component: ComponentResource, plan: RoutePlan, outl
   const observed = observe(component, outlook);
   const sharing = claimRouteTables(component, plan);
   const announce = announcements(component, plan, { observed, last, sharing });
-  const planned = recordLedger("plan", component, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, dependsOn), refused: sharing.refused });
+  const refused = Promise.all([plan.problems ?? [], sharing.refused]).then((found) => found.flat());
+  const planned = recordLedger("plan", component, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, dependsOn), refused });
   all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
   return { announce, last, planned };
 }

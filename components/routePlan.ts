@@ -2,6 +2,8 @@ import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
 import type { Adoption, RolloutWindow, RouteTablesArgs } from "./args";
 import { checkPlan, type CheckPlan } from "./checkPlan";
 import { inheritedOptions, type InheritedOptions } from "./inheritedOptions";
+import type { LateArguments } from "./lateArguments";
+import { namedMap } from "./namedMap";
 import { plannedStages, type PlannedStage } from "./stages";
 
 type Tags = Input<Record<string, Input<string>>>;
@@ -13,6 +15,8 @@ export interface RoutePlan {
   /** What identifies the endpoint; known in a preview wherever possible, and known before the endpoint exists. */
   readonly endpoint: Input<string>;
   readonly region: Input<string> | undefined;
+  /** What is wrong with arguments that are Outputs: the plan's ledger is refused for it. */
+  readonly problems: LateArguments["problems"];
   readonly routeTables: Readonly<Record<string, Input<string>>>;
   /** Only the stages that are to be switched. */
   readonly stages: readonly PlannedStage[];
@@ -32,19 +36,20 @@ export interface RoutePlan {
 export function routePlan(
   name: string,
   endpoint: Input<string>,
-  args: RouteTablesArgs & { region?: Input<string>; adopt?: Adoption; tags?: Tags },
+  args: RouteTablesArgs & LateArguments & { adopt?: Adoption; tags?: Tags },
   opts?: ComponentResourceOptions,
 ): RoutePlan {
   return {
     name,
     endpoint,
     region: args.region,
-    routeTables: args.routeTables,
+    problems: args.problems,
+    routeTables: namedMap(args.routeTables),
     stages: plannedStages(Object.keys(args.routeTables), args.rollout),
     window: args.rollout?.window,
     check: checkPlan(args.rollout?.check),
     tags: args.tags,
-    formerNames: args.formerNames ?? {},
+    formerNames: namedMap(args.formerNames ?? {}),
     adoptedEndpointId: args.adopt?.vpcEndpointId,
     adoptedTables: new Set(args.adopt?.routeTables),
     inherited: inheritedOptions(opts),

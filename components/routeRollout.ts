@@ -1,6 +1,7 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
 import type { RouteRolloutArgs } from "./args";
 import { refuse } from "./findings";
+import { lateArguments } from "./lateArguments";
 import type { CheckReport } from "./probe/report";
 import { beginRollout, completeRollout } from "./rollOut";
 import { routePlan } from "./routePlan";
@@ -25,9 +26,10 @@ export class RouteRollout extends ComponentResource {
     refuse(`RouteRollout "${name}"`, [...routeRolloutFindings(args), ...optionFindings(opts, IGNORED_BY_ROLLOUT)]);
     super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
-    const plan = routePlan(name, args.vpcEndpointId, args, opts);
-    const begun = beginRollout(this, plan, { vpcEndpointId: args.vpcEndpointId, region: args.region }, opts?.dependsOn);
-    const rollout = completeRollout(this, plan, begun, { vpcEndpointId: args.vpcEndpointId, checked: existingEndpoint(this, args) });
+    const given = { ...args, ...lateArguments(args) };
+    const plan = routePlan(name, args.vpcEndpointId, given, opts);
+    const begun = beginRollout(this, plan, { vpcEndpointId: args.vpcEndpointId, region: given.region }, opts?.dependsOn);
+    const rollout = completeRollout(this, plan, begun, { vpcEndpointId: args.vpcEndpointId, checked: existingEndpoint(this, given) });
 
     this.associationIds = rollout.associationIds;
     this.checkReports = rollout.checkReports;

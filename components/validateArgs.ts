@@ -1,7 +1,7 @@
 import { accessArgumentFindings, type PolicySource } from "./accessPolicy";
-import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, RouteTablesArgs, Rollout } from "./args";
-import { didYouMean, idFindings, unknownArguments, type Finding } from "./findings";
-import { validatePolicy, type PolicyFinding } from "./policy/validate";
+import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, Rollout, RolloutStage, RouteTablesArgs } from "./args";
+import { closest, didYouMean, idFindings, listOf, regionFindings, unknownArguments, type Finding } from "./findings";
+import { policyFindings } from "./policyFindings";
 import type { Ledger } from "./ledger";
 import { checkFindings } from "./validateCheck";
 import { allStages, plannedStages, SWITCH_NOTHING } from "./stages";
@@ -30,6 +30,7 @@ export function* gatewayEndpointFindings(args: GatewayEndpointArgs): Iterable<Fi
 export function* routeRolloutFindings(args: RouteRolloutArgs): Iterable<Finding> {
   yield* unknownArguments(args, ["vpcEndpointId", "region", "adopt", ...ROUTE_TABLES_ARGUMENTS]);
   yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
+  yield* regionFindings(args.region);
   yield* adoptedEndpointFindings(args.adopt);
   if (typeof args.vpcEndpointId === "string" && args.adopt !== undefined && args.adopt.vpcEndpointId !== args.vpcEndpointId) {
     yield {
@@ -45,21 +46,11 @@ export function* routeRolloutFindings(args: RouteRolloutArgs): Iterable<Finding>
 export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Finding> {
   yield* unknownArguments(args, ["vpcEndpointId", "policy", "access", "region"]);
   yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
+  yield* regionFindings(args.region);
   if (args.policy === undefined && args.access === undefined) {
     yield { path: "policy", message: "is missing", suggestion: "give the policy document as JSON, or say in access what the endpoint is for" };
   }
   yield* policySourceFindings(args);
-}
-
-/** What is wrong with a policy document: its errors, not its warnings. Nothing while it is unknown. */
-function* policyFindings(policy: unknown): Iterable<Finding> {
-  if (typeof policy !== "string") return;
-  for (const found of validatePolicy(policy, { kind: "endpoint" })) if (found.severity === "error") yield policyFinding(found);
-}
-
-/** What was found in the policy document, with its path below the argument. */
-export function policyFinding({ path, message, code }: PolicyFinding): Finding {
-  return { path: path === "" ? "policy" : `policy.${path}`, message: `${message} (${code})` };
 }
 
 /** Route tables that have one id under several names; ids that are unknown are left alone. */
@@ -90,6 +81,7 @@ const ROLLOUT_ARGUMENTS = ["stages", "throughStage", "window", "check"];
 
 function* endpointFindings(args: GatewayEndpointArgs): Iterable<Finding> {
   yield* idFindings("vpcId", args.vpcId, "vpc-", "a VPC");
+  yield* regionFindings(args.region);
   yield* policySourceFindings(args);
   yield* adoptedEndpointFindings(args.adopt);
 }
@@ -98,7 +90,7 @@ function* policySourceFindings(args: PolicySource): Iterable<Finding> {
   if (args.policy !== undefined && args.access !== undefined) {
     yield { path: "policy", message: "excludes access: both say what the endpoint allows", suggestion: "keep one of the two" };
   }
-  yield* policyFindings(args.policy);
+  yield* policyFindings(args.policy, args.region);
   yield* accessArgumentFindings(args.access, args.region);
 }
 
@@ -160,10 +152,12 @@ function* stageNameFindings({ stages = [] }: Rollout): Iterable<Finding> {
 function* stageTableFindings(names: readonly string[], { stages = [] }: Rollout): Iterable<Finding> {
   const places = new Map<string, string>();
   for (const [i, stage] of stages.entries()) {
-    if (stage.routeTables.length === 0) {
-      yield { path: `rollout.stages[${i}].routeTables`, message: "is empty", suggestion: "give the stage a route table, or remove the stage" };
+    const { routeTables = [] } = stage as Partial<RolloutStage>;
+    yield* unknownArguments(stage, ["name", "routeTables"], `rollout.stages[${i}].`);
+    if (routeTables.length === 0) {
+      yield { path: `rollout.stages[${i}].routeTables`, message: "routeTables" in stage ? "is empty" : "is missing", suggestion: "give the stage a route table, or remove the stage" };
     }
-    for (const [j, name] of stage.routeTables.entries()) {
+    for (const [j, name] of routeTables.entries()) {
       const path = `rollout.stages[${i}].routeTables[${j}]`;
       const place = places.get(name);
       if (!names.includes(name)) yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
@@ -181,7 +175,15 @@ function* throughStageFindings(names: readonly string[], rollout: Rollout): Iter
   if (throughStage === undefined || throughStage === SWITCH_NOTHING) return;
   const stages = allStages(names, rollout).map((stage) => stage.name);
   if (stages.includes(throughStage)) return;
-  yield { path: "rollout.throughStage", message: `"${throughStage}" is not a stage`, suggestion: didYouMean(throughStage, [...stages, SWITCH_NOTHING]) };
+  yield { path: "rollout.throughStage", message: `"${throughStage}" is not a stage`, suggestion: stageSuggestion(throughStage, stages) };
+}
+
+/** The one that was meant must not be guessed: what is not switched by it is withdrawn, and everything by "none". */
+function stageSuggestion(given: string, stages: readonly string[]): string {
+  const meant = closest(given, stages);
+  const all = `${stages.length === 1 ? "only stage is" : "stages are"} ${listOf(stages)}`;
+  if (meant !== undefined) return `did you mean "${meant}"? The ${all}`;
+  return `the ${all}${given.trim().toLowerCase() === SWITCH_NOTHING ? `; "${SWITCH_NOTHING}", in lower case, switches nothing` : ""}`;
 }
 
 const ISO_8601_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;

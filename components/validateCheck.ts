@@ -1,6 +1,7 @@
 import type { ReconnectCheck, Rollout } from "./args";
 import { checkLimits, isChecked } from "./checkPlan";
 import { didYouMean, idFindings, unknownArguments, type Finding } from "./findings";
+import { isTableName } from "./policy/tableNames";
 import { allStages } from "./stages";
 
 /** Everything that is wrong with `rollout.check`, as far as values are known; `names` are those of the route tables. */
@@ -22,10 +23,11 @@ type GivenCheck = Partial<ReconnectCheck> & Pick<ReconnectCheck, "subnets">;
 const PATH = "rollout.check.";
 const ARGUMENTS = ["table", "subnets", "maxReconnectSeconds", "timeoutSeconds", "securityGroupIds", "roleArn", "permissionsBoundaryArn", "functions"];
 
-function* tableFindings(table: unknown): Iterable<Finding> {
+/** What is wrong with the name of the table that a check names, as far as it is known. */
+export function* tableFindings(table: unknown): Iterable<Finding> {
   const path = `${PATH}table`;
   if (table === undefined || table === null) yield { path, message: "is missing", suggestion: "name a DynamoDB table of this account and Region; its items are not touched" };
-  else if (typeof table === "string" && !/^[A-Za-z0-9_.-]{3,255}$/.test(table)) {
+  else if (typeof table === "string" && !isTableName(table)) {
     yield { path, message: `"${table}" is not a table's name`, suggestion: "give the name of a table of this account and Region, not its ARN" };
   }
 }

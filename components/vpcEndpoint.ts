@@ -1,6 +1,6 @@
 import { getVpcEndpointOutput, VpcEndpoint } from "@pulumi/aws/ec2";
 import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
-import { policyDocument, type CheckedPath } from "./accessPolicy";
+import { policyDocument, type CheckedPath, type PolicySource } from "./accessPolicy";
 import type { Adoption, GatewayEndpointArgs, RouteRolloutArgs } from "./args";
 import { changingOptions } from "./changingOptions";
 import type { CheckedEndpoint } from "./checkFunctions";
@@ -51,7 +51,7 @@ export function dynamoDbServiceName(component: ComponentResource, region: Gatewa
 export function gatewayVpcEndpoint(
   parent: ComponentResource,
   name: string,
-  args: GatewayEndpointArgs & { serviceName: Output<string>; checked?: CheckedPath },
+  args: GatewayEndpointArgs & Pick<PolicySource, "problems"> & { serviceName: Output<string>; checked?: CheckedPath },
   options: CustomResourceOptions,
 ): VpcEndpoint {
   const { vpcId, serviceName, region, tags, adopt, checked } = args;

@@ -1,7 +1,8 @@
 import { output, type ComponentResource, type ComponentResourceOptions, type Inputs, type Output, type provider, type Resource } from "@pulumi/pulumi";
-import { refuse } from "../components/findings";
+import { refuse, type Finding } from "../components/findings";
+import { dynamoDbEndpointFindings, endpointPolicyFindings, gatewayEndpointFindings, routeRolloutFindings } from "../components/validateArgs";
 import * as components from "../index";
-import { readInputs } from "./inputs";
+import { readInputs, type ReadInputs } from "./inputs";
 import type { Schema } from "./schema";
 
 /** What the engine asks for: a component by its type, with what the program gives it. */
@@ -24,12 +25,33 @@ export async function construct(schema: Schema, { name, type, inputs, options }:
   const className = type.split(":").at(-1) ?? "";
   if (spec === undefined) throw new Error(`${type} is not a component of this version; there is ${Object.keys(schema.resources).join(", ")}`);
   const { values, findings } = await readInputs(schema, { properties: spec.inputProperties }, inputs);
-  refuse(`${className} "${name}"`, findings);
+  if (findings.length > 0) refuse(`${className} "${name}"`, [...findings, ...furtherFindings(className, values, findings)]);
   if (options.parent !== undefined) await nameParent(options.parent);
   if (options.deletedWith !== undefined) await nameDeletedWith(options.deletedWith as Identified);
   const component = new (components[className as keyof typeof components] as unknown as Component)(name, values as never, options);
   const outputs = component as unknown as Readonly<Record<string, unknown>>;
   return { urn: component.urn, state: Object.fromEntries(Object.keys(spec.properties).map((output) => [output, outputs[output]])) };
+}
+
+/** What the components say of their arguments. */
+const FINDINGS: Readonly<Record<string, (args: never) => Iterable<Finding>>> = {
+  DynamoDbEndpoint: dynamoDbEndpointFindings,
+  GatewayEndpoint: gatewayEndpointFindings,
+  RouteRollout: routeRolloutFindings,
+  EndpointPolicy: endpointPolicyFindings,
+};
+
+/** What is wrong besides values of another type: in other arguments, unless they are about those that cannot be read. */
+function furtherFindings(className: string, values: ReadInputs["values"], unreadable: readonly Finding[]): readonly Finding[] {
+  const unread = new Set(unreadable.map(({ path }) => argumentOf(path)));
+  const dependent = unread.has("routeTables") ? ["rollout", "adopt", "formerNames"] : [];
+  const left = Object.fromEntries(Object.entries(values).filter(([argument]) => !unread.has(argument) && !dependent.includes(argument)));
+  const found = [...(FINDINGS[className]?.(left as never) ?? [])];
+  return found.filter(({ path }) => !unread.has(argumentOf(path)));
+}
+
+function argumentOf(path: string): string {
+  return path.split(/[.[]/, 1)[0] ?? path;
 }
 
 /**

@@ -15,7 +15,7 @@ export interface EndpointPolicyInputs {
   /** What the endpoint is for: which tables, how much of them, for whom. */
   readonly access: EndpointAccess;
   /** Where tables that are given by name are. Needed if there is one. */
-  readonly place?: Place;
+  readonly place?: Place | undefined;
 }
 
 /** What {@link endpointPolicy} returns. */
@@ -90,7 +90,7 @@ export interface EvaluatePolicyOutputs {
   /** What the policy says about the request. */
   readonly decision: PolicyDecision;
   /** The statement that decided, the first if several did: `Statement[1]`. Absent where none applies. */
-  readonly statement?: string;
+  readonly statement?: string | undefined;
 }
 
 /**

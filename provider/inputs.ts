@@ -28,15 +28,17 @@ type Declared = Pick<ObjectSpec, "properties">;
  */
 export function* declarationFindings(schema: Schema, declared: ObjectSpec, given: object, path = ""): Iterable<Finding> {
   const { properties, required } = declared;
-  for (const name of required) if (!(name in given)) yield { path: `${path}${name}`, message: "is missing" };
+  for (const name of required) if (!Object.hasOwn(given, name)) yield { path: `${path}${name}`, message: "is missing" };
   for (const [name, value] of Object.entries(given) as [string, unknown][]) {
-    const property = properties[name];
+    const property = declaredProperty(properties, name);
     if (property === undefined) yield { path: `${path}${name}`, message: "is not an argument of this version", suggestion: didYouMean(name, Object.keys(properties)) };
     else yield* valueFindings(schema, property, value, `${path}${name}`);
   }
 }
 
 function* valueFindings(schema: Schema, declared: TypeSpec, value: unknown, path: string): Iterable<Finding> {
+  // It was given, and could not be read: that is told already.
+  if (value === undefined) return;
   if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* valueFindings(schema, declared.items ?? {}, item, `${path}[${i}]`);
   const type = referredType(schema, declared);
   if (type === undefined) return;
@@ -44,6 +46,11 @@ function* valueFindings(schema: Schema, declared: TypeSpec, value: unknown, path
   else if (!type.enum.some((choice) => choice.value === value)) {
     yield { path, message: `"${value as string}" is no choice`, suggestion: didYouMean(value as string, type.enum.map((choice) => choice.value)) };
   }
+}
+
+/** A program may give anything, also what every object has: `toString`. */
+function declaredProperty(properties: ObjectSpec["properties"], name: string): TypeSpec | undefined {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
 interface Reading {
@@ -55,7 +62,7 @@ async function readProperties(reading: Reading, properties: ObjectSpec["properti
   // A null of another language is what TypeScript leaves out.
   const present = Object.entries(given).filter(([, value]) => value !== null && value !== undefined) as [string, unknown][];
   const read = present.map(async ([name, value]) => {
-    const declared = properties[name];
+    const declared = declaredProperty(properties, name);
     return [name, declared === undefined ? value : await readValue(reading, declared, value, path === "" ? name : `${path}.${name}`)] as const;
   });
   return Object.fromEntries(await Promise.all(read));

@@ -1,5 +1,5 @@
 import { runtime, type provider } from "@pulumi/pulumi";
-import { findingText } from "../components/findings";
+import { findingText, type Finding } from "../components/findings";
 import * as functions from "./functions";
 import { declarationFindings, readInputs } from "./inputs";
 import type { Schema } from "./schema";
@@ -17,15 +17,27 @@ export async function invoke(schema: Schema, token: string, given: unknown): Pro
   const isSecret = runtime.isRpcSecret(read);
   const refused = (text: string): provider.InvokeResult => failure(isSecret ? withoutValues(text) : text);
   const { values, findings } = await readInputs(schema, spec.inputs, runtime.unwrapRpcSecret(read) as object);
-  const problems = findings.length > 0 ? findings : [...declarationFindings(schema, spec.inputs, values)];
-  if (problems.length > 0) return refused(["the inputs cannot be used", ...problems.map((each) => `  ${findingText(each)}`)].join("\n"));
+  const declared = [...declarationFindings(schema, spec.inputs, values)].filter(({ path }) => !findings.some((unreadable) => unreadable.path === path));
+  const problems = [...findings, ...declared].map((each) => `  ${findingText(each)}`);
   const call = functions[token.split(":").at(-1) as keyof typeof functions] as PolicyFunction;
   try {
     const outputs = call(values as never);
+    if (problems.length > 0) return refused(["the inputs cannot be used", ...problems].join("\n"));
     return { outputs: isSecret ? secretProperties(outputs) : outputs };
   } catch (error) {
-    return refused((error as Error).message);
+    const { message } = error as Error;
+    if (problems.length === 0) return refused(message);
+    return refused(["the inputs cannot be used", ...problems, ...furtherProblems(message, [...findings, ...declared])].join("\n"));
   }
+}
+
+/**
+ * What the function itself finds, beside what its inputs are not: its error has a line for each, with its path below an
+ * input. That it stumbled over what is missing is no finding.
+ */
+function furtherProblems(message: string, told: readonly Finding[]): readonly string[] {
+  const lines = message.split("\n").filter((line) => line.startsWith("  "));
+  return lines.filter((line) => !told.some(({ path }) => path.endsWith(line.trim().split(":", 1)[0] ?? "")));
 }
 
 function failure(reason: string): provider.InvokeResult {

@@ -47,6 +47,18 @@ describe("under a user's own mocks", () => {
     );
   });
 
+  it("everything in China has ARNs of China's partition", async () => {
+    const check = { table: "StockTable", subnets: { a: "subnet-1" } };
+    const access = { tables: [{ name: "Orders", access: TableAccess.Read }], accounts: ["123456789012"] };
+    const made = await underMocks(() => new DynamoDbEndpoint("ddb", { vpcId: "vpc-1", region: pulumi.output("cn-north-1"), routeTables: { a: "rtb-1" }, access, rollout: { check } }));
+    const policyOf = (type: string): string => made.find((each) => each.type === type)?.inputs.policy as string;
+    const documents = ["aws:ec2/vpcEndpoint:VpcEndpoint", "aws:iam/rolePolicy:RolePolicy"].map(policyOf);
+    for (const document of documents) {
+      assert.match(document, /"arn:aws-cn:dynamodb:cn-north-1:\*:table\/StockTable"/);
+      assert.doesNotMatch(document, /arn:aws:/);
+    }
+  });
+
   it("a check makes a function and three invocations per checked route table", async () => {
     const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/boundary";
     const check = { table: "StockTable", subnets: { a: "subnet-1" }, permissionsBoundaryArn };

@@ -19,27 +19,37 @@ export const FULL_ACCESS = JSON.stringify({
  */
 export interface PolicyDocument {
   /** `2012-10-17`, or `2008-10-17`, which is also what its absence means and knows no policy variables. */
-  readonly Version?: string;
-  readonly Id?: string;
+  readonly Version?: string | undefined;
+  /** A name for the document, which AWS does not read; none in policies of identities. */
+  readonly Id?: string | undefined;
+  /** What is allowed and denied. A request that no statement allows is denied. */
   readonly Statement: PolicyStatement | readonly PolicyStatement[];
 }
 
 /** One statement: whom it concerns, doing what, to what, under which conditions. */
 export interface PolicyStatement {
-  readonly Sid?: string;
+  /** A name for the statement, unique in its document. Letters and digits only in policies of identities. */
+  readonly Sid?: string | undefined;
+  /** A Deny that holds overrides every Allow. */
   readonly Effect: "Allow" | "Deny";
   /** Absent in policies of identities, which concern whoever they are attached to. */
-  readonly Principal?: PolicyPrincipal;
-  readonly NotPrincipal?: PolicyPrincipal;
-  readonly Action?: OneOrMore<string>;
-  readonly NotAction?: OneOrMore<string>;
-  readonly Resource?: OneOrMore<string>;
-  readonly NotResource?: OneOrMore<string>;
-  readonly Condition?: PolicyCondition;
+  readonly Principal?: PolicyPrincipal | undefined;
+  /** Everyone but these. */
+  readonly NotPrincipal?: PolicyPrincipal | undefined;
+  /** `dynamodb:GetItem`; `*` and `?` are wildcards. Either this or `NotAction`. */
+  readonly Action?: OneOrMore<string> | undefined;
+  /** Every action but these. */
+  readonly NotAction?: OneOrMore<string> | undefined;
+  /** ARNs of tables, indexes and streams; `*` and `?` are wildcards. Either this or `NotResource`. */
+  readonly Resource?: OneOrMore<string> | undefined;
+  /** Every resource but these. */
+  readonly NotResource?: OneOrMore<string> | undefined;
+  /** When the statement holds: all of its operators and keys. Default: always. */
+  readonly Condition?: PolicyCondition | undefined;
 }
 
 /** Everyone, or the kinds of principals with their names. */
-export type PolicyPrincipal = "*" | { readonly [kind in PrincipalKind]?: OneOrMore<string> };
+export type PolicyPrincipal = "*" | { readonly [kind in PrincipalKind]?: OneOrMore<string> | undefined };
 
 export type PrincipalKind = "AWS" | "Service" | "Federated" | "CanonicalUser";
 

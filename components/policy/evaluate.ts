@@ -12,9 +12,10 @@ export type PolicyDecision = "allowed" | "explicitlyDenied" | "implicitlyDenied"
 
 /** What one policy says about a request. */
 export interface PolicyVerdict {
+  /** What the policy says about the request. */
   readonly decision: PolicyDecision;
   /** The statement that decided, the first if several did: `Statement[1]`. Absent where none applies. */
-  readonly statement?: string;
+  readonly statement?: string | undefined;
 }
 
 const VERSION_WITHOUT_VARIABLES = "2008-10-17";

@@ -1,6 +1,6 @@
 import { DYNAMODB_ACTIONS } from "./actions";
 import type { PolicyCondition, PolicyStatement } from "./document";
-import { isPrincipalArn } from "./presets";
+import { isPrincipalArn, tableArnProblem } from "./presets";
 
 /** Which way requests must take, who is excepted, and what is denied otherwise. */
 export interface OnlyThroughEndpoint {
@@ -11,35 +11,35 @@ export interface OnlyThroughEndpoint {
   /** The way that requests must take. One of the three; several ids are alternatives. */
   readonly through: Way;
   /** What is denied on any other way. `data` denies reading and writing items, `all` everything. Default: `data`. */
-  readonly actions?: "data" | "all";
+  readonly actions?: "data" | "all" | undefined;
   /** Who may take any way. */
-  readonly except?: Exceptions;
+  readonly except?: Exceptions | undefined;
   /**
    * Says in so many words that the principal that deploys this may be denied, and with it Pulumi itself.
    *
    * Needed where `actions` is `all` and no principal is excepted, unless the deployment itself takes the endpoint.
    */
-  readonly denyDeployingPrincipal?: boolean;
+  readonly denyDeployingPrincipal?: boolean | undefined;
 }
 
 /** By gateway endpoints, by VPCs, or by organizations whose endpoints are used. */
 export interface Way {
   /** `aws:SourceVpce`. Must be changed when an endpoint is replaced. */
-  readonly vpcEndpointIds?: readonly string[];
+  readonly vpcEndpointIds?: readonly string[] | undefined;
   /** `aws:SourceVpc`. */
-  readonly vpcIds?: readonly string[];
+  readonly vpcIds?: readonly string[] | undefined;
   /** `aws:VpceOrgID`: any endpoint of the organization, also one that replaces another. */
-  readonly organizations?: readonly string[];
+  readonly organizations?: readonly string[] | undefined;
 }
 
 /** Who is not denied. */
 export interface Exceptions {
   /** ARNs of roles and users, such as an administrator's and the deployment's; wildcards are possible. Default: none. */
-  readonly principals?: readonly string[];
+  readonly principals?: readonly string[] | undefined;
   /** AWS services that call by themselves, such as backups. Default: true. */
-  readonly awsServices?: boolean;
+  readonly awsServices?: boolean | undefined;
   /** AWS services that call on behalf of a principal, such as CloudFormation and Athena. Default: true. */
-  readonly viaAwsServices?: boolean;
+  readonly viaAwsServices?: boolean | undefined;
 }
 
 /**
@@ -93,9 +93,8 @@ function wayCondition({ vpcEndpointIds, vpcIds, organizations }: Way): Record<st
 function* intentFindings({ tables, through, actions = "data", except = {}, denyDeployingPrincipal = false }: OnlyThroughEndpoint): Iterable<string> {
   if (tables.length === 0) yield "tables: is empty; name the tables that are protected";
   for (const [i, arn] of tables.entries()) {
-    if (!/^arn:(aws[a-z-]*|\*):dynamodb:([a-z0-9-]+|\*):(\d{12}|\*):table\/[A-Za-z0-9_.*?-]{1,255}$/.test(arn)) {
-      yield `tables[${i}]: "${arn}" is not a table's ARN; write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`;
-    }
+    const problem = tableArnProblem(arn, { anywhere: true });
+    if (problem !== undefined) yield `tables[${i}]: ${problem.message}; ${problem.suggestion}`;
   }
   yield* wayFindings(through);
   for (const [i, arn] of (except.principals ?? []).entries()) {

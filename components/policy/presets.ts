@@ -1,5 +1,7 @@
 import { DYNAMODB_ACTIONS, type DynamoDbAction } from "./actions";
 import { MAX_POLICY_CHARACTERS, type PolicyCondition, type PolicyDocument, type PolicyStatement } from "./document";
+import { isPartition, isRegion, partitionOf, regionProblem } from "./regions";
+import { isTableNamePattern } from "./tableNames";
 
 /** How much of a table may be used. */
 export enum TableAccess {
@@ -18,40 +20,41 @@ export enum TableAccess {
 /** What an endpoint is for: which tables, how much of them, for whom. Everything else is denied. */
 export interface Access {
   /** Default: all tables, everything. */
-  readonly tables?: readonly TableGrant[];
+  readonly tables?: readonly TableGrant[] | undefined;
   /** ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all. */
-  readonly principals?: readonly string[];
+  readonly principals?: readonly string[] | undefined;
   /** Ids of the accounts whose principals may use the endpoint: 12 digits each. Default: all. */
-  readonly accounts?: readonly string[];
+  readonly accounts?: readonly string[] | undefined;
   /** Ids of the organizations whose principals may use the endpoint: `o-…`. Default: all. */
-  readonly organizations?: readonly string[];
+  readonly organizations?: readonly string[] | undefined;
   /**
    * A table on which any client may prove that it takes the endpoint: `DescribeTable` and `DescribeTimeToLive`, no more.
    * Restrictions of principals do not apply: the client that proves it has a role of its own.
    */
-  readonly pathCheck?: TableReference;
+  readonly pathCheck?: TableReference | undefined;
 }
 
 /** A table by its name in this account and Region, or by its ARN. */
 export interface TableReference {
   /** `*` and `?` are wildcards. AWS lets them match a `/` too: `*-dev` takes the index `by-dev` of any table with it. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** `arn:PARTITION:dynamodb:REGION:ACCOUNT:table/NAME`, also of another account. */
-  readonly arn?: string;
+  readonly arn?: string | undefined;
 }
 
 /** A table and how much of it may be used. */
 export interface TableGrant extends TableReference {
+  /** How much of the table may be used. */
   readonly access: TableAccess | `${TableAccess}`;
 }
 
-/** Where tables that are given by name are. */
+/** Where tables that are given by name are: their ARNs are made of it. */
 export interface Place {
-  /** Default: `aws`. */
-  readonly partition?: string;
+  /** Default: that of the Region: `aws`, `aws-cn` for `cn-north-1`. */
+  readonly partition?: string | undefined;
   /** The endpoint's Region, for example `eu-west-1`. */
   readonly region: string;
-  /** The account that has the tables: 12 digits. */
+  /** The account that has the tables: 12 digits, or `*` for any. */
   readonly account: string;
 }
 
@@ -79,8 +82,13 @@ export const PATH_CHECK_ACTIONS = ["dynamodb:DescribeTable", "dynamodb:DescribeT
  * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html.
  */
 export function endpointPolicy(access: Access, place?: Place): PolicyDocument {
-  const findings = [...accessFindings(access, place)];
+  const findings = [...(place === undefined ? [] : placeFindings("place", place)), ...accessFindings(access, place)];
   if (findings.length > 0) throw new Error(["the access cannot be made a policy", ...findings.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`)].join("\n"));
+  return accessPolicy(access, place);
+}
+
+/** The policy of an access that is right. Throws an error where it is too long for AWS. */
+export function accessPolicy(access: Access, place?: Place): PolicyDocument {
   const document = { Version: "2012-10-17", Statement: [...statements(access, place)] };
   const excess = JSON.stringify(document).length - MAX_POLICY_CHARACTERS;
   if (excess > 0) throw new Error(`the policy is ${excess} characters too long: AWS takes ${MAX_POLICY_CHARACTERS}. ${SHORTEN}`);
@@ -145,11 +153,25 @@ function level(belongs: (action: DynamoDbAction) => boolean): Level {
 }
 
 function tableArn({ name, arn }: TableReference, place: Place | undefined): string {
-  return arn ?? `arn:${place?.partition ?? "aws"}:dynamodb:${place?.region}:${place?.account}:table/${name}`;
+  return arn ?? `arn:${place?.partition ?? partitionOf(place?.region ?? "")}:dynamodb:${place?.region}:${place?.account}:table/${name}`;
 }
 
 function oneOrMore<T>(values: readonly T[]): T | readonly T[] {
   return values.length === 1 ? (values[0] as T) : values;
+}
+
+/** Everything that is wrong with a place, which has its path. What is not given is not judged. */
+export function* placeFindings(path: string, { partition, region, account }: Partial<Place>): Iterable<AccessFinding> {
+  const problem = region === undefined ? undefined : regionProblem(region);
+  if (problem !== undefined) yield { path: `${path}.region`, ...problem };
+  if (partition !== undefined && !isPartition(partition)) {
+    yield { path: `${path}.partition`, message: `"${partition}" is no partition of AWS`, suggestion: "leave it out for that of the Region" };
+  } else if (partition !== undefined && region !== undefined && problem === undefined && partition !== partitionOf(region)) {
+    yield { path: `${path}.partition`, message: `is "${partition}", but ${region} is in "${partitionOf(region)}"`, suggestion: "leave it out for that of the Region" };
+  }
+  if (account !== undefined && !/^(?:\d{12}|\*)$/.test(account)) {
+    yield { path: `${path}.account`, message: `"${account}" is not an account id`, suggestion: "it has 12 digits" };
+  }
 }
 
 /** Everything that is wrong with `access`, each with its path below it. A Region that is not given is not judged. */
@@ -178,8 +200,8 @@ function* referenceFindings(path: string, { name, arn }: TableReference, place: 
     yield { path, message: "needs a name or an arn, and one of the two only", suggestion: "give the name for a table of this account, the arn for another's" };
     return;
   }
-  if (name !== undefined && !/^[A-Za-z0-9_.*?-]{1,255}$/.test(name)) {
-    yield { path: `${path}.name`, message: `"${name}" is not a table's name`, suggestion: "use letters, digits, '_', '-', '.' and wildcards; an ARN belongs in arn" };
+  if (name !== undefined && !isTableNamePattern(name)) {
+    yield { path: `${path}.name`, message: `"${name}" is not a table's name`, suggestion: "use 3 to 255 letters, digits, '_', '-' and '.', or wildcards; an ARN belongs in arn" };
   }
   if (name !== undefined && place === undefined) {
     yield { path: `${path}.name`, message: "does not say in which account and Region", suggestion: "give the place too, or the table's arn" };
@@ -188,12 +210,24 @@ function* referenceFindings(path: string, { name, arn }: TableReference, place: 
 }
 
 function* arnFindings(path: string, arn: string, place: Partial<Place> | undefined): Iterable<AccessFinding> {
-  const match = /^arn:(aws[a-z-]*):dynamodb:([a-z0-9-]+):(\d{12}|\*):table\/[A-Za-z0-9_.*?-]{1,255}$/.exec(arn);
-  if (match === null) {
-    yield { path, message: `"${arn}" is not a table's ARN`, suggestion: "write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME; indexes are included without being named" };
-  } else if (place?.region !== undefined && match[2] !== place.region) {
-    yield { path, message: `is a table in ${match[2]}, and a gateway endpoint serves its own Region (${place.region})`, suggestion: "requests to another Region do not take the endpoint: remove it" };
+  const problem = tableArnProblem(arn);
+  const region = arn.split(":")[3];
+  if (problem !== undefined) yield { path, ...problem };
+  else if (place?.region !== undefined && isRegion(place.region) && region !== place.region) {
+    yield { path, message: `is a table in ${region}, and a gateway endpoint serves its own Region (${place.region})`, suggestion: "requests to another Region do not take the endpoint: remove it" };
   }
+}
+
+/** Why nothing is the table, or the tables, of an ARN; `anywhere` in any partition and Region too. */
+export function tableArnProblem(arn: string, { anywhere } = { anywhere: false }): Omit<AccessFinding, "path"> | undefined {
+  const [, partition = "", region = "", , name = ""] = /^arn:(aws[a-z-]*|\*):dynamodb:([^:]*):(\d{12}|\*):table\/([^/]*)$/.exec(arn) ?? [];
+  const isForm = isTableNamePattern(name) && (anywhere || ![partition, region].includes("*"));
+  if (!isForm) return { message: `"${arn}" is not a table's ARN`, suggestion: "write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME; indexes are included without being named" };
+  const problem = region === "*" ? undefined : regionProblem(region);
+  if (problem !== undefined) return { message: `"${arn}" is in no Region: ${problem.message}`, suggestion: problem.suggestion };
+  const right = region === "*" ? undefined : partitionOf(region);
+  if (partition === "*" || partition === right || (right === undefined && isPartition(partition))) return undefined;
+  return { message: `"${arn}" is in no partition: ${region} is in "${right ?? "aws"}"`, suggestion: `begin it with arn:${right ?? "aws"}:` };
 }
 
 function* listFindings(path: string, list: readonly string[] | undefined, fits: (value: string) => boolean, kind: string, suggestion: string): Iterable<AccessFinding> {

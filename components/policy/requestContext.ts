@@ -9,15 +9,15 @@ export interface RequestPrincipal {
    * The ARN of a session does not have the path of its role. Where the role has one, give the role's ARN as
    * `aws:PrincipalArn` in the context.
    */
-  readonly arn?: string;
+  readonly arn?: string | undefined;
   /** Default: the account in `arn`. */
-  readonly account?: string;
+  readonly account?: string | undefined;
   /** `o-…`; absent where the account is in no organization. */
-  readonly organization?: string;
+  readonly organization?: string | undefined;
   /** A service that calls as itself, such as `lambda.amazonaws.com`, and not with a role. */
-  readonly service?: string;
+  readonly service?: string | undefined;
   /** The identity provider that the session came through: `cognito-identity.amazonaws.com`, the ARN of a SAML provider. */
-  readonly identityProvider?: string;
+  readonly identityProvider?: string | undefined;
 }
 
 /** One call, as AWS sees it when it evaluates policies. */
@@ -36,7 +36,7 @@ export interface PolicyRequest {
    * `aws:PrincipalIsAWSService`, `aws:PrincipalServiceName`, `aws:username` and `aws:ResourceAccount`. No other key is
    * present unless it is given: neither `aws:SourceVpce` nor `aws:ViaAWSService`.
    */
-  readonly context?: Readonly<Record<string, string | readonly string[]>>;
+  readonly context?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
 /** Condition key in lower case → its values, at least one. */

@@ -1,5 +1,6 @@
-import { statementsOf, type LocatedStatement, type PolicyDocument } from "./document";
+import type { LocatedStatement, PolicyDocument } from "./document";
 import { allowsThatHoldWithoutTheirKey, keysOfTheEndpointItself, sourceAddresses, sourceVpcArns } from "./rules/absentKeys";
+import { placeFindings } from "./presets";
 import { actionsOfStreams, allowOfAllOtherActions, namesOfNoAction, patternsThatAdmitTableActions } from "./rules/actions";
 import {
   impossibleIdentifiers,
@@ -11,7 +12,7 @@ import {
   wildcardsTakenLiterally,
   wildcardsThatEndpointsRefuse,
 } from "./rules/conditions";
-import { duplicateKeys, excessiveLength, readDocument } from "./rules/document";
+import { duplicateKeys, excessiveLength, meantStatements, readDocument } from "./rules/document";
 import type { PolicyFinding } from "./rules/finding";
 import { malformedDocument, malformedStatement, unsuitableVersion } from "./rules/grammar";
 import { readStatements, type Policy, type PolicyContext, type Statement } from "./rules/policy";
@@ -78,27 +79,33 @@ const RULES_OF_STATEMENTS: readonly StatementRule[] = [
 /**
  * Everything that is wrong with a policy, or seldom meant, where it takes effect as `context` says.
  *
- * Pure, and never throws, whatever `document` is. Findings about the document come first, then those of each statement
+ * Pure, and never throws, whatever `document` is; a `context` that cannot be is an error. Findings about the document come first, then those of each statement
  * in their order, and the same document always yields the same ones. docs/policy-findings.md explains their codes.
  */
 export function validatePolicy(document: string | PolicyDocument, context: PolicyContext): readonly PolicyFinding[] {
+  const misplaced = [...placeFindings("context", context)];
+  if (misplaced.length > 0) throw new Error(["the policy cannot be judged", ...misplaced.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`)].join("\n"));
   const read = readDocument(document);
-  if ("problem" in read) return [read.problem];
-  const located = statementsOf(read.document);
+  if ("problem" in read) return [read.problem, ...findingsInStatements(read.statements, { document: {}, context, statements: readStatements(read.statements) })];
+  const located = meantStatements(read.document);
   const policy: Policy = { document: read.document, context, statements: readStatements(located) };
-  return findingsIn(read.text, located, policy);
+  return [...findingsInDocument(read.text, policy), ...findingsInStatements(located, policy)];
 }
 
-/** Collects in a list, because a generator around those of all rules takes longer than most of them. */
-function findingsIn(text: string, located: readonly LocatedStatement[], policy: Policy): readonly PolicyFinding[] {
+/** Of statements that do not stand where they belong, nothing is said as a whole: it would have no place. */
+function findingsInDocument(text: string, policy: Policy): readonly PolicyFinding[] {
+  const placed = policy.document.Statement === undefined ? { ...policy, statements: [] } : policy;
+  return collected([duplicateKeys(text, policy.document), excessiveLength(text, policy.context), ...RULES_OF_POLICIES.map((rule) => rule(placed))]);
+}
+
+function findingsInStatements(located: readonly LocatedStatement[], policy: Policy): readonly PolicyFinding[] {
+  const grammar = located.map((statement) => malformedStatement(statement, policy.context));
+  return collected([...grammar, ...policy.statements.flatMap((statement) => RULES_OF_STATEMENTS.map((rule) => rule(statement, policy)))]);
+}
+
+/** In a list, because a generator around those of all rules takes longer than most of them. */
+function collected(some: readonly Iterable<PolicyFinding>[]): readonly PolicyFinding[] {
   const findings: PolicyFinding[] = [];
-  const collect = (some: Iterable<PolicyFinding>): void => {
-    for (const finding of some) findings.push(finding);
-  };
-  collect(duplicateKeys(text, policy.document));
-  collect(excessiveLength(text, policy.context));
-  for (const rule of RULES_OF_POLICIES) collect(rule(policy));
-  for (const statement of located) collect(malformedStatement(statement, policy.context));
-  for (const statement of policy.statements) for (const rule of RULES_OF_STATEMENTS) collect(rule(statement, policy));
+  for (const each of some) for (const finding of each) findings.push(finding);
   return findings;
 }

@@ -29,7 +29,7 @@ export interface ProbeEvent {
   /** The endpoint that the route table is switched onto, for example `vpce-0a1b2c3d`. */
   readonly vpcEndpointId: string;
   /** `after` only: what `during` returned. */
-  readonly watch?: WatchReport;
+  readonly watch?: WatchReport | undefined;
 }
 
 /** A TCP connection of the function, by its sockets' addresses. */
@@ -106,7 +106,7 @@ export interface CheckReport extends Report {
   /** From the gate's first request to the last that it took to prove the path. */
   readonly provenAfterMillis: number;
   /** What the switch did to an open connection, if a function watched. */
-  readonly watch?: WatchReport;
+  readonly watch?: WatchReport | undefined;
 }
 
 /** What the function of this package answers. */

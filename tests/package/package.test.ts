@@ -56,6 +56,36 @@ async function main(): Promise<void> {
 void main();
 `;
 
+/** What programs write that read their configuration. */
+const OPTIONAL = `
+import * as pulumi from "@pulumi/pulumi";
+import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, endpointPolicy, evaluatePolicy, onlyThroughEndpoint, validatePolicy } from "pulumi-dynamodb-endpoint";
+import * as types from "pulumi-dynamodb-endpoint";
+
+const config = new pulumi.Config();
+const text = config.get("text");
+new DynamoDbEndpoint("ddb", { vpcId: "vpc-1", routeTables: {}, region: text, policy: text, rollout: { throughStage: config.get("throughStage"), window: config.getObject<types.RolloutWindow>("window"), check: undefined }, tags: config.getObject<Record<string, string>>("tags") });
+new GatewayEndpoint("endpoint", { vpcId: "vpc-1", access: config.getObject<types.EndpointAccess>("access"), adopt: undefined });
+new RouteRollout("rollout", { vpcEndpointId: "vpce-1", routeTables: {}, formerNames: config.getObject<Record<string, string>>("formerNames") });
+new EndpointPolicy("policy", { vpcEndpointId: "vpce-1", access: { tables: [{ name: text, arn: undefined, access: types.TableAccess.Read }], accounts: undefined } });
+validatePolicy(endpointPolicy({ accounts: config.getObject<string[]>("accounts") }, { region: "eu-west-1", account: "123456789012", partition: text }), { kind: "endpoint", region: text });
+evaluatePolicy({ Statement: { Sid: text, Effect: "Allow", Action: "*", Resource: "*", Condition: undefined } }, { principal: { arn: text }, action: "dynamodb:GetItem", resource: "*", context: undefined });
+onlyThroughEndpoint({ kind: "identity", tables: [], through: { vpcIds: undefined }, actions: undefined, except: { awsServices: config.getBoolean("awsServices") } });
+`;
+
+/** Of every public type the optional properties that refuse `undefined`: there is none. */
+const REFUSING = `
+type Refusing<T> = T extends object ? { [K in keyof T]-?: object extends Pick<T, K> ? (undefined extends Required<T>[K] ? never : K) : never }[keyof T] : never;
+type Public =
+  | Refusing<types.DynamoDbEndpointArgs> | Refusing<types.GatewayEndpointArgs> | Refusing<types.RouteRolloutArgs> | Refusing<types.EndpointPolicyArgs>
+  | Refusing<types.EndpointAccess> | Refusing<types.AccessTable> | Refusing<types.Adoption> | Refusing<types.Rollout> | Refusing<types.RolloutStage> | Refusing<types.ReconnectCheck>
+  | Refusing<types.Access> | Refusing<types.TableReference> | Refusing<types.TableGrant> | Refusing<types.Place> | Refusing<types.PolicyContext> | Refusing<types.PolicyDocument>
+  | Refusing<types.PolicyStatement> | Refusing<types.PolicyRequest> | Refusing<types.RequestPrincipal> | Refusing<types.OnlyThroughEndpoint> | Refusing<types.Way> | Refusing<types.Exceptions>
+  | Refusing<types.CheckReport> | Refusing<types.ProbeEvent> | Refusing<types.PolicyVerdict>;
+const refusing: Public[] = [];
+export const none: never[] = refusing;
+`;
+
 const COMPILER_OPTIONS = { module: "node16", target: "es2022", strict: true, exactOptionalPropertyTypes: true, types: ["node"], rootDir: ".", skipLibCheck: false };
 
 interface PackedFile {
@@ -139,6 +169,14 @@ describe("the npm package", () => {
       });
     }
   });
+
+  for (const exactOptionalPropertyTypes of [true, false]) {
+    it(`takes \`undefined\` for every optional property, ${exactOptionalPropertyTypes ? "under exactOptionalPropertyTypes" : "and under strict alone"}`, async () => {
+      write("optional.mts", exactOptionalPropertyTypes ? OPTIONAL + REFUSING : OPTIONAL);
+      write("tsconfig.json", { compilerOptions: { ...COMPILER_OPTIONS, exactOptionalPropertyTypes, noEmit: true }, files: ["optional.mts"] });
+      assert.equal(await node(join(CHECKOUT, "node_modules", "typescript", "bin", "tsc")), "");
+    });
+  }
 
   it("is a provider where it is installed, and in a clone of a released version", async () => {
     const clone = join(folder, "clone");

@@ -152,14 +152,14 @@ describe("an example that AWS documents can be said, and decides the same", () =
 
 describe("an access that cannot be meant", () => {
   const cases: readonly { title: string; access: Access; place?: Partial<Place>; path: string; message: RegExp }[] = [
-    { title: "a table with name and ARN", access: { tables: [{ name: "A", arn: stock, access: "Read" }] }, path: "tables[0]", message: /a name or an arn/ },
+    { title: "a table with name and ARN", access: { tables: [{ name: "Orders", arn: stock, access: "Read" }] }, path: "tables[0]", message: /a name or an arn/ },
     { title: "a table with neither", access: { tables: [{ access: "Read" }] }, path: "tables[0]", message: /a name or an arn/ },
     { title: "an ARN as a name", access: { tables: [{ name: stock, access: "Read" }] }, path: "tables[0].name", message: /is not a table's name/ },
     { title: "the ARN of an index", access: { tables: [{ arn: `${stock}/index/x`, access: "Read" }] }, path: "tables[0].arn", message: /is not a table's ARN/ },
     { title: "the ARN of a bucket", access: { tables: [{ arn: "arn:aws:s3:::bucket", access: "Read" }] }, path: "tables[0].arn", message: /is not a table's ARN/ },
     { title: "half of an account", access: { tables: [{ arn: "arn:aws:dynamodb:us-east-1:1234*:table/A", access: "Read" }] }, path: "tables[0].arn", message: /is not a table's ARN/ },
-    { title: "a table of another Region", access: { tables: [{ name: "A", access: "Read" }, { arn: stock.replace("us-east-1", "eu-west-1"), access: "Read" }] }, path: "tables[1].arn", message: /is a table in eu-west-1.*us-east-1/ },
-    { title: "a level that does not exist", access: { tables: [{ name: "A", access: "Wirte" as "Write" }] }, path: "tables[0].access", message: /"Wirte" is no access level/ },
+    { title: "a table of another Region", access: { tables: [{ name: "Orders", access: "Read" }, { arn: stock.replace("us-east-1", "eu-west-1"), access: "Read" }] }, path: "tables[1].arn", message: /is a table in eu-west-1.*us-east-1/ },
+    { title: "a level that does not exist", access: { tables: [{ name: "Orders", access: "Wirte" as "Write" }] }, path: "tables[0].access", message: /"Wirte" is no access level/ },
     { title: "no table", access: { tables: [] }, path: "tables", message: /is empty/ },
     { title: "no principal", access: { principals: [] }, path: "principals", message: /is empty/ },
     { title: "no account", access: { accounts: [] }, path: "accounts", message: /is empty/ },
@@ -184,7 +184,7 @@ describe("an access that cannot be meant", () => {
   }
 
   it("is told that a name needs a place", () => {
-    assert.deepEqual([...accessFindings({ tables: [{ name: "A", access: "Read" }] })].map(({ path }) => path), ["tables[0].name"]);
+    assert.deepEqual([...accessFindings({ tables: [{ name: "Orders", access: "Read" }] })].map(({ path }) => path), ["tables[0].name"]);
   });
 
   it("is told everything at once", () => {

@@ -49,6 +49,23 @@ describe("the validation of policies", () => {
     }
   });
 
+  it("finds in one round what is wrong around statements and what is wrong in them", () => {
+    const all = readdirSync(directory).flatMap((file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as readonly Case[]);
+    let compared = 0;
+    for (const { document, context } of all) {
+      const statements: unknown = typeof document === "string" ? undefined : document.Statement;
+      if (!Array.isArray(statements) || !statements.every((each) => typeof each === "object" && !Array.isArray(each))) continue;
+      // What a variable means depends on the document's version, which goes with the document.
+      const inStatements = validatePolicy(document, context).filter(({ path, code }) => path.startsWith("Statement[") && !code.includes("Variable") && !/^(Duplicate|MissingIndex)/.test(code));
+      for (const [misplaced, prefix] of [[statements, ""], [{ Version: "2012-10-17", statement: statements }, "statement"]] as const) {
+        const found = new Set(validatePolicy(misplaced as never, context).map(({ path, code }) => `${code} ${path}`));
+        for (const { path, code } of inStatements) assert.ok(found.has(`${code} ${prefix}${path.slice("Statement".length)}`), `${code} ${path} ${JSON.stringify(misplaced)}`);
+        compared += inStatements.length;
+      }
+    }
+    assert.ok(compared > 200, String(compared));
+  });
+
   it("counts white space in an endpoint's policy, and not in a role's", () => {
     const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "dynamodb:GetItem", Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/T" }] };
     const spacious = JSON.stringify(document, null, 10).padEnd(20_481);

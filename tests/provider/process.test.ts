@@ -58,6 +58,12 @@ describe("the provider's process", () => {
     ]);
   });
 
+  it("says in one round which values are of the wrong type and what is wrong with the others", async () => {
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Principal: "*", Action: "dynamodb:GetItm", Resource: "*" } });
+    const told = errorOf(await construct("DynamoDbEndpoint", { vpcId: 5, policy, region: "EU-WEST-1", routeTables: { a: ["rtb-1"] }, rollout: { throughStage: "b" } })).split("\n");
+    assert.deepEqual(told.map((line) => line.split(": ")[0]), ['DynamoDbEndpoint "ddb"', "  routeTables.a", "  vpcId", "  region", "  policy.Statement.Action"]);
+  });
+
   it("refuses what decides over resources as long as it is unknown, and as a secret", async () => {
     const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const secret = { "4dabf18193072939515e22adb298388d": "d0e6a833031e9bbcd3f4e8bde6ca49a4", secret: true, value: "canary" };
@@ -96,9 +102,17 @@ describe("the provider's process", () => {
       '  kind: "identiti" is no choice; did you mean "identity"?',
       '  trough: is not an argument of this version; did you mean "through"?',
     ]);
+    assert.equal(errorOf(await invoke("endpointPolicy", { access: { tables: "Orders", accounts: ["1"] }, place: "eu-west-1" })), [
+      "the inputs cannot be used",
+      "  access.tables: is text, not a list",
+      "  place: is text, not a map",
+      '  accounts[0]: "1" is not an account id; it has 12 digits; wildcards are not for accounts',
+    ].join("\n"));
     assert.match(errorOf(await invoke("validatePolicy", { document: {}, context: { kind: "endpoint" } })), /document: is a map, not text/);
-    const access = { tables: [{ name: "Orders", access: "Reed" }] };
-    assert.match(errorOf(await invoke("endpointPolicy", { access })), /access\.tables\[0\]\.access: "Reed" is no choice; did you mean "Read"\?/);
+    const access = { tables: [{ name: "Orders", access: "Reed" }], accounts: ["1"] };
+    const told = errorOf(await invoke("endpointPolicy", { access, place: { region: "global", account: "123456789012" } })).split("\n");
+    assert.deepEqual(told.map((line) => line.split(": ")[0]), ["the inputs cannot be used", "  access.tables[0].access", "  place.region", "  accounts[0]"]);
+    assert.equal(told[1], '  access.tables[0].access: "Reed" is no choice; did you mean "Read"?');
     assert.match(errorOf(await invoke("endpointPolicy", { access: {} })), /^the access cannot be made a policy\n {2}access: restricts nothing/);
   });
 

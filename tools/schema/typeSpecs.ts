@@ -52,7 +52,8 @@ export class TypeReader {
     return text.replace(/\{@link (\w+)\}/g, "`$1`");
   }
 
-  private spec(node: ts.TypeNode, inputs: boolean): TypeSpec {
+  private spec(declared: ts.TypeNode, inputs: boolean): TypeSpec {
+    const node = withoutUndefined(declared);
     const [name, argument, second] = reference(node);
     if (name === "Input" && argument !== undefined) return withoutPlain(this.spec(argument, inputs));
     if (name === "Output" && argument !== undefined) return this.spec(argument, false);
@@ -76,7 +77,7 @@ export class TypeReader {
   private union(node: ts.UnionTypeNode, inputs: boolean): TypeSpec {
     const list = node.types.find((each) => ts.isArrayTypeNode(each) || ts.isTypeOperatorNode(each));
     if (list !== undefined) return this.value(list, inputs, ...reference(list));
-    return this.choice(node, this.checker.getTypeFromTypeNode(node));
+    return this.choice(node, this.checker.getNonNullableType(this.checker.getTypeFromTypeNode(node)));
   }
 
   private named(node: ts.TypeNode, inputs: boolean): TypeSpec {
@@ -133,6 +134,13 @@ export class TypeReader {
   private token(name: string, declaration: ts.Declaration): string {
     return `dynamodb-endpoint:${this.moduleOf(declaration)}:${name}`;
   }
+}
+
+/** What an optional property is when it is there: `undefined`, in its type, is for programs that say that it is not. */
+function withoutUndefined(node: ts.TypeNode): ts.TypeNode {
+  if (!ts.isUnionTypeNode(node)) return node;
+  const [only, ...others] = node.types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword);
+  return only === undefined || others.length > 0 ? node : only;
 }
 
 /** The name of a generic type with its arguments. */

@@ -3,11 +3,11 @@ import { isJsonObject } from "../document";
 import { parseArn } from "./arn";
 import { CONDITION_KEYS, type ConditionKeyType } from "./conditionKeys";
 import { finding, quoted, type PolicyFinding } from "./finding";
-import { OPERATOR_NAMES, parseOperator, type Operator, type OperatorFamily } from "./operators";
+import { meantOperator, parseOperator, type Operator, type OperatorFamily } from "./operators";
 import { memberPath } from "./path";
 import { LONGEST_CONDITION_KEY, type Condition, type Entry, type Policy, type Statement } from "./policy";
 import { isAccountId } from "./principals";
-import { closest, didYouMean } from "./suggestion";
+import { didYouMean } from "./suggestion";
 import { hasWildcard } from "./wildcards";
 
 /** Operators that are none, and the one combination that AWS refuses. */
@@ -27,12 +27,9 @@ export function* unknownOperators({ element, path }: Statement): Iterable<Policy
 }
 
 function suggestedOperator(text: string): string {
-  const colon = text.indexOf(":");
-  const name = text.slice(colon + 1);
-  const suggestion = closest(name.endsWith("IfExists") ? name.slice(0, -8) : name, OPERATOR_NAMES);
-  if (suggestion === undefined) return colon < 0 ? "" : "; before a colon stands ForAllValues or ForAnyValue";
-  const set = colon < 0 ? "" : `${closest(text.slice(0, colon), ["ForAllValues", "ForAnyValue"]) ?? "ForAnyValue"}:`;
-  return `; did you mean "${set}${suggestion}${name.endsWith("IfExists") ? "IfExists" : ""}"?`;
+  const meant = meantOperator(text);
+  if (meant !== undefined) return `; did you mean "${meant}"?`;
+  return text.includes(":") ? "; before a colon stands ForAllValues or ForAnyValue" : "";
 }
 
 /** Keys that are none, or that no request to DynamoDB carries. */

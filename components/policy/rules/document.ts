@@ -1,10 +1,11 @@
-import { isJsonObject, MAX_POLICY_CHARACTERS, type JsonObject } from "../document";
+import { isJsonObject, MAX_POLICY_CHARACTERS, statementsOf, type JsonObject, type LocatedStatement } from "../document";
 import { finding, typeName, type PolicyFinding } from "./finding";
 import { DOCUMENT, itemPath, memberPath, type PolicyPath } from "./path";
 import { LONGEST_CONDITION_KEY, type PolicyContext } from "./policy";
+import { closest } from "./suggestion";
 
-/** A document as AWS would get it, or why AWS would get none. */
-export type ReadDocument = { readonly text: string; readonly document: JsonObject } | { readonly problem: PolicyFinding };
+/** A document as AWS would get it, or why AWS would get none, and then the statements that were meant all the same. */
+export type ReadDocument = { readonly text: string; readonly document: JsonObject } | { readonly problem: PolicyFinding; readonly statements: readonly LocatedStatement[] };
 
 /**
  * Reads a document that may be anything: an object is written as JSON first, because that is what AWS gets of it, and
@@ -18,11 +19,21 @@ export function readDocument(given: unknown): ReadDocument {
     parsed = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "it cannot be written";
-    return { problem: finding("NotJson", DOCUMENT, `is not JSON (${firstLine(reason)}): AWS refuses it; write it with JSON.stringify`) };
+    return { problem: finding("NotJson", DOCUMENT, `is not JSON (${firstLine(reason)}): AWS refuses it; write it with JSON.stringify`), statements: [] };
   }
   if (isJsonObject(parsed)) return { text, document: parsed };
   const message = `is ${typeName(parsed)}, not an object: AWS refuses it; write {"Version": "2012-10-17", "Statement": [...]}`;
-  return { problem: finding("WrongType", DOCUMENT, message) };
+  const statements = Array.isArray(parsed) && parsed.every(isJsonObject) ? parsed.map((statement, i) => ({ path: itemPath(DOCUMENT, i), statement })) : [];
+  return { problem: finding("WrongType", DOCUMENT, message), statements };
+}
+
+/** The statements of a document; also those that stand under a misspelled name, or without the document around them. */
+export function meantStatements(document: JsonObject): readonly LocatedStatement[] {
+  if (document.Statement !== undefined) return statementsOf(document);
+  if (isBareStatement(document)) return [{ path: DOCUMENT, statement: document }];
+  const key = Object.keys(document).find((each) => closest(each, ["Statement"]) !== undefined);
+  if (key === undefined) return [];
+  return statementsOf({ Statement: document[key] }).map(({ path, statement }) => ({ path: memberPath(DOCUMENT, key) + path.slice("Statement".length), statement }));
 }
 
 function firstLine(text: string): string {

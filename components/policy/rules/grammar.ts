@@ -2,11 +2,10 @@ import { isJsonObject, listOf, type JsonObject, type LocatedStatement } from "..
 import { isBareStatement } from "./document";
 import { finding, quoted, typeName, type PolicyFinding, type PolicyFindingCode } from "./finding";
 import { DOCUMENT, itemPath, memberPath, type PolicyPath } from "./path";
-import { LONGEST_CONDITION_KEY, type Policy, type PolicyContext } from "./policy";
+import { LONGEST_CONDITION_KEY, STATEMENT_ELEMENTS, type Policy, type PolicyContext } from "./policy";
 import { didYouMean } from "./suggestion";
 
 const DOCUMENT_ELEMENTS = ["Version", "Id", "Statement"];
-const STATEMENT_ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
 /** What of the document itself, statements left aside, is not as the grammar has it. */
 export function* malformedDocument({ document, context }: Policy): Iterable<PolicyFinding> {

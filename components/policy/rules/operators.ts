@@ -1,3 +1,5 @@
+import { closest } from "./suggestion";
+
 /** What an operator compares: the types of condition keys that fit follow from it. */
 export type OperatorFamily = "String" | "Numeric" | "Date" | "Bool" | "Binary" | "IpAddress" | "Arn" | "Null";
 
@@ -42,6 +44,17 @@ export function parseOperator(text: string): Operator | undefined {
   const family = FAMILIES.get(name);
   if (family === undefined) return undefined;
   return { name, set, family, negated: name.includes("Not"), wildcards: name.endsWith("Like") || family === "Arn", ifExists };
+}
+
+/** The operator that is most likely meant by what is none. */
+export function meantOperator(text: string): string | undefined {
+  const colon = text.indexOf(":");
+  const name = text.slice(colon + 1);
+  const ifExists = name.endsWith(IF_EXISTS);
+  const suggestion = closest(ifExists ? name.slice(0, -IF_EXISTS.length) : name, OPERATOR_NAMES);
+  if (suggestion === undefined) return undefined;
+  const set = colon < 0 ? "" : `${closest(text.slice(0, colon), ["ForAllValues", "ForAnyValue"]) ?? "ForAnyValue"}:`;
+  return `${set}${suggestion}${ifExists ? IF_EXISTS : ""}`;
 }
 
 const IF_EXISTS = "IfExists";

@@ -2,20 +2,21 @@ import { DYNAMODB_ACTIONS, type DynamoDbAction, type DynamoDbResourceType } from
 import { isJsonObject, listOf, type JsonObject, type LocatedStatement } from "../document";
 import { matchesPattern, patternOf } from "../matching";
 import { parseArn, resourceTypesOf, type Arn } from "./arn";
-import { parseOperator, type Operator } from "./operators";
+import { meantOperator, parseOperator, type Operator } from "./operators";
 import { itemPath, memberPath, type PolicyPath } from "./path";
+import { closest } from "./suggestion";
 import { hasWildcard, matchesEverything } from "./wildcards";
 
 /** Where a policy takes effect: what it may say depends on it. */
 export interface PolicyContext {
   /** `endpoint`: of a gateway endpoint; `identity`: of a role, user or group; `resource`: of a table or stream. */
   readonly kind: "endpoint" | "identity" | "resource";
-  /** Default: the partition of `region`, where that is given. */
-  readonly partition?: string;
-  /** The endpoint's or the table's. Without it no ARN is of the wrong Region. */
-  readonly region?: string;
-  /** The account of the table that the policy belongs to. Without it no ARN is of the wrong account. */
-  readonly account?: string;
+  /** `aws`, `aws-cn`, `aws-us-gov` and so on. Default: the partition of `region`, where that is given. */
+  readonly partition?: string | undefined;
+  /** The endpoint's or the table's, for example `eu-west-1`. Without it no ARN is of the wrong Region. */
+  readonly region?: string | undefined;
+  /** The account of the table that the policy belongs to: 12 digits. Without it no ARN is of the wrong account. */
+  readonly account?: string | undefined;
 }
 
 /** A policy as the rules read it. What does not have the form of the grammar is left out here: the grammar's rules report it. */
@@ -28,6 +29,7 @@ export interface Policy {
 export interface Statement {
   readonly path: PolicyPath;
   readonly element: JsonObject;
+  /** Also where it is written in another case, which is told: what else is wrong is told with it. */
   readonly effect: "Allow" | "Deny" | undefined;
   /** The entries of `Action`. */
   readonly actions: readonly ActionEntry[];
@@ -82,11 +84,24 @@ export function readStatements(located: readonly LocatedStatement[]): readonly S
   return located.flatMap(({ path, statement }) => (isJsonObject(statement) ? [readStatement(path, statement, matchedBy)] : []));
 }
 
+/** The elements of a statement. */
+export const STATEMENT_ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+
+/**
+ * The key of an element, which may be misspelled: that is told by itself, and what is wrong below it must not wait until it
+ * is corrected.
+ */
+function keyOf(element: JsonObject, name: string): string {
+  if (element[name] !== undefined) return name;
+  return Object.keys(element).find((key) => !STATEMENT_ELEMENTS.includes(key) && closest(key, STATEMENT_ELEMENTS) === name) ?? name;
+}
+
 /** The strings of an element that takes one or a list of them. */
 export function entriesOf(element: JsonObject, path: PolicyPath, name: string): readonly Entry[] {
-  const value = element[name];
-  if (typeof value === "string") return [{ path: memberPath(path, name), text: value }];
-  return Array.isArray(value) ? stringEntries(memberPath(path, name), value) : [];
+  const key = keyOf(element, name);
+  const value = element[key];
+  if (typeof value === "string") return [{ path: memberPath(path, key), text: value }];
+  return Array.isArray(value) ? stringEntries(memberPath(path, key), value) : [];
 }
 
 /** Whether the statement has an entry of `Resource` that is `*`. */
@@ -100,7 +115,7 @@ function readStatement(path: PolicyPath, element: JsonObject, matchedBy: Map<str
   return {
     path,
     element,
-    effect: element.Effect === "Allow" || element.Effect === "Deny" ? element.Effect : undefined,
+    effect: meantEffect(element[keyOf(element, "Effect")]),
     actions,
     notActions,
     covered: notActions.length > 0 ? except(notActions) : union(actions),
@@ -108,6 +123,10 @@ function readStatement(path: PolicyPath, element: JsonObject, matchedBy: Map<str
     notResources: entriesOf(element, path, "NotResource").map(readResource),
     conditions: conditionsOf(element, path),
   };
+}
+
+function meantEffect(written: unknown): Statement["effect"] {
+  return (["Allow", "Deny"] as const).find((effect) => typeof written === "string" && written.toLowerCase() === effect.toLowerCase());
 }
 
 function readAction(entry: Entry, matchedBy: Map<string, readonly DynamoDbAction[]>): ActionEntry {
@@ -156,11 +175,13 @@ function readResource({ path, text }: Entry): ResourceEntry {
 }
 
 function conditionsOf(element: JsonObject, statementPath: PolicyPath): readonly Condition[] {
-  if (!isJsonObject(element.Condition)) return [];
+  const conditionKey = keyOf(element, "Condition");
+  const blocks = element[conditionKey];
+  if (!isJsonObject(blocks)) return [];
   const conditions: Condition[] = [];
-  const conditionPath = memberPath(statementPath, "Condition");
-  for (const [operatorText, keys] of Object.entries(element.Condition)) {
-    const operator = parseOperator(operatorText);
+  const conditionPath = memberPath(statementPath, conditionKey);
+  for (const [operatorText, keys] of Object.entries(blocks)) {
+    const operator = parseOperator(operatorText) ?? parseOperator(meantOperator(operatorText) ?? "");
     if (operator === undefined || !isJsonObject(keys)) continue;
     const operatorPath = memberPath(conditionPath, operatorText);
     for (const [key, value] of Object.entries(keys)) {

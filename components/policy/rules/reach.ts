@@ -8,7 +8,7 @@ import { hasWildcard } from "./wildcards";
 
 /** An endpoint policy that allows nothing: the classic lock-out, because a Deny alone never lets anyone in. */
 export function* missingAllow({ statements, context }: Policy): Iterable<PolicyFinding> {
-  if (context.kind !== "endpoint" || statements.length === 0 || statements.some(({ effect }) => effect === "Allow")) return;
+  if (context.kind !== "endpoint" || statements.length === 0 || statements.some(({ element }) => element.Effect === "Allow")) return;
   const message =
     "has no Allow: every request through the endpoint is denied, whatever the Deny statements say; add " +
     '{"Effect": "Allow", "Principal": "*", "Action": "dynamodb:*", "Resource": "*"} or what is to be allowed';

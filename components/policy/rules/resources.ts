@@ -1,5 +1,6 @@
 import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
 import { matchesResource, patternOf } from "../matching";
+import { isPartition, isRegion, partitionOf, regionProblem } from "../regions";
 import type { Arn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { concernsAllResources, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
@@ -48,21 +49,6 @@ function isOpen(text: string): boolean {
   return hasWildcard(text) || text.includes("${");
 }
 
-/** Prefixes of Regions outside the partition `aws`. */
-const PARTITIONS: readonly (readonly [string, string])[] = [
-  ["cn-", "aws-cn"],
-  ["us-gov-", "aws-us-gov"],
-  ["us-iso-", "aws-iso"],
-  ["us-isob-", "aws-iso-b"],
-  ["eu-isoe-", "aws-iso-e"],
-  ["us-isof-", "aws-iso-f"],
-  ["eusc-", "aws-eusc"],
-];
-
-function partitionOf(region: string): string {
-  return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
-}
-
 function unsuitablePartition({ path, text }: Entry, { partition, region }: Arn, { context }: Policy): PolicyFinding | undefined {
   if (isOpen(partition)) return undefined;
   const expected = context.partition ?? (context.region === undefined ? undefined : partitionOf(context.region));
@@ -72,15 +58,13 @@ function unsuitablePartition({ path, text }: Entry, { partition, region }: Arn, 
   return finding("WrongPartition", path, `${quoted(text)} is of the partition ${quoted(partition)}, not "${right}": nothing matches it; begin it with arn:${right}:`);
 }
 
-function isPartition(text: string): boolean {
-  return text === "aws" || PARTITIONS.some(([, partition]) => partition === text);
-}
-
 function unsuitableRegion({ path, text }: Entry, { region, resource }: Arn, { context }: Policy): PolicyFinding | undefined {
   if (resource.startsWith("global-table/") || isOpen(region)) return undefined;
-  if (!isRegion(region)) {
+  const problem = regionProblem(region);
+  if (problem !== undefined) {
     const what = region === "" ? "has no Region" : `has ${quoted(region)} for a Region`;
-    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write one such as eu-west-1, or *`);
+    const cure = region === "" ? "write one such as eu-west-1, or *" : problem.suggestion;
+    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; ${cure}`);
   }
   if (context.kind === "identity" || context.region === undefined || region === context.region) return undefined;
   const effect =
@@ -88,11 +72,6 @@ function unsuitableRegion({ path, text }: Entry, { region, resource }: Arn, { co
       ? `requests to other Regions do not use an endpoint in ${context.region}, they keep taking the internet or NAT gateway`
       : `the policy of a table in ${context.region} concerns that table alone`;
   return finding("WrongRegion", path, `${quoted(text)} is in ${region}: ${effect}; write ${context.region}, or leave it out`);
-}
-
-/** Letters, hyphens and a number at the end, as in `us-gov-west-1`. */
-function isRegion(text: string): boolean {
-  return text.length <= 32 && /^(?:[a-z]+-){2,}\d+$/.test(text);
 }
 
 function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }: Policy): PolicyFinding | undefined {

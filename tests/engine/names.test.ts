@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
+import type { ProbeEvent } from "../../components/probe/report";
+import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
+import { rehearsal, succeeded } from "./rehearsal";
+
+/** Every object has members of these names. */
+const [OURS, OWN, LATER] = ["constructor", "toString", "valueOf"];
+
+describe("route tables and stages with the names of what every object has", () => {
+  const rehearsed = rehearsal();
+  let net: CheckedNetwork;
+  let invoked: string[];
+  beforeEach(async () => {
+    net = await checkedNetwork(rehearsed.lab, [OURS, OWN, LATER]);
+    invoked = [];
+    const answer = (called: string) => ({
+      outcome: "succeed" as const,
+      result: (event: unknown) => {
+        const { phase, routeTable } = event as ProbeEvent;
+        invoked.push(`${called} ${phase} ${routeTable}`);
+        return { heldConnection: "reset", interruptionMillis: 20, reconnected: true, provenRequests: 3, provenAfterMillis: 1, ...(event as object) };
+      },
+    });
+    rehearsed.lab.cloud.functions.behave(/^ddb-/, answer("ours"));
+    rehearsed.lab.cloud.functions.behave(/^own-/, answer("own"));
+  });
+  afterEach(() => rehearsed.lab.cloud.functions.clear());
+
+  const ownFunction = async (): Promise<string> => {
+    const { lambda, iam } = rehearsed.lab.cloud.region(REGION);
+    const { arn: role } = await iam.createRole({ roleName: `functions-${net.vpcId}`, assumeRolePolicyDocument: "{}" });
+    const settings = { role, memorySize: 128, timeout: 0.2, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "own" } };
+    const functionName = `own-${net.vpcId}`;
+    await lambda.createFunction({ functionName, ...settings, code: { fingerprint: "", size: 0 } });
+    return functionName;
+  };
+
+  it("are switched, checked by the right function, renamed and withdrawn like any other", async () => {
+    const stack = await rehearsed.stack();
+    const own = await ownFunction();
+    const { vpcId, routeTables, subnets } = net;
+    const program = (throughStage: string, args: Partial<DynamoDbEndpointArgs> = {}) => (): Promise<Record<string, unknown>> => {
+      const stages = [{ name: "__proto__", routeTables: [OURS] }, { name: "hasOwnProperty", routeTables: [OWN] }, { name: "toString", routeTables: [LATER] }];
+      const check = { table: "toString", subnets, functions: { [OWN]: own } };
+      const { associationIds, checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, rollout: { stages, throughStage, check }, ...args });
+      return Promise.resolve({ associationIds, checkReports });
+    };
+    const first = succeeded(await stack.up(program("hasOwnProperty")));
+    assert.deepEqual(invoked.filter((each) => !each.includes("during")), [`ours before ${OURS}`, `ours after ${OURS}`, `own before ${OWN}`, `own after ${OWN}`]);
+    assert.deepEqual([Object.keys(first.outputs.associationIds as object).sort(), Object.keys(first.outputs.checkReports as object).sort()], [[OURS, OWN], [OURS, OWN]]);
+    assert.deepEqual([succeeded(await stack.preview()).steps, succeeded(await stack.preview()).warnings], [[], []]);
+    succeeded(await stack.up(program("toString")));
+    assert.deepEqual(switchedTables(rehearsed.lab, net).sort(), [OURS, OWN, LATER].sort());
+    const withdrawal = succeeded(await stack.preview(program("__proto__")));
+    assert.deepEqual(withdrawal.warnings.map((text) => text.split(" (")[0]).sort(), [OWN, LATER].sort());
+    succeeded(await stack.up());
+    assert.deepEqual(switchedTables(rehearsed.lab, net), [OURS]);
+    succeeded(await stack.up(program("none")));
+    assert.deepEqual(switchedTables(rehearsed.lab, net), []);
+  }).timeout(120_000);
+
+  it("are kept under a new name, and keep what they had where none is renamed", async () => {
+    const stack = await rehearsed.stack();
+    const { vpcId, routeTables } = net;
+    const program = (args: Pick<DynamoDbEndpointArgs, "routeTables" | "formerNames">) => (): Promise<void> => {
+      new DynamoDbEndpoint("ddb", { vpcId, ...args });
+      return Promise.resolve();
+    };
+    succeeded(await stack.up(program({ routeTables })));
+    const mark = rehearsed.lab.cloud.lastSequence;
+    const { [OURS]: renamed = "", ...others } = routeTables;
+    succeeded(await stack.up(program({ routeTables: { ...others, propertyIsEnumerable: renamed }, formerNames: { propertyIsEnumerable: OURS } })));
+    assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+  });
+});
