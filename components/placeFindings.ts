@@ -20,10 +20,16 @@ export async function placeFindings(component: ComponentResource, plan: RoutePla
   const newcomers = [...next.tables].filter(([, { id }]) => id !== undefined && !known.has(id));
   const region = await valueIfKnown(plan.region);
   const elsewhere = newcomers.map(([name, table]) => elsewhereFindings(name, table, observed, (id) => vpcOfRouteTable(component, region, id)));
+  const unassociated = newcomers.filter(([name, { id = "" }]) => next.adopted.has(name) && observed.routedTables?.has(id) === false);
   const taken = newcomers.filter(([name, { id = "" }]) => !next.adopted.has(name) && observed.routedTables?.has(id));
   return [
     ...endpointFindings("vpcEndpointId", observed.endpoint),
     ...(await Promise.all(elsewhere)).flat(),
+    ...unassociated.map(([name]) => ({
+      path: "adopt.routeTables",
+      message: `"${name}" does not use the endpoint: there is nothing to adopt`,
+      suggestion: `remove "${name}" from adopt.routeTables: it then switches like any other, with a warning`,
+    })),
     ...taken.map(([name, table], i) => takenFinding(name, table, i === taken.length - 1)),
   ];
 }

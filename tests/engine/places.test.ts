@@ -69,6 +69,12 @@ describe("what is in the wrong place", () => {
     await refused(() => new DynamoDbEndpoint("ddb", { ...net, adopt: { vpcEndpointId } }), /adopt\.vpcEndpointId: is the id of an endpoint of another VPC/);
   });
 
+  it("a route table that does not use the endpoint is not adopted", async () => {
+    const vpcEndpointId = await made({ routeTableIds: [net.routeTables.a ?? ""] });
+    await refused(() => new DynamoDbEndpoint("ddb", { ...net, adopt: { vpcEndpointId, routeTables: ["a", "b"] } }), /adopt\.routeTables: "b" does not use the endpoint: there is nothing to adopt; remove "b" from adopt\.routeTables/);
+    await refused(() => new RouteRollout("rollout", { vpcEndpointId, routeTables: net.routeTables, adopt: { vpcEndpointId, routeTables: ["a", "b"] } }), /adopt\.routeTables: "b" does not use/);
+  });
+
   it("an endpoint of another Region is not there", async () => {
     const vpcEndpointId = await made();
     await refused(() => new EndpointPolicy("policy", { vpcEndpointId, region: "eu-west-1", ...someone }), /vpcEndpointId: there is no such endpoint in this account and Region/);

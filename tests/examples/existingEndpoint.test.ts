@@ -36,7 +36,8 @@ describe("examples/existing-endpoint", () => {
     const mark = lab.cloud.lastSequence;
     const { exitCode, stdout } = await stack.pulumi("preview");
     assert.notEqual(exitCode, 0);
-    assert.match(stdout, new RegExp(`'vpce-\\w+/${privateRouteTableC}' does not exist`));
+    assert.match(stdout, /adopt\.routeTables: "private-a" does not use the endpoint: there is nothing to adopt/);
+    assert.match(stdout, new RegExp(`routeTables\\.private-c: ${privateRouteTableA} takes a gateway endpoint for DynamoDB already`));
     assert.deepEqual(lab.cloud.mutationsSince(mark), []);
   });
 
