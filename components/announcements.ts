@@ -41,13 +41,14 @@ export function announcements(
   { observed, last, sharing }: { observed: Promise<Observation>; last: Promise<LastOutputs>; sharing: Sharing },
 ): Announcements {
   const hook = hookMaker();
-  const run = startRun(component, plan, last.then(readRecord));
+  const run = startRun(component, plan, async () => readRecord(await last));
   let firstPlan: () => Ledger = () => NOTHING_SWITCHED;
   // Read where it is needed: in a hook, what cannot be read is refused in plain words.
   const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void => void (firstPlan = () => readLedger(ledger, hasSecrets));
   const notes: RunNotes = { made: new Set(), changed: new Set(), lost: new Set(), noted: new Map() };
   if (hook === undefined) return { notes, leaving: run.leaving, rememberFirstPlan };
-  void announceUnfinished(component, plan, { run, last });
+  // What fails here fails what is registered, too, and there it is told in plain words.
+  announceUnfinished(component, plan, { run, last }).catch(() => undefined);
 
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
     // What was asked of a Region that is none was asked of another: its answers are not to be judged.
@@ -88,7 +89,7 @@ export function announcements(
         [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH].filter(Boolean).join(" "),
       ),
     },
-    declared: (routeTable, made) => void notes.noted.set(routeTable, note(routeTable, made)),
+    declared: (routeTable, made) => void notes.noted.set(routeTable, note(routeTable, made).catch(() => undefined)),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     notes,
     leaving: run.leaving,
@@ -175,7 +176,7 @@ interface Run {
   announceSwitch(associationName: string, table: RouteTableId): Promise<void>;
 }
 
-function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: Promise<RolloutRecord>): Run {
+function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: () => Promise<RolloutRecord>): Run {
   const leaving = new Map<string, RouteTableId>();
   const windowAtStart = windowState(plan.window, Date.now());
   const stages = new Map(plan.stages.flatMap((stage) => stage.routeTables.map((table) => [associationName(plan, table), { table, stage: stage.name }])));
@@ -202,7 +203,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
     windowAtStart,
     leaving,
     async lostLedger(kind, next) {
-      const { isComplete, ledger } = await record;
+      const { isComplete, ledger } = await record();
       if (!isComplete) return undefined;
       await warnOnce(lostLedgerWarning(`${plan.name}-${kind}`, ledger !== undefined));
       return ledger ?? next;

@@ -17,7 +17,12 @@ export interface LastOutputs {
 
 /** The engine's answer to a component that was just registered is what it was, until it registers its outputs. */
 export async function lastOutputs(component: pulumi.Resource): Promise<LastOutputs> {
-  if (!hooksWork()) return { outputs: {}, values: {}, hasSecrets: false };
+  const nothing: LastOutputs = { outputs: {}, values: {}, hasSecrets: false };
+  // A component that cannot be registered fails the run by itself.
+  return hooksWork() ? askedOutputs(component).catch(() => nothing) : nothing;
+}
+
+async function askedOutputs(component: pulumi.Resource): Promise<LastOutputs> {
   const urn = await valueIfKnown(component.urn);
   const state = pulumi.runtime.invokeOutput<{ state: pulumi.Inputs }>("pulumi:pulumi:getResource", { urn }).apply((resource) => resource.state);
   const values = (await valueIfKnown(state)) ?? {};

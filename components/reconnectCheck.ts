@@ -128,7 +128,8 @@ function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: I
 
 /** Whether an invocation is made in this run, or in a preview is about to be, when it has no answer yet. */
 async function isAskedNow({ name, answer }: Answered, { madeNow }: CheckHooks): Promise<boolean> {
-  return (await valueIfKnown(answer)) === undefined || madeNow.has(name);
+  // One that cannot be registered fails the run by itself.
+  return (await valueIfKnown(answer).catch(() => undefined)) === undefined || madeNow.has(name);
 }
 
 interface InvocationOptions {
