@@ -144,8 +144,8 @@ interface InvocationOptions {
 
 /** The attempt for which an invocation was made, as the state has it; a state of an earlier version has none. */
 function attemptOf({ triggers }: Answered): Output<string> {
-  // The SDK leaves a property out that turns out to be undefined.
-  return triggers.apply((each) => each?.attempt as string);
+  // Known in previews, too, where other triggers are not: `apply` would wait for all of them.
+  return (triggers as Output<Record<"attempt", string>>).attempt;
 }
 
 /** Options that depend on values: what changes nothing, and that the answer to a secret question is secret. */

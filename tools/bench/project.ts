@@ -111,8 +111,13 @@ function output(child: ChildProcess): Promise<string> {
 function resourcesOf(resources: readonly StateResource[]): readonly DeployedResource[] {
   return resources
     .filter(({ type, custom }) => custom && !type.startsWith("pulumi:providers:"))
-    .map(({ type, urn, inputs, dependencies = [] }) => ({ type, name: nameOf(urn), inputs, dependencies: dependencies.map(nameOf).sort() }))
+    .map(({ type, urn, inputs, dependencies = [] }) => ({ type, name: nameOf(urn), inputs: withoutTimes(inputs), dependencies: dependencies.map(nameOf).sort() }))
     .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
+}
+
+/** Each program runs at a time of its own. */
+function withoutTimes(inputs: unknown): unknown {
+  return inputs && (JSON.parse(JSON.stringify(inputs).replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"NOW"')) as unknown);
 }
 
 interface StateResource {

@@ -67,25 +67,31 @@ for (const name of Object.keys(routeTables)) {
 }
 
 const policyHash = endpoint.policy.apply((document) => createHash("sha256").update(JSON.stringify(JSON.parse(document))).digest("hex").slice(0, 16));
+const startedAt = new Date().toISOString();
 const associations = {};
 const gates = {};
 let previous = plan;
 let proven = [];
 for (const [name, routeTableId] of Object.entries(routeTables)) {
-  const invoke = (phase, { triggers, dependsOn, watch }) => new Invocation(
+  const invoke = (phase, { triggers, dependsOn, watch, ignoreChanges }) => new Invocation(
     `dynamodb-${name}-check-${phase}`,
     { functionName: functions[name].name, input: jsonStringify({ version: 1, phase, routeTable: name, table, vpcEndpointId: endpoint.id, watch }), triggers },
-    { dependsOn: [functions[name], ...dependsOn], deleteBeforeReplace: phase === "after" },
+    { dependsOn: [functions[name], ...dependsOn], deleteBeforeReplace: phase === "after", ignoreChanges },
   );
   const switching = { endpoint: endpoint.id, routeTable: routeTableId };
-  const before = invoke("before", { triggers: switching, dependsOn: [previous, ...proven] });
-  const during = invoke("during", { triggers: switching, dependsOn: [before] });
+  const before = invoke("before", { triggers: { ...switching, attempt: startedAt }, dependsOn: [previous, ...proven], ignoreChanges: ["triggers.attempt"] });
+  const during = invoke("during", { triggers: { ...switching, attempt: before.triggers.attempt }, dependsOn: [before] });
   const association = new VpcEndpointRouteTableAssociation(
     `dynamodb-${name}`,
     { vpcEndpointId: endpoint.id, routeTableId },
     { dependsOn: [previous, ...proven, before], deleteBeforeReplace: true },
   );
-  const gate = invoke("after", { triggers: { association: association.id, policy: policyHash }, dependsOn: [association], watch: jsonParse(during.result) });
+  const gate = invoke("after", {
+    triggers: { association: association.id, policy: policyHash, attempt: during.triggers.attempt, made: startedAt },
+    dependsOn: [association],
+    watch: jsonParse(during.result),
+    ignoreChanges: ["triggers.made"],
+  });
   associations[name] = previous = association;
   gates[name] = gate;
   proven = [gate];
