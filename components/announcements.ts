@@ -75,7 +75,8 @@ export function announcements(
   const inPreviews = !previewTellsCreations(component);
   const association = hook(`announcing a switch of ${plan.name}`, async ({ name, newInputs, secrets }) => {
     const made = Object.keys(plan.routeTables).find((table) => associationName(plan, table) === name);
-    await refuseAfterLost(plan, notes, made);
+    // One that moves has lost its route by now: to stop here would leave it without one.
+    if (run.isNewcomer(name)) await refuseAfterLost(plan, notes, made);
     await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
     if (made !== undefined) notes.made.add(made);
   }, { inPreviews });
@@ -126,7 +127,7 @@ async function isLost({ id, routeTableId: asked }: VpcEndpointRouteTableAssociat
   return made !== undefined && table !== undefined && routedTables?.has(table) === false;
 }
 
-/** No route table is switched after one whose route is gone: its stage is not what it was when it was proven. */
+/** No route table is added after one whose route is gone: its stage is not what it was when it was proven. */
 async function refuseAfterLost(plan: RoutePlan, { lost, noted }: RunNotes, routeTable: string | undefined): Promise<void> {
   const order = plan.stages.flatMap(({ routeTables }) => routeTables);
   const earlier = order.slice(0, Math.max(0, order.indexOf(routeTable ?? "")));
@@ -164,6 +165,8 @@ interface Run {
   readonly leaving: Map<string, RouteTableId>;
   /** Where a run has come to its end before, a ledger that is not there is lost: the best that is known in its place, and says so. */
   lostLedger(kind: LedgerKind, next: Ledger): Promise<Ledger | undefined>;
+  /** Whether an association is of a name that was not switched before. */
+  isNewcomer(associationName: string): boolean;
   /** Says that a route is gone which the state still has. */
   announceLost(notes: RunNotes, routeTable: string): Promise<void>;
   /** Says that a route table which an earlier run was to take off the endpoint is still about to leave it. */
@@ -208,6 +211,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
       await warnOnce(lostLedgerWarning(`${plan.name}-${kind}`, ledger !== undefined));
       return ledger ?? next;
     },
+    isNewcomer: (name) => newcomers.has(name),
     async announceLost({ lost }, routeTable) {
       lost.add(routeTable);
       await warnOnce(lostRouteWarning(routeTable));

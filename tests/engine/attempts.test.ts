@@ -134,6 +134,28 @@ describe("an association that is made again", () => {
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
   });
 
+  it("holds back no route table that moves: it would be left without a route", async () => {
+    const there = await checkedNetwork(rehearsed.lab, ["a", "b"]);
+    const unchecked = ({ vpcId, routeTables }: CheckedNetwork) => (): Promise<Record<string, unknown>> => {
+      new DynamoDbEndpoint("ddb", { vpcId, routeTables });
+      return Promise.resolve({});
+    };
+    succeeded(await stack.up(unchecked(net)));
+    rehearsed.lab.cloud.faults.failOn({
+      action: "ModifyVpcEndpoint",
+      when: ({ removeRouteTableIds }) => Array.isArray(removeRouteTableIds) && removeRouteTableIds.includes(net.routeTables.b),
+      times: 1,
+      code: "InternalError",
+      message: "An internal error has occurred",
+    });
+    assert.equal((await stack.up(unchecked(there))).ok, false);
+    const moved = there.routeTables.a ?? "";
+    await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, moved) ?? "", removeRouteTableIds: [moved] });
+    const up = succeeded(await stack.up());
+    assert.match(up.warnings.join("\n"), /^a is associated by the state, and not by AWS/m);
+    assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [[], ["b"]]);
+  });
+
   it("because AWS refused it is watched anew, and the report is of that attempt", async () => {
     failOnceAssociating("a");
     assert.equal((await stack.up(program())).ok, false);
