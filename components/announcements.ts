@@ -74,7 +74,7 @@ export function announcements(
   // A call per association is a tenth of a large preview's time: only where the preview does not tell by itself.
   const inPreviews = !previewTellsCreations(component);
   const association = hook(`announcing a switch of ${plan.name}`, async ({ name, newInputs, secrets }) => {
-    const made = Object.keys(plan.routeTables).find((table) => associationName(plan, table) === name);
+    const made = run.routeTableOf(name);
     // One that moves has lost its route by now: to stop here would leave it without one.
     if (run.isNewcomer(name)) await refuseAfterLost(plan, notes, made);
     await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
@@ -165,6 +165,8 @@ interface Run {
   readonly leaving: Map<string, RouteTableId>;
   /** Where a run has come to its end before, a ledger that is not there is lost: the best that is known in its place, and says so. */
   lostLedger(kind: LedgerKind, next: Ledger): Promise<Ledger | undefined>;
+  /** The name of the route table of a planned association. */
+  routeTableOf(associationName: string): string | undefined;
   /** Whether an association is of a name that was not switched before. */
   isNewcomer(associationName: string): boolean;
   /** Says that a route is gone which the state still has. */
@@ -177,6 +179,10 @@ interface Run {
   /** In a preview it warns instead. */
   refuseOutsideWindow(state: WindowState): Promise<void>;
   announceSwitch(associationName: string, table: RouteTableId): Promise<void>;
+}
+
+function refuseFindings({ name }: RoutePlan, spared: Spared, findings: readonly Finding[]): void {
+  if (findings.length > 0) throw new pulumi.RunError(refusalText(name, spared, findings.map(findingText)));
 }
 
 function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: () => Promise<RolloutRecord>): Run {
@@ -193,9 +199,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
     said.add(text);
     await warn(text, component);
   };
-  const refuse = (spared: Spared, findings: readonly Finding[]): void => {
-    if (findings.length > 0) throw new pulumi.RunError(refusalText(plan.name, spared, findings.map(findingText)));
-  };
+  const refuse: Run["refuse"] = (spared, findings) => refuseFindings(plan, spared, findings);
   const refuseOutsideWindow = async (state: WindowState): Promise<void> => {
     if (plan.window === undefined || state === "open") return;
     const text = windowText(plan.window, state);
@@ -211,6 +215,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
       await warnOnce(lostLedgerWarning(`${plan.name}-${kind}`, ledger !== undefined));
       return ledger ?? next;
     },
+    routeTableOf: (name) => stages.get(name)?.table,
     isNewcomer: (name) => newcomers.has(name),
     async announceLost({ lost }, routeTable) {
       lost.add(routeTable);

@@ -1,6 +1,6 @@
 import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { runtime, type ComponentResource, type Input } from "@pulumi/pulumi";
-import { hooksWork, warn } from "./hooks";
+import { warn } from "./hooks";
 import { observeEndpoint } from "./observation";
 import { isPlanned, valueIfKnown } from "./plannedValues";
 import type { RoutePlan } from "./routePlan";
@@ -51,7 +51,7 @@ export async function isMade(routeTable: string, { id, routeTableId }: VpcEndpoi
 }
 
 export function switchAttempts(component: ComponentResource, plan: RoutePlan, vpcEndpointId: Input<string>, notes: RunNotes): SwitchAttempts {
-  const observed = hooksWork() ? observeEndpoint(component, { vpcEndpointId, region: plan.region }) : Promise.resolve(undefined);
+  const observed = observeEndpoint(component, { vpcEndpointId, region: plan.region });
   const isOutstanding = async (routeTable: string): Promise<boolean> => {
     const [endpoint, id] = [await observed, await valueIfKnown(plan.routeTables[routeTable])];
     return typeof endpoint === "object" && endpoint.routeTableIds !== undefined && id !== undefined && !endpoint.routeTableIds.includes(id);
