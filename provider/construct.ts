@@ -22,15 +22,24 @@ type Component = new (name: string, args: never, options: ComponentResourceOptio
  */
 export async function construct(schema: Schema, { name, type, inputs, options }: Construction): Promise<provider.ConstructResult> {
   const spec = schema.resources[type];
-  const className = type.split(":").at(-1) ?? "";
   if (spec === undefined) throw new Error(`${type} is not a component of this version; there is ${Object.keys(schema.resources).join(", ")}`);
+  const className = classOf(type);
   const { values, findings } = await readInputs(schema, { properties: spec.inputProperties }, inputs);
-  if (findings.length > 0) refuse(`${className} "${name}"`, [...findings, ...furtherFindings(className, values, findings)]);
+  if (findings.length > 0) refuse(componentTitle(type, name), [...findings, ...furtherFindings(className, values, findings)]);
   if (options.parent !== undefined) await nameParent(options.parent);
   if (options.deletedWith !== undefined) await nameDeletedWith(options.deletedWith as Identified);
   const component = new (components[className as keyof typeof components] as unknown as Component)(name, values as never, options);
   const outputs = component as unknown as Readonly<Record<string, unknown>>;
   return { urn: component.urn, state: Object.fromEntries(Object.keys(spec.properties).map((output) => [output, outputs[output]])) };
+}
+
+/** A component as errors name it. */
+export function componentTitle(type: string, name: string): string {
+  return `${classOf(type)} "${name}"`;
+}
+
+function classOf(type: string): string {
+  return type.split(":").at(-1) ?? "";
 }
 
 /** What the components say of their arguments. */

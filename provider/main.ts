@@ -1,7 +1,8 @@
-import { fstatSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { provider } from "@pulumi/pulumi";
-import { construct } from "./construct";
+import { componentTitle, construct } from "./construct";
+import { answersWhenTheEngineEnds, endWithTheEngine } from "./engineEnd";
 import { invoke } from "./invoke";
 import { readSchema } from "./schema";
 
@@ -10,27 +11,17 @@ function main(): Promise<void> {
   endWithTheEngine();
   const text = readFileSync(join(__dirname, "..", "..", "schema.json"), "utf8");
   const schema = readSchema(text);
-  return provider.main(
+  const served = provider.main(
     {
       version: schema.version,
       schema: text,
-      construct: (name, type, inputs, options) => construct(schema, { name, type, inputs, options }),
+      construct: (name, type, inputs, options) => unlessItEnds(componentTitle(type, name), construct(schema, { name, type, inputs, options })),
       invoke: (token, inputs) => invoke(schema, token, inputs),
     },
     process.argv.slice(2),
   );
-}
-
-/**
- * A killed engine tells nobody, but the pipe that it holds as this process's stdin closes. Without such a pipe (a
- * provider that was started by hand, to be attached to) nothing is watched.
- */
-function endWithTheEngine(): void {
-  const stdin = fstatSync(0);
-  if (!stdin.isFIFO() && !stdin.isSocket()) return;
-  process.stdin.resume();
-  process.stdin.once("error", () => process.exit());
-  process.stdin.once("close", () => process.exit());
+  const unlessItEnds = answersWhenTheEngineEnds();
+  return served;
 }
 
 void main();

@@ -140,4 +140,18 @@ describe("the provider's process", () => {
     }
     assert.equal(other.printed(), "");
   });
+
+  it("answers in a line, and no more, what it is asked when another resource's error ends the engine", async () => {
+    const other = await startProvider(CHECKOUT, { engineIsEnding: true });
+    try {
+      for (const name of ["one", "two"]) {
+        const answer = await other.construct("dynamodb-endpoint:index:DynamoDbEndpoint", { vpcId: "vpc-1", routeTables: { a: `rtb-${name}` } }, name);
+        assert.equal(errorOf(answer), `DynamoDbEndpoint "${name}": not made, because the run has ended; what ended it is told elsewhere`);
+      }
+    } finally {
+      await other.abandon();
+    }
+    assert.deepEqual(other.shownErrors, []);
+    assert.equal(other.printed(), "");
+  });
 });
