@@ -358,11 +358,13 @@ describe("an option of a component", () => {
     });
   });
 
-  it("of both kinds holds no check: it can be removed, and is deleted", async () => {
+  it("of both kinds holds no check: its gates are passed again, it can be removed, and is deleted", async () => {
     const { subnets, ...there } = await checkedNetwork(rehearsed.lab, ["a"]);
     await createCheckedTable(rehearsed.lab, "StockTable").catch(() => undefined);
-    const checked = (rollout: DynamoDbEndpointArgs["rollout"]): ReturnType<typeof program> => program({ protect: true, retainOnDelete: true }, { ...there, rollout });
+    const checked = (rollout: DynamoDbEndpointArgs["rollout"], policy?: string): ReturnType<typeof program> => program({ protect: true, retainOnDelete: true }, { ...there, rollout, policy });
     succeeded(await stack.up(checked({ check: { table: "StockTable", subnets } })));
+    const { steps } = succeeded(await stack.up(checked({ check: { table: "StockTable", subnets } }, RESTRICTED)));
+    assert.deepEqual(steps.filter(({ operation }) => operation === "create-replacement").map(({ name }) => name), ["ddb-a-check-after"]);
     const mark = rehearsed.lab.cloud.lastSequence;
     succeeded(await stack.up(checked({})));
     const called = rehearsed.lab.cloud.mutationsSince(mark).map(({ action }) => action);
