@@ -96,7 +96,7 @@ describe("around a check", () => {
 
   it("gives its role and its security group no more than they need, and its functions the time to say why they give up", async () => {
     const mark = rehearsed.lab.cloud.lastSequence;
-    succeeded(await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, timeoutSeconds: 90 } })));
+    succeeded(await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, timeoutSeconds: 90 } }, { tags: { team: "data" } })));
     const { ec2, iam, logs } = rehearsed.lab.cloud.region(REGION);
     const role = (await iam.listRoles()).filter(({ roleName }) => roleName.startsWith("ddb-check-")).at(-1);
     assert.ok(role);
@@ -114,10 +114,12 @@ describe("around a check", () => {
         { Sid: "LambdaAlone", Effect: "Deny", Action: interfaces, Resource: "*", Condition: { Null: { "lambda:SourceFunctionArn": "false" } } },
       ],
     );
-    const made = rehearsed.lab.cloud.callsSince(mark).filter(({ action }) => action === "CreateFunction").map(({ parameters }) => parameters as unknown as FunctionSettings);
-    assert.deepEqual(made.map(({ timeout, environment }) => [timeout, environment]), [1, 2, 3].map(() => [120, { PROBE_TIMEOUT_SECONDS: "90" }]));
     const [group] = (await logs.describeLogGroups({})).filter(({ logGroupName }) => logGroupName.startsWith("ddb-check-"));
     assert.equal(group?.retentionInDays, 30);
+    const creations = rehearsed.lab.cloud.mutationsSince(mark).filter(({ action }) => /^Create(?!Route)/.test(action));
+    assert.deepEqual(creations.filter(({ parameters }) => !JSON.stringify(parameters).includes('"team":"data"')).map(({ action }) => action), []);
+    const made = creations.filter(({ action }) => action === "CreateFunction").map(({ parameters }) => parameters as unknown as FunctionSettings);
+    assert.deepEqual(made.map(({ timeout, environment, logging }) => [timeout, environment, logging.logGroup]), [1, 2, 3].map(() => [120, { PROBE_TIMEOUT_SECONDS: "90" }, group?.logGroupName]));
     const security = (await ec2.describeSecurityGroups({ filters: { "vpc-id": [net.vpcId] } })).find(({ groupName }) => groupName.startsWith("ddb-check-"));
     const rules = await ec2.describeSecurityGroupRules({ filters: { "group-id": [security?.groupId ?? ""] } });
     const prefixList = (await ec2.describePrefixLists({ filters: { "prefix-list-name": [`com.amazonaws.${REGION}.dynamodb`] } }))[0]?.prefixListId;
@@ -202,6 +204,11 @@ describe("around a check", () => {
     const { steps } = succeeded(await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, roleArn, securityGroupIds: [groupId], functions: { b: (await ownFunctions()).b ?? "" } } })));
     const made = steps.filter(({ type }) => /iam|ecurityGroup|lambda\/function/.test(type)).map(({ name }) => name);
     assert.deepEqual(made.sort(), ["ddb-a-check", "ddb-c-check"]);
+
+    rehearsed.lab.cloud.faults.delay({ action: "PutRolePolicy", milliseconds: 200 });
+    const mark = rehearsed.lab.cloud.lastSequence;
+    succeeded(await stack.up(program({ throughStage: "none", check: { table: "StockTable", subnets: net.subnets, securityGroupIds: [groupId] } })));
+    followEachOther(mark, ["CreateRole", "PutRolePolicy", "CreateFunction"]);
   });
 
   it("a phase that needs longer than its function's time says so, and is passed when it is quick", async () => {
@@ -250,9 +257,12 @@ describe("around a check", () => {
     const document = (Action: string): object => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }] });
     const { vpcEndpointId } = await ec2.createVpcEndpoint({ vpcId, serviceName: `com.amazonaws.${region}.dynamodb`, vpcEndpointType: "Gateway", policyDocument: JSON.stringify(document("*")) });
     const setPolicy = async (policyDocument: string): Promise<unknown> => ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument });
+    const mark = rehearsed.lab.cloud.lastSequence;
     const alone = (): Promise<Record<string, unknown>> =>
       Promise.resolve({ reports: new RouteRollout("rollout", { vpcEndpointId, region, routeTables, rollout: { check: { table: "StockTable", subnets } } }).checkReports });
     assert.deepEqual(Object.keys(succeeded(await stack.up(alone)).outputs.reports as object), ["a", "b", "c"]);
+    const called = rehearsed.lab.cloud.mutationsSince(mark).filter(({ service }) => service !== "iam");
+    assert.deepEqual(called.filter((call) => call.region !== region), []);
 
     await setPolicy(JSON.stringify(document("dynamodb:*")));
     failGate("b");

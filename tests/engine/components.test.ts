@@ -193,17 +193,6 @@ describe("the components", () => {
     await unchanged();
   });
 
-  it("wait for what they depend on, endpoint and switches alike", async () => {
-    const waiting = (): Promise<void> => {
-      const first = new Stash("first", { input: "x" });
-      new DynamoDbEndpoint("ddb", net, { dependsOn: [first] });
-      return Promise.resolve();
-    };
-    const { steps } = succeeded(await stack.up(waiting));
-    const made = steps.filter(({ operation, type }) => operation === "create" && (type.startsWith("aws:") || type.endsWith(":Stash"))).map(({ name }) => name);
-    assert.deepEqual(made, ["first", "ddb-plan", "ddb", "ddb-a", "ddb-b", "ddb-switched"]);
-  });
-
   it("stand twice in one stack, under one name where their parents differ", async () => {
     const there = await network(rehearsed.lab, ["a"]);
     const twice = (): Promise<void> => {

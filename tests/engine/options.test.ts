@@ -108,12 +108,16 @@ describe("an option of a component", () => {
     it("`dependsOn` holds everything back", async () => {
       const declare = await everything();
       const programme = (): Promise<void> => {
-        declare({ dependsOn: [new Stash("first", { input: "x" })] });
+        declare({ dependsOn: [new Vpc("first", { cidrBlock: "10.9.0.0/16" })] });
         return Promise.resolve();
       };
+      const mark = rehearsed.lab.cloud.lastSequence;
+      rehearsed.lab.cloud.faults.delay({ action: "CreateVpc", milliseconds: 500, times: 1 });
       const { steps } = succeeded(await stack.up(programme));
       const made = steps.filter(({ operation, type }) => operation === "create" && !/^(pulumi:(pulumi|providers)|dynamodb-endpoint):/.test(type)).map(({ name }) => name);
       assert.deepEqual([made[0], made.length], ["first", ALL.length + 1]);
+      const [{ action, answeredAt = Infinity } = { action: "" }, ...others] = rehearsed.lab.cloud.mutationsSince(mark);
+      assert.deepEqual([action, others.filter(({ at }) => at < answeredAt)], ["CreateVpc", []]);
     });
 
     it("`deletedWith` reaches everything but checks, of which nothing else takes away what they made", async () => {
