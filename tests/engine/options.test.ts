@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Vpc } from "@pulumi/aws/ec2";
 import { Provider } from "@pulumi/aws/provider";
-import { ComponentResource, Stash, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "../../index";
 import { checkedNetwork, createCheckedTable, endpointOf, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Table } from "@pulumi/aws/dynamodb";
 import { output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
-import { network, REGION, type Network } from "../../tools/rehearsal/network";
+import { network, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
