@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { RolloutWindow } from "../../index";
+import type { FailingAction } from "../../lab/cloud/faults";
 import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { endpointProgram, rehearsal, succeeded } from "./rehearsal";
@@ -9,6 +10,16 @@ const at = (millisFromNow: number): string => new Date(Date.now() + millisFromNo
 const past = (): RolloutWindow => ({ opensAt: at(-2 * HOUR_MILLIS), closesAt: at(-HOUR_MILLIS) });
 const future = (): RolloutWindow => ({ opensAt: at(HOUR_MILLIS), closesAt: at(2 * HOUR_MILLIS) });
 const open = (): RolloutWindow => ({ opensAt: at(-HOUR_MILLIS), closesAt: at(HOUR_MILLIS) });
+
+/** A run that is cut off after its last switch. */
+const WITHOUT_RECORD = { exclude: ["urn:pulumi:*::rehearsal::**::ddb-switched"] };
+const removing = (routeTableId: string | undefined): FailingAction => ({
+  action: "ModifyVpcEndpoint",
+  when: ({ removeRouteTableIds }) => String(removeRouteTableIds) === routeTableId,
+  times: 1,
+  code: "InternalError",
+  message: "An internal error has occurred",
+});
 
 describe("outside the window", () => {
   const rehearsed = rehearsal();
@@ -84,7 +95,7 @@ describe("outside the window", () => {
       const elsewhere = "eu-west-1";
       const abroad = await network(rehearsed.lab, ["a", "b"], elsewhere);
       const switchedNow = (): string[][] => [switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, abroad, elsewhere)];
-      rehearsed.lab.cloud.faults.failOn({ action: "ModifyVpcEndpoint", when: ({ removeRouteTableIds }) => String(removeRouteTableIds) === net.routeTables.b, times: 1, code: "InternalError", message: "An internal error has occurred" });
+      rehearsed.lab.cloud.faults.failOn(removing(net.routeTables.b));
       assert.equal((await stack.up(program(open(), {}, abroad, elsewhere))).ok, false);
       assert.deepEqual(switchedNow(), [["b"], ["a"]]);
 
@@ -95,6 +106,14 @@ describe("outside the window", () => {
 
       succeeded(await stack.up(program(open(), {}, abroad, elsewhere)));
       assert.deepEqual(switchedNow(), [[], ["a", "b"]]);
+    });
+
+    it("records what an earlier run switched inside the window, and did not come to record", async () => {
+      const { routeTableId: third } = await rehearsed.lab.cloud.region("us-east-1").ec2.createRouteTable({ vpcId: net.vpcId });
+      const more = { ...net, routeTables: { ...net.routeTables, c: third } };
+      succeeded(await stack.up(program(open(), {}, more), WITHOUT_RECORD));
+      assert.deepEqual(succeeded(await stack.preview(program(past(), {}, more))).warnings, []);
+      assert.deepEqual(succeeded(await stack.up()).steps.map(({ operation, name }) => `${operation} ${name}`), ["update ddb-switched"]);
     });
 
     it("refuses to replace the endpoint alone", async () => {
@@ -113,6 +132,15 @@ describe("outside the window", () => {
       succeeded(await stack.up());
       assert.deepEqual(switchedTables(rehearsed.lab, net), []);
     });
+  });
+
+  it("the rest of a move is refused also where no run has recorded what it switched", async () => {
+    succeeded(await stack.up(program(open()), WITHOUT_RECORD));
+    rehearsed.lab.cloud.faults.failOn(removing(net.routeTables.b));
+    assert.equal((await stack.up(program(open(), {}, there))).ok, false);
+    succeeded(await stack.preview(program(past(), {}, there)));
+    await refused();
+    assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [["b"], ["a"]]);
   });
 
   it("a roll-out under way when it closes completes the move between endpoints, and adds no further route table", async () => {
