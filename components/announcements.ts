@@ -23,8 +23,8 @@ export interface Announcements {
   readonly plan?: pulumi.ResourceHookBinding;
   readonly endpoint?: pulumi.ResourceHookBinding;
   readonly association?: pulumi.ResourceHookBinding;
-  /** To be told of each association, in their order. */
-  readonly declared?: (routeTable: string, association: VpcEndpointRouteTableAssociation) => void;
+  /** To be told of each association, in their order, and of the endpoint that it is planned for. */
+  readonly declared?: (routeTable: string, association: VpcEndpointRouteTableAssociation, vpcEndpointId: pulumi.Input<string>) => void;
   readonly switched?: pulumi.ResourceHookBinding;
   /** What the hooks note for the checks. */
   readonly notes: RunNotes;
@@ -45,7 +45,7 @@ export function announcements(
   let firstPlan: () => Ledger = () => NOTHING_SWITCHED;
   // Read where it is needed: in a hook, what cannot be read is refused in plain words.
   const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void => void (firstPlan = () => readLedger(ledger, hasSecrets));
-  const notes: RunNotes = { made: new Set(), changed: new Set(), lost: new Set(), noted: new Map() };
+  const notes: RunNotes = { made: new Set(), changed: new Set(), lost: new Set(), heldBack: new Set(), noted: new Map() };
   if (hook === undefined) return { notes, leaving: run.leaving, rememberFirstPlan };
   // What fails here fails what is registered, too, and there it is told in plain words.
   announceUnfinished(component, plan, { run, last }).catch(() => undefined);
@@ -63,7 +63,9 @@ export function announcements(
   const switched = hook(`comparing what ${plan.name} has switched`, async (event) => {
     const { before, next } = ledgersIn(event);
     const changes = await run.judge(before ?? (await run.lostLedger("switched", next)) ?? firstPlan(), next, "any association was deleted");
-    if (before !== undefined && changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
+    await allNoted(notes, changes.switching);
+    // What merely was not recorded has been switched: there is nothing to hold back.
+    if (changes.switching.some((name) => notes.heldBack.has(name))) await run.refuseOutsideWindow(run.windowAtStart);
   });
   const endpoint = hook(`asking whether ${plan.name} may switch now`, async () => {
     if (plan.stages.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
@@ -90,7 +92,7 @@ export function announcements(
         [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH].filter(Boolean).join(" "),
       ),
     },
-    declared: (routeTable, made) => void notes.noted.set(routeTable, note(routeTable, made).catch(() => undefined)),
+    declared: (routeTable, made, endpoint) => void notes.noted.set(routeTable, note(routeTable, made, endpoint).catch(() => undefined)),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     notes,
     leaving: run.leaving,
@@ -111,14 +113,22 @@ const AFTER_A_FAILED_DELETION =
 function noting(
   plan: RoutePlan,
   { run, notes, observed, tellsInPreviews }: { run: Pick<Run, "announceSwitch" | "announceLost">; notes: RunNotes; observed: Promise<Observation>; tellsInPreviews: boolean },
-): (routeTable: string, association: VpcEndpointRouteTableAssociation) => Promise<void> {
-  return async (routeTable, association) => {
+): (routeTable: string, association: VpcEndpointRouteTableAssociation, vpcEndpointId: pulumi.Input<string>) => Promise<void> {
+  return async (routeTable, association, vpcEndpointId) => {
     const isNew = await isMade(routeTable, association, notes);
+    if (!isNew && (await isHeldBack(association, [vpcEndpointId, plan.routeTables[routeTable]]))) notes.heldBack.add(routeTable);
     if (!isNew && (await isLost(association, await observed))) await run.announceLost(notes, routeTable);
     if (!isNew || !pulumi.runtime.isDryRun() || !tellsInPreviews) return;
     const asked = association.routeTableId;
     await run.announceSwitch(associationName(plan, routeTable), routeTableId(await valueIfKnown(asked), await isSecretInput(asked)));
   };
+}
+
+/** Whether an association is still of another endpoint, or of another route table, than it is planned for. */
+async function isHeldBack({ vpcEndpointId, routeTableId: table }: VpcEndpointRouteTableAssociation, planned: readonly (pulumi.Input<string> | undefined)[]): Promise<boolean> {
+  const has = await Promise.all([vpcEndpointId, table].map((id) => valueIfKnown(id))).catch(() => []);
+  const wanted = await Promise.all(planned.map((id) => valueIfKnown(id)));
+  return has.some((id, i) => id !== undefined && id !== wanted[i]);
 }
 
 /** Whether the state has an association and AWS, which was asked before, no route of it. */
@@ -128,13 +138,17 @@ async function isLost({ id, routeTableId: asked }: VpcEndpointRouteTableAssociat
 }
 
 /** No route table is added after one whose route is gone: its stage is not what it was when it was proven. */
-async function refuseAfterLost(plan: RoutePlan, { lost, noted }: RunNotes, routeTable: string | undefined): Promise<void> {
+async function refuseAfterLost(plan: RoutePlan, notes: RunNotes, routeTable: string | undefined): Promise<void> {
   const order = plan.stages.flatMap(({ routeTables }) => routeTables);
   const earlier = order.slice(0, Math.max(0, order.indexOf(routeTable ?? "")));
   // They are registered by now: the association depends on them.
-  await Promise.all(earlier.map((table) => noted.get(table) ?? Promise.resolve()));
-  const gone = earlier.filter((table) => lost.has(table));
+  await allNoted(notes, earlier);
+  const gone = earlier.filter((table) => notes.lost.has(table));
   if (gone.length > 0 && !pulumi.runtime.isDryRun()) throw new pulumi.RunError(`${routeTable} is not switched: ${gone.map(lostRouteWarning).join(" ")}`);
+}
+
+async function allNoted({ noted }: RunNotes, routeTables: readonly string[]): Promise<void> {
+  await Promise.all(routeTables.map((table) => noted.get(table) ?? Promise.resolve()));
 }
 
 /** What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. */

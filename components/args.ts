@@ -66,7 +66,8 @@ export interface RouteTablesArgs {
   /**
    * Route tables that were renamed here: the new name → the former name.
    *
-   * The association is kept under its new name and no route is touched. May be dropped after the next `up`.
+   * The association is kept under its new name and no route is touched; one that is checked is checked once more, under its
+   * new name. May be dropped after the next `up`.
    */
   formerNames?: Record<string, string> | undefined;
 }

@@ -38,6 +38,8 @@ export interface RunNotes {
   readonly changed: Set<string>;
   /** The state has their associations, and AWS knows nothing of them: this run does not bring them back. */
   readonly lost: Set<string>;
+  /** Outside the window: their associations stay as they are, though they are planned to be replaced. */
+  readonly heldBack: Set<string>;
   /** By route table: settled when what is known of its association has been noted, and said. */
   readonly noted: Map<string, Promise<void>>;
 }

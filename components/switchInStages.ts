@@ -45,7 +45,7 @@ export function switchInStages(
         hooks: announce.association,
         ...associationOptions(plan.inherited, kept.get(table), options.after),
       });
-      announce.declared?.(table, association);
+      announce.declared?.(table, association, vpcEndpointId);
       stageGates.push(...(checks?.prove(table, association) ?? []));
       associations.set(table, association);
       previous = association;

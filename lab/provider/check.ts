@@ -40,7 +40,7 @@ export function checkInputs(type: Checkable, request: CheckRequest): CheckedInpu
   const chosen = Object.fromEntries(Object.entries(defaults).filter(([name]) => !(name in given)));
   return {
     inputs: { ...given, ...chosen, [DEFAULTS]: Object.keys(chosen) },
-    findings: [...findings(type, given)],
+    findings: [...findings(type, given), ...longNames(type, chosen)],
   };
 }
 
@@ -59,22 +59,28 @@ export function wasChosen(inputs: Values, property: string): boolean {
 function defaultsOf(type: Checkable, request: CheckRequest): Values {
   const defaults: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(type.properties)) {
-    if (property.autoname !== undefined) defaults[name] = autoname(name, property.autoname.maxLength, request);
+    if (property.autoname !== undefined) defaults[name] = autoname(name, request);
     else if (property.default !== undefined) defaults[name] = property.default;
   }
   return defaults;
 }
 
 /** https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming: kept for as long as the resource lives. */
-function autoname(
-  property: string,
-  maxLength: number,
-  { olds, resourceName, randomSeed, proposedName }: CheckRequest,
-): unknown {
+function autoname(property: string, { olds, resourceName, randomSeed, proposedName }: CheckRequest): unknown {
   if (wasChosen(olds, property)) return olds[property];
   if (proposedName !== undefined) return proposedName;
   const suffix = createHash("sha256").update(randomSeed).digest("hex").slice(0, 7);
-  return `${resourceName.slice(0, maxLength - suffix.length - 1)}-${suffix}`;
+  return `${resourceName}-${suffix}`;
+}
+
+/** The provider makes no name that is too long, and cuts none. */
+function* longNames(type: Checkable, chosen: Values): Iterable<Finding> {
+  for (const [name, value] of Object.entries(chosen)) {
+    const { maxLength = Infinity } = type.properties[name]?.autoname ?? {};
+    if (typeof value === "string" && value.length > maxLength) {
+      yield { property: name, reason: `name '${value.slice(0, -7)}' plus 7 random chars is longer than maximum length ${maxLength}` };
+    }
+  }
 }
 
 function* findings(type: Checkable, given: Values): Iterable<Finding> {

@@ -193,6 +193,15 @@ describe("an association that is made again", () => {
     await invokesNothing();
   });
 
+  it("is proven by the next `up` where its gate was left out of the one that made it", async () => {
+    succeeded(await stack.up(program()));
+    await removeByHand("a");
+    succeeded(await stack.up(undefined, { refresh: true, exclude: ["urn:pulumi:*::rehearsal::**::ddb-a-check-after"] }));
+    events = [];
+    succeeded(await stack.up());
+    assert.deepEqual(phases(), ["after a"]);
+  });
+
   it("by another name or by hand, and adopted, is proven", async () => {
     const { vpcEndpointId } = await rehearsed.lab.cloud.region(REGION).ec2.createVpcEndpoint({ vpcId: net.vpcId, serviceName: `com.amazonaws.${REGION}.dynamodb`, vpcEndpointType: "Gateway", routeTableIds: [net.routeTables.a ?? ""] });
     succeeded(await stack.up(program({ adopt: { vpcEndpointId, routeTables: ["a"] } })));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DynamoDbEndpoint, RouteRollout, TableAccess, type DynamoDbEndpointArgs } from "../../index";
 import type { ProbeEvent } from "../../components/probe/report";
+import type { FunctionSettings } from "../../lab/cloud/lambda";
 import { checkedNetwork, network, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
@@ -29,7 +30,10 @@ describe("around a check", () => {
         return { ...seen, ...(event as object), ...(script(event as ProbeEvent) as object) };
       },
     });
-  afterEach(() => rehearsed.lab.cloud.functions.clear());
+  afterEach(() => {
+    rehearsed.lab.cloud.functions.clear();
+    rehearsed.lab.cloud.faults.clear();
+  });
   /** What the reports say beside what was asked. */
   const seen = { heldConnection: "reset", interruptionMillis: 20, reconnected: true, provenRequests: 3, provenAfterMillis: 5 };
   const failGate = (table: string, errorType = "NotThroughEndpoint"): void =>
@@ -51,6 +55,16 @@ describe("around a check", () => {
     return Object.fromEntries(names);
   };
   const phases = (): string[] => events.map(({ phase, routeTable }) => `${phase} ${routeTable}`);
+  /** Each of these calls was begun when all of the one before had been answered. */
+  const followEachOther = (mark: number, actions: readonly string[]): void => {
+    const calls = rehearsed.lab.cloud.mutationsSince(mark);
+    const times = actions.map((action) => calls.filter((call) => call.action === action).map(({ at, answeredAt = Infinity }) => ({ at, answeredAt })));
+    for (const [i, made] of times.entries()) {
+      assert.ok(made.length > 0, `${actions[i]} was called`);
+      const answered = Math.max(...(times[i - 1] ?? []).map(({ answeredAt }) => answeredAt));
+      assert.ok(made.every(({ at }) => at >= answered), `${actions[i]} after ${actions[i - 1]}`);
+    }
+  };
   const invocations = (steps: readonly string[]): string[] => steps.filter((step) => step.includes("-check-") && !step.endsWith("-check"));
 
   it("each stage begins when the gate of the one before has passed, and every report is an output", async () => {
@@ -65,39 +79,47 @@ describe("around a check", () => {
     assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
   });
 
-  it("creates what `throughStage` does not touch, and tears it down in the order function, security group, role", async () => {
+  it("creates what `throughStage` does not touch, the functions when their role may do all it must, and tears it down in the order function, security group, role", async () => {
+    for (const action of ["PutRolePolicy", "DeleteFunction", "DeleteSecurityGroup"]) rehearsed.lab.cloud.faults.delay({ action, milliseconds: 200 });
+    const start = rehearsed.lab.cloud.lastSequence;
     const { steps } = succeeded(await stack.up(program({ throughStage: "none" })));
     const made = steps.filter(({ type }) => type.startsWith("aws:")).map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
     assert.deepEqual(made.sort(), ["Function ddb-a-check", "Function ddb-b-check", "Function ddb-c-check", "LogGroup ddb-check", "Role ddb-check", "RolePolicy ddb-check", "SecurityGroup ddb-check", "VpcEndpoint ddb"]);
     assert.deepEqual(events, []);
+    followEachOther(start, ["PutRolePolicy", "CreateFunction"]);
     succeeded(await stack.up(program({ throughStage: "a" })));
     assert.deepEqual(invocations(stepsOf(succeeded(await stack.up(program({ throughStage: "none" }))))).sort(), ["delete ddb-a-check-after", "delete ddb-a-check-before", "delete ddb-a-check-during"]);
     const mark = rehearsed.lab.cloud.lastSequence;
     succeeded(await stack.destroy());
-    const order = ["DeleteFunction", "DeleteSecurityGroup", "DeleteRolePolicy", "DeleteRole"];
-    const deletions = rehearsed.lab.cloud.mutationsSince(mark).map(({ action }) => action).filter((action) => order.includes(action));
-    assert.deepEqual([...new Set(deletions)], order);
+    followEachOther(mark, ["DeleteFunction", "DeleteSecurityGroup", "DeleteRolePolicy", "DeleteRole"]);
   });
 
-  it("gives its role and its security group no more than they need", async () => {
-    succeeded(await stack.up(program()));
+  it("gives its role and its security group no more than they need, and its functions the time to say why they give up", async () => {
+    const mark = rehearsed.lab.cloud.lastSequence;
+    succeeded(await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, timeoutSeconds: 90 } }, { tags: { team: "data" } })));
     const { ec2, iam, logs } = rehearsed.lab.cloud.region(REGION);
     const role = (await iam.listRoles()).filter(({ roleName }) => roleName.startsWith("ddb-check-")).at(-1);
     assert.ok(role);
-    const { Statement } = JSON.parse(Object.values(role.inlinePolicies)[0] ?? "") as { Statement: { Sid: string; Effect: string; Action: unknown; Resource: string; Condition?: unknown }[] };
+    const { Statement } = JSON.parse(Object.values(role.inlinePolicies)[0] ?? "") as { Statement: Readonly<Record<string, unknown>>[] };
     const [endpoint] = await ec2.describeVpcEndpoints({ filters: { "vpc-id": [net.vpcId] } });
+    const table = "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable";
+    const interfaces = ["AssignPrivateIpAddresses", "CreateNetworkInterface", "DeleteNetworkInterface", "DescribeNetworkInterfaces", "DescribeSubnets", "UnassignPrivateIpAddresses"].map((action) => `ec2:${action}`);
     assert.deepEqual(
-      Statement.map(({ Sid, Effect, Resource, Condition }) => [Sid, Effect, Resource.replace(/ddb-check-\w+/, "LOGS"), Condition]),
+      Statement.map(({ Resource, ...rest }) => ({ ...rest, Resource: String(Resource).replace(/ddb-check-\w+/, "LOGS") })),
       [
-        ["Reach", "Allow", "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable", undefined],
-        ["ReachThroughEndpoint", "Allow", "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable", { StringEquals: { "aws:SourceVpce": endpoint?.vpcEndpointId } }],
-        ["Log", "Allow", "arn:aws:logs:us-east-1:123456789012:log-group:LOGS:*", undefined],
-        ["PlaceInterfaces", "Allow", "*", undefined],
-        ["LambdaAlone", "Deny", "*", { Null: { "lambda:SourceFunctionArn": "false" } }],
+        { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeTimeToLive", Resource: table },
+        { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: table, Condition: { StringEquals: { "aws:SourceVpce": endpoint?.vpcEndpointId } } },
+        { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "arn:aws:logs:us-east-1:123456789012:log-group:LOGS:*" },
+        { Sid: "PlaceInterfaces", Effect: "Allow", Action: interfaces, Resource: "*" },
+        { Sid: "LambdaAlone", Effect: "Deny", Action: interfaces, Resource: "*", Condition: { Null: { "lambda:SourceFunctionArn": "false" } } },
       ],
     );
     const [group] = (await logs.describeLogGroups({})).filter(({ logGroupName }) => logGroupName.startsWith("ddb-check-"));
     assert.equal(group?.retentionInDays, 30);
+    const creations = rehearsed.lab.cloud.mutationsSince(mark).filter(({ action }) => /^Create(?!Route)/.test(action));
+    assert.deepEqual(creations.filter(({ parameters }) => !JSON.stringify(parameters).includes('"team":"data"')).map(({ action }) => action), []);
+    const made = creations.filter(({ action }) => action === "CreateFunction").map(({ parameters }) => parameters as unknown as FunctionSettings);
+    assert.deepEqual(made.map(({ timeout, environment, logging }) => [timeout, environment, logging.logGroup]), [1, 2, 3].map(() => [120, { PROBE_TIMEOUT_SECONDS: "90" }, group.logGroupName]));
     const security = (await ec2.describeSecurityGroups({ filters: { "vpc-id": [net.vpcId] } })).find(({ groupName }) => groupName.startsWith("ddb-check-"));
     const rules = await ec2.describeSecurityGroupRules({ filters: { "group-id": [security?.groupId ?? ""] } });
     const prefixList = (await ec2.describePrefixLists({ filters: { "prefix-list-name": [`com.amazonaws.${REGION}.dynamodb`] } }))[0]?.prefixListId;
@@ -152,6 +174,28 @@ describe("around a check", () => {
     assert.deepEqual(phases().sort(), ["after a", "after b", "after c"]);
   });
 
+  it("a name that becomes another route table is watched and proven anew; one that is only renamed keeps its function, and is asked once more under its new name", async () => {
+    const named = (tables: Readonly<Record<string, string>>, args: Partial<DynamoDbEndpointArgs> = {}): ReturnType<typeof program> => {
+      const of = (ids: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(tables).map(([name, key]) => [name, ids[key] ?? ""]));
+      return program({ check: { table: "StockTable", subnets: of(net.subnets) } }, { routeTables: of(net.routeTables), ...args });
+    };
+    succeeded(await stack.up(named({ a: "a", b: "b" })));
+    events = [];
+    // The deploying principal may not ask which route tables the endpoint has.
+    rehearsed.lab.cloud.faults.failOn({ action: "DescribeVpcEndpoints", when: ({ filters }) => filters !== undefined, code: "UnauthorizedOperation", message: "You are not authorized to perform this operation." });
+    succeeded(await stack.up(named({ a: "a", b: "c" })));
+    rehearsed.lab.cloud.faults.clear();
+    assert.deepEqual([phases(), switchedTables(rehearsed.lab, net)], [["before b", "during b", "after b"], ["a", "c"]]);
+
+    events = [];
+    const mark = rehearsed.lab.cloud.lastSequence;
+    succeeded(await stack.up(named({ a: "a", x: "c" }, { formerNames: { x: "b" } })));
+    assert.deepEqual(phases(), ["before x", "during x", "after x"]);
+    assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark).map(({ action }) => action).filter((action) => action !== "Invoke"), ["UpdateFunctionConfiguration"]);
+    const settled = succeeded(await stack.preview(named({ a: "a", x: "c" })));
+    assert.deepEqual([settled.steps, settled.warnings], [[], []]);
+  });
+
   it("takes functions, a role and security groups of the user's own, and makes none", async () => {
     const { ec2, iam } = rehearsed.lab.cloud.region(REGION);
     const { arn: roleArn } = await iam.createRole({ roleName: `own-${net.vpcId}`, assumeRolePolicyDocument: "{}" });
@@ -160,6 +204,11 @@ describe("around a check", () => {
     const { steps } = succeeded(await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, roleArn, securityGroupIds: [groupId], functions: { b: (await ownFunctions()).b ?? "" } } })));
     const made = steps.filter(({ type }) => /iam|ecurityGroup|lambda\/function/.test(type)).map(({ name }) => name);
     assert.deepEqual(made.sort(), ["ddb-a-check", "ddb-c-check"]);
+
+    rehearsed.lab.cloud.faults.delay({ action: "PutRolePolicy", milliseconds: 200 });
+    const mark = rehearsed.lab.cloud.lastSequence;
+    succeeded(await stack.up(program({ throughStage: "none", check: { table: "StockTable", subnets: net.subnets, securityGroupIds: [groupId] } })));
+    followEachOther(mark, ["CreateRole", "PutRolePolicy", "CreateFunction"]);
   });
 
   it("a phase that needs longer than its function's time says so, and is passed when it is quick", async () => {
@@ -188,7 +237,10 @@ describe("around a check", () => {
     const sids = (outputs: Readonly<Record<string, unknown>>): string[] => (JSON.parse(String(outputs.policy)) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
     assert.deepEqual(sids(succeeded(await stack.up(program({}, { access }))).outputs), ["Discovery", "ReadTables", "PathCheck"]);
     const own = { check: { table: "StockTable", subnets: net.subnets, functions: await ownFunctions() } };
-    assert.deepEqual(sids(succeeded(await stack.up(program(own, { access }))).outputs), ["Discovery", "ReadTables"]);
+    const without = succeeded(await stack.up(program(own, { access })));
+    assert.deepEqual(sids(without.outputs), ["Discovery", "ReadTables"]);
+    assert.match(without.warnings.join("\n"), /The statement PathCheck is removed/);
+    assert.match(succeeded(await stack.preview(program({}, { access }))).warnings.join("\n"), /The statement PathCheck is added/);
 
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: ["dynamodb:GetItem", "dynamodb:DescribeEndpoints"], Resource: "*" }] });
     const mark = rehearsed.lab.cloud.lastSequence;
@@ -198,25 +250,45 @@ describe("around a check", () => {
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark).filter(({ service }) => service === "ec2"), []);
   });
 
-  it("works for a RouteRollout on an endpoint that something else made, and asks again when its policy has changed", async () => {
-    const { ec2 } = rehearsed.lab.cloud.region(REGION);
-    const { vpcEndpointId } = await ec2.createVpcEndpoint({ vpcId: net.vpcId, serviceName: `com.amazonaws.${REGION}.dynamodb`, vpcEndpointType: "Gateway" });
-    const alone = (): Promise<Record<string, unknown>> => {
-      const { routeTables, subnets } = net;
-      return Promise.resolve({ reports: new RouteRollout("rollout", { vpcEndpointId, routeTables, rollout: { check: { table: "StockTable", subnets } } }).checkReports });
-    };
+  it("works for a RouteRollout on an endpoint that something else made, in another Region, and asks again when what its policy says has changed", async () => {
+    const region = "eu-west-1";
+    const { ec2 } = rehearsed.lab.cloud.region(region);
+    const { vpcId, routeTables, subnets } = await checkedNetwork(rehearsed.lab, ["a", "b", "c"], region);
+    const document = (Action: string): object => ({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }] });
+    const { vpcEndpointId } = await ec2.createVpcEndpoint({ vpcId, serviceName: `com.amazonaws.${region}.dynamodb`, vpcEndpointType: "Gateway", policyDocument: JSON.stringify(document("*")) });
+    const setPolicy = async (policyDocument: string): Promise<unknown> => ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument });
+    const mark = rehearsed.lab.cloud.lastSequence;
+    const alone = (): Promise<Record<string, unknown>> =>
+      Promise.resolve({ reports: new RouteRollout("rollout", { vpcEndpointId, region, routeTables, rollout: { check: { table: "StockTable", subnets } } }).checkReports });
     assert.deepEqual(Object.keys(succeeded(await stack.up(alone)).outputs.reports as object), ["a", "b", "c"]);
-    await ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] }) });
-    assert.equal(invocations(stepsOf(succeeded(await stack.up()))).filter((step) => step.startsWith("create-replacement")).length, 3);
+    const called = rehearsed.lab.cloud.mutationsSince(mark).filter(({ service }) => service !== "iam");
+    assert.deepEqual(called.filter((call) => call.region !== region), []);
+
+    await setPolicy(JSON.stringify(document("dynamodb:*")));
+    failGate("b");
+    assert.equal((await stack.up()).ok, false);
+    passGates();
+    events = [];
+    await setPolicy(JSON.stringify(document("*"), undefined, 2));
+    succeeded(await stack.up());
+    // That of "b", too, which was last passed under the policy that is back; not that of "c", which never met another.
+    assert.deepEqual(phases(), ["after a", "after b"]);
     assert.deepEqual(succeeded(await stack.preview()).steps, []);
   });
 
-  it("with --parallel 1 and --continue-on-error, a gate that fails still holds back the later stages", async () => {
-    script = ({ phase, routeTable }) => (phase === "during" && routeTable === "a" ? { interruptionMillis: 45_200 } : {});
-    assert.equal((await stack.up(program(), { parallel: 1, continueOnError: true })).ok, false);
-    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
-    assert.equal((await stack.up(undefined, { parallel: 1 })).ok, true);
+  it("with --parallel 1 and --continue-on-error, each gate that fails holds back the later stages, and the last one the record of what is switched", async () => {
+    const stages = [{ name: "first", routeTables: ["a", "b"] }, { name: "second", routeTables: ["c"] }];
+    const sequential = { parallel: 1, continueOnError: true };
+    const interrupted = (table: string): typeof script => ({ phase, routeTable }) => (phase === "during" && routeTable === table ? { interruptionMillis: 45_200 } : {});
+    script = interrupted("b");
+    assert.equal((await stack.up(program({ stages }), sequential)).ok, false);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+    script = interrupted("c");
+    const last = await stack.up(undefined, sequential);
+    assert.equal(last.ok, false);
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
+    assert.deepEqual(last.steps.filter(({ name }) => name === "ddb-switched"), []);
+    assert.equal((await stack.up(undefined, { parallel: 1 })).ok, true);
   });
 
   it("300 route tables in 30 stages are all announced, each once, in one preview", async () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Provider } from "@pulumi/aws/provider";
-import { Stash, type ComponentResourceOptions } from "@pulumi/pulumi";
+import { ComponentResource, Stash, type ComponentResourceOptions } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "../../index";
-import { endpointOf, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
+import { network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
 
@@ -193,23 +193,11 @@ describe("the components", () => {
     await unchanged();
   });
 
-  it("wait for what they depend on, endpoint and switches alike", async () => {
-    const waiting = (): Promise<void> => {
-      const first = new Stash("first", { input: "x" });
-      new DynamoDbEndpoint("ddb", net, { dependsOn: [first] });
-      return Promise.resolve();
-    };
-    const { steps } = succeeded(await stack.up(waiting));
-    const order = steps.filter(({ operation }) => operation === "create").map(({ type, name }) => (type.includes("Component") ? "" : name));
-    assert.ok(order.indexOf("first") < order.indexOf("ddb-plan"));
-    assert.equal(endpointOf(rehearsed.lab, net.routeTables.b ?? "") !== undefined, true);
-  });
-
-  it("stand twice in one stack", async () => {
+  it("stand twice in one stack, under one name where their parents differ", async () => {
     const there = await network(rehearsed.lab, ["a"]);
     const twice = (): Promise<void> => {
-      new DynamoDbEndpoint("one", net);
-      new DynamoDbEndpoint("two", there);
+      new DynamoDbEndpoint("ddb", net, { parent: new ComponentResource("example:index:Network", "network") });
+      new DynamoDbEndpoint("ddb", there, { parent: new ComponentResource("example:index:Other", "network") });
       return Promise.resolve();
     };
     assert.equal(succeeded(await stack.preview(twice)).warnings.length, 3);

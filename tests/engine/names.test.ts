@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
 import type { ProbeEvent } from "../../components/probe/report";
 import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
-import { rehearsal, succeeded } from "./rehearsal";
+import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
 /** Every object has members of these names. */
 const [OURS, OWN, LATER] = ["constructor", "toString", "valueOf"];
@@ -72,5 +72,25 @@ describe("route tables and stages with the names of what every object has", () =
     const { [OURS]: renamed = "", ...others } = routeTables;
     succeeded(await stack.up(program({ routeTables: { ...others, propertyIsEnumerable: renamed }, formerNames: { propertyIsEnumerable: OURS } })));
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+  });
+});
+
+describe("a component whose name is as long as names get", () => {
+  const rehearsed = rehearsal();
+
+  it("is deployed with its check, whose names AWS takes, stay the same, and are another stack's own", async () => {
+    const { subnets, ...net } = await checkedNetwork(rehearsed.lab, ["private-a"]);
+    const name = "the-dynamodb-endpoint-of-the-production-network-of-the-company";
+    const program = (): Promise<void> => {
+      new DynamoDbEndpoint(name, { ...net, rollout: { throughStage: "none", check: { table: "StockTable", subnets } } });
+      return Promise.resolve();
+    };
+    const stack = await rehearsed.stack();
+    succeeded(await stack.up(program));
+    assert.deepEqual(stepsOf(await stack.preview()), []);
+    succeeded(await (await rehearsed.stack()).up(program));
+    const named = rehearsed.lab.cloud.mutationsSince(0).flatMap(({ action, parameters }) => (action === "CreateFunction" ? [String(parameters.functionName)] : action === "CreateRole" ? [String(parameters.roleName)] : []));
+    assert.equal(new Set(named).size, 4);
+    for (const each of named) assert.match(each, /^the-dynamodb-endpoint-of-the-production-network-of-.{0,14}$/);
   });
 });

@@ -105,7 +105,7 @@ describe("an option of a component", () => {
       });
     }
 
-    it("`dependsOn` holds everything back", async () => {
+    it("`dependsOn` holds everything back, and keeps what it names until the rest is gone", async () => {
       const declare = await everything();
       const programme = (): Promise<void> => {
         declare({ dependsOn: [new Stash("first", { input: "x" })] });
@@ -114,6 +114,10 @@ describe("an option of a component", () => {
       const { steps } = succeeded(await stack.up(programme));
       const made = steps.filter(({ operation, type }) => operation === "create" && !/^(pulumi:(pulumi|providers)|dynamodb-endpoint):/.test(type)).map(({ name }) => name);
       assert.deepEqual([made[0], made.length], ["first", ALL.length + 1]);
+      const state = await kept();
+      const byUrn = new Map(Object.values(state).map((resource) => [resource.urn, resource]));
+      const waits = ({ dependencies = [] }: ListedResource): boolean => dependencies.some((urn) => urn.endsWith("::first") || waits(byUrn.get(urn) ?? { urn, id: undefined, delete: false }));
+      assert.deepEqual(having(state, waits), ALL);
     });
 
     it("`deletedWith` reaches everything but checks, of which nothing else takes away what they made", async () => {
@@ -130,6 +134,19 @@ describe("an option of a component", () => {
       const called = rehearsed.lab.cloud.mutationsSince(mark).map(({ action }) => action);
       assert.deepEqual(called.filter((action) => /VpcEndpoint/.test(action)), []);
       for (const action of ["DeleteFunction", "DeleteRole", "DeleteLogGroup", "DeleteSecurityGroup", "DeleteVpc"]) assert.ok(called.includes(action), `${action} of ${called.join(", ")}`);
+    });
+
+    it("`deletedWith` of a parent reaches no check, either", async () => {
+      const { subnets, ...there } = await checkedNetwork(rehearsed.lab, ["a"]);
+      const nested = (): Promise<void> => {
+        const parent = new ComponentResource("example:index:Network", "network", {}, { deletedWith: new Vpc("vpc", { cidrBlock: "10.9.0.0/16" }) });
+        new DynamoDbEndpoint("ddb", { ...there, rollout: { throughStage: "none", check: { table: "StockTable", subnets } } }, { parent });
+        return Promise.resolve();
+      };
+      succeeded(await stack.up(nested));
+      const state = await kept();
+      const held = having(state, ({ deletedWith = "" }) => deletedWith.endsWith("::vpc"));
+      assert.deepEqual(["VpcEndpoint ddb", ...CHECK].filter((name) => name in state && held.includes(name)), ["VpcEndpoint ddb"]);
     });
 
     it("`aliases` reach everything whose name begins with the component's: nothing is made again, and no gate is passed again", async () => {
@@ -358,11 +375,13 @@ describe("an option of a component", () => {
     });
   });
 
-  it("of both kinds holds no check: it can be removed, and is deleted", async () => {
+  it("of both kinds holds no check: its gates are passed again, it can be removed, and is deleted", async () => {
     const { subnets, ...there } = await checkedNetwork(rehearsed.lab, ["a"]);
     await createCheckedTable(rehearsed.lab, "StockTable").catch(() => undefined);
-    const checked = (rollout: DynamoDbEndpointArgs["rollout"]): ReturnType<typeof program> => program({ protect: true, retainOnDelete: true }, { ...there, rollout });
+    const checked = (rollout: DynamoDbEndpointArgs["rollout"], policy?: string): ReturnType<typeof program> => program({ protect: true, retainOnDelete: true }, { ...there, rollout, policy });
     succeeded(await stack.up(checked({ check: { table: "StockTable", subnets } })));
+    const { steps } = succeeded(await stack.up(checked({ check: { table: "StockTable", subnets } }, RESTRICTED)));
+    assert.deepEqual(steps.filter(({ operation }) => operation === "create-replacement").map(({ name }) => name), ["ddb-a-check-after"]);
     const mark = rehearsed.lab.cloud.lastSequence;
     succeeded(await stack.up(checked({})));
     const called = rehearsed.lab.cloud.mutationsSince(mark).map(({ action }) => action);

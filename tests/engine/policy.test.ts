@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Table } from "@pulumi/aws/dynamodb";
 import { output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
-import { network, REGION, type Network } from "../../tools/rehearsal/network";
+import { network, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
@@ -71,13 +71,16 @@ describe("a policy", () => {
   });
 
   it("that is remarkable is warned of with its path and code, only when it changes", async () => {
-    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: ["dynamodb:GetItem", "dynamodb:Query"], Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable" }] });
+    const Resource = ["us-east-1", "eu-west-1"].map((region) => `arn:aws:dynamodb:${region}:123456789012:table/StockTable`);
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: ["dynamodb:GetItem", "dynamodb:Query"], Resource }] });
     const { warnings } = succeeded(await stack.preview(program({ policy })));
     assert.deepEqual(
       policyWarnings(warnings).map((text) => /^(policy[^:]*): .*\((\w+)\)$/.exec(text)?.slice(1)),
       [
         ["policy.Statement", "MissingDescribeEndpoints"],
-        ["policy.Statement[0].Resource", "MissingIndexArn"],
+        ["policy.Statement[0].Resource[0]", "MissingIndexArn"],
+        ["policy.Statement[0].Resource[1]", "MissingIndexArn"],
+        ["policy.Statement[0].Resource[1]", "WrongRegion"],
       ],
     );
     succeeded(await stack.up());
@@ -102,13 +105,18 @@ describe("a policy", () => {
     assert.doesNotMatch(text, /^ +at /m);
   });
 
-  it("is judged too where it is attached to somebody else's endpoint, and written from `access`", async () => {
-    const { vpcEndpointId } = await rehearsed.lab.cloud.region(REGION).ec2.createVpcEndpoint({ vpcId: net.vpcId, serviceName: `com.amazonaws.${REGION}.dynamodb`, vpcEndpointType: "Gateway" });
+  it("is judged too where it is attached to somebody else's endpoint, in its Region, and written from `access`", async () => {
+    const region = "eu-west-1";
+    const { ec2 } = rehearsed.lab.cloud.region(region);
+    const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
+    const { vpcEndpointId } = await ec2.createVpcEndpoint({ vpcId, serviceName: `com.amazonaws.${region}.dynamodb`, vpcEndpointType: "Gateway" });
     const attached = (args: { policy?: string; accounts?: string[] }) => (): Promise<void> => {
-      new EndpointPolicy("policy", { vpcEndpointId, policy: args.policy, access: args.accounts && { accounts: args.accounts } });
+      new EndpointPolicy("policy", { vpcEndpointId, region, policy: args.policy, access: args.accounts && { accounts: args.accounts } });
       return Promise.resolve();
     };
     assert.equal((await stack.preview(attached({ policy: LOCK_OUT }))).ok, false);
+    const elsewhere = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable" }] });
+    assert.match((await stack.preview(attached({ policy: elsewhere }))).text, /is in us-east-1: .*\(WrongRegion\)/);
     succeeded(await stack.up(attached({ accounts: ["111122223333"] })));
     const { warnings } = succeeded(await stack.preview(attached({ accounts: ["111122223333", "444455556666"] })));
     assert.match(warnings.join("\n"), /Newly allowed:\n {2}account 444455556666: /);

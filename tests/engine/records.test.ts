@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { network, switchedTables, type Network } from "../../tools/rehearsal/network";
+import { endpointOf, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { endpointProgram, rehearsal, stepsOf, succeeded } from "./rehearsal";
 
@@ -80,10 +80,12 @@ describe("a withdrawal that fails", () => {
   const rehearsed = rehearsal();
   afterEach(() => rehearsed.lab.cloud.faults.clear());
 
-  it("is told as one, and the preview after it announces what is still to leave, until it has left", async () => {
+  it("is told as one, and the preview after it announces what is still to leave, until it has left or somebody removed it", async () => {
     const net = await network(rehearsed.lab, ["a", "b", "c"]);
     const stack = await rehearsed.stack();
     const program = (throughStage?: string): ReturnType<typeof endpointProgram> => endpointProgram({ vpcId: net.vpcId, routeTables: net.routeTables, rollout: { throughStage } });
+    const removeByHand = async (id: string): Promise<unknown> =>
+      rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, id) ?? "", removeRouteTableIds: [id] });
     succeeded(await stack.up(program()));
     rehearsed.lab.cloud.faults.failOn({
       action: "ModifyVpcEndpoint",
@@ -97,11 +99,14 @@ describe("a withdrawal that fails", () => {
     assert.doesNotMatch(failed.errors.join("\n"), /were switched before this one/);
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
 
-    for (const attempt of ["first", "second"]) {
+    for (const onEndpoint of [["a", "b"], ["b"]]) {
       const preview = succeeded(await stack.preview());
       const announced = preview.warnings.map((text) => /^(\w) \(rtb-\w+\) leaves the endpoint: an earlier run did not come to it\. Its open TCP/.exec(text)?.[1]);
-      assert.deepEqual([announced, stepsOf(preview).sort()], [["a", "b"], ["delete ddb-a", "delete ddb-b"]], attempt);
-      if (attempt === "first") assert.equal((await stack.up()).ok, false);
+      assert.deepEqual([announced, stepsOf(preview).sort()], [onEndpoint, ["delete ddb-a", "delete ddb-b"]]);
+      if (onEndpoint.includes("a")) {
+        assert.equal((await stack.up()).ok, false);
+        await removeByHand(net.routeTables.a ?? "");
+      }
     }
     rehearsed.lab.cloud.faults.clear();
     succeeded(await stack.up());

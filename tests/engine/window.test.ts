@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { RolloutWindow } from "../../index";
+import type { FailingAction } from "../../lab/cloud/faults";
 import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { endpointProgram, rehearsal, succeeded } from "./rehearsal";
@@ -9,6 +10,16 @@ const at = (millisFromNow: number): string => new Date(Date.now() + millisFromNo
 const past = (): RolloutWindow => ({ opensAt: at(-2 * HOUR_MILLIS), closesAt: at(-HOUR_MILLIS) });
 const future = (): RolloutWindow => ({ opensAt: at(HOUR_MILLIS), closesAt: at(2 * HOUR_MILLIS) });
 const open = (): RolloutWindow => ({ opensAt: at(-HOUR_MILLIS), closesAt: at(HOUR_MILLIS) });
+
+/** A run that is cut off after its last switch. */
+const WITHOUT_RECORD = { exclude: ["urn:pulumi:*::rehearsal::**::ddb-switched"] };
+const removing = (routeTableId: string | undefined): FailingAction => ({
+  action: "ModifyVpcEndpoint",
+  when: ({ removeRouteTableIds }) => String(removeRouteTableIds) === routeTableId,
+  times: 1,
+  code: "InternalError",
+  message: "An internal error has occurred",
+});
 
 describe("outside the window", () => {
   const rehearsed = rehearsal();
@@ -20,8 +31,9 @@ describe("outside the window", () => {
     there = await network(rehearsed.lab, ["a", "b"]);
     stack = await rehearsed.stack();
   });
-  const program = (window: RolloutWindow | undefined, rollout = {}, { vpcId, routeTables } = net): ReturnType<typeof endpointProgram> =>
-    endpointProgram({ vpcId, routeTables, rollout: { ...rollout, window } });
+  afterEach(() => rehearsed.lab.cloud.faults.clear());
+  const program = (window: RolloutWindow | undefined, rollout = {}, { vpcId, routeTables } = net, region?: string): ReturnType<typeof endpointProgram> =>
+    endpointProgram({ vpcId, routeTables, region, rollout: { ...rollout, window } });
   const refused = async (): Promise<void> => {
     const mark = rehearsed.lab.cloud.lastSequence;
     const { ok, errors } = await stack.up();
@@ -79,6 +91,31 @@ describe("outside the window", () => {
       assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [[], ["a", "b"]]);
     });
 
+    it("refuses the rest of a move, to another Region too, that an earlier run began inside the window, and keeps its routes", async () => {
+      const elsewhere = "eu-west-1";
+      const abroad = await network(rehearsed.lab, ["a", "b"], elsewhere);
+      const switchedNow = (): string[][] => [switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, abroad, elsewhere)];
+      rehearsed.lab.cloud.faults.failOn(removing(net.routeTables.b));
+      assert.equal((await stack.up(program(open(), {}, abroad, elsewhere))).ok, false);
+      assert.deepEqual(switchedNow(), [["b"], ["a"]]);
+
+      const { steps } = succeeded(await stack.preview(program(past(), {}, abroad, elsewhere)));
+      assert.deepEqual(steps.filter(({ operation }) => operation === "replace").map(({ name }) => name), ["ddb-b"]);
+      await refused();
+      assert.deepEqual(switchedNow(), [["b"], ["a"]]);
+
+      succeeded(await stack.up(program(open(), {}, abroad, elsewhere)));
+      assert.deepEqual(switchedNow(), [[], ["a", "b"]]);
+    });
+
+    it("records what an earlier run switched inside the window, and did not come to record", async () => {
+      const { routeTableId: third } = await rehearsed.lab.cloud.region("us-east-1").ec2.createRouteTable({ vpcId: net.vpcId });
+      const more = { ...net, routeTables: { ...net.routeTables, c: third } };
+      succeeded(await stack.up(program(open(), {}, more), WITHOUT_RECORD));
+      assert.deepEqual(succeeded(await stack.preview(program(past(), {}, more))).warnings, []);
+      assert.deepEqual(succeeded(await stack.up()).steps.map(({ operation, name }) => `${operation} ${name}`), ["update ddb-switched"]);
+    });
+
     it("refuses to replace the endpoint alone", async () => {
       const endpoint = endpointOf(rehearsed.lab, net.routeTables.a ?? "");
       const urn = (await stack.resources()).find(({ id }) => id === endpoint)?.urn ?? "";
@@ -97,14 +134,25 @@ describe("outside the window", () => {
     });
   });
 
-  it("a roll-out under way switches no further route table once it has closed", async () => {
+  it("the rest of a move is refused also where no run has recorded what it switched", async () => {
+    succeeded(await stack.up(program(open()), WITHOUT_RECORD));
+    rehearsed.lab.cloud.faults.failOn(removing(net.routeTables.b));
+    assert.equal((await stack.up(program(open(), {}, there))).ok, false);
+    succeeded(await stack.preview(program(past(), {}, there)));
+    await refused();
+    assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [["b"], ["a"]]);
+  });
+
+  it("a roll-out under way when it closes completes the move between endpoints, and adds no further route table", async () => {
+    succeeded(await stack.up(program(open())));
+    const { routeTableId: third } = await rehearsed.lab.cloud.region("us-east-1").ec2.createRouteTable({ vpcId: there.vpcId });
+    const more = { ...there, routeTables: { ...there.routeTables, c: third } };
     rehearsed.lab.cloud.faults.delay({ action: "ModifyVpcEndpoint", milliseconds: 6_500, times: 1 });
-    const closing = { opensAt: at(-HOUR_MILLIS), closesAt: at(6_000) };
-    const { ok, errors } = await stack.up(program(closing));
+    const { ok, errors } = await stack.up(program({ opensAt: at(-HOUR_MILLIS), closesAt: at(6_000) }, {}, more));
     assert.equal(ok, false);
     assert.match(errors.join("\n"), /closed at/);
-    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
-    succeeded(await stack.up(program(open())));
-    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+    assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, more)], [[], ["a", "b"]]);
+    succeeded(await stack.up(program(open(), {}, more)));
+    assert.deepEqual(switchedTables(rehearsed.lab, more), ["a", "b", "c"]);
   });
 });

@@ -57,6 +57,8 @@ export interface ListedResource extends KeptOptions {
   readonly urn: string;
   readonly id: string | undefined;
   readonly delete: boolean;
+  /** The URNs of what it is made after, and deleted before. */
+  readonly dependencies?: readonly string[];
 }
 
 /** The options of a resource that outlive the run. */
