@@ -15,6 +15,7 @@ describe("a phase of a check that failed", () => {
     { phase: "during", error: REFUSED, said: 'private-a may be switched, and is not proven: stage "canary" stops here: invoking Lambda Function (f): ThrottlingException: Rate exceeded. ' },
     { phase: "after", error: THROWN, said: 'stage "canary" is switched, but not proven: NoPath: nothing was answered. ' },
     { phase: "before", error: SEVERAL, said: 'private-a was not switched: stage "canary" stops here: invoking Lambda Function (f): Rate exceeded. Retry later * 1 error occurred: it was told twice. Nothing' },
+    { phase: "before", error: "invoking f: 2 errors occurred: Rate exceeded", said: 'private-a was not switched: stage "canary" stops here: invoking f: 2 errors occurred: Rate exceeded. ' },
     { phase: "after", error: LONG, said: 'stage "canary" is switched, but not proven: NoPath: nothing was answered. ' },
     { phase: "after", error: INTERRUPTED, said: 'stage "canary" is switched, but not proven: the run was interrupted while private-a was checked. ' },
     { phase: "after", error: THREW_THE_WORDS, said: 'stage "canary" is switched, but not proven: Error: context canceled. ' },
