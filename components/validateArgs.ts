@@ -188,12 +188,19 @@ function stageSuggestion(given: string, stages: readonly string[]): string {
 
 const ISO_8601_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
+/** The parser takes 29 February 2026 for 1 March: a day is one that is written as it was read. */
+function isTime(text: unknown): boolean {
+  if (typeof text !== "string" || !ISO_8601_WITH_OFFSET.test(text) || Number.isNaN(Date.parse(text))) return false;
+  const day = text.slice(0, 10);
+  return new Date(day).toISOString().startsWith(day);
+}
+
 function* windowFindings(window: { opensAt: string; closesAt: string }): Iterable<Finding> {
   yield* unknownArguments(window, ["opensAt", "closesAt"], "rollout.window.");
   let known = true;
   for (const edge of ["opensAt", "closesAt"] as const) {
     const at = window[edge];
-    if (typeof at === "string" && ISO_8601_WITH_OFFSET.test(at) && !Number.isNaN(Date.parse(at))) continue;
+    if (isTime(at)) continue;
     known = false;
     yield {
       path: `rollout.window.${edge}`,

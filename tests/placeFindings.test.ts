@@ -11,6 +11,7 @@ describe("an endpoint that AWS describes", () => {
     { title: "one of which nothing is known", endpoint: undefined, message: undefined },
     { title: "one that is not there", endpoint: "missing", message: "there is no such endpoint in this account and Region" },
     { title: "a gateway endpoint for S3", endpoint: { ...GATEWAY, serviceName: "com.amazonaws.eu-west-1.s3" }, message: "is the id of a Gateway endpoint for com.amazonaws.eu-west-1.s3" },
+    { title: "a gateway endpoint for something that is named alike", endpoint: { ...GATEWAY, serviceName: "com.amazonaws.eu-west-1.dynamodb-streams" }, message: "is the id of a Gateway endpoint for com.amazonaws.eu-west-1.dynamodb-streams" },
     { title: "an interface endpoint for DynamoDB", endpoint: { ...GATEWAY, vpcEndpointType: "Interface" }, message: "is the id of an Interface endpoint for com.amazonaws.eu-west-1.dynamodb" },
     { title: "an interface endpoint for DynamoDB Streams", endpoint: { ...GATEWAY, vpcEndpointType: "Interface", serviceName: "com.amazonaws.eu-west-1.dynamodb-streams" }, message: "is the id of an Interface endpoint for com.amazonaws.eu-west-1.dynamodb-streams" },
     { title: "somebody's own service", endpoint: { ...GATEWAY, vpcEndpointType: "Interface", serviceName: "com.amazonaws.vpce.eu-west-1.vpce-svc-1" }, message: "is the id of an Interface endpoint for com.amazonaws.vpce.eu-west-1.vpce-svc-1" },

@@ -38,20 +38,22 @@ describe("the judgement of an answer", () => {
 
   it("lets nothing pass that is not about what was asked, with a proof in it", () => {
     const value = fc.jsonValue();
-    const fields = Object.fromEntries([...Object.keys(REPORTS.after), "watch", "requests"].map((name) => [name, fc.option(value, { nil: undefined })]));
-    const nearly = fc.record({ kept: fc.subarray(Object.keys(REPORTS.after)), changed: fc.record(fields) }).map(({ kept, changed }) =>
-      Object.fromEntries(Object.entries({ ...changed, ...REPORTS.after }).map(([name, right]) => [name, kept.includes(name) ? right : (changed as Record<string, unknown>)[name]])),
-    );
+    const changes = fc.record(Object.fromEntries(Object.keys({ ...REPORTS.after, watch: {}, requests: 0 }).map((name) => [name, value])), { requiredKeys: [] });
+    const nearly = changes.chain((changed) => fc.subarray(Object.entries(changed), { maxLength: 2 })).map((changed) => ({ ...REPORTS.after, ...Object.fromEntries(changed) }));
+    let passed = 0;
     fc.assert(
       fc.property(fc.oneof(value, nearly), (answer) => {
         const report = provenReport(JSON.stringify(answer), SUBJECT);
         if (report === undefined) return;
+        passed += 1;
         const { version, phase, routeTable, table, vpcEndpointId } = report;
         assert.deepEqual({ version, phase, routeTable, table, vpcEndpointId }, { version: 1, phase: "after", ...SUBJECT });
         assert.ok(Number.isInteger(report.provenRequests) && report.provenRequests >= 1);
         assert.ok(report.watch === undefined || report.watch.interruptionMillis >= 0);
       }),
+      { numRuns: 1_000 },
     );
+    assert.ok(passed > 50, `${passed} passed`);
   });
 
   it("shows whatever came on one line of bounded length, without a colour", () => {
@@ -65,6 +67,29 @@ describe("the judgement of an answer", () => {
       }),
     );
     assert.equal(printable("x".repeat(5_000_000), 5), "xxxxx… (5000000 characters)");
+  });
+
+  const shownTexts: readonly (readonly [text: string, shown: string])[] = [
+    ["abcd", "abcd"],
+    ["abcde", "abcde"],
+    ["abcdef", "abcde… (6 characters)"],
+    ["😀😀😀😀😀", "😀😀😀😀😀"],
+    ["😀😀😀😀😀😀", "😀😀😀😀😀… (12 characters)"],
+    ["<{%<{%", "<{\\u0025<{… (6 characters)"],
+    ["<{%\n", "<{\\u0025\\n"],
+    ["<{%<{", "<{\\u0025<{"],
+    ["\u0000\u{e0001}\u2028", "\\u0000\\u{e0001}\\u2028"],
+  ];
+  for (const [text, shown] of shownTexts) {
+    it(`shows five characters of ${JSON.stringify(text)}`, () => assert.equal(printable(text, 5), shown));
+  }
+  it("makes the engine's marks of colours harmless, each of them", () => assert.equal(printable("<{%a%}><{%b%}>", 20), "<{\\u0025a%}><{\\u0025b%}>"));
+
+  it("shows sixty characters of a value and three hundred of an answer", () => {
+    const shown = (length: number): string => answerProblems(JSON.stringify({ ...REPORTS.after, phase: "x".repeat(length) }), { phase: "after", ...SUBJECT })[0]?.message ?? "";
+    assert.deepEqual([shown(58), shown(59)], [`is "${"x".repeat(58)}", not "after"`, `is "${"x".repeat(59)}… (61 characters), not "after"`]);
+    const came = (length: number): string => refusedAnswerText("x".repeat(length), [{ path: "the answer", message: "is no JSON" }], { isSecret: false });
+    assert.deepEqual([came(300), came(301)], [`the answer is no JSON. What came: ${"x".repeat(300)}`, `the answer is no JSON. What came: ${"x".repeat(300)}… (301 characters)`]);
   });
 
   it("quotes nothing where something that was asked is secret", () => {
@@ -89,6 +114,9 @@ describe("what a function throws", () => {
     const text = failedCheckText(CHECKED, thrown("x".repeat(1_000_000)));
     assert.ok(text.length < 2_500);
     assert.match(text, /\(1000008 characters\)\. Nothing is rolled back/);
+    const message = "x".repeat(1500 - "Forged: ".length);
+    assert.ok(failedCheckText(CHECKED, thrown(message)).includes(`: Forged: ${message}. Nothing`));
+    assert.ok(failedCheckText(CHECKED, thrown(`${message}x`)).includes(`: Forged: ${message}… (1501 characters). Nothing`));
   });
 
   it("is told in the provider's words where it has no message of its own", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { findEngine } from "../tools/engine/engine";
 import { startKeyService } from "./keyService";
 
@@ -15,3 +16,6 @@ Error.prepareStackTrace = (error, callSites): unknown => {
   const keeper = callSites[0]?.getFileName();
   return keeper?.endsWith("debuggable.js") ? String(error) : sourceLines(error, callSites);
 };
+
+// Beside the counterexample, what went wrong with it: mocha loses the cause of an error on the way from its workers.
+fc.configureGlobal({ includeErrorInReport: true });

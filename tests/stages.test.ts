@@ -4,8 +4,10 @@ import { plannedStages, windowState } from "../components/stages";
 describe("the planned stages", () => {
   const stages = [
     { name: "canary", routeTables: ["b"] },
-    { name: "rest", routeTables: ["c", "a"] },
+    { name: "half", routeTables: ["d", "c"] },
+    { name: "rest", routeTables: ["a"] },
   ];
+  const names = ["a", "b", "c", "d"];
 
   it("are the route tables one by one, sorted by name, where none are given", () => {
     assert.deepEqual(plannedStages(["b", "a"]), [
@@ -13,9 +15,12 @@ describe("the planned stages", () => {
       { name: "b", routeTables: ["b"] },
     ]);
   });
-  it("keep the order in which they are given", () => assert.deepEqual(plannedStages(["a", "b", "c"], { stages }), stages));
-  it("end with throughStage", () => assert.deepEqual(plannedStages(["a", "b", "c"], { stages, throughStage: "canary" }), stages.slice(0, 1)));
-  it('are none with throughStage "none"', () => assert.deepEqual(plannedStages(["a", "b", "c"], { stages, throughStage: "none" }), []));
+  it("keep the order in which they are given", () => assert.deepEqual(plannedStages(names, { stages }), stages));
+  for (const [i, { name }] of stages.entries()) {
+    it(`end with throughStage: "${name}" of three`, () => assert.deepEqual(plannedStages(names, { stages, throughStage: name }), stages.slice(0, i + 1)));
+  }
+  it("end with throughStage, also where none are given", () => assert.deepEqual(plannedStages(["c", "b", "a"], { throughStage: "b" }).map(({ name }) => name), ["a", "b"]));
+  it('are none with throughStage "none"', () => assert.deepEqual(plannedStages(names, { stages, throughStage: "none" }), []));
 });
 
 describe("a window", () => {

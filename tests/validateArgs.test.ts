@@ -28,6 +28,53 @@ describe("the validation of arguments", () => {
     it(title, () => assert.deepEqual(FINDINGS[component](args), findings));
   }
 
+  const checked = (given: object): unknown => ({
+    vpcEndpointId: "vpce-1",
+    routeTables: { a: "rtb-1" },
+    rollout: { check: { table: "Stock", subnets: { a: "subnet-1" }, ...given } },
+  });
+  const named = (length: number): unknown => ({ vpcEndpointId: "vpce-1", routeTables: { ["n".repeat(length)]: "rtb-1" } });
+  const ACCOUNT = "123456789012";
+  const limits: readonly { what: string; accepted: readonly unknown[]; refused: readonly unknown[]; args: (value: never) => unknown; message: RegExp }[] = [
+    { what: "the length of a name", accepted: [1, 64], refused: [65], args: named, message: /cannot name a resource/ },
+    {
+      what: "timeoutSeconds",
+      ...{ accepted: [5, 5.5, 240], refused: [4.9, 240.1, "60", null] },
+      ...{ args: (timeoutSeconds: number) => checked({ timeoutSeconds, maxReconnectSeconds: 1 }), message: /is not a number of seconds from 5 to 240/ },
+    },
+    { what: "maxReconnectSeconds", accepted: [1, 59.9], refused: [0.9, "30"], args: (maxReconnectSeconds: number) => checked({ timeoutSeconds: 60, maxReconnectSeconds }), message: /is not a number of seconds from 1/ },
+    { what: "maxReconnectSeconds beside timeoutSeconds", accepted: [59], refused: [60, 61], args: (maxReconnectSeconds: number) => checked({ timeoutSeconds: 60, maxReconnectSeconds }), message: /is not less than timeoutSeconds \(60\)/ },
+    { what: "maxReconnectSeconds, left out, beside timeoutSeconds", accepted: [5, 31, 240], refused: [], args: (timeoutSeconds: number) => checked({ timeoutSeconds }), message: /^/ },
+    {
+      what: "roleArn",
+      accepted: ["aws", "aws-cn", "aws-us-gov"].flatMap((partition) => ["check", "path/check"].map((name) => `arn:${partition}:iam::${ACCOUNT}:role/${name}`)),
+      refused: [
+        ...[` arn:aws:iam::${ACCOUNT}:role/check`, `arn:aws:iam::${ACCOUNT}:role/check `, `arn:aws:iam::${ACCOUNT}:role/a check`, `arn:aws:iam::${ACCOUNT}:role/`],
+        ...[`arn:aws:iam::${ACCOUNT}3:role/check`, `arn:aws:iam::${ACCOUNT.slice(1)}:role/check`, "arn:aws:iam::aws:role/check", `arn:aws:iam::${ACCOUNT}:user/check`],
+      ],
+      ...{ args: (roleArn: string) => checked({ roleArn }), message: /is not the ARN of a role/ },
+    },
+    {
+      what: "permissionsBoundaryArn",
+      accepted: ["aws", "aws-cn", "aws-us-gov"].flatMap((partition) => [ACCOUNT, "aws"].map((account) => `arn:${partition}:iam::${account}:policy/path/Boundary`)),
+      refused: [
+        ...[` arn:aws:iam::${ACCOUNT}:policy/B`, `arn:aws:iam::${ACCOUNT}:policy/B `, `arn:aws:iam::${ACCOUNT}:policy/a B`, `arn:aws:iam::${ACCOUNT}:policy/`],
+        ...[`arn:aws:iam::${ACCOUNT}3:policy/B`, `arn:aws:iam::${ACCOUNT.slice(1)}:policy/B`, "arn:aws:iam::amazon:policy/B", `arn:aws:iam::${ACCOUNT}:role/B`],
+      ],
+      ...{ args: (permissionsBoundaryArn: string) => checked({ permissionsBoundaryArn }), message: /is not the ARN of a policy/ },
+    },
+  ];
+  for (const { what, accepted, refused, args, message } of limits) {
+    for (const value of accepted) it(`accepts ${JSON.stringify(value)}: ${what}`, () => assert.deepEqual(FINDINGS.RouteRollout(args(value as never)), []));
+    for (const value of refused) {
+      it(`finds ${JSON.stringify(value)}: ${what}`, () => {
+        const messages = FINDINGS.RouteRollout(args(value as never)).map((finding) => finding.message);
+        assert.equal(messages.length, 1);
+        assert.match(messages[0] ?? "", message);
+      });
+    }
+  }
+
   it("leaves unknown values alone", () => {
     const args = { vpcId: output("subnet-1"), policy: output("{"), routeTables: { a: output("rtb-1"), b: output("rtb-1") } };
     assert.deepEqual(FINDINGS.DynamoDbEndpoint(args), []);

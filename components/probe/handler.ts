@@ -44,7 +44,6 @@ export async function handler(event: unknown, context: InvocationContext): Promi
   const traffic = openTraffic(event.table, phaseMillis(context));
   try {
     const result = await phaseResult(event, traffic);
-    traffic.close();
     const { routeTable, table, vpcEndpointId } = event;
     return {
       version: PROBE_VERSION,

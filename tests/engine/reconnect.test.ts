@@ -102,11 +102,13 @@ describe("a roll-out whose check runs", () => {
     });
 
     it("reports what became of the open connection, with its addresses and for how long", () => {
+      assert.deepEqual(Object.keys(reports(outcome)).sort(), Object.keys(net.subnets).sort());
       for (const { watch, provenRequests, connections } of Object.values(reports(outcome))) {
         assert.equal(watch?.heldConnection, "reset");
         assert.ok(watch.interruptionMillis > 0 && watch.interruptionMillis < 1_000, String(watch.interruptionMillis));
         assert.ok(watch.connections.some(({ end, answeredRequests }) => end === "reset" && answeredRequests > 0));
         assert.equal(provenRequests, 3);
+        assert.ok(connections.length >= 3, String(connections.length));
         for (const { localAddress, remoteAddress } of connections) assert.match(`${localAddress} ${remoteAddress}`, /^[\d.]+:\d+ [\d.]+:\d+$/);
       }
     });
@@ -175,6 +177,7 @@ describe("a roll-out whose check runs", () => {
     const routesAreAtOnce = applyFault(rehearsed.lab, "route-late", { milliseconds: 0 });
     const outcome = succeeded(await (await rehearsed.stack()).up(program(net), { parallel: 1 }));
     routesAreAtOnce();
+    assert.deepEqual(Object.keys(reports(outcome)).sort(), ["a", "b"]);
     for (const { watch, provenRequests } of Object.values(reports(outcome))) {
       assert.ok(["noSwitchSeen", "tooLate"].includes(watch?.heldConnection ?? ""), watch?.heldConnection);
       assert.equal(provenRequests, 3);

@@ -35,6 +35,7 @@ describe("without its records", () => {
         const mark = rehearsed.lab.cloud.lastSequence;
         const preview = succeeded(await stack.preview());
         assert.deepEqual([leaving(preview), stepsOf(preview)], [[], []]);
+        assert.deepEqual(preview.warnings.map((text) => LOST.exec(text)?.[1]), lost.map((name) => name.slice("ddb-".length)));
         assert.ok(preview.warnings.every((text) => text.includes("is told by what the last complete run had left")), preview.warnings.join("\n"));
         succeeded(await stack.up());
         assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);

@@ -35,7 +35,9 @@ export function assertTextShown(folder: string, printed: string): void {
  * `configuration` has the values that the user would look up. Packages are installed already, and the stack is made.
  */
 export async function followReadme(folder: string, stack: IsolatedStack, configuration: Readonly<Record<string, string>> = {}): Promise<void> {
-  for (const { words, output } of commandsOf(readFileSync(join(folder, "README.md"), "utf8"))) {
+  const commands = commandsOf(readFileSync(join(folder, "README.md"), "utf8"));
+  assert.ok(commands.some(({ output }) => output.length > 0), `${folder}/README.md shows nothing`);
+  for (const { words, output } of commands) {
     const line = words.join(" ");
     if (line === "npm install" || line === "pulumi stack init dev") continue;
     assert.equal(words[0], "pulumi", `a command that nobody checks: ${line}`);

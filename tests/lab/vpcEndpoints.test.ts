@@ -92,12 +92,13 @@ describe("a gateway endpoint", () => {
   });
 
   it("modifies two endpoints at the same time", async () => {
-    const { ec2, vpcId, first, second, vpcEndpointId } = await withEndpoint();
+    const { cloud, ec2, vpcId, first, second, vpcEndpointId } = await withEndpoint();
     const other = await ec2.createVpcEndpoint({ vpcId, serviceName: SERVICE });
     await Promise.all([
       ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [first] }),
       ec2.modifyVpcEndpoint({ vpcEndpointId: other.vpcEndpointId, addRouteTableIds: [second] }),
     ]);
+    assert.deepEqual([...gatewaysOf(cloud, first), ...gatewaysOf(cloud, second)], ["local", vpcEndpointId, "local", other.vpcEndpointId]);
   });
 
   it("has full access until it gets a policy, and again after a reset", async () => {

@@ -150,6 +150,18 @@ describe("an example that AWS documents can be said, and decides the same", () =
   }
 });
 
+describe("an access that can be meant", () => {
+  const cases: readonly { title: string; access: Access }[] = [
+    { title: "organizations by the shortest and the longest id", access: { organizations: [`o-${"a1".repeat(5)}`, `o-${"a1".repeat(16)}`] } },
+    ...["aws", "aws-cn", "aws-us-gov"].map((partition) => ({ title: `roles and users of the partition ${partition}`, access: { principals: ["role/app", "user/team/alice"].map((name) => `arn:${partition}:iam::123456789012:${name}`) } })),
+    ...([["aws", "eu-west-1"], ["aws-cn", "cn-north-1"], ["aws-us-gov", "us-gov-west-1"]] as const).map(([partition, region]) => ({
+      title: `tables of the partition ${partition}`,
+      access: { tables: [{ arn: `arn:${partition}:dynamodb:${region}:123456789012:table/Stock`, access: "Read" as const }] },
+    })),
+  ];
+  for (const { title, access } of cases) it(`is made a policy: ${title}`, () => assert.deepEqual([...accessFindings(access)], []));
+});
+
 describe("an access that cannot be meant", () => {
   const cases: readonly { title: string; access: Access; place?: Partial<Place>; path: string; message: RegExp }[] = [
     { title: "a table with name and ARN", access: { tables: [{ name: "Orders", arn: stock, access: "Read" }] }, path: "tables[0]", message: /a name or an arn/ },
@@ -180,6 +192,12 @@ describe("an access that cannot be meant", () => {
       assert.match(findings[0]?.message ?? "", message);
       assert.ok((findings[0]?.suggestion.length ?? 0) > 10);
       assert.throws(() => endpointPolicy(access, place), message);
+    });
+  }
+
+  for (const id of ["a-o-a1b2c3d4e5", " o-a1b2c3d4e5", "o-a1b2c3d4e5 ", "o-a1b2c3d4e5/r-ab12", "o-a1b2c3d4e5,o-f6a7b8c9d0", "o-a1b2c3d4e", `o-${"a".repeat(33)}`]) {
+    it(`is told that ${JSON.stringify(id)} is not an organization's id`, () => {
+      assert.deepEqual([...accessFindings({ organizations: [id] })].map(({ path }) => path), ["organizations[0]"]);
     });
   }
 

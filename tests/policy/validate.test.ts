@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FULL_ACCESS, type PolicyDocument } from "../../components/policy/document";
-import { resolvePath, validatePolicy, type PolicyContext, type PolicyFinding } from "../../components/policy/validate";
+import { POLICY_FINDING_SEVERITIES, resolvePath, validatePolicy, type PolicyContext, type PolicyFinding, type PolicyFindingCode } from "../../components/policy/validate";
 
 /** A policy with the findings that it must have, all of them; `message` is a part of the finding's. */
 interface Case {
@@ -31,6 +31,11 @@ describe("the validation of policies", () => {
       }
     });
   }
+
+  it("has a case of every finding but those that take thousands of characters", () => {
+    const found = new Set(readdirSync(directory).flatMap((file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as readonly Case[]).flatMap(({ findings }) => findings.map(({ code }) => code)));
+    assert.deepEqual(Object.keys(POLICY_FINDING_SEVERITIES).filter((code) => !found.has(code as PolicyFindingCode) && !code.startsWith("TooLong")), []);
+  });
 
   it("has nothing to say of full access, which an endpoint without a policy of its own has", () => {
     assert.deepEqual(validatePolicy(FULL_ACCESS, { kind: "endpoint" }), []);

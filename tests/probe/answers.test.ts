@@ -14,6 +14,8 @@ describe("an answer", () => {
     ["with an explicit deny in an identity-based policy", "identity"],
     ["because no VPC endpoint policy allows the dynamodb:DescribeTable action", "endpointPolicy"],
     ["with an explicit deny in a VPC endpoint policy: vpce-0a1", "endpointPolicy"],
+    ["because no vpc Endpoint Policy allows the dynamodb:DescribeTable action", "endpointPolicy"],
+    ["because no Identity-based Policy allows the dynamodb:DescribeTable action", "identity"],
     ["because no service control policy allows the dynamodb:DescribeTable action", "unknown"],
     ["with an explicit deny in a resource-based policy", "unknown"],
     ["", "unknown"],
@@ -51,6 +53,19 @@ describe("an answer", () => {
       }),
     );
   });
+
+  const HARMLESS: readonly (readonly [said: string, shown: string])[] = [
+    ["by arn:aws:sts::123456789012:assumed-role/probe/one and arn:aws:iam::123456789012:role/probe, too", "by the function's role and the function's role, too"],
+    ["arn:aws:iam::123456789012:user/alice", "the function's role"],
+    ["accounts 123456789012 and 210987654321", "accounts ACCOUNT and ACCOUNT"],
+    ["request 1234567890123, 12345678901 of them", "request 1234567890123, 12345678901 of them"],
+    ["keys AKIAIOSFODNN7EXAMPLE and ASIAIOSFODNN7EXAMPLE", "keys ACCESS_KEY and ACCESS_KEY"],
+    ["Credential=AKIAIOSFODNN7EXAMPLE/20260901/eu-west-1", "Credential=ACCESS_KEY/20260901/eu-west-1"],
+    ["role AROAIOSFODNN7EXAMPLE in ASIA and EURASIAPACIFICREGIONS", "role AROAIOSFODNN7EXAMPLE in ASIA and EURASIAPACIFICREGIONS"],
+    ["x".repeat(600), "x".repeat(600)],
+    ["x".repeat(601), "x".repeat(600)],
+  ];
+  for (const [said, shown] of HARMLESS) it(`of ${said.slice(0, 80)} tells ${shown.slice(0, 80)}`, () => assert.equal(fitForReports(said), shown));
 
   it("names neither accounts nor sessions, and keeps the reason", () => {
     const accounts = fc.stringMatching(/^\d{12}$/);

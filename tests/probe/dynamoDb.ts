@@ -2,6 +2,7 @@ import { once } from "node:events";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import { promisify } from "node:util";
 
 /** A request as a scenario sees it. Times are in milliseconds since the first request for the same table. */
 export interface Asked {
@@ -31,6 +32,8 @@ export interface DynamoDb {
   readonly port: number;
   /** By the name of the DynamoDB table that a request names. */
   readonly scenarios: Map<string, Scenario>;
+  /** How many connections are open. */
+  connections(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -63,6 +66,7 @@ export async function startDynamoDb({ host = "127.0.0.1", pem }: { host?: string
     url: `${pem === undefined ? "http" : "https"}://127.0.0.1:${port}`,
     port,
     scenarios,
+    connections: promisify(server.getConnections.bind(server)),
     stop: async () => {
       server.closeAllConnections();
       server.close();

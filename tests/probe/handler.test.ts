@@ -14,14 +14,14 @@ const SDK = join("node_modules", "@aws-sdk", "client-dynamodb");
 
 describe("the probe's function", () => {
   const event = eventOf("before", "Stock");
-  for (const unknown of [undefined, { ...event, version: 2 }, { ...event, phase: "later" }, { ...event, table: "" }]) {
+  for (const unknown of [undefined, null, "before", 7, [], { ...event, version: 2 }, { ...event, phase: "later" }, { ...event, table: "" }]) {
     it(`does not understand ${JSON.stringify(unknown)}`, async () => {
       const context = { getRemainingTimeInMillis: () => 1000 };
       await assert.rejects(handler(unknown, context), { name: "UnknownEvent", stack: "" });
     });
   }
 
-  it("runs as it is built, over TLS, where only the SDK can be found", async () => {
+  it("runs as it is built, over TLS, where only the SDK can be found, and leaves nothing running", async () => {
     const certificate = join(__dirname, "localhost.pem");
     const server = await startDynamoDb({ pem: readFileSync(certificate) });
     server.scenarios.set("Stock", () => "allow");
@@ -31,13 +31,14 @@ describe("the probe's function", () => {
       mkdirSync(join(folder, SDK, ".."), { recursive: true });
       symlinkSync(join(CHECKOUT, SDK), join(folder, SDK));
       const invocation =
-        "require('./handler').handler(JSON.parse(process.argv[1]), { getRemainingTimeInMillis: () => 60000 })" +
+        "require('./handler').handler(JSON.parse(process.argv[1]), { getRemainingTimeInMillis: () => 600000 })" +
         ".then((report) => console.log(JSON.stringify(report)))";
-      const env = { ...ENVIRONMENT, NODE_EXTRA_CA_CERTS: certificate, AWS_ENDPOINT_URL_DYNAMODB: server.url };
+      // It ends with its answer, or not before somebody ends it.
+      const env = { ...ENVIRONMENT, PROBE_TIMEOUT_SECONDS: "600", NODE_EXTRA_CA_CERTS: certificate, AWS_ENDPOINT_URL_DYNAMODB: server.url };
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ["-e", invocation, JSON.stringify(eventOf("after", "Stock"))],
-        { cwd: folder, env },
+        { cwd: folder, env, timeout: 60_000 },
       );
       const { provenRequests, connections } = JSON.parse(stdout) as {
         provenRequests: number;

@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 
 import { handler } from "../../components/probe/handler";
 import type { ProbeErrorName, ProbePhase, ProbeReport, WatchReport } from "../../components/probe/report";
@@ -113,6 +114,12 @@ export function testCases(phase: ProbePhase, cases: readonly Case[], remainingMi
       }
     });
   }
+
+  it("leaves no connection open", async () => {
+    // Those of a moment ago are still closing.
+    for (let rounds = 40; rounds > 0 && (await server.connections()) > 0; rounds--) await delay(50);
+    assert.equal(await server.connections(), 0);
+  });
 }
 
 function assertRefusal(error: Error, { refused, says = /^private-a: / }: Case): void {

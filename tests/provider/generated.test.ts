@@ -51,7 +51,8 @@ describe("the package that Pulumi's CLI generates", () => {
     symlinkSync(join(CHECKOUT, "node_modules"), join(project, "node_modules"), "junction");
     const programs = ["docs/_index.md", "docs/reconnect-check.md"].map((page, i) => {
       const file = join(project, `program${i}.ts`);
-      write(file, /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(CHECKOUT, page), "utf8"))?.[1] ?? "");
+      const [, program = assert.fail(`${page} has no program`)] = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(CHECKOUT, page), "utf8")) ?? [];
+      write(file, program);
       return file;
     });
     assert.deepEqual(typeErrors(project, programs), []);

@@ -32,6 +32,8 @@ describe("programs in other languages", () => {
       });
     }
 
+    it(`${language} programs are in the pages, too`, () => assert.ok(snippets(language).length > 1));
+
     const parser = PARSERS[language];
     if (parser === undefined) continue;
     it(`the ${language} programs can be parsed`, async function () {

@@ -35,6 +35,7 @@ describe("schema.json", () => {
   it("has every argument interface of the public face, and every argument in it, by name", () => {
     const declared = readFileSync("components/args.ts", "utf8").split(/^export interface /m).slice(1);
     const listed = new Map([...Object.entries(schema.types), ...Object.entries(schema.resources)].map(([token, each]) => [token.split(":")[2], each]));
+    assert.ok(declared.length > 8, String(declared.length));
     for (const text of declared) {
       const name = /^\w+/.exec(text)?.[0] ?? "";
       const spec = listed.get(name.replace(/Args$/, "")) ?? listed.get("DynamoDbEndpoint");

@@ -46,6 +46,8 @@ async function main(): Promise<void> {
   const soaks = Object.entries(SOAKS).filter(([what]) => values.what === undefined || what === values.what);
   if (soaks.length === 0) throw new Error(`--what is ${Object.keys(SOAKS).join(" or ")}, not "${values.what}"\n\n${USAGE}`);
 
+  // Beside the counterexample, what went wrong with it.
+  fc.configureGlobal({ includeErrorInReport: true });
   process.stdout.write(`seed ${seed}, ${minutes} minutes of ${soaks.map(([what]) => what).join(" and ")}\n`);
   for (const [, soak] of soaks) await soak({ seed, timeLimitMillis: (minutes * 60_000) / soaks.length });
 }
@@ -83,7 +85,7 @@ async function holds<T>({ seed, timeLimitMillis }: Soak, drawn: fc.Arbitrary<T>,
   let underWay = Promise.resolve();
   const property = fc.asyncProperty(drawn, (each) => (underWay = rehearsal(each)));
   try {
-    await fc.assert(property, { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: timeLimitMillis, includeErrorInReport: true });
+    await fc.assert(property, { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: timeLimitMillis });
   } catch (failure) {
     await underWay.catch(() => undefined);
     throw failure;

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { ConditionValue, PolicyCondition, PolicyDocument, PolicyPrincipal, PolicyStatement } from "../../components/policy/document";
+import { listOf, type ConditionValue, type PolicyCondition, type PolicyDocument, type PolicyPrincipal, type PolicyStatement } from "../../components/policy/document";
 import type { PolicyRequest } from "../../components/policy/evaluate";
 
 /** Where the policy is attached, and so who is its principal: everyone, whom it names, or who has it. */
@@ -79,6 +79,11 @@ const KINDS: readonly ComparisonKind[] = [
 
 /** Every operator that the cases draw from, `Null` apart. */
 export const OPERATORS: readonly string[] = KINDS.flatMap(({ operators }) => operators);
+
+const SETS = ["", "ForAllValues:", "ForAnyValue:"];
+
+/** Every operator with each of its modifiers; `Null` has none. */
+export const MODIFIED_OPERATORS: readonly string[] = [...SETS.flatMap((set) => ["", "IfExists"].flatMap((ifExists) => OPERATORS.map((operator) => set + operator + ifExists))), "Null"];
 
 const REQUESTS: readonly { readonly action: string; readonly resource: string }[] = [
   { action: "dynamodb:GetItem", resource: TABLE },
@@ -216,3 +221,20 @@ function request(attachment: Attachment): fc.Arbitrary<PolicyRequest> {
 export const policyCases: fc.Arbitrary<PolicyCase> = fc
   .constantFrom<Attachment>("endpoint", "table", "identity", "identity")
   .chain((attachment) => fc.record({ attachment: fc.constant(attachment), document: document(attachment), request: request(attachment) }));
+
+/** The same, with a condition under this very operator in one of the statements. */
+export function policyCasesWith(operator: string): fc.Arbitrary<PolicyCase> {
+  return fc.tuple(policyCases, conditionUnder(operator), fc.nat()).map(([{ document: drawn, ...rest }, Condition, at]) => {
+    const statements = listOf(drawn.Statement) as readonly PolicyStatement[];
+    const changed = statements.map((each, i) => (i === at % statements.length ? { ...each, Condition } : each));
+    const Statement = Array.isArray(drawn.Statement) ? changed : (changed[0] ?? drawn.Statement);
+    return { ...rest, document: { ...drawn, Statement } };
+  });
+}
+
+function conditionUnder(operator: string): fc.Arbitrary<PolicyCondition> {
+  const kind = KINDS.find(({ operators }) => operators.some((name) => operator.replace(/^.*:|IfExists$/g, "") === name));
+  if (kind === undefined) return nullConditions;
+  const { keys, multivaluedKeys = [], expected } = kind;
+  return fc.tuple(fc.constantFrom(...keys, ...multivaluedKeys), someOf(expected, 3)).map(([key, values]) => ({ [operator]: { [key]: values } }));
+}

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { applyFault } from "../../lab/faults";
 import type { Lab } from "../../lab/lab";
 import type { CheckReport } from "../../components/probe/report";
@@ -23,6 +24,9 @@ export async function rehearseChecks(lab: Lab, newStack: () => Promise<Rehearsed
     const stack = await newStack();
     try {
       return await rehearse(lab, stack, rollout);
+    } catch (failure) {
+      // Others run beside it.
+      throw new Error(`${(failure as Error).message}\nin the roll-out ${fc.stringify(rollout)}`, { cause: failure });
     } finally {
       await stack.destroy();
     }
