@@ -4,13 +4,14 @@ import { isEquivalent, type Equivalent } from "./equivalents";
 import { mutationsOf, type Mutation } from "./mutations";
 import type { Asked, Survey, SurveyedTest, Verdict } from "./protocol";
 import { instrumented } from "./regions";
+import { typeCheck, type TypeCheck } from "./types";
 import { type Ask, Workers } from "./workers";
 
 /** What became of a mutation. */
 export interface Outcome {
   readonly mutation: Mutation;
   readonly result: "noticed" | "survived" | "not covered" | "equivalent" | "not tried";
-  /** What noticed it. */
+  /** The test that noticed it, or what else did. */
   readonly by?: string;
 }
 
@@ -32,12 +33,23 @@ const QUICK_CPU_MILLIS = 500;
 const LEAST_CPU_MILLIS = 5_000;
 const CPU_FACTOR = 5;
 
+interface Means {
+  readonly workers: Workers;
+  readonly surveys: readonly Survey[];
+  readonly refusal: TypeCheck;
+}
+
+interface Round {
+  readonly asked: readonly Asked[];
+  readonly cpuMillis: number;
+}
+
 /** Tries the mutations of the files, one file after another, on the tests that cover them. */
 export async function runCampaign(campaign: Campaign): Promise<void> {
   const workers = new Workers();
   try {
-    const surveys = await surveysOf(campaign, workers);
-    for (const file of campaign.files) campaign.onFile(file, await outcomesOf(file, campaign, surveys, workers));
+    const means = { workers, surveys: await surveysOf(campaign, workers), refusal: typeCheck(campaign.root) };
+    for (const file of campaign.files) campaign.onFile(file, await outcomesOf(file, campaign, means));
   } finally {
     workers.end();
   }
@@ -60,42 +72,49 @@ async function surveysOf({ files, testFiles }: Campaign, workers: Workers): Prom
   return surveys;
 }
 
-async function outcomesOf(file: string, campaign: Campaign, surveys: readonly Survey[], workers: Workers): Promise<readonly Outcome[]> {
-  const text = readFileSync(join(campaign.root, file), "utf8");
+async function outcomesOf(file: string, { root, equivalents, deadlineMillis }: Campaign, { surveys, refusal, workers }: Means): Promise<readonly Outcome[]> {
+  const text = readFileSync(join(root, file), "utf8");
   const { regionOf } = instrumented(file, text);
   const outcomes: Outcome[] = [];
   await workers.each(mutationsOf(file, text), async (mutation, ask) => {
-    if (campaign.equivalents.some((each) => isEquivalent(each, mutation, text))) outcomes.push({ mutation, result: "equivalent" });
-    else if (Date.now() > campaign.deadlineMillis) outcomes.push({ mutation, result: "not tried" });
-    else outcomes.push(...(await tried(mutation, regionOf(mutation), surveys, ask)));
+    if (equivalents.some((each) => isEquivalent(each, mutation, text))) outcomes.push({ mutation, result: "equivalent" });
+    else if (Date.now() > deadlineMillis) outcomes.push({ mutation, result: "not tried" });
+    else outcomes.push(...(await tried(mutation, rounds(surveys, regionOf(mutation)), () => refusal(mutation, text), ask)));
   });
   return outcomes.sort((a, b) => a.mutation.start - b.mutation.start || a.mutation.end - b.mutation.end);
 }
 
 /** Nothing for a mutation that is none. */
-async function tried(mutation: Mutation, region: string, surveys: readonly Survey[], ask: Ask): Promise<readonly Outcome[]> {
+async function tried(mutation: Mutation, [quick, slow]: readonly [Round, Round], refusal: () => string | undefined, ask: Ask): Promise<readonly Outcome[]> {
+  const verdict = async ({ asked, cpuMillis }: Round): Promise<Verdict> =>
+    ((await ask({ kind: "try", mutation, asked, cpuMillis })) as Verdict | undefined) ?? { noticed: "too much time or memory" };
+  const first = await verdict(quick);
+  if (first === "no change") return [];
+  if (first !== "survived") return [{ mutation, result: "noticed", by: first.noticed }];
+  const refused = refusal();
+  if (refused !== undefined) return [{ mutation, result: "noticed", by: `tsc: ${refused}` }];
+  if (quick.asked.length + slow.asked.length === 0) return [{ mutation, result: "not covered" }];
+  const second = await verdict(slow);
+  return [typeof second === "string" ? { mutation, result: "survived" } : { mutation, result: "noticed", by: second.noticed }];
+}
+
+/** What is asked about a mutation in a region: the quick tests that run it, then the slow ones. */
+function rounds(surveys: readonly Survey[], region: string): readonly [Round, Round] {
   const covers = ({ regions }: SurveyedTest): boolean => regions.includes(region);
   const isQuick = ({ cpuMillis }: SurveyedTest): boolean => cpuMillis <= QUICK_CPU_MILLIS;
-  const rounds = [chosen(surveys, (test) => covers(test) && isQuick(test)), chosen(surveys, (test) => covers(test) && !isQuick(test))];
-  if (rounds.every(({ asked }) => asked.length === 0)) return [{ mutation, result: "not covered" }];
-  for (const { asked, cpuMillis } of rounds) {
-    const verdict = (await ask({ kind: "try", mutation, asked, cpuMillis })) as Verdict | undefined;
-    if (verdict === "no change") return [];
-    if (verdict !== "survived") return [{ mutation, result: "noticed", by: verdict?.noticed ?? "too much time or memory" }];
-  }
-  return [{ mutation, result: "survived" }];
+  return [chosen(surveys, (test) => covers(test) && isQuick(test)), chosen(surveys, (test) => covers(test) && !isQuick(test))];
 }
 
 /** The tests that `isAsked`, the files that take least first. */
-function chosen(surveys: readonly Survey[], isAsked: (test: SurveyedTest) => boolean): { asked: readonly Asked[]; cpuMillis: number } {
-  const files = surveys.map(({ testFile, tests }) => {
+function chosen(surveys: readonly Survey[], isAsked: (test: SurveyedTest) => boolean): Round {
+  const files = surveys.map(({ testFile, tests, waits }) => {
     const wanted = tests.filter(isAsked);
     const titles = new Set(wanted.map(({ title }) => title));
     const skipped = tests.map(({ title }) => title).filter((title) => !titles.has(title));
-    return { testFile, skipped, isAsked: wanted.length > 0, millis: sum(wanted, "millis"), cpuMillis: sum(wanted, "cpuMillis") };
+    return { testFile, skipped, waits, isAsked: wanted.length > 0, millis: sum(wanted, "millis"), cpuMillis: sum(wanted, "cpuMillis") };
   });
   const asked = files.filter((file) => file.isAsked).sort((a, b) => a.millis - b.millis);
-  return { asked: asked.map(({ testFile, skipped }) => ({ testFile, skipped })), cpuMillis: LEAST_CPU_MILLIS + CPU_FACTOR * sum(asked, "cpuMillis") };
+  return { asked: asked.map(({ testFile, skipped, waits }) => ({ testFile, skipped, waits })), cpuMillis: LEAST_CPU_MILLIS + CPU_FACTOR * sum(asked, "cpuMillis") };
 }
 
 function sum<Key extends string>(parts: readonly Readonly<Record<Key, number>>[], key: Key): number {

@@ -58,8 +58,6 @@ const SWAPPED_METHODS: ReadonlyMap<string, string> = new Map(
     ["some", "every"],
     ["startsWith", "endsWith"],
     ["indexOf", "lastIndexOf"],
-    ["find", "findLast"],
-    ["findIndex", "findLastIndex"],
     ["toLowerCase", "toUpperCase"],
     ["trimStart", "trimEnd"],
     ["min", "max"],
@@ -164,7 +162,7 @@ function calls(node: ts.Node, at: At, text: Text): Replacement[] {
 function literals(node: ts.Node, at: At, source: ts.SourceFile): Replacement[] {
   if (node.kind === SyntaxKind.TrueKeyword) return at(node, "false");
   if (node.kind === SyntaxKind.FalseKeyword) return at(node, "true");
-  if (ts.isNumericLiteral(node)) return isName(node) ? [] : at(node, String(Number(node.text) + 1));
+  if (ts.isNumericLiteral(node)) return isName(node) || isOrder(node) ? [] : at(node, String(Number(node.text) + 1));
   if (ts.isStringLiteralLike(node)) return isName(node) || isTold(node) ? [] : at(node, node.text === "" ? '"changed"' : '""');
   if (ts.isTemplateExpression(node)) return ts.isTaggedTemplateExpression(node.parent) ? [] : at(node, '""');
   if (ts.isArrayLiteralExpression(node)) return node.elements.length === 0 ? [] : at(node, "[]");
@@ -177,6 +175,12 @@ function literals(node: ts.Node, at: At, source: ts.SourceFile): Replacement[] {
 function isName(node: ts.PropertyName): boolean {
   const { parent } = node;
   return (ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isBindingElement(parent)) && (parent.name === node || ("propertyName" in parent && parent.propertyName === node));
+}
+
+/** Of `-1` and `1` only the signs matter, and the sign is changed by itself. */
+function isOrder({ parent }: ts.NumericLiteral): boolean {
+  const isNegative = (part: ts.Node): boolean => ts.isPrefixUnaryExpression(part) && part.operator === SyntaxKind.MinusToken;
+  return isNegative(parent) || (ts.isConditionalExpression(parent) && isNegative(parent.whenTrue));
 }
 
 /** Compared with another text it would never be equal, which the replacements of the comparison do as well. */

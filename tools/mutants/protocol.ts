@@ -14,6 +14,8 @@ export interface SurveyedTest {
 export interface Survey {
   readonly testFile: string;
   readonly tests: readonly SurveyedTest[];
+  /** They wait for something to happen: one failure of them may be the machine's. */
+  readonly waits: boolean;
   /** The titles of the tests that fail as things are. */
   readonly failing: readonly string[];
 }
@@ -22,6 +24,7 @@ export interface Survey {
 export interface Asked {
   readonly testFile: string;
   readonly skipped: readonly string[];
+  readonly waits: boolean;
 }
 
 export type Verdict =

@@ -26,7 +26,7 @@ export function regexReplacements(literal: string): readonly string[] {
     return otherTokens(token, behind).map((other) => [...tokens.slice(0, i), other, ...tokens.slice(i + 1)].join(""));
   });
   // Without `g` or `y` a loop over matches may not end, and some methods refuse it: the types do not tell.
-  const droppedFlags = [..."ims"].filter((flag) => flags.includes(flag)).map((flag) => `/${tokens.join("")}/${flags.replace(flag, "")}`);
+  const droppedFlags = ["i", "m", "s"].filter((flag) => flags.includes(flag)).map((flag) => `/${tokens.join("")}/${flags.replace(flag, "")}`);
   return [...bodies.filter((body) => body !== "" && isValid(body, flags)).map((body) => `/${body}/${flags}`), ...droppedFlags];
 }
 

@@ -1,9 +1,13 @@
+import { performance } from "node:perf_hooks";
 import Mocha from "mocha";
 import type { Survey, SurveyedTest } from "./protocol";
 import { RAN } from "./regions";
 
 /** Longer than any test here waits: one that hangs fails then. */
 const TIMEOUT_MILLIS = 20_000;
+
+/** Tests with so long a rest wait for something, which on a busy machine may not come in time. */
+const WAIT_MILLIS = 1000;
 
 /** What a part of a run took, and the regions that ran in it. */
 interface Part {
@@ -14,10 +18,11 @@ interface Part {
 
 /** Runs a file's tests as things are, and writes down what each of them takes and covers. */
 export async function survey(path: string, testFile: string): Promise<Survey> {
+  const idle = performance.eventLoopUtilization();
   const loading = beginPart();
   const mocha = loaded(path);
   // They load none of the files that are looked at.
-  if (loading().regions.size === 0) return { testFile, tests: [], failing: [] };
+  if (loading().regions.size === 0) return { testFile, tests: [], failing: [], waits: false };
   const parts: (readonly [Mocha.Test, Part])[] = [];
   const hookParts: (readonly [Mocha.Suite, Part])[] = [];
   const failing: string[] = [];
@@ -25,12 +30,13 @@ export async function survey(path: string, testFile: string): Promise<Survey> {
     let end = loading;
     runner.on("hook", () => (end = beginPart()));
     runner.on("test", () => (end = beginPart()));
-    runner.on("hook end", ({ parent }) => void (parent && hookParts.push([parent, end()])));
-    runner.on("test end", (test) => void parts.push([test, end()]));
-    runner.on("fail", (test) => void failing.push(test.fullTitle()));
+    runner.on("hook end", ({ parent }) => parent && hookParts.push([parent, end()]));
+    runner.on("test end", (test) => parts.push([test, end()]));
+    runner.on("fail", (test) => failing.push(test.fullTitle()));
   });
   const { regions } = loading();
-  return { testFile, failing, tests: parts.map(([test, part]) => withHooks(test, part, hookParts, regions)) };
+  const waits = performance.eventLoopUtilization(idle).idle > WAIT_MILLIS;
+  return { testFile, failing, waits, tests: parts.map(([test, part]) => withHooks(test, part, hookParts, regions)) };
 }
 
 /** Runs a file's tests until the first that fails, and returns its title. */
@@ -41,7 +47,7 @@ export async function ask(path: string, skipped: ReadonlySet<string>): Promise<s
     mocha.bail(true);
     leaveOut(mocha.suite, skipped);
     let failed: string | undefined;
-    await run(mocha, (runner) => void runner.on("fail", (test) => (failed ??= test.fullTitle())));
+    await run(mocha, (runner) => runner.on("fail", (test) => (failed ??= test.fullTitle())));
     return failed;
   } catch (error) {
     return `does not load: ${String(error)}`;
@@ -66,13 +72,18 @@ class LoadedMocha extends Mocha {
   }
 }
 
+/** Another reporter would write, and compare what a failing test got with what it expected. */
+class Silent {
+  readonly isSilent = true;
+}
+
 function loaded(path: string): Mocha {
-  const mocha = new LoadedMocha({ reporter: class {} as unknown as Mocha.ReporterConstructor, timeout: TIMEOUT_MILLIS });
+  const mocha = new LoadedMocha({ reporter: Silent as unknown as Mocha.ReporterConstructor, timeout: TIMEOUT_MILLIS });
   mocha.load(path);
   return mocha;
 }
 
-async function run(mocha: Mocha, listen: (runner: Mocha.Runner) => void): Promise<void> {
+async function run(mocha: Mocha, listen: (runner: Mocha.Runner) => unknown): Promise<void> {
   await new Promise<void>((resolve) => listen(mocha.run(() => resolve())));
   mocha.dispose();
 }

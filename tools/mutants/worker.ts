@@ -40,9 +40,13 @@ async function verdict(mutation: Mutation, asked: readonly Asked[]): Promise<Ver
   const changed = mutated(original, mutation);
   const meaning = meaningOf(changed);
   if (meaning === undefined || meaning === meaningOf(original)) return "no change";
-  for (const { testFile, skipped } of asked) {
-    loadFrom(root, new Map([[mutation.file, changed]]));
-    const failed = await ask(resolve(root, testFile), new Set(skipped));
+  for (const { testFile, skipped, waits } of asked) {
+    const failing = (): Promise<string | undefined> => {
+      loadFrom(root, new Map([[mutation.file, changed]]));
+      return ask(resolve(root, testFile), new Set(skipped));
+    };
+    const first = await failing();
+    const failed = first !== undefined && waits ? await failing() : first;
     if (failed !== undefined) return { noticed: `${testFile}: ${failed}` };
   }
   return "survived";
