@@ -30,7 +30,7 @@ export interface Campaign {
 const QUICK_CPU_MILLIS = 500;
 
 /** The limit for tests that took no time when nothing was changed, and how many times what they took is added to it. */
-const LEAST_CPU_MILLIS = 5_000;
+const LEAST_CPU_MILLIS = 3_000;
 const CPU_FACTOR = 5;
 
 interface Means {
@@ -46,7 +46,7 @@ interface Round {
 
 /** Tries the mutations of the files, one file after another, on the tests that cover them. */
 export async function runCampaign(campaign: Campaign): Promise<void> {
-  const workers = new Workers();
+  const workers = new Workers(campaign.root);
   try {
     const means = { workers, surveys: await surveysOf(campaign, workers), refusal: typeCheck(campaign.root) };
     for (const file of campaign.files) campaign.onFile(file, await outcomesOf(file, campaign, means));

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runCampaign, type Outcome } from "./campaign";
 import type { Equivalent } from "./equivalents";
-import { fileText, isUnnoticed, jsonReport, scoreOf, scoreText } from "./report";
+import { exitCode, fileText, jsonReport, scoreOf, scoreText } from "./report";
 import { branchPoint, changedFiles, namedFiles, pureFiles, testFiles, UsageError } from "./targets";
 
 const USAGE = `npm run mutants -- [FILE... | --since COMMIT | --all] [--minutes N] [--json REPORT]
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
     },
   });
   const all = [...results.values()].flatMap(({ outcomes }) => outcomes);
-  return done(`${results.size} files: ${scoreText(scoreOf(all))}\n`, all.some((outcome) => isUnnoticed(outcome) || outcome.result === "not tried") ? 1 : 0);
+  return done(`${results.size} files: ${scoreText(scoreOf(all))}\n`, exitCode(all));
 }
 
 /** Undefined if only the usage is asked for. */

@@ -38,7 +38,12 @@ export function fileText(file: string, text: string, outcomes: readonly Outcome[
   return [`${file}: ${scoreText(scoreOf(outcomes))}`, ...survivors].map((line) => `${line}\n`).join("");
 }
 
-export function isUnnoticed({ result }: Outcome): boolean {
+/** What was not tried may have survived. */
+export function exitCode(outcomes: readonly Outcome[]): number {
+  return outcomes.some((outcome) => isUnnoticed(outcome) || outcome.result === "not tried") ? 1 : 0;
+}
+
+function isUnnoticed({ result }: Outcome): boolean {
   return result === "survived" || result === "not covered";
 }
 

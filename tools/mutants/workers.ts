@@ -1,24 +1,31 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Request, Survey, Verdict } from "./protocol";
 
 /** A worker that has run so many requests is replaced: what tests leave behind adds up. */
 const REQUESTS_PER_PROCESS = 300;
+
+const CHECKOUT = resolve(__dirname, "..", "..");
 
 /** Beyond what is to be expected by far: the worker itself ends what takes too much CPU time. */
 const LONGEST_MILLIS = 5 * 60_000;
 
 /** A process of its own, or another one in its place when it has ended. */
 class Worker {
+  readonly #root: string;
   #process: ChildProcess | undefined;
   #requests = 0;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
 
   /** The answer, or undefined if the process ended over it. */
   async ask(request: Request): Promise<Survey | Verdict | undefined> {
     if (this.#requests++ % REQUESTS_PER_PROCESS === 0) this.end();
-    const child = (this.#process ??= started());
+    const child = (this.#process ??= started(this.#root));
     const stop = new AbortController();
     const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_MILLIS);
     try {
@@ -39,9 +46,11 @@ class Worker {
   }
 }
 
-function started(): ChildProcess {
+function started(root: string): ChildProcess {
   return fork(join(__dirname, "worker.ts"), {
-    execArgv: ["--require", "ts-node/register", "--max-old-space-size=1024"],
+    cwd: root,
+    env: { ...process.env, TS_NODE_PROJECT: join(CHECKOUT, "tsconfig.json") },
+    execArgv: ["--require", require.resolve("ts-node/register"), "--max-old-space-size=1024"],
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
 }
@@ -51,7 +60,11 @@ export type Ask = Worker["ask"];
 
 /** As many workers as there are processors. */
 export class Workers {
-  readonly #workers = Array.from({ length: availableParallelism() }, () => new Worker());
+  readonly #workers: readonly Worker[];
+
+  constructor(root: string) {
+    this.#workers = Array.from({ length: availableParallelism() }, () => new Worker(root));
+  }
 
   /** Does the works in their order, with one worker each. */
   async each<T>(works: readonly T[], work: (each: T, ask: Ask) => Promise<void>): Promise<void> {
