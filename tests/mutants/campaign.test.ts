@@ -44,6 +44,7 @@ describe("changes of a module", () => {
       files: ["module.ts"],
       testFiles: ["module.test.ts"],
       equivalents: [EQUIVALENT],
+      isQuick: false,
       deadlineMillis: Date.now() + 600_000,
       onFile: (_, all) => outcomes.push(...all),
     });

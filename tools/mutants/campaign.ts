@@ -15,11 +15,15 @@ export interface Outcome {
   readonly by?: string;
 }
 
+type Noticed = Pick<Outcome, "result" | "by">;
+
 export interface Campaign {
   readonly root: string;
   readonly files: readonly string[];
   readonly testFiles: readonly string[];
   readonly equivalents: readonly Equivalent[];
+  /** Asks only the tests that take no time worth mentioning. */
+  readonly isQuick: boolean;
   /** Nothing is begun after it. */
   readonly deadlineMillis: number;
   /** Called with all outcomes of each file when it is done. */
@@ -72,30 +76,34 @@ async function surveysOf({ files, testFiles }: Campaign, workers: Workers): Prom
   return surveys;
 }
 
-async function outcomesOf(file: string, { root, equivalents, deadlineMillis }: Campaign, { surveys, refusal, workers }: Means): Promise<readonly Outcome[]> {
-  const text = readFileSync(join(root, file), "utf8");
+async function outcomesOf(file: string, campaign: Campaign, { surveys, refusal, workers }: Means): Promise<readonly Outcome[]> {
+  const text = readFileSync(join(campaign.root, file), "utf8");
   const { regionOf } = instrumented(file, text);
   const outcomes: Outcome[] = [];
   await workers.each(mutationsOf(file, text), async (mutation, ask) => {
-    if (equivalents.some((each) => isEquivalent(each, mutation, text))) outcomes.push({ mutation, result: "equivalent" });
-    else if (Date.now() > deadlineMillis) outcomes.push({ mutation, result: "not tried" });
-    else outcomes.push(...(await tried(mutation, rounds(surveys, regionOf(mutation)), () => refusal(mutation, text), ask)));
+    if (campaign.equivalents.some((each) => isEquivalent(each, mutation, text))) outcomes.push({ mutation, result: "equivalent" });
+    else if (Date.now() > campaign.deadlineMillis) outcomes.push({ mutation, result: "not tried" });
+    else {
+      const [quick, slow] = rounds(surveys, regionOf(mutation));
+      const isCovered = quick.asked.length + slow.asked.length > 0;
+      const found = await noticing(mutation, campaign.isQuick ? [quick] : [quick, slow], () => refusal(mutation, text), ask);
+      if (found !== "no change") outcomes.push({ mutation, ...(found ?? { result: isCovered ? "survived" : "not covered" }) });
+    }
   });
   return outcomes.sort((a, b) => a.mutation.start - b.mutation.start || a.mutation.end - b.mutation.end);
 }
 
-/** Nothing for a mutation that is none. */
-async function tried(mutation: Mutation, [quick, slow]: readonly [Round, Round], refusal: () => string | undefined, ask: Ask): Promise<readonly Outcome[]> {
-  const verdict = async ({ asked, cpuMillis }: Round): Promise<Verdict> =>
-    ((await ask({ kind: "try", mutation, asked, cpuMillis })) as Verdict | undefined) ?? { noticed: "too much time or memory" };
-  const first = await verdict(quick);
-  if (first === "no change") return [];
-  if (first !== "survived") return [{ mutation, result: "noticed", by: first.noticed }];
-  const refused = refusal();
-  if (refused !== undefined) return [{ mutation, result: "noticed", by: `tsc: ${refused}` }];
-  if (quick.asked.length + slow.asked.length === 0) return [{ mutation, result: "not covered" }];
-  const second = await verdict(slow);
-  return [typeof second === "string" ? { mutation, result: "survived" } : { mutation, result: "noticed", by: second.noticed }];
+/** What notices a mutation first: the tests of the first round, the compiler, the tests of the second round, or nothing. */
+async function noticing(mutation: Mutation, rounds: readonly Round[], refusal: () => string | undefined, ask: Ask): Promise<Noticed | "no change" | undefined> {
+  for (const [i, { asked, cpuMillis }] of rounds.entries()) {
+    if (i > 0 && asked.length === 0) continue;
+    const verdict = (await ask({ kind: "try", mutation, asked, cpuMillis })) as Verdict | undefined;
+    if (verdict === "no change") return verdict;
+    if (verdict !== "survived") return { result: "noticed", by: verdict?.noticed ?? "too much time or memory" };
+    const refused = i === 0 ? refusal() : undefined;
+    if (refused !== undefined) return { result: "noticed", by: `tsc: ${refused}` };
+  }
+  return undefined;
 }
 
 /** What is asked about a mutation in a region: the quick tests that run it, then the slow ones. */

@@ -6,13 +6,14 @@ import type { Equivalent } from "./equivalents";
 import { exitCode, fileText, jsonReport, scoreOf, scoreText } from "./report";
 import { branchPoint, changedFiles, namedFiles, pureFiles, testFiles, UsageError } from "./targets";
 
-const USAGE = `npm run mutants -- [FILE... | --since COMMIT | --all] [--minutes N] [--json REPORT]
+const USAGE = `npm run mutants -- [FILE... | --since COMMIT | --all] [--quick] [--minutes N] [--json REPORT]
 
 Changes pure modules in small ways, one at a time, and asks the tests that cover the change whether they notice.
 
   FILE...          these files; default: those that differ from where the branch left main, or from the last commit
   --since COMMIT   the files that differ from this commit
   --all            every pure module
+  --quick          leave out the tests that take more than half a second: random policies by the thousand
   --minutes N      begin nothing new after N minutes; default: 20
   --json REPORT    write every outcome into this file, too
 
@@ -23,6 +24,7 @@ const ROOT = resolve(__dirname, "..", "..");
 
 interface CommandLine {
   readonly files: readonly string[];
+  readonly isQuick: boolean;
   readonly minutes: number;
   readonly json: string | undefined;
 }
@@ -37,6 +39,7 @@ async function main(): Promise<number> {
     files: commandLine.files,
     testFiles: testFiles(ROOT),
     equivalents: JSON.parse(readFileSync(join(__dirname, "equivalent.json"), "utf8")) as Equivalent[],
+    isQuick: commandLine.isQuick,
     deadlineMillis: Date.now() + commandLine.minutes * 60_000,
     onFile: (file, outcomes) => {
       const text = readFileSync(join(ROOT, file), "utf8");
@@ -55,14 +58,14 @@ function read(args: readonly string[]): CommandLine | undefined {
   if (values.help === true) return undefined;
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new UsageError(`--minutes is a number above 0, not "${values.minutes}"`);
-  const { all = false, since, json } = values;
+  const { all = false, quick = false, since, json } = values;
   if ([all, since !== undefined, positionals.length > 0].filter(Boolean).length > 1) throw new UsageError("FILE, --since and --all exclude each other");
-  return { files: chosenFiles(positionals, all, since), minutes, json };
+  return { files: chosenFiles(positionals, all, since), isQuick: quick, minutes, json };
 }
 
 function parsed(args: readonly string[]) {
   try {
-    const options = { all: { type: "boolean" }, since: { type: "string" }, minutes: { type: "string", default: "20" }, json: { type: "string" }, help: { type: "boolean" } } as const;
+    const options = { all: { type: "boolean" }, quick: { type: "boolean" }, since: { type: "string" }, minutes: { type: "string", default: "20" }, json: { type: "string" }, help: { type: "boolean" } } as const;
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
