@@ -63,7 +63,7 @@ export function gatewayVpcEndpoint(
     {
       parent,
       import: adopt?.vpcEndpointId,
-      transforms: unfit && [importingWhatFits(unfit, adopt?.vpcEndpointId, importSuffix(parent, region))],
+      transforms: unfit && [importingWhatFits(unfit, adopt.vpcEndpointId, importSuffix(parent, region))],
       ...options,
       hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing }), options.hooks),
     },
@@ -76,7 +76,7 @@ async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId
 }
 
 /** Plans a creation in place of an import that must not be: a creation runs hooks, which refuse it in plain words. */
-function importingWhatFits(unfit: Promise<readonly Finding[]>, id: string | undefined, suffix: Promise<string>): ResourceTransform {
+function importingWhatFits(unfit: Promise<readonly Finding[]>, id: string, suffix: Promise<string>): ResourceTransform {
   return changingOptions(async (opts) => ({ ...opts, import: (await unfit).length === 0 ? `${id}${await suffix}` : undefined }));
 }
 
