@@ -209,7 +209,7 @@ export interface RolloutWindow {
  *
  * For each checked route table a Lambda function is placed into one of its subnets. It is invoked before the switch
  * (DynamoDB can be reached), during it (what happens to an open connection), and after it (new connections take the
- * endpoint). It calls DescribeTable and DescribeTimeToLive and touches no item. Functions, their role and their security
+ * endpoint). It calls DescribeTable and DescribeContinuousBackups and touches no item. Functions, their role and their security
  * group stay as long as the check does, whatever `throughStage` says; each invocation costs a fraction of a cent.
  */
 export interface ReconnectCheck {

@@ -126,7 +126,7 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
   return {
     Version: "2012-10-17",
     Statement: [
-      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeTimeToLive", Resource: tableArn },
+      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn },
       { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: tableArn, Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } },
       { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
       { Sid: "PlaceInterfaces", Effect: "Allow", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },
@@ -165,7 +165,8 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
       architectures: ["arm64"],
       handler: "handler.handler",
       code: probeCode(),
-      memorySize: 256,
+      // Its share of a processor, with which the SDK and TLS start well within the time of one request.
+      memorySize: 512,
       timeout: timeoutSeconds + SECONDS_TO_REPORT,
       environment: { variables: { PROBE_TIMEOUT_SECONDS: String(timeoutSeconds) } },
       vpcConfig: { subnetIds: [check.subnets[table] as Input<string>], securityGroupIds: securityGroups },

@@ -3,13 +3,29 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { all, output, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { Place } from "./policy/presets";
+import { valueIfKnown } from "./plannedValues";
 import { partitionOf } from "./policy/regions";
 
 /** The Region that is given, else the provider's. */
 export function regionOf(component: ComponentResource, region: Input<string> | undefined): Output<string> {
-  const ofProvider = (): Output<string> => getRegionOutput({}, { parent: component }).region;
-  if (region === undefined) return ofProvider();
-  return typeof region === "string" ? output(region) : output<string | undefined>(region).apply((known) => output(known ?? ofProvider()));
+  if (region === undefined) return regionOfProvider(component);
+  return typeof region === "string" ? output(region) : output<string | undefined>(region).apply((known) => output(known ?? regionOfProvider(component)));
+}
+
+function regionOfProvider(component: ComponentResource): Output<string> {
+  return getRegionOutput({}, { parent: component }).region;
+}
+
+/**
+ * What ids of imports end with: an import does not look at the argument `region`, so the id names the Region where it is another
+ * than the provider's. Only there, as the engine imports again what is imported already when its id changes.
+ *
+ * See https://github.com/pulumi/pulumi-aws/issues/5697 and https://github.com/pulumi/pulumi/issues/4403.
+ */
+export async function importSuffix(component: ComponentResource, region: Input<string> | undefined): Promise<string> {
+  if (region === undefined) return "";
+  const [asked, ofProvider] = await Promise.all([region, regionOfProvider(component)].map((each) => valueIfKnown(each)));
+  return asked === undefined || ofProvider === undefined || asked === ofProvider ? "" : `@${asked}`;
 }
 
 /**

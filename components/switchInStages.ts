@@ -1,11 +1,12 @@
 import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
-import { output, runtime, type CustomResourceOptions, type ID, type Input, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
+import { output, runtime, type ComponentResource, type CustomResourceOptions, type ID, type Input, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
 import type { Announcements } from "./announcements";
 import { changingOptions } from "./changingOptions";
 import { associationOptions } from "./inheritedOptions";
 import { keepers } from "./keepers";
 import { valueIfKnown } from "./plannedValues";
 import type { ReconnectChecks } from "./reconnectCheck";
+import { importSuffix } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { windowState } from "./stages";
 
@@ -24,7 +25,7 @@ export interface SwitchedStages {
  * before has passed.
  */
 export function switchInStages(
-  parent: Resource,
+  parent: ComponentResource,
   plan: RoutePlan,
   vpcEndpointId: Input<string>,
   options: { after: Resource; announce: Pick<Announcements, "association" | "declared">; checks?: ReconnectChecks },
@@ -32,6 +33,7 @@ export function switchInStages(
   const { announce, checks } = options;
   const associations = new Map<string, VpcEndpointRouteTableAssociation>();
   const gates: Input<Resource>[] = [];
+  const suffix = importSuffix(parent, plan.adoptedTables.size === 0 ? undefined : plan.region);
   const kept = keepers(parent, plan, options.after);
   let previous = options.after;
   let proven: readonly Input<Resource>[] = [];
@@ -41,6 +43,7 @@ export function switchInStages(
       const due = [previous, ...proven];
       const begun = checks?.begin(table, due) ?? [];
       const association = associate(parent, plan, table, vpcEndpointId, {
+        importSuffix: suffix,
         dependsOn: [...due, ...begun],
         hooks: announce.association,
         ...associationOptions(plan.inherited, kept.get(table), options.after),
@@ -62,11 +65,11 @@ export function associationIds(associations: Associations): Output<Record<string
 }
 
 function associate(
-  parent: Resource,
+  parent: ComponentResource,
   plan: RoutePlan,
   table: string,
   vpcEndpointId: Input<string>,
-  options: CustomResourceOptions,
+  { importSuffix: suffix, ...options }: CustomResourceOptions & { importSuffix: Promise<string> },
 ): VpcEndpointRouteTableAssociation {
   return new VpcEndpointRouteTableAssociation(
     associationName(plan, table),
@@ -78,7 +81,7 @@ function associate(
       deleteBeforeReplace: true,
       aliases: formerAliases(plan, table),
       ignoreChanges: refusesToSwitch(plan) ? ["vpcEndpointId", "routeTableId", "region"] : undefined,
-      transforms: [...(options.transforms ?? []), ...(plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId)] : [])],
+      transforms: [...(options.transforms ?? []), ...(plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId, suffix)] : [])],
     },
   );
 }
@@ -92,9 +95,9 @@ function refusesToSwitch(plan: RoutePlan): boolean {
 }
 
 /** Imports an association. As a transform, because the route table's id may be an Output, which `import` cannot be. */
-function importing(vpcEndpointId: ID | undefined): ResourceTransform {
+function importing(vpcEndpointId: ID | undefined, suffix: Promise<string>): ResourceTransform {
   return changingOptions(async (opts, props) => {
     const routeTableId = await valueIfKnown((props as { routeTableId: Input<string> }).routeTableId);
-    return { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}` };
+    return { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}${await suffix}` };
   });
 }

@@ -10,7 +10,7 @@ import { observeEndpoint } from "./observation";
 import { adoptionFindings } from "./placeFindings";
 import { valueIfKnown } from "./plannedValues";
 import { endpointHooks } from "./policyHooks";
-import { regionOf } from "./region";
+import { importSuffix, regionOf } from "./region";
 import { claimAdoptedPolicy, type Sharing } from "./sharing";
 
 /**
@@ -63,7 +63,7 @@ export function gatewayVpcEndpoint(
     {
       parent,
       import: adopt?.vpcEndpointId,
-      transforms: unfit && [importingWhatFits(unfit)],
+      transforms: unfit && [importingWhatFits(unfit, adopt.vpcEndpointId, importSuffix(parent, region))],
       ...options,
       hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing }), options.hooks),
     },
@@ -76,8 +76,8 @@ async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId
 }
 
 /** Plans a creation in place of an import that must not be: a creation runs hooks, which refuse it in plain words. */
-function importingWhatFits(unfit: Promise<readonly Finding[]>): ResourceTransform {
-  return changingOptions(async (opts) => ((await unfit).length === 0 ? undefined : { ...opts, import: undefined }));
+function importingWhatFits(unfit: Promise<readonly Finding[]>, id: string, suffix: Promise<string>): ResourceTransform {
+  return changingOptions(async (opts) => ({ ...opts, import: (await unfit).length === 0 ? `${id}${await suffix}` : undefined }));
 }
 
 /** The rule that lets clients reach DynamoDB through the endpoint: they still address its public service addresses. */

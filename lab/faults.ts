@@ -31,6 +31,8 @@ export type FaultName =
   | "slow-reconnect"
   | "api-error"
   | "throttle"
+  | "limits-spent"
+  | "slow-start"
   | "delivered-twice";
 
 /** A fault of traffic or functions. */
@@ -59,6 +61,14 @@ function throttle(lab: Lab, target: FaultTarget, times: number): () => void {
   const ends = [
     refuseAssociations(lab, target, THROTTLED),
     lab.impairments.add({ kind: "throttledRequests", times }, placeOf(target)),
+  ];
+  return () => ends.forEach((end) => end());
+}
+
+function startSlowly(lab: Lab, target: FaultTarget, delayMillis: number): () => void {
+  const ends = [
+    lab.impairments.add({ kind: "newEnvironments", startMillis: 0 }, placeOf(target)),
+    lab.impairments.add({ kind: "slowStart", delayMillis }, placeOf(target)),
   ];
   return () => ends.forEach((end) => end());
 }
@@ -134,6 +144,18 @@ export const FAULTS: readonly Fault[] = [
     description: "EC2 and DynamoDB throttle the first `times` (3) associations, and as many requests.",
     standsFor: "The rate limits of APIs that an account shares: clients have to ask again.",
     apply: (lab, { times = 3, ...target } = {}) => throttle(lab, { ...target, times }, times),
+  },
+  {
+    name: "limits-spent",
+    description: "DynamoDB throttles the operations whose calls are limited for an account: DescribeContinuousBackups, DescribeTimeToLive.",
+    standsFor: "Other tools of the account that read the settings of its tables: a plan of Terraform, a scanner.",
+    apply: impairment(() => ({ kind: "spentLimits" })),
+  },
+  {
+    name: "slow-start",
+    description: "Each invocation gets a new execution environment, whose first connections get no answer for `milliseconds` (500).",
+    standsFor: "A small function whose SDK and TLS start on a fraction of a processor.",
+    apply: (lab, { milliseconds = 500, ...target } = {}) => startSlowly(lab, target, milliseconds),
   },
   {
     name: "delivered-twice",

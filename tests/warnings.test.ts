@@ -64,12 +64,12 @@ describe("a policy that changes much", () => {
 });
 
 describe("a policy that changes with a check", () => {
-  const difference = { noLongerAllowed: [], newlyAllowed: [{ who: "anyone", resources: ["arn"], actions: ["DescribeTimeToLive"] }] };
+  const difference = { noLongerAllowed: [], newlyAllowed: [{ who: "anyone", resources: ["arn"], actions: ["DescribeContinuousBackups"] }] };
 
   it("says whom the check's statement is for", () => {
     assert.equal(
       policyChangeWarning(difference, "added"),
-      "the policy changes.\nNewly allowed:\n  anyone: DescribeTimeToLive on arn\nThe statement PathCheck is added: it is for the functions of rollout.check.",
+      "the policy changes.\nNewly allowed:\n  anyone: DescribeContinuousBackups on arn\nThe statement PathCheck is added: it is for the functions of rollout.check.",
     );
   });
 });

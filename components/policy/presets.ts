@@ -28,7 +28,7 @@ export interface Access {
   /** Ids of the organizations whose principals may use the endpoint: `o-…`. Default: all. */
   readonly organizations?: readonly string[] | undefined;
   /**
-   * A table on which any client may prove that it takes the endpoint: `DescribeTable` and `DescribeTimeToLive`, no more.
+   * A table on which any client may prove that it takes the endpoint: `DescribeTable` and `DescribeContinuousBackups`, no more.
    * Restrictions of principals do not apply: the client that proves it has a role of its own.
    */
   readonly pathCheck?: TableReference | undefined;
@@ -69,7 +69,7 @@ export interface AccessFinding {
 export const PATH_CHECK_SID = "PathCheck";
 
 /** What a client needs that proves its path. */
-export const PATH_CHECK_ACTIONS = ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"] as const;
+export const PATH_CHECK_ACTIONS = ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups"] as const;
 
 /**
  * The endpoint policy that allows what `access` says and nothing else.

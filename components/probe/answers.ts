@@ -7,7 +7,9 @@ export type Answer =
   /** Allowed, as DynamoDB decides on permission first; but the table is not there. */
   | { readonly kind: "tableNotFound" }
   | { readonly kind: "denied"; readonly by: Denier; readonly said: string }
-  /** Answered, but neither allowed nor denied: throttled, say. */
+  /** Answered: the account's calls of this operation are used up, by whomever. It tells that there is a path, and not which. */
+  | { readonly kind: "throttled"; readonly said: string }
+  /** Answered, but neither allowed nor denied. */
   | { readonly kind: "failed"; readonly said: string }
   | { readonly kind: "reset" | "timedOut" | "unreachable"; readonly said: string }
   /** The function ended before there was an answer: this tells nothing. */
@@ -30,9 +32,14 @@ const WORDS_OF_DENIERS: readonly (readonly [Denier, RegExp])[] = [
 
 const RESETS = ["ECONNRESET", "EPIPE", "ECONNABORTED"];
 
+/** Which operation says it in which of the two ways is for DynamoDB to know. */
+const MISSING_TABLES = ["ResourceNotFoundException", "TableNotFoundException"];
+
+const ANSWERS: readonly Answer["kind"][] = ["allowed", "tableNotFound", "denied", "throttled", "failed"];
+
 /** A denial is an answer, too. */
 export function isAnswered({ kind }: Answer): boolean {
-  return kind === "allowed" || kind === "tableNotFound" || kind === "denied" || kind === "failed";
+  return ANSWERS.includes(kind);
 }
 
 /** What a request that the SDK rejects with `error` met. */
@@ -46,7 +53,8 @@ export function answerIn(error: unknown): Answer {
 }
 
 function refusalIn(name: string, message: string): Answer {
-  if (name === "ResourceNotFoundException") return { kind: "tableNotFound" };
+  if (MISSING_TABLES.includes(name)) return { kind: "tableNotFound" };
+  if (/throttl|limitexceeded|throughputexceeded/i.test(name)) return { kind: "throttled", said: name };
   if (!/accessdenied|notauthorized|unauthorized/i.test(name)) return { kind: "failed", said: name };
   const by = WORDS_OF_DENIERS.find(([, words]) => words.test(message))?.[0] ?? "unknown";
   return { kind: "denied", by, said: fitForReports(message) };

@@ -8,7 +8,7 @@ const FIRST_PAUSE_MILLIS = 1000;
 const LONGEST_PAUSE_MILLIS = 8000;
 
 /**
- * Returns when a control call was allowed over a new connection.
+ * Returns when a control call was allowed over a new connection, or throttled: then, too, there is a path.
  *
  * @throws NoPath, DeniedByEndpointPolicy or UnknownDenial when the time is over; TableNotFound at once.
  */
@@ -18,7 +18,7 @@ export async function proveTodaysPath(event: ProbeEvent, traffic: Traffic): Prom
   let pauseMillis = FIRST_PAUSE_MILLIS;
   while (!traffic.isOver()) {
     const answer = await traffic.fresh.control();
-    if (answer.kind === "allowed") return;
+    if (answer.kind === "allowed" || answer.kind === "throttled") return;
     if (answer.kind === "tableNotFound") throw tableNotFound(event);
     if (isAnswered(answer)) lastAnswer = answer;
     else if (answer.kind !== "cut") lastSilence = answer;

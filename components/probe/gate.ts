@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 
-import { isAnswered } from "./answers";
+import { type Answer, isAnswered } from "./answers";
 import type { Traffic } from "./connection";
 import { type GateSeen, gateRefusal, tableNotFound } from "./refusals";
 import type { ProbeEvent } from "./report";
@@ -10,6 +10,9 @@ const PROVEN_IN_A_ROW = 3;
 
 /** DescribeTable is recorded by CloudTrail, and alarms count its denials. */
 const PACE_MILLIS = 1000;
+
+/** The control call tells why a call was denied, and seldom anything new. */
+const CONTROL_PACE_MILLIS = 10_000;
 
 /** What proved that new connections take the endpoint. */
 export interface Proof {
@@ -29,8 +32,12 @@ export async function proveEndpoint(event: ProbeEvent, traffic: Traffic): Promis
   let inARow = 0;
   while (!traffic.isOver()) {
     const sentAt = performance.now();
-    if (await passes(event, traffic, seen)) inARow += 1;
-    else inARow = 0;
+    const conditional = await traffic.fresh.conditional();
+    if (conditional.kind === "tableNotFound") throw tableNotFound(event);
+    if (conditional.kind === "allowed") inARow += 1;
+    // It was answered, and does not say on which path.
+    else if (conditional.kind !== "throttled") inARow = 0;
+    await note(event, traffic, seen, conditional);
     seen.longestRow = Math.max(seen.longestRow, inARow);
     if (inARow === PROVEN_IN_A_ROW) {
       return { provenRequests: inARow, provenAfterMillis: Math.round(performance.now() - startedAt) };
@@ -40,21 +47,17 @@ export async function proveEndpoint(event: ProbeEvent, traffic: Traffic): Promis
   throw gateRefusal(event, traffic.requests(), seen);
 }
 
-/** Whether one request over a new connection took the endpoint. If it was refused, a control call tells more. */
-async function passes(event: ProbeEvent, { fresh }: Traffic, seen: GateSeen): Promise<boolean> {
-  const conditional = await fresh.conditional();
-  if (conditional.kind === "allowed") {
-    seen.throughEndpoint += 1;
-    return true;
-  }
-  if (conditional.kind === "tableNotFound") throw tableNotFound(event);
-  if (!isAnswered(conditional)) {
+/** Keeps what an answer tells; why a call was not allowed, a control call tells. */
+async function note(event: ProbeEvent, { fresh }: Traffic, seen: GateSeen, conditional: Answer): Promise<void> {
+  if (conditional.kind === "allowed") seen.throughEndpoint += 1;
+  else if (!isAnswered(conditional)) {
     if (conditional.kind !== "cut") seen.silence = conditional;
-    return false;
+  } else {
+    if (conditional.kind !== "throttled" || seen.conditional === undefined) seen.conditional = conditional;
+    if (seen.controlledAt !== undefined && performance.now() - seen.controlledAt < CONTROL_PACE_MILLIS) return;
+    seen.controlledAt = performance.now();
+    const control = await fresh.control();
+    if (control.kind === "tableNotFound") throw tableNotFound(event);
+    if (isAnswered(control) && !(control.kind === "throttled" && seen.control?.kind === "allowed")) seen.control = control;
   }
-  seen.conditional = conditional;
-  const control = await fresh.control();
-  if (control.kind === "tableNotFound") throw tableNotFound(event);
-  if (isAnswered(control)) seen.control = control;
-  return false;
 }

@@ -6,16 +6,19 @@ export interface GateSeen {
   /** How many requests took the endpoint. */
   throughEndpoint: number;
   longestRow: number;
-  /** The answer to a conditional call that was not allowed. */
+  /** The answer to a conditional call that was not allowed; that it was throttled only where there is no other. */
   conditional?: Answer;
-  /** The answer to the control call after it. */
+  /** The answer to the last control call, or that one was allowed where later ones were throttled. */
   control?: Answer;
+  /** When it was sent, as `performance.now()` counts. */
+  controlledAt?: number;
   /** A request without an answer. */
   silence?: Answer;
 }
 
 const WORDS = {
   denied: "denied",
+  throttled: "throttled",
   failed: "answered with an error",
   reset: "reset",
   timedOut: "timed out",
@@ -42,7 +45,7 @@ export function refusedToday(event: ProbeEvent, requests: number, answer: Answer
     return deniedByEndpointPolicy(event, "the endpoint that it takes today", answer);
   }
   const remedy = isDeniedBy("identity", answer)
-    ? `The function's role needs dynamodb:DescribeTimeToLive on "${event.table}"; a new role may take a minute to be known.`
+    ? `The function's role needs dynamodb:DescribeContinuousBackups on "${event.table}"; a new role may take a minute to be known.`
     : "The path is not judged as long as a control call is refused. See the function's role, its permissions boundary, the " +
       "organization's policies and the table's resource policy.";
   return refusal(
@@ -74,7 +77,9 @@ export function gateRefusal(event: ProbeEvent, requests: number, seen: GateSeen)
   }
   const denial = [seen.conditional, seen.control].find((answer) => isDeniedBy("endpointPolicy", answer));
   if (denial !== undefined) return deniedByEndpointPolicy(event, vpcEndpointId, denial);
-  const pathIsDenied = isDeniedBy("identity", seen.conditional) && seen.control?.kind === "allowed";
+  // To be throttled is to be answered, too.
+  const isReached = seen.control?.kind === "allowed" || seen.control?.kind === "throttled";
+  const pathIsDenied = isDeniedBy("identity", seen.conditional) && isReached;
   return pathIsDenied ? notThroughEndpoint(event, requests) : unknownDenial(event, requests, seen);
 }
 
@@ -92,7 +97,7 @@ export function unknownEvent(event: unknown): Error {
 function notThroughEndpoint({ routeTable, vpcEndpointId }: ProbeEvent, requests: number): Error {
   return refusal(
     "NotThroughEndpoint",
-    `requests from ${routeTable} still do not take ${vpcEndpointId}: in ${requests} requests, DynamoDB allowed the control ` +
+    `requests from ${routeTable} still do not take ${vpcEndpointId}: in ${requests} requests, DynamoDB answered the control ` +
       "calls and denied every call that is allowed through the endpoint alone. " +
       `Check that the subnet of this check uses ${routeTable} (see its explicit association; without one it uses the main ` +
       "route table), that the route table has no static route with DynamoDB's own range, and that the role's condition on " +
@@ -104,7 +109,7 @@ function deniedByEndpointPolicy({ routeTable }: ProbeEvent, endpoint: string, de
   return refusal(
     "DeniedByEndpointPolicy",
     `${routeTable}: the policy of ${endpoint} denies the function${last(denial)}. Other clients of the endpoint may be ` +
-      "denied, too. Allow what they need, and dynamodb:DescribeTable and dynamodb:DescribeTimeToLive on the table for the " +
+      "denied, too. Allow what they need, and dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on the table for the " +
       "function's role; a changed policy can take minutes to take effect.",
   );
 }
@@ -116,7 +121,7 @@ function unknownDenial(event: ProbeEvent, requests: number, { conditional, contr
     `${event.routeTable}: DynamoDB answers, but none of ${requests} requests is proven to take ${event.vpcEndpointId}` +
       `${last(conditional)}. The control call beside it ${controlSaid}. Look for the reason in these words; where they name ` +
       "none, compare the function's role, its permissions boundary, the organization's policies and the table's resource " +
-      "policy with what the check needs: dynamodb:DescribeTimeToLive always, dynamodb:DescribeTable through the endpoint.",
+      "policy with what the check needs: dynamodb:DescribeContinuousBackups always, dynamodb:DescribeTable through the endpoint.",
   );
 }
 

@@ -90,7 +90,8 @@ export interface WatchReport extends Report {
   readonly heldConnection: "reset" | "timedOut" | "survived" | "noSwitchSeen" | "tooLate";
   /**
    * From the sending of the first request without an answer to the next answer, or to the end of the function's time;
-   * 0 if every request was answered. The longest, if there were several.
+   * 0 if every request was answered. The longest, if there were several. What the first request of all waits for its answer
+   * is no interruption, unless none comes.
    */
   readonly interruptionMillis: number;
   /** Whether requests were answered when the function ended: again, or still. */

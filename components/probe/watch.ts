@@ -4,8 +4,8 @@ import { isAnswered } from "./answers";
 import type { Traffic } from "./connection";
 import type { WatchReport } from "./report";
 
-/** Between two requests over the held connection. */
-const HELD_PACE_MILLIS = 200;
+/** Between two requests over the held connection: several roll-outs share what an account may call. */
+const HELD_PACE_MILLIS = 500;
 /** DescribeTable is recorded by CloudTrail, and alarms count its denials. */
 const POLL_PACE_MILLIS = 1000;
 /** A connection that was replaced longer before the switch than this did not break because of it. */
@@ -16,14 +16,14 @@ export type Watched = Pick<WatchReport, "heldConnection" | "interruptionMillis" 
 
 /** What was seen so far. All times are as `performance.now()` counts. */
 export interface Seen {
-  /** Whether a request was answered that did not take the endpoint. */
+  /** Whether a request was denied, which did not take the endpoint. */
   oldPath: boolean;
   /** When a request was first known to take the endpoint. */
   throughEndpointAt?: number;
   /** The last break of a connection that had answered, and when there was an answer again. */
   broken?: { readonly how: "reset" | "timedOut"; mendedAt?: number };
-  /** When the last request that was answered over the held connection was sent. */
-  answeredFrom: number;
+  /** When the last request that was answered over the held connection was sent; absent before the first. */
+  answeredFrom?: number;
   /** When the first request of the current interruption was sent. */
   silentFrom?: number;
   longestSilence: number;
@@ -31,7 +31,7 @@ export interface Seen {
 
 /** Keeps a connection busy and asks for the path beside it, until it is known what the switch did or its time is over. */
 export async function watchSwitch(traffic: Traffic): Promise<Watched> {
-  const seen: Seen = { oldPath: false, answeredFrom: 0, longestSilence: 0 };
+  const seen: Seen = { oldPath: false, longestSilence: 0 };
   const halfTime = (performance.now() + traffic.endsAtMillis) / 2;
   let heldConnection: Watched["heldConnection"] | undefined;
   const conclude = (): void => {
@@ -62,7 +62,7 @@ export function judge(
     return broken.mendedAt === undefined ? undefined : broken.how;
   }
   if (!seen.oldPath && broken === undefined) return "tooLate";
-  return seen.answeredFrom > throughEndpointAt + requestTimeoutMillis ? "survived" : undefined;
+  return (seen.answeredFrom ?? 0) > throughEndpointAt + requestTimeoutMillis ? "survived" : undefined;
 }
 
 function judgeAtTheEnd({ throughEndpointAt, broken }: Seen): Watched["heldConnection"] {
@@ -92,12 +92,12 @@ function noteBreak(seen: Seen, connection: ReturnType<Traffic["held"]["connectio
   if (connection.end === "reset" || connection.end === "timedOut") seen.broken = { how: connection.end };
 }
 
+/** Before the first answer nothing is interrupted: a new environment takes its time. */
 function noteAnswer(seen: Seen, sentAt: number, now: number): void {
-  seen.answeredFrom = sentAt;
   if (seen.broken !== undefined) seen.broken.mendedAt ??= now;
-  if (seen.silentFrom === undefined) return;
-  seen.longestSilence = Math.max(seen.longestSilence, now - seen.silentFrom);
+  if (seen.silentFrom !== undefined && seen.answeredFrom !== undefined) seen.longestSilence = Math.max(seen.longestSilence, now - seen.silentFrom);
   seen.silentFrom = undefined;
+  seen.answeredFrom = sentAt;
 }
 
 async function pollPath(traffic: Traffic, seen: Seen, conclude: () => void): Promise<void> {
@@ -105,7 +105,7 @@ async function pollPath(traffic: Traffic, seen: Seen, conclude: () => void): Pro
     const sentAt = performance.now();
     const answer = await traffic.fresh.conditional();
     if (answer.kind === "allowed" || answer.kind === "tableNotFound") seen.throughEndpointAt = performance.now();
-    else if (isAnswered(answer)) seen.oldPath = true;
+    else if (answer.kind === "denied") seen.oldPath = true;
     conclude();
     await traffic.pause(sentAt + POLL_PACE_MILLIS - performance.now());
   }

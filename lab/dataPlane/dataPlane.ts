@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { performance } from "node:perf_hooks";
 import type { CloudInside } from "../cloud/cloud";
 import type { Principal, Source } from "./authorization";
 import { DynamoDbData } from "./dynamodb";
 import { Impairments, type Place } from "./impairments";
 import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
+import { isLimited, RequestLimits } from "./requestLimits";
 import { answerRequest } from "./requests";
 import { Routing, type Switch } from "./routing";
 import type { Connection, Request, Traffic } from "./traffic";
@@ -65,6 +67,9 @@ export class DataPlane {
   readonly #switchedAt = new Map<string, number>();
   readonly #connections: Connection[] = [];
   readonly #requests: Request[] = [];
+  readonly #limits = new RequestLimits();
+  /** When something first connected from an interface. */
+  readonly #firstConnectedAt = new WeakMap<NetworkInterface, number>();
 
   constructor(inside: CloudInside, breakMode: BreakMode) {
     this.#inside = inside;
@@ -125,7 +130,7 @@ export class DataPlane {
     // A client that goes away is no error here.
     socket.on("error", () => undefined);
     socket.once("close", () => this.#sockets.delete(socket));
-    const waitMillis = this.#reconnectsInMillis(networkInterface);
+    const waitMillis = Math.max(this.#reconnectsInMillis(networkInterface), this.#startsInMillis(networkInterface));
     if (waitMillis > 0) setTimeout(() => this.#connect(networkInterface, socket), waitMillis).unref();
     else this.#connect(networkInterface, socket);
   }
@@ -170,6 +175,13 @@ export class DataPlane {
     return (this.#switchedAt.get(`${region}/${subnetId}`) ?? 0) + delayMillis - Date.now();
   }
 
+  #startsInMillis(networkInterface: NetworkInterface): number {
+    const firstAt = this.#firstConnectedAt.get(networkInterface) ?? Date.now();
+    this.#firstConnectedAt.set(networkInterface, firstAt);
+    const { delayMillis = 0 } = this.impairments.at("slowStart", this.placeOf(networkInterface)) ?? {};
+    return firstAt + delayMillis - Date.now();
+  }
+
   /**
    * The way of a subnet has changed: its open connections break, and no others. Nobody is told at once: whoever receives
    * packets of a connection that it does not know resets it then, or drops them.
@@ -205,13 +217,19 @@ export class DataPlane {
         connection: open.connection,
         principals: this.#principals,
         data: this.#dataOf(region),
-        throttled: this.impairments.throttles(place),
+        throttles: (operation) => this.#throttles(place, operation),
       },
     );
     this.#requests.push(answer.record);
     if (isBroken()) return;
     response.writeHead(answer.statusCode, answer.headers);
     response.end(answer.body);
+  }
+
+  #throttles(place: Place, operation: string): boolean {
+    if (this.impairments.throttles(place)) return true;
+    if (isLimited(operation) && this.impairments.at("spentLimits", place) !== undefined) return true;
+    return !this.#limits.take(place.region, operation, performance.now());
   }
 
   /** The endpoint that a connection goes through, with the policy in force there. */

@@ -11,7 +11,7 @@ import { transactGet, transactWrite } from "./transactions";
 type Body = Readonly<Record<string, unknown>>;
 
 const TRANSLATED = [
-  ...["BatchExecuteStatement", "DescribeEndpoints", "ExecuteStatement", "ExecuteTransaction"],
+  ...["BatchExecuteStatement", "DescribeContinuousBackups", "DescribeEndpoints", "ExecuteStatement", "ExecuteTransaction"],
   ...["TransactGetItems", "TransactWriteItems"],
 ];
 
@@ -43,6 +43,8 @@ export class DynamoDbData {
     switch (operation) {
       case "DescribeEndpoints":
         return { Endpoints: [{ Address: `dynamodb.${this.#region}.${dnsSuffixOf(this.#region)}`, CachePeriodInMinutes: 1440 }] };
+      case "DescribeContinuousBackups":
+        return this.#describeBackups(String(body.TableName));
       case "DescribeTable":
         return this.#describe(body);
       case "TransactGetItems":
@@ -91,6 +93,14 @@ export class DynamoDbData {
         DeletionProtectionEnabled: deletionProtectionEnabled,
       },
     };
+  }
+
+  /** Of a table that is made by the lab: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html */
+  #describeBackups(tableName: string): Body {
+    if (tablesOf(this.#inside.store, this.#region).get(tableName) === undefined) {
+      throw new ApiError("TableNotFoundException", `Table not found: ${tableName}`);
+    }
+    return { ContinuousBackupsDescription: { ContinuousBackupsStatus: "ENABLED", PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "DISABLED" } } };
   }
 
   async #execute(statement: Statement): Promise<Body> {

@@ -12,6 +12,10 @@ export type Impairment =
   | { readonly kind: "noEgress" }
   /** DynamoDB throttles so many requests. */
   | { readonly kind: "throttledRequests"; readonly times: number }
+  /** The account's calls of the operations that are limited are used up. */
+  | { readonly kind: "spentLimits" }
+  /** What connects from a new network interface gets no answer for so long. */
+  | { readonly kind: "slowStart"; readonly delayMillis: number }
   /** Each invocation gets a new execution environment, which takes so much longer to start. */
   | { readonly kind: "newEnvironments"; readonly startMillis: number }
   /** Each invocation is delivered twice; the second answer counts. */

@@ -22,7 +22,8 @@ interface Service {
   /** Access key id → who signs with it. */
   readonly principals: ReadonlyMap<string, Principal>;
   readonly data: DynamoDbData;
-  readonly throttled: boolean;
+  /** Whether this request is one too many. */
+  readonly throttles: (operation: string) => boolean;
 }
 
 interface Answer {
@@ -44,7 +45,7 @@ export async function answerRequest({ headers, body }: HttpRequest, service: Ser
     requireServed(operation);
     const request = parsed(body);
     accesses = accessesOf(source.region, operation, request);
-    if (service.throttled) throw new ApiError("ThrottlingException", "Rate of requests exceeds the allowed throughput.");
+    if (service.throttles(operation)) throw new ApiError("ThrottlingException", "Rate of requests exceeds the allowed throughput.");
     requireAllowed(principal, source, accesses);
     return service.data.perform(operation, request);
   };

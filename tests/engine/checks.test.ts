@@ -246,7 +246,7 @@ describe("around a check", () => {
     const mark = rehearsed.lab.cloud.lastSequence;
     const { ok, errors } = await stack.up(program({}, { policy }));
     assert.equal(ok, false);
-    assert.match(errors.join("\n"), /policy: denies the check of rollout\.check, dynamodb:DescribeTable and dynamodb:DescribeTimeToLive on arn:aws:dynamodb:us-east-1:123456789012:table\/StockTable.*"Sid":"PathCheck"/);
+    assert.match(errors.join("\n"), /policy: denies the check of rollout\.check, dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on arn:aws:dynamodb:us-east-1:123456789012:table\/StockTable.*"Sid":"PathCheck"/);
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark).filter(({ service }) => service === "ec2"), []);
   });
 

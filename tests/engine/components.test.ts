@@ -119,6 +119,28 @@ describe("the components", () => {
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
     });
 
+    it("import it from the Region that is given, and name that Region only where it is not the provider's", async () => {
+      const far = await network(rehearsed.lab, ["a"], "eu-west-1");
+      const request = { vpcId: far.vpcId, serviceName: "com.amazonaws.eu-west-1.dynamodb", vpcEndpointType: "Gateway", routeTableIds: [far.routeTables.a ?? ""], policyDocument: RESTRICTED, tags: { team: "data" } };
+      const farther = await rehearsed.lab.cloud.region("eu-west-1").ec2.createVpcEndpoint(request);
+      const adopting = [
+        { net, vpcEndpointId, region: "us-east-1", suffix: "" },
+        { net: far, vpcEndpointId: farther.vpcEndpointId, region: "eu-west-1", suffix: "@eu-west-1" },
+      ];
+      const both = (): Promise<void> => {
+        for (const { net: { vpcId, routeTables }, vpcEndpointId: id, region } of adopting) {
+          new DynamoDbEndpoint(region, { ...same, vpcId, region, routeTables: { a: routeTables.a ?? "" }, adopt: { vpcEndpointId: id, routeTables: ["a"] } });
+        }
+        return Promise.resolve();
+      };
+      const mark = rehearsed.lab.cloud.lastSequence;
+      assert.deepEqual(stepsOf(succeeded(await stack.up(both))).sort(), adopting.flatMap(({ region }) => [`import ${region}`, `import ${region}-a`]).sort());
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+      const imported = (JSON.stringify(await stack.state()).match(/"importID":"[^"]*"/g) ?? []).map((text) => text.slice('"importID":"'.length, -1));
+      assert.deepEqual(imported.sort(), adopting.flatMap(({ net: { routeTables }, vpcEndpointId: id, suffix }) => [`${id}${suffix}`, `${id}/${routeTables.a}${suffix}`]).sort());
+      assert.deepEqual(stepsOf(succeeded(await stack.up(both))), []);
+    });
+
     it("warn of what differs, show it, and leave it alone where it is ignored", async () => {
       const adopt = { vpcEndpointId, routeTables: ["a"] };
       const differing = succeeded(await stack.preview(program({ adopt, rollout: { throughStage: "a" } })));

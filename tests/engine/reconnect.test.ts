@@ -56,6 +56,9 @@ const ENDINGS: readonly Ending[] = [
   },
   { fault: "api-error", target: { times: 2 }, told: /ddb-a: UnauthorizedOperation: the deploying principal lacks a permission/, switched: [] },
   { fault: "throttle", target: { times: 2 }, heldConnection: "reset" },
+  { fault: "limits-spent", heldConnection: "reset" },
+  // What a new environment waits for its first answer is no interruption.
+  { fault: "slow-start", target: { milliseconds: 1_500 }, check: { maxReconnectSeconds: 1 } },
   { fault: "delivered-twice" },
 ];
 
@@ -111,6 +114,19 @@ describe("a roll-out whose check runs", () => {
         assert.ok(connections.length >= 3, String(connections.length));
         for (const { localAddress, remoteAddress } of connections) assert.match(`${localAddress} ${remoteAddress}`, /^[\d.]+:\d+ [\d.]+:\d+$/);
       }
+    });
+
+    it("stays within what it says of its calls, which leave the account its own", () => {
+      const { requests } = rehearsed.lab.traffic;
+      for (const table of ["a", "b"]) {
+        const { watch, provenRequests } = reports(outcome)[table] ?? assert.fail();
+        const watchedSeconds = (Date.parse(watch?.endedAt ?? "") - Date.parse(watch?.startedAt ?? "")) / 1000;
+        const count = (operation: string): number => requests.filter((each) => each.subnetId === net.subnets[table] && each.operation === operation).length;
+        // One before, two a second during, one for a gate that is denied at first.
+        assert.ok(count("DescribeContinuousBackups") <= 1 + 2 * watchedSeconds + 2 + 1, `${count("DescribeContinuousBackups")} in ${watchedSeconds} s`);
+        assert.ok(count("DescribeTable") <= watchedSeconds + 1 + provenRequests + 1, `${count("DescribeTable")} in ${watchedSeconds} s`);
+      }
+      assert.deepEqual(requests.filter(({ errorCode }) => errorCode === "ThrottlingException"), []);
     });
 
     it("sends its proofs through the endpoint, from private addresses", () => {

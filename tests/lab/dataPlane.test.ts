@@ -4,7 +4,7 @@ import {
   CreateTableCommand,
   DescribeEndpointsCommand,
   DescribeTableCommand,
-  DescribeTimeToLiveCommand,
+  DescribeContinuousBackupsCommand,
   DynamoDBClient,
   ExecuteStatementCommand,
   GetItemCommand,
@@ -129,10 +129,10 @@ describe("requests on the lab", () => {
   it("are denied in AWS's words, by the identity's policies or the endpoint's", async () => {
     const { vpcEndpointId } = on.net;
     const onlyThroughEndpoint = { ...allow("DescribeTable"), Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } };
-    const probe = policy(allow("DescribeTimeToLive"), onlyThroughEndpoint);
+    const probe = policy(allow("DescribeContinuousBackups"), onlyThroughEndpoint);
     await describeStock(await inA(probe));
     const outside = await inB(probe);
-    await outside.send(new DescribeTimeToLiveCommand({ TableName: "stock" }));
+    await outside.send(new DescribeContinuousBackupsCommand({ TableName: "stock" }));
     await assert.rejects(describeStock(outside), denied("because no identity-based policy allows the dynamodb:DescribeTable action"));
     const byAddress = policy({ ...allow("DescribeTable"), Condition: { IpAddress: { "aws:SourceIp": on.net.publicIp } } });
     await describeStock(await inB(byAddress));

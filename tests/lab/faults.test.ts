@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DescribeTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DescribeContinuousBackupsCommand, DescribeTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { applyFault, type FaultName, FAULTS, type FaultTarget } from "../../lab/faults";
 import { createFunction, functionRole, invokeFunction, trafficLab, IMPATIENT } from "./trafficNetwork";
 import { refused } from "./network";
@@ -108,6 +108,27 @@ describe("the fault", () => {
       const client = await inA({ maxAttempts: 1 });
       await assert.rejects(ask(client), { name: "ThrottlingException" });
       await ask(client);
+    },
+    "limits-spent": async () => {
+      const end = begin("limits-spent");
+      const client = await inA({ maxAttempts: 1 });
+      const backups = (): Promise<unknown> => client.send(new DescribeContinuousBackupsCommand({ TableName: "stock" }));
+      await assert.rejects(backups(), { name: "ThrottlingException" });
+      await ask(client);
+      end();
+      await backups();
+    },
+    "slow-start": async () => {
+      begin("slow-start", { milliseconds: 60 });
+      const client = await inA();
+      const startedAt = Date.now();
+      await ask(client);
+      const startedAfter = Date.now() - startedAt;
+      assert.ok(startedAfter >= 50, `${startedAfter} ms`);
+      const again = Date.now();
+      await ask(client);
+      assert.ok(Date.now() - again < startedAfter);
+      assert.deepEqual([await count(), await count()], [1, 1]);
     },
     "delivered-twice": async () => {
       const before = Number(await count());

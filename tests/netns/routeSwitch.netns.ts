@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { DescribeTimeToLiveCommand, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DescribeContinuousBackupsCommand, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 
 import type { CheckReport, ProbeReport, WatchReport } from "../../components/probe/report";
 import { ENVIRONMENT, invoke, setEnvironment } from "../probe/invocations";
@@ -140,7 +140,7 @@ async function request(client: DynamoDBClient): Promise<Met> {
   const startedAt = performance.now();
   const abort = new AbortController();
   const answered = client
-    .send(new DescribeTimeToLiveCommand({ TableName: "Stock" }), { abortSignal: abort.signal })
+    .send(new DescribeContinuousBackupsCommand({ TableName: "Stock" }), { abortSignal: abort.signal })
     .then(({ $metadata }) => ({ attempts: $metadata.attempts ?? 0, millis: performance.now() - startedAt }));
   const met = await Promise.race([answered, delay(HANGS_AFTER_MILLIS, undefined, { ref: false })]);
   if (met !== undefined) return met;

@@ -6,7 +6,7 @@ const [privateAddress] = process.argv.slice(2);
 
 void startDynamoDb({ host: "0.0.0.0" }).then(({ port, scenarios }) => {
   scenarios.set("Stock", ({ action, from }) =>
-    action === "DescribeTimeToLive" || from === privateAddress ? "allow" : DENIED.byIdentity,
+    action === "DescribeContinuousBackups" || from === privateAddress ? "allow" : DENIED.byIdentity,
   );
   console.log(port);
 });

@@ -4,7 +4,7 @@ import { FULL_ACCESS } from "../../components/policy/document";
 
 const TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/StockTable";
 const CHECK = { tableArn: TABLE, roleArn: "arn:aws:iam::111122223333:role/ddb-check-0000000" };
-const BOTH = ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"];
+const BOTH = ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups"];
 
 const allow = (parts: object): object => ({ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*", ...parts });
 const everything = allow({});
@@ -13,7 +13,7 @@ const cases: readonly { title: string; statements: readonly object[]; denied: re
   { title: "the check's own statement", statements: [checkStatement(TABLE)], denied: [] },
   { title: "another table", statements: [checkStatement(`${TABLE}2`)], denied: BOTH },
   { title: "items only", statements: [allow({ Action: "dynamodb:GetItem" })], denied: BOTH },
-  { title: "one of the two calls", statements: [allow({ Action: "dynamodb:DescribeTable" })], denied: ["dynamodb:DescribeTimeToLive"] },
+  { title: "one of the two calls", statements: [allow({ Action: "dynamodb:DescribeTable" })], denied: ["dynamodb:DescribeContinuousBackups"] },
   { title: "the account", statements: [allow({ Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } } })], denied: [] },
   { title: "another account", statements: [allow({ Condition: { StringEquals: { "aws:PrincipalAccount": "444455556666" } } })], denied: BOTH },
   { title: "roles that are named like the check's", statements: [allow({ Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/ddb-check-*" } } })], denied: [] },

@@ -1,7 +1,10 @@
 import * as assert from "node:assert/strict";
 
 import type { CheckReport } from "../../components/probe/report";
+import type { Reply } from "./dynamoDb";
 import { DENIED, NO_TABLE, WATCH, oldPath, testCases } from "./invocations";
+
+const THROTTLED: Reply = { error: "ThrottlingException" };
 
 /** 3.5 s and the function's margin: what refuses does so at its end. */
 const REMAINING_MILLIS = 5500;
@@ -27,6 +30,29 @@ describe("the probe after a switch", () => {
         scenario: oldPath,
         refused: "NotThroughEndpoint",
         says: /do not take vpce-0a1.*explicit association/,
+      },
+      {
+        title: "says so where the control call is throttled, which is an answer",
+        scenario: ({ action }) => (action === "DescribeTable" ? DENIED.byIdentity : THROTTLED),
+        refused: "NotThroughEndpoint",
+        says: /DynamoDB answered the control calls and denied/,
+      },
+      {
+        title: "keeps that a control call was allowed when the next one is throttled",
+        scenario: ({ action, earlier }) => (action === "DescribeTable" ? DENIED.byIdentity : earlier < 2 ? "allow" : THROTTLED),
+        refused: "NotThroughEndpoint",
+        says: /DynamoDB answered the control calls/,
+      },
+      {
+        title: "is neither nearer to its proof nor further from it by a call that is throttled",
+        scenario: ({ earlier }) => (earlier === 1 ? THROTTLED : "allow"),
+        check: (report) => assert.equal((report as CheckReport).provenRequests, 3),
+      },
+      {
+        title: "says that calls were throttled where that is all that it knows",
+        scenario: () => THROTTLED,
+        refused: "UnknownDenial",
+        says: /throttled: ThrottlingException.*control call beside it was throttled/,
       },
       {
         title: "names the endpoint's policy",

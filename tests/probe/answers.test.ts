@@ -30,7 +30,10 @@ describe("an answer", () => {
 
   const ERRORS: readonly (readonly [Record<string, unknown>, Answer])[] = [
     [{ name: "ResourceNotFoundException", ...answered }, { kind: "tableNotFound" }],
-    [{ name: "ThrottlingException", ...answered }, { kind: "failed", said: "ThrottlingException" }],
+    [{ name: "TableNotFoundException", ...answered }, { kind: "tableNotFound" }],
+    [{ name: "ThrottlingException", ...answered }, { kind: "throttled", said: "ThrottlingException" }],
+    [{ name: "RequestLimitExceeded", ...answered }, { kind: "throttled", said: "RequestLimitExceeded" }],
+    [{ name: "InternalServerError", ...answered }, { kind: "failed", said: "InternalServerError" }],
     [{ name: "SyntaxError", $response: {} }, { kind: "failed", said: "SyntaxError" }],
     [{ name: "TimeoutError", code: "ECONNRESET" }, { kind: "reset", said: "ECONNRESET" }],
     [{ name: "Error", code: "ECONNRESET", message: "socket hang up" }, { kind: "reset", said: "ECONNRESET" }],

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 
+import type { ProbeReport } from "../../components/probe/report";
 import { DENIED, ENVIRONMENT, NO_TABLE, invoke, oldPath, setEnvironment, testCases } from "./invocations";
 
 /** 3.5 s and the function's margin: some end only with their time. */
@@ -23,9 +24,14 @@ describe("the probe before a switch", () => {
       },
       {
         title: "waits for a role that is not known yet, and for DynamoDB",
-        scenario: ({ earlier }) => [DENIED.byIdentity, { error: "ThrottlingException" }][earlier] ?? "allow",
+        scenario: ({ earlier }) => [DENIED.byIdentity, { error: "InternalServerError", status: 500 }][earlier] ?? "allow",
         check: ({ requests }) => assert.equal(requests, 3),
       },
+      ...["ThrottlingException", "RequestLimitExceeded", "ProvisionedThroughputExceededException"].map((error) => ({
+        title: `takes ${error} for an answer: there is a path, and the account's calls are used up`,
+        scenario: () => ({ error }),
+        check: ({ requests }: ProbeReport) => assert.equal(requests, 1),
+      })),
       {
         title: "names an endpoint's policy",
         scenario: () => DENIED.byEndpoint,
@@ -36,7 +42,7 @@ describe("the probe before a switch", () => {
         title: "names a missing permission",
         scenario: () => DENIED.byIdentity,
         refused: "UnknownDenial",
-        says: /needs dynamodb:DescribeTimeToLive on "/,
+        says: /needs dynamodb:DescribeContinuousBackups on "/,
       },
       {
         title: "keeps words that it does not know",
@@ -45,6 +51,7 @@ describe("the probe before a switch", () => {
         says: /because no permissions boundary allows/,
       },
       { title: "says that the table is missing", scenario: () => NO_TABLE, refused: "TableNotFound" },
+      { title: "says so in the words of the operations on backups, too", scenario: () => ({ error: "TableNotFoundException" }), refused: "TableNotFound" },
       {
         title: "names the causes when connections are reset",
         scenario: () => "reset",

@@ -7,12 +7,15 @@ import { DENIED, oldPath, testCases } from "./invocations";
 /** PROBE_TIMEOUT_SECONDS ends first. */
 const REMAINING_MILLIS = 60_000;
 
-/** A switch after half a second, with what it does to the connections that were open. */
+/** When a switch happens: after some requests over the connection that is kept. */
+const SWITCH_MILLIS = 1200;
+
+/** A switch, with what it does to the connections that were open. */
 const switched =
   (broken: Reply): Scenario =>
   (asked) => {
-    if (asked.at < 500) return oldPath(asked);
-    return asked.connectedAt >= 500 ? "allow" : broken;
+    if (asked.at < SWITCH_MILLIS) return oldPath(asked);
+    return asked.connectedAt >= SWITCH_MILLIS ? "allow" : broken;
   };
 
 const watched =
@@ -50,7 +53,7 @@ describe("the probe while a switch happens", () => {
       {
         title: "sees a late reply over the old path, and the silence after it",
         scenario: (asked) => {
-          const isLate = asked.at > 300 && asked.at < 500 && asked.action === "DescribeTimeToLive";
+          const isLate = asked.at > 900 && asked.at < SWITCH_MILLIS && asked.action === "DescribeContinuousBackups";
           return isLate ? { afterMillis: 500, then: "allow" } : switched("silence")(asked);
         },
         check: watched({ heldConnection: "timedOut" }, [950, 2500]),
@@ -73,13 +76,28 @@ describe("the probe while a switch happens", () => {
       },
       {
         title: "sees a reset between two requests",
-        scenario: (asked) => (asked.at > 250 && asked.at < 500 ? "allowAndResetLater" : switched("reset")(asked)),
+        scenario: (asked) => (asked.at > 900 && asked.at < SWITCH_MILLIS ? "allowAndResetLater" : switched("reset")(asked)),
         check: watched({ heldConnection: "reset" }, [0, 500]),
       },
       {
         title: "measures how long it takes to reconnect",
-        scenario: (asked) => (asked.at > 500 && asked.at < 2000 ? "reset" : switched("reset")(asked)),
+        scenario: (asked) => (asked.at > SWITCH_MILLIS && asked.at < 2700 ? "reset" : switched("reset")(asked)),
         check: watched({ heldConnection: "reset" }, [1200, 2500]),
+      },
+      {
+        title: "does not count what a new environment waits for its first answer",
+        scenario: (asked) => (asked.earlier < 2 ? "silence" : switched("reset")({ ...asked, at: asked.at - 800, connectedAt: asked.connectedAt - 800 })),
+        check: watched({ heldConnection: "reset" }, [1, 500]),
+      },
+      {
+        title: "is not told the path by calls that are throttled, and keeps its connection all the same",
+        scenario: (asked) => (asked.at < 500 ? { error: "ThrottlingException" } : "allow"),
+        check: watched({ heldConnection: "tooLate" }),
+      },
+      {
+        title: "asks twice a second over its connection, and once beside it",
+        scenario: oldPath,
+        check: ({ requests }) => assert.ok(requests >= 6 && requests <= 11, `${requests} requests in three seconds`),
       },
       { title: "comes too late", scenario: () => "allow", check: watched({ heldConnection: "tooLate" }) },
       {
@@ -93,7 +111,7 @@ describe("the probe while a switch happens", () => {
       },
       {
         title: "does not blame a switch that it did not see",
-        scenario: (asked) => (asked.at > 500 && asked.connectedAt < 500 ? "reset" : oldPath(asked)),
+        scenario: (asked) => (asked.at > SWITCH_MILLIS && asked.connectedAt < SWITCH_MILLIS ? "reset" : oldPath(asked)),
         check: (report) => {
           watched({ heldConnection: "noSwitchSeen" }, [1, 500])(report);
           assert.equal(keptEnds(report)[0], "reset");
@@ -101,8 +119,8 @@ describe("the probe while a switch happens", () => {
       },
       {
         title: "gives up on a path that does not come back, without failing",
-        scenario: (asked) => (asked.at > 500 ? "silence" : oldPath(asked)),
-        check: watched({ heldConnection: "noSwitchSeen", reconnected: false }, [4500, 6500]),
+        scenario: (asked) => (asked.at > SWITCH_MILLIS ? "silence" : oldPath(asked)),
+        check: watched({ heldConnection: "noSwitchSeen", reconnected: false }, [4000, 6500]),
       },
       {
         title: "takes denials for answers",

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 
 /** A request as a scenario sees it. Times are in milliseconds since the first request for the same table. */
 export interface Asked {
-  readonly action: "DescribeTable" | "DescribeTimeToLive";
+  readonly action: "DescribeTable" | "DescribeContinuousBackups";
   readonly at: number;
   readonly connectedAt: number;
   /** The address that the server sees. */

@@ -48,7 +48,7 @@ export const DENIED = {
 };
 
 /** The control call is allowed; the other one is not, as it does not take the endpoint. */
-export const oldPath: Scenario = ({ action }) => (action === "DescribeTimeToLive" ? "allow" : DENIED.byIdentity);
+export const oldPath: Scenario = ({ action }) => (action === "DescribeContinuousBackups" ? "allow" : DENIED.byIdentity);
 
 /** An invocation, and either what its report holds or how it is refused. */
 export interface Case {

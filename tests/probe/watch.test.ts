@@ -16,7 +16,7 @@ const seenBy = fc.record(
     answeredFrom: time,
     longestSilence: time,
   },
-  { requiredKeys: ["oldPath", "answeredFrom", "longestSilence"] },
+  { requiredKeys: ["oldPath", "longestSilence"] },
 );
 const judged = (seen: Seen, now: number): string | undefined => judge(seen, now, HALF_TIME, REQUEST_TIMEOUT);
 

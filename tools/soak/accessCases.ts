@@ -42,7 +42,7 @@ const MEANING: Readonly<Record<Exclude<TableAccess, TableAccess.Admin>, Readonly
 /** Whether `access` says that the request may be made. */
 export function isMeant(access: Access, { action, table, kind, principal }: AccessRequest): boolean {
   const names = (reference: TableReference): boolean => table !== undefined && kind !== "global-table" && namesTable(reference, table);
-  if (access.pathCheck !== undefined && names(access.pathCheck) && ["DescribeTable", "DescribeTimeToLive"].includes(action)) return true;
+  if (access.pathCheck !== undefined && names(access.pathCheck) && ["DescribeTable", "DescribeContinuousBackups"].includes(action)) return true;
   const isOneOf = (list: readonly string[] | undefined, value: string | undefined): boolean => list === undefined || (value !== undefined && list.includes(value));
   if (!isOneOf(access.accounts, principal.account) || !isOneOf(access.organizations, principal.organization)) return false;
   if (access.principals !== undefined && !access.principals.some((arn) => matches(arn, principal.arn))) return false;
@@ -112,7 +112,7 @@ const access: fc.Arbitrary<Access> = fc
 
 const request: fc.Arbitrary<AccessRequest> = fc
   .record({
-    call: fc.oneof(fc.constantFrom(...CALLS), fc.constantFrom(...CALLS.filter(({ action }) => [...ITEM_READS, ...ITEM_WRITES, "DescribeTable", "DescribeTimeToLive", "ListTables"].includes(action)))),
+    call: fc.oneof(fc.constantFrom(...CALLS), fc.constantFrom(...CALLS.filter(({ action }) => [...ITEM_READS, ...ITEM_WRITES, "DescribeTable", "DescribeContinuousBackups", "ListTables"].includes(action)))),
     name: fc.constantFrom("Stock", ...TABLES),
     account: fc.constantFrom(ACCOUNT, ACCOUNT, ACCOUNT, OTHER_ACCOUNT),
     region: fc.constantFrom(...Array.from({ length: 9 }, () => PLACE.region), "us-east-1"),
