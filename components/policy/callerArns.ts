@@ -24,8 +24,7 @@ export interface CallerArnPlace {
  */
 export function principalProblem(arn: unknown, place: CallerArnPlace = {}): CallerArnProblem | undefined {
   if (!isRootUser(arn)) return callerArnProblem(arn, place);
-  const message = `${shown(arn)} is the root user of an account, and neither its roles nor its users`;
-  return { message, suggestion: forEveryoneOf(parseArn(arn)?.account, place), matchesNobody: false };
+  return tooMany(arn, "it is the root user of an account, who is neither", forEveryoneOf(parseArn(arn)?.account, place));
 }
 
 /** Whether a text is the ARN of an account's root user, as `aws:PrincipalArn` has it, or a pattern for that of any. */
@@ -42,8 +41,8 @@ export function isRootUser(arn: unknown): arn is string {
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html ("aws:PrincipalArn").
  */
 export function callerArnProblem(arn: unknown, place: CallerArnPlace = {}): CallerArnProblem | undefined {
-  if (typeof arn !== "string") return nobody(arn, "is not a text", WRITE_A_ROLE);
-  if (arn.trim() !== arn) return nobody(arn, "has blanks around it", `write ${shown(arn.trim())}`);
+  if (typeof arn !== "string") return nobody(arn, "it is no text", WRITE_A_ROLE);
+  if (arn.trim() !== arn) return nobody(arn, "there are blanks around it", `write ${shown(arn.trim())}`);
   const fields = parseArn(arn);
   if (fields === undefined) return noArnProblem(arn, place);
   return partitionProblem(arn, fields, place) ?? serviceProblem(arn, fields) ?? resourceProblem(arn, fields, place) ?? accountProblem(arn, fields);
@@ -51,13 +50,15 @@ export function callerArnProblem(arn: unknown, place: CallerArnPlace = {}): Call
 
 const WRITE_A_ROLE = "write the ARN of a role, such as arn:aws:iam::123456789012:role/NAME, or of a user";
 
-function nobody(value: unknown, problem: string, suggestion: string): CallerArnProblem {
-  return { message: `${shown(value)} ${problem}`, suggestion, matchesNobody: true };
+function nobody(value: unknown, reason: string, suggestion: string): CallerArnProblem {
+  return { message: `${shown(value)} ${IS_NONE}: ${reason}`, suggestion, matchesNobody: true };
 }
 
-function tooMany(value: unknown, problem: string, suggestion: string): CallerArnProblem {
-  return { message: `${shown(value)} ${problem}`, suggestion, matchesNobody: false };
+function tooMany(value: unknown, reason: string, suggestion: string): CallerArnProblem {
+  return { ...nobody(value, reason, suggestion), matchesNobody: false };
 }
+
+const IS_NONE = "is not an ARN of a role or user";
 
 function forEveryoneOf(account: string | undefined, { accountsIn, partition = "aws" }: CallerArnPlace): string {
   const id = accountOrExample(account);
@@ -69,21 +70,21 @@ function accountOrExample(account: string | undefined): string {
 }
 
 function noArnProblem(text: string, place: CallerArnPlace): CallerArnProblem {
-  if (text === "*") return tooMany(text, "is everyone", WRITE_A_ROLE);
-  if (/^\d{12}$/.test(text)) return nobody(text, "is an account, not an ARN of a role or user", forEveryoneOf(text, place));
-  if (/\.amazonaws\.com(?:\.cn)?$/.test(text)) return nobody(text, "is an AWS service, not an ARN of a role or user", "name the role with which the service calls");
+  if (text === "*") return tooMany(text, "it is everyone", WRITE_A_ROLE);
+  if (/^\d{12}$/.test(text)) return nobody(text, "it is an account", forEveryoneOf(text, place));
+  if (/\.amazonaws\.com(?:\.cn)?$/.test(text)) return nobody(text, "it is an AWS service", "name the role with which the service calls");
   const name = /^(?:\/?role\/)?([\w+=,.@-]{1,64})$/.exec(text)?.[1];
-  return nobody(text, "is not an ARN of a role or user", name === undefined ? WRITE_A_ROLE : `write it in full, such as arn:aws:iam::123456789012:role/${name}`);
+  return nobody(text, "it does not begin with arn: and has not six parts", name === undefined ? WRITE_A_ROLE : `write it in full, such as arn:aws:iam::123456789012:role/${name}`);
 }
 
 function partitionProblem(arn: string, { partition }: Arn, place: CallerArnPlace): CallerArnProblem | undefined {
   if (partition === "*") return undefined;
   const right = place.partition ?? "aws";
   const rest = arn.slice("arn:".length + partition.length);
-  if (hasWildcard(partition)) return tooMany(arn, "has a wildcard in its partition", `begin it with arn:${right}:`);
-  if (!isPartition(partition)) return nobody(arn, `is in no partition of AWS: there is no "${partition}"`, `write ${shown(`arn:${right}${rest}`)}`);
+  if (hasWildcard(partition)) return tooMany(arn, "its partition has a wildcard", `begin it with arn:${right}:`);
+  if (!isPartition(partition)) return nobody(arn, `there is no partition ${shown(partition)}`, `write ${shown(`arn:${right}${rest}`)}`);
   if (place.partition === undefined || place.partition === partition) return undefined;
-  return nobody(arn, `is in the partition "${partition}", and the endpoint is in "${right}", where no caller is from another`, `write ${shown(`arn:${right}${rest}`)}`);
+  return nobody(arn, `it is in the partition "${partition}", and callers of "${right}" are all in that one`, `write ${shown(`arn:${right}${rest}`)}`);
 }
 
 /** Roles and users are IAM's, sessions are those of STS; both are the same in all Regions. */
@@ -91,11 +92,11 @@ function serviceProblem(arn: string, { partition, service, region, account, reso
   const withoutRegion = `write ${shown(`arn:${partition}:${service}::${account}:${resource}`)}`;
   if (service === "iam" || service === "sts") {
     if (region === "") return undefined;
-    const problem = `has a Region, ${shown(region)}: ARNs of roles and users have none`;
+    const problem = `it has a Region (${shown(region)}), and theirs have none`;
     return hasWildcard(region) ? tooMany(arn, problem, withoutRegion) : nobody(arn, problem, withoutRegion);
   }
-  if (hasWildcard(service)) return tooMany(arn, "has a wildcard in its service", `begin it with arn:${partition}:iam:`);
-  return nobody(arn, `is not an ARN of a role or user, but of ${service}`, `name the role with which it calls${ROLE_OF[service] ?? ""}, such as arn:${partition}:iam::${accountOrExample(account)}:role/NAME`);
+  if (hasWildcard(service)) return tooMany(arn, "its service has a wildcard", `begin it with arn:${partition}:iam:`);
+  return nobody(arn, service === "" ? "it has no service" : `it is one of ${service}`, `name the role with which it calls${ROLE_OF[service] ?? ""}, such as arn:${partition}:iam::${accountOrExample(account)}:role/NAME`);
 }
 
 /** What the services call the role of what they run. */
@@ -113,7 +114,7 @@ function resourceProblem(arn: string, fields: Arn, place: CallerArnPlace): Calle
   const name = slash < 0 ? "" : resource.slice(slash + 1);
   if (hasWildcard(kind)) {
     const inKind = resource === "*" ? forEveryoneOf(account, place) : "write role/ or user/ in full, and wildcards behind it";
-    return tooMany(arn, "does not say whether roles or users are meant", inKind);
+    return tooMany(arn, "it does not say which of the two is meant", inKind);
   }
   if (service === "iam" && kind === "role") return nameProblem(arn, kind, name) ?? reservedRoleProblem(arn, fields, name);
   if (service === "iam" && kind === "user") return nameProblem(arn, kind, name);
@@ -127,15 +128,15 @@ function otherKindProblem(arn: string, { partition, account }: Arn, kind: string
   if (kind === "assumed-role") {
     const [role = "NAME"] = name.split("/");
     const path = pathOfReserved(role);
-    return nobody(arn, "is a role's session, and AWS compares the role", `write ${shown(`${iam}role/${path}${role}`)}${path === "" ? ", with the role's path if it has one" : ""}`);
+    return nobody(arn, "it is a role's session, and AWS compares the role", `write ${shown(`${iam}role/${path}${role}`)}${path === "" ? ", with the role's path if it has one" : ""}`);
   }
-  if (kind === "federated-user") return nobody(arn, "is a federated user's session, which is of sts", `write ${shown(`arn:${partition}:sts::${account}:federated-user/${name}`)}`);
-  if (kind === "role" || kind === "user") return nobody(arn, `is a ${kind}, which is of iam`, `write ${shown(`${iam}${kind}/${name}`)}`);
+  if (kind === "federated-user") return nobody(arn, "a federated user's session is one of sts", `write ${shown(`arn:${partition}:sts::${account}:federated-user/${name}`)}`);
+  if (kind === "role" || kind === "user") return nobody(arn, `a ${kind} is one of iam`, `write ${shown(`${iam}${kind}/${name}`)}`);
   const other = OTHER_KINDS[kind];
-  if (other !== undefined) return nobody(arn, `is not an ARN of a role or user, but of ${other.what}`, `name ${other.instead}, such as arn:${partition}:iam::${accountOrExample(account)}:role/NAME`);
+  if (other !== undefined) return nobody(arn, `it is ${other.what}`, `name ${other.instead}, such as arn:${partition}:iam::${accountOrExample(account)}:role/NAME`);
   const meant = closest(kind, ["role", "user"]);
   const suggestion = meant === undefined || name === "" ? `write ${iam}role/NAME or ${iam}user/NAME` : `write ${shown(`${iam}${meant}/${name}`)}`;
-  return nobody(arn, `is not an ARN of a role or user: there are no callers of the kind ${shown(kind)}`, suggestion);
+  return nobody(arn, `${shown(kind)} is neither`, suggestion);
 }
 
 const OTHER_KINDS: Readonly<Record<string, { readonly what: string; readonly instead: string }>> = {
@@ -149,18 +150,18 @@ const OTHER_KINDS: Readonly<Record<string, { readonly what: string; readonly ins
 
 /** A path of printable characters and a name. See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. */
 function nameProblem(arn: string, kind: string, name: string): CallerArnProblem | undefined {
-  if (name === "" || /(?:^|\/)(?:\/|$)/.test(name)) return nobody(arn, `names no ${kind}: a part of its path or its name is empty`, `write ${kind}/NAME, or ${kind}/PATH/NAME`);
-  if (/[^!-~]/.test(name)) return nobody(arn, "has blanks, or characters that no name has", `write the ${kind}'s ARN as IAM shows it`);
+  if (name === "" || /(?:^|\/)(?:\/|$)/.test(name)) return nobody(arn, "its name, or a part of its path, is empty", `write ${kind}/NAME, or ${kind}/PATH/NAME`);
+  if (/[^!-~]/.test(name)) return nobody(arn, "it has characters that no name has", `write the ${kind}'s ARN as IAM shows it`);
   const last = name.slice(name.lastIndexOf("/") + 1);
-  if (!/^[\w+=,.@*?-]+$/.test(last)) return nobody(arn, "has characters that no name has", `a ${kind}'s name has letters, digits and _+=,.@-`);
-  if (!hasWildcard(last) && last.length > 64) return nobody(arn, "has a name of more than 64 characters", `write the ${kind}'s ARN as IAM shows it`);
+  if (!/^[\w+=,.@*?-]+$/.test(last)) return nobody(arn, "it has characters that no name has", `a ${kind}'s name has letters, digits and _+=,.@-`);
+  if (!hasWildcard(last) && last.length > 64) return nobody(arn, "its name has more than 64 characters", `write the ${kind}'s ARN as IAM shows it`);
   return undefined;
 }
 
 /** See https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html ("Name"). */
 function sessionNameProblem(arn: string, name: string): CallerArnProblem | undefined {
   const fits = hasWildcard(name) ? /^[\w+=,.@*?-]+$/ : /^[\w+=,.@-]{2,32}$/;
-  return fits.test(name) ? undefined : nobody(arn, "names no federated user", "a federated user's name has 2 to 32 letters, digits and _+=,.@-");
+  return fits.test(name) ? undefined : nobody(arn, "it names no federated user", "a federated user's name has 2 to 32 letters, digits and _+=,.@-");
 }
 
 /** Where AWS itself keeps roles: beside it their names are taken by nobody. */
@@ -172,7 +173,7 @@ const RESERVED_ROLES: readonly { readonly prefix: string; readonly path: string;
 function reservedRoleProblem(arn: string, { partition, account }: Arn, name: string): CallerArnProblem | undefined {
   const reserved = RESERVED_ROLES.find(({ prefix }) => name.startsWith(prefix));
   if (reserved === undefined) return undefined;
-  return nobody(arn, `is ${reserved.what} without its path`, `write ${shown(`arn:${partition}:iam::${account}:role/${reserved.path}${name}`)}`);
+  return nobody(arn, `it is ${reserved.what} without its path`, `write ${shown(`arn:${partition}:iam::${account}:role/${reserved.path}${name}`)}`);
 }
 
 /** The path of a role, as far as its name tells it. */
@@ -183,5 +184,5 @@ function pathOfReserved(name: string): string {
 function accountProblem(arn: string, { account }: Arn): CallerArnProblem | undefined {
   if (account === "*" || /^\d{12}$/.test(account)) return undefined;
   const suggestion = "write the account's 12 digits, or * for any";
-  return hasWildcard(account) ? tooMany(arn, `has a part of an account id, ${shown(account)}`, suggestion) : nobody(arn, `is in no account: ${shown(account)} is not an account id`, suggestion);
+  return hasWildcard(account) ? tooMany(arn, `${shown(account)} is a part of an account id`, suggestion) : nobody(arn, `${shown(account)} is not an account id`, suggestion);
 }

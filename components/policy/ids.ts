@@ -24,7 +24,7 @@ function resourceIdProblem(id: unknown, prefix: string, kind: string): Problem |
  * See https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html.
  */
 export function organizationIdProblem(id: unknown): Problem | undefined {
-  return idProblem(id, /^o-[a-z0-9]{10,32}$/, { not: "is not the id of an organization", suggestion: "write one in full: o- and 10 to 32 lower-case letters and digits, without wildcards" });
+  return idProblem(id, /^o-[a-z0-9]{10,32}$/, { not: "is not an organization's id", suggestion: "write one in full: o- and 10 to 32 lower-case letters and digits, without wildcards" });
 }
 
 /**
@@ -43,7 +43,7 @@ export function organizationPathProblem(path: unknown): Problem | undefined {
 /** Why a text is not the id of an account, as `aws:PrincipalAccount` and its like have it; `undefined` if it is one. */
 export function accountIdProblem(id: unknown): Problem | undefined {
   const digits = String(id).replaceAll(/[\s-]/g, "");
-  const suggestion = /^\d{12}$/.test(digits) ? `write "${digits}"` : "it has 12 digits, leading zeros included, and no wildcards";
+  const suggestion = /^\d{12}$/.test(digits) ? `write "${digits}"` : "it has 12 digits; wildcards are not for accounts";
   return idProblem(id, /^\d{12}$/, { not: "is not an account id", suggestion });
 }
 

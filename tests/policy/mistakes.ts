@@ -232,7 +232,7 @@ const IDS: readonly Mistake[] = [
   { kind: "a VPC's id that is none", codes: ["WrongIdentifier"], atLeast: 100, make: valuesOf((key) => key === "aws:sourcevpc", (id) => ["vpce-0a1b2c3d", id.toUpperCase(), ` ${id}`, `${id}0`, "subnet-0a1b2c3d", "vpc-main"]) },
   { kind: "an organization's id that is none", codes: ["WrongIdentifier"], atLeast: 100, make: valuesOf((key) => key.endsWith("orgid"), (id) => ["ou-ab12-11111111", id.toUpperCase(), id.slice(0, 6), `${id} `, "123456789012", "r-ab12"]) },
   { kind: "an organization's path that is none", codes: ["WrongIdentifier"], atLeast: 100, make: valuesOf((key) => key.endsWith("orgpaths"), () => ["ou-ab12-11111111/*", "o-a1b2c3d4e5", "o-a1b2c3d4e5/r-ab12", "/o-a1b2c3d4e5/r-ab12/", "o-A1B2C3D4E5/*"]) },
-  { kind: "an account's id that is none", codes: ["WrongIdentifier"], atLeast: 100, make: valuesOf((key) => key.endsWith("account"), (id) => id.includes("*") ? [] : [id.slice(1), `${id}0`, `${id} `, "1234-5678-9012", `arn:aws:iam::${id}:root`, 12345678901]) },
+  { kind: "an account's id that is none", codes: ["WrongIdentifier"], atLeast: 100, make: valuesOf((key) => key.endsWith("account"), (id) => (/[*$]/.test(id) ? [] : [id.slice(1), `${id}0`, `${id} `, "1234-5678-9012", `arn:aws:iam::${id}:root`, 12345678901])) },
   { kind: "a Region that is none, in a condition", codes: ["WrongIdentifier", "UnknownRegion"], atLeast: 100, make: valuesOf((key) => key === "aws:requestedregion", (id) => ["eu-wset-1", "eu-west-1a", "EU-WEST-1", ` ${id}`, "eu-west-9", "Ireland"]) },
 ];
 

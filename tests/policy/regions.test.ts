@@ -77,7 +77,7 @@ describe("the partition", () => {
 
 describe("the policy functions", () => {
   const table = (region: string, partition = "aws"): string => `arn:${partition}:dynamodb:${region}:${ACCOUNT}:table/Stock`;
-  const protect = (arn: string): unknown => onlyThroughEndpoint({ kind: "identity", tables: [arn], through: { vpcEndpointIds: ["vpce-1"] } });
+  const protect = (arn: string): unknown => onlyThroughEndpoint({ kind: "identity", tables: [arn], through: { vpcEndpointIds: ["vpce-11aa22bb"] } });
 
   for (const [given, meant] of [["eu-west-1a", 'write "eu-west-1"'], ["EU-WEST-1", 'did you mean "eu-west-1"?'], ["global", "write the code of one"], ["", "write the code of one"]] as const) {
     it(`refuse ${JSON.stringify(given)} for a Region, and say what is meant`, () => {

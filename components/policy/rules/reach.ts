@@ -94,7 +94,7 @@ export function* denyThatMissesActions(statement: Statement, { context }: Policy
 /** Keys that tell a request through the right endpoint from others. */
 const ENDPOINT_KEYS: ReadonlySet<string> = new Set(["aws:sourcevpce", "aws:sourcevpc", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"]);
 
-/** Keys by which a statement leaves out principals: administrators, the deployment, services of AWS. */
+/** Keys by which a statement leaves out principals: administrators, the deployment. */
 const CARVE_OUT_KEYS = ["aws:principalarn", "aws:principaltag/", "aws:userid", "aws:username", "aws:principalorgpaths"];
 
 export function isEndpointKey({ keyId }: Condition): boolean {
@@ -106,12 +106,17 @@ export function* denyThatLocksOutAdministrators(statement: Statement, { context 
   const { effect, conditions, covered, path } = statement;
   if (context.kind === "endpoint" || effect !== "Deny") return;
   const outside = conditions.find((condition) => isEndpointKey(condition) && condition.operator.negated);
-  if (outside === undefined || conditions.some(({ keyId }) => CARVE_OUT_KEYS.some((key) => keyId.startsWith(key)))) return;
+  if (outside === undefined || conditions.some(leavesOutPrincipals)) return;
   if (![...covered].some(isAdministration)) return;
   const message =
     "denies administration from outside the endpoint too: the console, pipelines and this deployment lose access to the tables; " +
     'name the actions on items, or leave administrators out with "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/ADMIN"}';
   yield finding("DenyLocksOutAdministrators", path, message);
+}
+
+/** Service-linked roles are AWS's own: whoever leaves out nobody else leaves out no administrator. */
+function leavesOutPrincipals({ keyId, values }: Condition): boolean {
+  return CARVE_OUT_KEYS.some((key) => keyId.startsWith(key)) && !values.every(({ text }) => text.includes(":role/aws-service-role/"));
 }
 
 /** What the role of global tables does, as its policy DynamoDBReplicationServiceRolePolicy says. */
