@@ -52,7 +52,7 @@ describe("a principal that no caller is, or that says less than it seems to", ()
     it(`is refused with what to write: ${JSON.stringify(given)}`, () => {
       const shown = typeof given === "object" && given !== null ? "an object" : JSON.stringify(given);
       const message = `${shown} is not an ARN of a role or user: ${reason}`;
-      assert.throws(() => endpointPolicy({ principals: [app, given] }), says(`principals[1]: ${message}; ${write}`));
+      assert.throws(() => endpointPolicy({ principals: [app, given as string] }), says(`principals[1]: ${message}; ${write}`));
       // As an exception it would satisfy the guard against locking everybody out.
       assert.throws(() => onlyThroughEndpoint(excepting(given as string)), says(`except.principals[0]: ${message}${nobody ? ", so it would except nobody" : ""}; ${writeAsException}`));
       if (typeof given === "string") assert.deepEqual(argumentFindings({ principals: [given] }), [{ path: "access.principals[0]", message, suggestion: write }]);
