@@ -74,7 +74,7 @@ function noArnProblem(text: string, place: CallerArnPlace): CallerArnProblem {
   if (/^\d{12}$/.test(text)) return nobody(text, "it is an account", forEveryoneOf(text, place));
   if (/\.amazonaws\.com(?:\.cn)?$/.test(text)) return nobody(text, "it is an AWS service", "name the role with which the service calls");
   const name = /^(?:\/?role\/)?([\w+=,.@-]{1,64})$/.exec(text)?.[1];
-  return nobody(text, "it does not begin with arn: and has not six parts", name === undefined ? WRITE_A_ROLE : `write it in full, such as arn:aws:iam::123456789012:role/${name}`);
+  return nobody(text, "an ARN begins with arn: and has six parts", name === undefined ? WRITE_A_ROLE : `write it in full, such as arn:aws:iam::123456789012:role/${name}`);
 }
 
 function partitionProblem(arn: string, { partition }: Arn, place: CallerArnPlace): CallerArnProblem | undefined {
@@ -96,7 +96,7 @@ function serviceProblem(arn: string, { partition, service, region, account, reso
     return hasWildcard(region) ? tooMany(arn, problem, withoutRegion) : nobody(arn, problem, withoutRegion);
   }
   if (hasWildcard(service)) return tooMany(arn, "its service has a wildcard", `begin it with arn:${partition}:iam:`);
-  return nobody(arn, service === "" ? "it has no service" : `it is one of ${service}`, `name the role with which it calls${ROLE_OF[service] ?? ""}, such as arn:${partition}:iam::${accountOrExample(account)}:role/NAME`);
+  return nobody(arn, service === "" ? "it has no service" : `it is an ARN of ${service}`, `name the role with which it calls${ROLE_OF[service] ?? ""}, such as arn:${partition}:iam::${accountOrExample(account)}:role/NAME`);
 }
 
 /** What the services call the role of what they run. */
@@ -126,12 +126,12 @@ function resourceProblem(arn: string, fields: Arn, place: CallerArnPlace): Calle
 function otherKindProblem(arn: string, { partition, account }: Arn, kind: string, name: string): CallerArnProblem {
   const iam = `arn:${partition}:iam::${account}:`;
   if (kind === "assumed-role") {
-    const [role = "NAME"] = name.split("/");
+    const role = /^[^/]+/.exec(name)?.[0] ?? "NAME";
     const path = pathOfReserved(role);
     return nobody(arn, "it is a role's session, and AWS compares the role", `write ${shown(`${iam}role/${path}${role}`)}${path === "" ? ", with the role's path if it has one" : ""}`);
   }
-  if (kind === "federated-user") return nobody(arn, "a federated user's session is one of sts", `write ${shown(`arn:${partition}:sts::${account}:federated-user/${name}`)}`);
-  if (kind === "role" || kind === "user") return nobody(arn, `a ${kind} is one of iam`, `write ${shown(`${iam}${kind}/${name}`)}`);
+  if (kind === "federated-user") return nobody(arn, "sessions of federated users are of sts", `write ${shown(`arn:${partition}:sts::${account}:federated-user/${name}`)}`);
+  if (kind === "role" || kind === "user") return nobody(arn, `${kind}s are of iam`, `write ${shown(`${iam}${kind}/${name}`)}`);
   const other = OTHER_KINDS[kind];
   if (other !== undefined) return nobody(arn, `it is ${other.what}`, `name ${other.instead}, such as arn:${partition}:iam::${accountOrExample(account)}:role/NAME`);
   const meant = closest(kind, ["role", "user"]);

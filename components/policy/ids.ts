@@ -34,7 +34,7 @@ export function organizationIdProblem(id: unknown): Problem | undefined {
  * the AWS Organizations entity path").
  */
 export function organizationPathProblem(path: unknown): Problem | undefined {
-  return idProblem(path, /^o-[a-z0-9]{10,32}\/(?:(?:r-|ou-|[*?])[a-z0-9*?-]*\/)*(?:(?:r-|ou-)?[a-z0-9*?-]*\*)?$/, {
+  return idProblem(path, /^o-[a-z0-9]{10,32}\/(?:(?:r-|ou-|[*?])[a-z0-9*?-]*\/)*(?:(?:r-|ou-)[a-z0-9*?-]*\*|\*)?$/, {
     not: "is not a path in an organization",
     suggestion: "write it from the organization down, with a slash at its end: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/, and * for all below",
   });

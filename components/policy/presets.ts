@@ -226,12 +226,11 @@ function problemFindings(path: string, problem: Problem | undefined): readonly A
   return problem === undefined ? [] : [{ path, message: problem.message, suggestion: problem.suggestion }];
 }
 
-/** The partition that the endpoint is in, as far as that is known: that of its place, else that of a table. */
+/** The partition that callers are in, as far as that is known: that of the place; where none is given, that of a table. */
 function partitionOfAccess({ tables }: Access, place: Partial<Place> | undefined): string | undefined {
-  if (place?.partition !== undefined) return isPartition(place.partition) ? place.partition : undefined;
-  if (place?.region !== undefined) return isRegion(place.region) ? partitionOf(place.region) : undefined;
-  const arn = Array.isArray(tables) ? tables.map((table: TableReference) => table.arn).find((given) => given !== undefined && tableArnProblem(given) === undefined) : undefined;
-  return arn?.split(":")[1];
+  if (place !== undefined) return place.region === undefined || !isRegion(place.region) ? undefined : (place.partition ?? partitionOf(place.region));
+  const arns: readonly unknown[] = Array.isArray(tables) ? tables.map(({ arn }: TableReference) => arn) : [];
+  return arns.filter((arn): arn is string => tableArnProblem(arn) === undefined)[0]?.split(":")[1];
 }
 
 function* grantFindings(path: string, table: TableGrant, place: Partial<Place> | undefined): Iterable<AccessFinding> {

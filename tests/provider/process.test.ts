@@ -87,7 +87,7 @@ describe("the provider's process", () => {
     const findings = validatePolicy(json, context);
     assert.ok(findings.length > 0);
     assert.deepEqual(await invoke("validatePolicy", { document: json, context }), { outputs: { findings, valid: false } });
-    const intent = { kind: "identity", tables: [TABLE], through: { vpcEndpointIds: ["vpce-1"] } } as const;
+    const intent = { kind: "identity", tables: [TABLE], through: { vpcEndpointIds: ["vpce-11aa22bb"] } } as const;
     const statement = onlyThroughEndpoint(intent);
     assert.deepEqual(await invoke("onlyThroughEndpoint", intent), {
       outputs: { statement: JSON.stringify(statement), json: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) },
