@@ -51,7 +51,7 @@ function* inConditions(correct: CorrectPolicy, change: (place: { operator: strin
       for (const [key, values] of Object.entries(keys as Json)) {
         const copy = structuredClone(correct.document) as unknown as Json;
         const statement = listOf(copy.Statement)[i] as { Condition: Record<string, Json | undefined> };
-        const added = change({ operator, key, values, statement: statement as unknown as Json });
+        const added = change({ operator, key, values, statement: statement });
         if (added === undefined) continue;
         const left = Object.fromEntries(Object.entries(statement.Condition[operator] ?? {}).filter(([each]) => each !== key));
         if (Object.keys(left).length > 0) statement.Condition[operator] = left;
@@ -86,7 +86,7 @@ function addedCondition(...conditions: readonly Json[]): Mistake["make"] {
     for (const condition of conditions) {
       const copy = structuredClone(correct.document) as unknown as Json;
       const statement = listOf(copy.Statement)[at] as Json;
-      statement.Condition = { ...((statement.Condition as Json | undefined) ?? {}), ...condition };
+      statement.Condition = { ...((statement.Condition) ?? {}), ...condition };
       yield copy;
     }
   };

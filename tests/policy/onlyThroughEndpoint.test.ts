@@ -70,7 +70,8 @@ describe("a statement that denies other ways than the endpoint", () => {
 
   it("is a valid policy, which locks nobody out unless that was said", () => {
     for (const kind of ["identity", "resource"] as const) {
-      for (const each of [intent, vpcs, organization, sparingNobody, endpoints("vpce-11aa22bb", "vpce-99ff88ee"), everything]) assert.deepEqual(findingsOf({ ...each, kind }), []);
+      for (const each of [intent, vpcs, organization, endpoints("vpce-11aa22bb", "vpce-99ff88ee"), everything]) assert.deepEqual(findingsOf({ ...each, kind }), []);
+      assert.deepEqual(findingsOf({ ...sparingNobody, kind }), kind === "resource" ? ["warning DenyHitsReplication"] : []);
       assert.deepEqual(findingsOf({ ...intent, kind, actions: "all", denyDeployingPrincipal: true }), ["warning DenyLocksOutAdministrators"]);
     }
   });

@@ -19,7 +19,7 @@ export function* allowsThatHoldWithoutTheirKey({ effect, conditions, covered }: 
     if (required.has(keyId) || ALWAYS_PRESENT.has(keyId)) continue;
     if (operator.set === "ForAllValues") {
       if (!hasSeveralValues(keyId) || (keyId.startsWith("dynamodb:") && !readsItemsWithout(keyId, covered))) continue;
-      const message = `ForAllValues holds where ${quoted(key)} is absent, and lets such requests in; add "Null": {${quoted(key)}: "false"}, or leave the set operator out for a key of one value`;
+      const message = `ForAllValues holds where ${quoted(key)} is absent, and lets such requests in; add "Null": {${quoted(key)}: "false"}`;
       yield finding("ForAllValuesInAllow", path, message);
     } else if (operator.ifExists && !operator.negated && !isAbsentByDesign(keyId, covered)) {
       const message = `${quoted(`${operator.name}IfExists`)} holds where ${quoted(key)} is absent, and lets such requests in; write "${operator.name}"`;

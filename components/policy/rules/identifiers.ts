@@ -66,10 +66,8 @@ function* unsuitableRegion(entry: Entry, text: string, { key, operator }: Condit
   if (hasWildcard(text)) return;
   const problem = regionProblem(text);
   if (problem !== undefined) yield neverTheValue(entry, key, operator, problem);
-  else if (!KNOWN_REGIONS.includes(text)) yield finding("UnknownRegion", entry.path, unknownRegion(text), NO_CHECK);
+  else if (!KNOWN_REGIONS.includes(text)) yield finding("UnknownRegion", entry.path, unknownRegion(text), "");
 }
-
-const NO_CHECK = "";
 
 /** What to say of a Region that has the form of one and is not known. */
 export function unknownRegion(region: string): string {
@@ -78,8 +76,8 @@ export function unknownRegion(region: string): string {
 
 function neverTheValue({ path, text }: Entry, key: string, operator: Operator, problem: Problem, check?: string): PolicyFinding {
   const reason = problem.message.startsWith('"') ? problem.message : `${quoted(text)} ${problem.message}`;
-  const outcome = operator.negated ? "holds for every request" : "never holds";
-  return finding("WrongIdentifier", path, `${reason} and is never the value of ${quoted(key)}: the condition ${outcome}; ${problem.suggestion}`, check ?? NO_CHECK);
+  const outcome = operator.negated ? "the condition holds for every request" : "the condition never holds";
+  return finding("WrongIdentifier", path, `${reason}, and is never the value of ${quoted(key)}: ${outcome}; ${problem.suggestion}`, check);
 }
 
 /** A value of `aws:PrincipalArn` that no caller has, or more callers than it seems. */
@@ -92,8 +90,8 @@ function* unsuitableCaller(entry: Entry, condition: Condition, statement: Statem
   if (problem === undefined) return;
   if (problem.matchesNobody) yield neverTheValue(entry, key, operator, problem);
   else if (context.kind === "endpoint" && isPartialAccount(entry)) {
-    yield finding("PartialAccount", entry.path, `${problem.message}: endpoint policies take an account ID or a wildcard, not both; ${problem.suggestion}`);
-  } else yield finding("DoubtfulPrincipal", entry.path, `${problem.message}: seldom what is meant in ${quoted(key)}; ${problem.suggestion}`);
+    yield finding("PartialAccount", entry.path, `${problem.message}, and endpoint policies take an account ID or a wildcard, not both; ${problem.suggestion}`);
+  } else yield finding("DoubtfulPrincipal", entry.path, `${problem.message}, which is seldom meant in ${quoted(key)}; ${problem.suggestion}`);
 }
 
 function callerProblem({ text }: Entry, { operator }: Condition, { effect }: Statement, context: PolicyContext): CallerArnProblem | undefined {

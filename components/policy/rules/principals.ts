@@ -132,7 +132,7 @@ function awsPrincipalProblem({ text }: Entry): string | undefined {
     return `${quoted(text)} has a wildcard, which AWS refuses in a principal; name the account, and limit it with "ArnLike": {"aws:PrincipalArn": ${quoted(text)}}`;
   }
   const problem = callerArnProblem(text);
-  return problem === undefined ? undefined : `${problem.message}: AWS refuses the document; ${problem.suggestion}`;
+  return problem === undefined ? undefined : `${problem.message}, and AWS refuses the document; ${problem.suggestion}`;
 }
 
 /** Whether `text` is the ARN of a role's session, with the names of both: a principal can be one, unlike `aws:PrincipalArn`. */

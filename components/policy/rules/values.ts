@@ -58,7 +58,7 @@ function isBoolean(text: string, value: "true" | "false"): boolean {
 function isDate(text: string): boolean {
   const form = /^(\d{4})-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?)?$/.exec(text);
   if (form === null) return false;
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = form.slice(1).map((field) => (field === undefined ? undefined : Number(field)));
+  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = form.slice(1).map((field: string | undefined) => (field === undefined ? undefined : Number(field)));
   const date = new Date(Date.UTC(year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
 }
