@@ -64,13 +64,13 @@ function* inConditions(correct: CorrectPolicy, change: (place: { operator: strin
 }
 
 /** Every value of a key in conditions replaced by others. */
-function valuesOf(fits: (key: string, operator: string) => boolean, replacements: (value: string, key: string) => readonly unknown[]): Mistake["make"] {
+function valuesOf(fits: (key: string, operator: string, effect: unknown) => boolean, replacements: (value: string, key: string) => readonly unknown[]): Mistake["make"] {
   return function* (correct) {
     const most = 12;
     for (let at = 0; at < most; at++) {
-      yield* inConditions(correct, ({ operator, key, values }) => {
+      yield* inConditions(correct, ({ operator, key, values, statement }) => {
         const [first] = listOf(values);
-        if (operator === "Null" || !fits(key.toLowerCase(), operator)) return undefined;
+        if (operator === "Null" || !fits(key.toLowerCase(), operator, statement.Effect)) return undefined;
         const replacement = replacements(String(first), key)[at];
         return replacement === undefined || replacement === first ? undefined : { [operator]: { [key]: replacement } };
       });
@@ -260,7 +260,7 @@ const PRINCIPALS: readonly Mistake[] = [
     kind: "a principal that is more than was meant, in a condition",
     codes: ["DoubtfulPrincipal", "PartialAccount", "WrongIdentifier", "ShortWildcard", "WildcardWithoutLike"],
     atLeast: 100,
-    make: valuesOf((key, operator) => PRINCIPAL_ARN(key) && !operator.includes("Not"), () => ["arn:aws:iam::123456789012:root", "*", "arn:aws:iam::*:*", "arn:aws:iam::1234*:role/app", "arn:aws:iam::123456789012*", "arn:aws:sts::123456789012:*"]),
+    make: valuesOf((key, operator, effect) => PRINCIPAL_ARN(key) && !operator.includes("Not") && effect === "Allow", () => ["arn:aws:iam::123456789012:root", "*", "arn:aws:iam::*:*", "arn:aws:iam::1234*:role/app", "arn:aws:iam::123456789012*", "arn:aws:sts::123456789012:*"]),
   },
   { kind: "a principal of another partition, in an endpoint's condition", codes: ["WrongIdentifier"], atLeast: 100, make: (correct) => (correct.context.kind === "endpoint" && correct.context.region !== undefined ? valuesOf(PRINCIPAL_ARN, (arn) => [arn.replace("arn:aws:", "arn:aws-cn:")])(correct) : []) },
   { kind: "a role for the principal of an endpoint's policy", codes: ["PrincipalNotEveryone"], atLeast: 100, make: ofKind("endpoint", (correct) => inStatements(correct, (statement) => set(statement, "Principal", { AWS: "arn:aws:iam::123456789012:role/app" }))) },

@@ -16,7 +16,7 @@ export function* allowsThatHoldWithoutTheirKey({ effect, conditions, covered }: 
   if (effect !== "Allow") return;
   const required = new Set(conditions.filter(demandsPresence).map(({ keyId }) => keyId));
   for (const { path, operator, key, keyId } of conditions) {
-    if (required.has(keyId) || ALWAYS_PRESENT.has(keyId)) continue;
+    if (operator.family === "Null" || required.has(keyId) || ALWAYS_PRESENT.has(keyId)) continue;
     if (operator.set === "ForAllValues") {
       if (!hasSeveralValues(keyId) || (keyId.startsWith("dynamodb:") && !readsItemsWithout(keyId, covered))) continue;
       const message = `ForAllValues holds where ${quoted(key)} is absent, and lets such requests in; add "Null": {${quoted(key)}: "false"}`;

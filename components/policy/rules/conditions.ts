@@ -47,11 +47,16 @@ export function* unknownKeys(statement: Statement, policy: Policy): Iterable<Pol
 }
 
 function keyProblem(key: string): { readonly message: string; readonly check?: string } | undefined {
-  if (key.length > LONGEST_CONDITION_KEY || !key.includes(":") || /\s/.test(key)) {
+  if (key.length > LONGEST_CONDITION_KEY || !key.includes(":") || hasMisplacedBlanks(key)) {
     return { message: `${quoted(key)} is no condition key: AWS refuses the document; write it as in "aws:PrincipalArn"${didYouMean(key, keyNames())}` };
   }
   if (!key.endsWith("/")) return undefined;
   return { message: `${quoted(key)} does not say which tag: the condition compares nothing; write the tag's key after the slash, as in "${key}team"`, check: "Missing tag key in condition" };
+}
+
+/** The key of a tag may have blanks within. */
+function hasMisplacedBlanks(key: string): boolean {
+  return /\s/.test(key) && (key.trim() !== key || /^[^/]*\s/.test(key));
 }
 
 function* unknownKey({ path, key, keyId }: Condition): Iterable<PolicyFinding> {

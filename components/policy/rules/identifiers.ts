@@ -29,6 +29,9 @@ const IDENTIFIERS: ReadonlyMap<string, Identifier> = new Map(
   ).map(([key, identifier]) => [key.toLowerCase(), identifier]),
 );
 
+/** Paths may have wildcards in endpoint policies too; those that begin with one can match. */
+const ORGANIZATION_PATHS: Identifier = { problem: organizationPathProblem, pattern: /^o?[*?]/ };
+
 /** Whether the key of a condition has ids for values: of accounts, VPCs, endpoints, organizations. */
 export function isIdentifier({ keyId }: Condition): boolean {
   return IDENTIFIERS.has(keyId);
@@ -53,8 +56,8 @@ function* unsuitableIdentifier(entry: Entry, condition: Condition): Iterable<Pol
     yield* unsuitableRegion(entry, text, condition);
     return;
   }
-  const identifier = IDENTIFIERS.get(keyId);
-  const problem = identifier === undefined ? (keyId.endsWith("orgpaths") ? organizationPathProblem(text) : undefined) : problemOf(identifier, operator, text);
+  const identifier = keyId.endsWith("orgpaths") ? ORGANIZATION_PATHS : IDENTIFIERS.get(keyId);
+  const problem = identifier === undefined ? undefined : problemOf(identifier, operator, text);
   if (problem !== undefined) yield neverTheValue(entry, key, operator, problem, identifier?.check);
 }
 
@@ -91,7 +94,7 @@ function* unsuitableCaller(entry: Entry, condition: Condition, statement: Statem
   if (problem.matchesNobody) yield neverTheValue(entry, key, operator, problem);
   else if (context.kind === "endpoint" && isPartialAccount(entry)) {
     yield finding("PartialAccount", entry.path, `${problem.message}, and endpoint policies take an account ID or a wildcard, not both; ${problem.suggestion}`);
-  } else yield finding("DoubtfulPrincipal", entry.path, `${problem.message}, which is seldom meant in ${quoted(key)}; ${problem.suggestion}`);
+  } else yield finding("DoubtfulPrincipal", entry.path, `${problem.message} (seldom what is meant in ${quoted(key)}); ${problem.suggestion}`);
 }
 
 function callerProblem({ text }: Entry, { operator }: Condition, { effect }: Statement, context: PolicyContext): CallerArnProblem | undefined {

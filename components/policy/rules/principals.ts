@@ -131,6 +131,13 @@ function awsPrincipalProblem({ text }: Entry): string | undefined {
   if (hasWildcard(text)) {
     return `${quoted(text)} has a wildcard, which AWS refuses in a principal; name the account, and limit it with "ArnLike": {"aws:PrincipalArn": ${quoted(text)}}`;
   }
+  const arn = parseArn(text);
+  if (arn !== undefined && ["iam", "sts"].includes(arn.service) && !isAccountId(arn.account)) {
+    return `${quoted(text)} is in no account: AWS refuses the document; write the account's 12 digits`;
+  }
+  if (arn?.resource.startsWith("assumed-role/") === true) {
+    return `${quoted(text)} is a role's session without its name: AWS refuses the document; write the session's name behind the role's, or the role's own ARN`;
+  }
   const problem = callerArnProblem(text);
   return problem === undefined ? undefined : `${problem.message}, and AWS refuses the document; ${problem.suggestion}`;
 }
