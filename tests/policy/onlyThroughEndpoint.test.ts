@@ -22,6 +22,7 @@ interface Case {
 }
 
 const from = (context: Record<string, string>): Partial<PolicyRequest> => ({ context });
+const as = (role: string, context: Record<string, string> = {}): Partial<PolicyRequest> => ({ principal: { arn: `arn:aws:iam::111122223333:${role}` }, context });
 const endpoints = (...vpcEndpointIds: string[]): OnlyThroughEndpoint => ({ ...intent, through: { vpcEndpointIds } });
 const vpcs: OnlyThroughEndpoint = { ...intent, through: { vpcIds: ["vpc-11aa22bb"] } };
 const organization: OnlyThroughEndpoint = { ...intent, through: { organizations: ["o-a1b2c3d4e5"] } };
@@ -45,6 +46,16 @@ const cases: readonly Case[] = [
   { title: "by CloudFormation for a role, where that is not excepted", intent: sparingNobody, request: from({ "aws:ViaAWSService": "true" }), denied: true },
   { title: "by an AWS service itself", intent, request: from({ "aws:PrincipalIsAWSService": "true" }), denied: false },
   { title: "by an AWS service itself, where that is not excepted", intent: sparingNobody, request: from({ "aws:PrincipalIsAWSService": "true" }), denied: true },
+  { title: "by the replication of global tables", intent, request: as("role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication"), denied: false },
+  { title: "by auto scaling, where everything is denied", intent: everything, request: { ...as("role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"), action: "dynamodb:UpdateTable" }, denied: false },
+  { title: "by the replication of global tables, where services are not excepted", intent: sparingNobody, request: as("role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication"), denied: true },
+  { title: "by a service-linked role of another account", intent, request: { principal: { arn: "arn:aws:iam::444455556666:role/aws-service-role/a.amazonaws.com/AWSServiceRoleForA" } }, denied: true },
+  { title: "by a role that is named like a service-linked one", intent, request: as("role/AWSServiceRoleForDynamoDBReplication"), denied: true },
+  { title: "by the replication of a table of another account among them", intent: { ...intent, tables: [stock, "arn:aws:dynamodb:eu-west-1:444455556666:table/Orders"] }, request: { principal: { arn: "arn:aws:iam::444455556666:role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication" } }, denied: false },
+  ...["appsync-datasource", "states-machine", "glue-job", "AWSBackupDefaultServiceRole"].flatMap((name) => [
+    { title: `with the service role ${name}`, intent, request: as(`role/service-role/${name}`, { "aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false" }), denied: true },
+    { title: `with the service role ${name}, which is excepted`, intent: { ...intent, except: { principals: [`arn:aws:iam::111122223333:role/service-role/${name}`] } }, request: as(`role/service-role/${name}`), denied: false },
+  ]),
   { title: "by an excepted role", intent: everything, request: { principal: { arn: admin } }, denied: false },
   { title: "by a session of an excepted role", intent: everything, request: { principal: { arn: "arn:aws:sts::111122223333:assumed-role/deploy-eu/ci" } }, denied: false },
   { title: "by a role that is not excepted", intent: everything, request: { action: "dynamodb:DescribeTable" }, denied: true },
@@ -73,6 +84,11 @@ describe("a statement that denies other ways than the endpoint", () => {
       for (const each of [intent, vpcs, organization, sparingNobody, endpoints("vpce-11aa22bb", "vpce-99ff88ee"), everything]) assert.deepEqual(findingsOf({ ...each, kind }), []);
       assert.deepEqual(findingsOf({ ...intent, kind, actions: "all", denyDeployingPrincipal: true }), ["warning DenyLocksOutAdministrators"]);
     }
+  });
+
+  it("spares the service-linked roles of tables in other partitions by their own ARNs", () => {
+    const { Condition } = onlyThroughEndpoint({ ...intent, tables: ["arn:aws-cn:dynamodb:cn-north-1:111122223333:table/Stock", "arn:*:dynamodb:*:*:table/Stock"] });
+    assert.deepEqual(Condition?.ArnNotLikeIfExists, { "aws:PrincipalArn": ["arn:*:iam::*:role/aws-service-role/*", "arn:aws-cn:iam::111122223333:role/aws-service-role/*"] });
   });
 
   it("is the same in whatever order it is written", () => {
