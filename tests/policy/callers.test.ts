@@ -103,12 +103,15 @@ describe("a principal that a caller can be", () => {
   it("is what to write for all of an account, in the endpoint's partition", () => {
     const place = { region: "cn-north-1", account: "123456789012" };
     assert.throws(() => onlyThroughEndpoint({ ...excepting("arn:aws-cn:iam::444455556666:root"), tables: [table("aws-cn", "cn-north-1")] }), /for all roles of an account write arn:aws-cn:iam::444455556666:role\/\*$/);
+    const anywhere = { tables: ["arn:*:dynamodb:*:*:table/Stock"] };
+    assert.throws(() => onlyThroughEndpoint({ ...excepting("arn:aws-cn:iam::444455556666:root"), ...anywhere }), /for all roles of an account write arn:aws:iam::444455556666:role\/\*$/);
+    assert.throws(() => onlyThroughEndpoint({ ...excepting(app), tables: ["arn:aws-cn:dynamodb:*:123456789012:table/Stock"] }), /callers of "aws-cn" are all in that one/);
     assert.throws(() => endpointPolicy({ principals: ["arn:a*:iam::444455556666:role/app"] }, place), /begin it with arn:aws-cn:$/);
   });
 
   it("is the root user in a policy that is not a preset", () => {
     for (const root of ["arn:aws:iam::123456789012:root", "arn:aws-cn:iam::*:root", "arn:*:iam::123456789012:root"]) assert.equal(callerArnProblem(root), undefined, root);
-    for (const other of ["arn:aws:iam::1234:root", "arn:aws:iam::123456789012:root ", "arn:aws:sts::123456789012:root", "arn:aws:iam:eu-west-1:123456789012:root"]) assert.ok(callerArnProblem(other), other);
+    for (const other of ["arn:aws:iam::1234:root", "arn:aws:iam::123456789012:root ", "xarn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:roots", "arn:aws:sts::123456789012:root", "arn:aws:iam:eu-west-1:123456789012:root"]) assert.ok(callerArnProblem(other), other);
     assert.match(callerArnProblem("arn:aws:iam::123456789012:root", { partition: "aws-cn" })?.suggestion ?? "", /arn:aws-cn:iam::123456789012:root/);
   });
 });

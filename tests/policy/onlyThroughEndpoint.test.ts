@@ -74,6 +74,11 @@ describe("a statement that denies other ways than the endpoint", () => {
     }
   });
 
+  it("concerns tables and their indexes, or all that belongs to them, under a name of its own", () => {
+    assert.deepEqual([onlyThroughEndpoint(intent).Sid, onlyThroughEndpoint(intent).Resource], ["OnlyThroughEndpoint", [stock, `${stock}/index/*`]]);
+    assert.deepEqual([onlyThroughEndpoint(everything).Sid, onlyThroughEndpoint(everything).Resource], ["OnlyThroughEndpoint", [stock, `${stock}/*`]]);
+  });
+
   it("has a Principal in a table's own policy, and none in that of an identity", () => {
     assert.equal(onlyThroughEndpoint({ ...intent, kind: "resource" }).Principal, "*");
     assert.ok(!("Principal" in onlyThroughEndpoint(intent)));
@@ -92,14 +97,16 @@ describe("a statement that denies other ways than the endpoint", () => {
   });
 
   it("is the same in whatever order it is written", () => {
-    const tables = [stock, `${stock}2`];
-    const ids = ["vpce-11aa22bb", "vpce-99ff88ee"];
     const principals = [admin, app.arn];
-    const [one, other] = [false, true].map((backwards) => {
-      const list = (values: readonly string[]): readonly string[] => (backwards ? [...values, ...values].reverse() : values);
-      return onlyThroughEndpoint({ kind: "identity", tables: list(tables), through: { vpcEndpointIds: list(ids) }, except: { principals: list(principals) } });
-    });
-    assert.equal(JSON.stringify(one), JSON.stringify(other));
+    const ways = [{ vpcEndpointIds: ["vpce-11aa22bb", "vpce-99ff88ee"] }, { vpcIds: ["vpc-11aa22bb", "vpc-99ff88ee"] }, { organizations: ["o-a1b2c3d4e5", "o-f1b2c3d4e5"] }];
+    for (const way of ways) {
+      const [one, other] = [false, true].map((backwards) => {
+        const list = (values: readonly string[]): readonly string[] => (backwards ? [...values, ...values].reverse() : values);
+        const through = Object.fromEntries(Object.entries<readonly string[]>(way).map(([name, ids]) => [name, list(ids)]));
+        return onlyThroughEndpoint({ kind: "identity", tables: list([stock, `${stock}2`]), through, except: { principals: list(principals) } });
+      });
+      assert.equal(JSON.stringify(one), JSON.stringify(other));
+    }
   });
 });
 
@@ -107,7 +114,7 @@ describe("a statement that would not do what it says", () => {
   it("is refused where it denies the deploying principal, unless that is said in so many words", () => {
     const lockOut: OnlyThroughEndpoint = { ...intent, actions: "all" };
     for (const except of [undefined, {}, { principals: [] }]) {
-      assert.throws(() => onlyThroughEndpoint({ ...lockOut, except }), /the principal that deploys this would be denied too, with the console and Pulumi itself; .*denyDeployingPrincipal: true/);
+      assert.throws(() => onlyThroughEndpoint({ ...lockOut, except }), /^Error: the statement cannot be made\n {2}except\.principals: nobody is excepted, so the principal that deploys this would be denied too, with the console and Pulumi itself; .*denyDeployingPrincipal: true/);
     }
     assert.equal(onlyThroughEndpoint({ ...lockOut, denyDeployingPrincipal: true }).Action, "dynamodb:*");
     assert.equal(onlyThroughEndpoint({ ...lockOut, except: { principals: [admin] } }).Action, "dynamodb:*");
