@@ -49,6 +49,6 @@ export function accountIdProblem(id: unknown): Problem | undefined {
 
 function idProblem(id: unknown, form: RegExp, { not, suggestion }: { readonly not: string; readonly suggestion: string }): Problem | undefined {
   if (typeof id === "string" && form.test(id)) return undefined;
-  const right = typeof id === "string" ? [id.trim(), id.trim().toLowerCase()].find((text) => form.test(text)) : undefined;
-  return { message: `${shown(id)} ${not}`, suggestion: right === undefined ? suggestion : `write "${right}"` };
+  const meant = typeof id === "string" ? id.trim().toLowerCase() : "";
+  return { message: `${shown(id)} ${not}`, suggestion: form.test(meant) ? `write "${meant}"` : suggestion };
 }

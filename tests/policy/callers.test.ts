@@ -103,28 +103,46 @@ describe("a principal that a caller can be", () => {
   it("is what to write for all of an account, in the endpoint's partition", () => {
     const place = { region: "cn-north-1", account: "123456789012" };
     assert.throws(() => onlyThroughEndpoint({ ...excepting("arn:aws-cn:iam::444455556666:root"), tables: [table("aws-cn", "cn-north-1")] }), /for all roles of an account write arn:aws-cn:iam::444455556666:role\/\*$/);
+    const anywhere = { tables: ["arn:*:dynamodb:*:*:table/Stock"] };
+    assert.throws(() => onlyThroughEndpoint({ ...excepting("arn:aws-cn:iam::444455556666:root"), ...anywhere }), /for all roles of an account write arn:aws:iam::444455556666:role\/\*$/);
+    assert.throws(() => onlyThroughEndpoint({ ...excepting(app), tables: ["arn:aws-cn:dynamodb:*:123456789012:table/Stock"] }), /callers of "aws-cn" are all in that one/);
     assert.throws(() => endpointPolicy({ principals: ["arn:a*:iam::444455556666:role/app"] }, place), /begin it with arn:aws-cn:$/);
   });
 
   it("is the root user in a policy that is not a preset", () => {
     for (const root of ["arn:aws:iam::123456789012:root", "arn:aws-cn:iam::*:root", "arn:*:iam::123456789012:root"]) assert.equal(callerArnProblem(root), undefined, root);
-    for (const other of ["arn:aws:iam::1234:root", "arn:aws:iam::123456789012:root ", "arn:aws:sts::123456789012:root", "arn:aws:iam:eu-west-1:123456789012:root"]) assert.ok(callerArnProblem(other), other);
+    for (const other of ["arn:aws:iam::1234:root", "arn:aws:iam::123456789012:root ", "xarn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:roots", "arn:aws:sts::123456789012:root", "arn:aws:iam:eu-west-1:123456789012:root"]) assert.ok(callerArnProblem(other), other);
     assert.match(callerArnProblem("arn:aws:iam::123456789012:root", { partition: "aws-cn" })?.suggestion ?? "", /arn:aws-cn:iam::123456789012:root/);
   });
 });
 
 describe("an id", () => {
-  /** How each kind is given to the presets, and what those say that it is not. */
-  const presets: Readonly<Record<IdCase["kind"], { readonly path: string; readonly not: string; readonly made: (id: string) => unknown }>> = {
-    vpcEndpoint: { path: "through.vpcEndpointIds[0]", not: "the id of a VPC endpoint", made: (id) => onlyThroughEndpoint({ ...intent, through: { vpcEndpointIds: [id] } }) },
-    vpc: { path: "through.vpcIds[0]", not: "the id of a VPC", made: (id) => onlyThroughEndpoint({ ...intent, through: { vpcIds: [id] } }) },
-    organization: { path: "through.organizations[0]", not: "an organization's id", made: (id) => onlyThroughEndpoint({ ...intent, through: { organizations: [id] } }) },
-    account: { path: "accounts[0]", not: "an account id", made: (id) => endpointPolicy({ accounts: [id] }) },
+  /** How each kind is given to the presets, and what those say where it is none. */
+  const presets: Readonly<Record<IdCase["kind"], { readonly path: string; readonly not: string; readonly advice: string; readonly made: (id: string) => unknown }>> = {
+    vpcEndpoint: {
+      path: "through.vpcEndpointIds[0]",
+      not: "the id of a VPC endpoint",
+      advice: "write one in full: vpce- and 8 or 17 of the digits 0-9 and a-f, without wildcards",
+      made: (id) => onlyThroughEndpoint({ ...intent, through: { vpcEndpointIds: [id] } }),
+    },
+    vpc: {
+      path: "through.vpcIds[0]",
+      not: "the id of a VPC",
+      advice: "write one in full: vpc- and 8 or 17 of the digits 0-9 and a-f, without wildcards",
+      made: (id) => onlyThroughEndpoint({ ...intent, through: { vpcIds: [id] } }),
+    },
+    organization: {
+      path: "through.organizations[0]",
+      not: "an organization's id",
+      advice: "write one in full: o- and 10 to 32 lower-case letters and digits, without wildcards",
+      made: (id) => onlyThroughEndpoint({ ...intent, through: { organizations: [id] } }),
+    },
+    account: { path: "accounts[0]", not: "an account id", advice: "it has 12 digits; wildcards are not for accounts", made: (id) => endpointPolicy({ accounts: [id] }) },
   };
   const accesses: Readonly<Partial<Record<IdCase["kind"], (id: string) => Access>>> = { organization: (id) => ({ organizations: [id] }), account: (id) => ({ accounts: [id] }) };
 
   for (const { kind, given, write } of ids) {
-    const { path, not, made } = presets[kind];
+    const { path, not, advice, made } = presets[kind];
     const access = accesses[kind]?.(given);
     if (write === undefined) {
       it(`of a ${kind} is taken: ${given}`, () => {
@@ -136,7 +154,7 @@ describe("an id", () => {
     it(`of a ${kind} that is none is refused with what to write: ${JSON.stringify(given)}`, () => {
       const said = (error: Error): boolean => {
         const [, line = ""] = error.message.split("\n  ");
-        return line.includes(`${JSON.stringify(given)} is not ${not}; `) && (write === null ? line.includes("wildcards") : line.endsWith(`; write "${write}"`));
+        return line.endsWith(`: ${JSON.stringify(given)} is not ${not}; ${write === null ? advice : `write "${write}"`}`);
       };
       assert.throws(() => made(given), (error: Error) => error.message.includes(`\n  ${path}: `) && said(error));
       if (access !== undefined) assert.throws(() => endpointPolicy(access), said);
@@ -144,11 +162,14 @@ describe("an id", () => {
     });
   }
 
-  for (const path of ["o-a1b2c3d4e5/", "o-a1b2c3d4e5/*", "o-a1b2c3d4e5/r-ab12/", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-*", "o-a1b2c3d4e5/*/ou-ab12-11111111/*"]) {
+  for (const path of ["o-a1b2c3d4e5/", "o-a1b2c3d4e5/*", "o-a1b2c3d4e5/r-ab12/", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-*", "o-a1b2c3d4e5/*/ou-ab12-11111111/*", `o-${"a".repeat(32)}/r-?b*2/?/ou-a?1*2*`]) {
     it(`of a path in an organization is taken: ${path}`, () => assert.equal(organizationPathProblem(path), undefined));
   }
-  for (const path of ["o-a1b2c3d4e5", "o-a1b2c3d4e/*", "r-ab12/ou-ab12-11111111/", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12//", "o-a1b2c3d4e5/root/", "o-a1b2c3d4e5/r-ab12/x*", " o-a1b2c3d4e5/*", "*"]) {
-    it(`of a path in an organization that is none is told: ${JSON.stringify(path)}`, () => assert.match(organizationPathProblem(path)?.suggestion ?? "", /slash at its end|^write "o-a1b2c3d4e5\/\*"$/));
+  for (const path of ["o-a1b2c3d4e5", "o-a1b2c3d4e/*", "r-ab12/ou-ab12-11111111/", "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111", "o-a1b2c3d4e5/r-ab12//", "o-a1b2c3d4e5/root/", "o-a1b2c3d4e5/r-ab12/x*", " o-a1b2c3d4e5/*", "*", `o-${"a".repeat(33)}/*`, "x/o-a1b2c3d4e5/*"]) {
+    it(`of a path in an organization that is none is told: ${JSON.stringify(path)}`, () => {
+      assert.equal(organizationPathProblem(path)?.message, `${JSON.stringify(path)} is not a path in an organization`);
+      assert.match(organizationPathProblem(path)?.suggestion ?? "", path.startsWith(" ") ? /^write "o-a1b2c3d4e5\/\*"$/ : /with a slash at its end/);
+    });
   }
 });
 
