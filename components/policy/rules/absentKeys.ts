@@ -45,8 +45,10 @@ function isAbsentByDesign(keyId: string, covered: ReadonlySet<DynamoDbAction>): 
 
 /** Whether there are actions on items whose requests never have the key, such as a Scan, which has no leading keys. */
 function readsItemsWithout(keyId: string, covered: ReadonlySet<DynamoDbAction>): boolean {
+  // The parts of keys of several attributes are carried where the leading key is.
+  const carried = KEYS_OF_ITEMS.has(keyId) ? "dynamodb:leadingkeys" : keyId;
   for (const { onItems, conditionKeys } of covered) {
-    if (onItems && !conditionKeys.some((key) => key.toLowerCase() === keyId)) return true;
+    if (onItems && !conditionKeys.some((key) => key.toLowerCase() === carried)) return true;
   }
   return false;
 }

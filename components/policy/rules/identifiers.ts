@@ -44,18 +44,15 @@ export function* impossibleIdentifiers(statement: Statement, { context }: Policy
     if (keyId === "aws:principalarn") {
       for (const entry of values) yield* unsuitableCaller(entry, condition, statement, context);
     } else if (operator.family === "String") {
-      for (const entry of values) if (!entry.text.includes("${")) yield* unsuitableIdentifier(entry, condition);
+      const judge = keyId === "aws:requestedregion" ? unsuitableRegion : unsuitableIdentifier;
+      for (const entry of values) if (!entry.text.includes("${")) yield* judge(entry, condition);
     }
   }
 }
 
 function* unsuitableIdentifier(entry: Entry, condition: Condition): Iterable<PolicyFinding> {
   const { key, keyId, operator } = condition;
-  const text = operator.name.endsWith("IgnoreCase") ? entry.text.toLowerCase() : entry.text;
-  if (keyId === "aws:requestedregion") {
-    yield* unsuitableRegion(entry, text, condition);
-    return;
-  }
+  const text = comparedText(entry, operator);
   const identifier = keyId.endsWith("orgpaths") ? ORGANIZATION_PATHS : IDENTIFIERS.get(keyId);
   const problem = identifier === undefined ? undefined : problemOf(identifier, operator, text);
   if (problem !== undefined) yield neverTheValue(entry, key, operator, problem, identifier?.check);
@@ -65,7 +62,12 @@ function problemOf({ problem, pattern }: Identifier, operator: Operator, text: s
   return operator.wildcards && hasWildcard(text) && pattern.test(text) ? undefined : problem(text);
 }
 
-function* unsuitableRegion(entry: Entry, text: string, { key, operator }: Condition): Iterable<PolicyFinding> {
+function comparedText({ text }: Entry, { name }: Operator): string {
+  return name.endsWith("IgnoreCase") ? text.toLowerCase() : text;
+}
+
+function* unsuitableRegion(entry: Entry, { key, operator }: Condition): Iterable<PolicyFinding> {
+  const text = comparedText(entry, operator);
   if (hasWildcard(text)) return;
   const problem = regionProblem(text);
   if (problem !== undefined) yield neverTheValue(entry, key, operator, problem);
@@ -99,7 +101,7 @@ function* unsuitableCaller(entry: Entry, condition: Condition, statement: Statem
 
 function callerProblem({ text }: Entry, { operator }: Condition, { effect }: Statement, context: PolicyContext): CallerArnProblem | undefined {
   const place = { partition: context.partition ?? (context.region === undefined ? undefined : partitionOf(context.region)), accountsIn: "aws:PrincipalAccount" };
-  const arn = text.includes("${") ? text.replace(/\$\{[^}]*\}?/g, "*") : text;
+  const arn = text.replace(/\$\{[^}]*\}?/g, "*");
   if (isRootUser(arn)) return (effect === "Allow") === operator.negated ? callerArnProblem(arn, place) : principalProblem(arn, place);
   const problem = callerArnProblem(arn, place);
   // As text a pattern can match without being an ARN.

@@ -37,9 +37,9 @@ function isReadable({ family }: Operator, text: string): boolean {
     case "Null":
       return isBoolean(text, "true") || isBoolean(text, "false");
     case "Numeric":
-      return text.length <= 64 && /^-?\d+(?:\.\d+)?$/.test(text);
+      return /^-?\d+(?:\.\d+)?$/.test(text);
     case "Date":
-      return text.length <= 64 && (/^\d+$/.test(text) || isDate(text));
+      return /^\d+$/.test(text) || isDate(text);
     case "IpAddress":
       return isAddressRange(text);
     case "Arn":
