@@ -111,7 +111,7 @@ export function* accessArgumentFindings(access: EndpointAccess | undefined, regi
   const someTable = `arn:${partitionOf(someRegion)}:dynamodb:${someRegion}:000000000000:table/unknown`;
   const known = {
     tables: access.tables?.map(({ name, arn, access: level }) => ({ name: knownOr(name, "unknown"), arn: knownOr(arn, someTable), access: level })),
-    principals: access.principals?.map((arn) => knownOr(arn, "arn:aws:iam::000000000000:role/unknown")),
+    principals: access.principals?.map((arn) => knownOr(arn, "arn:*:iam::000000000000:role/unknown")),
     accounts: access.accounts?.map((id) => knownOr(id, "000000000000")),
     organizations: access.organizations?.map((id) => knownOr(id, "o-unknown0000")),
   };

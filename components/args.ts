@@ -132,7 +132,11 @@ export interface EndpointAccess {
   /** The tables that may be used, and how much of each. Their indexes are included. Default: all tables, everything. */
   tables?: AccessTable[] | undefined;
 
-  /** ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all. */
+  /**
+   * ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all.
+   *
+   * AWS compares the caller's own: the role of a session, function or task, with its path. For an account see `accounts`.
+   */
   principals?: Input<string>[] | undefined;
 
   /** Ids of the accounts whose principals may use the endpoint: 12 digits each. Default: all. */

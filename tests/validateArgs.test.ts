@@ -78,6 +78,15 @@ describe("the validation of arguments", () => {
   it("leaves unknown values alone", () => {
     const args = { vpcId: output("subnet-1"), policy: output("{"), routeTables: { a: output("rtb-1"), b: output("rtb-1") } };
     assert.deepEqual(FINDINGS.DynamoDbEndpoint(args), []);
+    const access = { tables: [{ arn: output("x"), access: "Read" }, { name: output("x"), access: "Read" }], principals: [output("x"), "arn:aws-cn:iam::123456789012:role/app"], accounts: [output("x")], organizations: [output("x")] };
+    for (const region of [undefined, "cn-north-1", output("x")]) assert.deepEqual(FINDINGS.GatewayEndpoint({ vpcId: "vpc-1", region, access }), []);
+  });
+
+  it("knows the partition of principals by the Region, where that is known", () => {
+    const access = { principals: ["arn:aws-cn:iam::123456789012:role/app", output("x")] };
+    for (const [region, paths] of [["eu-west-1", ["access.principals[0]"]], ["cn-north-1", []], ["china", ["region"]]] as const) {
+      assert.deepEqual(FINDINGS.GatewayEndpoint({ vpcId: "vpc-1", region, access }).map(({ path }) => path), paths);
+    }
   });
 
   it("finds a policy that is longer than AWS takes", () => {

@@ -1,6 +1,9 @@
 import { DYNAMODB_ACTIONS } from "./actions";
+import { principalProblem } from "./callerArns";
 import type { PolicyCondition, PolicyStatement } from "./document";
-import { isPrincipalArn, tableArnProblem } from "./presets";
+import { organizationIdProblem, vpcEndpointIdProblem, vpcIdProblem } from "./ids";
+import { tableArnProblem } from "./presets";
+import type { Problem } from "./problem";
 
 /** Which way requests must take, who is excepted, and what is denied otherwise. */
 export interface OnlyThroughEndpoint {
@@ -34,11 +37,22 @@ export interface Way {
 
 /** Who is not denied. */
 export interface Exceptions {
-  /** ARNs of roles and users, such as an administrator's and the deployment's; wildcards are possible. Default: none. */
+  /**
+   * ARNs of roles and users, such as an administrator's and the deployment's; wildcards are possible. Default: none.
+   *
+   * Service roles belong here, which services use that you gave them to: those of AppSync, Step Functions, Glue and
+   * AWS Backup, and of functions and tasks outside the VPC. No condition key tells them from other roles.
+   */
   readonly principals?: readonly string[] | undefined;
-  /** AWS services that call by themselves, such as backups. Default: true. */
+  /**
+   * AWS services that call by themselves, as service principals or with the service-linked roles of the tables' accounts.
+   *
+   * Among them is the replication of global tables, which stops when it is denied, and for good after 20 hours. Default: true.
+   */
   readonly awsServices?: boolean | undefined;
-  /** AWS services that call on behalf of a principal, such as CloudFormation and Athena. Default: true. */
+  /**
+   * AWS services that call on behalf of a principal, with its own credentials, such as CloudFormation and Athena. Default: true.
+   */
   readonly viaAwsServices?: boolean | undefined;
 }
 
@@ -46,12 +60,13 @@ export interface Exceptions {
  * The statement that denies requests to the tables unless they come through the endpoint.
  *
  * AWS's own example denies `dynamodb:*` to everyone else, which locks out the console, CI and Pulumi itself. This one
- * denies what concerns items only, unless told otherwise, and spares AWS services and the principals that you name.
- * It denies and allows nothing: what may be done through the endpoint is for other statements.
+ * denies what concerns items only, unless told otherwise. It spares AWS services that call by themselves or on behalf of a
+ * principal, not those that use a role which you gave them: these, and people, are named in `except.principals`. It denies and allows nothing: what may be done through the endpoint is for other statements.
  *
  * Throws an error with all findings where the statement would not do what it says.
  * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html and, for the condition keys,
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html. Of global tables:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html.
  */
 export function onlyThroughEndpoint(intent: OnlyThroughEndpoint): PolicyStatement {
   const findings = [...intentFindings(intent)];
@@ -71,17 +86,24 @@ export function onlyThroughEndpoint(intent: OnlyThroughEndpoint): PolicyStatemen
 const DATA_ACTIONS = [...DYNAMODB_ACTIONS.values()].filter(({ onItems }) => onItems).map(({ name }) => `dynamodb:${name}`);
 
 /** All of it must hold for the Deny. `IfExists`, because the keys are absent where a request takes another way. */
-function conditionOf({ through, except = {} }: OnlyThroughEndpoint): PolicyCondition {
+function conditionOf({ tables, through, except = {} }: OnlyThroughEndpoint): PolicyCondition {
   const { principals = [], awsServices = true, viaAwsServices = true } = except;
   const spared = {
     ...(viaAwsServices ? { "aws:ViaAWSService": "false" } : {}),
     ...(awsServices ? { "aws:PrincipalIsAWSService": "false" } : {}),
   };
+  const sparedArns = [...new Set([...principals, ...(awsServices ? tables.map(serviceLinkedRoles) : [])])].sort();
   return {
     StringNotEqualsIfExists: wayCondition(through),
     ...(Object.keys(spared).length === 0 ? {} : { BoolIfExists: spared }),
-    ...(principals.length === 0 ? {} : { ArnNotLikeIfExists: { "aws:PrincipalArn": [...new Set(principals)].sort() } }),
+    ...(sparedArns.length === 0 ? {} : { ArnNotLikeIfExists: { "aws:PrincipalArn": sparedArns } }),
   };
+}
+
+/** The service-linked roles of a table's account: their path is AWS's own, nobody else can make a role there. */
+function serviceLinkedRoles(tableArn: string): string {
+  const [, partition, , , account] = tableArn.split(":");
+  return `arn:${partition}:iam::${account}:role/aws-service-role/*`;
 }
 
 function wayCondition({ vpcEndpointIds, vpcIds, organizations }: Way): Record<string, readonly string[]> {
@@ -92,14 +114,13 @@ function wayCondition({ vpcEndpointIds, vpcIds, organizations }: Way): Record<st
 
 function* intentFindings({ tables, through, actions = "data", except = {}, denyDeployingPrincipal = false }: OnlyThroughEndpoint): Iterable<string> {
   if (tables.length === 0) yield "tables: is empty; name the tables that are protected";
-  for (const [i, arn] of tables.entries()) {
-    const problem = tableArnProblem(arn, { anywhere: true });
-    if (problem !== undefined) yield `tables[${i}]: ${problem.message}; ${problem.suggestion}`;
-  }
+  yield* valueFindings("tables", tables, (arn) => tableArnProblem(arn, { anywhere: true }));
   yield* wayFindings(through);
-  for (const [i, arn] of (except.principals ?? []).entries()) {
-    if (!isPrincipalArn(arn)) yield `except.principals[${i}]: "${arn}" is not an ARN of a role or user, so it would except nobody; write arn:aws:iam::123456789012:role/NAME`;
-  }
+  const partition = tables.find((arn) => tableArnProblem(arn, { anywhere: true }) === undefined && !arn.startsWith("arn:*"))?.split(":")[1];
+  yield* valueFindings("except.principals", except.principals, (arn) => {
+    const problem = principalProblem(arn, { partition });
+    return problem?.matchesNobody === true ? { ...problem, message: `${problem.message}, so it would except nobody` } : problem;
+  });
   if (actions === "all" && (except.principals ?? []).length === 0 && !denyDeployingPrincipal) {
     yield (
       "except.principals: nobody is excepted, so the principal that deploys this would be denied too, with the console and Pulumi itself; " +
@@ -108,14 +129,24 @@ function* intentFindings({ tables, through, actions = "data", except = {}, denyD
   }
 }
 
+const WAYS: Readonly<Record<keyof Way, (id: unknown) => Problem | undefined>> = {
+  vpcEndpointIds: vpcEndpointIdProblem,
+  vpcIds: vpcIdProblem,
+  organizations: organizationIdProblem,
+};
+
 function* wayFindings(through: Way): Iterable<string> {
-  const ways = Object.entries({ vpcEndpointIds: "vpce-", vpcIds: "vpc-", organizations: "o-" } as const).filter(([way]) => through[way as keyof Way] !== undefined);
+  const ways = (Object.keys(WAYS) as (keyof Way)[]).filter((way) => through[way] !== undefined);
   if (ways.length !== 1) yield "through: takes one of vpcEndpointIds, vpcIds and organizations; several conditions on one Deny would all have to hold";
-  for (const [way, prefix] of ways) {
-    const ids = through[way as keyof Way] ?? [];
-    if (ids.length === 0) yield `through.${way}: is empty: everybody would be denied; name at least one`;
-    for (const [i, id] of ids.entries()) {
-      if (!id.startsWith(prefix) || /[^a-z0-9-]/.test(id)) yield `through.${way}[${i}]: "${id}" is no id that begins with ${prefix}; give one in full, without wildcards`;
-    }
+  for (const way of ways) {
+    if (through[way]?.length === 0) yield `through.${way}: is empty: everybody would be denied; name at least one`;
+    yield* valueFindings(`through.${way}`, through[way], WAYS[way]);
+  }
+}
+
+function* valueFindings(path: string, values: readonly string[] | undefined, problemOf: (value: string) => Problem | undefined): Iterable<string> {
+  for (const [i, value] of (values ?? []).entries()) {
+    const problem = problemOf(value);
+    if (problem !== undefined) yield `${path}[${i}]: ${problem.message}; ${problem.suggestion}`;
   }
 }

@@ -1,5 +1,8 @@
 import { DYNAMODB_ACTIONS, type DynamoDbAction } from "./actions";
+import { principalProblem } from "./callerArns";
 import { MAX_POLICY_CHARACTERS, type PolicyCondition, type PolicyDocument, type PolicyStatement } from "./document";
+import { accountIdProblem, organizationIdProblem } from "./ids";
+import { shown, type Problem } from "./problem";
 import { isPartition, isRegion, partitionOf, regionProblem } from "./regions";
 import { isTableNamePattern } from "./tableNames";
 
@@ -11,7 +14,11 @@ export enum TableAccess {
   Write = "Write",
   /** `Read` and `Write`. */
   ReadWrite = "ReadWrite",
-  /** Everything that concerns the table: its items, settings, backups, policy and deletion. */
+  /**
+   * Everything that concerns the table: its items, settings, backups, policy, deletion, and its global table.
+   *
+   * AWS lists backups, Contributor Insights and global tables for all tables together: their names are not restricted.
+   */
   Admin = "Admin",
   /** The table is described, its items are not touched. */
   Metadata = "Metadata",
@@ -21,7 +28,11 @@ export enum TableAccess {
 export interface Access {
   /** Default: all tables, everything. */
   readonly tables?: readonly TableGrant[] | undefined;
-  /** ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all. */
+  /**
+   * ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all.
+   *
+   * AWS compares the caller's own: the role of a session, function or task, with its path. For an account see `accounts`.
+   */
   readonly principals?: readonly string[] | undefined;
   /** Ids of the accounts whose principals may use the endpoint: 12 digits each. Default: all. */
   readonly accounts?: readonly string[] | undefined;
@@ -59,10 +70,8 @@ export interface Place {
 }
 
 /** One thing that is wrong with an `Access`. */
-export interface AccessFinding {
+export interface AccessFinding extends Problem {
   readonly path: string;
-  readonly message: string;
-  readonly suggestion: string;
 }
 
 /** Marks the statement of `pathCheck`. */
@@ -108,8 +117,9 @@ function* statements(access: Access, place: Place | undefined): Iterable<PolicyS
   for (const level of Object.values(TableAccess)) {
     const arns = (access.tables ?? []).filter((table) => table.access === level).map((table) => tableArn(table, place));
     if (arns.length === 0) continue;
-    const { actions, below } = LEVELS[level];
-    yield allow(`${level}Tables`, actions, oneOrMore([...new Set(arns.flatMap((arn) => [arn, ...below.map((part) => `${arn}/${part}`)]))].sort()));
+    const { actions, besides, onAll } = LEVELS[level];
+    yield allow(`${level}Tables`, actions, oneOrMore([...new Set(arns.flatMap((arn) => [arn, ...besides(arn)]))].sort()));
+    if (onAll.length > 0) yield allow(`${level}Lists`, onAll, "*");
   }
   if (access.pathCheck !== undefined) yield allowing(PATH_CHECK_SID, PATH_CHECK_ACTIONS, tableArn(access.pathCheck, place));
 }
@@ -131,25 +141,43 @@ function conditionOf({ principals, accounts, organizations }: Access): PolicyCon
   return Object.keys(condition).length === 0 ? undefined : condition;
 }
 
-/** The actions of an access level, and what belongs to a table beside the table itself. */
+/** The actions of an access level. */
 interface Level {
   readonly actions: string | readonly string[];
-  readonly below: readonly string[];
+  /** The ARNs of what belongs to a table beside the table itself. */
+  readonly besides: (tableArn: string) => readonly string[];
+  /** Actions that take no table. */
+  readonly onAll: readonly string[];
 }
+
+/** Lists across all tables, without `ListTables`, which every level has. */
+const LISTS = [...DYNAMODB_ACTIONS.values()].filter(
+  ({ name, accessLevel, resourceTypes, ofStreamsApi }) => accessLevel === "List" && resourceTypes.length === 0 && !ofStreamsApi && name !== "ListTables",
+);
 
 /** Every level reads the description of its tables: mappers of the SDKs do. */
 const LEVELS: Readonly<Record<TableAccess, Level>> = {
   Read: level(({ name, onItems, accessLevel }) => name === "DescribeTable" || (onItems && accessLevel === "Read")),
   Write: level(({ name, onItems, accessLevel }) => name === "DescribeTable" || (onItems && accessLevel === "Write") || name === "ConditionCheckItem"),
   ReadWrite: level(({ name, onItems }) => name === "DescribeTable" || onItems),
-  Admin: { actions: "dynamodb:*", below: ["*"] },
+  Admin: { actions: "dynamodb:*", besides: (arn) => [`${arn}/*`, globalTableArn(arn)], onAll: LISTS.map(actionOf) },
   Metadata: level(({ name, ofStreamsApi, resourceTypes }) => /^(Describe|List|GetResourcePolicy)/.test(name) && !ofStreamsApi && resourceTypes.includes("table")),
 };
 
 function level(belongs: (action: DynamoDbAction) => boolean): Level {
   const actions = [...DYNAMODB_ACTIONS.values()].filter(belongs);
-  const below = actions.some(({ resourceTypes }) => resourceTypes.includes("index")) ? ["index/*"] : [];
-  return { actions: actions.map(({ name }) => `dynamodb:${name}`), below };
+  const hasIndexes = actions.some(({ resourceTypes }) => resourceTypes.includes("index"));
+  return { actions: actions.map(actionOf), besides: (arn) => (hasIndexes ? [`${arn}/index/*`] : []), onAll: [] };
+}
+
+function actionOf({ name }: DynamoDbAction): string {
+  return `dynamodb:${name}`;
+}
+
+/** The global table of version 2017.11.29 that a table is a replica of: it has the table's name, and no Region. */
+function globalTableArn(arn: string): string {
+  const [prefix, partition, service, , account, table] = arn.split(":");
+  return [prefix, partition, service, "", account, `global-${table}`].join(":");
 }
 
 function tableArn({ name, arn }: TableReference, place: Place | undefined): string {
@@ -165,13 +193,12 @@ export function* placeFindings(path: string, { partition, region, account }: Par
   const problem = region === undefined ? undefined : regionProblem(region);
   if (problem !== undefined) yield { path: `${path}.region`, ...problem };
   if (partition !== undefined && !isPartition(partition)) {
-    yield { path: `${path}.partition`, message: `"${partition}" is no partition of AWS`, suggestion: "leave it out for that of the Region" };
+    yield { path: `${path}.partition`, message: `${shown(partition)} is no partition of AWS`, suggestion: "leave it out for that of the Region" };
   } else if (partition !== undefined && region !== undefined && problem === undefined && partition !== partitionOf(region)) {
     yield { path: `${path}.partition`, message: `is "${partition}", but ${region} is in "${partitionOf(region)}"`, suggestion: "leave it out for that of the Region" };
   }
-  if (account !== undefined && !/^(?:\d{12}|\*)$/.test(account)) {
-    yield { path: `${path}.account`, message: `"${account}" is not an account id`, suggestion: "it has 12 digits" };
-  }
+  const accountProblem = account === undefined || account === "*" ? undefined : accountIdProblem(account);
+  if (accountProblem !== undefined) yield { path: `${path}.account`, ...accountProblem };
 }
 
 /** Everything that is wrong with `access`, each with its path below it. A Region that is not given is not judged. */
@@ -180,18 +207,36 @@ export function* accessFindings(access: Access, place?: Partial<Place>): Iterabl
   if (tables === undefined && principals === undefined && accounts === undefined && organizations === undefined) {
     yield { path: "access", message: "restricts nothing", suggestion: "name tables, principals, accounts or organizations; for full access leave it out" };
   }
-  for (const [i, table] of (tables ?? []).entries()) {
-    yield* referenceFindings(`tables[${i}]`, table, place);
-    if (!Object.values<string>(TableAccess).includes(table.access)) {
-      yield { path: `tables[${i}].access`, message: `"${table.access}" is no access level`, suggestion: `there is ${Object.values(TableAccess).join(", ")}` };
-    }
-  }
+  yield* listFindings("tables", tables, (table, path) => grantFindings(path, table, place));
   if (pathCheck !== undefined) yield* referenceFindings("pathCheck", pathCheck, place);
-  yield* listFindings("principals", principals, isPrincipalArn, "an ARN of a role or user", "write arn:aws:iam::123456789012:role/NAME");
-  yield* listFindings("accounts", accounts, (id) => /^\d{12}$/.test(id), "an account id", "it has 12 digits; wildcards are not for accounts");
-  yield* listFindings("organizations", organizations, (id) => /^o-[a-z0-9]{10,32}$/.test(id), "an organization's id", "it begins with o-");
-  for (const [path, list] of Object.entries({ tables, principals, accounts, organizations })) {
-    if (list?.length === 0) yield { path, message: "is empty: nobody could use the endpoint", suggestion: "fill it, or leave it out" };
+  const caller = { partition: partitionOfAccess(access, place), accountsIn: "accounts" };
+  yield* listFindings("principals", principals, (arn, path) => problemFindings(path, principalProblem(arn, caller)));
+  yield* listFindings("accounts", accounts, (id, path) => problemFindings(path, accountIdProblem(id)));
+  yield* listFindings("organizations", organizations, (id, path) => problemFindings(path, organizationIdProblem(id)));
+}
+
+function* listFindings<T>(path: string, list: readonly T[] | undefined, findings: (value: T, path: string) => Iterable<AccessFinding>): Iterable<AccessFinding> {
+  if (list === undefined) return;
+  if (!Array.isArray(list)) yield { path, message: "is not a list", suggestion: "write it in brackets, also for one" };
+  else if (list.length === 0) yield { path, message: "is empty: nobody could use the endpoint", suggestion: "fill it, or leave it out" };
+  else for (const [i, value] of list.entries()) yield* findings(value as T, `${path}[${i}]`);
+}
+
+function problemFindings(path: string, problem: Problem | undefined): readonly AccessFinding[] {
+  return problem === undefined ? [] : [{ path, message: problem.message, suggestion: problem.suggestion }];
+}
+
+/** The partition that callers are in, as far as that is known: that of the place; where none is given, that of a table. */
+function partitionOfAccess({ tables }: Access, place: Partial<Place> | undefined): string | undefined {
+  if (place !== undefined) return place.region === undefined || !isRegion(place.region) ? undefined : (place.partition ?? partitionOf(place.region));
+  const arns: readonly unknown[] = Array.isArray(tables) ? tables.map(({ arn }: TableReference) => arn) : [];
+  return arns.filter((arn): arn is string => tableArnProblem(arn) === undefined)[0]?.split(":")[1];
+}
+
+function* grantFindings(path: string, table: TableGrant, place: Partial<Place> | undefined): Iterable<AccessFinding> {
+  yield* referenceFindings(path, table, place);
+  if (!Object.values<string>(TableAccess).includes(table.access)) {
+    yield { path: `${path}.access`, message: `${shown(table.access)} is no access level`, suggestion: `there is ${Object.values(TableAccess).join(", ")}` };
   }
 }
 
@@ -201,7 +246,7 @@ function* referenceFindings(path: string, { name, arn }: TableReference, place: 
     return;
   }
   if (name !== undefined && !isTableNamePattern(name)) {
-    yield { path: `${path}.name`, message: `"${name}" is not a table's name`, suggestion: "use 3 to 255 letters, digits, '_', '-' and '.', or wildcards; an ARN belongs in arn" };
+    yield { path: `${path}.name`, message: `${shown(name)} is not a table's name`, suggestion: "use 3 to 255 letters, digits, '_', '-' and '.', or wildcards; an ARN belongs in arn" };
   }
   if (name !== undefined && place === undefined) {
     yield { path: `${path}.name`, message: "does not say in which account and Region", suggestion: "give the place too, or the table's arn" };
@@ -211,7 +256,7 @@ function* referenceFindings(path: string, { name, arn }: TableReference, place: 
 
 function* arnFindings(path: string, arn: string, place: Partial<Place> | undefined): Iterable<AccessFinding> {
   const problem = tableArnProblem(arn);
-  const region = arn.split(":")[3];
+  const region = problem === undefined ? arn.split(":")[3] : undefined;
   if (problem !== undefined) yield { path, ...problem };
   else if (place?.region !== undefined && isRegion(place.region) && region !== place.region) {
     yield { path, message: `is a table in ${region}, and a gateway endpoint serves its own Region (${place.region})`, suggestion: "requests to another Region do not take the endpoint: remove it" };
@@ -219,24 +264,13 @@ function* arnFindings(path: string, arn: string, place: Partial<Place> | undefin
 }
 
 /** Why nothing is the table, or the tables, of an ARN; `anywhere` in any partition and Region too. */
-export function tableArnProblem(arn: string, { anywhere } = { anywhere: false }): Omit<AccessFinding, "path"> | undefined {
-  const [, partition = "", region = "", , name = ""] = /^arn:(aws[a-z-]*|\*):dynamodb:([^:]*):(\d{12}|\*):table\/([^/]*)$/.exec(arn) ?? [];
+export function tableArnProblem(arn: unknown, { anywhere } = { anywhere: false }): Problem | undefined {
+  const [, partition = "", region = "", , name = ""] = (typeof arn === "string" && /^arn:(aws[a-z-]*|\*):dynamodb:([^:]*):(\d{12}|\*):table\/([^/]*)$/.exec(arn)) || [];
   const isForm = isTableNamePattern(name) && (anywhere || ![partition, region].includes("*"));
-  if (!isForm) return { message: `"${arn}" is not a table's ARN`, suggestion: "write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME; indexes are included without being named" };
+  if (!isForm) return { message: `${shown(arn)} is not a table's ARN`, suggestion: "write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME; indexes are included without being named" };
   const problem = region === "*" ? undefined : regionProblem(region);
-  if (problem !== undefined) return { message: `"${arn}" is in no Region: ${problem.message}`, suggestion: problem.suggestion };
+  if (problem !== undefined) return { message: `${shown(arn)} is in no Region: ${problem.message}`, suggestion: problem.suggestion };
   const right = region === "*" ? undefined : partitionOf(region);
   if (partition === "*" || partition === right || (right === undefined && isPartition(partition))) return undefined;
-  return { message: `"${arn}" is in no partition: ${region} is in "${right ?? "aws"}"`, suggestion: `begin it with arn:${right ?? "aws"}:` };
-}
-
-function* listFindings(path: string, list: readonly string[] | undefined, fits: (value: string) => boolean, kind: string, suggestion: string): Iterable<AccessFinding> {
-  for (const [i, value] of (list ?? []).entries()) {
-    if (!fits(value)) yield { path: `${path}[${i}]`, message: `"${value}" is not ${kind}`, suggestion };
-  }
-}
-
-/** The ARN of a role's session is none that AWS compares: `aws:PrincipalArn` is the role's own. */
-export function isPrincipalArn(arn: string): boolean {
-  return /^arn:(aws[a-z-]*|\*):(iam|sts)::(\d{12}|\*):(?!assumed-role\/)[^\s]{1,512}$/.test(arn);
+  return { message: `${shown(arn)} is in no partition: ${region} is in "${right ?? "aws"}"`, suggestion: `begin it with arn:${right ?? "aws"}:` };
 }

@@ -1,21 +1,19 @@
 import { distance } from "fastest-levenshtein";
 import { KNOWN_REGIONS } from "./knownRegions";
+import { shown, type Problem } from "./problem";
 
-/** Why a text is no Region, and which one was meant. */
-export interface RegionProblem {
-  readonly message: string;
-  readonly suggestion: string;
-}
-
-/** What is wrong with a Region, or `undefined` if nothing is. */
-export function regionProblem(region: string): RegionProblem | undefined {
+/** What is wrong with a Region, and which one was meant; `undefined` if nothing is. */
+export function regionProblem(region: unknown): Problem | undefined {
+  if (typeof region !== "string") return { message: `${shown(region)} is not an AWS Region`, suggestion: WRITE_ONE };
   if (isRegion(region)) return undefined;
   const zoneOf = KNOWN_REGIONS.find((known) => new RegExp(`^${known}(?:[a-z]|-[a-z]{3}-\\d[a-z]|-wl\\d-[a-z]{3}-wlz-\\d)$`).test(region));
   if (zoneOf !== undefined) return { message: `"${region}" is a zone, not a Region`, suggestion: `write "${zoneOf}"` };
-  const message = region === "" ? "is empty" : `${JSON.stringify(region)} is not an AWS Region`;
+  const message = region === "" ? "is empty" : `${shown(region)} is not an AWS Region`;
   const meant = nearestRegion(region);
-  return { message, suggestion: meant === undefined ? 'write the code of one, such as "us-east-1"' : `did you mean "${meant}"?` };
+  return { message, suggestion: meant === undefined ? WRITE_ONE : `did you mean "${meant}"?` };
 }
+
+const WRITE_ONE = 'write the code of one, such as "us-east-1"';
 
 /**
  * Whether `text` is a Region: one that is known, or that may be newer than what is known.
@@ -57,23 +55,21 @@ function nearestRegion(given: string): string | undefined {
 /** What is much longer than any Region is not compared. */
 const LONGEST_REGION = 32;
 
-/** Prefixes of Regions outside the partition `aws`. */
+/** Prefixes of Regions outside the partition `aws`; those of isolated ones, of which there may be newer, have its letter. */
 const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
   ["cn-", "aws-cn"],
   ["us-gov-", "aws-us-gov"],
-  ["us-iso-", "aws-iso"],
-  ["us-isob-", "aws-iso-b"],
-  ["eu-isoe-", "aws-iso-e"],
-  ["us-isof-", "aws-iso-f"],
   ["eusc-", "aws-eusc"],
 ];
 
 /** The partition that a Region is in, and whose ARNs its resources have. */
 export function partitionOf(region: string): string {
+  const [isolated, letter] = /^[a-z]{2}-iso([a-z]?)-/.exec(region) ?? [];
+  if (isolated !== undefined) return letter === "" ? "aws-iso" : `aws-iso-${letter}`;
   return PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }
 
 /** Whether `text` is the name of a partition. */
 export function isPartition(text: string): boolean {
-  return text === "aws" || PARTITIONS.some(([, partition]) => partition === text);
+  return text === "aws" || /^aws-iso(?:-[a-z])?$/.test(text) || PARTITIONS.some(([, partition]) => partition === text);
 }

@@ -2,25 +2,19 @@ import type { LocatedStatement, PolicyDocument } from "./document";
 import { allowsThatHoldWithoutTheirKey, keysOfTheEndpointItself, sourceAddresses, sourceVpcArns } from "./rules/absentKeys";
 import { placeFindings } from "./presets";
 import { actionsOfStreams, allowOfAllOtherActions, namesOfNoAction, patternsThatAdmitTableActions } from "./rules/actions";
-import {
-  impossibleIdentifiers,
-  repeatedKeys,
-  unknownKeys,
-  unknownOperators,
-  unreadableValues,
-  unsuitableOperators,
-  wildcardsTakenLiterally,
-  wildcardsThatEndpointsRefuse,
-} from "./rules/conditions";
+import { repeatedKeys, unknownKeys, unknownOperators, unsuitableOperators, unsuitableSetOperators } from "./rules/conditions";
 import { duplicateKeys, excessiveLength, meantStatements, readDocument } from "./rules/document";
 import type { PolicyFinding } from "./rules/finding";
 import { malformedDocument, malformedStatement, unsuitableVersion } from "./rules/grammar";
+import { impossibleIdentifiers } from "./rules/identifiers";
 import { readStatements, type Policy, type PolicyContext, type Statement } from "./rules/policy";
 import { unsuitablePrincipal } from "./rules/principals";
 import {
   allowsNoItems,
   contradictions,
   deniesEverything,
+  denyOfDescribeEndpoints,
+  denyOfReplication,
   denyThatLocksOutAdministrators,
   denyThatMissesActions,
   missingAllow,
@@ -28,7 +22,8 @@ import {
   repeatedEntries,
   repeatedStatements,
 } from "./rules/reach";
-import { actionsThatMissTheirResources, tablesWithoutIndexes, unsuitableResources } from "./rules/resources";
+import { actionsThatMissTheirResources, allowOfAllOtherResources, tablesWithoutIndexes, unsuitableResources } from "./rules/resources";
+import { doubtfulDates, everyBoolean, unreadableValues, wildcardsTakenLiterally, wildcardsThatEndpointsRefuse } from "./rules/values";
 import { unresolvedVariables } from "./rules/variables";
 
 export { POLICY_FINDING_SEVERITIES, type PolicyFinding, type PolicyFindingCode, type PolicySeverity } from "./rules/finding";
@@ -55,12 +50,16 @@ const RULES_OF_STATEMENTS: readonly StatementRule[] = [
   allowOfAllOtherActions,
   patternsThatAdmitTableActions,
   unsuitableResources,
+  allowOfAllOtherResources,
   actionsThatMissTheirResources,
   unknownOperators,
   unknownKeys,
   repeatedKeys,
   unsuitableOperators,
+  unsuitableSetOperators,
   unreadableValues,
+  everyBoolean,
+  doubtfulDates,
   impossibleIdentifiers,
   wildcardsThatEndpointsRefuse,
   wildcardsTakenLiterally,
@@ -74,6 +73,8 @@ const RULES_OF_STATEMENTS: readonly StatementRule[] = [
   deniesEverything,
   denyThatMissesActions,
   denyThatLocksOutAdministrators,
+  denyOfDescribeEndpoints,
+  denyOfReplication,
 ];
 
 /**

@@ -78,6 +78,21 @@ describe("an argument that is an Output", () => {
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
   });
 
+  it("and names nobody who can call is refused in `access`, once, as it is where it is known", async () => {
+    const root = "arn:aws:iam::123456789012:root";
+    const endpoint = (principals: Input<string>[], rest: object = {}) => declares(() => new GatewayEndpoint("it", { vpcId: net.vpcId, access: { principals, ...rest } }));
+    succeeded(await stack.preview(endpoint([output("arn:aws:iam::123456789012:role/app")])));
+    const { errors } = await stack.preview(endpoint([output(root)], { accounts: [output("1234")], organizations: [output("o-1")] }));
+    const text = errors.join("\n");
+    assert.deepEqual(text.match(/access\.[a-z]+\[0\]: "[^"]+" is not [^;:\n]+/g), [
+      `access.principals[0]: "${root}" is not an ARN of a role or user`,
+      'access.accounts[0]: "1234" is not an account id',
+      'access.organizations[0]: "o-1" is not an organization\'s id',
+    ]);
+    assert.match(text, /for everyone in an account write "123456789012" in accounts/);
+    assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+  });
+
   it("is waited for where the same program makes what it names", async () => {
     const program = (): Promise<Record<string, unknown>> => {
       const table = new Table("stock", { attributes: [{ name: "id", type: "S" }], hashKey: "id", billingMode: "PAY_PER_REQUEST" });

@@ -65,8 +65,9 @@ const cases: readonly { title: string; before: string | PolicyDocument; next: st
     before: onStock("Admin"),
     next: onStock("ReadWrite"),
     lost: [
+      "anyone, the account: ListBackups, ListContributorInsights, ListGlobalTables",
+      "anyone, arn:aws:dynamodb::111122223333:global-table/Stock and table/Stock/*: describe, manage",
       `anyone, table/Stock: ${settings}`,
-      "anyone, table/Stock/*: describe, manage",
       "anyone, table/Stock/index/*: DescribeContributorInsights, UpdateContributorInsights",
     ],
     gained: [],

@@ -22,6 +22,7 @@ interface Case {
 }
 
 const from = (context: Record<string, string>): Partial<PolicyRequest> => ({ context });
+const as = (role: string, context: Record<string, string> = {}): Partial<PolicyRequest> => ({ principal: { arn: `arn:aws:iam::111122223333:${role}` }, context });
 const endpoints = (...vpcEndpointIds: string[]): OnlyThroughEndpoint => ({ ...intent, through: { vpcEndpointIds } });
 const vpcs: OnlyThroughEndpoint = { ...intent, through: { vpcIds: ["vpc-11aa22bb"] } };
 const organization: OnlyThroughEndpoint = { ...intent, through: { organizations: ["o-a1b2c3d4e5"] } };
@@ -45,6 +46,16 @@ const cases: readonly Case[] = [
   { title: "by CloudFormation for a role, where that is not excepted", intent: sparingNobody, request: from({ "aws:ViaAWSService": "true" }), denied: true },
   { title: "by an AWS service itself", intent, request: from({ "aws:PrincipalIsAWSService": "true" }), denied: false },
   { title: "by an AWS service itself, where that is not excepted", intent: sparingNobody, request: from({ "aws:PrincipalIsAWSService": "true" }), denied: true },
+  { title: "by the replication of global tables", intent, request: as("role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication"), denied: false },
+  { title: "by auto scaling, where everything is denied", intent: everything, request: { ...as("role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable"), action: "dynamodb:UpdateTable" }, denied: false },
+  { title: "by the replication of global tables, where services are not excepted", intent: sparingNobody, request: as("role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication"), denied: true },
+  { title: "by a service-linked role of another account", intent, request: { principal: { arn: "arn:aws:iam::444455556666:role/aws-service-role/a.amazonaws.com/AWSServiceRoleForA" } }, denied: true },
+  { title: "by a role that is named like a service-linked one", intent, request: as("role/AWSServiceRoleForDynamoDBReplication"), denied: true },
+  { title: "by the replication of a table of another account among them", intent: { ...intent, tables: [stock, "arn:aws:dynamodb:eu-west-1:444455556666:table/Orders"] }, request: { principal: { arn: "arn:aws:iam::444455556666:role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication" } }, denied: false },
+  ...["appsync-datasource", "states-machine", "glue-job", "AWSBackupDefaultServiceRole"].flatMap((name) => [
+    { title: `with the service role ${name}`, intent, request: as(`role/service-role/${name}`, { "aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false" }), denied: true },
+    { title: `with the service role ${name}, which is excepted`, intent: { ...intent, except: { principals: [`arn:aws:iam::111122223333:role/service-role/${name}`] } }, request: as(`role/service-role/${name}`), denied: false },
+  ]),
   { title: "by an excepted role", intent: everything, request: { principal: { arn: admin } }, denied: false },
   { title: "by a session of an excepted role", intent: everything, request: { principal: { arn: "arn:aws:sts::111122223333:assumed-role/deploy-eu/ci" } }, denied: false },
   { title: "by a role that is not excepted", intent: everything, request: { action: "dynamodb:DescribeTable" }, denied: true },
@@ -63,6 +74,11 @@ describe("a statement that denies other ways than the endpoint", () => {
     }
   });
 
+  it("concerns tables and their indexes, or all that belongs to them, under a name of its own", () => {
+    assert.deepEqual([onlyThroughEndpoint(intent).Sid, onlyThroughEndpoint(intent).Resource], ["OnlyThroughEndpoint", [stock, `${stock}/index/*`]]);
+    assert.deepEqual([onlyThroughEndpoint(everything).Sid, onlyThroughEndpoint(everything).Resource], ["OnlyThroughEndpoint", [stock, `${stock}/*`]]);
+  });
+
   it("has a Principal in a table's own policy, and none in that of an identity", () => {
     assert.equal(onlyThroughEndpoint({ ...intent, kind: "resource" }).Principal, "*");
     assert.ok(!("Principal" in onlyThroughEndpoint(intent)));
@@ -70,20 +86,28 @@ describe("a statement that denies other ways than the endpoint", () => {
 
   it("is a valid policy, which locks nobody out unless that was said", () => {
     for (const kind of ["identity", "resource"] as const) {
-      for (const each of [intent, vpcs, organization, sparingNobody, endpoints("vpce-11aa22bb", "vpce-99ff88ee"), everything]) assert.deepEqual(findingsOf({ ...each, kind }), []);
+      for (const each of [intent, vpcs, organization, endpoints("vpce-11aa22bb", "vpce-99ff88ee"), everything]) assert.deepEqual(findingsOf({ ...each, kind }), []);
+      assert.deepEqual(findingsOf({ ...sparingNobody, kind }), kind === "resource" ? ["warning DenyHitsReplication"] : []);
       assert.deepEqual(findingsOf({ ...intent, kind, actions: "all", denyDeployingPrincipal: true }), ["warning DenyLocksOutAdministrators"]);
     }
   });
 
+  it("spares the service-linked roles of tables in other partitions by their own ARNs", () => {
+    const { Condition } = onlyThroughEndpoint({ ...intent, tables: ["arn:aws-cn:dynamodb:cn-north-1:111122223333:table/Stock", "arn:*:dynamodb:*:*:table/Stock"] });
+    assert.deepEqual(Condition?.ArnNotLikeIfExists, { "aws:PrincipalArn": ["arn:*:iam::*:role/aws-service-role/*", "arn:aws-cn:iam::111122223333:role/aws-service-role/*"] });
+  });
+
   it("is the same in whatever order it is written", () => {
-    const tables = [stock, `${stock}2`];
-    const ids = ["vpce-11aa22bb", "vpce-99ff88ee"];
     const principals = [admin, app.arn];
-    const [one, other] = [false, true].map((backwards) => {
-      const list = (values: readonly string[]): readonly string[] => (backwards ? [...values, ...values].reverse() : values);
-      return onlyThroughEndpoint({ kind: "identity", tables: list(tables), through: { vpcEndpointIds: list(ids) }, except: { principals: list(principals) } });
-    });
-    assert.equal(JSON.stringify(one), JSON.stringify(other));
+    const ways = [{ vpcEndpointIds: ["vpce-11aa22bb", "vpce-99ff88ee"] }, { vpcIds: ["vpc-11aa22bb", "vpc-99ff88ee"] }, { organizations: ["o-a1b2c3d4e5", "o-f1b2c3d4e5"] }];
+    for (const way of ways) {
+      const [one, other] = [false, true].map((backwards) => {
+        const list = (values: readonly string[]): readonly string[] => (backwards ? [...values, ...values].reverse() : values);
+        const through = Object.fromEntries(Object.entries<readonly string[]>(way).map(([name, ids]) => [name, list(ids)]));
+        return onlyThroughEndpoint({ kind: "identity", tables: list([stock, `${stock}2`]), through, except: { principals: list(principals) } });
+      });
+      assert.equal(JSON.stringify(one), JSON.stringify(other));
+    }
   });
 });
 
@@ -91,7 +115,7 @@ describe("a statement that would not do what it says", () => {
   it("is refused where it denies the deploying principal, unless that is said in so many words", () => {
     const lockOut: OnlyThroughEndpoint = { ...intent, actions: "all" };
     for (const except of [undefined, {}, { principals: [] }]) {
-      assert.throws(() => onlyThroughEndpoint({ ...lockOut, except }), /the principal that deploys this would be denied too, with the console and Pulumi itself; .*denyDeployingPrincipal: true/);
+      assert.throws(() => onlyThroughEndpoint({ ...lockOut, except }), /^Error: the statement cannot be made\n {2}except\.principals: nobody is excepted, so the principal that deploys this would be denied too, with the console and Pulumi itself; .*denyDeployingPrincipal: true/);
     }
     assert.equal(onlyThroughEndpoint({ ...lockOut, denyDeployingPrincipal: true }).Action, "dynamodb:*");
     assert.equal(onlyThroughEndpoint({ ...lockOut, except: { principals: [admin] } }).Action, "dynamodb:*");

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { DYNAMODB_ACTIONS } from "../../components/policy/actions";
 import type { PolicyDocument } from "../../components/policy/document";
 import { evaluatePolicy, type PolicyRequest } from "../../components/policy/evaluate";
 import { onlyThroughEndpoint } from "../../components/policy/onlyThroughEndpoint";
-import { accessFindings, endpointPolicy, type Access, type Place } from "../../components/policy/presets";
+import { accessFindings, endpointPolicy, TableAccess, type Access, type Place } from "../../components/policy/presets";
 import { checkAccess } from "../../tools/soak/access";
 
 const place: Place = { region: "us-east-1", account: "123456789012" };
@@ -34,6 +35,20 @@ describe("the policy that an access is made into", () => {
     const query = { principal: { arn: app }, action: "dynamodb:Query" };
     assert.equal(decision(document, { ...query, resource: `${stock}/index/by-dev` }), "allowed");
     assert.equal(decision(document, { ...query, resource: `${stock}/index/by-date` }), "implicitlyDenied");
+  });
+
+  it("gives whoever administers a table its backups, its global table, and the lists that AWS makes of all tables together", () => {
+    const lists = ["ListBackups", "ListContributorInsights", "ListGlobalTables", "ListTables"];
+    const accountWide = [...DYNAMODB_ACTIONS.values()].filter(({ resourceTypes }) => resourceTypes.length === 0).map(({ name }) => name);
+    for (const level of Object.values(TableAccess)) {
+      const document = endpointPolicy({ tables: [{ name: "Orders", access: level }] }, place);
+      const may = (action: string, resource: string): boolean => decision(document, { principal: { arn: app }, action: `dynamodb:${action}`, resource }) === "allowed";
+      assert.deepEqual(accountWide.filter((action) => may(action, "*")), level === TableAccess.Admin ? ["DescribeEndpoints", ...lists] : ["DescribeEndpoints", "ListTables"], level);
+      const global = "arn:aws:dynamodb::123456789012:global-table/Orders";
+      const asked: readonly (readonly [string, string])[] = [["UpdateGlobalTable", global], ["DescribeGlobalTable", global], ["DeleteBackup", `${orders}/backup/1`], ["RestoreTableFromBackup", `${orders}/backup/1`], ["CreateBackup", orders]];
+      assert.deepEqual(asked.map(([action, resource]) => may(action, resource)), asked.map(() => level === TableAccess.Admin), level);
+      assert.ok(!may("UpdateGlobalTable", global.replace("Orders", "Stock")));
+    }
   });
 
   it("fits into what AWS takes, or is refused with how much is too long and how to shorten it", () => {
@@ -199,6 +214,16 @@ describe("an access that cannot be meant", () => {
     it(`is told that ${JSON.stringify(id)} is not an organization's id`, () => {
       assert.deepEqual([...accessFindings({ organizations: [id] })].map(({ path }) => path), ["organizations[0]"]);
     });
+  }
+
+  for (const [title, given, message] of [
+    ["no list of tables", { tables: { name: "Orders", access: "Read" } }, "tables: is not a list; write it in brackets, also for one"],
+    ["no list of principals", { principals: app }, "principals: is not a list; write it in brackets, also for one"],
+    ["a number for a table's name", { tables: [{ name: 7, access: "Read" }] }, "tables[0].name: 7 is not a table's name; "],
+    ["a map for a table's ARN", { tables: [{ arn: {}, access: "Read" }] }, "tables[0].arn: an object is not a table's ARN; "],
+    ["no level", { tables: [{ name: "Orders" }] }, "tables[0].access: nothing is no access level; "],
+  ] as const) {
+    it(`is told where it is wrong, also to programs without types: ${title}`, () => assert.throws(() => endpointPolicy(given as never, place), (error: Error) => error.message.includes(`\n  ${message}`)));
   }
 
   it("is told that a name needs a place", () => {

@@ -47,13 +47,21 @@ describe("a Region", () => {
     fc.assert(fc.property(regions, fc.constantFrom("a", "b", "c"), (region, zone) => assert.equal(regionProblem(`${region}${zone}`)?.suggestion, `write "${region}"`)));
   });
 
+  for (const given of [{}, [], 1, null, true, undefined]) {
+    it(`is none, and no text: ${JSON.stringify(given)}`, () => {
+      assert.match(regionProblem(given)?.message ?? "", /^(?:an object|a list|1|null|a boolean|nothing) is not an AWS Region$/);
+      assert.equal(regionProblem(given)?.suggestion, 'write the code of one, such as "us-east-1"');
+      if (given !== undefined) assert.throws(() => endpointPolicy({ tables: [{ name: "Stock", access: "Read" }] }, { region: given as never, account: ACCOUNT }), /place\.region: .* is not an AWS Region/);
+    });
+  }
+
   it("is one or has a problem, whatever it is", () => {
     fc.assert(fc.property(fc.string({ maxLength: 60 }), (text) => assert.equal(regionProblem(text) === undefined, isRegion(text))));
   });
 });
 
 describe("the partition", () => {
-  for (const [region, partition] of [["eu-west-1", "aws"], ["cn-north-1", "aws-cn"], ["us-gov-west-1", "aws-us-gov"], ["us-iso-east-1", "aws-iso"], ["us-isob-east-1", "aws-iso-b"], ["eu-isoe-west-1", "aws-iso-e"], ["us-isof-south-1", "aws-iso-f"], ["eusc-de-east-1", "aws-eusc"]] as const) {
+  for (const [region, partition] of [["eu-west-1", "aws"], ["cn-north-1", "aws-cn"], ["us-gov-west-1", "aws-us-gov"], ["us-iso-east-1", "aws-iso"], ["us-isob-east-1", "aws-iso-b"], ["eu-isoe-west-1", "aws-iso-e"], ["us-isof-south-1", "aws-iso-f"], ["us-isog-east-1", "aws-iso-g"], ["eusc-fr-west-1", "aws-eusc"], ["us-east-1", "aws"], ["cn-south-1", "aws-cn"], ["us-gov-central-1", "aws-us-gov"], ["eusc-de-east-1", "aws-eusc"]] as const) {
     it(`follows the Region: ${region} is in ${partition}`, () => assert.equal(partitionOf(region), partition));
   }
 
@@ -72,12 +80,13 @@ describe("the partition", () => {
     assert.throws(() => policyIn("aws"), /place\.partition: is "aws", but cn-north-1 is in "aws-cn"; leave it out/);
     assert.throws(() => policyIn("china"), /place\.partition: "china" is no partition of AWS; leave it out/);
     assert.doesNotThrow(() => policyIn("aws-cn"));
+    for (const none of ["", "AWS", "aws-iso-", "aws-iso-bb", "xaws-iso", "aws-cn-1"]) assert.throws(() => policyIn(none), /place\.partition: .* is no partition of AWS/);
   });
 });
 
 describe("the policy functions", () => {
   const table = (region: string, partition = "aws"): string => `arn:${partition}:dynamodb:${region}:${ACCOUNT}:table/Stock`;
-  const protect = (arn: string): unknown => onlyThroughEndpoint({ kind: "identity", tables: [arn], through: { vpcEndpointIds: ["vpce-1"] } });
+  const protect = (arn: string): unknown => onlyThroughEndpoint({ kind: "identity", tables: [arn], through: { vpcEndpointIds: ["vpce-11aa22bb"] } });
 
   for (const [given, meant] of [["eu-west-1a", 'write "eu-west-1"'], ["EU-WEST-1", 'did you mean "eu-west-1"?'], ["global", "write the code of one"], ["", "write the code of one"]] as const) {
     it(`refuse ${JSON.stringify(given)} for a Region, and say what is meant`, () => {
@@ -98,6 +107,13 @@ describe("the policy functions", () => {
     assert.doesNotThrow(() => protect(table("cn-north-1", "aws-cn")));
     assert.doesNotThrow(() => protect(table("*")));
     assert.doesNotThrow(() => protect(table("*", "*")));
+  });
+
+  it("refuse a place whose account is none", () => {
+    const policyIn = (account: unknown): unknown => endpointPolicy({ tables: [{ name: "Stock", access: "Read" }] }, { region: "eu-west-1", account: account as string });
+    for (const none of ["1234", "1234567890123", "12345678901x", "x123456789012", "", {}, "**"]) assert.throws(() => policyIn(none), /place\.account: .* is not an account id; it has 12 digits/);
+    assert.throws(() => policyIn("1234-5678-9012"), /place\.account: "1234-5678-9012" is not an account id; write "123456789012"/);
+    assert.doesNotThrow(() => policyIn("*"));
   });
 
   it("refuse a context whose partition or account is none", () => {

@@ -71,11 +71,34 @@ describe("the validation of policies", () => {
     assert.ok(compared > 200, String(compared));
   });
 
-  it("counts white space in an endpoint's policy, and not in a role's", () => {
-    const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "dynamodb:GetItem", Resource: "arn:aws:dynamodb:eu-west-1:123456789012:table/T" }] };
-    const spacious = JSON.stringify(document, null, 10).padEnd(20_481);
-    assert.ok(validatePolicy(spacious, { kind: "endpoint" }).some(({ code }) => code === "TooLong"));
-    assert.deepEqual(validatePolicy(spacious, { kind: "identity" }), []);
+  describe("counts what is sent", () => {
+    const codes = (document: string | PolicyDocument, kind: PolicyContext["kind"]): readonly string[] => validatePolicy(document, { kind }).map(({ code }) => code).filter((code) => code.startsWith("TooLong"));
+    /** As many characters without white space between elements, some of which a parser reads as two. */
+    const ofLength = (length: number, id: string): string => {
+      const of = (Id: string): string => JSON.stringify({ Version: "2012-10-17", Id, Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] });
+      return of(id + "x".repeat(length - of(id).length));
+    };
+
+    for (const kind of ["endpoint", "resource"] as const) {
+      it(`of the policy of an ${kind}: no white space around elements`, () => {
+        for (const id of ["", 'a "quoted" part \\ ', "a b\tc\n"]) {
+          const longest = ofLength(20_480, id);
+          assert.deepEqual(codes(longest, kind), []);
+          assert.deepEqual(codes(JSON.stringify(JSON.parse(longest), null, 8), kind), []);
+          assert.deepEqual(codes(JSON.parse(longest) as PolicyDocument, kind), []);
+          const longer = ofLength(20_481, id);
+          assert.deepEqual(codes(longer, kind), ["TooLong"]);
+          assert.deepEqual(codes(JSON.stringify(JSON.parse(longer), null, 8), kind), ["TooLong"]);
+          assert.match(validatePolicy(longer, { kind })[0]?.message ?? "", /^has 20481 characters/);
+        }
+      });
+    }
+
+    it("of a role's policy: no white space at all", () => {
+      for (const [length, expected] of [[6_144, []], [6_145, ["TooLongForManagedPolicy"]], [10_240, ["TooLongForManagedPolicy"]], [10_241, ["TooLong"]]] as const) {
+        for (const blanks of [0, 3_000]) assert.deepEqual(codes(JSON.stringify(JSON.parse(ofLength(length, "") .replace("xxx", `x${" ".repeat(blanks)}xx`)), null, 3), "identity"), expected);
+      }
+    });
   });
 
   it("names the principal's own condition in place of a principal that an endpoint does not take", () => {

@@ -34,6 +34,11 @@ describe("the page of policy findings", () => {
       assert.ok(findings(text, "example").some((finding) => finding.code === code), JSON.stringify(findings(text, "example")));
     });
 
+    it(`names the check of Access Analyzer that ${code} names, if it does`, () => {
+      const { message = "" } = findings(text, "example").find((finding) => finding.code === code) ?? {};
+      assert.equal(/\nAccess Analyzer: (.*)\.\n/.exec(text)?.[1], / \(Access Analyzer: (.*)\)$/.exec(message)?.[1]);
+    });
+
     it(`has a cure for ${code} that no rule has anything to say of`, () => {
       assert.deepEqual(findings(text, "cure"), []);
     });

@@ -87,7 +87,7 @@ describe("the provider's process", () => {
     const findings = validatePolicy(json, context);
     assert.ok(findings.length > 0);
     assert.deepEqual(await invoke("validatePolicy", { document: json, context }), { outputs: { findings, valid: false } });
-    const intent = { kind: "identity", tables: [TABLE], through: { vpcEndpointIds: ["vpce-1"] } } as const;
+    const intent = { kind: "identity", tables: [TABLE], through: { vpcEndpointIds: ["vpce-11aa22bb"] } } as const;
     const statement = onlyThroughEndpoint(intent);
     assert.deepEqual(await invoke("onlyThroughEndpoint", intent), {
       outputs: { statement: JSON.stringify(statement), json: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) },
@@ -113,6 +113,15 @@ describe("the provider's process", () => {
     const told = errorOf(await invoke("endpointPolicy", { access, place: { region: "global", account: "123456789012" } })).split("\n");
     assert.deepEqual(told.map((line) => line.split(": ")[0]), ["the inputs cannot be used", "  access.tables[0].access", "  place.region", "  accounts[0]"]);
     assert.equal(told[1], '  access.tables[0].access: "Reed" is no choice; did you mean "Read"?');
+    const root = "arn:aws:iam::123456789012:root";
+    const wrong = [
+      await invoke("endpointPolicy", { access: { principals: [root] } }),
+      await invoke("onlyThroughEndpoint", { kind: "resource", tables: [TABLE], through: { vpcIds: ["vpc-1"] }, except: { principals: [root] } }),
+    ];
+    assert.deepEqual(wrong.map((each) => errorOf(each).split("\n").slice(1).map((line) => line.split("; ")[0])), [
+      [`  principals[0]: "${root}" is not an ARN of a role or user: it is the root user of an account, who is neither`],
+      ['  through.vpcIds[0]: "vpc-1" is not the id of a VPC', `  except.principals[0]: "${root}" is not an ARN of a role or user: it is the root user of an account, who is neither`],
+    ]);
     assert.match(errorOf(await invoke("endpointPolicy", { access: {} })), /^the access cannot be made a policy\n {2}access: restricts nothing/);
   });
 

@@ -60,6 +60,8 @@ export interface DynamoDbAction {
   readonly onItems: boolean;
   /** It belongs to the DynamoDB Streams API, which the gateway endpoint does not serve. */
   readonly ofStreamsApi: boolean;
+  /** DynamoDB's own condition keys that its requests can carry. */
+  readonly conditionKeys: readonly string[];
 }
 
 /** The version of the data that this file was made from. */
@@ -84,6 +86,7 @@ function actionLine(action: ActionDetails): string {
     resourceTypes: resourceTypes(action),
     onItems,
     ofStreamsApi: STREAMS_API.includes(action.name),
+    conditionKeys: action.conditionKeys.filter((key) => key.startsWith("dynamodb:")).sort(),
   })},`;
 }
 

@@ -31,6 +31,9 @@ const DESCRIPTIONS = [
   ...["DescribeTimeToLive", "GetResourcePolicy", "ListExports", "ListImports", "ListTagsOfResource"],
 ];
 
+/** Lists across all tables, which whoever administers one table may make. */
+const ADMIN_LISTS = ["ListBackups", "ListContributorInsights", "ListGlobalTables"];
+
 /** What each level means, in names of actions: written down here, so that the code is held against it. Admin is everything. */
 const MEANING: Readonly<Record<Exclude<TableAccess, TableAccess.Admin>, ReadonlySet<string>>> = {
   Read: new Set(["DescribeTable", ...ITEM_READS]),
@@ -41,13 +44,15 @@ const MEANING: Readonly<Record<Exclude<TableAccess, TableAccess.Admin>, Readonly
 
 /** Whether `access` says that the request may be made. */
 export function isMeant(access: Access, { action, table, kind, principal }: AccessRequest): boolean {
-  const names = (reference: TableReference): boolean => table !== undefined && kind !== "global-table" && namesTable(reference, table);
+  const names = (reference: TableReference): boolean => table !== undefined && namesTable(reference, kind === "global-table" ? { ...table, region: PLACE.region } : table);
   if (access.pathCheck !== undefined && names(access.pathCheck) && ["DescribeTable", "DescribeContinuousBackups"].includes(action)) return true;
   const isOneOf = (list: readonly string[] | undefined, value: string | undefined): boolean => list === undefined || (value !== undefined && list.includes(value));
   if (!isOneOf(access.accounts, principal.account) || !isOneOf(access.organizations, principal.organization)) return false;
   if (access.principals !== undefined && !access.principals.some((arn) => matches(arn, principal.arn))) return false;
   if (access.tables === undefined) return true;
-  if (table === undefined) return ["ListTables", "DescribeEndpoints"].includes(action);
+  const administers = access.tables.some((grant) => grant.access === "Admin" && (table === undefined || names(grant)));
+  if (table === undefined) return ["ListTables", "DescribeEndpoints", ...(administers ? ADMIN_LISTS : [])].includes(action);
+  if (kind === "global-table") return administers;
   return access.tables.some((grant) => names(grant) && (grant.access === "Admin" || MEANING[grant.access].has(action)));
 }
 

@@ -1,5 +1,6 @@
-import { DYNAMODB_ACTIONS } from "../actions";
+import type { DynamoDbAction } from "../actions";
 import { finding, quoted, type PolicyFinding } from "./finding";
+import { hasSeveralValues } from "./keys";
 import type { Condition, Policy, Statement } from "./policy";
 import { isEndpointKey } from "./reach";
 
@@ -14,18 +15,42 @@ const ALWAYS_PRESENT: ReadonlySet<string> = new Set(
 export function* allowsThatHoldWithoutTheirKey({ effect, conditions, covered }: Statement): Iterable<PolicyFinding> {
   if (effect !== "Allow") return;
   const required = new Set(conditions.filter(demandsPresence).map(({ keyId }) => keyId));
-  const scan = DYNAMODB_ACTIONS.get("Scan");
   for (const { path, operator, key, keyId } of conditions) {
-    if (required.has(keyId) || ALWAYS_PRESENT.has(keyId)) continue;
+    if (operator.family === "Null" || required.has(keyId) || ALWAYS_PRESENT.has(keyId)) continue;
     if (operator.set === "ForAllValues") {
-      if (keyId.startsWith("dynamodb:") && (scan === undefined || !covered.has(scan))) continue;
-      const message = `ForAllValues holds where ${quoted(key)} is absent, and lets such requests in; add "Null": {${quoted(key)}: "false"}, or leave the set operator out for a key of one value`;
+      if (!hasSeveralValues(keyId) || (keyId.startsWith("dynamodb:") && !readsItemsWithout(keyId, covered))) continue;
+      const message = `ForAllValues holds where ${quoted(key)} is absent, and lets such requests in; add "Null": {${quoted(key)}: "false"}`;
       yield finding("ForAllValuesInAllow", path, message);
-    } else if (operator.ifExists && !operator.negated) {
+    } else if (operator.ifExists && !operator.negated && !isAbsentByDesign(keyId, covered)) {
       const message = `${quoted(`${operator.name}IfExists`)} holds where ${quoted(key)} is absent, and lets such requests in; write "${operator.name}"`;
       yield finding("IfExistsInAllow", path, message);
     }
   }
+}
+
+/** Keys that say which items a request is about: without them it can be about any. */
+const KEYS_OF_ITEMS: ReadonlySet<string> = new Set(
+  ["LeadingKeys", "FirstPartitionKeyValues", "SecondPartitionKeyValues", "ThirdPartitionKeyValues", "FourthPartitionKeyValues"].map((name) => `dynamodb:${name.toLowerCase()}`),
+);
+
+/**
+ * Whether some of the requests do not have a key because of what they ask for, and not because somebody left it out: to
+ * demand it would deny them. What else than the global keys there is are parameters of requests (`dynamodb:Select` is
+ * one of reads, `dynamodb:ReturnValues` of writes), and so are tags in requests, among the global ones.
+ */
+function isAbsentByDesign(keyId: string, covered: ReadonlySet<DynamoDbAction>): boolean {
+  if (KEYS_OF_ITEMS.has(keyId)) return !readsItemsWithout(keyId, covered);
+  return !keyId.startsWith("aws:") || keyId === "aws:tagkeys" || keyId.startsWith("aws:requesttag/");
+}
+
+/** Whether there are actions on items whose requests never have the key, such as a Scan, which has no leading keys. */
+function readsItemsWithout(keyId: string, covered: ReadonlySet<DynamoDbAction>): boolean {
+  // The parts of keys of several attributes are carried where the leading key is.
+  const carried = KEYS_OF_ITEMS.has(keyId) ? "dynamodb:leadingkeys" : keyId;
+  for (const { onItems, conditionKeys } of covered) {
+    if (onItems && !conditionKeys.some((key) => key.toLowerCase() === carried)) return true;
+  }
+  return false;
 }
 
 function demandsPresence({ operator, values }: Condition): boolean {

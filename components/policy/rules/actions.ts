@@ -28,12 +28,49 @@ const ACTIONS_OF_OPERATIONS: ReadonlyMap<string, readonly string[]> = new Map(
   }).map(([operation, actions]) => [operation.toLowerCase(), actions]),
 );
 
+/** Names that people look for, with the actions that they mean, where these are too far from them to be found by their letters. */
+const ACTIONS_OF_NAMES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    BatchGet: ["BatchGetItem"],
+    BatchRead: ["BatchGetItem"],
+    BatchWrite: ["BatchWriteItem"],
+    BatchPut: ["BatchWriteItem"],
+    BatchPutItem: ["BatchWriteItem"],
+    BatchDelete: ["BatchWriteItem"],
+    BatchDeleteItem: ["BatchWriteItem"],
+    BatchUpdateItem: ["BatchWriteItem", "UpdateItem"],
+    ConditionCheck: ["ConditionCheckItem"],
+    Delete: ["DeleteItem"],
+    DescribeContributorInsight: ["DescribeContributorInsights"],
+    Export: ["ExportTableToPointInTime"],
+    ExportTable: ["ExportTableToPointInTime"],
+    ExportToPointInTime: ["ExportTableToPointInTime"],
+    Get: ["GetItem"],
+    GetStreamRecords: ["GetRecords"],
+    Import: ["ImportTable"],
+    Insert: ["PutItem"],
+    PartiQL: ["PartiQLSelect", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete"],
+    Put: ["PutItem"],
+    Read: ["GetItem", "BatchGetItem", "Query", "Scan"],
+    RestoreTable: ["RestoreTableFromBackup", "RestoreTableToPointInTime"],
+    Select: ["PartiQLSelect"],
+    TagTable: ["TagResource"],
+    TransactGet: ["GetItem"],
+    TransactGetItem: ["GetItem"],
+    TransactRead: ["GetItem"],
+    TransactWrite: ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+    TransactWriteItem: ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+    Update: ["UpdateItem"],
+    Write: ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"],
+  }).map(([name, actions]) => [name.toLowerCase(), actions]),
+);
+
 function* nameOfNoAction(entry: Entry, policy: Policy): Iterable<PolicyFinding> {
   const { path, text } = entry;
   const colon = text.indexOf(":");
   const service = text.slice(0, colon);
   const action = text.slice(colon + 1);
-  if (colon <= 0 || action === "" || hasWildcard(service) || text.includes(" ")) {
+  if (colon <= 0 || action === "" || hasWildcard(service) || /\s/.test(text)) {
     const cure = DYNAMODB_ACTIONS.has(text) ? `write "dynamodb:${text}"` : 'write it as in "dynamodb:GetItem"';
     yield finding("InvalidAction", path, `${quoted(text)} is not of the form SERVICE:ACTION: AWS refuses the document; ${cure}`);
   } else if (service.toLowerCase() !== "dynamodb") yield* actionOfOtherService(entry, service, policy);
@@ -46,6 +83,11 @@ function* unknownAction(path: string, action: string): Iterable<PolicyFinding> {
   if (checked !== undefined) {
     const actions = checked.map((name) => `"dynamodb:${name}"`).join(", ");
     yield finding("OperationIsNoAction", path, `${quoted(action)} is an operation, but no action of policies: it grants nothing; write ${actions}`);
+    return;
+  }
+  const meant = ACTIONS_OF_NAMES.get(action.toLowerCase());
+  if (meant !== undefined) {
+    yield finding("MisspelledAction", path, `"dynamodb:${action}" is no action: it grants nothing; write ${meant.map((name) => `"dynamodb:${name}"`).join(", ")}`);
     return;
   }
   const suggestion = closest(action, DYNAMODB_ACTIONS.keys());

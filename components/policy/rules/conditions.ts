@@ -1,12 +1,10 @@
-import { isIP } from "node:net";
 import { isJsonObject } from "../document";
-import { parseArn } from "./arn";
-import { CONDITION_KEYS, type ConditionKeyType } from "./conditionKeys";
+import type { ConditionKeyType } from "./conditionKeys";
 import { finding, quoted, type PolicyFinding } from "./finding";
-import { meantOperator, parseOperator, type Operator, type OperatorFamily } from "./operators";
+import { hasSeveralValues, isOfDynamoDb, keyNames, typeOfKey } from "./keys";
+import { meantOperator, parseOperator, type OperatorFamily } from "./operators";
 import { memberPath } from "./path";
-import { LONGEST_CONDITION_KEY, type Condition, type Entry, type Policy, type Statement } from "./policy";
-import { isAccountId } from "./principals";
+import { concernsDynamoDbAlone, LONGEST_CONDITION_KEY, type Condition, type Entry, type Policy, type Statement } from "./policy";
 import { didYouMean } from "./suggestion";
 import { hasWildcard } from "./wildcards";
 
@@ -33,43 +31,86 @@ function suggestedOperator(text: string): string {
 }
 
 /** Keys that are none, or that no request to DynamoDB carries. */
-export function* unknownKeys({ element, path, conditions }: Statement): Iterable<PolicyFinding> {
+export function* unknownKeys(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
+  const { element, path, conditions } = statement;
   if (!isJsonObject(element.Condition)) return;
   for (const [operator, keys] of Object.entries(element.Condition)) {
     if (!isJsonObject(keys) || operator.length > LONGEST_CONDITION_KEY) continue;
     for (const key of Object.keys(keys)) {
-      if (key.length <= LONGEST_CONDITION_KEY && key.includes(":") && !key.includes(" ")) continue;
-      const message = `${quoted(key)} is no condition key: AWS refuses the document; write it as in "aws:PrincipalArn"${didYouMean(key, keyNames())}`;
-      yield finding("InvalidConditionKey", memberPath(memberPath(memberPath(path, "Condition"), operator), key), message);
+      const problem = keyProblem(key);
+      if (problem !== undefined) yield finding("InvalidConditionKey", memberPath(memberPath(memberPath(path, "Condition"), operator), key), problem.message, problem.check);
     }
   }
-  for (const condition of conditions) yield* unknownKey(condition);
+  for (const condition of conditions) {
+    if (keyProblem(condition.key) === undefined) yield* isOfDynamoDb(condition.keyId) ? unknownKey(condition) : keyOfOtherService(condition, statement, policy);
+  }
+}
+
+function keyProblem(key: string): { readonly message: string; readonly check?: string } | undefined {
+  if (key.length > LONGEST_CONDITION_KEY || !key.includes(":") || hasMisplacedBlanks(key)) {
+    return { message: `${quoted(key)} is no condition key: AWS refuses the document; write it as in "aws:PrincipalArn"${didYouMean(key, keyNames())}` };
+  }
+  if (!key.endsWith("/")) return undefined;
+  return { message: `${quoted(key)} does not say which tag: the condition compares nothing; write the tag's key after the slash, as in "${key}team"`, check: "Missing tag key in condition" };
+}
+
+/** The key of a tag may have blanks within. */
+function hasMisplacedBlanks(key: string): boolean {
+  return /\s/.test(key) && (key.trim() !== key || /^[^/]*\s/.test(key));
 }
 
 function* unknownKey({ path, key, keyId }: Condition): Iterable<PolicyFinding> {
-  if (!(keyId.startsWith("aws:") || keyId.startsWith("dynamodb:")) || key.includes(" ")) return;
-  if (typeOf(keyId) !== undefined) return;
-  yield finding("UnknownConditionKey", path, `${quoted(key)} is no key that requests to DynamoDB carry: the condition compares nothing${didYouMean(key, keyNames())}`);
+  if (typeOfKey(keyId) !== undefined) return;
+  const check = keyId.startsWith("aws:") ? "Invalid global condition key" : "Invalid service condition key";
+  yield finding("UnknownConditionKey", path, `${quoted(key)} is no key that requests to DynamoDB carry: the condition compares nothing${didYouMean(key, keyNames())}`, check);
 }
 
-function* keyNames(): Iterable<string> {
-  for (const { name } of CONDITION_KEYS.values()) yield name;
-}
-
-/** The type of a key, in lower case; a key that ends in the key of a tag is looked up without it. */
-function typeOf(keyId: string): ConditionKeyType | undefined {
-  const slash = keyId.indexOf("/");
-  return CONDITION_KEYS.get(slash < 0 ? keyId : keyId.slice(0, slash + 1))?.type;
+/**
+ * Keys of services, which only their own requests carry, except for those that come with the credentials of a role.
+ *
+ * The keys of an identity provider have its domain for a prefix, those of SAML `saml`: sessions carry them everywhere.
+ */
+function* keyOfOtherService({ path, key, keyId, operator }: Condition, statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
+  const prefix = keyId.slice(0, keyId.indexOf(":"));
+  if (prefix === "saml" || !/^[a-z0-9-]+$/.test(prefix) || typeOfKey(keyId) !== undefined) return;
+  if (context.kind === "identity" && !concernsDynamoDbAlone(statement)) return;
+  const outcome = operator.negated || operator.ifExists ? "the condition always holds" : "the condition never holds";
+  yield finding("OtherServiceKey", path, `${quoted(key)} is a key of ${quoted(prefix)}, which requests to DynamoDB do not carry: ${outcome}; remove it${didYouMean(key, keyNames())}`);
 }
 
 /** Keys that stand twice below one operator, because their case does not matter. */
 export function* repeatedKeys({ conditions }: Statement): Iterable<PolicyFinding> {
+  if (conditions.length < 2) return;
   const first = new Map<string, string>();
   for (const { path, operator, key, keyId } of conditions) {
     const place = `${operator.set ?? ""}:${operator.name}:${String(operator.ifExists)}:${keyId}`;
     const same = first.get(place);
     if (same === undefined) first.set(place, key);
     else yield finding("RepeatedConditionKey", path, `is ${quoted(same)} again: their case does not matter, and AWS refuses keys that stand twice; join the values in one list`);
+  }
+}
+
+/**
+ * Set operators that are missing, or that make a condition hold for everybody or nobody.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
+ */
+export function* unsuitableSetOperators({ conditions }: Statement): Iterable<PolicyFinding> {
+  for (const { path, operator, key, keyId } of conditions) {
+    const { set, name, family } = operator;
+    if (family === "Null") {
+      if (set === undefined) continue;
+      const outcome = set === "ForAllValues" ? "always holds" : "never holds";
+      yield finding("NullWithSetOperator", path, `"${set}:Null" ${outcome}, whatever the request carries; write "Null"`);
+    } else if (set === undefined) {
+      if (!hasSeveralValues(keyId)) continue;
+      const meant = operator.negated ? "ForAllValues" : "ForAnyValue";
+      const message = `${quoted(key)} can have several values, which ${quoted(name)} alone does not compare as meant; write "${meant}:${name}", or the other set operator`;
+      yield finding("MissingSetOperator", path, message);
+    } else if (set === "ForAllValues" && typeOfKey(keyId) !== undefined && !hasSeveralValues(keyId)) {
+      const message = `${quoted(key)} has one value, and ForAllValues also holds where it has none; write "${name}"`;
+      yield finding("ForAllValuesOnSingleValue", path, message);
+    }
   }
 }
 
@@ -87,9 +128,13 @@ const FAMILIES_OF_TYPES: Readonly<Record<ConditionKeyType, readonly OperatorFami
 
 /** Operators that cannot compare the values of their key. */
 export function* unsuitableOperators({ conditions }: Statement): Iterable<PolicyFinding> {
-  for (const { path, operator, key, keyId } of conditions) {
-    const type = typeOf(keyId);
-    if (type === undefined || keyId.includes("/") || keyId === "aws:sourcevpcarn" || ["Null", "String"].includes(operator.family)) continue;
+  for (const { path, operator, key, keyId, values } of conditions) {
+    const type = typeOfKey(keyId);
+    if (type === undefined || keyId.includes("/") || keyId === "aws:sourcevpcarn" || operator.family === "Null") continue;
+    if (operator.family === "String") {
+      if (type === "IPAddress") yield* rangesAsText(operator.name, key, values);
+      continue;
+    }
     if (FAMILIES_OF_TYPES[type].includes(operator.family)) continue;
     const family = type === "String" || type === "ArrayOfString" ? "String" : FAMILIES_OF_TYPES[type].join(" or ");
     const message = `${quoted(operator.name)} cannot compare ${quoted(key)}, which has values of type ${type}: the condition never holds as meant; use an operator that begins with ${family}`;
@@ -97,128 +142,11 @@ export function* unsuitableOperators({ conditions }: Statement): Iterable<Policy
   }
 }
 
-/** Values that their operator cannot read. */
-export function* unreadableValues({ conditions }: Statement): Iterable<PolicyFinding> {
-  for (const { operator, values } of conditions) {
-    for (const { path, text } of values) {
-      if (text.includes("${") || isReadable(operator, text)) continue;
-      yield finding("InvalidConditionValue", path, `${quoted(text)} is not what ${quoted(operator.name)} compares: AWS refuses it or it never matches; write ${EXAMPLES[operator.family]}`);
-    }
-  }
-}
-
-const EXAMPLES: Readonly<Record<OperatorFamily, string>> = {
-  String: "text",
-  Numeric: "a number",
-  Date: "a date such as 2026-11-23T22:00:00Z",
-  Bool: '"true" or "false"',
-  Binary: "Base64",
-  IpAddress: "an address or a range such as 10.0.0.0/16",
-  Arn: 'an ARN such as "arn:aws:iam::123456789012:role/NAME"',
-  Null: '"true" (the key is absent) or "false"',
-};
-
-function isReadable({ family }: Operator, text: string): boolean {
-  switch (family) {
-    case "Bool":
-    case "Null":
-      return text.toLowerCase() === "true" || text.toLowerCase() === "false";
-    case "Numeric":
-      return text.length <= 64 && text.trim() !== "" && Number.isFinite(Number(text));
-    case "Date":
-      return text.length <= 64 && (/^\d+$/.test(text) || !Number.isNaN(Date.parse(text)));
-    case "IpAddress":
-      return isAddressRange(text);
-    case "Arn":
-      return text === "*" || parseArn(text) !== undefined || (hasWildcard(text) && text.startsWith("arn:"));
-    case "String":
-    case "Binary":
-      return true;
-  }
-}
-
-function isAddressRange(text: string): boolean {
-  if (text.length > 64) return false;
-  const slash = text.indexOf("/");
-  const address = slash < 0 ? text : text.slice(0, slash);
-  const bits = slash < 0 ? "0" : text.slice(slash + 1);
-  const version = isIP(address);
-  return version !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
-}
-
-/** Keys whose values AWS makes up, with what these values look like. */
-const IDENTIFIERS: ReadonlyMap<string, { readonly form: string; readonly fits: (value: string) => boolean }> = new Map(
-  (
-    [
-      ["aws:SourceVpce", "vpce-…", (value) => value.startsWith("vpce-")],
-      ["aws:SourceVpc", "vpc-…", (value) => value.startsWith("vpc-")],
-      ["aws:Ec2InstanceSourceVpc", "vpc-…", (value) => value.startsWith("vpc-")],
-      ...["Principal", "Resource", "Source", "Vpce"].map((whose) => [`aws:${whose}Account`, "12 digits", isAccountId] as const),
-      ...["Principal", "Resource", "Source", "Vpce"].map((whose) => [`aws:${whose}OrgID`, "o-…", (value: string) => value.startsWith("o-")] as const),
-    ] satisfies readonly (readonly [string, string, (value: string) => boolean])[]
-  ).map(([key, form, fits]) => [key.toLowerCase(), { form, fits }]),
-);
-
-/** Values that the key never has: the id of a VPC for that of an endpoint, a session's ARN for a role's. */
-export function* impossibleIdentifiers({ conditions }: Statement): Iterable<PolicyFinding> {
-  for (const { key, keyId, operator, values } of conditions) {
-    for (const entry of values) {
-      const problem = keyId === "aws:principalarn" && operator.family !== "Null" ? sessionProblem(entry) : identifierProblem(keyId, operator, entry);
-      if (problem === undefined) continue;
-      const outcome = operator.negated ? "the condition holds for every request" : "the condition never holds";
-      yield finding("WrongIdentifier", entry.path, `${quoted(entry.text)} is never the value of ${quoted(key)}: ${outcome}; ${problem}`);
-    }
-  }
-}
-
-function identifierProblem(keyId: string, operator: Operator, { text }: Entry): string | undefined {
-  const identifier = IDENTIFIERS.get(keyId);
-  if (identifier === undefined || operator.family !== "String" || text.includes("${") || (operator.wildcards && hasWildcard(text))) return undefined;
-  return identifier.fits(text) ? undefined : `write an id of the form ${identifier.form}`;
-}
-
-/** For an assumed role the key holds the ARN of the role. */
-function sessionProblem({ text }: Entry): string | undefined {
-  const arn = parseArn(text);
-  if (arn?.service !== "sts" || !arn.resource.startsWith("assumed-role/")) return undefined;
-  const [, role = "NAME"] = arn.resource.split("/", 2);
-  return `it holds the role's own ARN: write "arn:${arn.partition}:iam::${arn.account}:role/${role.slice(0, 64)}"`;
-}
-
-/** See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html ("Considerations"). */
-export function* wildcardsThatEndpointsRefuse({ conditions }: Statement, { context }: Policy): Iterable<PolicyFinding> {
-  if (context.kind !== "endpoint") return;
-  for (const { key, keyId, operator, values } of conditions) {
-    if (operator.family !== "String" || !operator.wildcards) continue;
-    for (const { path, text } of values) {
-      if (!hasWildcard(text)) continue;
-      if (IDENTIFIERS.has(keyId)) {
-        yield finding("WildcardInIdentifier", path, `${quoted(text)} has a wildcard, which endpoint policies do not take for ${quoted(key)}; write each id in full`);
-      } else if (!everyWildcardHasNeighbours(text)) {
-        const message = `${quoted(text)} has a wildcard with fewer than six characters on both of its sides, which endpoint policies do not take; write more of the text, or use an Arn operator for ARNs`;
-        yield finding("ShortWildcard", path, message);
-      }
-    }
-  }
-}
-
-const FEWEST_NEIGHBOURS = 6;
-
-/** Whether six characters that are no wildcards stand before or after every wildcard. */
-function everyWildcardHasNeighbours(text: string): boolean {
-  const runs = text.split(/[*?]/).map((run) => run.length >= FEWEST_NEIGHBOURS);
-  return runs.slice(1).every((long, i) => long || runs[i]);
-}
-
-/** Wildcards that an operator takes as the characters themselves. */
-export function* wildcardsTakenLiterally({ conditions }: Statement): Iterable<PolicyFinding> {
-  for (const { operator, values } of conditions) {
-    if (operator.family !== "String" || operator.wildcards) continue;
-    for (const { path, text } of values) {
-      if (!hasWildcard(text) || text.includes("${")) continue;
-      const like = operator.negated ? "StringNotLike" : "StringLike";
-      const outcome = operator.negated ? "the condition holds for nearly every request" : "nothing matches";
-      yield finding("WildcardWithoutLike", path, `${quoted(text)} is compared character by character by ${quoted(operator.name)}: ${outcome}; write "${like}"`);
-    }
+/** An address equals another as text, but no text is a range. */
+function* rangesAsText(operator: string, key: string, values: readonly Entry[]): Iterable<PolicyFinding> {
+  for (const { path, text } of values) {
+    if (!text.includes("/") && !hasWildcard(text)) continue;
+    const message = `${quoted(text)} is compared as text by ${quoted(operator)}, and ${quoted(key)} is an address; write "IpAddress" or "NotIpAddress" with a range such as 10.0.0.0/16`;
+    yield finding("OperatorDoesNotFitKey", path, message);
   }
 }

@@ -45,6 +45,8 @@ export const POLICY_FINDING_SEVERITIES = {
   VariableNotResolved: "error",
   MalformedVariable: "error",
   VariableNotSupported: "error",
+  UnknownVariable: "warning",
+  VariableOfSeveralValues: "error",
   // What it adds up to
   MissingAllow: "error",
   DeniesEverything: "error",
@@ -53,6 +55,8 @@ export const POLICY_FINDING_SEVERITIES = {
   MissingDescribeEndpoints: "warning",
   DenyMissesActions: "warning",
   DenyLocksOutAdministrators: "warning",
+  DenyHitsDescribeEndpoints: "warning",
+  DenyHitsReplication: "warning",
   // Principals
   PrincipalNotEveryone: "error",
   InvalidPrincipal: "error",
@@ -73,21 +77,31 @@ export const POLICY_FINDING_SEVERITIES = {
   OtherServiceResource: "error",
   WrongPartition: "error",
   WrongRegion: "warning",
+  UnknownRegion: "warning",
   WrongAccount: "error",
   PartialAccount: "error",
+  WildcardInService: "warning",
   UnknownResourceType: "error",
-  ActionNeedsAllResources: "error",
+  AllowWithNotResource: "warning",
+  ActionNeedsAllResources: "warning",
   ActionNeedsOtherResource: "warning",
   MissingIndexArn: "warning",
   // Conditions
   UnknownOperator: "error",
   NullIfExists: "error",
+  NullWithSetOperator: "error",
+  MissingSetOperator: "error",
+  ForAllValuesOnSingleValue: "warning",
   OperatorDoesNotFitKey: "error",
   InvalidConditionKey: "error",
   UnknownConditionKey: "warning",
+  OtherServiceKey: "error",
   RepeatedConditionKey: "error",
   InvalidConditionValue: "error",
+  EveryBoolean: "error",
+  DoubtfulDate: "warning",
   WrongIdentifier: "error",
+  DoubtfulPrincipal: "warning",
   WildcardInIdentifier: "error",
   WildcardWithoutLike: "warning",
   ShortWildcard: "error",
@@ -99,8 +113,52 @@ export const POLICY_FINDING_SEVERITIES = {
   SourceVpcArnNotSupported: "error",
 } as const satisfies Readonly<Record<string, PolicySeverity>>;
 
-export function finding(code: PolicyFindingCode, path: PolicyPath, message: string): PolicyFinding {
-  return { path, severity: POLICY_FINDING_SEVERITIES[code], code, message };
+/**
+ * The checks of IAM Access Analyzer that tell the same, by their names; where several do, a finding says which.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html.
+ */
+const ACCESS_ANALYZER_CHECKS: Readonly<Partial<Record<PolicyFindingCode, string>>> = {
+  NotJson: "Json syntax error",
+  TooLongForManagedPolicy: "Policy size exceeds identity policy quota",
+  WrongType: "Data type mismatch",
+  EmptyCondition: "Empty object condition",
+  UnknownElement: "Invalid policy element",
+  UnsupportedElement: "Unsupported principal",
+  ConflictingElements: "Unsupported element combination",
+  InvalidVersion: "Invalid version",
+  MissingVersion: "Missing version",
+  InvalidEffect: "Invalid effect",
+  InvalidSid: "Unsupported Sid",
+  DuplicateSid: "Unique Sids required",
+  DuplicateStatement: "Redundant statement",
+  VariableNotResolved: "Variable unsupported in version",
+  VariableNotSupported: "Variable unsupported in element",
+  InvalidPrincipal: "Invalid principal format",
+  AllowWithNotPrincipal: "Allow with NotPrincipal",
+  OperationIsNoAction: "Invalid action",
+  MisspelledAction: "Invalid action",
+  UnknownAction: "Invalid action",
+  WrongPartition: "Invalid partition",
+  UnknownRegion: "Invalid ARN Region",
+  WildcardInService: "Wildcard in service name",
+  UnknownResourceType: "Invalid ARN resource",
+  UnknownOperator: "Invalid condition operator",
+  NullIfExists: "Null with if exists",
+  NullWithSetOperator: "Null with qualifier",
+  MissingSetOperator: "Missing qualifier",
+  ForAllValuesOnSingleValue: "ForAllValues with single valued key",
+  InvalidConditionKey: "Invalid condition key format",
+  OtherServiceKey: "Unsupported action for condition key",
+  RepeatedConditionKey: "Duplicate keys with different case",
+  EveryBoolean: "Invalid condition multiple Boolean",
+  DoubtfulDate: "Invalid date value",
+  WildcardWithoutLike: "Wildcard without like operator",
+};
+
+/** `check` is the one of Access Analyzer that tells the same, where the code alone does not say which; `""` for none. */
+export function finding(code: PolicyFindingCode, path: PolicyPath, message: string, check = ACCESS_ANALYZER_CHECKS[code] ?? ""): PolicyFinding {
+  return { path, severity: POLICY_FINDING_SEVERITIES[code], code, message: check === "" ? message : `${message} (Access Analyzer: ${check})` };
 }
 
 /** Text of a document, quoted for a message: as long as a reader still takes in. */

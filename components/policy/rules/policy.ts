@@ -109,6 +109,11 @@ export function concernsAllResources(statement: Statement): boolean {
   return statement.resources.some((resource) => resource.everything);
 }
 
+/** Whether the statement names actions of DynamoDB, and of no other service. */
+export function concernsDynamoDbAlone({ actions }: Statement): boolean {
+  return actions.length > 0 && actions.every(({ text }) => text.toLowerCase().startsWith("dynamodb:"));
+}
+
 function readStatement(path: PolicyPath, element: JsonObject, matchedBy: Map<string, readonly DynamoDbAction[]>): Statement {
   const actions = entriesOf(element, path, "Action").map((entry) => readAction(entry, matchedBy));
   const notActions = entriesOf(element, path, "NotAction").map((entry) => readAction(entry, matchedBy));

@@ -1,8 +1,9 @@
 import { isJsonObject, listOf, type JsonObject } from "../document";
+import { callerArnProblem } from "../callerArns";
 import { parseArn } from "./arn";
 import { finding, quoted, typeName, type PolicyFinding } from "./finding";
 import { malformedStrings } from "./grammar";
-import { entriesOf, type Entry, type Policy, type Statement } from "./policy";
+import { entriesOf, type Condition, type Entry, type Policy, type Statement } from "./policy";
 import { memberPath, type PolicyPath } from "./path";
 import { didYouMean } from "./suggestion";
 import { hasWildcard } from "./wildcards";
@@ -73,10 +74,31 @@ function* principalOfResource({ path, element, effect, conditions }: Statement):
   if (name === "NotPrincipal") {
     const message = "allows everyone but those it names, anonymous callers included; name who may, in \"Principal\"";
     yield finding("AllowWithNotPrincipal", memberPath(path, name), message);
-  } else if (isEveryone(element.Principal) && conditions.length === 0) {
-    const message = "allows the whole world: DynamoDB refuses policies that make a table public; name who may, or add a condition such as aws:PrincipalOrgID";
+  } else if (isEveryone(element.Principal) && !conditions.some(isTrusted)) {
+    const message =
+      "allows the whole world: DynamoDB refuses policies that make a table public; name who may, or add a condition of fixed values " +
+      "(without wildcards, variables, Not and IfExists) on aws:PrincipalOrgID, aws:PrincipalAccount, aws:PrincipalArn or aws:SourceVpce";
     yield finding("PublicAccess", memberPath(path, name), message);
   }
+}
+
+/**
+ * The keys by which DynamoDB tells a policy that is not public.
+ *
+ * See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-bpa-rbp.html.
+ */
+const TRUSTED_KEYS: ReadonlySet<string> = new Set(
+  [
+    ...["PrincipalAccount", "PrincipalArn", "PrincipalOrgID", "PrincipalOrgPaths", "PrincipalServiceName", "PrincipalServiceNamesList", "PrincipalIsAWSService", "UserId"],
+    ...["SourceAccount", "SourceArn", "SourceVpc", "SourceVpce", "SourceOrgID", "SourceOrgPaths", "Ec2InstanceSourceVpc"],
+  ].map((name) => `aws:${name.toLowerCase()}`),
+);
+
+/** Whether a condition lets in none but those it names. */
+function isTrusted({ keyId, operator, values }: Condition): boolean {
+  if (!TRUSTED_KEYS.has(keyId) || operator.negated || operator.ifExists || operator.family === "Null" || operator.set === "ForAllValues") return false;
+  if (keyId === "aws:principalisawsservice" && !values.every(({ text }) => text.toLowerCase() === "true")) return false;
+  return values.length > 0 && values.every(({ text }) => !hasWildcard(text) && !text.includes("${"));
 }
 
 function* malformedPrincipal(path: PolicyPath, principal: unknown): Iterable<PolicyFinding> {
@@ -86,6 +108,7 @@ function* malformedPrincipal(path: PolicyPath, principal: unknown): Iterable<Pol
     yield finding("InvalidPrincipal", path, message);
     return;
   }
+  if (Object.keys(principal).length === 0) yield finding("InvalidPrincipal", path, 'names nobody: AWS refuses the document; name who may, as in {"AWS": "123456789012"}');
   for (const kind of Object.keys(principal)) {
     if (PRINCIPAL_KINDS.includes(kind)) yield* malformedPrincipals(principal, path, kind);
     else {
@@ -99,21 +122,34 @@ function* malformedPrincipals(principal: JsonObject, path: PolicyPath, kind: str
   yield* malformedStrings(path, principal, kind);
   for (const entry of entriesOf(principal, path, kind)) {
     const problem = kind === "AWS" ? awsPrincipalProblem(entry) : kind === "Service" ? serviceProblem(entry) : undefined;
-    if (problem !== undefined) yield finding("InvalidPrincipal", entry.path, `${quoted(entry.text)} ${problem}`);
+    if (problem !== undefined) yield finding("InvalidPrincipal", entry.path, problem, hasWildcard(entry.text) ? "Unsupported wildcard in principal" : undefined);
   }
 }
 
 function awsPrincipalProblem({ text }: Entry): string | undefined {
-  if (text === "*" || isAccountId(text) || isUniqueId(text)) return undefined;
-  if (hasWildcard(text)) return 'has a wildcard, which AWS refuses in a principal; write "*" and limit it with a condition on aws:PrincipalArn';
-  const service = parseArn(text)?.service;
-  if (service === "iam" || service === "sts") return undefined;
-  return 'is no principal: AWS refuses the document; write an ARN such as "arn:aws:iam::123456789012:role/NAME", or an account of 12 digits';
+  if (text === "*" || isAccountId(text) || isUniqueId(text) || isSession(text)) return undefined;
+  if (hasWildcard(text)) {
+    return `${quoted(text)} has a wildcard, which AWS refuses in a principal; name the account, and limit it with "ArnLike": {"aws:PrincipalArn": ${quoted(text)}}`;
+  }
+  const arn = parseArn(text);
+  if (arn !== undefined && ["iam", "sts"].includes(arn.service) && !isAccountId(arn.account)) {
+    return `${quoted(text)} is in no account: AWS refuses the document; write the account's 12 digits`;
+  }
+  if (arn?.resource.startsWith("assumed-role/") === true) {
+    return `${quoted(text)} is a role's session without its name: AWS refuses the document; write the session's name behind the role's, or the role's own ARN`;
+  }
+  const problem = callerArnProblem(text);
+  return problem === undefined ? undefined : `${problem.message}, and AWS refuses the document; ${problem.suggestion}`;
+}
+
+/** Whether `text` is the ARN of a role's session, with the names of both: a principal can be one, unlike `aws:PrincipalArn`. */
+function isSession(text: string): boolean {
+  return /^arn:[^:]+:sts::\d{12}:assumed-role\/[^/*?\s]+\/[^/*?\s]+$/.test(text);
 }
 
 function serviceProblem({ text }: Entry): string | undefined {
   if (!hasWildcard(text) && text.includes(".amazonaws.com")) return undefined;
-  return 'is no service: AWS refuses the document; write its name as in "lambda.amazonaws.com"';
+  return `${quoted(text)} is no service: AWS refuses the document; write its name as in "lambda.amazonaws.com"`;
 }
 
 /** Whether `text` is the id of an account. */

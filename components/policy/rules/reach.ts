@@ -1,5 +1,6 @@
 import { DYNAMODB_ACTIONS, type DynamoDbAction } from "../actions";
 import { matchesPattern, patternOf } from "../matching";
+import { parseArn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { memberPath } from "./path";
 import { concernsAllResources, type Condition, type Entry, type Policy, type Statement } from "./policy";
@@ -26,9 +27,16 @@ export function* deniesEverything(statement: Statement, policy: Policy): Iterabl
 export function* allowsNoItems({ statements, context }: Policy): Iterable<PolicyFinding> {
   const allowing = statements.filter(({ effect }) => effect === "Allow");
   if (context.kind !== "endpoint" || allowing.length === 0) return;
-  if (allowing.some(({ covered }) => [...covered].some(({ onItems }) => onItems))) return;
-  const message = "allows no action on items: GetItem, Query, PutItem and all others like them are denied through the endpoint; allow those that clients need";
+  if (allowing.some(({ covered, element }) => isMetadataAlone(element.Sid) || [...covered].some(({ onItems }) => onItems))) return;
+  const message =
+    "allows no action on items: GetItem, Query, PutItem and all others like them are denied through the endpoint; allow those that clients need, " +
+    'or begin the statement\'s Sid with "Metadata" if that is meant';
   yield finding("AllowsNoItems", "Statement", message);
+}
+
+/** Whether a statement says by its name that items are not its subject, as that of the access level `Metadata` does. */
+function isMetadataAlone(sid: unknown): boolean {
+  return typeof sid === "string" && sid.startsWith("Metadata");
 }
 
 /**
@@ -47,17 +55,38 @@ export function* missingDescribeEndpoints({ statements, context }: Policy): Iter
   yield finding("MissingDescribeEndpoints", "Statement", message);
 }
 
+/**
+ * A Deny that hits DescribeEndpoints whoever calls, often by a NotAction or a pattern: no Allow can undo that.
+ *
+ * A table's own policy does not concern it.
+ */
+export function* denyOfDescribeEndpoints(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
+  const describeEndpoints = DYNAMODB_ACTIONS.get("DescribeEndpoints");
+  if (statement.effect !== "Deny" || policy.context.kind === "resource" || describeEndpoints === undefined) return;
+  if (statement.element.Condition !== undefined || !concernsEveryone(statement, policy)) return;
+  const deniesAll = statement.covered.size === DYNAMODB_ACTIONS.size && concernsAllResources(statement);
+  if (deniesAll || !statement.covered.has(describeEndpoints) || !reachesAll(statement)) return;
+  const cure = statement.notActions.length > 0 ? 'add "dynamodb:DescribeEndpoints" to its NotAction' : "name the actions that are meant, or limit it to ARNs";
+  yield finding("DenyHitsDescribeEndpoints", statement.path, `denies dynamodb:DescribeEndpoints too, with which clients look their endpoint up; ${cure}`);
+}
+
 function reachesAll(statement: Statement): boolean {
   return concernsAllResources(statement) || statement.element.NotResource !== undefined;
 }
 
-/** A Deny of every action on every table: it leaves out the actions that concern no table. A table's own policy cannot name them. */
+/**
+ * A Deny of every action, or of those of a pattern, on every table: it leaves out those among them that concern no table,
+ * and those of which AWS's pages contradict each other. A table's own policy cannot name them.
+ */
 export function* denyThatMissesActions(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
   if (statement.effect !== "Deny" || context.kind === "resource" || concernsAllResources(statement)) return;
   if (!statement.resources.some(({ arn }) => arn?.resource === "table/*" || arn?.resource === "*")) return;
-  for (const { path, text, everything } of statement.actions) {
-    if (!everything) continue;
-    const message = `${quoted(text)} is denied on tables alone: ListTables, DescribeLimits and other actions on "*" stay as they are; write "Resource": "*", or name actions`;
+  for (const { path, text, matched } of statement.actions) {
+    const missed = matched.filter(({ resourceTypes }) => resourceTypes.length === 0);
+    if (missed.length === 0 || missed.length === matched.length) continue;
+    const [first, second] = missed.map(({ name }) => name);
+    const some = second === undefined ? `${first} is` : `${first}, ${second}${missed.length > 2 ? " and others" : ""} are`;
+    const message = `${quoted(text)} is denied on tables alone: ${some} on "*" by AWS's reference, and may stay allowed; write "Resource": "*", or name actions`;
     yield finding("DenyMissesActions", path, message);
   }
 }
@@ -65,7 +94,7 @@ export function* denyThatMissesActions(statement: Statement, { context }: Policy
 /** Keys that tell a request through the right endpoint from others. */
 const ENDPOINT_KEYS: ReadonlySet<string> = new Set(["aws:sourcevpce", "aws:sourcevpc", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"]);
 
-/** Keys by which a statement leaves out principals: administrators, the deployment, services of AWS. */
+/** Keys by which a statement leaves out principals: administrators, the deployment. */
 const CARVE_OUT_KEYS = ["aws:principalarn", "aws:principaltag/", "aws:userid", "aws:username", "aws:principalorgpaths"];
 
 export function isEndpointKey({ keyId }: Condition): boolean {
@@ -77,12 +106,55 @@ export function* denyThatLocksOutAdministrators(statement: Statement, { context 
   const { effect, conditions, covered, path } = statement;
   if (context.kind === "endpoint" || effect !== "Deny") return;
   const outside = conditions.find((condition) => isEndpointKey(condition) && condition.operator.negated);
-  if (outside === undefined || conditions.some(({ keyId }) => CARVE_OUT_KEYS.some((key) => keyId.startsWith(key)))) return;
+  if (outside === undefined || conditions.some(leavesOutPrincipals)) return;
   if (![...covered].some(isAdministration)) return;
   const message =
     "denies administration from outside the endpoint too: the console, pipelines and this deployment lose access to the tables; " +
     'name the actions on items, or leave administrators out with "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/ADMIN"}';
   yield finding("DenyLocksOutAdministrators", path, message);
+}
+
+/** Service-linked roles are AWS's own: whoever leaves out nobody else leaves out no administrator. */
+function leavesOutPrincipals({ keyId, values }: Condition): boolean {
+  return CARVE_OUT_KEYS.some((key) => keyId.startsWith(key)) && !values.every(({ text }) => text.includes(":role/aws-service-role/"));
+}
+
+/** What the role of global tables does, as its policy DynamoDBReplicationServiceRolePolicy says. */
+const ACTIONS_OF_REPLICATION: ReadonlySet<string> = new Set([
+  ...["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan", "DescribeTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive"],
+  ...["DescribeStream", "GetRecords", "GetShardIterator", "DescribeLimits", "GetResourcePolicy"],
+]);
+
+const REPLICATION_ROLE = "role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication";
+
+/**
+ * A Deny in a table's policy that certainly hits the service-linked role of global tables: replication stops, and after
+ * some hours the replica is lost.
+ *
+ * See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html.
+ */
+export function* denyOfReplication(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
+  if (policy.context.kind !== "resource" || statement.effect !== "Deny" || !concernsEveryone(statement, policy)) return;
+  if (![...statement.covered].some(({ name }) => ACTIONS_OF_REPLICATION.has(name)) || !statement.conditions.every(holdsForReplication)) return;
+  const message =
+    "denies the replication of global tables too, which stops and may not come back; unless this is none, add " +
+    `"arn:aws:iam::*:${REPLICATION_ROLE}" to an "ArnNotLike" on aws:PrincipalArn`;
+  yield finding("DenyHitsReplication", statement.path, message);
+}
+
+/** Whether a condition certainly holds for the role: it takes no endpoint, and is no service that calls as itself. */
+function holdsForReplication(condition: Condition): boolean {
+  const { keyId, operator, values } = condition;
+  if (isEndpointKey(condition)) return operator.family === "Null" ? values.every(({ text }) => text === "true") : operator.negated || operator.ifExists;
+  if (keyId === "aws:viaawsservice" || keyId === "aws:principalisawsservice") return operator.family === "Bool" && values.some(({ text }) => text === "false");
+  if (keyId !== "aws:principalarn" || !["Arn", "String"].includes(operator.family)) return false;
+  return values.some((value) => namesReplication(value, operator)) !== operator.negated;
+}
+
+function namesReplication({ text }: Entry, { wildcards }: Condition["operator"]): boolean {
+  const { partition = "aws", account = "123456789012" } = parseArn(text) ?? {};
+  const role = `arn:${hasWildcard(partition) ? "aws" : partition}:iam::${/^\d+$/.test(account) ? account : "123456789012"}:${REPLICATION_ROLE}`;
+  return wildcards ? matchesPattern(patternOf(text), role) : text === role;
 }
 
 function isAdministration({ onItems, ofStreamsApi, accessLevel }: DynamoDbAction): boolean {

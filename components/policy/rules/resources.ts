@@ -1,9 +1,12 @@
 import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
 import { matchesResource, patternOf } from "../matching";
+import { KNOWN_REGIONS } from "../knownRegions";
 import { isPartition, isRegion, partitionOf, regionProblem } from "../regions";
 import type { Arn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
-import { concernsAllResources, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
+import { unknownRegion } from "./identifiers";
+import { memberPath } from "./path";
+import { concernsAllResources, concernsDynamoDbAlone, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
 import { isAccountId } from "./principals";
 import { hasWildcard, matchesEverything } from "./wildcards";
 
@@ -20,7 +23,7 @@ export function* unsuitableResources(statement: Statement, policy: Policy): Iter
 
 function malformedArn({ path, text }: Entry): PolicyFinding {
   const cure = /^[\w.-]{3,255}$/.test(text) ? `"arn:aws:dynamodb:REGION:ACCOUNT:table/${text}"` : '"arn:aws:dynamodb:REGION:ACCOUNT:table/NAME"';
-  return finding("MalformedArn", path, `${quoted(text)} is no ARN: AWS refuses the document; write ${cure}, or *`);
+  return finding("MalformedArn", path, `${quoted(text)} is no ARN: AWS refuses the document; write ${cure}, or *`, text.startsWith("arn:") ? "Missing ARN field" : "Invalid ARN prefix");
 }
 
 function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, policy: Policy): Iterable<PolicyFinding> {
@@ -28,7 +31,14 @@ function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, po
     yield* resourceOfOtherService(entry, arn, statement, policy);
     return;
   }
-  if (entry.types.length === 0) {
+  if (hasWildcard(arn.service)) {
+    const message = `${quoted(entry.text)} has a wildcard in its service, which AWS does not recommend and does not promise to match; write dynamodb`;
+    yield finding("WildcardInService", entry.path, message);
+  }
+  if (hasOtherCharacters(arn.resource)) {
+    const what = /^\s|\s$/.test(entry.text) ? "has blanks around it" : "has characters that no name of DynamoDB has";
+    yield finding("MalformedArn", entry.path, `${quoted(entry.text)} ${what}: nothing matches it; remove them`, "Invalid ARN resource");
+  } else if (entry.types.length === 0) {
     const message = `${quoted(arn.resource)} is no resource of DynamoDB: nothing matches it; write table/NAME, table/NAME/index/NAME or table/NAME/*`;
     yield finding("UnknownResourceType", entry.path, message);
   }
@@ -37,9 +47,13 @@ function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, po
   }
 }
 
+/** Names have letters, digits and `_-.`; ARNs have `/` between them, and times have colons. */
+function hasOtherCharacters(resource: string): boolean {
+  return /[^\w./:*?-]/.test(resource.includes("${") ? resource.replace(/\$\{[^}]*\}?/g, "") : resource);
+}
+
 function* resourceOfOtherService({ path, text }: Entry, { service }: Arn, statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
-  const forDynamoDb = statement.actions.length > 0 && statement.actions.every((action) => action.text.toLowerCase().startsWith("dynamodb:"));
-  if (context.kind === "identity" && !forDynamoDb) return;
+  if (context.kind === "identity" && !concernsDynamoDbAlone(statement)) return;
   const message = `${quoted(text)} belongs to ${quoted(service)}, not to DynamoDB: nothing matches it; write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`;
   yield finding("OtherServiceResource", path, message);
 }
@@ -64,8 +78,9 @@ function unsuitableRegion({ path, text }: Entry, { region, resource }: Arn, { co
   if (problem !== undefined) {
     const what = region === "" ? "has no Region" : `has ${quoted(region)} for a Region`;
     const cure = region === "" ? "write one such as eu-west-1, or *" : problem.suggestion;
-    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; ${cure}`);
+    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; ${cure}`, region === "" ? "Missing ARN Region" : "Invalid ARN Region");
   }
+  if (region !== context.region && !KNOWN_REGIONS.includes(region)) return finding("UnknownRegion", path, unknownRegion(region));
   if (context.kind === "identity" || context.region === undefined || region === context.region) return undefined;
   const effect =
     context.kind === "endpoint"
@@ -83,7 +98,7 @@ function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }:
   }
   if (!isAccountId(account)) {
     const what = account === "" ? "has no account" : `has ${quoted(account)} for an account`;
-    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write its 12 digits, or *`);
+    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write its 12 digits, or *`, "Invalid ARN account");
   }
   if (context.kind === "resource" && context.account !== undefined && account !== context.account) {
     const message = `${quoted(text)} is of account ${account}: the policy of a table concerns that table alone, in ${context.account}`;
@@ -92,15 +107,27 @@ function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }:
   return undefined;
 }
 
-/** Actions that are named beside ARNs which they can never meet. */
+/** `NotResource` in an Allow: it grants whatever it does not name, what comes to exist later included. */
+export function* allowOfAllOtherResources({ effect, element, path }: Statement): Iterable<PolicyFinding> {
+  if (effect !== "Allow" || element.NotResource === undefined) return;
+  yield finding("AllowWithNotResource", memberPath(path, "NotResource"), 'allows everything but what it names, future tables included; name in "Resource" what is needed');
+}
+
+/**
+ * Actions that are named beside ARNs which they can never meet.
+ *
+ * The service authorization reference has no ARN for actions such as ListTables; other pages of AWS show some with the
+ * ARNs of tables all the same.
+ */
 export function* actionsThatMissTheirResources(statement: Statement): Iterable<PolicyFinding> {
   if (statement.resources.length === 0 || concernsAllResources(statement)) return;
   const types = new Set(statement.resources.flatMap(typesOf));
   for (const { path, text, matched } of statement.actions) {
     if (matched.length === 0) continue;
     if (matched.every((action) => action.resourceTypes.length === 0)) {
-      const outcome = statement.effect === "Deny" ? "does not deny" : "does not grant";
-      yield finding("ActionNeedsAllResources", path, `${quoted(text)} takes "Resource": "*" alone, so this statement ${outcome} it; write a statement of its own with "*"`);
+      const outcome = statement.effect === "Deny" ? "deny" : "grant";
+      const message = `${quoted(text)} takes "Resource": "*" alone by AWS's reference, though not by all of its examples: this statement may not ${outcome} it; write a statement of its own with "*"`;
+      yield finding("ActionNeedsAllResources", path, message);
     } else if (matched.every((action) => !canMeet(action, types))) {
       const needed = [...new Set(matched.flatMap((action) => action.resourceTypes))].map((type) => ARN_FORMS[type]);
       yield finding("ActionNeedsOtherResource", path, `${quoted(text)} meets none of the statement's resources; write an ARN that ends in ${needed.join(" or ")}`);

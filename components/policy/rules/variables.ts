@@ -1,6 +1,8 @@
 import { resourceStart } from "./arn";
-import { finding, quoted, type PolicyFinding } from "./finding";
-import type { Entry, Policy, Statement } from "./policy";
+import { finding, quoted, type PolicyFinding, type PolicyFindingCode } from "./finding";
+import { hasSeveralValues, isOfDynamoDb, keyNames, typeOfKey } from "./keys";
+import type { Condition, Entry, Policy, Statement } from "./policy";
+import { didYouMean } from "./suggestion";
 
 /** A variable cut out of a text: where it begins, and what stands between the braces; no closing brace, no `name`. */
 interface Variable {
@@ -13,34 +15,86 @@ export function* unresolvedVariables(statement: Statement, policy: Policy): Iter
   for (const entries of [statement.actions, statement.notActions]) {
     for (const entry of entries) if (mayHaveVariables(entry)) yield* unsupported(entry, 0, "an action");
   }
-  for (const entry of [...statement.resources, ...statement.notResources].filter(mayHaveVariables)) {
-    const findings = [...judged(entry, policy)];
-    yield* findings.length > 0 ? findings : unsupported(entry, resourceStart(entry.text), "the service, Region or account of an ARN");
+  for (const entries of [statement.resources, statement.notResources]) {
+    for (const entry of entries) {
+      if (!mayHaveVariables(entry)) continue;
+      const findings = [...judged(entry, policy)];
+      yield* findings.length > 0 ? findings : unsupported(entry, resourceStart(entry.text), "the service, Region or account of an ARN");
+    }
   }
-  for (const { values } of statement.conditions) for (const entry of values.filter(mayHaveVariables)) yield* judged(entry, policy);
+  for (const condition of statement.conditions) {
+    for (const entry of condition.values) if (mayHaveVariables(entry)) yield* inCondition(entry, condition, policy);
+  }
 }
 
 function mayHaveVariables({ text }: Entry): boolean {
   return text.includes("${");
 }
 
+/** Where operators do not compare text or ARNs, variables are none, whatever they name. */
+function inCondition(entry: Entry, { operator }: Condition, policy: Policy): Iterable<PolicyFinding> {
+  if (operator.family === "String" || operator.family === "Arn") return judged(entry, policy);
+  const message = `${quoted(entry.text)} has a variable under ${quoted(operator.name)}, and AWS resolves them under String and Arn operators alone; write the value itself`;
+  return [finding("VariableNotSupported", entry.path, message, "Invalid variable for operator")];
+}
+
 function* judged(entry: Entry, { document }: Policy): Iterable<PolicyFinding> {
   for (const { name } of variablesOf(entry.text)) {
-    if (name === undefined || !isVariable(name)) {
-      yield malformed(entry, name);
+    const problem = problemOf(name);
+    if (problem !== undefined) {
+      yield finding(problem.code, entry.path, problem.message, problem.check);
       return;
     }
     if (document.Version === "2012-10-17") continue;
-    const message = `\${${name.slice(0, 80)}} stays this very text, because policy variables need Version 2012-10-17: nothing matches; write "Version": "2012-10-17"`;
+    const message = `\${${shortened(name)}} stays this very text, because policy variables need Version 2012-10-17: nothing matches; write "Version": "2012-10-17"`;
     yield finding("VariableNotResolved", entry.path, message);
     return;
   }
 }
 
-function malformed(entry: Entry, name: string | undefined): PolicyFinding {
-  const what = name === undefined ? "opens a policy variable with ${ and does not close it" : `has \${${name.slice(0, 80)}}, which is no condition key`;
+function shortened(name: string | undefined): string {
+  return (name ?? "").slice(0, 80);
+}
+
+interface VariableProblem {
+  readonly code: PolicyFindingCode;
+  readonly message: string;
+  readonly check?: string;
+}
+
+/**
+ * Why a variable is none: `${*}`, `${?}` and `${$}` are the characters themselves, every other one is a condition key of one
+ * value, with a default in quotes after a comma.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
+ */
+function problemOf(name: string | undefined): VariableProblem | undefined {
+  if (name === undefined) return malformed("opens a policy variable with ${ and does not close it", "Missing brace in variable");
+  if (name === "*" || name === "?" || name === "$") return undefined;
+  const comma = name.indexOf(",");
+  const key = comma < 0 ? name : name.slice(0, comma).trimEnd();
+  const written = `\${${shortened(name)}}`;
+  if (key.includes(" ")) return malformed(`has ${written}, with a blank in the name of the key`, "Unsupported space in variable");
+  const colon = key.indexOf(":");
+  if (colon <= 0 || colon === key.length - 1) return malformed(`has ${written}, which is no condition key`, key === "" ? "Empty variable" : undefined);
+  if (key.endsWith("/")) return malformed(`has ${written}, which does not say which tag`);
+  if (comma >= 0 && !/^\s*'[^']*'$/.test(name.slice(comma + 1))) {
+    return { code: "MalformedVariable", message: `has ${written}, whose default has no quotes around it: nothing matches; write \${${shortened(key)}, 'default'}`, check: "Missing quote in variable" };
+  }
+  return isOfDynamoDb(key.toLowerCase()) ? keyProblem(key, written) : undefined;
+}
+
+function malformed(what: string, check?: string): VariableProblem {
   const cure = "write ${aws:username} for a policy variable; if this was to be replaced by your program, it was not";
-  return finding("MalformedVariable", entry.path, `${what}: nothing matches; ${cure}`);
+  return { code: "MalformedVariable", message: `${what}: nothing matches; ${cure}`, ...(check === undefined ? {} : { check }) };
+}
+
+function keyProblem(key: string, written: string): VariableProblem | undefined {
+  if (typeOfKey(key.toLowerCase()) === undefined) {
+    return { code: "UnknownVariable", message: `has ${written}, which is no key that requests to DynamoDB carry: nothing matches${didYouMean(key, keyNames())}` };
+  }
+  if (!hasSeveralValues(key.toLowerCase())) return undefined;
+  return { code: "VariableOfSeveralValues", message: `has ${written}, a key that can have several values, which is no variable: nothing matches; write a key of one value, or the values themselves` };
 }
 
 function* unsupported(entry: Entry, before: number, where: string): Iterable<PolicyFinding> {
@@ -62,13 +116,4 @@ function* variablesOf(text: string): Iterable<Variable> {
     yield { at, name: text.slice(at + 2, close) };
     at = text.indexOf("${", close);
   }
-}
-
-/** `${*}`, `${?}` and `${$}` are the characters themselves; every other variable is a condition key, with a default after a comma. */
-function isVariable(name: string): boolean {
-  if (name === "*" || name === "?" || name === "$") return true;
-  const comma = name.indexOf(",");
-  const key = comma < 0 ? name : name.slice(0, comma).trimEnd();
-  const colon = key.indexOf(":");
-  return colon > 0 && colon < key.length - 1 && !key.includes(" ");
 }
