@@ -70,6 +70,33 @@ export interface LocatedStatement {
   readonly statement: unknown;
 }
 
+/** The longest text that AWS reads as a policy, white space included (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html). */
+export const MOST_CHARACTERS_READ = 131_072;
+
+/** No policy has more levels: `Statement[0].Condition.StringEquals["aws:SourceVpce"][0]` is six below the document. */
+const MOST_LEVELS = 16;
+
+/**
+ * Whether a document has more characters or levels than AWS reads, however it is made: an object can hold one part in
+ * many places, and itself, so that its text would never end.
+ */
+export function isLargerThanAnyPolicy(document: unknown): boolean {
+  let size = 0;
+  const isLarger = (value: unknown, level: number): boolean => {
+    size += typeof value === "string" ? value.length : 1;
+    if (size > MOST_CHARACTERS_READ) return true;
+    if (typeof value !== "object" || value === null) return false;
+    if (level === MOST_LEVELS || (Array.isArray(value) && value.length > MOST_CHARACTERS_READ)) return true;
+    return Object.values(value).some((part) => isLarger(part, level + 1));
+  };
+  try {
+    return isLarger(document, 0);
+  } catch {
+    // What throws here is no document; reading it says why.
+    return false;
+  }
+}
+
 /** The document as an object, or `undefined` where it is none (`validatePolicy` says why). */
 export function documentObject(document: string | PolicyDocument | JsonObject): JsonObject | undefined {
   let parsed: unknown = document;
