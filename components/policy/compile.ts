@@ -1,5 +1,5 @@
 import { conditionOf, keysOf, matchesCondition, type Condition, type Language } from "./conditions";
-import { isJsonObject, isLargerThanAnyPolicy, listOf, MOST_CHARACTERS_READ, statementsOf, type JsonObject, type PolicyDocument } from "./document";
+import { isJsonObject, listOf, MAX_POLICY_CHARACTERS, MOST_CHARACTERS_READ, plainCopy, statementsOf, type JsonObject, type PolicyDocument } from "./document";
 import { anyOf, both, hasWholeAccount, matchesArnText, matchesPattern, matchIf, namesService, not, patternOf, splitArn, type Match } from "./matching";
 import { matchesNotPrincipal, matchesPrincipal, namedPrincipals, type PolicyKind } from "./principals";
 import { problemOf, refusalOf, repetitionIn, type JudgedStatement } from "./refusal";
@@ -42,20 +42,42 @@ const VERSION_WITH_VARIABLES = "2012-10-17";
 
 /** Reads a document that may be anything. */
 export function compilePolicy(given: string | PolicyDocument | JsonObject, kind?: PolicyKind): CompiledPolicy {
-  const nothing = { statements: [], size: 0, variables: [] };
-  if (isLargerThanAnyPolicy(given)) return { problem: `document: is larger than any that AWS reads (${MOST_CHARACTERS_READ} characters)`, ...nothing };
-  const read = readDocument(given);
-  if ("problem" in read) return { problem: problemOf(read.problem), ...nothing };
-  const { text, document } = read;
+  const read = typeof given === "string" ? readPolicyText(given) : readPolicyObject(given);
+  if ("problem" in read) return { problem: read.problem, statements: [], size: 0, variables: [] };
+  const { document, size, text } = read;
   const located = statementsOf(document);
   const meant = kind ?? (located.some(({ statement }) => hasPrincipal(statement)) ? "endpoint" : "identity");
-  const variables = document.Version === VERSION_WITH_VARIABLES;
-  const language = { kind: meant, variables };
+  const language = { kind: meant, variables: document.Version === VERSION_WITH_VARIABLES };
   const judged = located.map(({ statement }) => ({ element: statement, condition: conditionOf(isJsonObject(statement) ? statement.Condition : undefined, language) }));
-  const isVersion = variables || (document.Version ?? VERSION_WITHOUT_VARIABLES) === VERSION_WITHOUT_VARIABLES;
+  const isVersion = language.variables || (document.Version ?? VERSION_WITHOUT_VARIABLES) === VERSION_WITHOUT_VARIABLES;
   const statements = isVersion ? located.map(({ path }, i) => compileStatement(path, judged[i] as JudgedStatement, language)) : [];
-  return { problem: (typeof given === "string" ? repetitionIn(text, document) : undefined) ?? refusalOf(text, document, judged, meant), statements, size: text.length, variables: text.includes("${") ? statements.flatMap(variablesOf) : [] };
+  const problem = (typeof given === "string" ? repetitionIn(given, document) : undefined) ?? refusalOf({ document, text, size }, judged, meant);
+  return { problem, statements, size, variables: language.variables ? statements.flatMap(variablesOf) : [] };
 }
+
+/** A document as AWS would get it, or why AWS would get none. */
+type ReadPolicy = { readonly problem: string } | { readonly document: JsonObject; readonly text: () => string; readonly size: number };
+
+function readPolicyText(given: string): ReadPolicy {
+  if (given.length > MOST_CHARACTERS_READ) return TOO_LARGE;
+  const read = readDocument(given);
+  return "problem" in read ? { problem: problemOf(read.problem) } : { document: read.document, text: () => given, size: given.length };
+}
+
+/** An object is what JSON makes of it. */
+function readPolicyObject(given: unknown): ReadPolicy {
+  try {
+    const { value, size } = plainCopy(given);
+    if (size > MOST_CHARACTERS_READ) return TOO_LARGE;
+    // Escapes, quotation marks and commas make a text longer, but not more than this.
+    if (isJsonObject(value) && 6 * size <= MAX_POLICY_CHARACTERS) return { document: value, text: () => JSON.stringify(value), size: 6 * size };
+    return readPolicyText(JSON.stringify(value));
+  } catch (error) {
+    return { problem: `document: is not JSON (${error instanceof Error ? error.message.slice(0, 200) : "it cannot be written"}) (NotJson)` };
+  }
+}
+
+const TOO_LARGE = { problem: `document: is larger than any that AWS reads, with ${MOST_CHARACTERS_READ} characters (TooLong)` };
 
 function variablesOf({ resourceVariables, condition }: CompiledStatement): readonly string[] {
   return [...resourceVariables, ...keysOf(condition).variables];

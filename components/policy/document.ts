@@ -76,25 +76,49 @@ export const MOST_CHARACTERS_READ = 131_072;
 /** No policy has more levels: `Statement[0].Condition.StringEquals["aws:SourceVpce"][0]` is six below the document. */
 const MOST_LEVELS = 16;
 
+/** What JSON makes of an object, and how long that is at least; no `value` where AWS would not read as much. */
+export interface PlainCopy {
+  readonly value: unknown;
+  readonly size: number;
+}
+
 /**
- * Whether a document has more characters or levels than AWS reads, however it is made: an object can hold one part in
- * many places, and itself, so that its text would never end.
+ * Copies what JSON would have of a document that is an object, however it is made: such an object can hold one part in
+ * many places, and itself, so that its text would never end. Throws what its parts throw.
  */
-export function isLargerThanAnyPolicy(document: unknown): boolean {
+export function plainCopy(document: unknown): PlainCopy {
   let size = 0;
-  const isLarger = (value: unknown, level: number): boolean => {
-    size += typeof value === "string" ? value.length : 1;
-    if (size > MOST_CHARACTERS_READ) return true;
-    if (typeof value !== "object" || value === null) return false;
-    if (level === MOST_LEVELS || (Array.isArray(value) && value.length > MOST_CHARACTERS_READ)) return true;
-    return Object.values(value).some((part) => isLarger(part, level + 1));
+  const copyOf = (given: unknown, level: number): unknown => {
+    const value = hasToJson(given) ? given.toJSON() : given;
+    size += typeof value === "string" ? value.length + 1 : 1;
+    if (size > MOST_CHARACTERS_READ || level > MOST_LEVELS) throw new TooLarge();
+    if (typeof value === "bigint") throw new TypeError("a BigInt is no JSON");
+    if (typeof value === "number") return Number.isFinite(value) ? value : null;
+    if (typeof value === "function" || typeof value === "symbol") return undefined;
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return Array.from(value.slice(0, MOST_CHARACTERS_READ + 1), (part) => copyOf(part, level + 1) ?? null);
+    const copy: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      size += key.length;
+      const part = copyOf((value as JsonObject)[key], level + 1);
+      if (part === undefined) continue;
+      if (key === "__proto__") Object.defineProperty(copy, key, { value: part, enumerable: true });
+      else copy[key] = part;
+    }
+    return copy;
   };
   try {
-    return isLarger(document, 0);
-  } catch {
-    // What throws here is no document; reading it says why.
-    return false;
+    return { value: copyOf(document, 0), size };
+  } catch (error) {
+    if (error instanceof TooLarge) return { value: undefined, size: Infinity };
+    throw error;
   }
+}
+
+class TooLarge extends Error {}
+
+function hasToJson(value: unknown): value is { readonly toJSON: () => unknown } {
+  return typeof value === "object" && value !== null && "toJSON" in value && typeof value.toJSON === "function";
 }
 
 /** The document as an object, or `undefined` where it is none (`validatePolicy` says why). */

@@ -16,6 +16,13 @@ const REFUSALS: ReadonlySet<PolicyFindingCode> = new Set<PolicyFindingCode>([
   ...(["UnknownOperator", "NullIfExists", "OperatorDoesNotFitKey", "InvalidConditionKey", "RepeatedConditionKey", "WildcardInIdentifier", "ShortWildcard"] as const),
 ]);
 
+/** A document, with its text, which has at most `size` characters. */
+export interface JudgedDocument {
+  readonly document: JsonObject;
+  readonly text: () => string;
+  readonly size: number;
+}
+
 /** A statement as far as a refusal is concerned. */
 export interface JudgedStatement {
   readonly element: unknown;
@@ -34,9 +41,8 @@ export function repetitionIn(text: string, document: JsonObject): string | undef
  * The rules of `validatePolicy` are many, and nearly every document is sound: they are asked where something is not as
  * in those.
  */
-export function refusalOf(text: string, document: JsonObject, statements: readonly JudgedStatement[], kind: PolicyKind): string | undefined {
-  if (isSound(text, document, statements, kind)) return undefined;
-  return refusalFound(text, kind);
+export function refusalOf(policy: JudgedDocument, statements: readonly JudgedStatement[], kind: PolicyKind): string | undefined {
+  return isSound(policy, statements, kind) ? undefined : refusalFound(policy.text(), kind);
 }
 
 /** The same of any text, however it looks. */
@@ -58,8 +64,8 @@ const KNOWN_ELEMENTS: ReadonlySet<string> = new Set(STATEMENT_ELEMENTS);
 const CHARACTERS_OF_ANY_IDENTITY = 6_144;
 
 /** Whether a document is like nearly all, so that no rule refuses it. */
-function isSound(text: string, document: JsonObject, statements: readonly JudgedStatement[], kind: PolicyKind): boolean {
-  if (text.length > (kind === "identity" ? CHARACTERS_OF_ANY_IDENTITY : MAX_POLICY_CHARACTERS)) return false;
+function isSound({ document, size }: JudgedDocument, statements: readonly JudgedStatement[], kind: PolicyKind): boolean {
+  if (size > (kind === "identity" ? CHARACTERS_OF_ANY_IDENTITY : MAX_POLICY_CHARACTERS)) return false;
   if (statements.length === 0 || !VERSIONS.includes(document.Version)) return false;
   for (const name of Object.keys(document)) if (!DOCUMENT_ELEMENTS.has(name)) return false;
   const sids = new Set<unknown>();

@@ -82,7 +82,8 @@ function readable(request: PolicyRequest): ReadableRequest {
   const resourceParts = resource.split(":");
   if (resource.length > LONGEST_RESOURCE || resourceParts.length > MOST_RESOURCE_PARTS) throw new Unreadable("resource is longer than any ARN");
   const given = readContext(request.context);
-  const size = [principal.arn, principal.account, principal.service, action, resource].reduce((sum, text = "") => sum + text.length, given.size);
+  let size = given.size + action.length + resource.length;
+  for (const part of PARTS_OF_PRINCIPALS) size += principal[part]?.length ?? 0;
   if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
   return { principal, action: action.toLowerCase(), resource, resourceParts, context: contextOf(principal, resource, given.keys), size };
 }
