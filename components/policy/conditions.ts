@@ -1,38 +1,40 @@
 import { inAddressRange } from "./addresses";
 import { isJsonObject, listOf } from "./document";
-import { allOf, anyOf, matchesArn, matchesPattern, matchIf, not, type Match } from "./matching";
+import { allOf, anyOf, hasWholeAccount, matchesArn, matchesPattern, matchIf, not, type Match } from "./matching";
+import type { PolicyKind } from "./principals";
 import type { RequestContext } from "./requestContext";
-import { plainText, resolvedPattern, resolveVariables, type Piece } from "./variables";
+import { parseOperator, type Operator } from "./rules/operators";
+import { isMultivalued, keysIn, resolved, templateOf, type PlainText, type Template } from "./variables";
 
-/** How a value of a request compares with a value of a policy. */
-type Comparison = (expected: ExpectedValue, actual: string) => Match;
+/** A `Condition` element, read once. */
+export interface Condition {
+  readonly tests: readonly KeyTest[];
+  /** Whether all of it could be read. */
+  readonly readable: boolean;
+}
 
-/** A value of a policy, as written and with its variables replaced. */
+/** What is demanded of one key. */
+interface KeyTest {
+  /** In lower case: the case of keys does not matter. */
+  readonly key: string;
+  readonly operator: Operator;
+  /** `undefined` is a value that is no text. */
+  readonly expected: readonly (ExpectedValue | undefined)[];
+}
+
+/** A value of a policy: as written, and as it is compared, unless AWS does not say how. */
 interface ExpectedValue {
   readonly text: string;
-  readonly pieces: readonly Piece[];
+  readonly template: Template | undefined;
 }
 
-interface Operator {
-  readonly compare: Comparison;
-  /** Whether variables may stand in the values: with the string and ARN operators alone. */
-  readonly variables: boolean;
-  /** Whether it is the opposite of `compare`, with regard to all values: `StringNotEquals` means none of them. */
-  readonly negated: boolean;
-}
+/** How a value of a request compares with a value of a policy, in which all variables are replaced. */
+type Comparison = (expected: PlainText, actual: string) => Match;
 
-type SetOperator = "forallvalues" | "foranyvalue" | undefined;
-
-/** An operator as a policy names it, taken apart: `ForAllValues:StringLikeIfExists`. */
-interface NamedOperator extends Operator {
-  readonly setOperator: SetOperator;
-  readonly ifExists: boolean;
-}
-
-const stringEquals: Comparison = ({ pieces }, actual) => matchIf(plainText(pieces) === actual);
-const stringEqualsIgnoreCase: Comparison = ({ pieces }, actual) => matchIf(plainText(pieces).toLowerCase() === actual.toLowerCase());
-const stringLike: Comparison = ({ pieces }, actual) => matchIf(matchesPattern(resolvedPattern(pieces), actual));
-const arnLike: Comparison = ({ pieces }, actual) => matchesArn(resolvedPattern(pieces), actual);
+const stringEquals: Comparison = ({ text }, actual) => matchIf(text === actual);
+const stringEqualsIgnoreCase: Comparison = ({ text }, actual) => matchIf(text.toLowerCase() === actual.toLowerCase());
+const stringLike: Comparison = ({ pattern }, actual) => matchIf(matchesPattern(pattern, actual));
+const arnLike: Comparison = ({ arn }, actual) => matchesArn(arn, actual);
 const bool: Comparison = ({ text }, actual) => compared(booleanOf(text), booleanOf(actual), (a, b) => a === b);
 const binary: Comparison = ({ text }, actual) => compared(bytesOf(text), bytesOf(actual), (a, b) => a.equals(b));
 const ipAddress: Comparison = ({ text }, actual) => {
@@ -40,52 +42,87 @@ const ipAddress: Comparison = ({ text }, actual) => {
   return within === undefined ? "unknown" : matchIf(within);
 };
 
-/** The condition operators by name in lower case, except `Null`. */
-const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ...pair("StringEquals", "StringNotEquals", stringEquals, true),
-  ...pair("StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", stringEqualsIgnoreCase, true),
-  ...pair("StringLike", "StringNotLike", stringLike, true),
-  ...pair("ArnLike", "ArnNotLike", arnLike, true),
-  ...pair("ArnEquals", "ArnNotEquals", arnLike, true),
-  ...pair("IpAddress", "NotIpAddress", ipAddress, false),
-  ...pair("Bool", undefined, bool, false),
-  ...pair("BinaryEquals", undefined, binary, false),
+/** What the operators compare by; those of which they are the opposite where they are negated. */
+const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
+  ["StringEquals", stringEquals],
+  ["StringEqualsIgnoreCase", stringEqualsIgnoreCase],
+  ["StringLike", stringLike],
+  ["ArnLike", arnLike],
+  ["ArnEquals", arnLike],
+  ["IpAddress", ipAddress],
+  ["Bool", bool],
+  ["BinaryEquals", binary],
   ...ordering("Numeric", numberOf),
   ...ordering("Date", instantOf),
 ]);
 
+/** What decides how a statement reads. */
+export interface Language {
+  readonly kind: PolicyKind;
+  /** Whether the policy's version knows variables. */
+  readonly variables: boolean;
+}
+
 /**
- * Whether a `Condition` element holds for a request: all its operators, for all their keys.
+ * Reads a `Condition` element.
  *
- * @param variables The context where the policy's version knows variables, else `undefined`.
- *
- * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html and
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html.
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
  */
-export function matchesCondition(element: unknown, context: RequestContext, variables: RequestContext | undefined): Match {
-  if (element === undefined) return "yes";
-  if (!isJsonObject(element)) return "unknown";
-  return allOf(
-    Object.entries(element).flatMap(([operator, keys]) => {
-      if (!isJsonObject(keys)) return ["unknown" as const];
-      return Object.entries(keys).map(([key, values]) => matchesKey(operator, context.get(key.toLowerCase()), listOf(values), variables));
-    }),
-  );
+export function conditionOf(element: unknown, language: Language): Condition {
+  if (element === undefined) return { tests: [], readable: true };
+  if (!isJsonObject(element)) return { tests: [], readable: false };
+  const tests: KeyTest[] = [];
+  let readable = true;
+  for (const [name, keys] of Object.entries(element)) {
+    const operator = parseOperator(name);
+    if (operator === undefined || !isJsonObject(keys)) {
+      readable = false;
+      continue;
+    }
+    // Keys that differ in their case alone are one: AWS refuses the document.
+    if (new Set(Object.keys(keys).map((key) => key.toLowerCase())).size < Object.keys(keys).length) readable = false;
+    for (const [key, values] of Object.entries(keys)) tests.push({ key: key.toLowerCase(), operator, expected: expectedValues(operator, values, language) });
+  }
+  return { tests, readable };
 }
 
-function matchesKey(operatorName: string, actual: readonly string[] | undefined, values: readonly unknown[], variables: RequestContext | undefined): Match {
-  const expected = values.map(textOf);
+function expectedValues({ family, wildcards }: Operator, values: unknown, { kind, variables }: Language): KeyTest["expected"] {
+  return listOf(values).map((value) => {
+    const text = textOf(value);
+    if (text === undefined) return undefined;
+    const isUnpromised = kind === "endpoint" && wildcards && text.startsWith("arn:") && !hasWholeAccount(text);
+    // Variables may stand in the values of these operators alone.
+    return { text, template: isUnpromised ? undefined : templateOf(text, variables && (family === "String" || family === "Arn")) };
+  });
+}
+
+/** The keys that decide about a condition: those that it tests and those of its variables, as often as they stand in it. */
+export function keysOf({ tests }: Condition): { readonly tested: readonly string[]; readonly variables: readonly string[] } {
+  return {
+    tested: tests.map(({ key }) => key),
+    variables: tests.flatMap(({ expected }) => expected.flatMap((value) => (value?.template === undefined ? [] : keysIn(value.template)))),
+  };
+}
+
+/**
+ * Whether a condition holds for a request: all its operators, for all their keys.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html.
+ */
+export function matchesCondition({ tests, readable }: Condition, context: RequestContext): Match {
+  const matches = allOf(tests, (test) => matchesKey(test, context));
+  return matches === "yes" && !readable ? "unknown" : matches;
+}
+
+function matchesKey({ key, operator, expected }: KeyTest, context: RequestContext): Match {
+  const actual = context.get(key);
   if (expected.length === 0) return "unknown";
-  if (operatorName.toLowerCase() === "null") return anyOf(expected.map((text) => matchesNull(text, actual)));
-  const operator = namedOperator(operatorName);
-  if (operator === undefined) return "unknown";
-  const holds = (value: string): Match => matchesValue(operator, value, expected, variables);
-  return matchesSet(operator, actual, holds);
+  if (operator.family === "Null") return operator.set === undefined && !operator.ifExists ? anyOf(expected, (value) => matchesNull(value, actual)) : "unknown";
+  return matchesSet(operator, key, actual, (value) => matchesValue(operator, value, expected, context));
 }
 
-/** `Null` is the one operator that has neither a set operator nor `IfExists`. */
-function matchesNull(expected: string | undefined, actual: readonly string[] | undefined): Match {
-  const absent = expected === undefined ? undefined : booleanOf(expected);
+function matchesNull(expected: ExpectedValue | undefined, actual: readonly string[] | undefined): Match {
+  const absent = expected === undefined ? undefined : booleanOf(expected.text);
   return absent === undefined ? "unknown" : matchIf(absent === (actual === undefined));
 }
 
@@ -93,21 +130,21 @@ function matchesNull(expected: string | undefined, actual: readonly string[] | u
  * How the values of a request together satisfy an operator.
  *
  * Without a key, a negated operator holds and others do not. `ForAllValues` holds without a value and `ForAnyValue`
- * does not, where an empty string is no value. AWS says nothing about several values without a set operator, nor
- * which of two rules applies to a missing key under `ForAnyValue:…IfExists`.
+ * does not, where an empty string is no value. AWS demands a set operator where a key can have several values and does
+ * not say what is without one, nor which of two rules applies to a missing key under `ForAnyValue:…IfExists`.
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
  */
-function matchesSet({ setOperator, ifExists, negated }: NamedOperator, actual: readonly string[] | undefined, holds: (value: string) => Match): Match {
-  if (actual === undefined && ifExists) return setOperator === "foranyvalue" ? "unknown" : "yes";
-  if (setOperator === undefined) {
+function matchesSet({ set, ifExists, negated }: Operator, key: string, actual: readonly string[] | undefined, holds: (value: string) => Match): Match {
+  if (actual === undefined && ifExists) return set === "ForAnyValue" ? "unknown" : "yes";
+  if (set === undefined) {
     const [value, ...further] = actual ?? [];
     if (value === undefined) return matchIf(negated);
-    return further.length > 0 ? "unknown" : holds(value);
+    return further.length > 0 || isMultivalued(key) ? "unknown" : holds(value);
   }
-  const all = setOperator === "forallvalues";
+  const all = set === "ForAllValues";
   if (actual === undefined || actual.every((value) => value === "")) return matchIf(all);
-  return all ? allOf(actual.map(holds)) : anyOf(actual.map(holds));
+  return all ? allOf(actual, holds) : anyOf(actual, holds);
 }
 
 /**
@@ -117,40 +154,26 @@ function matchesSet({ setOperator, ifExists, negated }: NamedOperator, actual: r
  * A value with a variable that the request does not have matches nothing. AWS adds that this "might cause the entire
  * statement to be invalid", so it does not follow that the opposite holds.
  */
-function matchesValue(operator: Operator, actual: string, expected: readonly (string | undefined)[], variables: RequestContext | undefined): Match {
-  const matches = anyOf(
-    expected.map((text): Match => {
-      if (text === undefined) return "unknown";
-      const resolved = resolveVariables(text, operator.variables ? variables : undefined);
-      if (resolved.kind === "unresolved") return operator.negated ? "unknown" : "no";
-      return resolved.kind === "unreadable" ? "unknown" : operator.compare({ text, pieces: resolved.pieces }, actual);
-    }),
-  );
+function matchesValue(operator: Operator, actual: string, expected: KeyTest["expected"], context: RequestContext): Match {
+  const compare = COMPARISONS.get(operator.name.replace("Not", "")) ?? (() => "unknown" as const);
+  const matches = anyOf(expected, (value): Match => {
+    if (value?.template === undefined) return "unknown";
+    const replaced = resolved(value.template, context);
+    if (replaced === "unresolved") return operator.negated ? "unknown" : "no";
+    return replaced === "unreadable" ? "unknown" : compare(replaced, actual);
+  });
   return operator.negated ? not(matches) : matches;
 }
 
-/** The operator of this name, or `undefined` where there is none. */
-function namedOperator(name: string): NamedOperator | undefined {
-  const [, setOperator, rest = ""] = /^(?:(forallvalues|foranyvalue):)?(.*)$/.exec(name.toLowerCase()) ?? [];
-  const ifExists = rest.endsWith("ifexists");
-  const operator = OPERATORS.get(ifExists ? rest.slice(0, -"ifexists".length) : rest);
-  return operator && { ...operator, setOperator: setOperator as SetOperator, ifExists };
-}
-
-function pair(name: string, opposite: string | undefined, compare: Comparison, variables: boolean): readonly (readonly [string, Operator])[] {
-  const operator = [name.toLowerCase(), { compare, variables, negated: false }] as const;
-  return opposite === undefined ? [operator] : [operator, [opposite.toLowerCase(), { compare, variables, negated: true }]];
-}
-
-/** The six operators that compare by size; the value of the request is on the left: `NumericLessThan` means less. */
-function ordering(kind: "Numeric" | "Date", read: (text: string) => number | undefined): readonly (readonly [string, Operator])[] {
+/** The operators that compare by size; the value of the request is on the left: `NumericLessThan` means less. */
+function ordering(kind: "Numeric" | "Date", read: (text: string) => number | undefined): readonly (readonly [string, Comparison])[] {
   const by = (holds: (actual: number, expected: number) => boolean): Comparison => ({ text }, actual) => compared(read(actual), read(text), holds);
   return [
-    ...pair(`${kind}Equals`, `${kind}NotEquals`, by((actual, expected) => actual === expected), false),
-    ...pair(`${kind}LessThan`, undefined, by((actual, expected) => actual < expected), false),
-    ...pair(`${kind}LessThanEquals`, undefined, by((actual, expected) => actual <= expected), false),
-    ...pair(`${kind}GreaterThan`, undefined, by((actual, expected) => actual > expected), false),
-    ...pair(`${kind}GreaterThanEquals`, undefined, by((actual, expected) => actual >= expected), false),
+    [`${kind}Equals`, by((actual, expected) => actual === expected)],
+    [`${kind}LessThan`, by((actual, expected) => actual < expected)],
+    [`${kind}LessThanEquals`, by((actual, expected) => actual <= expected)],
+    [`${kind}GreaterThan`, by((actual, expected) => actual > expected)],
+    [`${kind}GreaterThanEquals`, by((actual, expected) => actual >= expected)],
   ];
 }
 
@@ -174,7 +197,7 @@ function bytesOf(base64: string): Buffer | undefined {
 }
 
 function numberOf(text: string): number | undefined {
-  const number = /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  const number = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   return Number.isFinite(number) ? number : undefined;
 }
 
@@ -182,6 +205,13 @@ const W3C_DATE = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)
 
 /** Milliseconds since 1970: of a date in a form of https://www.w3.org/TR/NOTE-datetime, or of seconds (epoch time). */
 function instantOf(text: string): number | undefined {
-  const millis = W3C_DATE.test(text) ? Date.parse(text) : (numberOf(text) ?? NaN) * 1000;
+  const millis = W3C_DATE.test(text) ? (isDay(text) ? Date.parse(text) : NaN) : (numberOf(text) ?? NaN) * 1000;
   return Number.isNaN(millis) ? undefined : millis;
+}
+
+/** Whether a date is a day of the calendar: JavaScript takes the 30th of February for the 2nd of March. */
+function isDay(date: string): boolean {
+  const day = date.slice(0, 10);
+  const millis = Date.parse(day);
+  return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(day);
 }

@@ -70,6 +70,57 @@ export interface LocatedStatement {
   readonly statement: unknown;
 }
 
+/** The longest text that AWS reads as a policy, white space included (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html). */
+export const MOST_CHARACTERS_READ = 131_072;
+
+/** No policy has more levels: `Statement[0].Condition.StringEquals["aws:SourceVpce"][0]` is six below the document. */
+const MOST_LEVELS = 16;
+
+/** What JSON makes of an object, and how long that is at least; no `value` where AWS would not read as much. */
+export interface PlainCopy {
+  readonly value: unknown;
+  readonly size: number;
+}
+
+/**
+ * Copies what JSON would have of a document that is an object, however it is made: such an object can hold one part in
+ * many places, and itself, so that its text would never end. Throws what its parts throw.
+ */
+export function plainCopy(document: unknown): PlainCopy {
+  let size = 0;
+  const copyOf = (given: unknown, level: number): unknown => {
+    const value = hasToJson(given) ? given.toJSON() : given;
+    size += typeof value === "string" ? value.length + 1 : 1;
+    if (size > MOST_CHARACTERS_READ || level > MOST_LEVELS) throw new TooLarge();
+    if (typeof value === "bigint") throw new TypeError("a BigInt is no JSON");
+    if (typeof value === "number") return Number.isFinite(value) ? value : null;
+    if (typeof value === "function" || typeof value === "symbol") return undefined;
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return Array.from(value.slice(0, MOST_CHARACTERS_READ + 1), (part) => copyOf(part, level + 1) ?? null);
+    const copy: Record<string, unknown> = {};
+    for (const key of Object.keys(value)) {
+      size += key.length;
+      const part = copyOf((value as JsonObject)[key], level + 1);
+      if (part === undefined) continue;
+      if (key === "__proto__") Object.defineProperty(copy, key, { value: part, enumerable: true });
+      else copy[key] = part;
+    }
+    return copy;
+  };
+  try {
+    return { value: copyOf(document, 0), size };
+  } catch (error) {
+    if (error instanceof TooLarge) return { value: undefined, size: Infinity };
+    throw error;
+  }
+}
+
+class TooLarge extends Error {}
+
+function hasToJson(value: unknown): value is { readonly toJSON: () => unknown } {
+  return typeof value === "object" && value !== null && "toJSON" in value && typeof value.toJSON === "function";
+}
+
 /** The document as an object, or `undefined` where it is none (`validatePolicy` says why). */
 export function documentObject(document: string | PolicyDocument | JsonObject): JsonObject | undefined {
   let parsed: unknown = document;

@@ -1,10 +1,10 @@
-import { matchesCondition } from "./conditions";
-import { documentObject, isJsonObject, listOf, statementsOf, type JsonObject, type PolicyDocument } from "./document";
-import { allOf, anyOf, matchesPattern, matchesResource, matchIf, not, patternOf, splitArn, type Match } from "./matching";
-import { matchesNotPrincipal, matchesPrincipal } from "./principals";
-import { requestContext, type PolicyRequest, type RequestContext } from "./requestContext";
-import { resolvedPattern, resolveVariables } from "./variables";
+import { compilePolicy, type CompiledPolicy, type CompiledStatement } from "./compile";
+import type { PolicyDocument } from "./document";
+import { both, type Match } from "./matching";
+import type { PolicyKind } from "./principals";
+import { readRequest, type PolicyRequest, type ReadableRequest } from "./requestContext";
 
+export type { PolicyKind } from "./principals";
 export type { PolicyRequest, RequestPrincipal } from "./requestContext";
 
 /** What a policy says: AWS's own words for the three outcomes. */
@@ -16,15 +16,12 @@ export interface PolicyVerdict {
   readonly decision: PolicyDecision;
   /** The statement that decided, the first if several did: `Statement[1]`. Absent where none applies. */
   readonly statement?: string | undefined;
+  /**
+   * Why nothing is allowed, whatever the document says: AWS would not take it, so that it cannot be in force, or the
+   * request cannot be judged. Absent where neither is so.
+   */
+  readonly problem?: string | undefined;
 }
-
-const VERSION_WITHOUT_VARIABLES = "2008-10-17";
-const VERSION_WITH_VARIABLES = "2012-10-17";
-
-/** The elements of a statement; one with any other cannot be read: a misspelt `Condition` must not allow everything. */
-const STATEMENT_ELEMENTS: ReadonlySet<string> = new Set([
-  ...["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"],
-]);
 
 /**
  * What a policy document says about a request: an endpoint policy, a table's resource-based policy, or the policy of
@@ -36,11 +33,16 @@ const STATEMENT_ELEMENTS: ReadonlySet<string> = new Set([
  * `allowed` means that AWS's documents promise it. What cannot be read, or what they leave open, counts against the
  * request: such an Allow does not apply, such a Deny applies unless another of its elements rules the request out. So
  *
- * - a document that is no policy (not JSON, an unknown `Version`) allows nothing and denies nothing explicitly;
+ * - a document that AWS would not take allows nothing, and `problem` says why;
  * - a statement that is no object, or whose `Effect` is neither `Allow` nor `Deny`, denies;
  * - an operator, an element or a value that AWS does not know is taken to match in a Deny and not to match in an Allow.
  *
- * Nothing is thrown, whatever the document. `validatePolicy` says what is wrong with it.
+ * Nothing is thrown, whatever document and request are. What is larger than AWS takes is not judged: nothing is
+ * allowed, and `problem` says so. `validatePolicy` says all that is wrong with a document.
+ *
+ * @param kind Where the policy takes effect: an account as `Principal` means everyone in it in the policy of a table,
+ * and its root user alone in that of an endpoint. Default: `identity` where no statement has a `Principal`, else
+ * `endpoint`.
  *
  * @example
  * evaluatePolicy(policy, {
@@ -52,88 +54,41 @@ const STATEMENT_ELEMENTS: ReadonlySet<string> = new Set([
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html and
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html.
  */
-export function evaluatePolicy(document: string | PolicyDocument, request: PolicyRequest): PolicyVerdict {
-  const policy = documentObject(document);
-  if (policy === undefined) return { decision: "implicitlyDenied" };
-  const version = policy.Version ?? VERSION_WITHOUT_VARIABLES;
-  if (version !== VERSION_WITHOUT_VARIABLES && version !== VERSION_WITH_VARIABLES) return { decision: "implicitlyDenied" };
-  const context = requestContext(request);
-  const call: Call = { request, context, variables: version === VERSION_WITH_VARIABLES ? context : undefined };
+export function evaluatePolicy(document: string | PolicyDocument, request: PolicyRequest, kind?: PolicyKind): PolicyVerdict {
+  const policy = compilePolicy(document, kind);
+  const read = readRequest(request);
+  if ("problem" in read) return { decision: "implicitlyDenied", problem: read.problem };
+  if (steps(policy, read) > MOST_STEPS) return { decision: "implicitlyDenied", problem: "the request cannot be judged: with its values the document is too large" };
+  const verdict = verdictOf(policy, read);
+  if (policy.problem === undefined) return verdict;
+  return { ...(verdict.decision === "allowed" ? { decision: "implicitlyDenied" } : verdict), problem: policy.problem };
+}
 
+/** The longest endpoint policy and a request of 25,000 characters are far from it. */
+const MOST_STEPS = 512_000_000;
+
+/** How often a character of the document, with its variables replaced, is at most compared with one of the request. */
+function steps({ size, variables }: CompiledPolicy, request: ReadableRequest): number {
+  const replaced = variables.reduce((sum, key) => sum + (request.context.get(key)?.[0]?.length ?? 0), size);
+  return replaced * request.size;
+}
+
+function verdictOf({ statements }: CompiledPolicy, request: ReadableRequest): PolicyVerdict {
   let allowedBy: string | undefined;
-  for (const { path, statement } of statementsOf(policy)) {
-    if (!isJsonObject(statement)) return { decision: "explicitlyDenied", statement: path };
-    const allows = statement.Effect === "Allow";
-    if (allows && allowedBy !== undefined) continue;
-    const applies = matchesStatement(statement, call);
-    if (!allows && applies !== "no") return { decision: "explicitlyDenied", statement: path };
-    if (allows && applies === "yes") allowedBy = path;
+  for (const statement of statements) {
+    const { path, effect } = statement;
+    if (effect === "Allow" && allowedBy !== undefined) continue;
+    const applies = appliesTo(statement, request);
+    if (effect === "Deny" && applies !== "no") return { decision: "explicitlyDenied", statement: path };
+    if (effect === "Allow" && applies === "yes") allowedBy = path;
   }
   return allowedBy === undefined ? { decision: "implicitlyDenied" } : { decision: "allowed", statement: allowedBy };
 }
 
-interface Call {
-  readonly request: PolicyRequest;
-  readonly context: RequestContext;
-  readonly variables: RequestContext | undefined;
-}
-
-function matchesStatement(statement: JsonObject, call: Call): Match {
-  return allOf(statementMatches(statement, call));
-}
-
-/** Lazily, the cheap ones first: most statements of a long policy concern another action or table. */
-function* statementMatches(statement: JsonObject, call: Call): Iterable<Match> {
-  const { Action, NotAction, Resource, NotResource, Principal, NotPrincipal, Condition } = statement;
-  yield eitherOr(Action, NotAction, "unknown", (element, negated) => matchesAction(element, negated, call));
-  yield eitherOr(Resource, NotResource, "unknown", (element, negated) => matchesResources(element, negated, call));
-  yield eitherOr(Principal, NotPrincipal, "yes", (element, negated) => {
-    return (negated ? matchesNotPrincipal : matchesPrincipal)(element, call.request.principal, call.context);
-  });
-  yield matchesCondition(Condition, call.context, call.variables);
-  if (Object.keys(statement).some((element) => !STATEMENT_ELEMENTS.has(element))) yield "unknown";
-}
-
-/** Of an element and its negation a statement has one; both cannot be read together. */
-function eitherOr(element: unknown, negation: unknown, neither: Match, matches: (element: unknown, negated: boolean) => Match): Match {
-  if (element !== undefined && negation !== undefined) return "unknown";
-  if (element !== undefined) return matches(element, false);
-  return negation === undefined ? neither : matches(negation, true);
-}
-
-/** See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html. */
-function matchesAction(element: unknown, negated: boolean, { request }: Call): Match {
-  const action = request.action.toLowerCase();
-  const listed = anyText(element, (text) => matchIf(matchesPattern(patternOf(text.toLowerCase()), action)));
-  return negated ? not(listed) : listed;
-}
-
-/**
- * Resources are ARNs, or `*`. Variables may stand in the resource, after the fifth colon. A resource with a variable that the request does not
- * have is no resource at all; that everything else is then meant by `NotResource` is not promised.
- */
-function matchesResources(element: unknown, negated: boolean, { request, variables }: Call): Match {
-  const listed = anyText(element, (text) => {
-    if (text === "*") return "yes";
-    if (!text.startsWith("arn:") && !text.startsWith("*")) return "unknown";
-    if (variables !== undefined && hasEarlyVariable(text)) return "unknown";
-    const resolved = resolveVariables(text, variables);
-    if (resolved.kind === "unresolved") return negated ? "unknown" : "no";
-    if (resolved.kind === "unreadable") return "unknown";
-    return matchIf(matchesResource(resolvedPattern(resolved.pieces), request.resource));
-  });
-  return negated ? not(listed) : listed;
-}
-
-/** Whether a variable stands before the fifth colon of an ARN, where AWS takes none. */
-function hasEarlyVariable(text: string): boolean {
-  const start = text.indexOf("${");
-  return start >= 0 && splitArn(text.slice(0, start)) === undefined;
-}
-
-/** A text or a list of texts, one of which matches; an empty list is nothing that AWS takes. */
-function anyText(element: unknown, matches: (text: string) => Match): Match {
-  const texts = listOf(element);
-  if (texts.length === 0) return "unknown";
-  return anyOf(texts.map((text) => (typeof text === "string" ? matches(text) : "unknown")));
+/** The cheap parts first: most statements of a long policy concern another action or table. */
+function appliesTo(statement: CompiledStatement, request: ReadableRequest): Match {
+  const action = statement.matchesAction(request.action);
+  if (action === "no") return "no";
+  const call = both(action, statement.matchesResource(request));
+  return call === "no" ? "no" : both(call, statement.matchesCaller(request));
 }

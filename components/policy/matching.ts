@@ -1,3 +1,5 @@
+import { hasWildcard } from "./rules/wildcards";
+
 /**
  * Whether a part of a statement applies to a request. `unknown` is what cannot be read, and what AWS does not promise:
  * it never helps an Allow to apply, and never keeps a Deny from applying.
@@ -5,9 +7,10 @@
 export type Match = "yes" | "no" | "unknown";
 
 /** `yes` if all are, `no` if one is: what can be read and does not apply is not outweighed by what cannot be read. */
-export function allOf(matches: Iterable<Match>): Match {
+export function allOf<Item>(items: Iterable<Item>, matches: (item: Item) => Match): Match {
   let all: Match = "yes";
-  for (const match of matches) {
+  for (const item of items) {
+    const match = matches(item);
     if (match === "no") return "no";
     if (match === "unknown") all = "unknown";
   }
@@ -15,13 +18,18 @@ export function allOf(matches: Iterable<Match>): Match {
 }
 
 /** `yes` if one is, `no` if all are. */
-export function anyOf(matches: Iterable<Match>): Match {
+export function anyOf<Item>(items: Iterable<Item>, matches: (item: Item) => Match): Match {
   let any: Match = "no";
-  for (const match of matches) {
+  for (const item of items) {
+    const match = matches(item);
     if (match === "yes") return "yes";
     if (match === "unknown") any = "unknown";
   }
   return any;
+}
+
+export function both(one: Match, other: Match): Match {
+  return one === "yes" || other === "no" ? other : one;
 }
 
 export function not(match: Match): Match {
@@ -33,8 +41,8 @@ export function matchIf(condition: boolean): Match {
   return condition ? "yes" : "no";
 }
 
-/** A text with wildcards: UTF-16 code units, `ANY_CHARACTERS` and `ONE_CHARACTER`. */
-export type Pattern = readonly number[];
+/** A text with wildcards: UTF-16 code units, `ANY_CHARACTERS` and `ONE_CHARACTER`; a string where there are none. */
+export type Pattern = string | readonly number[];
 
 /** `*`: any number of characters, none included. */
 export const ANY_CHARACTERS = -1;
@@ -46,22 +54,32 @@ const QUESTION_MARK = "?".charCodeAt(0);
 const COLON = ":".charCodeAt(0);
 /** The parts of an ARN: `arn`, partition, service, Region, account and, with all its own colons, the resource. */
 const ARN_PARTS = 6;
+const SERVICE_PART = 2;
+
+/** A stretch of a text of a policy: as written, where wildcards count, or put in for a variable, where they do not. */
+export interface Piece {
+  readonly text: string;
+  readonly literal: boolean;
+}
 
 /** The pattern that `text` is: its `*` and `?` are wildcards. */
 export function patternOf(text: string): Pattern {
-  const pattern = literalPattern(text);
-  for (const [i, unit] of pattern.entries()) {
-    if (unit === ASTERISK) pattern[i] = ANY_CHARACTERS;
-    else if (unit === QUESTION_MARK) pattern[i] = ONE_CHARACTER;
-  }
-  return pattern;
+  return hasWildcard(text) ? patternOfPieces([{ text, literal: false }]) : text;
 }
 
-/** The pattern that matches `text` and nothing else. */
-export function literalPattern(text: string): number[] {
+/** The pattern that some pieces are together. */
+export function patternOfPieces(pieces: readonly Piece[]): Pattern {
+  if (!pieces.some(({ text, literal }) => !literal && hasWildcard(text))) return pieces.map(({ text }) => text).join("");
   const units: number[] = [];
-  for (let i = 0; i < text.length; i++) units.push(text.charCodeAt(i));
+  for (const { text, literal } of pieces) {
+    for (let i = 0; i < text.length; i++) units.push(literal ? text.charCodeAt(i) : unitOf(text.charCodeAt(i)));
+  }
   return units;
+}
+
+function unitOf(code: number): number {
+  if (code === ASTERISK) return ANY_CHARACTERS;
+  return code === QUESTION_MARK ? ONE_CHARACTER : code;
 }
 
 /**
@@ -71,6 +89,7 @@ export function literalPattern(text: string): number[] {
  * than the lengths of pattern and text multiplied, whatever the policy says.
  */
 export function matchesPattern(pattern: Pattern, text: string): boolean {
+  if (typeof pattern === "string") return pattern === text;
   let at = 0;
   let star = -1;
   let retry = 0;
@@ -93,58 +112,14 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
   return at === pattern.length;
 }
 
-/**
- * Whether a `Resource` pattern matches the ARN of a resource.
- *
- * A wildcard stays within its part of the ARN, but a `*` at the end of a part may take further parts as well; within
- * the resource (after the fifth colon) colons are characters like others, as in the ARN of a stream.
- *
- * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html ("Using wildcards in
- * resource ARNs").
- */
-export function matchesResource(pattern: Pattern, resource: string): boolean {
-  const parts = arnParts(pattern);
-  const texts = resource.split(":");
-  const last = parts.pop() ?? [];
-  let starts = new Set([0]);
-  for (const part of parts) {
-    const next = new Set<number>();
-    for (const start of starts) {
-      if (!matchesPattern(part, texts[start] ?? "")) continue;
-      next.add(start + 1);
-      if (part.at(-1) !== ANY_CHARACTERS) continue;
-      for (let further = start + 2; further < texts.length; further++) next.add(further);
-      break;
-    }
-    starts = next;
-  }
-  for (const start of starts) if (start < texts.length && matchesPattern(last, texts.slice(start).join(":"))) return true;
-  return false;
-}
+/** The parts of an ARN, however many there are. */
+export type ArnText = readonly string[];
 
-/**
- * Whether an ARN matches a pattern part by part, as the ARN condition operators compare. What does not have the parts
- * of an ARN cannot be compared.
- *
- * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html ("Amazon
- * Resource Name (ARN) condition operators").
- */
-export function matchesArn(pattern: Pattern, arn: string): Match {
-  const parts = arnParts(pattern);
-  const texts = splitArn(arn);
-  if (parts.length < ARN_PARTS || texts === undefined) return "unknown";
-  return matchIf(parts.every((part, i) => matchesPattern(part, texts[i] ?? "")));
-}
+/** A pattern of ARNs, cut at its first five colons; a string where it has no wildcards. */
+export type ArnPattern = string | readonly Pattern[];
 
-/** The six parts of an ARN, or `undefined` where there are fewer. */
-export function splitArn(arn: string): readonly string[] | undefined {
-  const texts = arn.split(":");
-  if (texts.length < ARN_PARTS) return undefined;
-  return [...texts.slice(0, ARN_PARTS - 1), texts.slice(ARN_PARTS - 1).join(":")];
-}
-
-/** A pattern cut at its first five colons. */
-function arnParts(pattern: Pattern): Pattern[] {
+export function arnPatternOf(pattern: Pattern): ArnPattern {
+  if (typeof pattern === "string") return pattern;
   const parts: Pattern[] = [];
   let from = 0;
   while (parts.length < ARN_PARTS - 1) {
@@ -155,4 +130,83 @@ function arnParts(pattern: Pattern): Pattern[] {
   }
   parts.push(pattern.slice(from));
   return parts;
+}
+
+/**
+ * Whether a text can stand for resources: it begins with `arn:`, and no wildcard is in the service or reaches it.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html: "You can't use a
+ * wildcard in the service segment that identifies the AWS product."
+ */
+export function namesService(text: string): boolean {
+  if (!hasWildcard(text)) return text.startsWith("arn:");
+  const [arn, , service] = text.split(":", SERVICE_PART + 1);
+  return arn === "arn" && service !== undefined && !hasWildcard(service);
+}
+
+/**
+ * Whether the account in an ARN is one, or a wildcard: endpoint policies do not take an account with a wildcard in it.
+ *
+ * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html ("Considerations").
+ */
+export function hasWholeAccount(text: string): boolean {
+  if (!hasWildcard(text)) return true;
+  const [, , , , account = ""] = text.split(":", ARN_PARTS - 1);
+  return account === "*" || !hasWildcard(account);
+}
+
+/**
+ * Whether a `Resource` pattern matches the ARN of a resource.
+ *
+ * A wildcard stays within its part of the ARN, but a `*` at the end of a part may take further parts as well; within
+ * the resource (after the fifth colon) colons are characters like others, as in the ARN of a stream.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html ("Using wildcards in
+ * resource ARNs").
+ */
+export function matchesResource(pattern: Pattern, resource: string): boolean {
+  return matchesArnText(arnPatternOf(pattern), resource, resource.split(":"));
+}
+
+/** The same of a pattern and an ARN that are cut already, as they are compared many times. */
+export function matchesArnText(parts: ArnPattern, resource: string, texts: ArnText): boolean {
+  if (typeof parts === "string") return parts === resource;
+  const last = parts.length - 1;
+  let starts: readonly number[] = [0];
+  for (let i = 0; i < last && starts.length > 0; i++) starts = startsAfter(parts[i] ?? "", starts, texts);
+  return starts.some((start) => start < texts.length && matchesPattern(parts[last] ?? "", start === 0 ? resource : texts.slice(start).join(":")));
+}
+
+/** Where the next part of an ARN may begin after one that began at one of `starts`, in order. */
+function startsAfter(part: Pattern, starts: readonly number[], texts: ArnText): readonly number[] {
+  const next: number[] = [];
+  for (const start of starts) {
+    if (!matchesPattern(part, texts[start] ?? "")) continue;
+    next.push(start + 1);
+    if (part[part.length - 1] !== ANY_CHARACTERS) continue;
+    for (let further = start + 2; further < texts.length; further++) next.push(further);
+    break;
+  }
+  return [...new Set(next)];
+}
+
+/**
+ * Whether an ARN matches a pattern part by part, as the ARN condition operators compare. What does not have the parts
+ * of an ARN cannot be compared.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html ("Amazon
+ * Resource Name (ARN) condition operators").
+ */
+export function matchesArn(pattern: ArnPattern, arn: string): Match {
+  const texts = splitArn(arn);
+  const parts = typeof pattern === "string" ? splitArn(pattern) : pattern;
+  if (parts === undefined || parts.length < ARN_PARTS || texts === undefined) return "unknown";
+  return matchIf(parts.every((part, i) => matchesPattern(part, texts[i] ?? "")));
+}
+
+/** The six parts of an ARN, or `undefined` where there are fewer. */
+export function splitArn(arn: string): readonly string[] | undefined {
+  const texts = arn.split(":");
+  if (texts.length <= ARN_PARTS) return texts.length < ARN_PARTS ? undefined : texts;
+  return [...texts.slice(0, ARN_PARTS - 1), texts.slice(ARN_PARTS - 1).join(":")];
 }

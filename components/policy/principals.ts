@@ -1,5 +1,5 @@
 import { isJsonObject, listOf } from "./document";
-import { allOf, anyOf, matchIf, not, splitArn, type Match } from "./matching";
+import { anyOf, matchIf, not, splitArn, type Match } from "./matching";
 import { accountOf, nameAfter, roleOfSession, type RequestContext, type RequestPrincipal } from "./requestContext";
 
 /** A principal, and what it is part of: whoever names an account names everyone in it, and a role all its sessions. */
@@ -13,26 +13,70 @@ interface Levels {
   readonly pathUnknown: boolean;
 }
 
+/** Where a policy is in force, which decides what its principals mean. */
+export type PolicyKind = "endpoint" | "identity" | "resource";
+
+/** Whom a `Principal` or `NotPrincipal` element lists; `undefined` where that cannot be read. */
+export interface NamedPrincipal {
+  readonly kind: string;
+  readonly name: string | undefined;
+}
+
+/** What a `Principal` element lists; what is no such element is one name that cannot be read. */
+export function namedPrincipals(element: unknown): readonly NamedPrincipal[] {
+  if (element === "*") return [EVERYONE];
+  if (!isJsonObject(element)) return [UNREADABLE];
+  const named = Object.entries(element).flatMap(([kind, names]) => listOf(names).map((name) => ({ kind, name: typeof name === "string" ? name : undefined })));
+  return named.length === 0 ? [UNREADABLE] : named;
+}
+
+const EVERYONE: NamedPrincipal = { kind: "AWS", name: "*" };
+const UNREADABLE: NamedPrincipal = { kind: "AWS", name: undefined };
+
 /**
  * Whether a `Principal` element names the principal of a request.
  *
  * An account (its ID or the ARN of its root user) means everyone in it; a role means all its sessions. Within a name
- * there are no wildcards: a policy that has one cannot be read. Nor can a canonical user ID, which only Amazon S3 has.
+ * there are no wildcards: a policy that has one cannot be read. Nor can a canonical user ID, which only Amazon S3 has,
+ * nor the unique ID that takes the place of the ARN of a principal which was deleted.
  *
- * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html.
+ * In the policy of a gateway endpoint AWS promises only what everyone and what an account means: there its root user
+ * alone.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html and
+ * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html ("Principals for gateway endpoints").
  */
-export function matchesPrincipal(element: unknown, principal: RequestPrincipal, context: RequestContext): Match {
+export function matchesPrincipal(named: readonly NamedPrincipal[], kind: PolicyKind, principal: RequestPrincipal, context: RequestContext): Match {
   const levels = levelsOf(principal, context);
-  return anyOf(
-    namedPrincipals(element).map(({ kind, name }) => {
-      if (kind === "AWS" && name === "*") return "yes";
-      if (typeof name !== "string" || name.includes("*") || name.includes("?")) return "unknown";
-      if (kind === "Service") return matchIf(name === principal.service);
-      if (kind === "Federated") return matchIf(name === principal.identityProvider);
-      if (kind !== "AWS") return "unknown";
-      return anyOf([namesAccount(name, levels), namesIdentity(name, levels), matchIf(name === levels.session)]);
-    }),
-  );
+  return anyOf(named, (each) => {
+    const match = namesPrincipal(each, principal, levels);
+    if (kind !== "endpoint" || match !== "yes" || isEveryone(each)) return match;
+    return isRoot(levels) && namesAccount(each.name, levels) === "yes" ? "yes" : "unknown";
+  });
+}
+
+function namesPrincipal(each: NamedPrincipal, principal: RequestPrincipal, levels: Levels): Match {
+  const { kind, name } = each;
+  if (isEveryone(each)) return "yes";
+  if (name === undefined || name.includes("*") || name.includes("?")) return "unknown";
+  if (kind === "Service") return matchIf(name === principal.service);
+  if (kind === "Federated") return matchIf(name === principal.identityProvider);
+  if (kind !== "AWS" || !isPrincipalName(name)) return "unknown";
+  return anyOf([namesAccount(name, levels), namesIdentity(name, levels), matchIf(name === levels.session)], (match) => match);
+}
+
+function isEveryone({ kind, name }: NamedPrincipal): boolean {
+  return kind === "AWS" && name === "*";
+}
+
+/** An account's ID, or an ARN of IAM or STS. */
+function isPrincipalName(name: string): boolean {
+  return /^\d{12}$/.test(name) || ["iam", "sts"].includes(splitArn(name)?.[2] ?? "");
+}
+
+/** Whether it is the root user of its account. */
+function isRoot({ identity }: Levels): boolean {
+  return identity !== undefined && splitArn(identity)?.[5] === "root";
 }
 
 /**
@@ -43,25 +87,14 @@ export function matchesPrincipal(element: unknown, principal: RequestPrincipal, 
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html.
  */
-export function matchesNotPrincipal(element: unknown, principal: RequestPrincipal, context: RequestContext): Match {
-  const listed = matchesPrincipal(element, principal, context);
+export function matchesNotPrincipal(named: readonly NamedPrincipal[], kind: PolicyKind, principal: RequestPrincipal, context: RequestContext): Match {
+  const listed = matchesPrincipal(named, kind, principal, context);
   if (listed !== "yes" || principal.arn === undefined) return not(listed);
   const levels = levelsOf(principal, context);
-  const names = namedPrincipals(element).filter(({ kind }) => kind === "AWS").map(({ name }) => name);
-  if (names.includes("*")) return "no";
-  const certain = allOf([
-    anyOf(names.map((name) => namesAccount(name, levels))),
-    anyOf(names.map((name) => namesIdentity(name, levels))),
-  ]);
-  return certain === "yes" ? "no" : "unknown";
-}
-
-/** What a `Principal` element lists; what is no such element is one name that cannot be read. */
-function namedPrincipals(element: unknown): readonly { readonly kind: string; readonly name: unknown }[] {
-  if (element === "*") return [{ kind: "AWS", name: "*" }];
-  if (!isJsonObject(element)) return [{ kind: "AWS", name: undefined }];
-  const named = Object.entries(element).flatMap(([kind, names]) => listOf(names).map((name) => ({ kind, name })));
-  return named.length === 0 ? [{ kind: "AWS", name: undefined }] : named;
+  if (named.some(isEveryone)) return "no";
+  const names = named.filter((each) => each.kind === "AWS").map(({ name }) => name);
+  const certain = [namesAccount, namesIdentity].every((match) => names.some((name) => match(name, levels) === "yes"));
+  return certain ? "no" : "unknown";
 }
 
 function levelsOf(principal: RequestPrincipal, context: RequestContext): Levels {

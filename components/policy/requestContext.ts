@@ -1,3 +1,4 @@
+import { isJsonObject, listOf } from "./document";
 import { splitArn } from "./matching";
 
 /** Who makes a request. An anonymous caller has none of this. */
@@ -42,38 +43,135 @@ export interface PolicyRequest {
 /** Condition key in lower case → its values, at least one. */
 export type RequestContext = ReadonlyMap<string, readonly string[]>;
 
+/** A request that was read, or why it is none that can be judged. */
+export type ReadRequest = ReadableRequest | { readonly problem: string };
+
+export interface ReadableRequest {
+  readonly principal: RequestPrincipal;
+  /** In lower case: the case of actions does not matter. */
+  readonly action: string;
+  readonly resource: string;
+  readonly resourceParts: readonly string[];
+  readonly context: RequestContext;
+  /** In characters: what the policy is compared with. */
+  readonly size: number;
+}
+
+/** No request of AWS has more: its headers and keys of items are shorter. */
+export const MOST_REQUEST_CHARACTERS = 262_144;
+
+/** The longest ARN (https://docs.aws.amazon.com/wellarchitected/latest/APIReference/API_Workload.html), in more parts than any has. */
+const LONGEST_RESOURCE = 2_048;
+const MOST_RESOURCE_PARTS = 16;
+
+/** Reads a request that may be anything. */
+export function readRequest(given: unknown): ReadRequest {
+  try {
+    return readable(given as PolicyRequest);
+  } catch (error) {
+    return { problem: `the request cannot be read (${error instanceof Unreadable ? error.message : "one of its parts throws"})` };
+  }
+}
+
+/** What is wrong with a request. */
+class Unreadable extends Error {}
+
+function readable(request: PolicyRequest): ReadableRequest {
+  const principal = readPrincipal(request.principal);
+  const [action, resource] = [textAt("action", request.action), textAt("resource", request.resource)];
+  const resourceParts = resource.split(":");
+  if (resource.length > LONGEST_RESOURCE || resourceParts.length > MOST_RESOURCE_PARTS) throw new Unreadable("resource is longer than any ARN");
+  const given = readContext(request.context);
+  let size = given.size + action.length + resource.length;
+  for (const part of PARTS_OF_PRINCIPALS) size += principal[part]?.length ?? 0;
+  if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
+  return { principal, action: action.toLowerCase(), resource, resourceParts, context: contextOf(principal, resource, given.keys), size };
+}
+
+const PARTS_OF_PRINCIPALS = ["arn", "account", "organization", "service", "identityProvider"] as const;
+
+/** Other languages' programs send null for what they leave out. */
+function isLeftOut(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+function readPrincipal(given: unknown): RequestPrincipal {
+  if (!isJsonObject(given)) throw new Unreadable("principal is no object");
+  const principal: { -readonly [part in keyof RequestPrincipal]: RequestPrincipal[part] } = {};
+  for (const part of PARTS_OF_PRINCIPALS) {
+    const value = given[part];
+    if (!isLeftOut(value)) principal[part] = textAt(part, value);
+  }
+  return principal;
+}
+
+/** Key in lower case → its values, none where the key is to be absent. */
+function readContext(given: unknown): { readonly keys: ReadonlyMap<string, readonly string[]>; readonly size: number } {
+  const keys = new Map<string, readonly string[]>();
+  let size = 0;
+  if (isLeftOut(given)) return { keys, size };
+  if (!isJsonObject(given)) throw new Unreadable("context is no object");
+  for (const key in given) {
+    if (!Object.hasOwn(given, key)) continue;
+    const values: string[] = [];
+    size += key.length;
+    for (const value of listOf(given[key])) {
+      const text = textAt(key, value);
+      values.push(text);
+      size += 1 + text.length;
+      if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
+    }
+    const name = key.toLowerCase();
+    if (keys.has(name)) throw new Unreadable(`${shown(key)} stands twice in its context: the case of keys does not matter`);
+    keys.set(name, values);
+  }
+  return { keys, size };
+}
+
+const TOO_MANY_CHARACTERS = `it has more than ${MOST_REQUEST_CHARACTERS} characters`;
+
+function textAt(place: string, value: unknown): string {
+  if (typeof value !== "string") throw new Unreadable(`${shown(place)} is no text`);
+  return value;
+}
+
+function shown(place: string): string {
+  return JSON.stringify(place.slice(0, 80));
+}
+
 /**
  * The condition keys that a request has.
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, and for the values by
  * type of principal the table in https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
  */
-export function requestContext({ principal, resource, context = {} }: PolicyRequest): RequestContext {
+function contextOf(principal: RequestPrincipal, resource: string, given: ReadonlyMap<string, readonly string[]>): RequestContext {
   const keys = new Map<string, readonly string[]>();
-  for (const [key, value] of Object.entries(derivedKeys(principal, resource))) {
-    if (value !== undefined) keys.set(key.toLowerCase(), [value]);
-  }
-  for (const [key, value] of Object.entries(context)) {
-    const values = typeof value === "string" ? [value] : value;
-    if (values.length === 0) keys.delete(key.toLowerCase());
-    else keys.set(key.toLowerCase(), values);
+  for (const [key, value] of derivedKeys(principal, resource)) if (value !== undefined) keys.set(key, [value]);
+  for (const [key, values] of given) {
+    if (values.length === 0) keys.delete(key);
+    else keys.set(key, values);
   }
   return keys;
 }
 
-function derivedKeys(principal: RequestPrincipal, resource: string): Readonly<Record<string, string | undefined>> {
+function derivedKeys(principal: RequestPrincipal, resource: string): readonly (readonly [key: string, value: string | undefined])[] {
   const { arn, organization, service } = principal;
-  const user = arn === undefined ? undefined : nameAfter("user/", arn);
-  return {
-    "aws:PrincipalArn": arn === undefined ? undefined : (roleOfSession(arn) ?? arn),
-    "aws:PrincipalAccount": accountOf(principal),
-    "aws:PrincipalOrgID": organization,
-    "aws:PrincipalType": principalType(principal),
-    "aws:PrincipalIsAWSService": String(service !== undefined),
-    "aws:PrincipalServiceName": service,
-    "aws:username": user,
-    "aws:ResourceAccount": splitArn(resource)?.[4] || undefined,
-  };
+  return [
+    ["aws:principalarn", arn === undefined ? undefined : (roleOfSession(arn) ?? arn)],
+    ["aws:principalaccount", accountOf(principal)],
+    ["aws:principalorgid", organization],
+    ["aws:principaltype", principalType(principal)],
+    ["aws:principalisawsservice", isAnonymous(principal) ? undefined : String(service !== undefined)],
+    ["aws:principalservicename", service],
+    ["aws:username", arn === undefined ? undefined : nameAfter("user/", arn)],
+    ["aws:resourceaccount", splitArn(resource)?.[4] || undefined],
+  ];
+}
+
+/** An anonymous request is not signed, so that it lacks the keys which say who signed it. */
+function isAnonymous(principal: RequestPrincipal): boolean {
+  return PARTS_OF_PRINCIPALS.every((part) => principal[part] === undefined);
 }
 
 export function accountOf({ account, arn }: RequestPrincipal): string | undefined {
@@ -95,9 +193,10 @@ export function nameAfter(kind: "user/" | "role/", arn: string): string | undefi
   return resource.slice(resource.lastIndexOf("/") + 1);
 }
 
-function principalType({ arn, service }: RequestPrincipal): string | undefined {
-  if (service !== undefined) return undefined;
-  if (arn === undefined) return "Anonymous";
+function principalType(principal: RequestPrincipal): string | undefined {
+  const { arn, service } = principal;
+  if (isAnonymous(principal)) return "Anonymous";
+  if (service !== undefined || arn === undefined) return undefined;
   const resource = splitArn(arn)?.[5] ?? "";
   if (resource === "root") return "Account";
   if (resource.startsWith("user/")) return "User";

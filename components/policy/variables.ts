@@ -1,81 +1,107 @@
-import { literalPattern, patternOf, type Pattern } from "./matching";
+import { arnPatternOf, patternOf, patternOfPieces, type ArnPattern, type Pattern, type Piece } from "./matching";
 import type { RequestContext } from "./requestContext";
+import { CONDITION_KEYS } from "./rules/conditionKeys";
 
-/** A stretch of a text of a policy: as written, where wildcards count, or put in for a variable, where they do not. */
-export interface Piece {
+/** A text of a policy without variables, or with their values. As a pattern it is read when it is first compared: most texts never are. */
+export class PlainText {
   readonly text: string;
-  readonly literal: boolean;
+  #pattern: Pattern | undefined;
+  #arn: ArnPattern | undefined;
+
+  constructor(text: string, pattern?: Pattern) {
+    this.text = text;
+    this.#pattern = pattern;
+  }
+
+  get pattern(): Pattern {
+    return (this.#pattern ??= patternOf(this.text));
+  }
+
+  get arn(): ArnPattern {
+    return (this.#arn ??= arnPatternOf(this.pattern));
+  }
+}
+
+/** A text of a policy, read once. */
+export type Template = PlainText | { readonly pieces: readonly (Piece | Variable)[] };
+
+/** `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`. */
+interface Variable {
+  /** In lower case: the case of keys does not matter. */
+  readonly key: string;
+  readonly fallback: string | undefined;
 }
 
 /**
- * A text of a policy with its variables replaced. It is not `readable` where a `${` begins nothing that is a variable,
- * and not `resolved` where the request does not have the key of a variable that has no default.
+ * A template for one request: `unresolved` where the request lacks the key of a variable that has no default, and
+ * `unreadable` where AWS does not say what would be put in.
  */
-export type ResolvedText =
-  | { readonly kind: "resolved"; readonly pieces: readonly Piece[] }
-  | { readonly kind: "unresolved" }
-  | { readonly kind: "unreadable" };
+export type Resolved = PlainText | "unresolved" | "unreadable";
 
 /** Characters that are written `${*}`, `${?}` and `${$}` where they stand for themselves. */
 const SPECIAL_CHARACTERS: readonly string[] = ["*", "?", "$"];
 
 /**
- * Replaces the variables of a text by the values of the request: `${aws:username}`, `${aws:PrincipalTag/team, 'none'}`
- * with a default. A key with several values is no variable.
+ * The variables of a text, or `undefined` where a `${` begins nothing that AWS says is one: a key of several values, a
+ * default with wildcards, a name that is no key.
  *
- * @param context The values; `undefined` in a policy without `"Version": "2012-10-17"`, which knows no variables.
+ * @param variables Whether there are any: not in a policy without `"Version": "2012-10-17"`.
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
  */
-export function resolveVariables(text: string, context: RequestContext | undefined): ResolvedText {
-  const pieces: Piece[] = [];
+export function templateOf(text: string, variables: boolean): Template | undefined {
+  if (!variables || !text.includes("${")) return new PlainText(text);
+  const pieces: (Piece | Variable)[] = [];
   let from = 0;
-  if (context !== undefined) {
-    for (let start = text.indexOf("${"); start >= 0; start = text.indexOf("${", from)) {
-      const end = text.indexOf("}", start);
-      const variable = end < 0 ? undefined : parseVariable(text.slice(start + 2, end));
-      if (variable === undefined) return { kind: "unreadable" };
-      const value = variable.character ?? singleValue(context, variable.key) ?? variable.fallback;
-      if (value === undefined) return { kind: "unresolved" };
-      pieces.push({ text: text.slice(from, start), literal: false }, { text: value, literal: true });
-      from = end + 1;
-    }
+  for (let start = text.indexOf("${"); start >= 0; start = text.indexOf("${", from)) {
+    const end = text.indexOf("}", start);
+    const variable = end < 0 ? undefined : variableOf(text.slice(start + 2, end));
+    if (variable === undefined) return undefined;
+    pieces.push({ text: text.slice(from, start), literal: false }, variable);
+    from = end + 1;
   }
   pieces.push({ text: text.slice(from), literal: false });
-  return { kind: "resolved", pieces };
+  return { pieces };
 }
 
-/** A resolved text without wildcards. */
-export function plainText(pieces: readonly Piece[]): string {
-  return pieces.map(({ text }) => text).join("");
+/** The keys of the variables in a template, one for each place where its value is put in. */
+export function keysIn(template: Template): readonly string[] {
+  return template instanceof PlainText ? [] : template.pieces.flatMap((piece) => ("key" in piece ? [piece.key] : []));
 }
 
-/** A resolved text as a pattern: what came in for a variable is taken literally. */
-export function resolvedPattern(pieces: readonly Piece[]): Pattern {
-  const patterns = pieces.map(({ text, literal }) => (literal ? literalPattern(text) : patternOf(text)));
-  const [only, ...others] = patterns;
-  return only !== undefined && others.length === 0 ? only : patterns.flat();
-}
-
-interface Variable {
-  readonly key: string;
-  readonly fallback?: string;
-  readonly character?: string;
+/** A template with the values of a request. What comes in for a variable is taken literally. */
+export function resolved(template: Template, context: RequestContext): Resolved {
+  if (template instanceof PlainText) return template;
+  const pieces: Piece[] = [];
+  for (const piece of template.pieces) {
+    if (!("key" in piece)) {
+      pieces.push(piece);
+      continue;
+    }
+    const [value = piece.fallback, ...further] = context.get(piece.key) ?? [];
+    if (further.length > 0) return "unreadable";
+    if (value === undefined) return "unresolved";
+    pieces.push({ text: value, literal: true });
+  }
+  return new PlainText(pieces.map(({ text }) => text).join(""), patternOfPieces(pieces));
 }
 
 /** What stands between `${` and `}`, or `undefined` where that is no variable. */
-function parseVariable(body: string): Variable | undefined {
-  if (SPECIAL_CHARACTERS.includes(body)) return { key: "", character: body };
+function variableOf(body: string): Piece | Variable | undefined {
+  if (SPECIAL_CHARACTERS.includes(body)) return { text: body, literal: true };
   const comma = body.indexOf(",");
-  const key = (comma < 0 ? body : body.slice(0, comma)).trim();
-  if (key === "") return undefined;
-  if (comma < 0) return { key };
-  const quoted = body.slice(comma + 1).trim();
-  if (quoted.length < 2 || !quoted.startsWith("'") || !quoted.endsWith("'")) return undefined;
-  return { key, fallback: quoted.slice(1, -1) };
+  const key = (comma < 0 ? body : body.slice(0, comma)).toLowerCase();
+  if (!/^[^\s:]+:[^\s]+$/.test(key) || isMultivalued(key)) return undefined;
+  if (comma < 0) return { key, fallback: undefined };
+  const [, fallback] = /^\s*'([^'*?]*)'\s*$/.exec(body.slice(comma + 1)) ?? [];
+  return fallback === undefined ? undefined : { key, fallback };
 }
 
-function singleValue(context: RequestContext, key: string): string | undefined {
-  const values = context.get(key.toLowerCase());
-  return values?.length === 1 ? values[0] : undefined;
+/**
+ * Whether a key, in lower case, can have several values: such a key is no variable, and needs a set operator.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
+ */
+export function isMultivalued(key: string): boolean {
+  return CONDITION_KEYS.get(key)?.type.startsWith("Array") ?? false;
 }

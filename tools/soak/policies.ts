@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { listOf } from "../../components/policy/document";
 import { evaluatePolicy, type PolicyDecision, type PolicyVerdict } from "../../components/policy/evaluate";
-import { policyCases, type PolicyCase } from "./policiesCases";
+import { KINDS_OF_POLICIES, policyCases, type PolicyCase } from "./policiesCases";
 import { withoutKnownDisagreements } from "./policiesDisagreements";
 import { independentVerdict } from "./policiesIndependent";
 
@@ -36,7 +36,7 @@ export async function comparePolicies({ seed, runs, timeLimitMillis }: Compariso
     knownDisagreements: new Map(),
   };
   const property = fc.asyncProperty(cases, async (policyCase) => {
-    const verdict = evaluatePolicy(policyCase.document, policyCase.request);
+    const verdict = ourVerdict(policyCase);
     report.comparisons += 1;
     report.decisions[verdict.decision] += 1;
     if (agrees(policyCase, verdict, await independentVerdict(policyCase))) return;
@@ -45,7 +45,7 @@ export async function comparePolicies({ seed, runs, timeLimitMillis }: Compariso
     for (const name of names) report.knownDisagreements.set(name, (report.knownDisagreements.get(name) ?? 0) + 1);
     assert.ok(names.length > 0, `ours: ${JSON.stringify(verdict)}; theirs: ${JSON.stringify(await independentVerdict(policyCase))}`);
     if (listOf(rest.document.Statement).length === 0) return;
-    const restVerdict = evaluatePolicy(rest.document, rest.request);
+    const restVerdict = ourVerdict(rest);
     const theirs = await independentVerdict(rest);
     assert.ok(agrees(rest, restVerdict, theirs), `without ${names.join(", ")}, ours: ${JSON.stringify(restVerdict)}; theirs: ${JSON.stringify(theirs)}`);
   });
@@ -55,6 +55,10 @@ export async function comparePolicies({ seed, runs, timeLimitMillis }: Compariso
     ...(timeLimitMillis !== undefined && { interruptAfterTimeLimit: timeLimitMillis }),
   });
   return report;
+}
+
+function ourVerdict({ attachment, document, request }: PolicyCase): PolicyVerdict {
+  return evaluatePolicy(document, request, KINDS_OF_POLICIES[attachment]);
 }
 
 /** The policies of an identity are compared by decision alone: the other evaluator names no statement there. */

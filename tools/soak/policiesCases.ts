@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { listOf, type ConditionValue, type PolicyCondition, type PolicyDocument, type PolicyPrincipal, type PolicyStatement } from "../../components/policy/document";
-import type { PolicyRequest } from "../../components/policy/evaluate";
+import type { PolicyKind, PolicyRequest } from "../../components/policy/evaluate";
 
 /** Where the policy is attached, and so who is its principal: everyone, whom it names, or who has it. */
 export type Attachment = "endpoint" | "table" | "identity";
+
+/** What each is to those who evaluate it. */
+export const KINDS_OF_POLICIES = { endpoint: "endpoint", table: "resource", identity: "identity" } as const satisfies Record<Attachment, PolicyKind>;
 
 /** One policy and one request that it is asked about. */
 export interface PolicyCase {
@@ -31,10 +34,14 @@ const ordered = (kind: string): readonly string[] =>
 const KINDS: readonly ComparisonKind[] = [
   {
     operators: ["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike"],
-    keys: ["aws:SourceVpce", "aws:PrincipalTag/team"],
+    keys: ["aws:SourceIdentity", "aws:PrincipalTag/team"],
     multivaluedKeys: ["aws:TagKeys", "dynamodb:LeadingKeys"],
-    actual: ["red", "RED", "blue", "r*d", "green-1"],
-    expected: ["red", "Red", "blue", "r*d", "green-?", "*", "${aws:PrincipalTag/team}", "${aws:principaltag/Team, 'red'}", "r${*}d", "${aws:username}"],
+    // With six characters on a side of each wildcard: the policies of endpoints do not take fewer.
+    actual: ["orange", "ORANGE", "violet", "orange*d", "magenta-1"],
+    expected: [
+      ...["orange", "Orange", "violet", "orange*d", "magenta-?", "orange*", "${aws:PrincipalTag/team}", "${aws:principaltag/Team, 'orange'}", "orange${*}d"],
+      ...["${aws:username}", "${aws:TagKeys}"],
+    ],
   },
   {
     operators: ["ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike"],
@@ -101,6 +108,7 @@ const RESOURCES = [
   ...["*", "*", "*", "*", TABLE, TABLE, `${TABLE}*`, `${TABLE}/*`, "arn:aws:dynamodb:*:*:table/Stoc?", "arn:aws:dynamodb:*:*:*", `arn:aws:dynamodb:us-*-1:${ACCOUNT}:table/*`],
   ...["arn:aws:dynamodb:*", "arn:aws:dynamodb:*:*:table/*/index/*", "arn:aws:dynamodb:*:*:table/*:33*", "arn:aws:dynamodb:u*1:*:table/*", "arn:aws:dynamodb:u*3:*:*", "arn:aws:dynamodb:*:table/Stock"],
   ...["arn:aws:dynamodb:*:*:table/${aws:username}", "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/table, 'Stock'}", "arn:aws:dynamodb:*:*:table/${*}*"],
+  "arn:aws:*:us-east-1:*:table/Stock",
 ];
 
 const PRINCIPALS = [
@@ -162,6 +170,12 @@ const principal: fc.Arbitrary<Pick<PolicyStatement, "Principal" | "NotPrincipal"
   { weight: 1, arbitrary: someOf(NAMED_PRINCIPALS, 3).map((AWS) => ({ NotPrincipal: { AWS } })) },
 );
 
+/** A table may not be public. */
+function namedOnly(whom: Pick<PolicyStatement, "Principal" | "NotPrincipal">): typeof whom {
+  const { Principal } = whom;
+  return Principal === "*" || (Principal !== undefined && Principal.AWS === "*") ? { Principal: { AWS: ACCOUNT } } : whom;
+}
+
 function statement(attachment: Attachment): fc.Arbitrary<PolicyStatement> {
   return fc
     .record({
@@ -175,7 +189,7 @@ function statement(attachment: Attachment): fc.Arbitrary<PolicyStatement> {
     })
     .map(({ Effect, action, notAction, resource, notResource, principal: whom, Condition }) => ({
       Effect,
-      ...whom,
+      ...(Effect === "Allow" && attachment === "table" ? namedOnly(whom) : whom),
       ...(notAction === 0 ? { NotAction: action } : { Action: action }),
       ...(notResource === 0 ? { NotResource: resource } : { Resource: resource }),
       ...(Condition && { Condition }),

@@ -1,15 +1,20 @@
 import { listOf, type ConditionValue, type PolicyStatement } from "../../components/policy/document";
 import type { PolicyRequest } from "../../components/policy/evaluate";
-import { matchesNotPrincipal } from "../../components/policy/principals";
-import { requestContext } from "../../components/policy/requestContext";
-import type { PolicyCase } from "./policiesCases";
+import { matchesNotPrincipal, namedPrincipals } from "../../components/policy/principals";
+import { readRequest, type RequestContext } from "../../components/policy/requestContext";
+import type { Attachment, PolicyCase } from "./policiesCases";
 
 /** A point on which the evaluators are known to differ, why ours stands, and the statements that raise it. */
 export interface KnownDisagreement {
   readonly name: string;
   readonly reason: string;
   readonly source: string;
-  readonly raisedBy: (statement: PolicyStatement, request: PolicyRequest, version: string | undefined) => boolean;
+  readonly raisedBy: (statement: PolicyStatement, request: PolicyRequest, policy: PolicyOfCase) => boolean;
+}
+
+interface PolicyOfCase {
+  readonly version: string | undefined;
+  readonly attachment: Attachment;
 }
 
 const IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
@@ -20,7 +25,7 @@ const MULTIVALUED = new Set(["aws:tagkeys", "dynamodb:leadingkeys"]);
 export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
   {
     name: "a multivalued key without a set operator",
-    reason: "AWS requires one and leaves open what is without: a Deny applies, an Allow does not. One value is a value like any other, whatever the type of its key.",
+    reason: "AWS requires one and leaves open what is without: a Deny applies, an Allow does not, however many values there are.",
     source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
     raisedBy: (statement) => conditionsOf(statement).some(({ operator, key }) => MULTIVALUED.has(key) && !/^For/.test(operator)),
   },
@@ -29,38 +34,56 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     reason: "IfExists says true for a key that is missing, ForAnyValue says false: which one applies is not documented, so a Deny applies.",
     source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IfExists`,
     raisedBy: (statement, request) =>
-      conditionsOf(statement).some(({ operator, key }) => /^ForAnyValue:.*IfExists$/.test(operator) && !requestContext(request).has(key)),
+      conditionsOf(statement).some(({ operator, key }) => /^ForAnyValue:.*IfExists$/.test(operator) && !contextOf(request).has(key)),
   },
   {
     name: "an empty string under a set operator",
     reason: "A key that resolves to an empty data set, such as an empty string, satisfies ForAllValues and not ForAnyValue.",
     source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
     raisedBy: (statement, request) =>
-      conditionsOf(statement).some(({ operator, key }) => /^For/.test(operator) && requestContext(request).get(key)?.every((value) => value === "")),
+      conditionsOf(statement).some(({ operator, key }) => /^For/.test(operator) && contextOf(request).get(key)?.every((value) => value === "")),
   },
   {
     name: "a variable that the request lacks, negated",
     reason: 'It "might cause the entire statement to be invalid": not promised, so a Deny applies.',
     source: `${IAM}/reference_policies_variables.html`,
-    raisedBy: (statement, request, version) =>
+    raisedBy: (statement, request, { version }) =>
       version === "2012-10-17" &&
       [...listOf(statement.NotResource ?? []), ...conditionsOf(statement).flatMap(({ operator, values }) => (operator.includes("Not") ? values : []))].some(
         (text) => lacksVariable(String(text), request),
       ),
   },
   {
+    name: "a multivalued key as a variable",
+    reason: "AWS says that it cannot be one, whatever its values: a Deny applies, an Allow does not.",
+    source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
+    raisedBy: (statement, _request, { version }) => version === "2012-10-17" && JSON.stringify(statement).includes("${aws:TagKeys}"),
+  },
+  {
+    name: "a wildcard for the service of a resource",
+    reason: "AWS says that there can be none: a Deny applies, an Allow does not.",
+    source: `${IAM}/reference_policies_elements_resource.html`,
+    raisedBy: (statement) => resourcesOf(statement).some((text) => text.startsWith("arn:aws:*:")),
+  },
+  {
+    name: "a part of an account in an ARN, in the policy of an endpoint",
+    reason: "Such a policy takes an account or a wildcard, not both: a Deny applies, an Allow does not.",
+    source: "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
+    raisedBy: (statement, _request, { attachment }) => attachment === "endpoint" && conditionsOf(statement).some(({ values }) => values.some((value) => String(value).includes("::1111*:"))),
+  },
+  {
     name: "variables before 2012-10-17",
     reason: "Without that version they are literal text, and no value is put in for them.",
     source: `${IAM}/reference_policies_variables.html`,
-    raisedBy: (statement, _request, version) => version !== "2012-10-17" && JSON.stringify(statement).includes("${"),
+    raisedBy: (statement, _request, { version }) => version !== "2012-10-17" && JSON.stringify(statement).includes("${"),
   },
   {
     name: "a * at the end of a part of an ARN",
     reason: "It can expand to match beyond the colon boundaries.",
     source: `${IAM}/reference_policies_elements_resource.html`,
     raisedBy: (statement, request) =>
-      [...listOf(statement.Resource ?? []), ...listOf(statement.NotResource ?? [])].some((text) => {
-        const parts = String(text).split(":");
+      resourcesOf(statement).some((text) => {
+        const parts = text.split(":");
         return parts.length < request.resource.split(":").length && parts.slice(0, -1).some((part) => part.endsWith("*"));
       }),
   },
@@ -82,7 +105,7 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IPAddress`,
     raisedBy: (statement, request) =>
       conditionsOf(statement).some(({ operator, key, values }) => {
-        const sources = requestContext(request).get(key) ?? [];
+        const sources = contextOf(request).get(key) ?? [];
         return operator.includes("NotIpAddress") && values.includes("10.0.0.1") && sources.some((source) => source.includes(":"));
       }),
   },
@@ -103,7 +126,7 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     reason: "AWS might look at the account first, then the role, then the session: only those that are all listed are exempt from a Deny.",
     source: `${IAM}/reference_policies_elements_notprincipal.html`,
     raisedBy: ({ NotPrincipal }, request) =>
-      NotPrincipal !== undefined && matchesNotPrincipal(NotPrincipal, request.principal, requestContext(request)) === "unknown",
+      NotPrincipal !== undefined && matchesNotPrincipal(namedPrincipals(NotPrincipal), "resource", request.principal, contextOf(request)) === "unknown",
   },
   {
     name: "NotResource for an action without resources",
@@ -113,16 +136,27 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
   },
 ];
 
+/** The condition keys that a request has. */
+export function contextOf(request: PolicyRequest): RequestContext {
+  const read = readRequest(request);
+  if ("problem" in read) throw new Error(read.problem);
+  return read.context;
+}
+
 /** The names of what is known to differ in a case, and the case without the statements that raise it. */
 export function withoutKnownDisagreements(policyCase: PolicyCase): { readonly names: readonly string[]; readonly rest: PolicyCase } {
   const { document, request } = policyCase;
   const names = new Set<string>();
   const Statement = (listOf(document.Statement) as PolicyStatement[]).filter((statement) => {
-    const raised = KNOWN_DISAGREEMENTS.filter(({ raisedBy }) => raisedBy(statement, request, document.Version));
+    const raised = KNOWN_DISAGREEMENTS.filter(({ raisedBy }) => raisedBy(statement, request, { version: document.Version, attachment: policyCase.attachment }));
     for (const { name } of raised) names.add(name);
     return raised.length === 0;
   });
   return { names: [...names], rest: { ...policyCase, document: { ...document, Statement } } };
+}
+
+function resourcesOf({ Resource = [], NotResource = [] }: PolicyStatement): readonly string[] {
+  return [Resource, NotResource].flatMap(listOf) as readonly string[];
 }
 
 interface OneCondition {
@@ -139,6 +173,6 @@ function conditionsOf({ Condition = {} }: PolicyStatement): readonly OneConditio
 }
 
 function lacksVariable(text: string, request: PolicyRequest): boolean {
-  const context = requestContext(request);
+  const context = contextOf(request);
   return [...text.matchAll(/\$\{([^},*]+)\}/g)].some(([, key = ""]) => !context.has(key.toLowerCase()));
 }

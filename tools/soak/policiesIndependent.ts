@@ -1,7 +1,8 @@
 import { runSimulation, runUnsafeSimulation, type RunSimulationResults, type Simulation } from "@cloud-copilot/iam-simulate";
 import type { PolicyVerdict } from "../../components/policy/evaluate";
-import { accountOf, requestContext } from "../../components/policy/requestContext";
+import { accountOf } from "../../components/policy/requestContext";
 import { ACCOUNT, type PolicyCase } from "./policiesCases";
+import { contextOf } from "./policiesDisagreements";
 
 const FULL_ACCESS_OF_IDENTITY = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 
@@ -51,7 +52,7 @@ function simulationOf({ attachment, document, request }: PolicyCase): Simulation
 
 /** The other evaluator derives no keys, and tells a key of several values by the list. */
 function contextVariables(request: PolicyCase["request"]): Record<string, string | string[]> {
-  const derived = [...requestContext(request)].map(([key, [value = ""]]) => [key, value] as const);
+  const derived = [...contextOf(request)].map(([key, [value = ""]]) => [key, value] as const);
   const given = Object.entries(request.context ?? {}).map(([key, value]) => [key, typeof value === "string" ? value : [...value]] as const);
   const names = new Set(given.map(([key]) => key.toLowerCase()));
   return Object.fromEntries([...derived.filter(([key]) => !names.has(key)), ...given]);

@@ -1,0 +1,146 @@
+import type { Condition } from "./conditions";
+import { isJsonObject, listOf, MAX_POLICY_CHARACTERS, type JsonObject } from "./document";
+import { hasWholeAccount } from "./matching";
+import type { PolicyKind } from "./principals";
+import { CONDITION_KEYS, type ConditionKeyType } from "./rules/conditionKeys";
+import { duplicateKeys } from "./rules/document";
+import type { OperatorFamily } from "./rules/operators";
+import { STATEMENT_ELEMENTS } from "./rules/policy";
+import { hasWildcard } from "./rules/wildcards";
+import { validatePolicy, type PolicyFinding, type PolicyFindingCode } from "./validate";
+
+/** Findings for which AWS does not take a document, or does not say that it does: then nothing is in force. */
+const REFUSALS: ReadonlySet<PolicyFindingCode> = new Set<PolicyFindingCode>([
+  ...(["NotJson", "DuplicateKey", "TooLong", "WrongType", "EmptyList", "UnknownElement", "UnsupportedElement", "MissingElement", "ConflictingElements"] as const),
+  ...(["InvalidVersion", "InvalidEffect", "InvalidSid", "DuplicateSid", "InvalidPrincipal", "PublicAccess", "InvalidAction", "PartialAccount"] as const),
+  ...(["UnknownOperator", "NullIfExists", "OperatorDoesNotFitKey", "InvalidConditionKey", "RepeatedConditionKey", "WildcardInIdentifier", "ShortWildcard"] as const),
+]);
+
+/** A document, with its text, which has at most `size` characters. */
+export interface JudgedDocument {
+  readonly document: JsonObject;
+  readonly text: () => string;
+  readonly size: number;
+}
+
+/** A statement as far as a refusal is concerned. */
+export interface JudgedStatement {
+  readonly element: unknown;
+  readonly condition: Condition;
+}
+
+/** The same of a key that stands twice, which only a text can have. */
+export function repetitionIn(text: string, document: JsonObject): string | undefined {
+  for (const found of duplicateKeys(text, document)) return problemOf(found);
+  return undefined;
+}
+
+/**
+ * Why AWS would not take a document, in the words of `validatePolicy`, or `undefined` where it would.
+ *
+ * The rules of `validatePolicy` are many, and nearly every document is sound: they are asked where something is not as
+ * in those.
+ */
+export function refusalOf(policy: JudgedDocument, statements: readonly JudgedStatement[], kind: PolicyKind): string | undefined {
+  return isSound(policy, statements, kind) ? undefined : refusalFound(policy.text(), kind);
+}
+
+/** The same of any text, however it looks. */
+export function refusalFound(text: string, kind: PolicyKind): string | undefined {
+  const found = validatePolicy(text, { kind }).find(({ code }) => REFUSALS.has(code));
+  return found && problemOf(found);
+}
+
+/** A finding in one line, with the code by which docs/policy-findings.md explains it. */
+export function problemOf({ path, message, code }: PolicyFinding): string {
+  return `${path === "" ? "document" : path}: ${message} (${code})`;
+}
+
+const VERSIONS: readonly unknown[] = [undefined, "2008-10-17", "2012-10-17"];
+const DOCUMENT_ELEMENTS: ReadonlySet<string> = new Set(["Version", "Statement"]);
+const KNOWN_ELEMENTS: ReadonlySet<string> = new Set(STATEMENT_ELEMENTS);
+
+/** The shortest limit, of a managed policy. */
+const CHARACTERS_OF_ANY_IDENTITY = 6_144;
+
+/** Whether a document is like nearly all, so that no rule refuses it. */
+function isSound({ document, size }: JudgedDocument, statements: readonly JudgedStatement[], kind: PolicyKind): boolean {
+  if (size > (kind === "identity" ? CHARACTERS_OF_ANY_IDENTITY : MAX_POLICY_CHARACTERS)) return false;
+  if (statements.length === 0 || !VERSIONS.includes(document.Version)) return false;
+  for (const name of Object.keys(document)) if (!DOCUMENT_ELEMENTS.has(name)) return false;
+  const sids = new Set<unknown>();
+  return statements.every(({ element, condition }) => isJsonObject(element) && isSoundStatement(element, sids, kind) && isSoundCondition(element.Condition, condition, kind));
+}
+
+function isSoundStatement(element: JsonObject, sids: Set<unknown>, kind: PolicyKind): boolean {
+  for (const name of Object.keys(element)) if (!KNOWN_ELEMENTS.has(name)) return false;
+  const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = element;
+  if (Effect !== "Allow" && Effect !== "Deny") return false;
+  if (Sid !== undefined && (typeof Sid !== "string" || !/^[A-Za-z0-9]+$/.test(Sid) || sids.size === sids.add(Sid).size)) return false;
+  if (!areStrings(Action, NotAction, isSoundAction) || !areStrings(Resource, NotResource, kind === "endpoint" ? hasWholeAccount : () => true)) return false;
+  if (kind === "identity") return Principal === undefined && NotPrincipal === undefined;
+  return NotPrincipal === undefined && (kind === "endpoint" ? Principal !== undefined : namesSome(Principal));
+}
+
+/** Whether somebody is named, and not everyone: what DynamoDB calls public depends on all of a statement. */
+function namesSome(principal: unknown): boolean {
+  if (!isJsonObject(principal) || Object.keys(principal).join() !== "AWS") return false;
+  const names = listOf(principal.AWS);
+  return names.length > 0 && names.every((name) => typeof name === "string" && /^(\d{12}|arn:aws:iam::\d{12}:(root|(role|user)\/[\w/-]+))$/.test(name));
+}
+
+/** Of an element and its negation one must be there, with strings. */
+function areStrings(element: unknown, negation: unknown, isSoundText: (text: string) => boolean): boolean {
+  if ((element === undefined) === (negation === undefined)) return false;
+  const value = element ?? negation;
+  if (Array.isArray(value)) return value.length > 0 && value.every((text) => typeof text === "string" && isSoundText(text));
+  return typeof value === "string" && isSoundText(value);
+}
+
+function isSoundAction(text: string): boolean {
+  return text === "*" || /^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$/.test(text);
+}
+
+/** The types of keys that the operators compare as what they are. */
+const TYPES_OF_OPERATORS: Readonly<Record<OperatorFamily, readonly ConditionKeyType[]>> = {
+  String: ["String", "ArrayOfString", "ARN", "ArrayOfARN"],
+  Arn: ["ARN", "ArrayOfARN"],
+  Bool: ["Bool"],
+  IpAddress: ["IPAddress"],
+  Numeric: ["Numeric"],
+  Date: ["Date"],
+  Binary: [],
+  Null: ["String", "ArrayOfString", "ARN", "ArrayOfARN", "Bool", "IPAddress", "Numeric", "Date"],
+};
+
+function isSoundCondition(element: unknown, { tests, readable }: Condition, kind: PolicyKind): boolean {
+  if (!readable) return false;
+  for (const { key, operator, expected } of tests) {
+    const { family, ifExists } = operator;
+    if (!isSoundKey(key, family) || expected.length === 0 || (family === "Null" && ifExists)) return false;
+    const isTaken = (text: string): boolean => kind !== "endpoint" || !operator.wildcards || !hasWildcard(text) || (family === "Arn" ? hasWholeAccount(text) : !isIdentifier(key) && isTakenByEndpoints(text));
+    if (!expected.every((value) => value !== undefined && isTaken(value.text))) return false;
+  }
+  return element === undefined || tests.length > 0;
+}
+
+/** The values of tags are compared with any operator. */
+function isSoundKey(key: string, family: OperatorFamily): boolean {
+  const type = CONDITION_KEYS.get(key)?.type;
+  return type === undefined ? isTagKey(key) : TYPES_OF_OPERATORS[family].includes(type);
+}
+
+/** Keys of accounts, organizations and VPCs: there endpoints take no wildcard. */
+function isIdentifier(key: string): boolean {
+  return /account|org|vpc|owner/.test(key);
+}
+
+function isTagKey(key: string): boolean {
+  return /^aws:(principal|request|resource)tag\/\S+$/.test(key);
+}
+
+/** Whether every wildcard has six characters on one of its sides, without another between them. */
+function isTakenByEndpoints(text: string): boolean {
+  const runs = text.split(/[*?]/).map(({ length }) => length >= 6);
+  return runs.every((isLong, i) => isLong || runs[i + 1] === true || i === runs.length - 1) && (runs.length < 2 || runs.slice(-2).includes(true));
+}
