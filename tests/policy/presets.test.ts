@@ -28,7 +28,7 @@ describe("the policy that an access is made into", () => {
         { Sid: "WriteTables", ...allow, Action: (document.Statement as readonly PolicyStatement[])[1]?.Action, Resource: stock, Condition },
         { Sid: "AdminTables", ...allow, Action: "dynamodb:*", Resource: ["arn:aws:dynamodb::123456789012:global-table/Orders", orders, `${orders}/*`], Condition },
         { Sid: "AdminLists", ...allow, Action: ["dynamodb:ListBackups", "dynamodb:ListContributorInsights", "dynamodb:ListGlobalTables"], Resource: "*", Condition },
-        { Sid: "PathCheck", ...allow, Action: ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], Resource: orders.replace("Orders", "Proof") },
+        { Sid: "PathCheck", ...allow, Action: ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups"], Resource: orders.replace("Orders", "Proof") },
       ],
     });
     assert.deepEqual(endpointPolicy({ accounts: ["123456789012"] }).Statement, [{ Sid: "AllTables", ...allow, Action: "dynamodb:*", Resource: "*", Condition: { StringEquals: Condition.StringEquals } }]);

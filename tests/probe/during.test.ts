@@ -119,7 +119,7 @@ describe("the probe while a switch happens", () => {
       },
       {
         title: "gives up on a path that does not come back, without failing",
-        scenario: (asked) => (asked.at > SWITCH_MILLIS ? "silence" : oldPath(asked)),
+        scenario: (asked) => (asked.at > 700 ? "silence" : oldPath(asked)),
         check: watched({ heldConnection: "noSwitchSeen", reconnected: false }, [4000, 6500]),
       },
       {
