@@ -114,12 +114,12 @@ describe("around a check", () => {
         { Sid: "LambdaAlone", Effect: "Deny", Action: interfaces, Resource: "*", Condition: { Null: { "lambda:SourceFunctionArn": "false" } } },
       ],
     );
-    const [group] = (await logs.describeLogGroups({})).filter(({ logGroupName }) => logGroupName.startsWith("ddb-check-"));
-    assert.equal(group?.retentionInDays, 30);
     const creations = rehearsed.lab.cloud.mutationsSince(mark).filter(({ action }) => /^Create(?!Route)/.test(action));
+    const logGroup = creations.find(({ action }) => action === "CreateLogGroup")?.parameters.logGroupName;
+    assert.equal((await logs.describeLogGroups({})).find(({ logGroupName }) => logGroupName === logGroup)?.retentionInDays, 30);
     assert.deepEqual(creations.filter(({ parameters }) => !JSON.stringify(parameters).includes('"team":"data"')).map(({ action }) => action), []);
     const made = creations.filter(({ action }) => action === "CreateFunction").map(({ parameters }) => parameters as unknown as FunctionSettings);
-    assert.deepEqual(made.map(({ timeout, environment, logging }) => [timeout, environment, logging.logGroup]), [1, 2, 3].map(() => [120, { PROBE_TIMEOUT_SECONDS: "90" }, group.logGroupName]));
+    assert.deepEqual(made.map(({ timeout, environment, logging }) => [timeout, environment, logging.logGroup]), [1, 2, 3].map(() => [120, { PROBE_TIMEOUT_SECONDS: "90" }, logGroup]));
     const security = (await ec2.describeSecurityGroups({ filters: { "vpc-id": [net.vpcId] } })).find(({ groupName }) => groupName.startsWith("ddb-check-"));
     const rules = await ec2.describeSecurityGroupRules({ filters: { "group-id": [security?.groupId ?? ""] } });
     const prefixList = (await ec2.describePrefixLists({ filters: { "prefix-list-name": [`com.amazonaws.${REGION}.dynamodb`] } }))[0]?.prefixListId;
