@@ -90,7 +90,7 @@ describe("a principal that a caller can be", () => {
     const place = { region: "cn-north-1", account: "123456789012" };
     const tables = [table("aws-cn", "cn-north-1")];
     assert.throws(() => endpointPolicy({ principals: [app] }, place), says(line("principals[0]")));
-    assert.throws(() => endpointPolicy({ tables: [{ arn: tables[0], access: "Read" }], principals: [app] }), says(line("principals[0]")));
+    assert.throws(() => endpointPolicy({ tables: ["arn:aws:s3:::bucket", tables[0]].map((arn) => ({ arn, access: "Read" })), principals: [app] }), says(line("principals[0]")));
     assert.throws(() => onlyThroughEndpoint({ ...excepting(app), tables: ["arn:*:dynamodb:*:123456789012:table/Abc", ...tables] }), says(line("except.principals[0]", ", so it would except nobody")));
     assert.doesNotThrow(() => endpointPolicy({ principals: [chinese, "arn:*:iam::*:role/app"] }, place));
     assert.doesNotThrow(() => onlyThroughEndpoint({ ...excepting(chinese), tables }));

@@ -254,7 +254,9 @@ describe("an access that cannot be meant", () => {
   }
 
   it("is told that a name needs a place", () => {
-    assert.deepEqual([...accessFindings({ tables: [{ name: "Orders", access: "Read" }] })].map(({ path }) => path), ["tables[0].name"]);
+    assert.deepEqual([...accessFindings({ tables: [{ name: "Orders", access: "Read" }] })], [
+      { path: "tables[0].name", message: "does not say in which account and Region", suggestion: "give the place too, or the table's arn" },
+    ]);
   });
 
   it("is told everything at once", () => {
