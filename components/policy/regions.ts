@@ -48,8 +48,8 @@ function nearestRegion(given: string): string | undefined {
   if (written.length > LONGEST_REGION) return undefined;
   const sameLetters = exchanged(written);
   if (sameLetters !== undefined) return sameLetters;
-  const [nearest] = [...KNOWN_REGIONS].sort((one, other) => distance(written, one) - distance(written, other) || (one < other ? -1 : 1));
-  return nearest !== undefined && distance(written, nearest) <= Math.max(2, written.length / 3) ? nearest : undefined;
+  const [nearest] = [...KNOWN_REGIONS].sort((one, other) => distance(written, one) - distance(written, other));
+  return nearest !== undefined && distance(written, nearest) <= written.length / 3 ? nearest : undefined;
 }
 
 /** What is much longer than any Region is not compared. */

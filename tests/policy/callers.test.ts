@@ -62,6 +62,7 @@ describe("a principal that no caller is, or that says less than it seems to", ()
   it("is not repeated at any length", () => {
     const [{ message } = { message: "" }] = [callerArnProblem("x".repeat(100_000))].filter((problem) => problem !== undefined);
     assert.match(message, /^"x{159}…" is not an ARN/);
+    assert.match(callerArnProblem("x".repeat(160))?.message ?? "", /^"x{160}" is not an ARN/);
   });
 
   it("is said of any text, without an error of another kind", () => {

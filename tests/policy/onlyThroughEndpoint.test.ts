@@ -99,11 +99,11 @@ describe("a statement that denies other ways than the endpoint", () => {
 
   it("is the same in whatever order it is written", () => {
     const principals = [admin, app.arn];
-    const ways = [{ vpcEndpointIds: ["vpce-11aa22bb", "vpce-99ff88ee"] }, { vpcIds: ["vpc-11aa22bb", "vpc-99ff88ee"] }, { organizations: ["o-a1b2c3d4e5", "o-f1b2c3d4e5"] }];
+    const ways: readonly Readonly<Record<string, readonly string[]>>[] = [{ vpcEndpointIds: ["vpce-11aa22bb", "vpce-99ff88ee"] }, { vpcIds: ["vpc-11aa22bb", "vpc-99ff88ee"] }, { organizations: ["o-a1b2c3d4e5", "o-f1b2c3d4e5"] }];
     for (const way of ways) {
       const [one, other] = [false, true].map((backwards) => {
         const list = (values: readonly string[]): readonly string[] => (backwards ? [...values, ...values].reverse() : values);
-        const through = Object.fromEntries(Object.entries<readonly string[]>(way).map(([name, ids]) => [name, list(ids)]));
+        const through = Object.fromEntries(Object.entries(way).map(([name, ids]) => [name, list(ids)]));
         return onlyThroughEndpoint({ kind: "identity", tables: list([stock, `${stock}2`]), through, except: { principals: list(principals) } });
       });
       assert.equal(JSON.stringify(one), JSON.stringify(other));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DYNAMODB_ACTIONS } from "../../components/policy/actions";
-import type { PolicyDocument } from "../../components/policy/document";
+import type { PolicyDocument, PolicyStatement } from "../../components/policy/document";
 import { evaluatePolicy, type PolicyRequest } from "../../components/policy/evaluate";
 import { onlyThroughEndpoint } from "../../components/policy/onlyThroughEndpoint";
 import { accessFindings, endpointPolicy, TableAccess, type Access, type Place } from "../../components/policy/presets";
@@ -15,6 +15,23 @@ describe("the policy that an access is made into", () => {
   it("allows exactly what the access says, to two evaluators, without a finding, whatever the order", async () => {
     const report = await checkAccess({ runs: 600 });
     for (const count of [report.allowed, report.denied]) assert.ok(count >= report.policies, JSON.stringify(report));
+  });
+
+  it("is written with a name for each statement, and single values without a list", () => {
+    const document = endpointPolicy({ tables: [{ name: "StockTable", access: "Write" }, { name: "Orders", access: "Admin" }], accounts: ["123456789012"], principals: [app], pathCheck: { name: "Proof" } }, place);
+    const Condition = { ArnLike: { "aws:PrincipalArn": app }, StringEquals: { "aws:PrincipalAccount": "123456789012" } };
+    const allow = { Effect: "Allow", Principal: "*" } as const;
+    assert.deepEqual(document, {
+      Version: "2012-10-17",
+      Statement: [
+        { Sid: "Discovery", ...allow, Action: ["dynamodb:DescribeEndpoints", "dynamodb:ListTables"], Resource: "*", Condition },
+        { Sid: "WriteTables", ...allow, Action: (document.Statement as readonly PolicyStatement[])[1]?.Action, Resource: stock, Condition },
+        { Sid: "AdminTables", ...allow, Action: "dynamodb:*", Resource: ["arn:aws:dynamodb::123456789012:global-table/Orders", orders, `${orders}/*`], Condition },
+        { Sid: "AdminLists", ...allow, Action: ["dynamodb:ListBackups", "dynamodb:ListContributorInsights", "dynamodb:ListGlobalTables"], Resource: "*", Condition },
+        { Sid: "PathCheck", ...allow, Action: ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"], Resource: orders.replace("Orders", "Proof") },
+      ],
+    });
+    assert.deepEqual(endpointPolicy({ accounts: ["123456789012"] }).Statement, [{ Sid: "AllTables", ...allow, Action: "dynamodb:*", Resource: "*", Condition: { StringEquals: Condition.StringEquals } }]);
   });
 
   it("names tables of the place's partition", () => {
@@ -49,6 +66,16 @@ describe("the policy that an access is made into", () => {
       assert.deepEqual(asked.map(([action, resource]) => may(action, resource)), asked.map(() => level === TableAccess.Admin), level);
       assert.ok(!may("UpdateGlobalTable", global.replace("Orders", "Stock")));
     }
+  });
+
+  it("may have as many characters as AWS takes, and not one more", () => {
+    const made = (accounts: number, role: number): PolicyDocument =>
+      endpointPolicy({ accounts: Array.from({ length: accounts }, (_, i) => String(i).padStart(12, "0")), principals: [`arn:aws:iam::123456789012:role/${"x".repeat(role)}`] });
+    const few = JSON.stringify(made(2, 1)).length;
+    const accounts = 2 + Math.floor((20_480 - few) / ',"000000000000"'.length);
+    const role = 1 + 20_480 - JSON.stringify(made(accounts, 1)).length;
+    assert.equal(JSON.stringify(made(accounts, role)).length, 20_480);
+    assert.throws(() => made(accounts, role + 1), /the policy is 1 characters too long/);
   });
 
   it("fits into what AWS takes, or is refused with how much is too long and how to shorten it", () => {
@@ -213,7 +240,7 @@ describe("an access that cannot be meant", () => {
   });
 
   it("is told everything at once", () => {
-    assert.throws(() => endpointPolicy({ tables: [{ name: "a b", access: "Read" }], accounts: ["1"] }, place), /tables\[0\]\.name: .*\n.*accounts\[0\]: /);
+    assert.throws(() => endpointPolicy({ tables: [{ name: "a b", access: "Read" }], accounts: ["1"] }, place), /^Error: the access cannot be made a policy\n {2}tables\[0\]\.name: .*\n {2}accounts\[0\]: /);
   });
 });
 

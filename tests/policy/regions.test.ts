@@ -28,16 +28,25 @@ describe("a Region", () => {
     ["aws-global", /^write the code of one, such as "us-east-1"$/],
     ["", /^write the code of one, such as "us-east-1"$/],
     ["*", /^write the code of one, such as "us-east-1"$/],
+    ["   eu-west-1   ", /^did you mean "eu-west-1"\?$/],
+    ["eu-xxxt-1", /^did you mean "eu-west-1"\?$/],
+    ["eu-xxxx-1", /^write the code of one, such as "us-east-1"$/],
+    ["eu-west-0", /^did you mean "eu-west-1"\?$/],
     ["eu-west-*", /^did you mean "eu-west-1"\?$/],
     ["x".repeat(100_000), /^write the code of one, such as "us-east-1"$/],
   ];
   for (const [given, suggestion] of refused) {
-    it(`is none: ${JSON.stringify(given.slice(0, 40))}`, () => assert.match(regionProblem(given)?.suggestion ?? "nothing wrong", suggestion));
+    it(`is none: ${JSON.stringify(given.slice(0, 40))}`, () => {
+      const { message, suggestion: write } = regionProblem(given) ?? { message: "", suggestion: "nothing wrong" };
+      assert.match(write, suggestion);
+      const shown = given.length > 160 ? `${given.slice(0, 159)}…` : given;
+      assert.equal(message, write.startsWith("write \"eu") || write.startsWith('write "us') ? `${JSON.stringify(given)} is a zone, not a Region` : given === "" ? "is empty" : `${JSON.stringify(shown)} is not an AWS Region`);
+    });
   }
 
   it("is each of those that are known", () => assert.deepEqual(KNOWN_REGIONS.filter((region) => !isRegion(region)), []));
 
-  for (const newer of ["eu-west-4", "us-south-1", "ap-southeast-9", "nz-north-1", "cn-south-1", "us-gov-central-1", "eu-isoe-north-1", "us-isog-east-1", "eusc-fr-west-1"]) {
+  for (const newer of ["eu-west-4", "us-south-1", "ap-southeast-9", "nz-north-1", "cn-south-1", "us-gov-central-1", "eu-isoe-north-1", "us-isog-east-1", "us-iso-central-1", "ap-southwest-1", "eusc-fr-west-1"]) {
     it(`may be newer than those that are known: ${newer}`, () => assert.equal(regionProblem(newer), undefined));
   }
 
@@ -61,7 +70,7 @@ describe("a Region", () => {
 });
 
 describe("the partition", () => {
-  for (const [region, partition] of [["eu-west-1", "aws"], ["cn-north-1", "aws-cn"], ["us-gov-west-1", "aws-us-gov"], ["us-iso-east-1", "aws-iso"], ["us-isob-east-1", "aws-iso-b"], ["eu-isoe-west-1", "aws-iso-e"], ["us-isof-south-1", "aws-iso-f"], ["us-isog-east-1", "aws-iso-g"], ["eusc-fr-west-1", "aws-eusc"], ["us-east-1", "aws"], ["cn-south-1", "aws-cn"], ["us-gov-central-1", "aws-us-gov"], ["eusc-de-east-1", "aws-eusc"]] as const) {
+  for (const [region, partition] of [["eu-west-1", "aws"], ["cn-north-1", "aws-cn"], ["us-gov-west-1", "aws-us-gov"], ["us-iso-east-1", "aws-iso"], ["us-isob-east-1", "aws-iso-b"], ["eu-isoe-west-1", "aws-iso-e"], ["us-isof-south-1", "aws-iso-f"], ["us-isog-east-1", "aws-iso-g"], ["us-iso-central-1", "aws-iso"], ["eusc-fr-west-1", "aws-eusc"], ["us-east-1", "aws"], ["cn-south-1", "aws-cn"], ["us-gov-central-1", "aws-us-gov"], ["eusc-de-east-1", "aws-eusc"]] as const) {
     it(`follows the Region: ${region} is in ${partition}`, () => assert.equal(partitionOf(region), partition));
   }
 
