@@ -264,12 +264,12 @@ const PRINCIPALS: readonly Mistake[] = [
   },
   { kind: "a principal of another partition, in an endpoint's condition", codes: ["WrongIdentifier"], atLeast: 100, make: (correct) => (correct.context.kind === "endpoint" && correct.context.region !== undefined ? valuesOf(PRINCIPAL_ARN, (arn) => [arn.replace("arn:aws:", "arn:aws-cn:")])(correct) : []) },
   { kind: "a role for the principal of an endpoint's policy", codes: ["PrincipalNotEveryone"], atLeast: 100, make: ofKind("endpoint", (correct) => inStatements(correct, (statement) => set(statement, "Principal", { AWS: "arn:aws:iam::123456789012:role/app" }))) },
-  { kind: "no principal", codes: ["MissingElement"], atLeast: 100, make: all(ofKind("endpoint", (correct) => inStatements(correct, (statement) => Reflect.deleteProperty(statement, "Principal"))), ofKind("resource", (correct) => inStatements(correct, (statement) => Reflect.deleteProperty(statement, "Principal")))) },
+  { kind: "no principal", codes: ["MissingElement"], atLeast: 100, make: all(ofKind("endpoint", (correct) => inStatements(correct, (statement) => "Principal" in statement && Reflect.deleteProperty(statement, "Principal"))), ofKind("resource", (correct) => inStatements(correct, (statement) => "Principal" in statement && Reflect.deleteProperty(statement, "Principal")))) },
   {
     kind: "a principal that is none, in a table's policy",
     codes: ["InvalidPrincipal"],
     atLeast: 100,
-    make: ofKind("resource", all(...[{ AWS: "arn:aws:iam::123456789012:group/admins" }, { AWS: "1234" }, { AWS: "arn:aws:sts::123456789012:assumed-role/app" }, {}, { AWS: "arn:aws:iam::123456789012:role/*" }, { AWS: "arn:aws:iam::1234:role/app" }, "arn:aws:iam::123456789012:role/app", { AWS: "app" }].map((principal): Mistake["make"] => (correct) => inStatements(correct, (statement) => set(statement, "Principal", principal))))),
+    make: ofKind("resource", all(...[{ AWS: "arn:aws:iam::123456789012:group/admins" }, { AWS: "1234" }, { AWS: "arn:aws:sts::123456789012:assumed-role/app" }, {}, { AWS: "arn:aws:iam::123456789012:role/*" }, { AWS: "arn:aws:iam::1234:role/app" }, "arn:aws:iam::123456789012:role/app", { AWS: "app" }].map((principal): Mistake["make"] => (correct) => inStatements(correct, (statement) => "Principal" in statement && set(statement, "Principal", principal))))),
   },
   {
     kind: "everyone, in a table's policy",
