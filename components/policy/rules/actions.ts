@@ -41,7 +41,6 @@ const ACTIONS_OF_NAMES: ReadonlyMap<string, readonly string[]> = new Map(
     BatchUpdateItem: ["BatchWriteItem", "UpdateItem"],
     ConditionCheck: ["ConditionCheckItem"],
     Delete: ["DeleteItem"],
-    DescribeContributorInsight: ["DescribeContributorInsights"],
     Export: ["ExportTableToPointInTime"],
     ExportTable: ["ExportTableToPointInTime"],
     ExportToPointInTime: ["ExportTableToPointInTime"],

@@ -42,7 +42,8 @@ export function* unknownKeys(statement: Statement, policy: Policy): Iterable<Pol
     }
   }
   for (const condition of conditions) {
-    if (keyProblem(condition.key) === undefined) yield* isOfDynamoDb(condition.keyId) ? unknownKey(condition) : keyOfOtherService(condition, statement, policy);
+    if (typeOfKey(condition.keyId) !== undefined || keyProblem(condition.key) !== undefined) continue;
+    yield* isOfDynamoDb(condition.keyId) ? unknownKey(condition) : keyOfOtherService(condition, statement, policy);
   }
 }
 
@@ -60,7 +61,6 @@ function hasMisplacedBlanks(key: string): boolean {
 }
 
 function* unknownKey({ path, key, keyId }: Condition): Iterable<PolicyFinding> {
-  if (typeOfKey(keyId) !== undefined) return;
   const check = keyId.startsWith("aws:") ? "Invalid global condition key" : "Invalid service condition key";
   yield finding("UnknownConditionKey", path, `${quoted(key)} is no key that requests to DynamoDB carry: the condition compares nothing${didYouMean(key, keyNames())}`, check);
 }
@@ -72,7 +72,7 @@ function* unknownKey({ path, key, keyId }: Condition): Iterable<PolicyFinding> {
  */
 function* keyOfOtherService({ path, key, keyId, operator }: Condition, statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
   const prefix = keyId.slice(0, keyId.indexOf(":"));
-  if (prefix === "saml" || !/^[a-z0-9-]+$/.test(prefix) || typeOfKey(keyId) !== undefined) return;
+  if (prefix === "saml" || !/^[a-z0-9-]+$/.test(prefix)) return;
   if (context.kind === "identity" && !concernsDynamoDbAlone(statement)) return;
   const outcome = operator.negated || operator.ifExists ? "the condition always holds" : "the condition never holds";
   yield finding("OtherServiceKey", path, `${quoted(key)} is a key of ${quoted(prefix)}, which requests to DynamoDB do not carry: ${outcome}; remove it${didYouMean(key, keyNames())}`);

@@ -119,10 +119,10 @@ function leavesOutPrincipals({ keyId, values }: Condition): boolean {
   return CARVE_OUT_KEYS.some((key) => keyId.startsWith(key)) && !values.every(({ text }) => text.includes(":role/aws-service-role/"));
 }
 
-/** What the role of global tables does, as its policy DynamoDBReplicationServiceRolePolicy says. */
+/** What the role of global tables does to a table, as its policy DynamoDBReplicationServiceRolePolicy says. */
 const ACTIONS_OF_REPLICATION: ReadonlySet<string> = new Set([
   ...["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan", "DescribeTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive"],
-  ...["DescribeStream", "GetRecords", "GetShardIterator", "DescribeLimits", "GetResourcePolicy"],
+  ...["DescribeStream", "GetRecords", "GetShardIterator", "GetResourcePolicy"],
 ]);
 
 const REPLICATION_ROLE = "role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication";
