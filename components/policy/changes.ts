@@ -123,7 +123,7 @@ function signature(matches: readonly Match[], place: number | undefined): string
 }
 
 function valuesOf(context: RequestContext, keys: readonly string[]): string {
-  return keys.map((key) => JSON.stringify(context.get(key)) ?? "").join();
+  return JSON.stringify(keys.map((key) => context.get(key)));
 }
 
 /** The request of a caller, for resources of the account of another request. */

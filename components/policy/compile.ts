@@ -49,6 +49,7 @@ export function compilePolicy(given: string | PolicyDocument | JsonObject, kind?
   const read = typeof given === "string" ? readPolicyText(given) : readPolicyObject(given);
   if ("problem" in read) return { problem: read.problem, document: undefined, statements: [], size: 0, variables: [] };
   const { document, size, text } = read;
+  if (kind !== undefined && !KINDS.includes(kind)) return { problem: `kind: is none of ${KINDS.join(", ")}`, document, statements: [], size, variables: [] };
   const located = statementsOf(document);
   const meant = kind ?? (located.some(({ statement }) => hasPrincipal(statement)) ? "endpoint" : "identity");
   const language = { kind: meant, variables: document.Version === VERSION_WITH_VARIABLES };
@@ -58,6 +59,8 @@ export function compilePolicy(given: string | PolicyDocument | JsonObject, kind?
   const problem = (typeof given === "string" ? repetitionIn(given, document) : undefined) ?? refusalOf({ document, text, size }, judged, meant);
   return { problem, document, statements, size, variables: language.variables ? statements.flatMap(variablesOf) : [] };
 }
+
+const KINDS: readonly PolicyKind[] = ["endpoint", "identity", "resource"];
 
 /** A document as AWS would get it, or why AWS would get none. */
 type ReadPolicy = { readonly problem: string } | { readonly document: JsonObject; readonly text: () => string; readonly size: number };

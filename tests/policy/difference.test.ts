@@ -109,7 +109,7 @@ describe("the difference of any two policies", () => {
 
 describe("the changes of many principals on many resources", () => {
   const principals = ["111122223333", "444455556666"].flatMap((account) => ["user/alice", "user/team/bob", "role/app"].map((name) => ({ arn: `arn:aws:iam::${account}:${name}`, account, organization: "o-a1b2c3d4e5" })));
-  const resources = ["*", `${stock}`, `${stock}/index/ByDate`, "arn:aws:dynamodb:us-east-1:111122223333:table/Stock", "arn:aws:dynamodb:eu-west-1:444455556666:table/alice"].map((example) => ({
+  const resources = ["*", stock, `${stock}/index/ByDate`, "arn:aws:dynamodb:us-east-1:111122223333:table/Stock", "arn:aws:dynamodb:eu-west-1:444455556666:table/alice"].map((example) => ({
     example,
     concerned: [...DYNAMODB_ACTIONS.values()].filter(({ name }) => ["GetItem", "Query", "PutItem", "ListTables"].includes(name)),
   }));
