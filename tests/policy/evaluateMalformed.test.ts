@@ -164,7 +164,7 @@ describe("whatever document and request are", () => {
   });
 
   const requests: readonly [string, unknown][] = [
-    ...[undefined, null, 7, "dynamodb:GetItem", [], {}].map((value): [string, unknown] => [String(JSON.stringify(value)), value]),
+    ...[undefined, null, 7, "dynamodb:GetItem", [], {}].map((value): [string, unknown] => [`the value ${JSON.stringify(value)}`, value]),
     ["no principal", { ...request, principal: undefined }],
     ["a principal that is a text", { ...request, principal: request.principal.arn }],
     ["an ARN that is a number", { ...request, principal: { arn: 7 } }],
