@@ -1,6 +1,6 @@
 import type { EndpointAccess } from "../components/args";
 import type { PolicyStatement } from "../components/policy/document";
-import { evaluatePolicy as evaluate, type PolicyDecision, type PolicyRequest } from "../components/policy/evaluate";
+import { evaluatePolicy as evaluate, type PolicyDecision, type PolicyKind, type PolicyRequest } from "../components/policy/evaluate";
 import { onlyThroughEndpoint as deny, type OnlyThroughEndpoint } from "../components/policy/onlyThroughEndpoint";
 import { endpointPolicy as policyFor, type Access, type Place } from "../components/policy/presets";
 import { validatePolicy as validate, type PolicyContext, type PolicyFinding } from "../components/policy/validate";
@@ -83,6 +83,11 @@ export interface EvaluatePolicyInputs {
   readonly document: string;
   /** The request that the policy is asked about. */
   readonly request: PolicyRequest;
+  /**
+   * Where the policy takes effect: an account as `Principal` means everyone in it in the policy of a table, and its
+   * root user alone in that of an endpoint. Default: `identity` where no statement has a `Principal`, else `endpoint`.
+   */
+  readonly kind?: PolicyKind | undefined;
 }
 
 /** What {@link evaluatePolicy} returns. */
@@ -91,6 +96,11 @@ export interface EvaluatePolicyOutputs {
   readonly decision: PolicyDecision;
   /** The statement that decided, the first if several did: `Statement[1]`. Absent where none applies. */
   readonly statement?: string | undefined;
+  /**
+   * Why nothing is allowed, whatever the document says: AWS would not take it, so that it cannot be in force, or the
+   * request cannot be judged. Absent where neither is so.
+   */
+  readonly problem?: string | undefined;
 }
 
 /**
@@ -100,6 +110,6 @@ export interface EvaluatePolicyOutputs {
  * of the policies that concern it, and the endpoint policy and IAM both allow it. What cannot be read, or what AWS's
  * documents leave open, counts against the request.
  */
-export function evaluatePolicy({ document, request }: EvaluatePolicyInputs): EvaluatePolicyOutputs {
-  return evaluate(document, request);
+export function evaluatePolicy({ document, request, kind }: EvaluatePolicyInputs): EvaluatePolicyOutputs {
+  return evaluate(document, request, kind);
 }

@@ -1,3 +1,4 @@
+import { compilePolicy } from "./compile";
 import { documentObject, isJsonObject, listOf, statementsOf, type JsonObject, type PolicyStatement } from "./document";
 import { evaluatePolicy } from "./evaluate";
 import { PATH_CHECK_ACTIONS, PATH_CHECK_SID } from "./presets";
@@ -11,16 +12,16 @@ export interface CheckingPrincipal {
 }
 
 /**
- * The requests of a check that an endpoint policy denies; none where the policy lets the check through.
+ * The requests of a check that an endpoint policy denies; none where the policy lets the check through, nor where AWS
+ * would not take the policy, which is found by itself.
  *
  * Conditions on what is unknown before a request is made (organizations, tags, addresses) count in favour of the check:
  * what is found here is certain to fail.
  */
 export function deniedToCheck(document: string, { roleArn, tableArn }: CheckingPrincipal): readonly string[] {
-  const benevolent = { ...documentObject(document), Statement: statementsOf(document).flatMap(({ statement }) => inFavour(statement)) };
-  return PATH_CHECK_ACTIONS.filter(
-    (action) => evaluatePolicy(JSON.stringify(benevolent), { principal: { arn: roleArn }, action, resource: tableArn }).decision !== "allowed",
-  );
+  const benevolent = JSON.stringify({ ...documentObject(document), Statement: statementsOf(document).flatMap(({ statement }) => inFavour(statement)) });
+  const isDenied = (action: string): boolean => evaluatePolicy(benevolent, { principal: { arn: roleArn }, action, resource: tableArn }, "endpoint").decision !== "allowed";
+  return compilePolicy(document, "endpoint").problem === undefined ? PATH_CHECK_ACTIONS.filter(isDenied) : [];
 }
 
 /** The statement that lets a check through. */

@@ -6,12 +6,14 @@ import { problemOf, refusalOf, repetitionIn, type JudgedStatement } from "./refu
 import type { ReadableRequest, RequestContext, RequestPrincipal } from "./requestContext";
 import { readDocument } from "./rules/document";
 import { STATEMENT_ELEMENTS } from "./rules/policy";
-import { keysIn, PlainText, resolved, templateOf, type Template } from "./variables";
+import { keysIn, PlainText, resolved, templateOf, withAnyValue, type Template } from "./variables";
 
 /** A policy document, read once, which is then asked about any number of requests. */
 export interface CompiledPolicy {
   /** Why nothing of it is in force: AWS would not take the document. */
   readonly problem: string | undefined;
+  /** What was read; absent where it is no object. */
+  readonly document: JsonObject | undefined;
   readonly statements: readonly CompiledStatement[];
   /** The characters of the document. */
   readonly size: number;
@@ -30,6 +32,8 @@ export interface CompiledStatement {
   /** `action` in lower case. */
   readonly matchesAction: (action: string) => Match;
   readonly matchesResource: (request: ReadableRequest) => Match;
+  /** Whether the resource can match, whatever the values of its variables. */
+  readonly mayMatchResource: (request: ReadableRequest) => boolean;
   /** Its principals and its conditions. */
   readonly matchesCaller: (request: ReadableRequest) => Match;
   /** The keys of the variables in its resources. */
@@ -43,8 +47,9 @@ const VERSION_WITH_VARIABLES = "2012-10-17";
 /** Reads a document that may be anything. */
 export function compilePolicy(given: string | PolicyDocument | JsonObject, kind?: PolicyKind): CompiledPolicy {
   const read = typeof given === "string" ? readPolicyText(given) : readPolicyObject(given);
-  if ("problem" in read) return { problem: read.problem, statements: [], size: 0, variables: [] };
+  if ("problem" in read) return { problem: read.problem, document: undefined, statements: [], size: 0, variables: [] };
   const { document, size, text } = read;
+  if (kind !== undefined && !KINDS.includes(kind)) return { problem: `kind: is none of ${KINDS.join(", ")}`, document, statements: [], size, variables: [] };
   const located = statementsOf(document);
   const meant = kind ?? (located.some(({ statement }) => hasPrincipal(statement)) ? "endpoint" : "identity");
   const language = { kind: meant, variables: document.Version === VERSION_WITH_VARIABLES };
@@ -52,8 +57,10 @@ export function compilePolicy(given: string | PolicyDocument | JsonObject, kind?
   const isVersion = language.variables || (document.Version ?? VERSION_WITHOUT_VARIABLES) === VERSION_WITHOUT_VARIABLES;
   const statements = isVersion ? located.map(({ path }, i) => compileStatement(path, judged[i] as JudgedStatement, language)) : [];
   const problem = (typeof given === "string" ? repetitionIn(given, document) : undefined) ?? refusalOf({ document, text, size }, judged, meant);
-  return { problem, statements, size, variables: language.variables ? statements.flatMap(variablesOf) : [] };
+  return { problem, document, statements, size, variables: language.variables ? statements.flatMap(variablesOf) : [] };
 }
+
+const KINDS: readonly PolicyKind[] = ["endpoint", "identity", "resource"];
 
 /** A document as AWS would get it, or why AWS would get none. */
 type ReadPolicy = { readonly problem: string } | { readonly document: JsonObject; readonly text: () => string; readonly size: number };
@@ -90,7 +97,7 @@ function hasPrincipal(statement: unknown): boolean {
 const UNREADABLE = (): Match => "unknown";
 
 function compileStatement(path: string, { element, condition }: JudgedStatement, language: Language): CompiledStatement {
-  if (!isJsonObject(element)) return { path, effect: "Deny", matchesAction: UNREADABLE, matchesResource: UNREADABLE, matchesCaller: UNREADABLE, resourceVariables: [], condition };
+  if (!isJsonObject(element)) return { path, effect: "Deny", matchesAction: UNREADABLE, matchesResource: UNREADABLE, mayMatchResource: () => true, matchesCaller: UNREADABLE, resourceVariables: [], condition };
   const { Effect, Action, NotAction, Resource, NotResource } = element;
   const known = Object.keys(element).every((name) => STATEMENT_ELEMENTS.includes(name));
   const resources = eitherOr(Resource, NotResource, (texts, negated) => resourcesMatcher(texts, negated, language));
@@ -104,6 +111,7 @@ function compileStatement(path: string, { element, condition }: JudgedStatement,
     effect: Effect === "Allow" ? "Allow" : "Deny",
     matchesAction: eitherOr(Action, NotAction, actionsMatcher) ?? UNREADABLE,
     matchesResource: resources?.matches ?? UNREADABLE,
+    mayMatchResource: resources?.mayMatch ?? (() => true),
     matchesCaller,
     resourceVariables: resources?.variables ?? [],
     condition,
@@ -139,6 +147,7 @@ const ACTION = /^(\*|[\w-]+:[\w*?]+)$/;
 
 interface ResourcesMatcher {
   readonly matches: (request: ReadableRequest) => Match;
+  readonly mayMatch: (request: ReadableRequest) => boolean;
   readonly variables: readonly string[];
 }
 
@@ -158,7 +167,9 @@ function resourcesMatcher(texts: readonly unknown[], negated: boolean, language:
     });
     return negated ? not(listed) : listed;
   };
-  return { matches, variables: templates.flatMap((template) => (template === undefined || template === "*" ? [] : keysIn(template))) };
+  const mayMatch = ({ resource, resourceParts }: ReadableRequest): boolean =>
+    negated || templates.some((template) => template === undefined || template === "*" || matchesArnText(withAnyValue(template).arn, resource, resourceParts));
+  return { matches, mayMatch, variables: templates.flatMap((template) => (template === undefined || template === "*" ? [] : keysIn(template))) };
 }
 
 function resourceTemplate(text: unknown, { kind, variables }: Language): Template | undefined {

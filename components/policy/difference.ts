@@ -1,6 +1,7 @@
 import { DYNAMODB_ACTIONS, type DynamoDbAction, type DynamoDbResourceType } from "./actions";
+import { changesFor, type AskedResource, type Changes } from "./changes";
+import { compilePolicy, type CompiledPolicy } from "./compile";
 import { isJsonObject, listOf, statementsOf, type JsonObject, type PolicyDocument } from "./document";
-import { evaluatePolicy } from "./evaluate";
 
 /** Actions that change hands, for somebody, on something. */
 export interface Permissions {
@@ -19,27 +20,40 @@ export interface PolicyDifference {
 }
 
 /**
- * What `next` no longer allows and newly allows, compared with `before`.
+ * What `next` no longer allows and newly allows, compared with `before`: two policies of an endpoint.
  *
  * Both documents are asked about every action of DynamoDB, on each resource and for each principal that one of them
  * names, and on a table and for a principal that none names. Conditions on anything but principals are not satisfied
  * by these questions: a difference in those alone is not seen.
  */
 export function policyDifference(before: string | PolicyDocument, next: string | PolicyDocument): PolicyDifference {
-  const statements = [before, next].flatMap((document) => statementsOf(document)).flatMap(({ statement }) => (isJsonObject(statement) ? [statement] : []));
-  const lost: Permissions[] = [];
-  const gained: Permissions[] = [];
-  for (const { label: who, principal } of principalsOf(statements)) {
-    for (const { label, example } of resourcesOf(statements)) {
-      const concerned = actionsOn(example);
-      const allowed = (document: string | PolicyDocument): ReadonlySet<DynamoDbAction> =>
-        new Set(concerned.filter(({ name }) => evaluatePolicy(document, { principal, action: `dynamodb:${name}`, resource: example }).decision === "allowed"));
-      const [was, is] = [allowed(before), allowed(next)];
-      lost.push({ who, resources: [label], actions: actionWords([...was].filter((action) => !is.has(action)), concerned) });
-      gained.push({ who, resources: [label], actions: actionWords([...is].filter((action) => !was.has(action)), concerned) });
-    }
-  }
-  return { noLongerAllowed: together(lost), newlyAllowed: together(gained) };
+  const policies = [before, next].map((document) => compilePolicy(document, "endpoint")) as [CompiledPolicy, CompiledPolicy];
+  const statements = policies.flatMap(({ document = {} }) => statementsOf(document)).flatMap(({ statement }) => (isJsonObject(statement) ? [statement] : []));
+  const principals = principalsOf(statements);
+  const resources = resourcesOf(statements).map(({ label, example }) => ({ label, example, concerned: actionsOn(example) }));
+  const perPrincipal = changesFor(...policies, principals.map(({ principal }) => principal), resources);
+  const permissions = new Map<Changes, PolicyDifference>();
+  const found = perPrincipal.map((changes, i) => {
+    const same = permissions.get(changes) ?? permissionsOf(changes, resources);
+    permissions.set(changes, same);
+    const who = principals[i]?.label ?? "";
+    return { noLongerAllowed: same.noLongerAllowed.map((each) => ({ ...each, who })), newlyAllowed: same.newlyAllowed.map((each) => ({ ...each, who })) };
+  });
+  return { noLongerAllowed: together(found.flatMap(({ noLongerAllowed }) => noLongerAllowed)), newlyAllowed: together(found.flatMap(({ newlyAllowed }) => newlyAllowed)) };
+}
+
+interface LabelledResource extends AskedResource {
+  readonly label: string;
+}
+
+/** The changes for a principal in words, whoever it is. */
+function permissionsOf(changes: Changes, resources: readonly LabelledResource[]): PolicyDifference {
+  const words = changes.flatMap(({ lost, gained }, i) => {
+    const { label = "", concerned = [] } = resources[i] ?? {};
+    const of = (actions: readonly DynamoDbAction[]): Permissions => ({ who: "", resources: [label], actions: actionWords(actions, concerned) });
+    return lost.length + gained.length === 0 ? [] : [{ lost: of(lost), gained: of(gained) }];
+  });
+  return { noLongerAllowed: together(words.map(({ lost }) => lost)), newlyAllowed: together(words.map(({ gained }) => gained)) };
 }
 
 /** The actions that concern a resource and go through a gateway endpoint. */
@@ -138,11 +152,13 @@ function accountIn(arn: string | undefined): string | undefined {
 
 /** One entry for all resources on which somebody's actions change alike. */
 function together(all: readonly Permissions[]): readonly Permissions[] {
-  const grouped = new Map<string, Permissions>();
+  const grouped = new Map<string, Permissions & { readonly resources: string[] }>();
   for (const { who, resources, actions } of all) {
     if (actions.length === 0) continue;
     const key = `${who} ${actions.join()}`;
-    grouped.set(key, { who, actions, resources: [...(grouped.get(key)?.resources ?? []), ...resources] });
+    const same = grouped.get(key);
+    if (same === undefined) grouped.set(key, { who, actions, resources: [...resources] });
+    else same.resources.push(...resources);
   }
   return [...grouped.values()];
 }

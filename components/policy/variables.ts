@@ -86,6 +86,12 @@ export function resolved(template: Template, context: RequestContext): Resolved 
   return new PlainText(pieces.map(({ text }) => text).join(""), patternOfPieces(pieces));
 }
 
+/** What a template can be at most, whatever the values of its variables. */
+export function withAnyValue(template: Template): PlainText {
+  if (template instanceof PlainText) return template;
+  return new PlainText("", patternOfPieces(template.pieces.map((piece) => ("key" in piece ? { text: "*", literal: false } : piece))));
+}
+
 /** What stands between `${` and `}`, or `undefined` where that is no variable. */
 function variableOf(body: string): Piece | Variable | undefined {
   if (SPECIAL_CHARACTERS.includes(body)) return { text: body, literal: true };

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { DYNAMODB_ACTIONS, type DynamoDbAction } from "../../components/policy/actions";
+import { changesFor } from "../../components/policy/changes";
+import { compilePolicy, type CompiledPolicy, type CompiledStatement } from "../../components/policy/compile";
 import { policyDifference, type Permissions, type PolicyDifference } from "../../components/policy/difference";
-import { FULL_ACCESS, type PolicyDocument } from "../../components/policy/document";
+import { FULL_ACCESS, type PolicyCondition, type PolicyDocument, type PolicyStatement } from "../../components/policy/document";
+import { evaluatePolicy } from "../../components/policy/evaluate";
 import { endpointPolicy, type Access, type TableAccess } from "../../components/policy/presets";
 import { accessCases, PLACE } from "../../tools/soak/accessCases";
 import { policyCases } from "../../tools/soak/policiesCases";
@@ -47,11 +51,18 @@ const cases: readonly { title: string; before: string | PolicyDocument; next: st
     gained: ["account 444455556666, the account: DescribeEndpoints, ListTables", "account 444455556666, table/Stock: ConditionCheckItem, write items, DescribeTable"],
   },
   {
-    title: "another account is named as Principal",
-    before: allowing({ Principal: { AWS: ["111122223333"] }, Action: "dynamodb:GetItem", Resource: stock }),
-    next: allowing({ Principal: { AWS: ["111122223333", "arn:aws:iam::444455556666:role/app"] }, Action: "dynamodb:GetItem", Resource: stock }),
-    lost: [],
-    gained: ["arn:aws:iam::444455556666:role/app, table/Stock: GetItem"],
+    title: "everyone becomes an account that is named as Principal: in the policy of an endpoint its root user alone",
+    before: allowing({ Action: "dynamodb:GetItem", Resource: stock }),
+    next: allowing({ Principal: { AWS: ["111122223333"] }, Action: "dynamodb:GetItem", Resource: stock }),
+    lost: ["account 111122223333, table/Stock: GetItem", "anyone else, table/Stock: GetItem"],
+    gained: [],
+  },
+  {
+    title: "a policy that AWS would not take allows nothing",
+    before: allowing({ Action: "dynamodb:GetItem", Resource: stock }),
+    next: allowing({ Action: "dynamodb:GetItem", Resource: stock, Sid: 7 }),
+    lost: ["anyone, table/Stock: GetItem"],
+    gained: [],
   },
   {
     title: "accounts are named as Principal, by their ids and by the ARNs of their root users",
@@ -73,7 +84,7 @@ const cases: readonly { title: string; before: string | PolicyDocument; next: st
     gained: [],
   },
   { title: "only the wording changes", before: allowing({ Resource: stock }), next: { Version: "2012-10-17", Statement: [{ Sid: "Named", ...(allowing({ Action: ["dynamodb:*"], Resource: [stock, stock] }).Statement as object) }] as never }, lost: [], gained: [] },
-  { title: "a statement is split in two", before: onStock("ReadWrite"), next: { Version: "2012-10-17", Statement: [onStock("Read"), onStock("Write")].flatMap(({ Statement }) => Statement) }, lost: [], gained: [] },
+  { title: "a statement is split in two", before: onStock("ReadWrite"), next: { Version: "2012-10-17", Statement: [onStock("Read"), onStock("Write")].flatMap(({ Statement }) => Statement as PolicyStatement[]).map((each, i) => ({ ...each, Sid: `Part${i}` })) }, lost: [], gained: [] },
   { title: "the default policy is written for DynamoDB alone", before: FULL_ACCESS, next: allowing({}), lost: [], gained: [] },
 ];
 
@@ -101,6 +112,79 @@ describe("the difference of any two policies", () => {
   it("is the other way round when the policies are", () => {
     const swapped = ({ noLongerAllowed, newlyAllowed }: PolicyDifference): PolicyDifference => ({ noLongerAllowed: newlyAllowed, newlyAllowed: noLongerAllowed });
     fc.assert(fc.property(documents, documents, (one, other) => assert.deepEqual(policyDifference(one, other), swapped(policyDifference(other, one)))), { numRuns: 50 });
+  });
+});
+
+describe("the changes of many principals on many resources", () => {
+  const principals = ["111122223333", "444455556666"].flatMap((account) => ["user/alice", "user/team/bob", "role/app"].map((name) => ({ arn: `arn:aws:iam::${account}:${name}`, account, organization: "o-a1b2c3d4e5" })));
+  const resources = ["*", stock, `${stock}/index/ByDate`, "arn:aws:dynamodb:us-east-1:111122223333:table/Stock", "arn:aws:dynamodb:eu-west-1:444455556666:table/alice"].map((example) => ({
+    example,
+    concerned: [...DYNAMODB_ACTIONS.values()].filter(({ name }) => ["GetItem", "Query", "PutItem", "ListTables"].includes(name)),
+  }));
+  const bound: readonly PolicyCondition[] = [
+    { StringEquals: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } },
+    { StringNotEquals: { "aws:ResourceAccount": "444455556666" } },
+    { StringLikeIfExists: { "aws:username": "*-alice" } },
+    { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::${aws:ResourceAccount}:role/*" } },
+  ];
+  const bindings = fc.constantFrom<((statement: PolicyStatement) => PolicyStatement)[]>(
+    (statement) => statement,
+    ...bound.map((Condition) => (statement: PolicyStatement) => ({ ...statement, Condition })),
+    (statement) => ({ ...statement, NotResource: undefined, Resource: "arn:aws:dynamodb:*:${aws:PrincipalAccount}:table/*" }),
+    (statement) => ({ ...statement, NotResource: undefined, Resource: ["arn:aws:dynamodb:*:*:table/${aws:username}", "arn:aws:dynamodb:*:*:table/Stock"] }),
+    (statement) => ({ ...statement, Resource: undefined, NotResource: "arn:aws:dynamodb:*:*:table/${aws:username, 'Stock'}" }),
+  );
+  const statement = fc
+    .tuple(policyCases.filter(({ attachment }) => attachment === "endpoint"), bindings)
+    .map(([{ document }, bind]) => bind([document.Statement].flat()[0] as PolicyStatement));
+  const pairs = fc
+    .tuple(fc.array(statement, { minLength: 1, maxLength: 5 }), fc.array(statement, { maxLength: 3 }), fc.nat(), fc.constantFrom("2012-10-17", "2008-10-17"))
+    .map(([statements, added, dropped, Version]) => {
+      const next = [...statements.filter((_, i) => i !== dropped % statements.length), ...added];
+      return [statements, next].map((Statement): PolicyDocument => ({ Version, Statement }));
+    });
+
+  it("are those of asking about each of them", () => {
+    let changed = 0;
+    const property = fc.property(pairs, (documents) => {
+      const [before, next] = documents.map((document) => compilePolicy(document, "endpoint")) as [CompiledPolicy, CompiledPolicy];
+      const allowed = (document: PolicyDocument | undefined, principal: object, resource: string, name: string): boolean =>
+        evaluatePolicy(document as PolicyDocument, { principal, action: `dynamodb:${name}`, resource }, "endpoint").decision === "allowed";
+      const plainly = principals.map((principal) =>
+        resources.map(({ example, concerned }) => {
+          const [was, is] = documents.map((document) => concerned.filter(({ name }) => allowed(document, principal, example, name))) as [DynamoDbAction[], DynamoDbAction[]];
+          return { lost: was.filter((action) => !is.includes(action)), gained: is.filter((action) => !was.includes(action)) };
+        }),
+      );
+      const none = { lost: [], gained: [] };
+      const quickly = changesFor(before, next, principals, resources).map((changes) => resources.map((_, i) => changes[i] ?? none));
+      assert.deepEqual(quickly, plainly);
+      if (plainly.flat().some(({ lost, gained }) => lost.length + gained.length > 0)) changed += 1;
+    });
+    fc.assert(property, { numRuns: 600 });
+    assert.ok(changed > 100, `only ${changed} differ`);
+  });
+
+  it("ask each statement about each of them once, not about all combinations", () => {
+    let asked = 0;
+    const counting = (policy: CompiledPolicy): CompiledPolicy => ({ ...policy, statements: policy.statements.map((each) => ({ ...each, ...countedOf(each) })) });
+    const countedOf = ({ matchesAction, matchesResource, matchesCaller }: CompiledStatement): Partial<CompiledStatement> => ({
+      matchesAction: (action) => ((asked += 1), matchesAction(action)),
+      matchesResource: (request) => ((asked += 1), matchesResource(request)),
+      matchesCaller: (request) => ((asked += 1), matchesCaller(request)),
+    });
+    const accounts = Array.from({ length: 100 }, (_, i) => String(100_000_000_000 + i));
+    const tables = Array.from({ length: 100 }, (_, i) => `Table${i}`);
+    const granting = (names: readonly string[]): CompiledPolicy => counting(compilePolicy(policy({ tables: names.map((name) => ({ name, access: "ReadWrite" })), accounts }), "endpoint"));
+    const callers = accounts.map((account) => ({ arn: `arn:aws:iam::${account}:role/anyone`, account }));
+    const targets = tables.map((name) => ({ example: `arn:aws:dynamodb:${PLACE.region}:${PLACE.account}:table/${name}`, concerned: [...DYNAMODB_ACTIONS.values()] }));
+    const [before, next] = [granting(tables), granting(tables.slice(1))];
+    assert.equal(changesFor(before, next, callers, targets).filter((changes) => (changes[0]?.lost.length ?? 0) > 0).length, 100);
+    const each = callers.length + targets.length + DYNAMODB_ACTIONS.size;
+    assert.ok(asked > 0 && asked <= (before.statements.length + next.statements.length) * each, `asked ${asked} times`);
+    asked = 0;
+    changesFor(before, before, callers, targets);
+    assert.equal(asked, 0);
   });
 });
 

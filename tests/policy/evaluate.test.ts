@@ -49,10 +49,11 @@ describe("the verdict of a policy", () => {
     const context = JSON.parse('{"__proto__": "x", "constructor": "x"}') as Record<string, string>;
     const request = { principal: {}, action: "dynamodb:GetItem", resource: "*", context };
     for (const name of ["__proto__", "constructor", "hasOwnProperty", "toString"]) {
-      const statement = (Condition: string): string => `{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*","Condition":${Condition}}`;
-      assert.equal(evaluatePolicy(`{"Statement":${statement(`{"${name}":{"a":"b"}}`)}}`, request).decision, "implicitlyDenied");
+      const decision = (effect: string, Condition: string): string =>
+        evaluatePolicy(`{"Statement":{"Effect":"${effect}","Principal":"*","Action":"*","Resource":"*","Condition":${Condition}}}`, request).decision;
+      assert.equal(decision("Allow", `{"${name}":{"a":"b"}}`), "implicitlyDenied");
       const present = name === "__proto__" || name === "constructor";
-      assert.equal(evaluatePolicy(`{"Statement":${statement(`{"StringEquals":{"${name}":"x"}}`)}}`, request).decision, present ? "allowed" : "implicitlyDenied");
+      assert.equal(decision("Deny", `{"StringEquals":{"${name}":"x"}}`), present ? "explicitlyDenied" : "implicitlyDenied");
     }
   });
 });

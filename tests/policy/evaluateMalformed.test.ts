@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { listOf, type PolicyDocument, type PolicyStatement } from "../../components/policy/document";
-import { evaluatePolicy, type PolicyRequest } from "../../components/policy/evaluate";
+import { evaluatePolicy, type PolicyRequest, type PolicyVerdict } from "../../components/policy/evaluate";
 import { ANY_CHARACTERS, matchesPattern, matchesResource, patternOf, type Pattern } from "../../components/policy/matching";
-import { policyCases } from "../../tools/soak/policiesCases";
+import { refusalFound } from "../../components/policy/refusal";
+import { KINDS_OF_POLICIES, policyCases } from "../../tools/soak/policiesCases";
 
 const DECISIONS = ["allowed", "explicitlyDenied", "implicitlyDenied"];
 
@@ -94,10 +95,128 @@ describe("a malformed policy", () => {
     const long = "a*".repeat(100_000);
     for (const element of ["Action", "Resource", "Sid"]) {
       const { decision } = evaluatePolicy(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","${element}":"${long}"}}`, request);
-      assert.equal(decision, element === "Sid" ? "allowed" : "implicitlyDenied");
+      assert.equal(decision, "implicitlyDenied");
     }
-    const variables = { Version: "2012-10-17", Statement: { Effect: "Allow" as const, Action: "*", Resource: `*${"${aws:PrincipalAccount}".repeat(20_000)}` } };
-    assert.equal(evaluatePolicy(variables, request).decision, "implicitlyDenied");
+  });
+
+  it("says why AWS would not take it, exactly where the validation finds that", function () {
+    this.timeout(120_000);
+    const edits = fc.array(fc.tuple(fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 6 }), strangeValue), { maxLength: 2 });
+    let refused = 0;
+    const property = fc.property(policyCases, edits, ({ attachment, document, request: drawn }, drawnEdits) => {
+      const kind = KINDS_OF_POLICIES[attachment];
+      const malformed = drawnEdits.reduce<unknown>((value, [path, strange]) => edited(value, path, strange), document);
+      if (typeof malformed !== "object" || malformed === null || Array.isArray(malformed)) return;
+      const { problem } = evaluatePolicy(malformed as PolicyDocument, drawn, kind);
+      assert.equal(problem, refusalFound(JSON.stringify(malformed), kind), JSON.stringify(malformed));
+      if (problem !== undefined) refused += 1;
+    });
+    fc.assert(property, { numRuns: 3_000 });
+    assert.ok(refused > 300, `only ${refused} were refused`);
+  });
+});
+
+const getItem = { Effect: "Allow" as const, Principal: "*" as const, Action: "dynamodb:GetItem", Resource: "*" };
+const allowing: PolicyDocument = { Version: "2012-10-17", Statement: [getItem] };
+const throwing = (name: string): object => Object.defineProperty({}, name, { enumerable: true, get: () => { throw new Error("not to be read"); } });
+const endless: Record<string, unknown> = { Version: "2012-10-17" };
+endless.Statement = [getItem, endless];
+/** One object in so many places that writing it would never end. */
+const manyTimes = Array.from({ length: 60 }).reduce<unknown>((inner) => [inner, inner], getItem);
+const proxied = new Proxy({}, { ownKeys: () => { throw new Error("not to be listed"); } });
+
+describe("whatever document and request are", () => {
+  const documents: readonly [string, unknown][] = [
+    ...[undefined, null, 7, 7n, true, Symbol("policy"), () => allowing, [], [allowing], new Date(0), new Map()].map((value): [string, unknown] => [`${typeof value} ${Object.prototype.toString.call(value)}`, value]),
+    ["a getter that throws", throwing("Statement")],
+    ["a statement with a getter that throws", { ...allowing, Statement: [getItem, throwing("Action")] }],
+    ["a condition with a getter that throws", { ...allowing, Statement: { ...getItem, Condition: { StringEquals: throwing("aws:username") } } }],
+    ["a document in itself", endless],
+    ["one statement in many places", { ...allowing, Statement: manyTimes }],
+    ["a list that has no end", { ...allowing, Statement: new Array(2 ** 32 - 1) }],
+    ["a proxy that throws", proxied],
+    ["a proxy that throws in a statement", { ...allowing, Statement: [proxied] }],
+    ["a number that is no JSON", { ...allowing, Statement: { ...getItem, Condition: { NumericEquals: { "aws:MultiFactorAuthAge": 7n } } } }],
+    ["white space without end", " ".repeat(131_073)],
+  ];
+  for (const [title, document] of documents) {
+    it(`${title} as a document allows nothing, and the verdict says why`, () => {
+      const { decision, problem = "" } = evaluatePolicy(document as PolicyDocument, request);
+      assert.notEqual(decision, "allowed");
+      assert.match(problem, /\(\w+\)$/);
+    });
+  }
+
+  it("a kind of policy that there is not allows nothing", () => {
+    assert.deepEqual(evaluatePolicy(allowing, request, "table" as never), { decision: "implicitlyDenied", problem: "kind: is none of endpoint, identity, resource" });
+  });
+
+  it("what JSON makes of an object is the document", () => {
+    assert.equal(evaluatePolicy({ toJSON: () => allowing } as never, request).decision, "allowed");
+    assert.equal(evaluatePolicy({ ...allowing, Id: undefined, Statement: { ...getItem, Condition: undefined, Note: () => 0 } } as never, request).decision, "allowed");
+    assert.match(evaluatePolicy(JSON.parse(`{"__proto__": 1, "Statement": []}`) as PolicyDocument, request).problem ?? "", /__proto__/);
+  });
+
+  it("an identity's document may have white space that does not count", () => {
+    const identity = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "dynamodb:GetItem", Resource: "*" } };
+    assert.equal(evaluatePolicy(JSON.stringify(identity) + " ".repeat(100_000), request).decision, "allowed");
+    assert.match(evaluatePolicy(JSON.stringify(allowing) + " ".repeat(20_480), request).problem ?? "", /\(TooLong\)$/);
+  });
+
+  const requests: readonly [string, unknown][] = [
+    ...[undefined, null, 7, "dynamodb:GetItem", [], {}].map((value): [string, unknown] => [`the value ${JSON.stringify(value)}`, value]),
+    ["no principal", { ...request, principal: undefined }],
+    ["a principal that is a text", { ...request, principal: request.principal.arn }],
+    ["an ARN that is a number", { ...request, principal: { arn: 7 } }],
+    ["an account that is a number", { ...request, principal: { ...request.principal, account: 111122223333 } }],
+    ["an action that is no text", { ...request, action: ["dynamodb:GetItem"] }],
+    ["a resource that is no text", { ...request, resource: null }],
+    ["a resource that is longer than any ARN", { ...request, resource: `arn:${"a".repeat(2_045)}` }],
+    ["a resource with more parts than any ARN", { ...request, resource: `arn${":".repeat(16)}` }],
+    ["a value that is a number", { ...request, context: { "aws:MultiFactorAuthAge": 5 } }],
+    ["a value that is null", { ...request, context: { "aws:SourceVpce": null } }],
+    ["a list with a number", { ...request, context: { "aws:TagKeys": ["a", 5] } }],
+    ["a list that has no end", { ...request, context: { "aws:TagKeys": new Array(2 ** 32 - 1) } }],
+    ["a context that is a list", { ...request, context: ["aws:SourceVpce"] }],
+    ["a key that stands twice", { ...request, context: { "aws:SourceVpce": "vpce-1", "aws:sourcevpce": "vpce-2" } }],
+    ["a getter that throws", { ...request, context: throwing("aws:SourceVpce") }],
+    ["a principal with a getter that throws", { ...request, principal: throwing("arn") }],
+    ["a proxy that throws", { ...request, context: proxied }],
+    ["more characters than any request", { ...request, context: { "aws:UserAgent": "a".repeat(262_144) } }],
+    ["more characters than any request in small pieces", { ...request, context: { "aws:TagKeys": Array.from({ length: 90_000 }, () => "ab") } }],
+  ];
+  for (const [title, strange] of requests) {
+    it(`${title} as a request cannot be judged, and the verdict says so`, () => {
+      const { decision, problem = "" } = evaluatePolicy(allowing, strange as PolicyRequest);
+      assert.equal(decision, "implicitlyDenied");
+      assert.match(problem, /^the request cannot be read/);
+    });
+  }
+
+  it("what programs of other languages leave out is left out", () => {
+    const sparse = { ...request, principal: { ...request.principal, organization: null, service: null }, context: null };
+    assert.equal(evaluatePolicy(allowing, sparse as unknown as PolicyRequest).decision, "allowed");
+  });
+
+  it("a long document with long values is judged as far as the work is bounded", () => {
+    const asking = (variables: number, length: number): PolicyVerdict => {
+      const resource = `arn:aws:dynamodb:*:*:table/${"${aws:x}".repeat(variables)}`;
+      return evaluatePolicy({ Version: "2012-10-17", Statement: { ...getItem, Resource: [resource, "arn:aws:dynamodb:*:*:*"] } }, { ...request, context: { "aws:x": "v".repeat(length) } });
+    };
+    assert.equal(asking(1_300, 10).decision, "allowed");
+    assert.equal(asking(2, 10_000).decision, "allowed");
+    assert.match(asking(1_300, 100_000).problem ?? "", /cannot be judged/);
+    assert.match(asking(2, 100_000).problem ?? "", /cannot be judged/);
+  });
+
+  it("never throws", function () {
+    this.timeout(60_000);
+    const property = fc.property(fc.anything({ withBigInt: true, withSparseArray: true, withNullPrototype: true, maxDepth: 4 }), fc.anything({ withBigInt: true, withNullPrototype: true }), fc.boolean(), (drawn, part, isWhole) => {
+      const document = isWhole ? drawn : { ...allowing, Statement: [{ ...getItem, Condition: part }, drawn] };
+      const strange = isWhole ? part : { ...request, context: drawn };
+      for (const each of [request, strange]) assert.ok(DECISIONS.includes(evaluatePolicy(document as PolicyDocument, each as PolicyRequest).decision));
+    });
+    fc.assert(property, { numRuns: 2_000 });
   });
 });
 
@@ -127,7 +246,7 @@ describe("matching with wildcards", () => {
   });
 
   it("matches as the definition of * and ? says", () => {
-    const literal = (text: string): readonly number[] => [...text].map((character) => character.charCodeAt(0));
+    const literal = (text: string): readonly number[] => Array.from(text, (character) => character.charCodeAt(0));
     const matches = (pattern: Pattern, text: string): boolean => {
       const [first, ...rest] = typeof pattern === "string" ? literal(pattern) : pattern;
       if (first === undefined) return text === "";

@@ -11,7 +11,7 @@ import { checkAccess } from "./access";
 import { checkedRollouts } from "./checkedRollouts";
 import { mutatePolicies } from "./mutations";
 import { deployments } from "./plans";
-import { comparePolicies } from "./policies";
+import { comparePolicies, disagreementsText } from "./policies";
 import { rehearse } from "./rehearse";
 import { CHECKED_TABLE, rehearseChecks } from "./rehearseChecks";
 
@@ -115,15 +115,19 @@ const LEAST_MILLIS = 1_000;
 async function soakPolicies({ seed, timeLimitMillis }: Soak): Promise<void> {
   const end = Date.now() + timeLimitMillis;
   const counts = { comparisons: 0, accesses: 0, requests: 0, mutations: 0 };
+  const disagreements = new Map<string, number>();
   for (let round = 0; Date.now() < end; round += 1) {
     const third = { seed: seed + round, timeLimitMillis: Math.max(LEAST_MILLIS, Math.min(ROUND_MILLIS, end - Date.now()) / 3) };
-    counts.comparisons += (await comparePolicies(third)).comparisons;
+    const { comparisons, knownDisagreements } = await comparePolicies(third);
+    counts.comparisons += comparisons;
+    for (const [name, count] of knownDisagreements) disagreements.set(name, (disagreements.get(name) ?? 0) + count);
     const { policies, allowed, denied } = await checkAccess(third);
     counts.accesses += policies;
     counts.requests += allowed + denied;
     counts.mutations += mutatePolicies(third);
     process.stdout.write(`${counts.comparisons} policies compared, ${counts.accesses} accesses with ${counts.requests} requests, ${counts.mutations} mutations; round of seed ${third.seed}\n`);
   }
+  process.stdout.write(`where the evaluators differ, how often, and what decides:\n${disagreementsText(disagreements)}\n`);
 }
 
 function numberOf(option: string, text: string): number {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { listOf } from "../../components/policy/document";
 import { evaluatePolicy, type PolicyDecision, type PolicyVerdict } from "../../components/policy/evaluate";
 import { KINDS_OF_POLICIES, policyCases, type PolicyCase } from "./policiesCases";
-import { withoutKnownDisagreements } from "./policiesDisagreements";
+import { KNOWN_DISAGREEMENTS, withoutKnownDisagreements } from "./policiesDisagreements";
 import { independentVerdict } from "./policiesIndependent";
 
 export interface ComparisonOptions {
@@ -59,6 +59,11 @@ export async function comparePolicies({ seed, runs, timeLimitMillis }: Compariso
 
 function ourVerdict({ attachment, document, request }: PolicyCase): PolicyVerdict {
   return evaluatePolicy(document, request, KINDS_OF_POLICIES[attachment]);
+}
+
+/** Each known disagreement with the document that decides, and how often it came up. */
+export function disagreementsText(counts: ReadonlyMap<string, number>): string {
+  return KNOWN_DISAGREEMENTS.map(({ name, source }) => `${String(counts.get(name) ?? 0).padStart(8)}  ${name}: ${source}`).join("\n");
 }
 
 /** The policies of an identity are compared by decision alone: the other evaluator names no statement there. */

@@ -159,7 +159,13 @@ const condition: fc.Arbitrary<PolicyCondition | undefined> = fc
   .chain((drawn) => fc.constantFrom([], drawn))
   .map((drawn) => {
     const merged: Record<string, Record<string, ConditionValue | readonly ConditionValue[]>> = {};
-    for (const each of drawn) for (const [operator, keys] of Object.entries(each)) merged[operator] = { ...merged[operator], ...keys };
+    for (const each of drawn) {
+      for (const [operator, keys] of Object.entries(each)) {
+        // AWS refuses a key that stands twice, in whichever case.
+        const others = Object.entries(merged[operator] ?? {}).filter(([key]) => !Object.keys(keys).some((added) => added.toLowerCase() === key.toLowerCase()));
+        merged[operator] = { ...Object.fromEntries(others), ...keys };
+      }
+    }
     return drawn.length === 0 ? undefined : merged;
   });
 
