@@ -65,13 +65,6 @@ const cases: readonly { title: string; before: string | PolicyDocument; next: st
     gained: [],
   },
   {
-    title: "accounts are named as Principal, by their ids and by the ARNs of their root users",
-    before: allowing({ Principal: { AWS: ["arn:aws:iam::111122223333:root", "arn:aws:iam::777788889999:role/root"] }, Action: "dynamodb:GetItem", Resource: stock }),
-    next: allowing({ Principal: { AWS: "444455556666" }, Action: "dynamodb:GetItem", Resource: stock }),
-    lost: ["account 111122223333, table/Stock: GetItem", "arn:aws:iam::777788889999:role/root, table/Stock: GetItem"],
-    gained: ["account 444455556666, table/Stock: GetItem"],
-  },
-  {
     title: "everything on a table becomes reading and writing: items and indexes stay as they were",
     before: onStock("Admin"),
     next: onStock("ReadWrite"),
