@@ -69,7 +69,8 @@ const parsed = new Map<string, ts.SourceFile>();
 function declarations(file: string): ts.SourceFile {
   const known = parsed.get(file);
   if (known !== undefined) return known;
-  const source = ts.createSourceFile(file, readFileSync(join(AWS, file), "utf8"), ts.ScriptTarget.ES2022);
+  // With parents, which the documentation of a property is found by.
+  const source = ts.createSourceFile(file, readFileSync(join(AWS, file), "utf8"), ts.ScriptTarget.ES2022, true);
   parsed.set(file, source);
   return source;
 }
