@@ -17,7 +17,7 @@ Changes pure modules in small ways, one at a time, and asks the tests that cover
   --minutes N      begin nothing new after N minutes; default: 20
   --json REPORT    write every outcome into this file, too
 
-Exits with 1 if a change was not noticed, or was not tried because the time was over; with 2 if it was asked wrongly.
+Exits with 1 if a change was not noticed, or was not tried because the time was over; with 2 if it could not begin.
 `;
 
 const ROOT = resolve(__dirname, "..", "..");

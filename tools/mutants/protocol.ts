@@ -16,7 +16,7 @@ export interface Survey {
   readonly tests: readonly SurveyedTest[];
   /** They wait for something to happen: one failure of them may be the machine's. */
   readonly waits: boolean;
-  /** The titles of the tests that fail as things are. */
+  /** The tests that fail as things are, and why. */
   readonly failing: readonly string[];
 }
 

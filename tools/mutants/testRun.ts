@@ -3,8 +3,8 @@ import Mocha from "mocha";
 import type { Survey, SurveyedTest } from "./protocol";
 import { RAN } from "./regions";
 
-/** Longer than any test here waits: one that hangs fails then. */
-const TIMEOUT_MILLIS = 20_000;
+/** Longer than any test here takes on a busy machine: one that hangs fails then. */
+const TIMEOUT_MILLIS = 60_000;
 
 /** Tests with so long a rest wait for something, which on a busy machine may not come in time. */
 const WAIT_MILLIS = 1000;
@@ -32,7 +32,7 @@ export async function survey(path: string, testFile: string): Promise<Survey> {
     runner.on("test", () => (end = beginPart()));
     runner.on("hook end", ({ parent }) => parent && hookParts.push([parent, end()]));
     runner.on("test end", (test) => parts.push([test, end()]));
-    runner.on("fail", (test) => failing.push(test.fullTitle()));
+    runner.on("fail", (test, error: Error) => failing.push(`${test.fullTitle()}: ${error.message}`));
   });
   const { regions } = loading();
   const waits = performance.eventLoopUtilization(idle).idle > WAIT_MILLIS;

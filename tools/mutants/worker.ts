@@ -35,11 +35,15 @@ async function surveyed(files: readonly string[], testFile: string): Promise<Sur
   return survey(resolve(root, testFile), testFile);
 }
 
+/** File → what the compiler makes of it as it is. */
+const meanings = new Map<string, string | undefined>();
+
 async function verdict(mutation: Mutation, asked: readonly Asked[]): Promise<Verdict> {
   const original = readFileSync(mutation.file, "utf8");
   const changed = mutated(original, mutation);
+  if (!meanings.has(mutation.file)) meanings.set(mutation.file, meaningOf(original));
   const meaning = meaningOf(changed);
-  if (meaning === undefined || meaning === meaningOf(original)) return "no change";
+  if (meaning === undefined || meaning === meanings.get(mutation.file)) return "no change";
   for (const { testFile, skipped, waits } of asked) {
     const failing = (): Promise<string | undefined> => {
       loadFrom(root, new Map([[mutation.file, changed]]));

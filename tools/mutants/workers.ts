@@ -22,17 +22,25 @@ class Worker {
     this.#root = root;
   }
 
-  /** The answer, or undefined if the process ended over it. */
+  /** The answer, or undefined if the process was ended over it. */
   async ask(request: Request): Promise<Survey | Verdict | undefined> {
+    const first = await this.#askOnce(request);
+    // It may have fallen over what an earlier request left behind.
+    const answer = first === "fell over" ? await this.#askOnce(request) : first;
+    return answer === "fell over" ? undefined : answer;
+  }
+
+  async #askOnce(request: Request): Promise<Survey | Verdict | "fell over" | undefined> {
     if (this.#requests++ % REQUESTS_PER_PROCESS === 0) this.end();
-    const child = (this.#process ??= started(this.#root));
+    if (this.#process?.connected !== true) this.#process = started(this.#root);
+    const child = this.#process;
     const stop = new AbortController();
     const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_MILLIS);
     try {
       child.send(request);
       return await Promise.race([
         once(child, "message", { signal: stop.signal }).then(([answer]) => answer as Survey | Verdict),
-        once(child, "exit", { signal: stop.signal }).then(() => void (this.#process = undefined)),
+        once(child, "exit", { signal: stop.signal }).then(([code]) => (code === null ? undefined : ("fell over" as const))),
       ]);
     } finally {
       clearTimeout(timer);
