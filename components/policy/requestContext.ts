@@ -146,27 +146,24 @@ function shown(place: string): string {
  * type of principal the table in https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
  */
 function contextOf(principal: RequestPrincipal, resource: string, given: ReadonlyMap<string, readonly string[]>): RequestContext {
+  const { arn, organization, service } = principal;
   const keys = new Map<string, readonly string[]>();
-  for (const [key, value] of derivedKeys(principal, resource)) if (value !== undefined) keys.set(key, [value]);
+  const setKey = (key: string, value: string | undefined): void => {
+    if (value !== undefined) keys.set(key, [value]);
+  };
+  setKey("aws:principalarn", arn === undefined ? undefined : (roleOfSession(arn) ?? arn));
+  setKey("aws:principalaccount", accountOf(principal));
+  setKey("aws:principalorgid", organization);
+  setKey("aws:principaltype", principalType(principal));
+  setKey("aws:principalisawsservice", isAnonymous(principal) ? undefined : String(service !== undefined));
+  setKey("aws:principalservicename", service);
+  setKey("aws:username", arn === undefined ? undefined : nameAfter("user/", arn));
+  setKey("aws:resourceaccount", splitArn(resource)?.[4] || undefined);
   for (const [key, values] of given) {
     if (values.length === 0) keys.delete(key);
     else keys.set(key, values);
   }
   return keys;
-}
-
-function derivedKeys(principal: RequestPrincipal, resource: string): readonly (readonly [key: string, value: string | undefined])[] {
-  const { arn, organization, service } = principal;
-  return [
-    ["aws:principalarn", arn === undefined ? undefined : (roleOfSession(arn) ?? arn)],
-    ["aws:principalaccount", accountOf(principal)],
-    ["aws:principalorgid", organization],
-    ["aws:principaltype", principalType(principal)],
-    ["aws:principalisawsservice", isAnonymous(principal) ? undefined : String(service !== undefined)],
-    ["aws:principalservicename", service],
-    ["aws:username", arn === undefined ? undefined : nameAfter("user/", arn)],
-    ["aws:resourceaccount", splitArn(resource)?.[4] || undefined],
-  ];
 }
 
 /** An anonymous request is not signed, so that it lacks the keys which say who signed it. */
