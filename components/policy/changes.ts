@@ -101,8 +101,8 @@ function askStatement(statement: ComparedStatement, callers: readonly ReadableRe
   const { tested, variables } = keysOf(condition);
   const isBound = [...tested, ...variables].includes(RESOURCE_ACCOUNT);
   const accounts = placesOf(targets, ({ context }) => (isBound ? valuesOf(context, [RESOURCE_ACCOUNT]) : ""));
-  const values = placesOf(callers, ({ context }) => valuesOf(context, resourceVariables));
   const forCaller = accounts.firsts.map((first) => callers.map((caller) => statement.matchesCaller(withAccount(caller, targets[first] as ReadableRequest))));
+  const values = placesOf([...callers.entries()], ([i, { context }]) => (forCaller.some((matches) => matches[i] !== "no") ? valuesOf(context, resourceVariables) : ""));
   const mayMatch = targets.map(statement.mayMatchResource);
   const onTarget = values.firsts.map((first) =>
     targets.map((target, i) => (mayMatch[i] ? statement.matchesResource({ ...target, context: (callers[first] as ReadableRequest).context }) : "no")),

@@ -17,8 +17,6 @@ export interface CompiledPolicy {
   readonly statements: readonly CompiledStatement[];
   /** The characters of the document. */
   readonly size: number;
-  /** The keys of its variables, in lower case, one for each place where a value is put in. */
-  readonly variables: readonly string[];
 }
 
 /**
@@ -47,9 +45,9 @@ const VERSION_WITH_VARIABLES = "2012-10-17";
 /** Reads a document that may be anything. */
 export function compilePolicy(given: string | PolicyDocument | JsonObject, kind?: PolicyKind): CompiledPolicy {
   const read = typeof given === "string" ? readPolicyText(given) : readPolicyObject(given);
-  if ("problem" in read) return { problem: read.problem, document: undefined, statements: [], size: 0, variables: [] };
+  if ("problem" in read) return { problem: read.problem, document: undefined, statements: [], size: 0 };
   const { document, size, text } = read;
-  if (kind !== undefined && !KINDS.includes(kind)) return { problem: `kind: is none of ${KINDS.join(", ")}`, document, statements: [], size, variables: [] };
+  if (kind !== undefined && !KINDS.includes(kind)) return { problem: `kind: is none of ${KINDS.join(", ")}`, document, statements: [], size };
   const located = statementsOf(document);
   const meant = kind ?? (located.some(({ statement }) => hasPrincipal(statement)) ? "endpoint" : "identity");
   const language = { kind: meant, variables: document.Version === VERSION_WITH_VARIABLES };
@@ -57,7 +55,7 @@ export function compilePolicy(given: string | PolicyDocument | JsonObject, kind?
   const isVersion = language.variables || (document.Version ?? VERSION_WITHOUT_VARIABLES) === VERSION_WITHOUT_VARIABLES;
   const statements = isVersion ? located.map(({ path }, i) => compileStatement(path, judged[i] as JudgedStatement, language)) : [];
   const problem = (typeof given === "string" ? repetitionIn(given, document) : undefined) ?? refusalOf({ document, text, size }, judged, meant);
-  return { problem, document, statements, size, variables: language.variables ? statements.flatMap(variablesOf) : [] };
+  return { problem, document, statements, size };
 }
 
 const KINDS: readonly PolicyKind[] = ["endpoint", "identity", "resource"];
@@ -86,7 +84,8 @@ function readPolicyObject(given: unknown): ReadPolicy {
 
 const TOO_LARGE = { problem: `document: is larger than any that AWS reads, with ${MOST_CHARACTERS_READ} characters (TooLong)` };
 
-function variablesOf({ resourceVariables, condition }: CompiledStatement): readonly string[] {
+/** The keys of a statement's variables, in lower case, one for each place where a value is put in. */
+export function variablesOf({ resourceVariables, condition }: CompiledStatement): readonly string[] {
   return [...resourceVariables, ...keysOf(condition).variables];
 }
 

@@ -89,18 +89,21 @@ export interface PlainCopy {
 export function plainCopy(document: unknown): PlainCopy {
   let size = 0;
   const copyOf = (given: unknown, level: number): unknown => {
-    const value = hasToJson(given) ? given.toJSON() : given;
-    size += typeof value === "string" ? value.length + 1 : 1;
+    size += typeof given === "string" ? given.length + 1 : 1;
     if (size > MOST_CHARACTERS_READ || level > MOST_LEVELS) throw new TooLarge();
-    if (typeof value === "bigint") throw new TypeError("a BigInt is no JSON");
-    if (typeof value === "number") return Number.isFinite(value) ? value : null;
-    if (typeof value === "function" || typeof value === "symbol") return undefined;
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return Array.from(value.slice(0, MOST_CHARACTERS_READ + 1), (part) => copyOf(part, level + 1) ?? null);
+    if (typeof given === "string") return given;
+    if (typeof given !== "object" || given === null) return plainValue(given);
+    const value = given as JsonObject & { readonly toJSON?: () => unknown };
+    if (typeof value.toJSON === "function") return copyOf(value.toJSON(), level + 1);
+    if (Array.isArray(value)) {
+      const list: unknown[] = [];
+      for (let i = 0; i < value.length; i++) list.push(copyOf(value[i], level + 1) ?? null);
+      return list;
+    }
     const copy: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
       size += key.length;
-      const part = copyOf((value as JsonObject)[key], level + 1);
+      const part = copyOf(value[key], level + 1);
       if (part === undefined) continue;
       if (key === "__proto__") Object.defineProperty(copy, key, { value: part, enumerable: true });
       else copy[key] = part;
@@ -117,8 +120,11 @@ export function plainCopy(document: unknown): PlainCopy {
 
 class TooLarge extends Error {}
 
-function hasToJson(value: unknown): value is { readonly toJSON: () => unknown } {
-  return typeof value === "object" && value !== null && "toJSON" in value && typeof value.toJSON === "function";
+/** What JSON makes of a value that is no object. */
+function plainValue(value: unknown): unknown {
+  if (typeof value === "bigint") throw new TypeError("a BigInt is no JSON");
+  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  return typeof value === "function" || typeof value === "symbol" ? undefined : value;
 }
 
 /** The document as an object, or `undefined` where it is none (`validatePolicy` says why). */

@@ -85,7 +85,7 @@ function readable(request: PolicyRequest): ReadableRequest {
   let size = given.size + action.length + resource.length;
   for (const part of PARTS_OF_PRINCIPALS) size += principal[part]?.length ?? 0;
   if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
-  return { principal, action: action.toLowerCase(), resource, resourceParts, context: contextOf(principal, resource, given.keys), size };
+  return { principal, action: action.toLowerCase(), resource, resourceParts, context: contextOf(principal, resourceParts, given.keys), size };
 }
 
 const PARTS_OF_PRINCIPALS = ["arn", "account", "organization", "service", "identityProvider"] as const;
@@ -111,8 +111,7 @@ function readContext(given: unknown): { readonly keys: ReadonlyMap<string, reado
   let size = 0;
   if (isLeftOut(given)) return { keys, size };
   if (!isJsonObject(given)) throw new Unreadable("context is no object");
-  for (const key in given) {
-    if (!Object.hasOwn(given, key)) continue;
+  for (const key of Object.keys(given)) {
     const values: string[] = [];
     size += key.length;
     for (const value of listOf(given[key])) {
@@ -145,28 +144,25 @@ function shown(place: string): string {
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, and for the values by
  * type of principal the table in https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
  */
-function contextOf(principal: RequestPrincipal, resource: string, given: ReadonlyMap<string, readonly string[]>): RequestContext {
+function contextOf(principal: RequestPrincipal, resourceParts: readonly string[], given: ReadonlyMap<string, readonly string[]>): RequestContext {
+  const { arn, organization, service } = principal;
   const keys = new Map<string, readonly string[]>();
-  for (const [key, value] of derivedKeys(principal, resource)) if (value !== undefined) keys.set(key, [value]);
+  const setKey = (key: string, value: string | undefined): void => {
+    if (value !== undefined) keys.set(key, [value]);
+  };
+  setKey("aws:principalarn", arn === undefined ? undefined : (roleOfSession(arn) ?? arn));
+  setKey("aws:principalaccount", accountOf(principal));
+  setKey("aws:principalorgid", organization);
+  setKey("aws:principaltype", principalType(principal));
+  setKey("aws:principalisawsservice", isAnonymous(principal) ? undefined : String(service !== undefined));
+  setKey("aws:principalservicename", service);
+  setKey("aws:username", arn === undefined ? undefined : nameAfter("user/", arn));
+  setKey("aws:resourceaccount", resourceParts.length < 6 ? undefined : resourceParts[4] || undefined);
   for (const [key, values] of given) {
     if (values.length === 0) keys.delete(key);
     else keys.set(key, values);
   }
   return keys;
-}
-
-function derivedKeys(principal: RequestPrincipal, resource: string): readonly (readonly [key: string, value: string | undefined])[] {
-  const { arn, organization, service } = principal;
-  return [
-    ["aws:principalarn", arn === undefined ? undefined : (roleOfSession(arn) ?? arn)],
-    ["aws:principalaccount", accountOf(principal)],
-    ["aws:principalorgid", organization],
-    ["aws:principaltype", principalType(principal)],
-    ["aws:principalisawsservice", isAnonymous(principal) ? undefined : String(service !== undefined)],
-    ["aws:principalservicename", service],
-    ["aws:username", arn === undefined ? undefined : nameAfter("user/", arn)],
-    ["aws:resourceaccount", splitArn(resource)?.[4] || undefined],
-  ];
 }
 
 /** An anonymous request is not signed, so that it lacks the keys which say who signed it. */
@@ -180,6 +176,7 @@ export function accountOf({ account, arn }: RequestPrincipal): string | undefine
 
 /** The ARN of the role of a session, without the role's path, or `undefined` if this is no session of a role. */
 export function roleOfSession(arn: string): string | undefined {
+  if (!arn.includes(":assumed-role/")) return undefined;
   const [, partition, service, , account, resource = ""] = splitArn(arn) ?? [];
   const [kind, role] = resource.split("/");
   if (service !== "sts" || kind !== "assumed-role" || role === undefined) return undefined;
