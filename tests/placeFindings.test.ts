@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { adoptionFindings, endpointFindings } from "../components/placeFindings";
-import type { ObservedEndpoint } from "../components/observation";
+import type { Finding } from "../components/findings";
+import type { Ledger, RouteTableId } from "../components/ledger";
+import type { Observation, ObservedEndpoint } from "../components/observation";
+import { adoptionFindings, endpointFindings, placeFindings } from "../components/placeFindings";
+import type { RoutePlan } from "../components/routePlan";
 
 const GATEWAY: ObservedEndpoint = { vpcId: "vpc-1", serviceName: "com.amazonaws.eu-west-1.dynamodb", vpcEndpointType: "Gateway", prefixListId: "pl-1", routeTableIds: [] };
 
@@ -24,6 +27,58 @@ describe("an endpoint that AWS describes", () => {
 
   it("is adopted for its own VPC, and for one that is not known yet", () => {
     assert.deepEqual([adoptionFindings(GATEWAY, "vpc-1"), adoptionFindings(GATEWAY, undefined), adoptionFindings(undefined, "vpc-2")], [[], [], []]);
-    assert.match(adoptionFindings(GATEWAY, "vpc-2")[0]?.message ?? "", /another VPC than `vpcId`/);
+    assert.deepEqual(adoptionFindings(GATEWAY, "vpc-2"), [
+      { path: "adopt.vpcEndpointId", message: "is the id of an endpoint of another VPC than `vpcId`", suggestion: "give the id of the endpoint of that VPC, or the VPC of this endpoint: adopting it would replace it" },
+    ]);
+    assert.deepEqual(adoptionFindings({ ...GATEWAY, vpcEndpointType: "Interface" }, "vpc-2").map(({ path, message }) => [path, message]), [
+      ["adopt.vpcEndpointId", "is the id of an Interface endpoint for com.amazonaws.eu-west-1.dynamodb"],
+    ]);
+  });
+});
+
+describe("a change of the plan", () => {
+  interface Change {
+    readonly had?: Readonly<Record<string, RouteTableId>>;
+    readonly has: Readonly<Record<string, RouteTableId>>;
+    readonly adopted?: readonly string[];
+    readonly observed?: Partial<Observation>;
+  }
+  const ledger = (tables: Readonly<Record<string, RouteTableId>>, adopted: readonly string[] = []): Ledger => ({ tables: new Map(Object.entries(tables)), adopted: new Set(adopted) }) as unknown as Ledger;
+  const open = (id: string): RouteTableId => ({ id, isSecret: false });
+  const found = async ({ had = {}, has, adopted, observed }: Change): Promise<readonly Finding[]> => {
+    const everywhere: Observation = { endpoint: GATEWAY, vpcId: "vpc-1", tablesOfVpc: undefined, routedTables: new Set(), ...observed };
+    return placeFindings(undefined as never, {} as RoutePlan, { observed: everywhere, before: ledger(had), next: ledger(has, adopted) });
+  };
+  const TAKES = "takes a gateway endpoint for DynamoDB already, by an association that this component has not made";
+
+  it("of what is in its place passes", async () => {
+    assert.deepEqual(await found({ has: { a: open("rtb-1") } }), []);
+    assert.deepEqual(await found({ has: { a: open("rtb-1") }, observed: { tablesOfVpc: new Set(["rtb-1"]), routedTables: undefined } }), []);
+    assert.deepEqual(await found({ has: { a: open("rtb-1") }, adopted: ["a"], observed: { routedTables: new Set(["rtb-1"]) } }), []);
+  });
+
+  it("gets out of an endpoint that is gone", async () => {
+    assert.deepEqual(await found({ had: { a: open("rtb-1") }, has: {}, observed: { endpoint: "missing" } }), []);
+    assert.deepEqual((await found({ has: { a: open("rtb-1") }, observed: { endpoint: "missing" } })).map(({ path, suggestion }) => [path, suggestion]), [
+      ["vpcEndpointId", "give the id of a gateway endpoint for DynamoDB, with its Region as `region` where that is not the provider's"],
+    ]);
+  });
+
+  it("is refused where a newcomer has its route from something else, with how to go on behind the last", async () => {
+    const has = { a: open("rtb-1"), b: { id: "rtb-2", isSecret: true }, c: open("rtb-3"), d: open("rtb-4"), e: { id: undefined, isSecret: false } };
+    const findings = await found({ had: { former: open("rtb-3") }, has, observed: { routedTables: new Set(["rtb-1", "rtb-2", "rtb-3"]) } });
+    assert.deepEqual(findings.map(({ path, message }) => [path, message]), [
+      ["routeTables.a", `rtb-1 ${TAKES}`],
+      ["routeTables.b", `the route table (its id is secret) ${TAKES}`],
+    ]);
+    assert.equal(findings[0]?.suggestion, undefined);
+    assert.match(findings[1]?.suggestion ?? "", /^a second association fails, .* give the former name in its `aliases`.* name the route table in adopt\.routeTables/s);
+  });
+
+  it("is refused where there is nothing to adopt", async () => {
+    assert.deepEqual(await found({ has: { a: open("rtb-1"), b: open("rtb-2") }, adopted: ["a", "b"], observed: { routedTables: new Set(["rtb-2"]) } }), [
+      { path: "adopt.routeTables", message: '"a" does not use the endpoint: there is nothing to adopt', suggestion: 'remove "a" from adopt.routeTables: it then switches like any other, with a warning' },
+    ]);
+    assert.deepEqual(await found({ had: { a: open("rtb-1") }, has: { a: open("rtb-1") }, adopted: ["a"] }), []);
   });
 });
