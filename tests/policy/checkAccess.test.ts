@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkStatement, deniedToCheck } from "../../components/policy/checkAccess";
+import { checkStatement, deniedToCheck, hasCheckStatement } from "../../components/policy/checkAccess";
 import { FULL_ACCESS } from "../../components/policy/document";
 
 const TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/StockTable";
@@ -8,6 +8,7 @@ const BOTH = ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups"];
 
 const allow = (parts: object): object => ({ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*", ...parts });
 const everything = allow({});
+const deny = (Condition: object): object => ({ ...everything, Effect: "Deny", Condition });
 
 const cases: readonly { title: string; statements: readonly object[]; denied: readonly string[] }[] = [
   { title: "the check's own statement", statements: [checkStatement(TABLE)], denied: [] },
@@ -31,6 +32,18 @@ const cases: readonly { title: string; statements: readonly object[]; denied: re
     statements: [everything, { ...everything, Effect: "Deny", Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } } }],
     denied: [],
   },
+  { title: "users alone", statements: [allow({ Condition: { StringEquals: { "aws:PrincipalType": "User" } } })], denied: BOTH },
+  { title: "AWS's services alone", statements: [allow({ Condition: { Bool: { "aws:PrincipalIsAWSService": "true" } } })], denied: BOTH },
+  { title: "tables of another account", statements: [allow({ Condition: { StringEquals: { "aws:ResourceAccount": "444455556666" } } })], denied: BOTH },
+  { title: "all, with a Deny on the account", statements: [everything, deny({ StringEquals: { "aws:PrincipalAccount": "111122223333" } })], denied: BOTH },
+  {
+    title: "all, with a Deny on the account and on what nobody knows before",
+    statements: [everything, deny({ StringEquals: { "aws:PrincipalAccount": "111122223333" }, StringNotEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } })],
+    denied: [],
+  },
+  { title: "all, with a Deny on a variable", statements: [everything, deny({ StringEquals: { "aws:PrincipalAccount": "${aws:ResourceAccount}" } })], denied: [] },
+  { title: "all, with a Deny on a variable or an account", statements: [everything, deny({ StringEquals: { "aws:PrincipalAccount": ["${aws:ResourceAccount}", "111122223333"] } })], denied: [] },
+  { title: "nothing, in a document that AWS would not take", statements: [{ ...everything, Effect: "Deny", Sid: 7 }], denied: [] },
 ];
 
 describe("what an endpoint policy denies to a check", () => {
@@ -41,4 +54,17 @@ describe("what an endpoint policy denies to a check", () => {
   }
 
   it("full access: nothing", () => assert.deepEqual(deniedToCheck(FULL_ACCESS, CHECK), []));
+});
+
+describe("the statement for a check", () => {
+  const document = (...statements: readonly unknown[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+  it("is found by its Sid, wherever it stands", () => {
+    assert.equal(hasCheckStatement(document(everything, checkStatement(TABLE))), true);
+    assert.equal(hasCheckStatement(document(checkStatement(TABLE), everything)), true);
+  });
+
+  it("is not seen in others, nor in what is no statement", () => {
+    assert.deepEqual([document(everything), document(allow({ Sid: "Path" })), document("PathCheck"), document(), "{"].map(hasCheckStatement), [false, false, false, false, false]);
+  });
 });
