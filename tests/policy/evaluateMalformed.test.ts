@@ -132,6 +132,7 @@ describe("whatever document and request are", () => {
     ["a statement with a getter that throws", { ...allowing, Statement: [getItem, throwing("Action")] }],
     ["a condition with a getter that throws", { ...allowing, Statement: { ...getItem, Condition: { StringEquals: throwing("aws:username") } } }],
     ["a document in itself", endless],
+    ["more levels than there is room for", Array.from({ length: 100_000 }).reduce<unknown>((inner) => [inner], getItem)],
     ["one statement in many places", { ...allowing, Statement: manyTimes }],
     ["a list that has no end", { ...allowing, Statement: new Array(2 ** 32 - 1) }],
     ["a proxy that throws", proxied],
@@ -160,7 +161,7 @@ describe("whatever document and request are", () => {
   it("an identity's document may have white space that does not count", () => {
     const identity = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "dynamodb:GetItem", Resource: "*" } };
     assert.equal(evaluatePolicy(JSON.stringify(identity) + " ".repeat(100_000), request).decision, "allowed");
-    assert.match(evaluatePolicy({ ...allowing, Id: "i".repeat(20_480) }, request).problem ?? "", /\(TooLong\)$/);
+    assert.match(evaluatePolicy({ ...allowing, Statement: [{ ...getItem, Sid: "S".repeat(20_480) }] }, request).problem ?? "", /\(TooLong\)$/);
   });
 
   const requests: readonly [string, unknown][] = [
