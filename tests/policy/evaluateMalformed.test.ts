@@ -148,6 +148,10 @@ describe("whatever document and request are", () => {
     });
   }
 
+  it("a sound document that is too long allows nothing", () => {
+    assert.match(evaluatePolicy({ ...allowing, Statement: [{ ...getItem, Sid: "S".repeat(20_480) }] }, request).problem ?? "", /\(TooLong\)$/);
+  });
+
   it("a kind of policy that there is not allows nothing", () => {
     assert.deepEqual(evaluatePolicy(allowing, request, "table" as never), { decision: "implicitlyDenied", problem: "kind: is none of endpoint, identity, resource" });
   });
@@ -161,7 +165,7 @@ describe("whatever document and request are", () => {
   it("an identity's document may have white space that does not count", () => {
     const identity = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "dynamodb:GetItem", Resource: "*" } };
     assert.equal(evaluatePolicy(JSON.stringify(identity) + " ".repeat(100_000), request).decision, "allowed");
-    assert.match(evaluatePolicy({ ...allowing, Statement: [{ ...getItem, Sid: "S".repeat(20_480) }] }, request).problem ?? "", /\(TooLong\)$/);
+    assert.match(evaluatePolicy({ ...allowing, Id: "i".repeat(20_480) }, request).problem ?? "", /\(TooLong\)$/);
   });
 
   const requests: readonly [string, unknown][] = [
