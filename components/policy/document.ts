@@ -73,9 +73,6 @@ export interface LocatedStatement {
 /** The longest text that AWS reads as a policy, white space included (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html). */
 export const MOST_CHARACTERS_READ = 131_072;
 
-/** No policy has more levels: `Statement[0].Condition.StringEquals["aws:SourceVpce"][0]` is six below the document. */
-const MOST_LEVELS = 16;
-
 /** What JSON makes of an object, and how long that is at least; no `value` where AWS would not read as much. */
 export interface PlainCopy {
   readonly value: unknown;
@@ -88,22 +85,22 @@ export interface PlainCopy {
  */
 export function plainCopy(document: unknown): PlainCopy {
   let size = 0;
-  const copyOf = (given: unknown, level: number): unknown => {
+  const copyOf = (given: unknown): unknown => {
     size += typeof given === "string" ? given.length + 1 : 1;
-    if (size > MOST_CHARACTERS_READ || level > MOST_LEVELS) throw new TooLarge();
+    if (size > MOST_CHARACTERS_READ) throw new TooLarge();
     if (typeof given === "string") return given;
     if (typeof given !== "object" || given === null) return plainValue(given);
     const value = given as JsonObject & { readonly toJSON?: () => unknown };
-    if (typeof value.toJSON === "function") return copyOf(value.toJSON(), level + 1);
+    if (typeof value.toJSON === "function") return copyOf(value.toJSON());
     if (Array.isArray(value)) {
       const list: unknown[] = [];
-      for (let i = 0; i < value.length; i++) list.push(copyOf(value[i], level + 1) ?? null);
+      for (let i = 0; i < value.length; i++) list.push(copyOf(value[i]) ?? null);
       return list;
     }
     const copy: Record<string, unknown> = {};
     for (const key of Object.keys(value)) {
       size += key.length;
-      const part = copyOf(value[key], level + 1);
+      const part = copyOf(value[key]);
       if (part === undefined) continue;
       if (key === "__proto__") Object.defineProperty(copy, key, { value: part, enumerable: true });
       else copy[key] = part;
@@ -111,7 +108,7 @@ export function plainCopy(document: unknown): PlainCopy {
     return copy;
   };
   try {
-    return { value: copyOf(document, 0), size };
+    return { value: copyOf(document), size };
   } catch (error) {
     if (error instanceof TooLarge) return { value: undefined, size: Infinity };
     throw error;

@@ -53,6 +53,12 @@ describe("what an endpoint policy denies to a check", () => {
     });
   }
 
+  it("what AWS would not take: nothing, as that is found by itself", () => {
+    const named = { ...allow({ Action: "dynamodb:GetItem" }), Sid: "Twice" };
+    assert.deepEqual(deniedToCheck(JSON.stringify({ Version: "2012-10-17", Statement: [named, named] }), CHECK), []);
+    assert.deepEqual(deniedToCheck("{", CHECK), []);
+  });
+
   it("full access: nothing", () => assert.deepEqual(deniedToCheck(FULL_ACCESS, CHECK), []));
 });
 

@@ -132,6 +132,7 @@ describe("whatever document and request are", () => {
     ["a statement with a getter that throws", { ...allowing, Statement: [getItem, throwing("Action")] }],
     ["a condition with a getter that throws", { ...allowing, Statement: { ...getItem, Condition: { StringEquals: throwing("aws:username") } } }],
     ["a document in itself", endless],
+    ["more levels than there is room for", Array.from({ length: 100_000 }).reduce<unknown>((inner) => [inner], getItem)],
     ["one statement in many places", { ...allowing, Statement: manyTimes }],
     ["a list that has no end", { ...allowing, Statement: new Array(2 ** 32 - 1) }],
     ["a proxy that throws", proxied],
@@ -146,6 +147,10 @@ describe("whatever document and request are", () => {
       assert.match(problem, /\(\w+\)$/);
     });
   }
+
+  it("a sound document that is too long allows nothing", () => {
+    assert.match(evaluatePolicy({ ...allowing, Statement: [{ ...getItem, Sid: "S".repeat(20_480) }] }, request).problem ?? "", /\(TooLong\)$/);
+  });
 
   it("a kind of policy that there is not allows nothing", () => {
     assert.deepEqual(evaluatePolicy(allowing, request, "table" as never), { decision: "implicitlyDenied", problem: "kind: is none of endpoint, identity, resource" });
