@@ -58,7 +58,7 @@ for (const name of Object.keys(routeTables)) {
     architectures: ["arm64"],
     handler: "handler.handler",
     code,
-    memorySize: 256,
+    memorySize: 512,
     timeout: 150,
     environment: { variables: { PROBE_TIMEOUT_SECONDS: "120" } },
     vpcConfig: { subnetIds: [subnets[name]], securityGroupIds: [securityGroup.id] },
