@@ -9,7 +9,7 @@ import { isProtected } from "./inheritedOptions";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type LedgerKind, type RouteTableId } from "./ledger";
 import type { LastOutputs } from "./lastOutputs";
 import { isSecretInput, previewTellsCreations, valueIfKnown } from "./plannedValues";
-import { observeEndpoint, type Observation } from "./observation";
+import { observeEndpoint, vpcOfRouteTable, type Observation } from "./observation";
 import { placeFindings } from "./placeFindings";
 import { readRecord, type RolloutRecord } from "./rolloutRecord";
 import { associationName, type RoutePlan } from "./routePlan";
@@ -50,12 +50,13 @@ export function announcements(
   // What fails here fails what is registered, too, and there it is told in plain words.
   announceUnfinished(component, plan, { run, last }).catch(() => undefined);
 
+  const vpcOf = async (id: string): Promise<string | undefined> => vpcOfRouteTable(component, await valueIfKnown(plan.region), id);
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
     // What was asked of a Region that is none was asked of another: its answers are not to be judged.
     run.refuse("any route was touched", [...((await plan.problems) ?? []), ...(await sharing.ask())]);
     const { before: recorded, next } = ledgersIn(event);
     const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
-    run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings(component, plan, { observed: await observed, before, next }))]);
+    run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings({ observed: await observed, before, next, vpcOf }))]);
     const changes = await run.judge(before, next, "any route was touched");
     for (const name of next.adopted) if (!before.adopted.has(name)) notes.changed.add(name);
     if (changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);

@@ -1,25 +1,23 @@
-import type { ComponentResource } from "@pulumi/pulumi";
 import type { Finding } from "./findings";
 import type { Ledger, RouteTableId } from "./ledger";
-import { vpcOfRouteTable, type Observation, type ObservedEndpoint } from "./observation";
-import { valueIfKnown } from "./plannedValues";
-import type { RoutePlan } from "./routePlan";
+import type { Observation, ObservedEndpoint } from "./observation";
 
 /** A change of the plan, and what AWS said before it. */
 interface PlannedChange {
   readonly observed: Observation;
   readonly before: Ledger;
   readonly next: Ledger;
+  /** The VPC of a route table, by its id, if AWS tells. Asked only of those that the endpoint's VPC does not have. */
+  readonly vpcOf: (id: string) => Promise<string | undefined>;
 }
 
 /** What is wrong with the places of things: an endpoint for something else, a route table elsewhere, a route that is taken. */
-export async function placeFindings(component: ComponentResource, plan: RoutePlan, { observed, before, next }: PlannedChange): Promise<readonly Finding[]> {
+export async function placeFindings({ observed, before, next, vpcOf }: PlannedChange): Promise<readonly Finding[]> {
   // A withdrawal must get out, whatever has become of the endpoint.
   if (next.tables.size === 0) return [];
   const known = new Set([...before.tables.values()].map(({ id }) => id));
   const newcomers = [...next.tables].filter(([, { id }]) => id !== undefined && !known.has(id));
-  const region = await valueIfKnown(plan.region);
-  const elsewhere = newcomers.map(([name, table]) => elsewhereFindings(name, table, observed, (id) => vpcOfRouteTable(component, region, id)));
+  const elsewhere = newcomers.map(([name, table]) => elsewhereFindings(name, table, observed, vpcOf));
   const unassociated = newcomers.filter(([name, { id = "" }]) => next.adopted.has(name) && observed.routedTables?.has(id) === false);
   const taken = newcomers.filter(([name, { id = "" }]) => !next.adopted.has(name) && observed.routedTables?.has(id));
   return [

@@ -3,7 +3,6 @@ import type { Finding } from "../components/findings";
 import type { Ledger, RouteTableId } from "../components/ledger";
 import type { Observation, ObservedEndpoint } from "../components/observation";
 import { adoptionFindings, endpointFindings, placeFindings } from "../components/placeFindings";
-import type { RoutePlan } from "../components/routePlan";
 
 const GATEWAY: ObservedEndpoint = { vpcId: "vpc-1", serviceName: "com.amazonaws.eu-west-1.dynamodb", vpcEndpointType: "Gateway", prefixListId: "pl-1", routeTableIds: [] };
 
@@ -42,12 +41,15 @@ describe("a change of the plan", () => {
     readonly has: Readonly<Record<string, RouteTableId>>;
     readonly adopted?: readonly string[];
     readonly observed?: Partial<Observation>;
+    /** Route table id → VPC. */
+    readonly vpcs?: Readonly<Record<string, string>>;
   }
   const ledger = (tables: Readonly<Record<string, RouteTableId>>, adopted: readonly string[] = []): Ledger => ({ tables: new Map(Object.entries(tables)), adopted: new Set(adopted) }) as unknown as Ledger;
   const open = (id: string): RouteTableId => ({ id, isSecret: false });
-  const found = async ({ had = {}, has, adopted, observed }: Change): Promise<readonly Finding[]> => {
+  const found = async ({ had = {}, has, adopted, observed, vpcs = {} }: Change): Promise<readonly Finding[]> => {
     const everywhere: Observation = { endpoint: GATEWAY, vpcId: "vpc-1", tablesOfVpc: undefined, routedTables: new Set(), ...observed };
-    return placeFindings(undefined as never, {} as RoutePlan, { observed: everywhere, before: ledger(had), next: ledger(has, adopted) });
+    const vpcOf = (id: string): Promise<string | undefined> => Promise.resolve(vpcs[id]);
+    return placeFindings({ observed: everywhere, before: ledger(had), next: ledger(has, adopted), vpcOf });
   };
   const TAKES = "takes a gateway endpoint for DynamoDB already, by an association that this component has not made";
 
@@ -73,6 +75,18 @@ describe("a change of the plan", () => {
     ]);
     assert.equal(findings[0]?.suggestion, undefined);
     assert.match(findings[1]?.suggestion ?? "", /^a second association fails, .* give the former name in its `aliases`.* name the route table in adopt\.routeTables/s);
+  });
+
+  it("is refused where a newcomer is in another VPC, as far as AWS tells", async () => {
+    const has = { a: open("rtb-1"), b: open("rtb-2"), c: { id: "rtb-3", isSecret: true }, d: open("rtb-4"), e: open("rtb-5"), f: open("rtb-6") };
+    const vpcs = { "rtb-1": "vpc-2", "rtb-2": "vpc-2", "rtb-3": "vpc-2", "rtb-4": "vpc-1", "rtb-6": "vpc-2" };
+    const observed = { tablesOfVpc: new Set(["rtb-1"]) };
+    const suggestion = "an endpoint serves its own VPC only: give a route table of that VPC";
+    assert.deepEqual(await found({ had: { f: open("rtb-6") }, has, observed, vpcs }), [
+      { path: "routeTables.b", message: "rtb-2 is a route table of vpc-2, the endpoint is in vpc-1", suggestion },
+      { path: "routeTables.c", message: "is a route table of another VPC than the endpoint's (its id is secret)", suggestion },
+    ]);
+    assert.deepEqual(await found({ has, vpcs }), []);
   });
 
   it("is refused where there is nothing to adopt", async () => {
