@@ -1,6 +1,7 @@
 import { accessArgumentFindings, type PolicySource } from "./accessPolicy";
 import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, Rollout, RolloutStage, RouteTablesArgs } from "./args";
 import { closest, didYouMean, idFindings, listOf, regionFindings, unknownArguments, type Finding } from "./findings";
+import { isDay } from "./policy/calendar";
 import { policyFindings } from "./policyFindings";
 import type { Ledger } from "./ledger";
 import { checkFindings } from "./validateCheck";
@@ -188,11 +189,8 @@ function stageSuggestion(given: string, stages: readonly string[]): string {
 
 const ISO_8601_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** The parser takes 29 February 2026 for 1 March: a day is one that is written as it was read. */
 function isTime(text: unknown): boolean {
-  if (typeof text !== "string" || !ISO_8601_WITH_OFFSET.test(text) || Number.isNaN(Date.parse(text))) return false;
-  const day = text.slice(0, 10);
-  return new Date(day).toISOString().startsWith(day);
+  return typeof text === "string" && ISO_8601_WITH_OFFSET.test(text) && isDay(text) && !Number.isNaN(Date.parse(text));
 }
 
 function* windowFindings(window: { opensAt: string; closesAt: string }): Iterable<Finding> {

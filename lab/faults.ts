@@ -57,20 +57,23 @@ function refuseAssociations(
   return () => lab.cloud.faults.end(fault);
 }
 
-function throttle(lab: Lab, target: FaultTarget, times: number): () => void {
-  const ends = [
-    refuseAssociations(lab, target, THROTTLED),
-    lab.impairments.add({ kind: "throttledRequests", times }, placeOf(target)),
-  ];
+/** What has begun ends together. */
+function together(...ends: readonly (() => void)[]): () => void {
   return () => ends.forEach((end) => end());
 }
 
+function throttle(lab: Lab, target: FaultTarget, times: number): () => void {
+  return together(
+    refuseAssociations(lab, target, THROTTLED),
+    lab.impairments.add({ kind: "throttledRequests", times }, placeOf(target)),
+  );
+}
+
 function startSlowly(lab: Lab, target: FaultTarget, delayMillis: number): () => void {
-  const ends = [
+  return together(
     lab.impairments.add({ kind: "newEnvironments", startMillis: 0 }, placeOf(target)),
     lab.impairments.add({ kind: "slowStart", delayMillis }, placeOf(target)),
-  ];
-  return () => ends.forEach((end) => end());
+  );
 }
 
 const UNAUTHORIZED = {

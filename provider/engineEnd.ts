@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { fstatSync } from "node:fs";
 import { output, type provider } from "@pulumi/pulumi";
+import { settledValue } from "../components/plannedValues";
 
 /**
  * A killed engine tells nobody, but the pipe that it holds as this process's stdin closes. Without such a pipe (a
@@ -48,7 +49,7 @@ export function answersWhenTheEngineEnds(): UnlessItEnds {
 /** The SDK waits for the outputs of a component, where an error of theirs is its own to word: they are waited for here. */
 async function settled(made: Promise<provider.ConstructResult>): Promise<provider.ConstructResult> {
   const result = await made;
-  await (output(result) as unknown as { promise(): Promise<unknown> }).promise();
+  await settledValue(output(result));
   return result;
 }
 

@@ -1,5 +1,6 @@
-import { isUnknown, output, Output } from "@pulumi/pulumi";
+import { containsUnknowns, isUnknown, output, Output } from "@pulumi/pulumi";
 import { didYouMean, type Finding } from "../components/findings";
+import { isSecretInput, settledValue } from "../components/plannedValues";
 import { referredType, type ObjectSpec, type Schema, type TypeSpec } from "./schema";
 
 /** Inputs as another language gave them, in the form in which a TypeScript program would have given them. */
@@ -72,27 +73,14 @@ async function readValue(reading: Reading, declared: TypeSpec, given: unknown, p
   if (isUnknown(given)) return readValue(reading, declared, output(given), path);
   if (!Output.isInstance(given)) return readKnown(reading, declared, given, path);
   if (declared.plain !== true) return given;
-  const { known, secret, value } = await settled(given);
-  if (known && !secret) return readKnown(reading, declared, value, path);
+  const [value, secret] = await Promise.all([settledValue(given), isSecretInput(given)]);
+  if (!containsUnknowns(value) && !secret) return readKnown(reading, declared, value, path);
   reading.findings.push({
     path,
     message: secret ? "is a secret, but warnings and names of resources show it" : "is not known yet, but decides which resources there are",
     suggestion: secret ? "give it as plain text" : "give it as a value, not as the output of a resource; ids within it may be outputs",
   });
   return undefined;
-}
-
-/** The SDK's own types leave out what every Output has had since there are Outputs. */
-interface Settling {
-  readonly isKnown: Promise<boolean>;
-  readonly isSecret: Promise<boolean>;
-  promise(): Promise<unknown>;
-}
-
-async function settled(output: Output<unknown>): Promise<{ known: boolean; secret: boolean; value: unknown }> {
-  const settling = output as unknown as Settling;
-  const [known, secret, value] = await Promise.all([settling.isKnown, settling.isSecret, settling.promise()]);
-  return { known, secret, value };
 }
 
 function readKnown(reading: Reading, declared: TypeSpec, value: unknown, path: string): unknown {

@@ -1,4 +1,4 @@
-import { accountIdProblem } from "./ids";
+import { isAccountId } from "./ids";
 import { shown, type Problem } from "./problem";
 import { isPartition } from "./regions";
 import { parseArn, type Arn } from "./rules/arn";
@@ -67,12 +67,12 @@ function forEveryoneOf(account: string | undefined, { accountsIn, partition = "a
 }
 
 function accountOrExample(account: string | undefined): string {
-  return account !== undefined && isAccount(account) ? account : "123456789012";
+  return account !== undefined && isAccountId(account) ? account : "123456789012";
 }
 
 function noArnProblem(text: string, place: CallerArnPlace): CallerArnProblem {
   if (text === "*") return tooMany(text, "it is everyone", WRITE_A_ROLE);
-  if (isAccount(text)) return nobody(text, "it is an account", forEveryoneOf(text, place));
+  if (isAccountId(text)) return nobody(text, "it is an account", forEveryoneOf(text, place));
   if (/\.amazonaws\.com(?:\.cn)?$/.test(text)) return nobody(text, "it is an AWS service", "name the role with which the service calls");
   const name = /^(?:\/?role\/)?([\w+=,.@-]{1,64})$/.exec(text)?.[1];
   return nobody(text, "an ARN begins with arn: and has six parts", name === undefined ? WRITE_A_ROLE : `write it in full, such as arn:aws:iam::123456789012:role/${name}`);
@@ -182,11 +182,7 @@ function pathOfReserved(name: string): string {
 }
 
 function accountProblem(arn: string, { account }: Arn): CallerArnProblem | undefined {
-  if (account === "*" || isAccount(account)) return undefined;
+  if (account === "*" || isAccountId(account)) return undefined;
   const suggestion = "write the account's 12 digits, or * for any";
   return hasWildcard(account) ? tooMany(arn, `${shown(account)} is a part of an account id`, suggestion) : nobody(arn, `${shown(account)} is not an account id`, suggestion);
-}
-
-function isAccount(text: string): boolean {
-  return accountIdProblem(text) === undefined;
 }

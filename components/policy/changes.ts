@@ -1,7 +1,7 @@
 import type { DynamoDbAction } from "./actions";
 import type { CompiledPolicy, CompiledStatement } from "./compile";
 import { keysOf } from "./conditions";
-import { isJsonObject, statementsOf } from "./document";
+import { isJsonObject, statementsOf, VERSION_WITH_VARIABLES } from "./document";
 import { both, type Match } from "./matching";
 import { readRequest, type ReadableRequest, type RequestContext, type RequestPrincipal } from "./requestContext";
 
@@ -75,7 +75,7 @@ function comparedStatements(before: CompiledPolicy, next: CompiledPolicy): reado
 function statementsInForce({ problem, document, statements }: CompiledPolicy): ReadonlyMap<string, CompiledStatement> {
   if (problem !== undefined || document === undefined) return new Map();
   const located = statementsOf(document);
-  return new Map(statements.map((compiled, i) => [JSON.stringify([document.Version === "2012-10-17", withoutSid(located[i]?.statement)]), compiled]));
+  return new Map(statements.map((compiled, i) => [JSON.stringify([document.Version === VERSION_WITH_VARIABLES, withoutSid(located[i]?.statement)]), compiled]));
 }
 
 function withoutSid(statement: unknown): unknown {

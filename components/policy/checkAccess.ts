@@ -1,6 +1,6 @@
 import { compilePolicy } from "./compile";
 import { documentObject, isJsonObject, listOf, statementsOf, type JsonObject, type PolicyStatement } from "./document";
-import { evaluatePolicy } from "./evaluate";
+import { askPolicy } from "./evaluate";
 import { PATH_CHECK_ACTIONS, PATH_CHECK_SID } from "./presets";
 
 /** The function that checks the path, as far as it is known before it exists. */
@@ -19,9 +19,9 @@ export interface CheckingPrincipal {
  * what is found here is certain to fail.
  */
 export function deniedToCheck(document: string, { roleArn, tableArn }: CheckingPrincipal): readonly string[] {
-  const benevolent = JSON.stringify({ ...documentObject(document), Statement: statementsOf(document).flatMap(({ statement }) => inFavour(statement)) });
-  const isDenied = (action: string): boolean => evaluatePolicy(benevolent, { principal: { arn: roleArn }, action, resource: tableArn }, "endpoint").decision !== "allowed";
-  return compilePolicy(document, "endpoint").problem === undefined ? PATH_CHECK_ACTIONS.filter(isDenied) : [];
+  if (compilePolicy(document, "endpoint").problem !== undefined) return [];
+  const benevolent = compilePolicy(JSON.stringify({ ...documentObject(document), Statement: statementsOf(document).flatMap(({ statement }) => inFavour(statement)) }), "endpoint");
+  return PATH_CHECK_ACTIONS.filter((action) => askPolicy(benevolent, { principal: { arn: roleArn }, action, resource: tableArn }).decision !== "allowed");
 }
 
 /** The statement that lets a check through. */

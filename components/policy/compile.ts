@@ -1,5 +1,5 @@
 import { conditionOf, keysOf, matchesCondition, type Condition, type Language } from "./conditions";
-import { isJsonObject, listOf, MAX_POLICY_CHARACTERS, MOST_CHARACTERS_READ, plainCopy, statementsOf, type JsonObject, type PolicyDocument } from "./document";
+import { isJsonObject, listOf, MAX_POLICY_CHARACTERS, MOST_CHARACTERS_READ, plainCopy, statementsOf, VERSION_WITH_VARIABLES, VERSION_WITHOUT_VARIABLES, type JsonObject, type PolicyDocument } from "./document";
 import { anyOf, both, hasWholeAccount, matchesArnText, matchesPattern, matchIf, namesService, not, patternOf, splitArn, type Match } from "./matching";
 import { matchesNotPrincipal, matchesPrincipal, namedPrincipals, type PolicyKind } from "./principals";
 import { problemOf, refusalOf, repetitionIn, type JudgedStatement } from "./refusal";
@@ -38,9 +38,6 @@ export interface CompiledStatement {
   readonly resourceVariables: readonly string[];
   readonly condition: Condition;
 }
-
-const VERSION_WITHOUT_VARIABLES = "2008-10-17";
-const VERSION_WITH_VARIABLES = "2012-10-17";
 
 /** Reads a document that may be anything. */
 export function compilePolicy(given: string | PolicyDocument | JsonObject, kind?: PolicyKind): CompiledPolicy {

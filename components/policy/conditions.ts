@@ -1,4 +1,5 @@
 import { inAddressRange } from "./addresses";
+import { isDay } from "./calendar";
 import { isJsonObject, listOf } from "./document";
 import { allOf, anyOf, hasWholeAccount, matchesArn, matchesPattern, matchIf, not, type Match } from "./matching";
 import type { PolicyKind } from "./principals";
@@ -207,11 +208,4 @@ const W3C_DATE = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)
 function instantOf(text: string): number | undefined {
   const millis = W3C_DATE.test(text) ? (isDay(text) ? Date.parse(text) : NaN) : (numberOf(text) ?? NaN) * 1000;
   return Number.isNaN(millis) ? undefined : millis;
-}
-
-/** Whether a date is a day of the calendar: JavaScript takes the 30th of February for the 2nd of March. */
-function isDay(date: string): boolean {
-  const day = date.slice(0, 10);
-  const millis = Date.parse(day);
-  return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(day);
 }

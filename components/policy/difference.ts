@@ -2,6 +2,7 @@ import { DYNAMODB_ACTIONS, type DynamoDbAction, type DynamoDbResourceType } from
 import { changesFor, type AskedResource, type Changes } from "./changes";
 import { compilePolicy, type CompiledPolicy } from "./compile";
 import { isJsonObject, listOf, statementsOf, type JsonObject, type PolicyDocument } from "./document";
+import { isAccountId } from "./ids";
 
 /** Actions that change hands, for somebody, on something. */
 export interface Permissions {
@@ -128,7 +129,7 @@ function principalsOfElements({ Principal, NotPrincipal, Condition }: JsonObject
   const [organization] = conditionValues(Condition, "aws:principalorgid");
   const names = [Principal, NotPrincipal].flatMap((element) => (isJsonObject(element) ? listOf(element.AWS) : []));
   return names.flatMap((name) => {
-    const account = typeof name === "string" ? (/^\d{12}$/.exec(name)?.[0] ?? accountIn(name)) : undefined;
+    const account = typeof name === "string" ? (isAccountId(name) ? name : accountIn(name)) : undefined;
     if (typeof name !== "string" || account === undefined) return [];
     const isAccount = name === account || name.endsWith(":root");
     return [[isAccount ? `account ${account}` : name, { arn: isAccount ? `arn:aws:iam::${account}:role/anyone` : name, account, organization }] as const];
@@ -147,7 +148,7 @@ function exampleOf(pattern: string): string {
 
 function accountIn(arn: string | undefined): string | undefined {
   const account = arn?.split(":")[4];
-  return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
+  return account !== undefined && isAccountId(account) ? account : undefined;
 }
 
 /** One entry for all resources on which somebody's actions change alike. */

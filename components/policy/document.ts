@@ -1,6 +1,10 @@
 /** The longest endpoint policy that AWS takes, white space included (quota L-3248932A). */
 export const MAX_POLICY_CHARACTERS = 20_480;
 
+/** The version of the policy language that knows no policy variables, which is also what its absence means, and the one that does. */
+export const VERSION_WITHOUT_VARIABLES = "2008-10-17";
+export const VERSION_WITH_VARIABLES = "2012-10-17";
+
 /**
  * The policy that an endpoint has when nothing else is said, exactly as AWS writes it, so that an adopted endpoint
  * that was never given another one does not differ.

@@ -55,7 +55,11 @@ export interface PolicyVerdict {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html.
  */
 export function evaluatePolicy(document: string | PolicyDocument, request: PolicyRequest, kind?: PolicyKind): PolicyVerdict {
-  const policy = compilePolicy(document, kind);
+  return askPolicy(compilePolicy(document, kind), request);
+}
+
+/** The same of a policy that was read before, for whoever has several requests. */
+export function askPolicy(policy: CompiledPolicy, request: PolicyRequest): PolicyVerdict {
   const read = readRequest(request);
   if ("problem" in read) return { decision: "implicitlyDenied", problem: read.problem };
   if (steps(policy, read) > MOST_STEPS) return { decision: "implicitlyDenied", problem: "the request cannot be judged: with its values the document is too large" };

@@ -40,11 +40,18 @@ export function organizationPathProblem(path: unknown): Problem | undefined {
   });
 }
 
+/** Whether `text` is the id of an account. */
+export function isAccountId(text: string): boolean {
+  return ACCOUNT_ID.test(text);
+}
+
+const ACCOUNT_ID = /^\d{12}$/;
+
 /** Why a text is not the id of an account, as `aws:PrincipalAccount` and its like have it; `undefined` if it is one. */
 export function accountIdProblem(id: unknown): Problem | undefined {
   const digits = String(id).replaceAll(/[\s-]/g, "");
-  const suggestion = /^\d{12}$/.test(digits) ? `write "${digits}"` : "it has 12 digits; wildcards are not for accounts";
-  return idProblem(id, /^\d{12}$/, { not: "is not an account id", suggestion });
+  const suggestion = isAccountId(digits) ? `write "${digits}"` : "it has 12 digits; wildcards are not for accounts";
+  return idProblem(id, ACCOUNT_ID, { not: "is not an account id", suggestion });
 }
 
 function idProblem(id: unknown, form: RegExp, { not, suggestion }: { readonly not: string; readonly suggestion: string }): Problem | undefined {

@@ -1,4 +1,5 @@
 import { isJsonObject, listOf } from "./document";
+import { isAccountId } from "./ids";
 import { anyOf, matchIf, not, splitArn, type Match } from "./matching";
 import { accountOf, nameAfter, roleOfSession, type RequestContext, type RequestPrincipal } from "./requestContext";
 
@@ -71,7 +72,7 @@ function isEveryone({ kind, name }: NamedPrincipal): boolean {
 
 /** An account's ID, or an ARN of IAM or STS. */
 function isPrincipalName(name: string): boolean {
-  return /^\d{12}$/.test(name) || ["iam", "sts"].includes(splitArn(name)?.[2] ?? "");
+  return isAccountId(name) || ["iam", "sts"].includes(splitArn(name)?.[2] ?? "");
 }
 
 /** Whether it is the root user of its account. */

@@ -1,12 +1,12 @@
 import type { Condition } from "./conditions";
-import { isJsonObject, listOf, MAX_POLICY_CHARACTERS, type JsonObject } from "./document";
+import { isJsonObject, listOf, MAX_POLICY_CHARACTERS, VERSION_WITH_VARIABLES, VERSION_WITHOUT_VARIABLES, type JsonObject } from "./document";
 import { hasWholeAccount } from "./matching";
 import type { PolicyKind } from "./principals";
 import { CONDITION_KEYS, type ConditionKeyType } from "./rules/conditionKeys";
 import { duplicateKeys } from "./rules/document";
 import type { OperatorFamily } from "./rules/operators";
 import { STATEMENT_ELEMENTS } from "./rules/policy";
-import { hasWildcard } from "./rules/wildcards";
+import { everyWildcardHasNeighbours, hasWildcard } from "./rules/wildcards";
 import { validatePolicy, type PolicyFinding, type PolicyFindingCode } from "./validate";
 
 /** Findings for which AWS does not take a document, or does not say that it does: then nothing is in force. */
@@ -29,7 +29,7 @@ export interface JudgedStatement {
   readonly condition: Condition;
 }
 
-/** The same of a key that stands twice, which only a text can have. */
+/** Why AWS would not take a document with a key that stands twice, which only a text can have. */
 export function repetitionIn(text: string, document: JsonObject): string | undefined {
   for (const found of duplicateKeys(text, document)) return problemOf(found);
   return undefined;
@@ -56,7 +56,7 @@ export function problemOf({ path, message, code }: PolicyFinding): string {
   return `${path === "" ? "document" : path}: ${message} (${code})`;
 }
 
-const VERSIONS: readonly unknown[] = [undefined, "2008-10-17", "2012-10-17"];
+const VERSIONS: readonly unknown[] = [undefined, VERSION_WITHOUT_VARIABLES, VERSION_WITH_VARIABLES];
 const DOCUMENT_ELEMENTS: ReadonlySet<string> = new Set(["Version", "Statement"]);
 const KNOWN_ELEMENTS: ReadonlySet<string> = new Set(STATEMENT_ELEMENTS);
 
@@ -118,7 +118,7 @@ function isSoundCondition(element: unknown, { tests, readable }: Condition, kind
   for (const { key, operator, expected } of tests) {
     const { family, ifExists } = operator;
     if (!isSoundKey(key, family) || expected.length === 0 || (family === "Null" && ifExists)) return false;
-    const isTaken = (text: string): boolean => kind !== "endpoint" || !operator.wildcards || !hasWildcard(text) || (family === "Arn" ? hasWholeAccount(text) : !isIdentifier(key) && isTakenByEndpoints(text));
+    const isTaken = (text: string): boolean => kind !== "endpoint" || !operator.wildcards || !hasWildcard(text) || (family === "Arn" ? hasWholeAccount(text) : !isIdentifier(key) && everyWildcardHasNeighbours(text));
     if (!expected.every((value) => value !== undefined && isTaken(value.text))) return false;
   }
   return element === undefined || tests.length > 0;
@@ -137,10 +137,4 @@ function isIdentifier(key: string): boolean {
 
 function isTagKey(key: string): boolean {
   return /^aws:(principal|request|resource)tag\/\S+$/.test(key);
-}
-
-/** Whether every wildcard has six characters on one of its sides, without another between them. */
-function isTakenByEndpoints(text: string): boolean {
-  const runs = text.split(/[*?]/).map(({ length }) => length >= 6);
-  return runs.every((isLong, i) => isLong || runs[i + 1] === true || i === runs.length - 1) && (runs.length < 2 || runs.slice(-2).includes(true));
 }

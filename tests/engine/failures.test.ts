@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
-import { endpointProgram, rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
+import { endpointProgram, failingRemoval, rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
 
 describe("after a failure", () => {
   const rehearsed = rehearsal();
@@ -71,13 +71,7 @@ describe("after a failure", () => {
   it("repeats a deletion, too, that AWS was too busy for: the engine deletes at once what does not lie side by side", async () => {
     const four = await network(rehearsed.lab, ["a", "b", "c", "d"]);
     succeeded(await stack.up(program(["a", "b", "c", "d"], four)));
-    rehearsed.lab.cloud.faults.failOn({
-      action: "ModifyVpcEndpoint",
-      when: ({ removeRouteTableIds }) => Array.isArray(removeRouteTableIds) && removeRouteTableIds.includes(four.routeTables.d),
-      times: 2,
-      code: "OperationInProgress",
-      message: "VpcEndpoint modify operation in progress",
-    });
+    rehearsed.lab.cloud.faults.failOn(failingRemoval(four.routeTables.d, { times: 2, code: "OperationInProgress", message: "VpcEndpoint modify operation in progress" }));
     succeeded(await stack.up(program(["a", "c"], four)));
     assert.deepEqual(switchedTables(rehearsed.lab, four), ["a", "c"]);
   });

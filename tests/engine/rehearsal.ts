@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { findEngine } from "../../tools/engine/engine";
 import { rehearsedStack, type Outcome, type RehearsedStack } from "../../tools/rehearsal/stack";
+import type { FailingAction } from "../../lab/cloud/faults";
 import { startLab, type Lab } from "../../lab/lab";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
 
@@ -55,6 +56,12 @@ export function routeChangesSince(lab: Lab, mark: number): string[] {
     const { vpcEndpointId, addRouteTableIds = [], removeRouteTableIds = [] } = parameters as { vpcEndpointId: string; addRouteTableIds?: string[]; removeRouteTableIds?: string[] };
     return [...addRouteTableIds.map((id) => `+${id} ${vpcEndpointId}`), ...removeRouteTableIds.map((id) => `-${id} ${vpcEndpointId}`)];
   });
+}
+
+/** AWS fails to take a route table off its endpoint: each time, unless told otherwise. */
+export function failingRemoval(routeTableId: string | undefined, fault: Partial<FailingAction> = {}): FailingAction {
+  const when: FailingAction["when"] = ({ removeRouteTableIds }) => String(removeRouteTableIds) === routeTableId;
+  return { action: "ModifyVpcEndpoint", when, code: "InternalError", message: "An internal error has occurred", ...fault };
 }
 
 /** `operation name` of each step of a success but those of the stack, its providers and the ledgers. */

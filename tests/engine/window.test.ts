@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import type { RolloutWindow } from "../../index";
-import type { FailingAction } from "../../lab/cloud/faults";
 import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
-import { endpointProgram, rehearsal, succeeded } from "./rehearsal";
+import { endpointProgram, failingRemoval, rehearsal, succeeded } from "./rehearsal";
 
 const HOUR_MILLIS = 3_600_000;
 const at = (millisFromNow: number): string => new Date(Date.now() + millisFromNow).toISOString();
@@ -13,13 +12,6 @@ const open = (): RolloutWindow => ({ opensAt: at(-HOUR_MILLIS), closesAt: at(HOU
 
 /** A run that is cut off after its last switch. */
 const WITHOUT_RECORD = { exclude: ["urn:pulumi:*::rehearsal::**::ddb-switched"] };
-const removing = (routeTableId: string | undefined): FailingAction => ({
-  action: "ModifyVpcEndpoint",
-  when: ({ removeRouteTableIds }) => String(removeRouteTableIds) === routeTableId,
-  times: 1,
-  code: "InternalError",
-  message: "An internal error has occurred",
-});
 
 describe("outside the window", () => {
   const rehearsed = rehearsal();
@@ -95,7 +87,7 @@ describe("outside the window", () => {
       const elsewhere = "eu-west-1";
       const abroad = await network(rehearsed.lab, ["a", "b"], elsewhere);
       const switchedNow = (): string[][] => [switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, abroad, elsewhere)];
-      rehearsed.lab.cloud.faults.failOn(removing(net.routeTables.b));
+      rehearsed.lab.cloud.faults.failOn(failingRemoval(net.routeTables.b, { times: 1 }));
       assert.equal((await stack.up(program(open(), {}, abroad, elsewhere))).ok, false);
       assert.deepEqual(switchedNow(), [["b"], ["a"]]);
 
@@ -136,7 +128,7 @@ describe("outside the window", () => {
 
   it("the rest of a move is refused also where no run has recorded what it switched", async () => {
     succeeded(await stack.up(program(open()), WITHOUT_RECORD));
-    rehearsed.lab.cloud.faults.failOn(removing(net.routeTables.b));
+    rehearsed.lab.cloud.faults.failOn(failingRemoval(net.routeTables.b, { times: 1 }));
     assert.equal((await stack.up(program(open(), {}, there))).ok, false);
     succeeded(await stack.preview(program(past(), {}, there)));
     await refused();

@@ -1,4 +1,4 @@
-import { isJsonObject, listOf, type JsonObject, type LocatedStatement } from "../document";
+import { isJsonObject, listOf, VERSION_WITH_VARIABLES, VERSION_WITHOUT_VARIABLES, type JsonObject, type LocatedStatement } from "../document";
 import { isBareStatement } from "./document";
 import { finding, quoted, typeName, type PolicyFinding, type PolicyFindingCode } from "./finding";
 import { DOCUMENT, itemPath, memberPath, type PolicyPath } from "./path";
@@ -33,7 +33,7 @@ export function* unsuitableVersion({ document }: Policy): Iterable<PolicyFinding
     const message = 'has no "Version", which means 2008-10-17: policy variables would stay unresolved text; write "Version": "2012-10-17"';
     yield finding("MissingVersion", DOCUMENT, message);
   } else if (typeof version !== "string") yield wrongType("Version", version, 'the string "2012-10-17"');
-  else if (version !== "2012-10-17" && version !== "2008-10-17") {
+  else if (version !== VERSION_WITH_VARIABLES && version !== VERSION_WITHOUT_VARIABLES) {
     const message = `${quoted(version)} is no version of the policy language, which is not the date of your policy: AWS refuses it; write "2012-10-17"`;
     yield finding("InvalidVersion", "Version", message);
   }

@@ -1,5 +1,6 @@
 import { isJsonObject, listOf, type JsonObject } from "../document";
 import { callerArnProblem } from "../callerArns";
+import { isAccountId } from "../ids";
 import { parseArn } from "./arn";
 import { finding, quoted, typeName, type PolicyFinding } from "./finding";
 import { malformedStrings } from "./grammar";
@@ -150,11 +151,6 @@ function isSession(text: string): boolean {
 function serviceProblem({ text }: Entry): string | undefined {
   if (!hasWildcard(text) && text.includes(".amazonaws.com")) return undefined;
   return `${quoted(text)} is no service: AWS refuses the document; write its name as in "lambda.amazonaws.com"`;
-}
-
-/** Whether `text` is the id of an account. */
-export function isAccountId(text: string): boolean {
-  return /^\d{12}$/.test(text);
 }
 
 /** The id that takes the place of the ARN of a role or user that was deleted. */

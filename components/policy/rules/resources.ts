@@ -1,5 +1,6 @@
 import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
 import { matchesResource, patternOf } from "../matching";
+import { isAccountId } from "../ids";
 import { KNOWN_REGIONS } from "../knownRegions";
 import { isPartition, isRegion, partitionOf, regionProblem } from "../regions";
 import type { Arn } from "./arn";
@@ -7,7 +8,6 @@ import { finding, quoted, type PolicyFinding } from "./finding";
 import { unknownRegion } from "./identifiers";
 import { memberPath } from "./path";
 import { concernsAllResources, concernsDynamoDbAlone, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
-import { isAccountId } from "./principals";
 import { hasWildcard, matchesEverything } from "./wildcards";
 
 /** Entries of `Resource` and `NotResource` that no request of DynamoDB can match. */

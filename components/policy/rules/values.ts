@@ -5,7 +5,7 @@ import { isIdentifier } from "./identifiers";
 import { typeOfKey } from "./keys";
 import type { Operator, OperatorFamily } from "./operators";
 import type { Condition, Policy, Statement } from "./policy";
-import { hasWildcard } from "./wildcards";
+import { everyWildcardHasNeighbours, hasWildcard } from "./wildcards";
 
 /** Values that their operator cannot read. What `aws:PrincipalArn` can be is told by itself. */
 export function* unreadableValues({ conditions }: Statement): Iterable<PolicyFinding> {
@@ -112,14 +112,6 @@ export function* wildcardsThatEndpointsRefuse({ conditions }: Statement, { conte
       }
     }
   }
-}
-
-const FEWEST_NEIGHBOURS = 6;
-
-/** Whether six characters that are no wildcards stand before or after every wildcard. */
-function everyWildcardHasNeighbours(text: string): boolean {
-  const runs = text.split(/[*?]/).map((run) => run.length >= FEWEST_NEIGHBOURS);
-  return runs.slice(1).every((long, i) => long || runs[i]);
 }
 
 /** Wildcards that an operator takes as the characters themselves. */

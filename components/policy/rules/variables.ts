@@ -1,3 +1,4 @@
+import { VERSION_WITH_VARIABLES } from "../document";
 import { resourceStart } from "./arn";
 import { finding, quoted, type PolicyFinding, type PolicyFindingCode } from "./finding";
 import { hasSeveralValues, isOfDynamoDb, keyNames, typeOfKey } from "./keys";
@@ -45,7 +46,7 @@ function* judged(entry: Entry, { document }: Policy): Iterable<PolicyFinding> {
       yield finding(problem.code, entry.path, problem.message, problem.check);
       return;
     }
-    if (document.Version === "2012-10-17") continue;
+    if (document.Version === VERSION_WITH_VARIABLES) continue;
     const message = `\${${shortened(name)}} stays this very text, because policy variables need Version 2012-10-17: nothing matches; write "Version": "2012-10-17"`;
     yield finding("VariableNotResolved", entry.path, message);
     return;

@@ -7,3 +7,11 @@ export function hasWildcard(text: string): boolean {
 export function matchesEverything(pattern: string): boolean {
   return pattern.startsWith("*") && /^\*+$/.test(pattern);
 }
+
+const FEWEST_NEIGHBOURS = 6;
+
+/** Whether six characters that are no wildcards stand before or after every wildcard, as endpoint policies demand. */
+export function everyWildcardHasNeighbours(text: string): boolean {
+  const runs = text.split(/[*?]/).map((run) => run.length >= FEWEST_NEIGHBOURS);
+  return runs.slice(1).every((long, i) => long || runs[i]);
+}
