@@ -202,6 +202,11 @@ function atMost(count: number, names: readonly string[]): string {
   return names.length <= count ? names.join(", ") : `${names.slice(0, count).join(", ")} and ${names.length - count} more`;
 }
 
+/** Route tables are about to switch under an engine that calls no hook when a resource fails. */
+export const UNEXPLAINED_ERRORS_WARNING =
+  "the Pulumi CLI, or @pulumi/pulumi, is older than 3.245: errors will be shown as AWS words them, without what to do, and a change " +
+  "for which AWS is too busy (OperationInProgress) will not be tried again. The stages hold as ever; if one fails, `pulumi up` goes on.";
+
 /** A new endpoint takes over what its arguments say, and nothing else of the one that it replaces. */
 export function addressTypeWarning(name: string, from: string, to: string): string {
   return (
