@@ -1,4 +1,4 @@
-import type { LocatedStatement, PolicyDocument } from "./document";
+import type { JsonObject, LocatedStatement, PolicyDocument } from "./document";
 import { allowsThatHoldWithoutTheirKey, keysOfTheEndpointItself, sourceAddresses, sourceVpcArns } from "./rules/absentKeys";
 import { placeFindings } from "./presets";
 import { actionsOfStreams, allowOfAllOtherActions, namesOfNoAction, patternsThatAdmitTableActions } from "./rules/actions";
@@ -98,6 +98,28 @@ export function validatePolicy(document: string | PolicyDocument, context: Polic
   const located = meantStatements(read.document);
   const policy: Policy = { document: read.document, context, statements: readStatements(located) };
   return [...findingsInDocument(read.text, policy), ...findingsInStatements(located, policy)];
+}
+
+/** The rules among these that can tell why AWS takes no document. */
+const RULES_OF_REFUSALS: ReadonlySet<PolicyRule | StatementRule> = new Set<PolicyRule | StatementRule>([
+  ...[malformedDocument, unsuitableVersion, repeatedStatements],
+  ...[unsuitablePrincipal, namesOfNoAction, unsuitableResources],
+  ...[unknownOperators, unknownKeys, repeatedKeys, unsuitableOperators, impossibleIdentifiers, wildcardsThatEndpointsRefuse],
+]);
+
+/**
+ * What the rules find that can tell why AWS takes no document, but for those of its text, one finding after the other in
+ * their order: whoever wants the first refusal, asks no further.
+ */
+export function* refusals(document: JsonObject, context: PolicyContext): Iterable<PolicyFinding> {
+  const located = meantStatements(document);
+  const policy: Policy = { document, context, statements: readStatements(located) };
+  const placed = document.Statement === undefined ? { ...policy, statements: [] } : policy;
+  for (const rule of RULES_OF_POLICIES) if (RULES_OF_REFUSALS.has(rule)) yield* rule(placed);
+  for (const statement of located) yield* malformedStatement(statement, context);
+  for (const statement of policy.statements) {
+    for (const rules of rulesFor(statement)) for (const rule of rules) if (RULES_OF_REFUSALS.has(rule)) yield* rule(statement, policy);
+  }
 }
 
 /** Of statements that do not stand where they belong, nothing is said as a whole: it would have no place. */
