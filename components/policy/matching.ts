@@ -65,7 +65,10 @@ export interface Piece {
 
 /** The pattern that `text` is: its `*` and `?` are wildcards. */
 export function patternOf(text: string): Pattern {
-  return hasWildcard(text) ? patternOfPieces([{ text, literal: false }]) : text;
+  if (!hasWildcard(text)) return text;
+  const units: number[] = [];
+  for (let i = 0; i < text.length; i++) units.push(unitOf(text.charCodeAt(i)));
+  return units;
 }
 
 /** The pattern that some pieces are together. */

@@ -6,7 +6,7 @@ import { CONDITION_KEYS, type ConditionKeyType } from "./rules/conditionKeys";
 import { duplicateKeys, excessiveLength } from "./rules/document";
 import type { PolicyFinding, PolicyFindingCode } from "./rules/finding";
 import type { OperatorFamily } from "./rules/operators";
-import { STATEMENT_ELEMENTS } from "./rules/policy";
+import { isStatementElement } from "./rules/policy";
 import { everyWildcardHasNeighbours, hasWildcard } from "./rules/wildcards";
 import { refusals } from "./validate";
 
@@ -59,7 +59,6 @@ export function problemOf({ path, message, code }: PolicyFinding): string {
 
 const VERSIONS: readonly unknown[] = [undefined, VERSION_WITHOUT_VARIABLES, VERSION_WITH_VARIABLES];
 const DOCUMENT_ELEMENTS: ReadonlySet<string> = new Set(["Version", "Statement"]);
-const KNOWN_ELEMENTS: ReadonlySet<string> = new Set(STATEMENT_ELEMENTS);
 
 /** The shortest limit, of a managed policy. */
 const CHARACTERS_OF_ANY_IDENTITY = 6_144;
@@ -74,7 +73,7 @@ function isSound({ document, size }: JudgedDocument, statements: readonly Judged
 }
 
 function isSoundStatement(element: JsonObject, sids: Set<unknown>, kind: PolicyKind): boolean {
-  for (const name of Object.keys(element)) if (!KNOWN_ELEMENTS.has(name)) return false;
+  for (const name of Object.keys(element)) if (!isStatementElement(name)) return false;
   const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = element;
   if (Effect !== "Allow" && Effect !== "Deny") return false;
   if (Sid !== undefined && (typeof Sid !== "string" || !/^[A-Za-z0-9]+$/.test(Sid) || sids.size === sids.add(Sid).size)) return false;

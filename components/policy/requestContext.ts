@@ -112,19 +112,29 @@ function addContext(context: Map<string, readonly string[]>, given: unknown): nu
   if (isLeftOut(given)) return size;
   if (!isJsonObject(given)) throw new Unreadable("context is no object");
   for (const key of Object.keys(given)) {
-    const values: string[] = [];
+    const value = given[key];
+    const values = typeof value === "string" ? [value] : textsAt(key, value, MOST_REQUEST_CHARACTERS - size);
     size += key.length;
-    for (const value of listOf(given[key])) {
-      const text = textAt(key, value);
-      values.push(text);
-      size += 1 + text.length;
-      if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
-    }
+    for (const text of values) size += 1 + text.length;
+    if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
     const name = key.toLowerCase();
     if (context.has(name)) throw new Unreadable(`${shown(key)} stands twice in its context: the case of keys does not matter`);
     context.set(name, values);
   }
   return size;
+}
+
+/** Texts with at most so many characters. */
+function textsAt(key: string, given: unknown, most: number): readonly string[] {
+  const texts: string[] = [];
+  let left = most;
+  for (const value of listOf(given)) {
+    const text = textAt(key, value);
+    texts.push(text);
+    left -= 1 + text.length;
+    if (left < 0) throw new Unreadable(TOO_MANY_CHARACTERS);
+  }
+  return texts;
 }
 
 const TOO_MANY_CHARACTERS = `it has more than ${MOST_REQUEST_CHARACTERS} characters`;
@@ -151,7 +161,7 @@ function addDerivedKeys(context: Map<string, readonly string[]>, principal: Requ
     if (value !== undefined && !context.has(key)) context.set(key, [value]);
   };
   const parts = arn === undefined ? undefined : splitArn(arn);
-  setKey("aws:principalarn", arn === undefined ? undefined : (roleOfSession(arn) ?? arn));
+  setKey("aws:principalarn", parts === undefined ? arn : (roleOf(parts) ?? arn));
   setKey("aws:principalaccount", principal.account ?? parts?.[4]);
   setKey("aws:principalorgid", organization);
   setKey("aws:principaltype", principalType(principal, parts?.[5]));
@@ -167,16 +177,17 @@ function isAnonymous(principal: RequestPrincipal): boolean {
   return PARTS_OF_PRINCIPALS.every((part) => principal[part] === undefined);
 }
 
-export function accountOf({ account, arn }: RequestPrincipal): string | undefined {
-  return account ?? (arn === undefined ? undefined : splitArn(arn)?.[4]);
-}
-
 /** The ARN of the role of a session, without the role's path, or `undefined` if this is no session of a role. */
 export function roleOfSession(arn: string): string | undefined {
   if (!arn.includes(":assumed-role/")) return undefined;
-  const [, partition, service, , account, resource = ""] = splitArn(arn) ?? [];
-  const [kind, role] = resource.split("/");
-  if (service !== "sts" || kind !== "assumed-role" || role === undefined) return undefined;
+  const parts = splitArn(arn);
+  return parts && roleOf(parts);
+}
+
+/** The same of an ARN that is cut already. */
+export function roleOf([, partition, service, , account, resource = ""]: readonly string[]): string | undefined {
+  if (service !== "sts" || !resource.startsWith("assumed-role/")) return undefined;
+  const [, role] = resource.split("/");
   return `arn:${partition}:iam::${account}:role/${role}`;
 }
 

@@ -1,6 +1,5 @@
 import { runSimulation, runUnsafeSimulation, type RunSimulationResults, type Simulation } from "@cloud-copilot/iam-simulate";
 import type { PolicyVerdict } from "../../components/policy/evaluate";
-import { accountOf } from "../../components/policy/requestContext";
 import { ACCOUNT, type PolicyCase } from "./policiesCases";
 import { contextOf, DISAGREEMENTS_OF_IAM_SIMULATE, type KnownDisagreement } from "./policiesDisagreements";
 
@@ -54,7 +53,7 @@ function simulationOf({ attachment, document, request }: PolicyCase): Simulation
       principal: request.principal.arn ?? "",
       action: request.action,
       // The policies of an identity decide alone within its own account.
-      resource: { resource: request.resource, accountId: (attachment === "identity" ? accountOf(request.principal) : undefined) ?? ACCOUNT },
+      resource: { resource: request.resource, accountId: (attachment === "identity" ? contextOf(request).get("aws:principalaccount")?.[0] : undefined) ?? ACCOUNT },
       contextVariables: contextVariables(request),
     },
   };
