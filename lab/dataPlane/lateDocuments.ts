@@ -44,7 +44,7 @@ export class LateDocuments {
   #acting(key: string, current: readonly string[], delayMillis: number): readonly string[] {
     const versions = this.#versions.get(key);
     if (versions === undefined) return current;
-    return versions.findLast(({ since }) => since === undefined || since + delayMillis <= Date.now())?.documents ?? [];
+    return versions.filter(({ since }) => since === undefined || since + delayMillis <= Date.now()).at(-1)?.documents ?? [];
   }
 
   /** A late document can only be told from an old one where it was seen to come. */
