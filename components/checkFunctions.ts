@@ -9,7 +9,6 @@ import type { CheckedPath } from "./accessPolicy";
 import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
 import { checkOptions } from "./inheritedOptions";
-import { PROBE_USER_AGENT } from "./probe/report";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
@@ -119,16 +118,15 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /**
- * What the functions may do, and no more. One call is allowed on every path, the other only through the endpoint: where the first
- * is answered and the second denied, traffic does not take the endpoint. IAM is eventually consistent: the first names the endpoint,
- * too, in the user agent, so that it is denied as long as an earlier policy of the role is in force. Lambda itself places the network interfaces; a
+ * What the functions may do, and no more. One call is always allowed, the other only through the endpoint: where the first
+ * is answered and the second denied, traffic does not take the endpoint. Lambda itself places the network interfaces; a
  * call from the function's code is denied.
  */
 function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string): PolicyDocument {
   return {
     Version: "2012-10-17",
     Statement: [
-      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn, Condition: { StringLike: { "aws:UserAgent": `*${PROBE_USER_AGENT}/${vpcEndpointId}*` } } },
+      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn },
       { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: tableArn, Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } },
       { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
       { Sid: "PlaceInterfaces", Effect: "Allow", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },

@@ -73,7 +73,7 @@ function* amountFindings(fields: Fields, name: string, at: string): Iterable<Fin
   if (!Number.isFinite(amount) || (amount as number) < 0) yield { path: `${at}${name}`, message: `is ${shown(amount)}, not a number of 0 or more` };
 }
 
-const HELD_CONNECTIONS: readonly WatchReport["heldConnection"][] = ["reset", "timedOut", "survived", "noSwitchSeen", "tooLate", "unclear"];
+const HELD_CONNECTIONS: readonly WatchReport["heldConnection"][] = ["reset", "timedOut", "survived", "noSwitchSeen", "tooLate"];
 
 function parsed(answer: string): unknown {
   try {

@@ -24,8 +24,6 @@ export type FaultName =
   | "route-late"
   | "route-never"
   | "policy-denies"
-  | "policy-late"
-  | "role-late"
   | "no-egress"
   | "silent-drop"
   | "cold-start"
@@ -107,18 +105,6 @@ export const FAULTS: readonly Fault[] = [
     description: "The policy in force at the endpoint denies every request, whatever the API says that it is.",
     standsFor: "Somebody replaced the policy by hand, or another one took effect minutes late.",
     apply: impairment(() => ({ kind: "denyingPolicy" })),
-  },
-  {
-    name: "policy-late",
-    description: "A changed policy of an endpoint takes effect after the API has answered: `milliseconds` later (1,000).",
-    standsFor: "Changes of an endpoint's policy take minutes at times; the old one judges requests meanwhile.",
-    apply: impairment(({ milliseconds = 1_000 }) => ({ kind: "lateEndpointPolicies", delayMillis: milliseconds })),
-  },
-  {
-    name: "role-late",
-    description: "A changed policy of a role takes effect after the API has answered: `milliseconds` later (1,000).",
-    standsFor: "IAM is eventually consistent: a new role, or a new permission, is unknown to DynamoDB for a while.",
-    apply: impairment(({ milliseconds = 1_000 }) => ({ kind: "lateRolePolicies", delayMillis: milliseconds })),
   },
   {
     name: "no-egress",

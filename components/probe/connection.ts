@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 import { type Answer, answerIn, isAnswered } from "./answers";
-import { type ConnectionReport, PROBE_USER_AGENT, type ProbeEvent } from "./report";
+import type { ConnectionReport } from "./report";
 
 /** Sends one request after the other. */
 export interface ProbeClient {
@@ -54,24 +54,18 @@ type Connection = { -readonly [Key in keyof ConnectionReport]: ConnectionReport[
 
 /** What the clients of one invocation share. */
 interface Ledger {
-  readonly asked: Asked;
+  readonly table: string;
   readonly over: AbortController;
   readonly requestTimeoutMillis: number;
   readonly connections: Connection[];
   requests: number;
 }
 
-/** What the requests name, and what the client calls itself. */
-type Asked = Pick<ProbeEvent, "table" | "vpcEndpointId">;
-
-/**
- * Clients that are closed by themselves after `millis`. Their user agent names the endpoint: the role allows the control call to
- * such a client alone, so that an allowed one shows that the role's present policy is in force.
- */
-export function openTraffic({ table, vpcEndpointId }: Asked, millis: number): Traffic {
+/** Clients for `table` that are closed by themselves after `millis`. */
+export function openTraffic(table: string, millis: number): Traffic {
   const requestTimeoutMillis = Math.min(REQUEST_TIMEOUT_MILLIS, Math.round(millis * SHARE_OF_A_REQUEST));
   const over = new AbortController();
-  const ledger: Ledger = { asked: { table, vpcEndpointId }, over, requestTimeoutMillis, connections: [], requests: 0 };
+  const ledger: Ledger = { table, over, requestTimeoutMillis, connections: [], requests: 0 };
   const held = probeClient(ledger, { keepAlive: true, maxSockets: 1 });
   const fresh = probeClient(ledger, { keepAlive: false });
   const end = setTimeout(() => over.abort(), millis);
@@ -101,12 +95,11 @@ function probeClient(ledger: Ledger, options: http.AgentOptions): ProbeClient {
     });
   const sdk = new DynamoDBClient({
     maxAttempts: 1,
-    customUserAgent: [[PROBE_USER_AGENT, ledger.asked.vpcEndpointId]],
     requestHandler: { httpAgent: watched(new http.Agent(options)), httpsAgent: watched(new https.Agent(options)) },
   });
   ledger.over.signal.addEventListener("abort", () => sdk.destroy());
 
-  const input = { TableName: ledger.asked.table };
+  const input = { TableName: ledger.table };
   const answerTo = async (request: (abortSignal: AbortSignal) => Promise<unknown>): Promise<Answer> => {
     ledger.requests += 1;
     const answer = await bounded(ledger, request);

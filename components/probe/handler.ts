@@ -41,7 +41,7 @@ const MARGIN_MILLIS = 2000;
 export async function handler(event: unknown, context: InvocationContext): Promise<ProbeReport> {
   if (!isProbeEvent(event)) throw unknownEvent(event);
   const startedAt = new Date().toISOString();
-  const traffic = openTraffic(event, phaseMillis(context));
+  const traffic = openTraffic(event.table, phaseMillis(context));
   try {
     const result = await phaseResult(event, traffic);
     const { routeTable, table, vpcEndpointId } = event;

@@ -1,5 +1,5 @@
 import type { Answer } from "./answers";
-import { PROBE_USER_AGENT, PROBE_VERSION, type ProbeErrorName, type ProbeEvent } from "./report";
+import { PROBE_VERSION, type ProbeErrorName, type ProbeEvent } from "./report";
 
 /** What a gate met that did not pass. Of each kind the last. */
 export interface GateSeen {
@@ -45,7 +45,7 @@ export function refusedToday(event: ProbeEvent, requests: number, answer: Answer
     return deniedByEndpointPolicy(event, "the endpoint that it takes today", answer);
   }
   const remedy = isDeniedBy("identity", answer)
-    ? `The function's role needs dynamodb:DescribeContinuousBackups on "${event.table}", to a client of the user agent "${PROBE_USER_AGENT}/${event.vpcEndpointId}" at least; a new role, or a changed one, may take minutes to be known: check again.`
+    ? `The function's role needs dynamodb:DescribeContinuousBackups on "${event.table}"; a new role may take a minute to be known.`
     : "The path is not judged as long as a control call is refused. See the function's role, its permissions boundary, the " +
       "organization's policies and the table's resource policy.";
   return refusal(

@@ -9,9 +9,6 @@
 /** The version of the events and reports that are described here. */
 export const PROBE_VERSION = 1;
 
-/** What the function calls itself to DynamoDB, followed by `/` and the id of the endpoint. */
-export const PROBE_USER_AGENT = "dynamodb-endpoint-check";
-
 /** When a function is invoked, with regard to the switch of its route table. */
 export type ProbePhase = "before" | "during" | "after";
 
@@ -88,10 +85,9 @@ export interface WatchReport extends Report {
    * `reset`: it was reset. `timedOut`: it was left without an answer. `survived`: no request went without an answer,
    * because it went on over the old path or had been closed in order. `noSwitchSeen`: the switch did not happen in the
    * first half of the function's time; a connection that broke all the same is in `connections`. `tooLate`: the switch
-   * had happened before, or there was no path until then that it could break. `unclear`: it broke, and was mended, more than
-   * five seconds before a request was known to take the endpoint: by the switch, if permissions took effect later than it.
+   * had happened before, or there was no path until then that it could break.
    */
-  readonly heldConnection: "reset" | "timedOut" | "survived" | "noSwitchSeen" | "tooLate" | "unclear";
+  readonly heldConnection: "reset" | "timedOut" | "survived" | "noSwitchSeen" | "tooLate";
   /**
    * From the sending of the first request without an answer to the next answer, or to the end of the function's time;
    * 0 if every request was answered. The longest, if there were several. What the first request of all waits for its answer

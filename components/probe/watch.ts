@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 
-import { type Answer, isAnswered } from "./answers";
+import { isAnswered } from "./answers";
 import type { Traffic } from "./connection";
 import type { WatchReport } from "./report";
 
@@ -55,27 +55,18 @@ export function judge(
   requestTimeoutMillis: number,
 ): Watched["heldConnection"] | undefined {
   const { broken, throughEndpointAt } = seen;
-  if (throughEndpointAt === undefined) return now >= halfTime && !isAttributed(seen, now) ? "noSwitchSeen" : undefined;
-  if (broken !== undefined && isAttributed(seen, throughEndpointAt)) {
+  const attributed = (until: number): boolean =>
+    broken !== undefined && (broken.mendedAt === undefined || until - broken.mendedAt < ATTRIBUTED_MILLIS);
+  if (throughEndpointAt === undefined) return now >= halfTime && !attributed(now) ? "noSwitchSeen" : undefined;
+  if (broken !== undefined && attributed(throughEndpointAt)) {
     return broken.mendedAt === undefined ? undefined : broken.how;
   }
   if (!seen.oldPath && broken === undefined) return "tooLate";
-  const isOver = (seen.answeredFrom ?? 0) > throughEndpointAt + requestTimeoutMillis;
-  if (!isOver) return undefined;
-  // A permission that came late looks the same as a break that had nothing to do with the switch.
-  return broken === undefined ? "survived" : "unclear";
+  return (seen.answeredFrom ?? 0) > throughEndpointAt + requestTimeoutMillis ? "survived" : undefined;
 }
 
-function judgeAtTheEnd(seen: Seen): Watched["heldConnection"] {
-  const { throughEndpointAt, broken } = seen;
-  if (throughEndpointAt === undefined) return "noSwitchSeen";
-  if (broken === undefined) return "survived";
-  return isAttributed(seen, throughEndpointAt) ? broken.how : "unclear";
-}
-
-/** Whether the connection broke because of a switch at that time. */
-function isAttributed({ broken }: Seen, switchedAt: number): boolean {
-  return broken !== undefined && (broken.mendedAt === undefined || switchedAt - broken.mendedAt < ATTRIBUTED_MILLIS);
+function judgeAtTheEnd({ throughEndpointAt, broken }: Seen): Watched["heldConnection"] {
+  return throughEndpointAt === undefined ? "noSwitchSeen" : (broken?.how ?? "survived");
 }
 
 async function holdConnection(traffic: Traffic, seen: Seen, conclude: () => void): Promise<void> {
@@ -113,14 +104,9 @@ async function pollPath(traffic: Traffic, seen: Seen, conclude: () => void): Pro
   while (!traffic.isOver() && seen.throughEndpointAt === undefined) {
     const sentAt = performance.now();
     const answer = await traffic.fresh.conditional();
-    if (answer.kind === "allowed" || answer.kind === "tableNotFound" || isDeniedAtEndpoint(answer)) seen.throughEndpointAt = performance.now();
+    if (answer.kind === "allowed" || answer.kind === "tableNotFound") seen.throughEndpointAt = performance.now();
     else if (answer.kind === "denied") seen.oldPath = true;
     conclude();
     await traffic.pause(sentAt + POLL_PACE_MILLIS - performance.now());
   }
-}
-
-/** A denial by the endpoint's policy went through it: a policy that takes effect late does not postpone the switch. */
-function isDeniedAtEndpoint(answer: Answer): boolean {
-  return answer.kind === "denied" && answer.by === "endpointPolicy";
 }

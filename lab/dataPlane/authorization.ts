@@ -21,8 +21,6 @@ export interface Source {
   readonly region: string;
   readonly sourceAddress: string;
   readonly vpcId?: string;
-  /** What the client calls itself; whoever sends a request may say anything. */
-  readonly userAgent?: string;
   /** The endpoint that it came through, with the policy that is in force there. */
   readonly endpoint?: { readonly vpcEndpointId: string; readonly policyDocument: string };
 }
@@ -60,13 +58,8 @@ function denialOf(identity: PolicyDecision, endpoint: PolicyDecision, action: st
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html: which keys a request has depends on its way. */
-function contextOf({ region, sourceAddress, vpcId, userAgent, endpoint }: Source): NonNullable<PolicyRequest["context"]> {
-  const always = {
-    "aws:SecureTransport": "true",
-    "aws:ViaAWSService": "false",
-    "aws:RequestedRegion": region,
-    ...(userAgent !== undefined && { "aws:UserAgent": userAgent }),
-  };
+function contextOf({ region, sourceAddress, vpcId, endpoint }: Source): NonNullable<PolicyRequest["context"]> {
+  const always = { "aws:SecureTransport": "true", "aws:ViaAWSService": "false", "aws:RequestedRegion": region };
   if (endpoint === undefined) return { ...always, "aws:SourceIp": sourceAddress };
   return {
     ...always,

@@ -7,7 +7,6 @@ import type { Principal, Source } from "./authorization";
 import { DynamoDbData } from "./dynamodb";
 import { Impairments, type Place } from "./impairments";
 import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
-import { PoliciesInForce } from "./policiesInForce";
 import { isLimited, RequestLimits } from "./requestLimits";
 import { answerRequest } from "./requests";
 import { Routing, type Switch } from "./routing";
@@ -56,7 +55,6 @@ export class DataPlane {
   readonly #inside: CloudInside;
   readonly #breakMode: BreakMode;
   readonly #routing: Routing;
-  readonly #policies: PoliciesInForce;
   readonly #addresses = new Addresses();
   readonly #http: HttpServer;
   readonly #listeners = new Map<NetworkInterface, Server>();
@@ -77,7 +75,6 @@ export class DataPlane {
     this.#inside = inside;
     this.#breakMode = breakMode;
     this.#routing = new Routing(inside, this.impairments, (change) => this.#break(change));
-    this.#policies = new PoliciesInForce(inside, this.impairments);
     this.#http = createHttpServer((request, response) => void this.#answer(request, response));
     this.#http.keepAliveTimeout = IDLE_MILLIS;
     // A connection that is silent stays open for as long as its client likes.
@@ -102,7 +99,7 @@ export class DataPlane {
     this.#listeners.set(networkInterface, listener);
     if (owner.subnetId !== undefined) this.#routing.wayOf(owner.region, owner.subnetId);
     const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
-    this.#principals.set(accessKeyId, { ...principal, policies: () => this.#policiesOf(principal, networkInterface) });
+    this.#principals.set(accessKeyId, principal);
     return {
       endpointUrl: `http://${networkInterface.loopbackAddress}:${port}`,
       credentials: {
@@ -116,7 +113,6 @@ export class DataPlane {
 
   stop(): void {
     this.#routing.stop();
-    this.#policies.stop();
     for (const listener of this.#listeners.values()) listener.close();
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -217,7 +213,7 @@ export class DataPlane {
     const answer = await answerRequest(
       { headers: request.headers, body },
       {
-        source: { region, sourceAddress, vpcId, userAgent: request.headers["user-agent"], endpoint: this.#endpointOf(open.connection, place) },
+        source: { region, sourceAddress, vpcId, endpoint: this.#endpointOf(open.connection, place) },
         connection: open.connection,
         principals: this.#principals,
         data: this.#dataOf(region),
@@ -236,19 +232,11 @@ export class DataPlane {
     return !this.#limits.take(place.region, operation, performance.now());
   }
 
-  /** What a principal's policies say by now; a role that is gone is asked for all the same. */
-  #policiesOf({ roleArn, policies }: Principal, networkInterface: NetworkInterface): readonly string[] {
-    const { delayMillis } = this.impairments.at("lateRolePolicies", this.placeOf(networkInterface)) ?? {};
-    return this.#policies.ofRole(roleArn, policies(), delayMillis);
-  }
-
   /** The endpoint that a connection goes through, with the policy in force there. */
   #endpointOf({ region, vpcEndpointId }: Connection, place: Place): Source["endpoint"] {
     if (vpcEndpointId === undefined) return undefined;
     const document = this.#inside.networkOf(region).endpoints.get(vpcEndpointId)?.policyDocument ?? DENY_ALL;
-    const { delayMillis } = this.impairments.at("lateEndpointPolicies", place) ?? {};
-    const policyDocument = this.impairments.at("denyingPolicy", place) ? DENY_ALL : this.#policies.ofEndpoint(vpcEndpointId, document, delayMillis);
-    return { vpcEndpointId, policyDocument };
+    return { vpcEndpointId, policyDocument: this.impairments.at("denyingPolicy", place) ? DENY_ALL : document };
   }
 
   #dataOf(region: string): DynamoDbData {

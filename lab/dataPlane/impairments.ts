@@ -8,10 +8,6 @@ export type Impairment =
   | { readonly kind: "silentDrop" }
   /** The endpoint in force denies every request. */
   | { readonly kind: "denyingPolicy" }
-  /** What the API says of roles' policies takes effect so late. */
-  | { readonly kind: "lateRolePolicies"; readonly delayMillis: number }
-  /** The same of the policies of endpoints. */
-  | { readonly kind: "lateEndpointPolicies"; readonly delayMillis: number }
   /** No security group lets anything out. */
   | { readonly kind: "noEgress" }
   /** DynamoDB throttles so many requests. */

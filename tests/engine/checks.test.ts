@@ -108,7 +108,7 @@ describe("around a check", () => {
     assert.deepEqual(
       Statement.map(({ Resource, ...rest }) => ({ ...rest, Resource: String(Resource).replace(/ddb-check-\w+/, "LOGS") })),
       [
-        { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: table, Condition: { StringLike: { "aws:UserAgent": `*dynamodb-endpoint-check/${endpoint?.vpcEndpointId}*` } } },
+        { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: table },
         { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: table, Condition: { StringEquals: { "aws:SourceVpce": endpoint?.vpcEndpointId } } },
         { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "arn:aws:logs:us-east-1:123456789012:log-group:LOGS:*" },
         { Sid: "PlaceInterfaces", Effect: "Allow", Action: interfaces, Resource: "*" },

@@ -60,15 +60,6 @@ const ENDINGS: readonly Ending[] = [
   // What a new environment waits for its first answer is no interruption.
   { fault: "slow-start", target: { milliseconds: 1_500 }, check: { maxReconnectSeconds: 1 } },
   { fault: "delivered-twice" },
-  // A new role is waited for before the switch, which is then seen as it is.
-  { fault: "role-late", target: { milliseconds: 3_000 }, check: { timeoutSeconds: 12 }, heldConnection: "reset" },
-  {
-    fault: "role-late",
-    target: { milliseconds: 600_000 },
-    check: { timeoutSeconds: 5 },
-    told: /a was not switched: stage "canary" stops here: UnknownDenial: a: DynamoDB answers, but did not allow any of \d+ control calls.*a new role, or a changed one, may take minutes to be known/,
-    switched: [],
-  },
 ];
 
 /** AWS takes seconds to change a route; here the watching function has a moment to begin. */
@@ -150,7 +141,7 @@ describe("a roll-out whose check runs", () => {
   });
 
   describe("ends, with", () => {
-    const ended = new Map<Ending, Ended>();
+    const ended = new Map<FaultName, Ended>();
     // They mostly wait: four at a time, and what each must show is asserted below.
     before(async function () {
       this.timeout(6 * 60_000);
@@ -160,8 +151,7 @@ describe("a roll-out whose check runs", () => {
       };
       await Promise.all([work(), work(), work(), work()]);
     });
-    const rehearse = async (ending: Ending): Promise<void> => {
-      const { fault, target, check, told } = ending;
+    const rehearse = async ({ fault, target, check, told }: Ending): Promise<void> => {
       const net = await checkedNetwork(rehearsed.lab, ["a", "b"]);
       const stack = await rehearsed.stack();
       const end = applyFault(rehearsed.lab, fault, { routeTableId: net.routeTables.a, ...target });
@@ -177,13 +167,12 @@ describe("a roll-out whose check runs", () => {
         assert.equal((await up(check)).outcome.ok, false, `${fault}: the second run succeeded`);
       }
       end();
-      ended.set(ending, { rollout, withdrawal, recovery: told && (await up(check)) });
+      ended.set(fault, { rollout, withdrawal, recovery: told && (await up(check)) });
     };
 
-    for (const ending of ENDINGS) {
-      const { fault, told, switched = ["a", "b"], heldConnection } = ending;
+    for (const { fault, told, switched = ["a", "b"], heldConnection } of ENDINGS) {
       it(`${fault}: ${told === undefined ? "success" : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} switched, an explanation, a withdrawal in spite of it, and success from where it stopped when it is over`}`, () => {
-        const { rollout, withdrawal, recovery } = ended.get(ending) ?? assert.fail();
+        const { rollout, withdrawal, recovery } = ended.get(fault) ?? assert.fail();
         const { outcome } = rollout;
         assert.equal(outcome.ok, told === undefined, outcome.text);
         assert.deepEqual(rollout.switched, switched);
@@ -197,33 +186,6 @@ describe("a roll-out whose check runs", () => {
         assert.deepEqual([recovery?.outcome.ok, recovery?.switched], [true, ["a", "b"]], recovery?.outcome.text);
       });
     }
-  });
-
-  describe("and permissions take effect late, which is not taken for the switch", () => {
-    it("those of a role whose endpoint is replaced are seen to act before", async () => {
-      const [net, there] = [await checkedNetwork(rehearsed.lab, ["a", "b"]), await checkedNetwork(rehearsed.lab, ["a", "b"])];
-      const stack = await rehearsed.stack();
-      const canary: Rollout = { throughStage: "canary" };
-      succeeded(await stack.up(program(net, {}, canary)));
-      const end = applyFault(rehearsed.lab, "role-late", { milliseconds: 4_500 });
-      const replaced = succeeded(await stack.up(program(there, { timeoutSeconds: 8 }, canary)));
-      end();
-      assert.equal(reports(replaced).a?.watch?.heldConnection, "reset", JSON.stringify(reports(replaced).a));
-    });
-
-    it("those of an endpoint's policy deny the watching client at first, and the gate waits", async () => {
-      const net = await checkedNetwork(rehearsed.lab, ["a", "b"]);
-      const stack = await rehearsed.stack();
-      const narrow = (): Promise<void> => {
-        new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: net.routeTables, access: { tables: [{ name: "Another", access: TableAccess.Read }] }, rollout: { throughStage: "none" } });
-        return Promise.resolve();
-      };
-      succeeded(await stack.up(narrow));
-      const end = applyFault(rehearsed.lab, "policy-late", { milliseconds: 7_000 });
-      const outcome = succeeded(await stack.up(program(net, { timeoutSeconds: 8 }, { throughStage: "canary" })));
-      end();
-      assert.equal(reports(outcome).a?.watch?.heldConnection, "reset", JSON.stringify(reports(outcome).a));
-    });
   });
 
   it("with --parallel 1 says honestly that nobody watched, and proves the path all the same", async () => {

@@ -61,32 +61,6 @@ describe("the fault", () => {
       end();
       await ask(client);
     },
-    "policy-late": async () => {
-      const { ec2 } = on.region;
-      await on.associate(on.net.a);
-      const client = await inA();
-      begin("policy-late", { milliseconds: 150 });
-      const nothing = { Version: "2012-10-17", Statement: [{ Effect: "Deny", Principal: "*", Action: "*", Resource: "*" }] };
-      await ec2.modifyVpcEndpoint({ vpcEndpointId: on.net.vpcEndpointId, policyDocument: JSON.stringify(nothing) });
-      await ask(client);
-      while (await ask(client).then(() => true, ({ name }: Error) => name !== "AccessDeniedException")) await sleep(20);
-      await ec2.modifyVpcEndpoint({ vpcEndpointId: on.net.vpcEndpointId, resetPolicy: true });
-      await assert.rejects(ask(client), { name: "AccessDeniedException", message: /VPC endpoint policy/ });
-      while (await ask(client).then(() => false, () => true)) await sleep(20);
-    },
-    "role-late": async () => {
-      const { iam } = on.region;
-      const may = (Effect: "Allow" | "Deny"): string => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect, Action: "dynamodb:*", Resource: "*" }] });
-      begin("role-late", { milliseconds: 150 });
-      const { arn: roleArn } = await iam.createRole({ roleName: "late", assumeRolePolicyDocument: "{}" });
-      await iam.putRolePolicy({ roleName: "late", policyName: "p", policyDocument: may("Allow") });
-      const client = await on.client({ subnetId: on.net.a.subnetId, roleArn }, {});
-      await assert.rejects(ask(client), { name: "AccessDeniedException", message: /no identity-based policy allows/ });
-      while (await ask(client).then(() => false, () => true)) await sleep(20);
-      await iam.putRolePolicy({ roleName: "late", policyName: "p", policyDocument: may("Deny") });
-      await ask(client);
-      while (await ask(client).then(() => true, () => false)) await sleep(20);
-    },
     "no-egress": async () => {
       const end = begin("no-egress");
       await assert.rejects(ask(await inA(IMPATIENT)), { name: "TimeoutError" });

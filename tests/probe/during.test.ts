@@ -51,14 +51,6 @@ describe("the probe while a switch happens", () => {
         },
       },
       {
-        title: "sees a switch by what the endpoint's policy denies: what takes effect late does not postpone it",
-        scenario: (asked) => {
-          if (asked.at < SWITCH_MILLIS || asked.connectedAt < SWITCH_MILLIS) return switched("reset")(asked);
-          return { error: "AccessDeniedException", message: `because no VPC endpoint policy allows the dynamodb:${asked.action} action` };
-        },
-        check: watched({ heldConnection: "reset" }, [1, 500]),
-      },
-      {
         title: "sees a late reply over the old path, and the silence after it",
         scenario: (asked) => {
           const isLate = asked.at > 900 && asked.at < SWITCH_MILLIS && asked.action === "DescribeContinuousBackups";

@@ -34,7 +34,7 @@ const placingInterfaces = ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInt
 const rolePolicy = new RolePolicy("dynamodb-check", { role: role.name, policy: jsonStringify({
   Version: "2012-10-17",
   Statement: [
-    { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn, Condition: { StringLike: { "aws:UserAgent": pulumi.interpolate`*dynamodb-endpoint-check/${endpoint.id}*` } } },
+    { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn },
     { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: tableArn, Condition: { StringEquals: { "aws:SourceVpce": endpoint.id } } },
     { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: interpolate`${logGroup.arn}:*` },
     { Sid: "PlaceInterfaces", Effect: "Allow", Action: placingInterfaces, Resource: "*" },
