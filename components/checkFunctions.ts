@@ -9,6 +9,7 @@ import type { CheckedPath } from "./accessPolicy";
 import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
 import { checkOptions } from "./inheritedOptions";
+import { checkUserAgent } from "./probe/userAgent";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
@@ -118,15 +119,16 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /**
- * What the functions may do, and no more. One call is always allowed, the other only through the endpoint: where the first
- * is answered and the second denied, traffic does not take the endpoint. Lambda itself places the network interfaces; a
- * call from the function's code is denied.
+ * What the functions may do, and no more. One call is allowed on every path, the other only through the endpoint: where the first
+ * is answered and the second denied, traffic does not take the endpoint. The first must name the endpoint, so that one which is
+ * allowed shows that this policy acts, and not the one of before. Lambda itself places the network interfaces; a call from the
+ * function's code is denied.
  */
 function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string): PolicyDocument {
   return {
     Version: "2012-10-17",
     Statement: [
-      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn },
+      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn, Condition: { StringLike: { "aws:UserAgent": `*${checkUserAgent(vpcEndpointId)}*` } } },
       { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: tableArn, Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } },
       { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
       { Sid: "PlaceInterfaces", Effect: "Allow", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },
@@ -136,9 +138,11 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
 }
 
 function functionSecurityGroup({ parent, plan, endpoint, after }: Made, role: ExecutionRole): SecurityGroup {
+  // Stated, though it is what a new group has: the provider takes what is left out for somebody else's.
+  const ingress: never[] = [];
   return new SecurityGroup(
     checkName(plan),
-    { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
+    { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", ingress, egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
     { parent, dependsOn: [after, ...role.dependsOn], ...checkOptions(plan.inherited) },
   );
 }
