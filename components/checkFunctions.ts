@@ -10,6 +10,7 @@ import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
 import { explainedErrors } from "./hooks";
 import { checkOptions } from "./inheritedOptions";
+import { namedFunction } from "./namedFunction";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
@@ -27,6 +28,8 @@ export interface CheckedEndpoint {
 /** A function that checks a route table: its name or ARN, and what must exist before it can be invoked. */
 export interface CheckFunction {
   readonly name: Input<string>;
+  /** The version or alias of it. */
+  readonly qualifier?: Output<string>;
   /** Absent for a function of the user's own. */
   readonly made?: LambdaFunction;
 }
@@ -42,7 +45,7 @@ export function checkFunctions(
   check: CheckPlan,
   options: { endpoint: CheckedEndpoint; after: Resource },
 ): ReadonlyMap<string, CheckFunction> {
-  const theirs = Object.entries(check.functions).map(([table, name]) => [table, { name }] as const);
+  const theirs = Object.entries(check.functions).map(([table, given]) => [table, ownFunction(given)] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
   const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) => (FAILED.test(error) ? failedFunctionText(urn) : undefined));
   const made: Made = { parent, plan, check, onError, ...options };
@@ -54,6 +57,13 @@ export function checkFunctions(
     return [table, { name: probe.name, made: probe }] as const;
   });
   return new Map<string, CheckFunction>([...theirs, ...ours]);
+}
+
+/** One of the user's own. A name that is none is refused elsewhere, or told by AWS. */
+function ownFunction(given: Input<string>): CheckFunction {
+  const named = output(given).apply((name) => namedFunction(name) ?? { functionName: name, qualifier: undefined });
+  // The SDK leaves a property out that turns out to be undefined.
+  return { name: named.functionName, qualifier: named.qualifier as Output<string> };
 }
 
 interface Made {

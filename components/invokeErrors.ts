@@ -85,7 +85,7 @@ export interface InvokeRefusal extends Meaning {
 export function invokeRefusal(error: string): InvokeRefusal | undefined {
   const [, told = ""] = /invoking Lambda Function \([^)]*\): operation error Lambda: Invoke, (.*)/s.exec(error) ?? [];
   const [, code = ""] = /\b([A-Z]\w+Exception): /.exec(told) ?? [];
-  const meaning = Object.hasOwn(INVOKE_MEANINGS, code) ? INVOKE_MEANINGS[code] : undefined;
+  const meaning = INVOKE_MEANINGS[code];
   if (meaning === undefined) return undefined;
   const isFailed = code === "ResourceConflictException" && FAILED_STATE.test(told);
   return { code, isFailed, ...meaning, ...(isFailed && { waitsFor: undefined }) };

@@ -102,7 +102,7 @@ interface Invoking {
 function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: Invoking): (phase: ProbePhase, routeTable: string, options: InvocationOptions) => Answered {
   return (phase, routeTable, { triggers, after, watch, ignoredChanges }) => {
     const name = `${associationName(plan, routeTable)}${invocationSuffix(phase)}`;
-    const { name: functionName, made } = functions.get(routeTable) ?? { name: "" };
+    const { name: functionName, qualifier, made }: CheckFunction = functions.get(routeTable) ?? { name: "" };
     const question = all([check.table, endpoint.id]).apply(([table, vpcEndpointId]): CheckQuestion => ({ phase, routeTable, table, vpcEndpointId }));
     const input = all([question, watch]).apply(([asked, watched]) => {
       const event: ProbeEvent = { version: PROBE_VERSION, ...asked };
@@ -110,7 +110,7 @@ function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: I
     });
     const invocation = new Invocation(
       name,
-      { functionName, input, triggers: { ...triggers, ...answers.askedAgain(name, question) }, region: plan.region },
+      { functionName, qualifier, input, triggers: { ...triggers, ...answers.askedAgain(name, question) }, region: plan.region },
       {
         parent,
         dependsOn: [...(made === undefined ? [] : [made]), ...after],

@@ -110,7 +110,7 @@ function operations({ store, network, functions, runner }: LambdaParts) {
 }
 
 /** The forms of a name: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters */
-const NAME = /^(?:arn:[\w-]+:lambda:)?(?:([a-z]{2}(?:-[a-z]+)+-\d):)?(?:\d{12}:)?(?:function:)?([\w.-]+)(?::(\$LATEST|[\w-]+))?$/;
+const NAME = /^(?:(?:arn:[\w-]+:lambda:([a-z]{2,4}(?:-[a-z]+)+-\d):)?\d{12}:(?:function:)?)?([\w.-]+)(?::(\$LATEST|[\w-]+))?$/;
 
 function nameParts(functionName: string): { readonly name: string; readonly region?: string; readonly qualifier?: string } {
   const [, region, name, qualifier] = NAME.exec(functionName) ?? [];

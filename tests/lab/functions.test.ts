@@ -99,6 +99,23 @@ describe("a function on the lab", () => {
     succeeded(await stack.destroy());
   });
 
+  it("is found by its name and ARN, at a qualifier that it has, and in its own Region only", async () => {
+    const { lambda: api, iam: roles } = stacks.lab.cloud.region("us-east-1");
+    const { arn: role } = await roles.createRole({ roleName: "named", assumeRolePolicyDocument: "{}" });
+    const settings = { role, memorySize: 128, timeout: 1, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "own" } };
+    const { functionArn } = await api.createFunction({ functionName: "my-probe-1", ...settings, code: { fingerprint: "", size: 0 } });
+    await api.createAlias({ functionName: "my-probe-1", name: "live", functionVersion: "$LATEST" });
+    stacks.lab.cloud.functions.behave("my-probe-1", { outcome: "succeed" });
+    const invoke = (functionName: string, qualifier?: string): Promise<unknown> => api.invoke({ functionName, qualifier, payload: "{}" });
+    for (const functionName of ["my-probe-1", "my-probe-1:live", functionArn, `${functionArn}:$LATEST`, "123456789012:function:my-probe-1:live"]) await invoke(functionName);
+    await invoke(`${functionArn}:live`, "live");
+    await assert.rejects(invoke(`${functionArn}:live`, "$LATEST"), { code: "InvalidParameterValueException", message: /^The derived qualifier from the function name does not match/ });
+    for (const missing of ["my-probe-1:gone", functionArn.replace("us-east-1", "eu-west-1"), "live"]) await assert.rejects(invoke(missing), { code: "ResourceNotFoundException" });
+    await api.deleteFunction({ functionName: "my-probe-1" });
+    await api.createFunction({ functionName: "my-probe-1", ...settings, code: { fingerprint: "", size: 0 } });
+    await assert.rejects(invoke("my-probe-1:live"), { code: "ResourceNotFoundException" });
+  });
+
   it("times out when it is slower than its time allows", async () => {
     const { lambda: api, iam: roles } = stacks.lab.cloud.region("us-east-1");
     const { arn: role } = await roles.createRole({ roleName: "slow", assumeRolePolicyDocument: "{}" });
