@@ -44,7 +44,7 @@ export function checkFunctions(
   parent: ComponentResource,
   plan: RoutePlan,
   check: CheckPlan,
-  options: { endpoint: CheckedEndpoint; after: Resource },
+  options: { endpoint: CheckedEndpoint; after: Resource; noting: ResourceHookBinding },
 ): ReadonlyMap<string, CheckFunction> {
   const theirs = Object.entries(check.functions).map(([table, given]) => [table, ownFunction(given)] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
@@ -74,6 +74,8 @@ interface Made {
   readonly endpoint: CheckedEndpoint;
   readonly after: Resource;
   readonly onError: ResourceHookBinding;
+  /** For the resources of its role. */
+  readonly noting: ResourceHookBinding;
 }
 
 /** How the provider words the state of a function that could not be set up, and Lambda that it is to be changed. */
@@ -93,16 +95,16 @@ function functionLogs({ parent, plan, after }: Made): LogGroup {
 }
 
 function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
-  const { parent, plan, check, endpoint, after } = made;
+  const { parent, plan, check, endpoint, after, noting: hooks } = made;
   if (check.roleArn !== undefined) return { arn: check.roleArn, dependsOn: [] };
   const role = new Role(
     checkName(plan),
     { name: physicalName(checkName(plan)), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
-    { parent, dependsOn: [after], ...checkOptions(plan.inherited) },
+    { parent, dependsOn: [after], hooks, ...checkOptions(plan.inherited) },
   );
   const tableArn = checkedTableArn(parent, plan.region, check.table);
   const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) => JSON.stringify(rolePolicy(table, vpcEndpointId, logs)));
-  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent, ...checkOptions(plan.inherited) });
+  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent, hooks, ...checkOptions(plan.inherited) });
   return { arn: role.arn, dependsOn: [attached] };
 }
 
