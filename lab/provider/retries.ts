@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../cloud/apiError";
 import type { Region } from "../cloud/cloud";
+import type { Deployer } from "../cloud/deployer";
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
 const THROTTLED = ["RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"];
@@ -11,8 +12,9 @@ const ATTEMPTS = 25;
 /** Short: what counts in a rehearsal is that a request comes again, not how long that takes. */
 const LONGEST_PAUSE_MILLIS = 16;
 
-/** The Region as the provider's SDK reaches it: what AWS throttles or fails to serve is asked for again. */
-export function withRetries(region: Region): Region {
+/** The Region as the provider's SDK reaches it, for the deployer: what AWS throttles or fails to serve is asked for again. */
+export function withRetries(region: Region, deployer: Deployer): Region {
+  const persistent = <Service extends object>(service: Service): Service => persistentFor(deployer, service);
   const { ec2, lambda, logs, dynamodb, sts, iam } = region;
   return {
     ...region,
@@ -27,12 +29,12 @@ export function withRetries(region: Region): Region {
 
 type Operation = (...request: unknown[]) => Promise<unknown>;
 
-function persistent<Service extends object>(service: Service): Service {
+function persistentFor<Service extends object>(deployer: Deployer, service: Service): Service {
   return new Proxy(service, {
     get: (target, name) => {
       const operation: unknown = Reflect.get(target, name);
       if (typeof operation !== "function") return operation;
-      return (...request: unknown[]) => persist(() => (operation as Operation)(...request));
+      return (...request: unknown[]) => persist(() => deployer.call(() => (operation as Operation)(...request)));
     },
   });
 }
