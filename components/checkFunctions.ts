@@ -4,10 +4,12 @@ import { SecurityGroup } from "@pulumi/aws/ec2";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
-import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
+import { explainAwsError } from "./awsErrors";
 import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
+import { explainedErrors } from "./hooks";
 import { checkOptions } from "./inheritedOptions";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
@@ -41,7 +43,8 @@ export function checkFunctions(
 ): ReadonlyMap<string, CheckFunction> {
   const theirs = Object.entries(check.functions).map(([table, name]) => [table, { name, dependsOn: [] }] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
-  const made: Made = { parent, plan, check, ...options };
+  const onError = explainedErrors(parent, "explaining errors of the functions", ({ error }) => explainAwsError(error));
+  const made: Made = { parent, plan, check, onError, ...options };
   const logGroup = functionLogs(made);
   const role = executionRole(made, logGroup);
   const securityGroups = check.securityGroupIds ?? [functionSecurityGroup(made, role).id];
@@ -58,6 +61,8 @@ interface Made {
   readonly check: CheckPlan;
   readonly endpoint: CheckedEndpoint;
   readonly after: Resource;
+  /** On everything that is made for the check. */
+  readonly onError: ResourceHookBinding;
 }
 
 /** The role of the functions, and what must exist before it can be used; last to go. */
@@ -69,21 +74,21 @@ interface ExecutionRole {
 /** For how long the logs of the functions are kept. */
 const LOG_RETENTION_DAYS = 30;
 
-function functionLogs({ parent, plan, after }: Made): LogGroup {
-  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], ...checkOptions(plan.inherited) });
+function functionLogs({ parent, plan, after, onError }: Made): LogGroup {
+  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], hooks: onError, ...checkOptions(plan.inherited) });
 }
 
 function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
-  const { parent, plan, check, endpoint, after } = made;
+  const { parent, plan, check, endpoint, after, onError } = made;
   if (check.roleArn !== undefined) return { arn: check.roleArn, dependsOn: [] };
   const role = new Role(
     checkName(plan),
     { name: physicalName(checkName(plan)), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
-    { parent, dependsOn: [after], ...checkOptions(plan.inherited) },
+    { parent, dependsOn: [after], hooks: onError, ...checkOptions(plan.inherited) },
   );
   const tableArn = checkedTableArn(parent, plan.region, check.table);
   const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) => JSON.stringify(rolePolicy(table, vpcEndpointId, logs)));
-  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent, ...checkOptions(plan.inherited) });
+  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent, hooks: onError, ...checkOptions(plan.inherited) });
   return { arn: role.arn, dependsOn: [attached] };
 }
 
@@ -135,11 +140,11 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
   };
 }
 
-function functionSecurityGroup({ parent, plan, endpoint, after }: Made, role: ExecutionRole): SecurityGroup {
+function functionSecurityGroup({ parent, plan, endpoint, after, onError }: Made, role: ExecutionRole): SecurityGroup {
   return new SecurityGroup(
     checkName(plan),
     { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
-    { parent, dependsOn: [after, ...role.dependsOn], ...checkOptions(plan.inherited) },
+    { parent, dependsOn: [after, ...role.dependsOn], hooks: onError, ...checkOptions(plan.inherited) },
   );
 }
 
@@ -152,7 +157,7 @@ interface FunctionParts {
 /** Lambda gives up later than the handler does, which then says why. */
 const SECONDS_TO_REPORT = 30;
 
-function checkFunction({ parent, plan, check, after }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
+function checkFunction({ parent, plan, check, after, onError }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
   const { timeoutSeconds } = check;
   const name = `${associationName(plan, table)}-check`;
   return new LambdaFunction(
@@ -174,7 +179,7 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
       region: plan.region,
       tags: plan.tags,
     },
-    { parent, dependsOn: [after, ...role.dependsOn], aliases: formerAliases(plan, table, "-check"), ...checkOptions(plan.inherited) },
+    { parent, dependsOn: [after, ...role.dependsOn], aliases: formerAliases(plan, table, "-check"), hooks: onError, ...checkOptions(plan.inherited) },
   );
 }
 

@@ -25,6 +25,8 @@ import { associationName, formerAliases, type RoutePlan } from "./routePlan";
  * ```
  */
 export interface ReconnectChecks {
+  /** What is made for the check. The first switch depends on it, so that what is refused is refused before it. */
+  readonly made: readonly Resource[];
   /** Proves today's path, and begins to watch it; the switch depends on what this returns. Nothing if the table is not checked. */
   begin(routeTable: string, after: readonly Input<Resource>[]): readonly Input<Resource>[];
   /** Passes the gate; the next stage depends on what this returns. Nothing if the table is not checked. */
@@ -58,10 +60,12 @@ export function reconnectChecks(
   const memory = refusalMemory(parent, last);
   const hooks = checkHooks(parent, plan, { memory, notes });
   const answers = checkAnswers(parent, plan, hooks, memory);
-  const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions: checkFunctions(parent, plan, check, { endpoint, after }) });
+  const functions = checkFunctions(parent, plan, check, { endpoint, after });
+  const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions });
   const watches = new Map<string, Answered>();
   const gates = new Map<string, Answered>();
   return {
+    made: [...functions.values()].flatMap(({ dependsOn }) => dependsOn),
     begin: (routeTable, due) => {
       if (!isChecked(check, routeTable)) return [];
       const asked = { endpoint: endpoint.id, routeTable: plan.routeTables[routeTable] as Input<string> };

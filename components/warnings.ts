@@ -1,4 +1,5 @@
 import type { RolloutWindow } from "./args";
+import { explainDenial } from "./awsErrors";
 import type { Finding } from "./findings";
 import type { Ledger, LedgerChanges, RouteTableId } from "./ledger";
 import type { Permissions, PolicyDifference } from "./policy/difference";
@@ -35,7 +36,7 @@ export interface CheckedTable {
 /** A phase of a check has failed; `error` is what the provider says. */
 export function failedCheckText(checked: CheckedTable, error: string): string {
   const providerError = (): string => (INTERRUPTED.test(error) ? `the run was interrupted while ${checked.name} was checked` : plainError(error));
-  return `${outcomeText(checked)}: ${sentence(printable(functionError(error) ?? providerError(), LONGEST_ERROR))} ${AFTER_A_FAILED_CHECK}`;
+  return `${outcomeText(checked)}: ${sentence(printable(functionError(error) ?? explainDenial(error) ?? providerError(), LONGEST_ERROR))} ${AFTER_A_FAILED_CHECK}`;
 }
 
 /** Longer than any message of the package's own functions. */

@@ -6,6 +6,7 @@ import {
   type Ec2Network,
   ec2Operations,
   existing,
+  type Filters,
   type Tagged,
   type Tags,
 } from "./network";
@@ -103,6 +104,13 @@ export const securityGroupOperations = ec2Operations((network) => {
         },
         request,
       ).map((group) => ({ ...group, rules: network.securityGroupRules.all().filter(({ groupId }) => groupId === group.groupId) })),
+
+    /** Those that other services hold, one for each subnet. */
+    describeNetworkInterfaces: ({ filters }: { readonly filters: Filters }): readonly { readonly subnetId: string; readonly groupIds: readonly string[] }[] => {
+      const groups = filters["group-id"] ?? [];
+      const holders = network.interfaceUsers.all().filter(({ securityGroupIds }) => securityGroupIds.some((id) => groups.includes(id)));
+      return holders.flatMap(({ subnetIds, securityGroupIds: groupIds }) => subnetIds.map((subnetId) => ({ subnetId, groupIds })));
+    },
 
     deleteSecurityGroup: ({ groupId }: { readonly groupId: string }): void => {
       const group = groupOf(network, groupId);

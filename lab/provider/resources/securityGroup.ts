@@ -77,6 +77,8 @@ export const securityGroup = resourceType({
   },
 
   delete: async ({ aws, id, known }) => {
+    // The provider looks for interfaces that Lambda has left behind.
+    await aws.ec2.describeNetworkInterfaces({ filters: { "group-id": [id] } });
     if (known.revokeRulesOnDelete) {
       await applyRules(aws, id, EGRESS, []);
       await applyRules(aws, id, INGRESS, []);
