@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { isAllowed } from "../../lab/cloud/deployer";
 import type { Question } from "../../lab/cloud/permissions";
-import { DynamoDbEndpoint, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "../../index";
+import { DynamoDbEndpoint, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs, type GatewayEndpointArgs } from "../../index";
 import { checkedNetwork, endpointOf, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
@@ -67,7 +68,7 @@ describe("who deploys", () => {
   let net: CheckedNetwork;
   let stack: RehearsedStack;
   /** Restricts the deployer to these sections of the page; the answer is what has been asked since. */
-  const restrictedTo = (...sections: readonly string[]): { readonly policies: readonly string[]; asked(): readonly Question[] } => {
+  const restrictedTo = (...sections: readonly string[]): { readonly policies: readonly string[]; asked: () => readonly Question[] } => {
     const { deployer } = rehearsed.lab.cloud;
     const policies = sections.map((section) => policyOf(section, net));
     const before = deployer.asked.length;
@@ -79,8 +80,12 @@ describe("who deploys", () => {
     assert.equal(lacking.length, 1);
     rehearsed.lab.cloud.deployer.restrictTo(lacking[0]?.left ?? []);
   };
-  const endpoint = (args: Partial<DynamoDbEndpointArgs>): DynamoDbEndpoint =>
-    new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: net.routeTables, region: REGION, tags: { team: "data", stage: "test" }, ...args });
+  const program =
+    (args: Partial<DynamoDbEndpointArgs>): PulumiFn =>
+    () => {
+      const { vpcEndpointId } = new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: net.routeTables, region: REGION, tags: { team: "data", stage: "test" }, ...args });
+      return Promise.resolve({ vpcEndpointId });
+    };
 
   before(() =>
     rehearsed.lab.cloud.functions.behave(/.*/, {
@@ -96,36 +101,39 @@ describe("who deploys", () => {
 
   it("makes, changes and deletes an endpoint with the policy of the endpoint, and switches with that of the roll-out", async () => {
     const own = { tags: { team: "data" }, policy: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"dynamodb:*","Resource":"*"}]}' };
-    const program = (args: object, isRolledOut = false) => async (): Promise<void> => {
-      const { vpcEndpointId } = new GatewayEndpoint("ddb", { vpcId: net.vpcId, region: REGION, tags: { stage: "test" }, ...args });
-      if (isRolledOut) new RouteRollout("roll", { vpcEndpointId, routeTables: net.routeTables, region: REGION });
-      return Promise.resolve();
-    };
+    const apart =
+      (args: Partial<GatewayEndpointArgs>, isRolledOut = false): PulumiFn =>
+      () => {
+        const { vpcEndpointId } = new GatewayEndpoint("ddb", { vpcId: net.vpcId, region: REGION, tags: { stage: "test" }, ...args });
+        const rollout = isRolledOut ? new RouteRollout("roll", { vpcEndpointId, routeTables: net.routeTables, region: REGION }) : undefined;
+        return Promise.resolve({ vpcEndpointId, associationIds: rollout?.associationIds });
+      };
     const alone = restrictedTo("The endpoint");
-    succeeded(await stack.up(program({})));
-    succeeded(await stack.up(program(own), { refresh: true }));
+    succeeded(await stack.up(apart({})));
+    succeeded(await stack.up(apart(own), { refresh: true }));
+    const made = alone.asked();
     const rollout = restrictedTo("The roll-out");
-    succeeded(await stack.up(program(own, true)));
+    succeeded(await stack.up(apart(own, true)));
     assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
-    succeeded(await stack.up(program(own)));
+    succeeded(await stack.up(apart(own)));
     assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), []);
     assert.deepEqual(idlePermissions(rollout.policies, rollout.asked()), []);
-    rehearsed.lab.cloud.deployer.restrictTo(alone.policies);
+    const deleting = restrictedTo("The endpoint");
     succeeded(await stack.destroy());
-    assert.deepEqual(idlePermissions(alone.policies, alone.asked()), []);
+    assert.deepEqual(idlePermissions(alone.policies, [...made, ...deleting.asked()]), []);
   });
 
   it("lives through a whole roll-out with a check with the three policies together, and needs every permission of them", async () => {
     const { policies, asked } = restrictedTo("The endpoint", "The roll-out", "The check");
     const check = { table: "StockTable", subnets: net.subnets };
     const { a = "" } = net.routeTables;
-    succeeded(await stack.up(async () => void endpoint({ routeTables: { a }, rollout: { check: { ...check, subnets: { a: net.subnets.a ?? "" } } } })));
+    succeeded(await stack.up(program({ routeTables: { a }, rollout: { check: { ...check, subnets: { a: net.subnets.a ?? "" } } } })));
     await stack.rewrite(olderCode);
-    const changed = async (): Promise<void> => void endpoint({ tags: { team: "web" }, rollout: { check: { ...check, timeoutSeconds: 60 } } });
+    const changed = program({ tags: { team: "web" }, rollout: { check: { ...check, timeoutSeconds: 60 } } });
     succeeded(await stack.up(changed, { refresh: true }));
     assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
     assert.deepEqual(stepsOf(await stack.preview()), []);
-    succeeded(await stack.up(async () => void endpoint({ tags: { team: "web" }, rollout: { throughStage: "none", check: { ...check, timeoutSeconds: 60 } } })));
+    succeeded(await stack.up(program({ tags: { team: "web" }, rollout: { throughStage: "none", check: { ...check, timeoutSeconds: 60 } } })));
     succeeded(await stack.destroy());
     assert.deepEqual(idlePermissions(policies, asked()), []);
   });
@@ -136,7 +144,7 @@ describe("who deploys", () => {
     const { vpcEndpointId } = await ec2.createVpcEndpoint({ vpcId: net.vpcId, serviceName: `com.amazonaws.${REGION}.dynamodb`, routeTableIds: [a] });
     const { policies, asked } = restrictedTo("Adopting");
     const adopt = { vpcEndpointId, routeTables: ["a"] };
-    succeeded(await stack.up(async () => void endpoint({ routeTables: { a }, tags: undefined, adopt })));
+    succeeded(await stack.up(program({ routeTables: { a }, tags: undefined, adopt })));
     assert.deepEqual(idlePermissions(policies, asked()), []);
     const { ok, errors } = await stack.destroy();
     assert.equal(ok, false);
@@ -149,9 +157,9 @@ describe("who deploys", () => {
     const mark = rehearsed.lab.cloud.lastSequence;
     // The unchecked route table is the first of its stage: what is made for the check comes before it all the same.
     const rollout = { stages: [{ name: "all", routeTables: ["a", "b"] }], check: { table: "StockTable", subnets: { b: net.subnets.b ?? "" } } };
-    const program = async (): Promise<void> => void endpoint({ rollout });
+    const checked = program({ rollout });
     const told = async (...texts: readonly RegExp[]): Promise<void> => {
-      const { ok, errors } = await stack.up(program, { continueOnError: true });
+      const { ok, errors } = await stack.up(checked, { continueOnError: true });
       assert.equal(ok, false);
       for (const text of texts) assert.match(errors.join("\n"), text);
     };
@@ -172,7 +180,7 @@ describe("who deploys", () => {
     await told(new RegExp(`^ddb-b: UnauthorizedOperation: the deploying principal lacks ec2:ModifyVpcEndpoint on route-table/${net.routeTables.b}\\. Add it .*Nothing is rolled back`, "m"));
     assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a"]);
     without("ec2:DescribeRouteTables", /./, ...all);
-    succeeded(await stack.up(program));
+    succeeded(await stack.up(checked));
     assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
   });
 });
