@@ -86,6 +86,9 @@ export interface RouteRolloutArgs extends RouteTablesArgs {
 
   /** Associations that already exist and are to be managed from now on. They are imported; no route is touched. */
   adopt?: Adoption | undefined;
+
+  /** Tags of what `rollout.check` creates. Default: none beside the provider's default tags. */
+  tags?: Input<Record<string, Input<string>>> | undefined;
 }
 
 /**
@@ -253,8 +256,8 @@ export interface ReconnectCheck {
   /**
    * The functions' execution role, if not one of their own; see docs/reconnect-check.md for what it must allow.
    *
-   * Its trust policy lets the service `lambda.amazonaws.com` call `sts:AssumeRole`; of conditions, `aws:SourceAccount` with this
-   * account is met. Where Lambda says that the role "cannot be assumed", or that it "does not have permissions", the provider asks
+   * Its trust policy lets the service `lambda.amazonaws.com` call `sts:AssumeRole`; of conditions, AWS's samples have
+   * `aws:SourceAccount` alone. Where Lambda says that the role "cannot be assumed", or that it "does not have permissions", the provider asks
    * again for five minutes, as for a new role that is not known everywhere yet: `up` seems to hang before it fails. Whoever deploys
    * needs `iam:PassRole` on it.
    *

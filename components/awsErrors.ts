@@ -53,7 +53,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     code: "cannot be assumed by Lambda",
     meaning:
       "the provider asked again for five minutes. See whether the role of the check's functions exists, and whether its trust policy " +
-      "lets the service lambda.amazonaws.com call sts:AssumeRole, under conditions that Lambda meets: aws:SourceAccount is this account.",
+      "lets the service lambda.amazonaws.com call sts:AssumeRole; of conditions, AWS's samples have aws:SourceAccount, with this account.",
   },
   {
     code: "execution role does not have permissions",

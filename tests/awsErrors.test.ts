@@ -12,7 +12,7 @@ const CASES: readonly (readonly [error: string, explained: RegExp])[] = [
   ["api error InvalidPolicyDocument: Invalid policy document", /^InvalidPolicyDocument: AWS does not take the endpoint policy\. .* Principal must be "\*"\.$/],
   ["api error UnauthorizedOperation: You are not authorized", /^UnauthorizedOperation: the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, ec2:DeleteVpcEndpoints, ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists\. `aws sts decode-authorization-message` says which; docs\/permissions\.md has a policy for each use\.$/],
   ["creating EC2 VPC Endpoint: operation error EC2: CreateVpcEndpoint, context canceled", /^context canceled: the run was interrupted, and AWS may have .* run `pulumi up` again\. If an endpoint was being created, .* delete that one first\.$/],
-  ["api error InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.", /^cannot be assumed by Lambda: the provider asked again for five minutes\. .* trust policy lets the service lambda\.amazonaws\.com .* aws:SourceAccount is this account\.$/],
+  ["api error InvalidParameterValueException: The role defined for the function cannot be assumed by Lambda.", /^cannot be assumed by Lambda: the provider asked again for five minutes\. .* trust policy lets the service lambda\.amazonaws\.com .* aws:SourceAccount, with this account\.$/],
   ["api error InvalidParameterValueException: The provided execution role does not have permissions to call CreateNetworkInterface on EC2", /^execution role does not have permissions: .* permissions boundary leaves of it: .* docs\/reconnect-check\.md lists what else the role needs\.$/],
   ["API ERROR UNAUTHORIZEDOPERATION", /^UnauthorizedOperation: /],
 ];

@@ -34,7 +34,7 @@ export function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSett
   }
 }
 
-/** Of conditions, Lambda is known to meet `aws:SourceAccount`. A document without statements is a test's that is about something else. */
+/** Of conditions, AWS's samples have `aws:SourceAccount` alone. A document without statements is a test's that is about something else. */
 function trustsLambda({ assumeRolePolicyDocument }: Role): boolean {
   const { Statement: statements, ...rest } = JSON.parse(assumeRolePolicyDocument) as { readonly Statement?: object | readonly object[] };
   if (statements === undefined) return true;
