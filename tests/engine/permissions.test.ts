@@ -183,6 +183,16 @@ describe("who deploys", () => {
     succeeded(await stack.up(checked));
     assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
   });
+
+  it("is told so in the preview already where the check asks about an endpoint that something else made", async () => {
+    const { vpcEndpointId } = await rehearsed.lab.cloud.region(REGION).ec2.createVpcEndpoint({ vpcId: net.vpcId, serviceName: `com.amazonaws.${REGION}.dynamodb` });
+    without("ec2:DescribeVpcEndpoints", /./, "The roll-out", "The check");
+    const { errors } = await stack.preview(() => {
+      const { associationIds } = new RouteRollout("roll", { vpcEndpointId, routeTables: net.routeTables, region: REGION, rollout: { check: { table: "StockTable", subnets: net.subnets } } });
+      return Promise.resolve({ associationIds });
+    });
+    assert.match(errors.join("\n"), /^vpcEndpointId: what the check needs to know of the endpoint cannot be asked\. AccessDenied: the deploying principal lacks ec2:DescribeVpcEndpoints\. Add it/m);
+  });
 });
 
 /** The functions have the code of another version. */

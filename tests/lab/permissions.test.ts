@@ -72,6 +72,56 @@ describe("what a call has to be allowed", () => {
   });
 });
 
+describe("the deployer", () => {
+  const allowing = (...actions: readonly string[]): string => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] });
+  const settings = { memorySize: 128, timeout: 3, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "g" } };
+  let cloud: OpenCloud;
+  beforeEach(async () => {
+    cloud = openCloud();
+    const { iam, lambda } = cloud.region("us-east-1");
+    await iam.createRole({ roleName: "r", assumeRolePolicyDocument: "{}" });
+    await lambda.createFunction({ functionName: "f", role, ...settings, code: { fingerprint: "", size: 0 }, tags });
+  });
+  afterEach(() => cloud.close());
+
+  it("may do everything until it is restricted, and everybody else may all the time", async () => {
+    const { deployer } = cloud;
+    const { lambda } = cloud.region("us-east-1");
+    await deployer.call(() => lambda.getFunction({ functionName: "f" }));
+    deployer.restrictTo([allowing("ec2:*")]);
+    await lambda.getFunction({ functionName: "f" });
+    await assert.rejects(
+      deployer.call(() => lambda.getFunction({ functionName: "f" })),
+      /^ApiError: User: arn:aws:sts::123456789012:assumed-role\/deployment\/lab is not authorized to perform: lambda:GetFunction on resource: \S+:function:f because no identity-based policy allows/,
+    );
+    assert.equal(cloud.calls.at(-1)?.error?.code, "AccessDeniedException");
+    deployer.release();
+    await deployer.call(() => lambda.getFunction({ functionName: "f" }));
+  });
+
+  it("is not told a function's tags without the permission for them", async () => {
+    const { lambda } = cloud.region("us-east-1");
+    cloud.deployer.restrictTo([allowing("lambda:GetFunction")]);
+    assert.deepEqual((await cloud.deployer.call(() => lambda.getFunction({ functionName: "f" }))).tags, {});
+    cloud.deployer.restrictTo([allowing("lambda:GetFunction"), allowing("lambda:ListTags")]);
+    assert.deepEqual((await cloud.deployer.call(() => lambda.getFunction({ functionName: "f" }))).tags, tags);
+  });
+
+  it("passes a role anew only where a function gets another", async () => {
+    const { lambda } = cloud.region("us-east-1");
+    cloud.deployer.restrictTo([allowing("lambda:UpdateFunctionConfiguration")]);
+    await cloud.deployer.call(() => lambda.updateFunctionConfiguration({ functionName: "f", role, ...settings, timeout: 4 }));
+    const other = cloud.deployer.call(() => lambda.updateFunctionConfiguration({ functionName: "f", role: `${role}2`, ...settings }));
+    await assert.rejects(other, /not authorized to perform: iam:PassRole on resource: \S+:role\/r2 /);
+  });
+
+  it("is refused what the lab cannot judge", async () => {
+    cloud.deployer.restrictTo([allowing("*")]);
+    const made = cloud.deployer.call(() => cloud.region("us-east-1").ec2.createVpc({ cidrBlock: "10.0.0.0/16" }));
+    await assert.rejects(made, /does not know what ec2:CreateVpc has to be allowed/);
+  });
+});
+
 /** Action, resource and condition keys must be of the reference; its resource types are told by their ARNs. */
 async function wrongWith({ action, resource: arn, context = {} }: Question): Promise<readonly string[]> {
   const [service = "", name = ""] = action.split(":");
