@@ -11,9 +11,11 @@ import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
 import { explainedErrors } from "./hooks";
 import { checkOptions } from "./inheritedOptions";
+import { namedFunction } from "./namedFunction";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
+import { failedFunctionText } from "./warnings";
 
 /** What the functions of a check need to know of the endpoint. */
 export interface CheckedEndpoint {
@@ -27,7 +29,10 @@ export interface CheckedEndpoint {
 /** A function that checks a route table: its name or ARN, and what must exist before it can be invoked. */
 export interface CheckFunction {
   readonly name: Input<string>;
-  readonly dependsOn: readonly Resource[];
+  /** The version or alias of it. */
+  readonly qualifier?: Output<string>;
+  /** Absent for a function of the user's own. */
+  readonly made?: LambdaFunction;
 }
 
 /**
@@ -41,18 +46,25 @@ export function checkFunctions(
   check: CheckPlan,
   options: { endpoint: CheckedEndpoint; after: Resource },
 ): ReadonlyMap<string, CheckFunction> {
-  const theirs = Object.entries(check.functions).map(([table, name]) => [table, { name, dependsOn: [] }] as const);
+  const theirs = Object.entries(check.functions).map(([table, given]) => [table, ownFunction(given)] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
-  const onError = explainedErrors(parent, "explaining errors of the functions", ({ error }) => explainAwsError(error));
+  const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) => (FAILED.test(error) ? failedFunctionText(urn) : explainAwsError(error)));
   const made: Made = { parent, plan, check, onError, ...options };
   const logGroup = functionLogs(made);
   const role = executionRole(made, logGroup);
   const securityGroups = check.securityGroupIds ?? [functionSecurityGroup(made, role).id];
   const ours = check.probed.map((table) => {
     const probe = checkFunction(made, table, { logGroup, role, securityGroups });
-    return [table, { name: probe.name, dependsOn: [probe] }] as const;
+    return [table, { name: probe.name, made: probe }] as const;
   });
   return new Map<string, CheckFunction>([...theirs, ...ours]);
+}
+
+/** One of the user's own. A name that is none is refused elsewhere, or told by AWS. */
+function ownFunction(given: Input<string>): CheckFunction {
+  const named = output(given).apply((name) => namedFunction(name) ?? { functionName: name, qualifier: undefined });
+  // The SDK leaves a property out that turns out to be undefined.
+  return { name: named.functionName, qualifier: named.qualifier as Output<string> };
 }
 
 interface Made {
@@ -64,6 +76,9 @@ interface Made {
   /** On everything that is made for the check. */
   readonly onError: ResourceHookBinding;
 }
+
+/** How the provider words the state of a function that could not be set up, and Lambda that it is to be changed. */
+const FAILED = /unexpected state 'Failed'|in the following state: Failed/;
 
 /** The role of the functions, and what must exist before it can be used; last to go. */
 interface ExecutionRole {
@@ -160,10 +175,11 @@ const SECONDS_TO_REPORT = 30;
 function checkFunction({ parent, plan, check, after, onError }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
   const { timeoutSeconds } = check;
   const name = `${associationName(plan, table)}-check`;
+  const givenName = physicalName(name);
   return new LambdaFunction(
     name,
     {
-      name: physicalName(name),
+      name: givenName,
       description: `Checks the path of ${table} to DynamoDB`,
       role: role.arn,
       runtime: "nodejs24.x",
@@ -180,7 +196,15 @@ function checkFunction({ parent, plan, check, after, onError }: Made, table: str
       region: plan.region,
       tags: plan.tags,
     },
-    { parent, dependsOn: [after, ...role.dependsOn], aliases: formerAliases(plan, table, "-check"), hooks: onError, ...checkOptions(plan.inherited) },
+    {
+      parent,
+      dependsOn: [after, ...role.dependsOn],
+      aliases: formerAliases(plan, table, "-check"),
+      hooks: onError,
+      // The provider sees to that only where it replaces by itself, and not with --replace.
+      deleteBeforeReplace: givenName !== undefined,
+      ...checkOptions(plan.inherited),
+    },
   );
 }
 
