@@ -6,7 +6,7 @@ describe("what is wrong with the arguments", () => {
 
   it("refuses nothing where there is nothing, else all of it at once, counted", () => {
     assert.doesNotThrow(() => refuse('It "it"', []));
-    assert.throws(() => refuse('It "it"', [a]), { message: 'It "it": an argument cannot be used\n  a: is missing' });
+    assert.throws(() => refuse('It "it"', [a]), { name: "Error", message: 'It "it": an argument cannot be used\n  a: is missing' });
     assert.throws(() => refuse('It "it"', [a, b]), { message: 'It "it": 2 arguments cannot be used\n  a: is missing\n  b: is no number; give one' });
   });
 
