@@ -47,12 +47,13 @@ describe("a check by functions of the user's own", () => {
     return Object.fromEntries(names);
   };
   const program =
-    (rollout: DynamoDbEndpointArgs["rollout"] = {}, renamed: Readonly<Record<string, string>> = {}, args: Partial<DynamoDbEndpointArgs> = {}) =>
+    (rollout: DynamoDbEndpointArgs["rollout"] = {}, renamed: Readonly<Record<string, string>> = {}, args: Partial<DynamoDbEndpointArgs> = {}, component = "ddb") =>
     (): Promise<Record<string, unknown>> => {
       const byName = <T>(values: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(values).map(([name, value]) => [renamed[name] ?? name, value]));
       const formerNames = Object.fromEntries(Object.entries(renamed).map(([former, name]) => [name, former]));
       const check = { table, subnets: byName(net.subnets), functions: byName(functions) };
-      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: byName(net.routeTables), formerNames, rollout: { check, ...rollout }, ...args });
+      const opts = component === "ddb" ? {} : { aliases: [{ name: "ddb" }] };
+      const { checkReports } = new DynamoDbEndpoint(component, { vpcId: net.vpcId, routeTables: byName(net.routeTables), formerNames, rollout: { check, ...rollout }, ...args }, opts);
       return Promise.resolve({ checkReports });
     };
   /** The answer to one phase of one route table. */
@@ -112,10 +113,19 @@ describe("a check by functions of the user's own", () => {
 
   it("what a function answers is not shown where what it was asked is secret", async () => {
     table = secret("SecretTable");
-    script = answering("after", "a", (report) => ({ ...report, provenRequests: 0 }));
+    succeeded(await stack.up(program({ throughStage: "a" })));
+    script = answering("after", "b", (report) => ({ ...report, provenRequests: 0 }));
     const text = refusal(await stack.up(program()));
-    assert.match(text, /stage "a" is switched, but not proven: .*provenRequests in it is not as it must be; something that was asked is secret/);
+    assert.match(text, /stage "b" is switched, but not proven: .*provenRequests in it is not as it must be; something that was asked is secret/);
     assert.doesNotMatch(text, /SecretTable/);
+    // What the run before had registered is registered again, and as secret as it was.
+    let registered: readonly string[] = [];
+    await stack.rewrite(({ type, outputs = {} }) => {
+      if (type === "dynamodb-endpoint:index:DynamoDbEndpoint") registered = Object.keys(outputs);
+    });
+    assert.deepEqual([...registered].sort(), ["askedAgain", "associationIds", "checkReports", "rollout", "vpcEndpointId"]);
+    // It is exported with --show-secrets.
+    assert.doesNotMatch(JSON.stringify(await stack.state(), (key, value: unknown) => (key === "plaintext" ? "" : value)), /SecretTable/);
   });
 
   it("a switch does not begin, and nobody watches, after an answer to `before` that is no report, and is made when it is asked again", async () => {
@@ -171,14 +181,25 @@ describe("a check by functions of the user's own", () => {
     assert.deepEqual(routesOf(), []);
   });
 
-  it("a table that is renamed after its gate was asked again is asked nothing by the `up` after that", async () => {
+  it("a table, or the component, that is renamed after its gate was asked again is asked what its new name asks, once", async () => {
     script = answering("after", "c", () => null);
     refusal(await stack.up(program()));
     script = answeringRightly;
     succeeded(await stack.up());
-    succeeded(await stack.up(program({}, { c: "d" })));
-    assert.deepEqual((await askedIn(() => stack.up(program({}, { c: "d" })))).asked, []);
+    assert.deepEqual((await askedIn(() => stack.up(program({}, {}, {}, "renamed")))).asked, []);
+    succeeded(await stack.up(program({}, { c: "d" }, {}, "renamed")));
+    assert.deepEqual((await askedIn(() => stack.up())).asked, []);
     isSilent(succeeded(await stack.preview()));
+  });
+
+  it("a gate that passed with another question stays passed when a later one is asked again", async () => {
+    succeeded(await stack.up(program({ throughStage: "b" })));
+    table = "Orders";
+    script = answering("after", "b", () => null);
+    refusal(await stack.up(program({ throughStage: "b" })));
+    script = answeringRightly;
+    const { outcome, asked } = await askedIn(() => stack.up());
+    assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b"], ["after b"]]);
   });
 
   describe("in a stack of the version that took any answer", () => {
@@ -227,6 +248,13 @@ describe("a check by functions of the user's own", () => {
       const { outcome, asked } = await askedIn(() => stack.up());
       assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b", "c"], ["after b"]]);
       isSilent(succeeded(await stack.preview()));
+    });
+
+    it("what was answered before a switch is not past where its gate was answered with no report", async () => {
+      succeeded(await stack.up(program()));
+      await byThatVersion("ddb-b-check-after", { StatusCode: 200 });
+      await byThatVersion("ddb-b-check-before", null);
+      assert.match(refusal(await stack.up()), /b was not switched: .*the answer is null, not a report/);
     });
   });
 
