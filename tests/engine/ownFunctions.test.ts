@@ -207,11 +207,9 @@ describe("a check by functions of the user's own", () => {
     const byThatVersion = (invocation: string, answer: unknown): Promise<void> =>
       stack.rewrite(({ urn, inputs = {}, outputs = {} }) => {
         const [name = "", table = ""] = /ddb-(\w)-check-\w+$/.exec(urn) ?? [];
-        if (outputs.askedAgain !== undefined) {
-          delete outputs.askedAgain;
-          const [, table, phase] = /^ddb-(\w)-check-(\w+)$/.exec(invocation) ?? [];
-          if (phase === "after") Object.assign(outputs.checkReports as object, { [table ?? ""]: answer });
-        }
+        delete outputs.askedAgain;
+        const [, of = "", phase] = /^ddb-(\w)-check-(\w+)$/.exec(invocation) ?? [];
+        if (phase === "after" && outputs.checkReports !== undefined) Object.assign(outputs.checkReports, { [of]: answer });
         if (name === invocation) outputs.result = JSON.stringify(answer);
         if (invocation === `ddb-${table}-check-during` && name === `ddb-${table}-check-after`) {
           const event = JSON.stringify({ ...(JSON.parse(String(inputs.input)) as ProbeEvent), watch: answer });
@@ -250,11 +248,13 @@ describe("a check by functions of the user's own", () => {
       isSilent(succeeded(await stack.preview()));
     });
 
-    it("what was answered before a switch is not past where its gate was answered with no report", async () => {
+    it("what was answered before a switch is not past where its gate was answered with no report, or not at all", async () => {
       succeeded(await stack.up(program()));
-      await byThatVersion("ddb-b-check-after", { StatusCode: 200 });
       await byThatVersion("ddb-b-check-before", null);
-      assert.match(refusal(await stack.up()), /b was not switched: .*the answer is null, not a report/);
+      for (const answer of [{ StatusCode: 200 }, undefined]) {
+        await byThatVersion("ddb-b-check-after", answer);
+        assert.match(refusal(await stack.up()), /b was not switched: .*the answer is null, not a report/);
+      }
     });
   });
 

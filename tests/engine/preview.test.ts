@@ -3,7 +3,7 @@ import type { Region } from "@pulumi/aws";
 import { output, type Output } from "@pulumi/pulumi";
 import { Provider } from "@pulumi/aws/provider";
 import { RouteTable, Vpc } from "@pulumi/aws/ec2";
-import { DynamoDbEndpoint, GatewayEndpoint, RouteRollout, TableAccess } from "../../index";
+import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, TableAccess } from "../../index";
 import { endpointProgram, failingRemoval, rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
 import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
@@ -60,15 +60,17 @@ describe("a preview", () => {
     assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
   });
 
-  it("warns of every route table where the provider's own configuration is not known yet", async () => {
+  it("warns of everything where the provider's own configuration is not known yet", async () => {
     const program = (): Promise<void> => {
       const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
       const provider = new Provider("later", { region: vpc.id.apply(() => "us-east-1") as Output<Region> });
       new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: abc() }, { provider });
+      new RouteRollout("rollout", { vpcEndpointId: "vpce-1", routeTables: tables("private-d") }, { provider });
+      new EndpointPolicy("policy", { vpcEndpointId: "vpce-1", access: { accounts: ["123456789012"] } }, { provider });
       return Promise.resolve();
     };
     const { warnings } = succeeded(await stack.preview(program));
-    assert.deepEqual(warnings.map((text) => text.split(" ")[0]), Object.keys(abc()));
+    assert.deepEqual(warnings.map((text) => text.split(" is replaced")[0]?.split(" (")[0]).sort(), [...Object.keys(net.routeTables), "the policy of vpce-1"]);
   });
 
   describe("of a stack that is deployed", () => {
