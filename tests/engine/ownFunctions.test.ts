@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { secret, type Input } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
 import type { CheckReport, ProbeEvent } from "../../components/probe/report";
-import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
+import { checkedNetwork, endpointOf, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
@@ -138,6 +138,13 @@ describe("a check by functions of the user's own", () => {
     assert.deepEqual(reportsIn(succeeded(outcome)), ["a", "b", "c"]);
     assert.deepEqual(asked.filter((phase) => phase.endsWith(" a")), ["before a", "during a", "after a"]);
     isSilent(succeeded(await stack.preview()));
+
+    // Nor does one that is made again, though it was proven once.
+    const routeTableId = net.routeTables.a ?? "";
+    await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, routeTableId) ?? "", removeRouteTableIds: [routeTableId] });
+    script = answering("before", "a", () => null);
+    assert.match(refusal(await stack.up(undefined, { refresh: true })), /a was not switched/);
+    assert.deepEqual(routesOf(), ["b", "c"]);
   });
 
   it("a watch that is no report is no interruption of 0: the gate is not asked, and both are asked by the next `up`", async () => {
@@ -209,7 +216,7 @@ describe("a check by functions of the user's own", () => {
         const [name = "", table = ""] = /ddb-(\w)-check-\w+$/.exec(urn) ?? [];
         delete outputs.askedAgain;
         const [, of = "", phase] = /^ddb-(\w)-check-(\w+)$/.exec(invocation) ?? [];
-        if (phase === "after" && outputs.checkReports !== undefined) Object.assign(outputs.checkReports, { [of]: answer });
+        if (phase === "after" && outputs.checkReports !== undefined) Object.assign(outputs.checkReports as object, { [of]: answer });
         if (name === invocation) outputs.result = JSON.stringify(answer);
         if (invocation === `ddb-${table}-check-during` && name === `ddb-${table}-check-after`) {
           const event = JSON.stringify({ ...(JSON.parse(String(inputs.input)) as ProbeEvent), watch: answer });
