@@ -57,7 +57,7 @@ export function reconnectChecks(
   const { check } = plan;
   if (check === undefined || endpoint === undefined) return undefined;
   const attempts = switchAttempts(parent, plan, endpoint.id, notes);
-  const memory = refusalMemory(parent, last);
+  const memory = refusalMemory(parent, plan, last);
   const functions = checkFunctions(parent, plan, check, { endpoint, after });
   const hooks = checkHooks(parent, plan, { memory, notes, functions });
   const answers = checkAnswers(parent, plan, hooks, memory);
