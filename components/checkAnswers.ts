@@ -42,7 +42,7 @@ export function checkAnswers(component: pulumi.ComponentResource, plan: RoutePla
       throw new pulumi.RunError(text);
     }, { inPreviews: false });
     // It never comes to be: the engine fails, and what depends on it is held back, also with --continue-on-error.
-    const refusal = new pulumi.Stash(`${name}-refused`, { input: name }, { parent: component, dependsOn: [invocation], hooks: { beforeCreate: refusing && [refusing] } });
+    const refusal = new pulumi.Stash(`${name}-refused`, { input: name }, { parent: component, hooks: { beforeCreate: refusing && [refusing] } });
     // One error for all that depends on it: the SDK shows each that differs.
     await settledValue(refusal.urn);
     return refusal;

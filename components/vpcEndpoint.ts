@@ -8,6 +8,7 @@ import { changingOptions } from "./changingOptions";
 import type { CheckedEndpoint } from "./checkFunctions";
 import type { Finding } from "./findings";
 import { bothHooks } from "./hooks";
+import type { LastOutputs } from "./lastOutputs";
 import { observeEndpoint } from "./observation";
 import { adoptionFindings } from "./placeFindings";
 import { valueIfKnown } from "./plannedValues";
@@ -58,10 +59,10 @@ export function dynamoDbServiceName(component: ComponentResource, region: Gatewa
 export function gatewayVpcEndpoint(
   parent: ComponentResource,
   name: string,
-  args: GatewayEndpointArgs & Pick<PolicySource, "problems"> & { serviceName: Output<string>; checked?: CheckedPath; imported: Imports | undefined },
+  args: GatewayEndpointArgs & Pick<PolicySource, "problems"> & { serviceName: Output<string>; checked?: CheckedPath; imported: Imports | undefined; last: Promise<LastOutputs> },
   options: CustomResourceOptions,
 ): VpcEndpoint {
-  const { vpcId, serviceName, region, tags, adopt, checked, imported } = args;
+  const { vpcId, serviceName, region, tags, adopt, checked, imported, last } = args;
   const sharing = claimAdoptedPolicy(parent, { adopt, region, ignoreChanges: options.ignoreChanges });
   const problems = imported === undefined ? args.problems : Promise.all([args.problems ?? [], imported.findings]).then((found) => found.flat());
   const unfit = adopt && unfitToAdopt(parent, { ...adopt, vpcId, region, sharing });
@@ -74,7 +75,7 @@ export function gatewayVpcEndpoint(
       import: adopt?.vpcEndpointId,
       transforms: unfit && imported && [importingWhatFits(unfit, imported)],
       ...options,
-      hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing }), options.hooks),
+      hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing, last }), options.hooks),
     },
   );
 }

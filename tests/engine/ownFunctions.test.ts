@@ -31,7 +31,10 @@ describe("a check by functions of the user's own", () => {
       },
     });
   });
-  afterEach(() => rehearsed.lab.cloud.functions.clear());
+  afterEach(() => {
+    rehearsed.lab.cloud.functions.clear();
+    rehearsed.lab.cloud.faults.clear();
+  });
 
   const reportOf = (event: ProbeEvent): object => {
     if (event.phase === "before") return event;
@@ -197,6 +200,15 @@ describe("a check by functions of the user's own", () => {
     const second = await askedIn(() => stack.up());
     assert.deepEqual(reportsIn(succeeded(second.outcome)), ["a", "b", "c"]);
     assert.deepEqual(second.asked.filter((phase) => !phase.endsWith(" c")).sort(), ["after a", "after b"]);
+  });
+
+  it("a gate of the same stage that had been answered with its report is not asked again", async () => {
+    rehearsed.lab.cloud.faults.delay({ action: "ModifyVpcEndpoint", milliseconds: 500 });
+    script = answering("after", "b", () => null);
+    refusal(await stack.up(program({ stages: [{ name: "both", routeTables: ["a", "b"] }, { name: "rest", routeTables: ["c"] }], throughStage: "both" })));
+    script = answeringRightly;
+    const { outcome, asked } = await askedIn(() => stack.up());
+    assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b"], ["after b"]]);
   });
 
   it("a gate that passed is refused when another function in its place answers with no report", async () => {
