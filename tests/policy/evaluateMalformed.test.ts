@@ -4,6 +4,7 @@ import { listOf, type PolicyDocument, type PolicyStatement } from "../../compone
 import { evaluatePolicy, type PolicyRequest, type PolicyVerdict } from "../../components/policy/evaluate";
 import { ANY_CHARACTERS, matchesPattern, matchesResource, patternOf, type Pattern } from "../../components/policy/matching";
 import { refusalFound } from "../../components/policy/refusal";
+import { readRequest, type ReadableRequest } from "../../components/policy/requestContext";
 import { KINDS_OF_POLICIES, policyCases } from "../../tools/soak/policiesCases";
 
 const DECISIONS = ["allowed", "explicitlyDenied", "implicitlyDenied"];
@@ -148,6 +149,17 @@ describe("whatever document and request are", () => {
     });
   }
 
+  const reasons: readonly { title: string; document: unknown; problem: string }[] = [
+    { title: "a text longer than any that AWS reads", document: `${JSON.stringify(allowing)}${" ".repeat(131_072)}`, problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)" },
+    { title: "an object longer than any that AWS reads", document: { ...allowing, Statement: manyTimes }, problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)" },
+    { title: "an error of its own", document: { get Statement(): never { throw new Error(`no. ${"x".repeat(300)}`); } }, problem: `document: is not JSON (no. ${"x".repeat(196)}) (NotJson)` },
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the case
+    { title: "what is thrown is no error", document: { get Statement(): never { throw "no"; } }, problem: "document: is not JSON (it cannot be written) (NotJson)" },
+  ];
+  for (const { title, document, problem } of reasons) {
+    it(`the verdict says why it is no document: ${title}`, () => assert.deepEqual(evaluatePolicy(document as PolicyDocument, request), { decision: "implicitlyDenied", problem }));
+  }
+
   it("a sound document that is too long allows nothing", () => {
     assert.match(evaluatePolicy({ ...allowing, Statement: [{ ...getItem, Sid: "S".repeat(20_480) }] }, request).problem ?? "", /\(TooLong\)$/);
   });
@@ -164,7 +176,7 @@ describe("whatever document and request are", () => {
 
   it("white space does not count, as the provider sends none", () => {
     const identity = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "dynamodb:GetItem", Resource: "*" } };
-    assert.equal(evaluatePolicy(JSON.stringify(identity) + " ".repeat(100_000), request).decision, "allowed");
+    assert.equal(evaluatePolicy(JSON.stringify(identity).padEnd(131_072), request).decision, "allowed");
     assert.equal(evaluatePolicy(JSON.stringify(allowing) + " ".repeat(20_480), request).decision, "allowed");
     assert.match(evaluatePolicy({ ...allowing, Id: "i".repeat(20_480) }, request).problem ?? "", /\(TooLong\)$/);
   });
@@ -213,6 +225,18 @@ describe("whatever document and request are", () => {
     assert.equal(asking(2, 10_000).decision, "allowed");
     assert.match(asking(1_300, 100_000).problem ?? "", /cannot be judged/);
     assert.match(asking(2, 100_000).problem ?? "", /cannot be judged/);
+  });
+
+  it("the work is bounded by the document with its variables replaced, times the request", () => {
+    const values = { "aws:PrincipalTag/given": "v".repeat(1_000) };
+    const Condition = { StringNotEquals: { "aws:username": "${aws:PrincipalTag/given}" } };
+    const text = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: ["arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/absent}", "*"], Condition } });
+    const sizeOf = (asked: PolicyRequest): number => (readRequest(asked) as ReadableRequest).size;
+    const long = (length: number): PolicyRequest => ({ ...request, context: { ...values, "aws:UserAgent": "a".repeat(length) } });
+    const asked = long(16_000 - sizeOf(long(0)));
+    assert.equal(sizeOf(asked), 16_000);
+    assert.equal(evaluatePolicy(text.padEnd(32_000 - 1_000), asked).decision, "allowed");
+    assert.equal(evaluatePolicy(text.padEnd(32_001 - 1_000), asked).problem, "the request cannot be judged: with its values the document is too large");
   });
 
   it("never throws", function () {
