@@ -4,7 +4,7 @@ import { isMade, type RunNotes } from "./attempts";
 import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
-import { explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
+import { errorsAreExplained, explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
 import { isProtected } from "./inheritedOptions";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type LedgerKind, type RouteTableId } from "./ledger";
 import type { LastOutputs } from "./lastOutputs";
@@ -16,7 +16,7 @@ import { associationName, type RoutePlan } from "./routePlan";
 import type { Sharing } from "./sharing";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
-import { changeFindings, changeWarnings, lostLedgerWarning, lostRouteWarning, protectedFindings, refusalText, switchWarning, unfinishedWithdrawalWarning, windowText, type Spared } from "./warnings";
+import { changeFindings, changeWarnings, lostLedgerWarning, lostRouteWarning, protectedFindings, refusalText, switchWarning, UNEXPLAINED_ERRORS_WARNING, unfinishedWithdrawalWarning, windowText, type Spared } from "./warnings";
 
 /** The hooks that warn and refuse, in previews and in deployments. Without them, as under mocks, nothing is said. */
 export interface Announcements {
@@ -59,7 +59,9 @@ export function announcements(
     run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings({ observed: await observed, before, next, vpcOf }))]);
     const changes = await run.judge(before, next, "any route was touched");
     for (const name of next.adopted) if (!before.adopted.has(name)) notes.changed.add(name);
-    if (changes.switching.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
+    if (changes.switching.length === 0) return;
+    await run.refuseOutsideWindow(run.windowAtStart);
+    if (!(await errorsAreExplained())) await warn(UNEXPLAINED_ERRORS_WARNING, component);
   });
   const switched = hook(`comparing what ${plan.name} has switched`, async (event) => {
     const { before, next } = ledgersIn(event);

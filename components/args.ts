@@ -86,6 +86,9 @@ export interface RouteRolloutArgs extends RouteTablesArgs {
 
   /** Associations that already exist and are to be managed from now on. They are imported; no route is touched. */
   adopt?: Adoption | undefined;
+
+  /** Tags of what `rollout.check` creates. Default: none beside the provider's default tags. */
+  tags?: Input<Record<string, Input<string>>> | undefined;
 }
 
 /**

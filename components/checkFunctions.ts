@@ -162,7 +162,8 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
       description: `Checks the path of ${table} to DynamoDB`,
       role: role.arn,
       runtime: "nodejs24.x",
-      architectures: ["arm64"],
+      // Not arm64: it comes to a new Region years after Lambda does.
+      architectures: ["x86_64"],
       handler: "handler.handler",
       code: probeCode(),
       // Its share of a processor, with which the SDK and TLS start well within the time of one request.

@@ -1,6 +1,8 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
+import { imports, withImports } from "./adoption";
 import type { GatewayEndpointArgs } from "./args";
 import { refuse } from "./findings";
+import { lastOutputs } from "./lastOutputs";
 import { lateArguments } from "./lateArguments";
 import { claimOwnPolicy } from "./sharing";
 import { gatewayEndpointFindings } from "./validateArgs";
@@ -34,7 +36,8 @@ export class GatewayEndpoint extends ComponentResource {
 
     const given = { ...args, ...lateArguments(args) };
     const serviceName = dynamoDbServiceName(this, given.region);
-    const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
+    const imported = args.adopt && imports(this, { ...args.adopt, region: given.region }, lastOutputs(this));
+    const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName, imported }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
     claimOwnPolicy(this, endpoint, { ...given, ignoreChanges: opts?.ignoreChanges });
 
     this.vpcEndpointId = endpoint.id;
@@ -44,6 +47,6 @@ export class GatewayEndpoint extends ComponentResource {
     this.prefixListId = endpoint.prefixListId;
     this.cidrBlocks = endpoint.cidrBlocks;
     this.securityGroupEgress = securityGroupEgress(endpoint);
-    this.registerOutputs({ vpcEndpointId: this.vpcEndpointId });
+    this.registerOutputs(withImports({ vpcEndpointId: this.vpcEndpointId }, imported));
   }
 }

@@ -2,6 +2,8 @@ import { AsyncResource } from "node:async_hooks";
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
+import sdk from "@pulumi/pulumi/package.json";
+import { requirePulumiVersion } from "@pulumi/pulumi/runtime";
 import { settledValue } from "./plannedValues";
 
 /** The inputs of a resource by property. A value that a preview cannot know is told by `isUnknown`. */
@@ -89,6 +91,16 @@ export function explainedErrors(component: pulumi.ComponentResource, purpose: st
     return false;
   };
   return { onError: [new pulumi.ErrorHook(lastingHookName(`${purpose} of`, component), AsyncResource.bind(explain))] };
+}
+
+/**
+ * Whether a failing resource's error hooks are called. Before 3.245 the engine left some out, and the SDK dropped those of the
+ * resources of packages, without a word: https://github.com/pulumi/pulumi/issues/23344.
+ */
+export async function errorsAreExplained(): Promise<boolean> {
+  const [major = 0, minor = 0] = sdk.version.split(".").map(Number);
+  if (major < 3 || (major === 3 && minor < 245)) return false;
+  return requirePulumiVersion(">=3.245.0").then(() => true, () => false);
 }
 
 /**

@@ -43,6 +43,8 @@ export interface LedgerChanges {
   readonly moved: readonly { table: RouteTableId; from: string; to: string }[];
   /** Names to import whose association is managed already. */
   readonly adoptedAgain: readonly string[];
+  /** Names whose association was imported, and that are to be imported again as another's. */
+  readonly adoptedAnew: readonly string[];
 }
 
 /** The two ledgers of a roll-out, by when they are written. */
@@ -146,7 +148,8 @@ export function ledgerChanges(before: Ledger, next: Ledger, formerNames: Readonl
     withdrawn: [...before.tables].flatMap(([name, table]) => (kept.has(name) ? [] : [{ name, table }])),
     switching: [...next.tables.keys()].filter((name) => !next.adopted.has(name) && isSwitching(name)),
     moved: movedIds(before, next, formerly),
-    adoptedAgain: [...next.adopted].filter((name) => before.tables.has(name) && !before.adopted.has(name)),
+    adoptedAgain: [...next.adopted].filter((name) => before.tables.has(formerly(name)) && !before.adopted.has(formerly(name))),
+    adoptedAnew: [...next.adopted].filter((name) => before.adopted.has(formerly(name)) && (endpointReplaced || reassignedNames.has(name))),
   };
 }
 

@@ -31,6 +31,8 @@ export interface ObservedEndpoint {
   readonly prefixListId: string;
   /** The ids of the route tables that are associated with it. */
   readonly routeTableIds: readonly string[] | undefined;
+  /** `ipv4`, `ipv6` or `dualstack`; not told by every provider. */
+  readonly ipAddressType?: string | undefined;
 }
 
 const NOTHING_OBSERVED: Observation = { endpoint: undefined, vpcId: undefined, tablesOfVpc: undefined, routedTables: undefined };

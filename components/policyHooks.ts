@@ -3,7 +3,8 @@ import { accessProblem } from "./accessPolicy";
 import { explainAwsError } from "./awsErrors";
 import { findingText, type Finding } from "./findings";
 import { explainedErrors, hookMaker, warn, type HookEvent, type HookInputs } from "./hooks";
-import type { Observation } from "./observation";
+import { lastOutputs } from "./lastOutputs";
+import { observeEndpoint, type Observation } from "./observation";
 import { endpointFindings } from "./placeFindings";
 import { hasCheckStatement } from "./policy/checkAccess";
 import { policyDifference } from "./policy/difference";
@@ -11,7 +12,7 @@ import { regionIfRight } from "./policy/regions";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
 import { policyFinding } from "./policyFindings";
 import type { Sharing } from "./sharing";
-import { adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText, secretPolicyChangeWarning, secretProblemText } from "./warnings";
+import { addressTypeWarning, adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText, secretPolicyChangeWarning, secretProblemText } from "./warnings";
 
 /**
  * Judges the policy of an endpoint before it is applied; one that was an Output is known only now.
@@ -25,11 +26,24 @@ export function endpointHooks(
   return judgingHooks(component, name, sharing, async ({ oldInputs, newInputs }) => {
     const problems = ((await unfit) ?? []).map(findingText);
     if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "anything was imported", problems));
-    if (adoptedId === undefined || oldInputs === undefined) return undefined;
+    if (oldInputs === undefined) return addressTypeRemark(component, name, newInputs);
+    if (adoptedId === undefined) return undefined;
     const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
     return differing.length > 0 ? adoptedEndpointWarning(adoptedId, differing) : undefined;
   });
 }
+
+/** What a new endpoint does not take over from the one in whose place it is made. */
+async function addressTypeRemark(component: pulumi.ComponentResource, name: string, newInputs: HookInputs | undefined): Promise<string | undefined> {
+  const { vpcEndpointId } = (await lastOutputs(component)).values as { vpcEndpointId?: string };
+  const replaced = await observeEndpoint(component, { vpcEndpointId, region: newInputs?.region as string | undefined });
+  if (typeof replaced !== "object" || replaced.ipAddressType === undefined) return undefined;
+  const { ipAddressType = DEFAULT_ADDRESS_TYPE } = newInputs ?? {};
+  return ipAddressType === replaced.ipAddressType ? undefined : addressTypeWarning(name, replaced.ipAddressType, String(ipAddressType));
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html */
+const DEFAULT_ADDRESS_TYPE = "ipv4";
 
 /** The same for a policy that is attached to somebody else's endpoint, whose policy it replaces. */
 export function attachedPolicyHooks(

@@ -3,7 +3,6 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { all, output, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { Place } from "./policy/presets";
-import { valueIfKnown } from "./plannedValues";
 import { partitionOf } from "./policy/regions";
 
 /** The Region that is given, else the provider's. */
@@ -14,18 +13,6 @@ export function regionOf(component: ComponentResource, region: Input<string> | u
 
 function regionOfProvider(component: ComponentResource): Output<string> {
   return getRegionOutput({}, { parent: component }).region;
-}
-
-/**
- * What ids of imports end with: an import does not look at the argument `region`, so the id names the Region where it is another
- * than the provider's. Only there, as the engine imports again what is imported already when its id changes.
- *
- * See https://github.com/pulumi/pulumi-aws/issues/5697 and https://github.com/pulumi/pulumi/issues/4403.
- */
-export async function importSuffix(component: ComponentResource, region: Input<string> | undefined): Promise<string> {
-  if (region === undefined) return "";
-  const [asked, ofProvider] = await Promise.all([region, regionOfProvider(component)].map((each) => valueIfKnown(each)));
-  return asked === undefined || ofProvider === undefined || asked === ofProvider ? "" : `@${asked}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { all, type ComponentResource, type ComponentResourceOptions, type Input, type Inputs, type Output, type Resource } from "@pulumi/pulumi";
+import { imports, withImports, type Imports } from "./adoption";
 import { announcements, type Announcements } from "./announcements";
 import type { CheckedEndpoint } from "./checkFunctions";
 import { lastOutputs, type LastOutputs } from "./lastOutputs";
@@ -16,6 +17,8 @@ import { associationIds, switchInStages } from "./switchInStages";
 export interface BegunRollout {
   readonly announce: Announcements;
   readonly last: Promise<LastOutputs>;
+  /** How what is adopted is imported; `undefined` if nothing is. */
+  readonly imported: Imports | undefined;
   readonly planned: Resource;
 }
 
@@ -28,7 +31,8 @@ export function beginRollout(component: ComponentResource, plan: RoutePlan, outl
   const refused = Promise.all([plan.problems ?? [], sharing.refused]).then((found) => found.flat());
   const planned = recordLedger("plan", component, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, dependsOn), refused });
   all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
-  return { announce, last, planned };
+  const imported = plan.adoptedEndpointId === undefined ? undefined : imports(component, { vpcEndpointId: plan.adoptedEndpointId, region: plan.region }, last);
+  return { announce, last, imported, planned };
 }
 
 /** What a roll-out comes to. */
@@ -43,17 +47,17 @@ export interface CompletedRollout {
 export function completeRollout(
   component: ComponentResource,
   plan: RoutePlan,
-  { announce, last, planned }: BegunRollout,
+  { announce, last, imported, planned }: BegunRollout,
   { vpcEndpointId, checked }: { vpcEndpointId: Input<string>; checked: CheckedEndpoint | undefined },
 ): CompletedRollout {
   const checks = reconnectChecks(component, plan, checked, { after: planned, notes: announce.notes, last });
-  const { associations, gates } = switchInStages(component, plan, vpcEndpointId, { after: planned, announce, checks });
+  const { associations, gates } = switchInStages(component, plan, vpcEndpointId, { after: planned, announce, checks, imported });
   const switched = recordLedger("switched", component, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
   return {
     associationIds: associationIds(associations),
     checkReports: checkReports(checks),
     registered: (outputs) => {
-      const recorded = withRecord(outputs, plan, announce.leaving, switched);
+      const recorded = withImports(withRecord(outputs, plan, announce.leaving, switched), imported);
       return checks?.registered(recorded) ?? recorded;
     },
   };

@@ -1,12 +1,12 @@
 import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { output, runtime, type ComponentResource, type CustomResourceOptions, type ID, type Input, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
+import type { Imports } from "./adoption";
 import type { Announcements } from "./announcements";
 import { changingOptions } from "./changingOptions";
 import { associationOptions } from "./inheritedOptions";
 import { keepers } from "./keepers";
 import { valueIfKnown } from "./plannedValues";
 import type { ReconnectChecks } from "./reconnectCheck";
-import { importSuffix } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { windowState } from "./stages";
 
@@ -28,12 +28,11 @@ export function switchInStages(
   parent: ComponentResource,
   plan: RoutePlan,
   vpcEndpointId: Input<string>,
-  options: { after: Resource; announce: Pick<Announcements, "association" | "declared">; checks?: ReconnectChecks },
+  options: { after: Resource; announce: Pick<Announcements, "association" | "declared">; checks?: ReconnectChecks; imported: Imports | undefined },
 ): SwitchedStages {
-  const { announce, checks } = options;
+  const { announce, checks, imported } = options;
   const associations = new Map<string, VpcEndpointRouteTableAssociation>();
   const gates: Input<Resource>[] = [];
-  const suffix = importSuffix(parent, plan.adoptedTables.size === 0 ? undefined : plan.region);
   const kept = keepers(parent, plan, options.after);
   let previous = options.after;
   let proven: readonly Input<Resource>[] = [];
@@ -43,7 +42,7 @@ export function switchInStages(
       const due = [previous, ...proven];
       const begun = checks?.begin(table, due) ?? [];
       const association = associate(parent, plan, table, vpcEndpointId, {
-        importSuffix: suffix,
+        imported,
         dependsOn: [...due, ...begun],
         hooks: announce.association,
         ...associationOptions(plan.inherited, kept.get(table), options.after),
@@ -69,7 +68,7 @@ function associate(
   plan: RoutePlan,
   table: string,
   vpcEndpointId: Input<string>,
-  { importSuffix: suffix, ...options }: CustomResourceOptions & { importSuffix: Promise<string> },
+  { imported, ...options }: CustomResourceOptions & { imported: Imports | undefined },
 ): VpcEndpointRouteTableAssociation {
   return new VpcEndpointRouteTableAssociation(
     associationName(plan, table),
@@ -81,7 +80,7 @@ function associate(
       deleteBeforeReplace: true,
       aliases: formerAliases(plan, table),
       ignoreChanges: refusesToSwitch(plan) ? ["vpcEndpointId", "routeTableId", "region"] : undefined,
-      transforms: [...(options.transforms ?? []), ...(plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId, suffix)] : [])],
+      transforms: [...(options.transforms ?? []), ...(plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId, imported)] : [])],
     },
   );
 }
@@ -95,9 +94,9 @@ function refusesToSwitch(plan: RoutePlan): boolean {
 }
 
 /** Imports an association. As a transform, because the route table's id may be an Output, which `import` cannot be. */
-function importing(vpcEndpointId: ID | undefined, suffix: Promise<string>): ResourceTransform {
+function importing(vpcEndpointId: ID | undefined, imported: Imports | undefined): ResourceTransform {
   return changingOptions(async (opts, props) => {
     const routeTableId = await valueIfKnown((props as { routeTableId: Input<string> }).routeTableId);
-    return { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}${await suffix}` };
+    return { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}${(await imported?.suffix) ?? ""}` };
   });
 }

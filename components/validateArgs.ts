@@ -29,7 +29,7 @@ export function* gatewayEndpointFindings(args: GatewayEndpointArgs): Iterable<Fi
 
 /** Everything that is wrong with the arguments of a `RouteRollout`, as far as values are known. */
 export function* routeRolloutFindings(args: RouteRolloutArgs): Iterable<Finding> {
-  yield* unknownArguments(args, ["vpcEndpointId", "region", "adopt", ...ROUTE_TABLES_ARGUMENTS]);
+  yield* unknownArguments(args, ["vpcEndpointId", "region", "adopt", "tags", ...ROUTE_TABLES_ARGUMENTS]);
   yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
   yield* regionFindings(args.region);
   yield* adoptedEndpointFindings(args.adopt);

@@ -1,3 +1,4 @@
+import awsProvider from "@pulumi/aws/package.json";
 import type { ReconnectCheck, Rollout } from "./args";
 import { checkLimits, isChecked } from "./checkPlan";
 import { didYouMean, idFindings, unknownArguments, type Finding } from "./findings";
@@ -15,6 +16,7 @@ export function* checkFindings(names: readonly string[], rollout: Rollout, given
   yield* securityGroupFindings(check);
   yield* roleFindings(check);
   yield* functionFindings(check);
+  yield* providerFindings(check);
 }
 
 /** Another language, or none, may have left out what is required. */
@@ -97,4 +99,16 @@ function* functionFindings({ functions, subnets }: GivenCheck): Iterable<Finding
     if (!checked.includes(name)) yield { path, message: `"${name}" has no check in rollout.check.subnets`, suggestion: didYouMean(name, checked) };
     if (given === "" || given === undefined || given === null) yield { path, message: "is empty", suggestion: "give the name or the ARN of a Lambda function" };
   }
+}
+
+/** Where the package manager was told to overlook the range of the peer dependency, AWS's refusal would be about a runtime. */
+function* providerFindings({ subnets, functions }: GivenCheck): Iterable<Finding> {
+  const { version } = awsProvider;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major > 7 || (major === 7 && minor >= 12) || Object.keys(subnets).every((name) => functions?.[name] !== undefined)) return;
+  yield {
+    path: "rollout.check",
+    message: `its functions run on Node.js 24, which @pulumi/aws knows from 7.12.0; ${version} is installed`,
+    suggestion: "install a later one, or give functions of your own",
+  };
 }

@@ -1,6 +1,7 @@
 import { getVpcEndpointOutput, VpcEndpoint } from "@pulumi/aws/ec2";
 import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
 import { policyDocument, type CheckedPath, type PolicySource } from "./accessPolicy";
+import type { Imports } from "./adoption";
 import type { Adoption, GatewayEndpointArgs, RouteRolloutArgs } from "./args";
 import { changingOptions } from "./changingOptions";
 import type { CheckedEndpoint } from "./checkFunctions";
@@ -10,7 +11,7 @@ import { observeEndpoint } from "./observation";
 import { adoptionFindings } from "./placeFindings";
 import { valueIfKnown } from "./plannedValues";
 import { endpointHooks } from "./policyHooks";
-import { importSuffix, regionOf } from "./region";
+import { regionOf } from "./region";
 import { claimAdoptedPolicy, type Sharing } from "./sharing";
 
 /**
@@ -51,19 +52,21 @@ export function dynamoDbServiceName(component: ComponentResource, region: Gatewa
 export function gatewayVpcEndpoint(
   parent: ComponentResource,
   name: string,
-  args: GatewayEndpointArgs & Pick<PolicySource, "problems"> & { serviceName: Output<string>; checked?: CheckedPath },
+  args: GatewayEndpointArgs & Pick<PolicySource, "problems"> & { serviceName: Output<string>; checked?: CheckedPath; imported: Imports | undefined },
   options: CustomResourceOptions,
 ): VpcEndpoint {
-  const { vpcId, serviceName, region, tags, adopt, checked } = args;
+  const { vpcId, serviceName, region, tags, adopt, checked, imported } = args;
   const sharing = claimAdoptedPolicy(parent, { adopt, region, ignoreChanges: options.ignoreChanges });
+  const problems = imported === undefined ? args.problems : Promise.all([args.problems ?? [], imported.findings]).then((found) => found.flat());
   const unfit = adopt && unfitToAdopt(parent, { ...adopt, vpcId, region, sharing });
   return new VpcEndpoint(
     name,
-    { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, args, checked), region, tags },
+    { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, { ...args, problems }, checked), region, tags },
     {
       parent,
+      // Under mocks, which have no transforms.
       import: adopt?.vpcEndpointId,
-      transforms: unfit && [importingWhatFits(unfit, adopt.vpcEndpointId, importSuffix(parent, region))],
+      transforms: unfit && imported && [importingWhatFits(unfit, imported)],
       ...options,
       hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing }), options.hooks),
     },
@@ -76,8 +79,11 @@ async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId
 }
 
 /** Plans a creation in place of an import that must not be: a creation runs hooks, which refuse it in plain words. */
-function importingWhatFits(unfit: Promise<readonly Finding[]>, id: string, suffix: Promise<string>): ResourceTransform {
-  return changingOptions(async (opts) => ({ ...opts, import: (await unfit).length === 0 ? `${id}${await suffix}` : undefined }));
+function importingWhatFits(unfit: Promise<readonly Finding[]>, imported: Imports): ResourceTransform {
+  return changingOptions(async (opts) => {
+    const findings = [...(await unfit), ...(await imported.findings)];
+    return { ...opts, import: findings.length === 0 ? await imported.endpointId : undefined };
+  });
 }
 
 /** The rule that lets clients reach DynamoDB through the endpoint: they still address its public service addresses. */

@@ -202,6 +202,19 @@ function atMost(count: number, names: readonly string[]): string {
   return names.length <= count ? names.join(", ") : `${names.slice(0, count).join(", ")} and ${names.length - count} more`;
 }
 
+/** Route tables are about to switch under an engine that calls no hook when a resource fails. */
+export const UNEXPLAINED_ERRORS_WARNING =
+  "the Pulumi CLI, or @pulumi/pulumi, is older than 3.245: errors will be shown as AWS words them, without what to do, and a change " +
+  "for which AWS is too busy (OperationInProgress) will not be tried again. The stages hold as ever; if one fails, `pulumi up` goes on.";
+
+/** A new endpoint takes over what its arguments say, and nothing else of the one that it replaces. */
+export function addressTypeWarning(name: string, from: string, to: string): string {
+  return (
+    `the endpoint that ${name} has serves ${from} addresses, the one in its place will serve ${to}. To keep ${from}, set ` +
+    `ipAddressType: "${from}" of aws:ec2/vpcEndpoint:VpcEndpoint in a transform of the component.`
+  );
+}
+
 /** An adopted endpoint is about to be changed to what the arguments say. */
 export function adoptedEndpointWarning(vpcEndpointId: string, properties: readonly string[]): string {
   return (
@@ -232,6 +245,11 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
       path: "adopt.routeTables",
       message: `"${name}" was planned without being adopted: if this stack made its association, importing it would delete its route`,
       suggestion: `remove "${name}" from adopt.routeTables; if an earlier run failed to associate it, remove it from routeTables, run \`pulumi up\`, then adopt it`,
+    })),
+    ...changes.adoptedAnew.map((name) => ({
+      path: "adopt.routeTables",
+      message: `"${name}" is adopted already, with another route table or endpoint than it is to have now: importing that would delete the route that it has`,
+      suggestion: `remove "${name}" from adopt.routeTables: it then moves like any other, with a warning`,
     })),
   ];
 }

@@ -1,10 +1,11 @@
 import fc from "fast-check";
-import { findEngine } from "../tools/engine/engine";
+import { findEngine, oldestEngine } from "../tools/engine/engine";
 import { startKeyService } from "./keyService";
 
 export async function mochaGlobalSetup(): Promise<void> {
   // A first build of the engine takes minutes: it must not fall into the time of whichever test comes first.
   await findEngine();
+  await oldestEngine();
   // The engines of the tests are many and live for a second each: they need not collect their garbage.
   Object.assign(process.env, await startKeyService(), { GOGC: "400" });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { output } from "@pulumi/pulumi";
 import fc from "fast-check";
@@ -27,6 +28,20 @@ describe("the validation of arguments", () => {
   for (const { title, component, args, findings } of cases) {
     it(title, () => assert.deepEqual(FINDINGS[component](args), findings));
   }
+
+  describe("with an older provider installed", () => {
+    const installed = createRequire(__filename)("@pulumi/aws/package.json") as { version: string };
+    const { version } = installed;
+    afterEach(() => void (installed.version = version));
+    for (const [older, given, refused] of [["7.11.9", {}, true], ["6.99.0", {}, true], ["7.12.0", {}, false], ["8.0.0", {}, false], ["7.11.9", { functions: { a: "mine" } }, false]] as const) {
+      it(`${older} ${refused ? "refuses a check" : `takes a check with ${JSON.stringify(given)}`}`, () => {
+        installed.version = older;
+        const findings = FINDINGS.RouteRollout(checked(given));
+        const message = `its functions run on Node.js 24, which @pulumi/aws knows from 7.12.0; ${older} is installed`;
+        assert.deepEqual(findings, refused ? [{ path: "rollout.check", message, suggestion: "install a later one, or give functions of your own" }] : []);
+      });
+    }
+  });
 
   const checked = (given: object): unknown => ({
     vpcEndpointId: "vpce-1",

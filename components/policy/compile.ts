@@ -5,7 +5,6 @@ import { matchesNotPrincipal, matchesPrincipal, namedPrincipals, type PolicyKind
 import { problemOf, refusalOf, repetitionIn, type JudgedStatement } from "./refusal";
 import type { ReadableRequest, RequestContext, RequestPrincipal } from "./requestContext";
 import { readDocument } from "./rules/document";
-import { STATEMENT_ELEMENTS } from "./rules/policy";
 import { keysIn, PlainText, resolved, templateOf, withAnyValue, type Template } from "./variables";
 
 /** A policy document, read once, which is then asked about any number of requests. */
@@ -35,7 +34,7 @@ export interface CompiledStatement {
   /** Its principals and its conditions. */
   readonly matchesCaller: (request: ReadableRequest) => Match;
   /** The keys of the variables in its resources. */
-  readonly resourceVariables: readonly string[];
+  readonly resourceVariables: () => readonly string[];
   readonly condition: Condition;
 }
 
@@ -83,7 +82,7 @@ const TOO_LARGE = { problem: `document: is larger than any that AWS reads, with 
 
 /** The keys of a statement's variables, in lower case, one for each place where a value is put in. */
 export function variablesOf({ resourceVariables, condition }: CompiledStatement): readonly string[] {
-  return [...resourceVariables, ...keysOf(condition).variables];
+  return [...resourceVariables(), ...keysOf(condition).variables];
 }
 
 function hasPrincipal(statement: unknown): boolean {
@@ -93,13 +92,12 @@ function hasPrincipal(statement: unknown): boolean {
 const UNREADABLE = (): Match => "unknown";
 
 function compileStatement(path: string, { element, condition }: JudgedStatement, language: Language): CompiledStatement {
-  if (!isJsonObject(element)) return { path, effect: "Deny", matchesAction: UNREADABLE, matchesResource: UNREADABLE, mayMatchResource: () => true, matchesCaller: UNREADABLE, resourceVariables: [], condition };
+  if (!isJsonObject(element)) return { path, effect: "Deny", matchesAction: UNREADABLE, matchesResource: UNREADABLE, mayMatchResource: () => true, matchesCaller: UNREADABLE, resourceVariables: () => [], condition };
   const { Effect, Action, NotAction, Resource, NotResource } = element;
-  const known = Object.keys(element).every((name) => STATEMENT_ELEMENTS.includes(name));
   const resources = eitherOr(Resource, NotResource, (texts, negated) => resourcesMatcher(texts, negated, language));
   const matchesPrincipals = principalsMatcher(element, language.kind);
   const matchesCaller = ({ principal, context }: ReadableRequest): Match => {
-    const named = known ? matchesPrincipals(principal, context) : atMostUnknown(matchesPrincipals(principal, context));
+    const named = matchesPrincipals(principal, context);
     return named === "no" ? "no" : both(named, matchesCondition(condition, context));
   };
   return {
@@ -109,7 +107,7 @@ function compileStatement(path: string, { element, condition }: JudgedStatement,
     matchesResource: resources?.matches ?? UNREADABLE,
     mayMatchResource: resources?.mayMatch ?? (() => true),
     matchesCaller,
-    resourceVariables: resources?.variables ?? [],
+    resourceVariables: resources?.variables ?? (() => []),
     condition,
   };
 }
@@ -120,10 +118,6 @@ function eitherOr<Matcher>(element: unknown, negation: unknown, matcher: (texts:
   const texts = listOf(element ?? negation);
   // An empty list is nothing that AWS takes.
   return texts.length === 0 ? undefined : matcher(texts, element === undefined);
-}
-
-function atMostUnknown(match: Match): Match {
-  return match === "no" ? "no" : "unknown";
 }
 
 /**
@@ -144,7 +138,7 @@ const ACTION = /^(\*|[\w-]+:[\w*?]+)$/;
 interface ResourcesMatcher {
   readonly matches: (request: ReadableRequest) => Match;
   readonly mayMatch: (request: ReadableRequest) => boolean;
-  readonly variables: readonly string[];
+  readonly variables: () => readonly string[];
 }
 
 /**
@@ -165,7 +159,7 @@ function resourcesMatcher(texts: readonly unknown[], negated: boolean, language:
   };
   const mayMatch = ({ resource, resourceParts }: ReadableRequest): boolean =>
     negated || templates.some((template) => template === undefined || template === "*" || matchesArnText(withAnyValue(template).arn, resource, resourceParts));
-  return { matches, mayMatch, variables: templates.flatMap((template) => (template === undefined || template === "*" ? [] : keysIn(template))) };
+  return { matches, mayMatch, variables: () => templates.flatMap((template) => (template === undefined || template === "*" ? [] : keysIn(template))) };
 }
 
 function resourceTemplate(text: unknown, { kind, variables }: Language): Template | undefined {
@@ -173,7 +167,7 @@ function resourceTemplate(text: unknown, { kind, variables }: Language): Templat
   if (kind === "endpoint" && !hasWholeAccount(text)) return undefined;
   const template = templateOf(text, variables);
   // AWS takes no variable before the fifth colon.
-  return template === undefined || template instanceof PlainText || splitArn(text.slice(0, text.indexOf("${"))) !== undefined ? template : undefined;
+  return template instanceof PlainText || splitArn(text.slice(0, text.indexOf("${"))) !== undefined ? template : undefined;
 }
 
 /** A policy without principals is that of an identity, and concerns whoever has it. */

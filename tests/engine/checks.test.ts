@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ResourceTransform } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, RouteRollout, TableAccess, type DynamoDbEndpointArgs } from "../../index";
 import type { ProbeEvent } from "../../components/probe/report";
 import type { FunctionSettings } from "../../lab/cloud/lambda";
@@ -274,6 +275,29 @@ describe("around a check", () => {
     // That of "b", too, which was last passed under the policy that is back; not that of "c", which never met another.
     assert.deepEqual(phases(), ["after a", "after b"]);
     assert.deepEqual(succeeded(await stack.preview()).steps, []);
+  });
+
+  it("takes what an account demands by transforms, and a RouteRollout's tags", async () => {
+    const { ec2, iam, lambda, logs } = rehearsed.lab.cloud.region(REGION);
+    const { vpcEndpointId } = await ec2.createVpcEndpoint({ vpcId: net.vpcId, serviceName: `com.amazonaws.${REGION}.dynamodb`, vpcEndpointType: "Gateway" });
+    const outliving: ResourceTransform = ({ type, props, opts }) =>
+      type === "aws:cloudwatch/logGroup:LogGroup" ? { props: { ...(props as object), retentionInDays: 365, skipDestroy: true }, opts } : undefined;
+    const before = new Set((await logs.describeLogGroups({})).map(({ logGroupName }) => logGroupName));
+    const alone = (): Promise<void> => {
+      const rollout = { throughStage: "none", check: { table: "StockTable", subnets: net.subnets } };
+      new RouteRollout("rollout", { vpcEndpointId, routeTables: net.routeTables, rollout, tags: { costs: "data" } }, { transforms: [outliving] });
+      return Promise.resolve();
+    };
+    succeeded(await stack.up(alone));
+    const made = (await stack.resources()).filter(({ id, urn }) => id !== undefined && /aws:(iam\/role:|lambda\/function:|ec2\/securityGroup:)/.test(urn));
+    assert.equal(made.length, 5);
+    for (const { id = "", urn } of made) {
+      const tagged = urn.includes("iam/role") ? await iam.getRole({ roleName: id }) : urn.includes("lambda") ? await lambda.getFunction({ functionName: id }) : (await ec2.describeSecurityGroups({ ids: [id] }))[0];
+      assert.deepEqual(tagged?.tags, { costs: "data" }, urn);
+    }
+    succeeded(await stack.destroy());
+    const left = (await logs.describeLogGroups({})).filter(({ logGroupName }) => !before.has(logGroupName));
+    assert.deepEqual(left.map(({ retentionInDays, tags }) => ({ retentionInDays, tags })), [{ retentionInDays: 365, tags: { costs: "data" } }]);
   });
 
   it("with --parallel 1 and --continue-on-error, each gate that fails holds back the later stages, and the last one the record of what is switched", async () => {

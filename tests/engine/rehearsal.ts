@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { findEngine } from "../../tools/engine/engine";
+import { findEngine, oldestEngine } from "../../tools/engine/engine";
 import { rehearsedStack, type Outcome, type RehearsedStack } from "../../tools/rehearsal/stack";
 import type { FailingAction } from "../../lab/cloud/faults";
 import { startLab, type Lab } from "../../lab/lab";
@@ -15,6 +15,8 @@ export interface Rehearsal {
   readonly folder: string;
   /** Without an environment the stack's engine attaches to the lab. */
   stack(environment?: Readonly<Record<string, string>>): Promise<RehearsedStack>;
+  /** The same with the oldest engine that is used. */
+  stackOfOldest(): Promise<RehearsedStack>;
 }
 
 /** Starts a lab before the tests of the surrounding `describe`, and ends it with everything it left after them. */
@@ -36,8 +38,8 @@ export function rehearsal(): Rehearsal {
       return started();
     },
     folder,
-    stack: async (environment) =>
-      rehearsedStack({ engine: await findEngine(), folder, name: `stack-${(stacks += 1)}`, environment: environment ?? started().environment }),
+    stack: async (environment = started().environment) => rehearsedStack({ engine: await findEngine(), folder, name: `stack-${(stacks += 1)}`, environment }),
+    stackOfOldest: async () => rehearsedStack({ engine: await oldestEngine(), folder, name: `stack-${(stacks += 1)}`, environment: started().environment }),
   };
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { type Parts, assemble, assembled } from "./assembly";
-import { OLDEST_GO_VERSION, build, buildEntry } from "./build";
+import { OLDEST, OLDEST_GO_VERSION, build, buildEntry } from "./build";
 import { userCacheFolder } from "./cache";
 import { EXECUTABLE_SUFFIX } from "./commands";
 import { download, downloadEntry } from "./download";
@@ -70,6 +70,15 @@ export async function findEngine(options: FindEngineOptions = {}): Promise<Engin
     }
   }
   throw new EngineNotFound(attempts);
+}
+
+/** The oldest engine that is used, built, with the language hosts of the one that is found. */
+export async function oldestEngine(options: FindEngineOptions = {}): Promise<Engine> {
+  const search = withDefaults(options);
+  const { folder } = await findEngine(options);
+  const host = (language: string): string => join(folder, `pulumi-language-${language}${EXECUTABLE_SUFFIX}`);
+  const pulumi = join(await build(search, ["pulumi"], OLDEST), "bin", `pulumi${EXECUTABLE_SUFFIX}`);
+  return engineFrom(search, { origin: "build", pulumi, yamlHost: host("yaml"), nodeHost: host("nodejs") });
 }
 
 interface Source {

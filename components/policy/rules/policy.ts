@@ -86,6 +86,12 @@ export function readStatements(located: readonly LocatedStatement[]): readonly S
 
 /** The elements of a statement. */
 export const STATEMENT_ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+const KNOWN_ELEMENTS: ReadonlySet<string> = new Set(STATEMENT_ELEMENTS);
+
+/** Whether statements have an element of this name. */
+export function isStatementElement(name: string): boolean {
+  return KNOWN_ELEMENTS.has(name);
+}
 
 /**
  * The key of an element, which may be misspelled: that is told by itself, and what is wrong below it must not wait until it
@@ -93,7 +99,7 @@ export const STATEMENT_ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal",
  */
 function keyOf(element: JsonObject, name: string): string {
   if (element[name] !== undefined) return name;
-  return Object.keys(element).find((key) => !STATEMENT_ELEMENTS.includes(key) && closest(key, STATEMENT_ELEMENTS) === name) ?? name;
+  return Object.keys(element).find((key) => !isStatementElement(key) && closest(key, STATEMENT_ELEMENTS) === name) ?? name;
 }
 
 /** The strings of an element that takes one or a list of them. */

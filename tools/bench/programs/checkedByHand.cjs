@@ -55,7 +55,7 @@ for (const name of Object.keys(routeTables)) {
     description: `Checks the path of ${name} to DynamoDB`,
     role: role.arn,
     runtime: "nodejs24.x",
-    architectures: ["arm64"],
+    architectures: ["x86_64"],
     handler: "handler.handler",
     code,
     memorySize: 512,
