@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { listOf, type PolicyDocument, type PolicyStatement } from "../../components/policy/document";
 import { evaluatePolicy, type PolicyRequest, type PolicyVerdict } from "../../components/policy/evaluate";
-import { ANY_CHARACTERS, matchesPattern, matchesResource, patternOf, type Pattern } from "../../components/policy/matching";
 import { problemOf, REFUSALS } from "../../components/policy/refusal";
 import { readRequest, type ReadableRequest } from "../../components/policy/requestContext";
 import { validatePolicy } from "../../components/policy/validate";
@@ -250,53 +249,5 @@ describe("whatever document and request are", () => {
       for (const each of [request, strange]) assert.ok(DECISIONS.includes(evaluatePolicy(document as PolicyDocument, each as PolicyRequest).decision));
     });
     fc.assert(property, { numRuns: 2_000 });
-  });
-});
-
-describe("matching with wildcards", () => {
-  /** How often the characters of the pattern are looked at, which is what takes the time. */
-  function steps(pattern: Pattern, matches: (counted: Pattern) => boolean): number {
-    let reads = 0;
-    if (typeof pattern === "string") return Number(matches(pattern));
-    matches(new Proxy(pattern, { get: (target, name, receiver) => ((reads += 1), Reflect.get(target, name, receiver) as unknown) }));
-    return reads;
-  }
-
-  it("takes time in proportion to the text, however many wildcards there are", () => {
-    for (const pattern of ["a*".repeat(30) + "b", "*a".repeat(30) + "b", "?*".repeat(30) + "b", "*".repeat(60) + "b", "*aaaaaaaaaab"]) {
-      const [short, long] = [1000, 8000].map((length) => steps(patternOf(pattern), (counted) => matchesPattern(counted, "a".repeat(length))));
-      assert.ok((long ?? 0) <= 9 * (short ?? 0), `${pattern}: ${short} steps, then ${long}`);
-    }
-  });
-
-  it("never takes more steps than pattern and text multiplied", () => {
-    const ofTwo = fc.array(fc.constantFrom("a", "b", "*", "?"), { maxLength: 40 }).map((characters) => characters.join(""));
-    const property = fc.property(ofTwo, fc.stringMatching(/^[ab]{0,60}$/), (pattern, text) => {
-      const taken = steps(patternOf(pattern), (counted) => matchesPattern(counted, text));
-      assert.ok(taken <= 3 * (pattern.length + 2) * (text.length + 2), `${pattern} on ${text}: ${taken}`);
-    });
-    fc.assert(property, { numRuns: 1_000 });
-  });
-
-  it("matches as the definition of * and ? says", () => {
-    const literal = (text: string): readonly number[] => Array.from(text, (character) => character.charCodeAt(0));
-    const matches = (pattern: Pattern, text: string): boolean => {
-      const [first, ...rest] = typeof pattern === "string" ? literal(pattern) : pattern;
-      if (first === undefined) return text === "";
-      if (first === ANY_CHARACTERS) return matches(rest, text) || (text !== "" && matches(pattern, text.slice(1)));
-      return text !== "" && (first < 0 || first === text.charCodeAt(0)) && matches(rest, text.slice(1));
-    };
-    const property = fc.property(fc.stringMatching(/^[ab*?]{0,8}$/), fc.stringMatching(/^[ab]{0,8}$/), (pattern, text) => {
-      assert.equal(matchesPattern(patternOf(pattern), text), matches(patternOf(pattern), text));
-    });
-    fc.assert(property, { numRuns: 2_000 });
-  });
-
-  it("matches every resource by itself, and by any of its beginnings with a *", () => {
-    const property = fc.property(fc.stringMatching(/^arn(:[a-z0-9/]{0,4}){0,8}$/), fc.nat({ max: 40 }), (resource, length) => {
-      assert.ok(matchesResource(patternOf(resource), resource));
-      assert.ok(matchesResource(patternOf(`${resource.slice(0, length)}*`), resource));
-    });
-    fc.assert(property, { numRuns: 1_000 });
   });
 });
