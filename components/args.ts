@@ -264,7 +264,8 @@ export interface ReconnectCheck {
   permissionsBoundaryArn?: Input<string> | undefined;
 
   /**
-   * Functions of your own that check in place of the package's: a name from `subnets` → the function's name or ARN.
+   * Functions of your own that check in place of the package's: a name from `subnets` → the function's name or ARN, also that of
+   * a version or an alias (`NAME:ALIAS`). They are in the Region of the route tables.
    *
    * They are invoked with the same events and answer with the same reports; see docs/reconnect-check.md. Default: none.
    */

@@ -4,14 +4,17 @@ import { SecurityGroup } from "@pulumi/aws/ec2";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
-import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
 import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
+import { explainedErrors } from "./hooks";
 import { checkOptions } from "./inheritedOptions";
+import { namedFunction } from "./namedFunction";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
+import { failedFunctionText } from "./warnings";
 
 /** What the functions of a check need to know of the endpoint. */
 export interface CheckedEndpoint {
@@ -25,7 +28,10 @@ export interface CheckedEndpoint {
 /** A function that checks a route table: its name or ARN, and what must exist before it can be invoked. */
 export interface CheckFunction {
   readonly name: Input<string>;
-  readonly dependsOn: readonly Resource[];
+  /** The version or alias of it. */
+  readonly qualifier?: Output<string>;
+  /** Absent for a function of the user's own. */
+  readonly made?: LambdaFunction;
 }
 
 /**
@@ -39,17 +45,25 @@ export function checkFunctions(
   check: CheckPlan,
   options: { endpoint: CheckedEndpoint; after: Resource },
 ): ReadonlyMap<string, CheckFunction> {
-  const theirs = Object.entries(check.functions).map(([table, name]) => [table, { name, dependsOn: [] }] as const);
+  const theirs = Object.entries(check.functions).map(([table, given]) => [table, ownFunction(given)] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
-  const made: Made = { parent, plan, check, ...options };
+  const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) => (FAILED.test(error) ? failedFunctionText(urn) : undefined));
+  const made: Made = { parent, plan, check, onError, ...options };
   const logGroup = functionLogs(made);
   const role = executionRole(made, logGroup);
   const securityGroups = check.securityGroupIds ?? [functionSecurityGroup(made, role).id];
   const ours = check.probed.map((table) => {
     const probe = checkFunction(made, table, { logGroup, role, securityGroups });
-    return [table, { name: probe.name, dependsOn: [probe] }] as const;
+    return [table, { name: probe.name, made: probe }] as const;
   });
   return new Map<string, CheckFunction>([...theirs, ...ours]);
+}
+
+/** One of the user's own. A name that is none is refused elsewhere, or told by AWS. */
+function ownFunction(given: Input<string>): CheckFunction {
+  const named = output(given).apply((name) => namedFunction(name) ?? { functionName: name, qualifier: undefined });
+  // The SDK leaves a property out that turns out to be undefined.
+  return { name: named.functionName, qualifier: named.qualifier as Output<string> };
 }
 
 interface Made {
@@ -58,7 +72,11 @@ interface Made {
   readonly check: CheckPlan;
   readonly endpoint: CheckedEndpoint;
   readonly after: Resource;
+  readonly onError: ResourceHookBinding;
 }
+
+/** How the provider words the state of a function that could not be set up, and Lambda that it is to be changed. */
+const FAILED = /unexpected state 'Failed'|in the following state: Failed/;
 
 /** The role of the functions, and what must exist before it can be used; last to go. */
 interface ExecutionRole {
@@ -152,13 +170,14 @@ interface FunctionParts {
 /** Lambda gives up later than the handler does, which then says why. */
 const SECONDS_TO_REPORT = 30;
 
-function checkFunction({ parent, plan, check, after }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
+function checkFunction({ parent, plan, check, after, onError }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
   const { timeoutSeconds } = check;
   const name = `${associationName(plan, table)}-check`;
+  const givenName = physicalName(name);
   return new LambdaFunction(
     name,
     {
-      name: physicalName(name),
+      name: givenName,
       description: `Checks the path of ${table} to DynamoDB`,
       role: role.arn,
       runtime: "nodejs24.x",
@@ -175,7 +194,15 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
       region: plan.region,
       tags: plan.tags,
     },
-    { parent, dependsOn: [after, ...role.dependsOn], aliases: formerAliases(plan, table, "-check"), ...checkOptions(plan.inherited) },
+    {
+      parent,
+      dependsOn: [after, ...role.dependsOn],
+      aliases: formerAliases(plan, table, "-check"),
+      hooks: onError,
+      // The provider sees to that only where it replaces by itself, and not with --replace.
+      deleteBeforeReplace: givenName !== undefined,
+      ...checkOptions(plan.inherited),
+    },
   );
 }
 

@@ -10,7 +10,7 @@ import { checkHooks, invocationSuffix, type CheckHooks } from "./checkHooks";
 import { isChecked, type CheckPlan } from "./checkPlan";
 import { hooksWork } from "./hooks";
 import type { LastOutputs } from "./lastOutputs";
-import { valueIfKnown } from "./plannedValues";
+import { settledValue, valueIfKnown } from "./plannedValues";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type ProbePhase } from "./probe/report";
 import { refusalMemory } from "./refusalMemory";
 import { provenReport, watchIn, type CheckQuestion } from "./reportJudgement";
@@ -56,9 +56,10 @@ export function reconnectChecks(
   if (check === undefined || endpoint === undefined) return undefined;
   const attempts = switchAttempts(parent, plan, endpoint.id, notes);
   const memory = refusalMemory(parent, last);
-  const hooks = checkHooks(parent, plan, { memory, notes });
+  const functions = checkFunctions(parent, plan, check, { endpoint, after });
+  const hooks = checkHooks(parent, plan, { memory, notes, functions });
   const answers = checkAnswers(parent, plan, hooks, memory);
-  const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions: checkFunctions(parent, plan, check, { endpoint, after }) });
+  const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions });
   const watches = new Map<string, Answered>();
   const gates = new Map<string, Answered>();
   return {
@@ -101,7 +102,7 @@ interface Invoking {
 function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: Invoking): (phase: ProbePhase, routeTable: string, options: InvocationOptions) => Answered {
   return (phase, routeTable, { triggers, after, watch, ignoredChanges }) => {
     const name = `${associationName(plan, routeTable)}${invocationSuffix(phase)}`;
-    const { name: functionName, dependsOn } = functions.get(routeTable) ?? { name: "", dependsOn: [] };
+    const { name: functionName, qualifier, made }: CheckFunction = functions.get(routeTable) ?? { name: "" };
     const question = all([check.table, endpoint.id]).apply(([table, vpcEndpointId]): CheckQuestion => ({ phase, routeTable, table, vpcEndpointId }));
     const input = all([question, watch]).apply(([asked, watched]) => {
       const event: ProbeEvent = { version: PROBE_VERSION, ...asked };
@@ -109,10 +110,10 @@ function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: I
     });
     const invocation = new Invocation(
       name,
-      { functionName, input, triggers: { ...triggers, ...answers.askedAgain(name, question) }, region: plan.region },
+      { functionName, qualifier, input, triggers: { ...triggers, ...answers.askedAgain(name, question) }, region: plan.region },
       {
         parent,
-        dependsOn: [...dependsOn, ...after],
+        dependsOn: [...(made === undefined ? [] : [made]), ...after],
         aliases: formerAliases(plan, routeTable, invocationSuffix(phase)),
         hooks: hooks[phase],
         // A gate whose re-check failed must be gone: a reverted cause would otherwise be checked by nobody.
@@ -122,6 +123,7 @@ function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: I
         transforms: hooksWork() ? [settlingOptions(question, ignoredChanges)] : undefined,
       },
     );
+    hooks.until?.(name, settledValue(invocation.urn));
     return { name, question, triggers: invocation.triggers, answer: invocation.result, accepted: answers.accepted(name, invocation, question) };
   };
 }

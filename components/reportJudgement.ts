@@ -26,11 +26,29 @@ export function watchIn(answer: string): WatchReport | null {
 
 /** What came, and what is wrong with it. Where something that was asked is secret, neither quotes it. */
 export function refusedAnswerText(answer: string, problems: readonly Finding[], options: { isSecret: boolean }): string {
+  const hint = answerHint(parsed(answer));
   if (options.isSecret) {
     const places = problems.map(({ path }) => path).join(", ");
-    return `${places} in it is not as it must be; something that was asked is secret, so no more is shown`;
+    return `${places} in it is not as it must be; something that was asked is secret, so no more is shown${hint}`;
   }
-  return `${problems.map(({ path, message }) => `${path} ${message}`).join(", ")}. What came: ${printable(answer, 300)}`;
+  return `${problems.map(({ path, message }) => `${path} ${message}`).join(", ")}. What came: ${printable(answer, 300)}${hint}`;
+}
+
+/** What an answer looks like that is no report, told without its content. */
+function answerHint(answer: unknown): string {
+  if (typeof answer !== "object" || answer === null) return "";
+  const { version, phase } = answer as Fields;
+  if (isReturnedError(answer as Fields)) return ". This looks like an error that was returned: a function that must not pass throws it";
+  const speaks = ". Give the function the code that fits this version of the package";
+  if (version === undefined && phase !== undefined) return `. A report without a version is older than this protocol, version ${PROBE_VERSION}${speaks}`;
+  if (!Number.isSafeInteger(version) || version === PROBE_VERSION) return "";
+  return `. The function speaks ${(version as number) < PROBE_VERSION ? "an older" : "a newer"} version of the protocol than ${PROBE_VERSION}${speaks}`;
+}
+
+/** As Lambda, an HTTP integration and common habit word one. */
+function isReturnedError({ errorType, errorMessage, error, statusCode, ok, success }: Fields): boolean {
+  const isFailing = typeof statusCode === "number" && statusCode >= 400;
+  return [errorType, errorMessage].some((each) => typeof each === "string") || (error !== undefined && error !== null) || isFailing || ok === false || success === false;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

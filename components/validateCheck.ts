@@ -2,11 +2,18 @@ import awsProvider from "@pulumi/aws/package.json";
 import type { ReconnectCheck, Rollout } from "./args";
 import { checkLimits, isChecked } from "./checkPlan";
 import { didYouMean, idFindings, unknownArguments, type Finding } from "./findings";
+import { functionNameFindings } from "./namedFunction";
 import { isTableName } from "./policy/tableNames";
 import { allStages } from "./stages";
 
-/** Everything that is wrong with `rollout.check`, as far as values are known; `names` are those of the route tables. */
-export function* checkFindings(names: readonly string[], rollout: Rollout, given: Partial<ReconnectCheck>): Iterable<Finding> {
+/** What surrounds a check: the names of the route tables, and their Region where it is given, and known. */
+interface Surroundings {
+  readonly names: readonly string[];
+  readonly region: string | undefined;
+}
+
+/** Everything that is wrong with `rollout.check`, as far as values are known. */
+export function* checkFindings({ names, region }: Surroundings, rollout: Rollout, given: Partial<ReconnectCheck>): Iterable<Finding> {
   const check: GivenCheck = { ...given, subnets: given.subnets ?? {} };
   yield* unknownArguments(check, ARGUMENTS, PATH);
   yield* tableFindings(check.table);
@@ -15,7 +22,7 @@ export function* checkFindings(names: readonly string[], rollout: Rollout, given
   yield* limitFindings(check);
   yield* securityGroupFindings(check);
   yield* roleFindings(check);
-  yield* functionFindings(check);
+  yield* functionFindings(check, region);
   yield* providerFindings(check);
 }
 
@@ -92,12 +99,13 @@ function* roleFindings({ roleArn, permissionsBoundaryArn }: GivenCheck): Iterabl
   }
 }
 
-function* functionFindings({ functions, subnets }: GivenCheck): Iterable<Finding> {
+function* functionFindings({ functions, subnets }: GivenCheck, region: string | undefined): Iterable<Finding> {
   const checked = Object.keys(subnets).sort();
   for (const [name, given] of Object.entries<unknown>(functions ?? {}).sort(([one], [other]) => (one < other ? -1 : 1))) {
     const path = `${PATH}functions.${name}`;
     if (!checked.includes(name)) yield { path, message: `"${name}" has no check in rollout.check.subnets`, suggestion: didYouMean(name, checked) };
     if (given === "" || given === undefined || given === null) yield { path, message: "is empty", suggestion: "give the name or the ARN of a Lambda function" };
+    else if (typeof given === "string") yield* functionNameFindings(path, given, region);
   }
 }
 

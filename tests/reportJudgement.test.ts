@@ -56,6 +56,30 @@ describe("the judgement of an answer", () => {
     assert.ok(passed > 50, `${passed} passed`);
   });
 
+  const hints: readonly { title: string; answer: object; hint: RegExp }[] = [
+    ...[{ errorType: "NoPath", errorMessage: "no" }, { statusCode: 502, body: "{}" }, { error: "SECRET" }, { version: 1, phase: "after", ok: false }, { success: false }].map((answer) => ({
+      title: `an error that was returned: ${Object.keys(answer).at(-1)}`,
+      answer,
+      hint: /\. This looks like an error that was returned: a function that must not pass throws it$/,
+    })),
+    { title: "an older protocol", answer: { ...REPORTS.after, version: 0 }, hint: /\. The function speaks an older version of the protocol than 1\. Give the function the code that fits/ },
+    { title: "a newer protocol", answer: { ...REPORTS.after, version: 2 }, hint: /\. The function speaks a newer version of the protocol than 1\. / },
+    { title: "a protocol before versions", answer: { phase: "after", ok: true }, hint: /\. A report without a version is older than this protocol, version 1\. / },
+    { title: "another function's answer", answer: { statusCode: 200, body: "SECRET" }, hint: /(What came: \{"statusCode":200,"body":"SECRET"\}|no more is shown)$/ },
+    { title: "a proof of nothing", answer: { ...REPORTS.after, error: null, provenRequests: 0 }, hint: /(\}|no more is shown)$/ },
+  ];
+  for (const { title, answer, hint } of hints) {
+    it(`says what an answer looks like that is no report: ${title}`, () => {
+      const text = JSON.stringify(answer);
+      const problems = answerProblems(text, { phase: "after", ...SUBJECT });
+      assert.ok(problems.length > 0);
+      assert.match(refusedAnswerText(text, problems, { isSecret: false }), hint);
+      const untold = refusedAnswerText(text, problems, { isSecret: true });
+      assert.match(untold, hint);
+      assert.doesNotMatch(untold, /SECRET/);
+    });
+  }
+
   it("shows whatever came on one line of bounded length, without a colour", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.json({ maxDepth: 2 }), fc.string({ unit: fc.constantFrom("\u001b", "\n", "<", "{", "%", "}", "\u202e", "a") }));
     fc.assert(

@@ -4,7 +4,7 @@ import { anyOf, both, hasWholeAccount, matchesArnText, matchesPattern, matchIf, 
 import { matchesNotPrincipal, matchesPrincipal, namedPrincipals, type PolicyKind } from "./principals";
 import { problemOf, refusalOf, repetitionIn, type JudgedStatement } from "./refusal";
 import type { ReadableRequest, RequestContext, RequestPrincipal } from "./requestContext";
-import { readDocument } from "./rules/document";
+import { readDocument, TOO_LARGE } from "./rules/document";
 import { keysIn, PlainText, resolved, templateOf, withAnyValue, type Template } from "./variables";
 
 /** A policy document, read once, which is then asked about any number of requests. */
@@ -60,7 +60,7 @@ const KINDS: readonly PolicyKind[] = ["endpoint", "identity", "resource"];
 type ReadPolicy = { readonly problem: string } | { readonly document: JsonObject; readonly text: () => string; readonly size: number };
 
 function readPolicyText(given: string): ReadPolicy {
-  if (given.length > MOST_CHARACTERS_READ) return TOO_LARGE;
+  if (given.length > MOST_CHARACTERS_READ) return { problem: problemOf(TOO_LARGE) };
   const read = readDocument(given);
   return "problem" in read ? { problem: problemOf(read.problem) } : { document: read.document, text: () => given, size: given.length };
 }
@@ -69,7 +69,7 @@ function readPolicyText(given: string): ReadPolicy {
 function readPolicyObject(given: unknown): ReadPolicy {
   try {
     const { value, size } = plainCopy(given);
-    if (size > MOST_CHARACTERS_READ) return TOO_LARGE;
+    if (size > MOST_CHARACTERS_READ) return { problem: problemOf(TOO_LARGE) };
     // Escapes, quotation marks and commas make a text longer, but not more than this.
     if (isJsonObject(value) && 6 * size <= MAX_POLICY_CHARACTERS) return { document: value, text: () => JSON.stringify(value), size: 6 * size };
     return readPolicyText(JSON.stringify(value));
@@ -77,8 +77,6 @@ function readPolicyObject(given: unknown): ReadPolicy {
     return { problem: `document: is not JSON (${error instanceof Error ? error.message.slice(0, 200) : "it cannot be written"}) (NotJson)` };
   }
 }
-
-const TOO_LARGE = { problem: `document: is larger than any that AWS reads, with ${MOST_CHARACTERS_READ} characters (TooLong)` };
 
 /** The keys of a statement's variables, in lower case, one for each place where a value is put in. */
 export function variablesOf({ resourceVariables, condition }: CompiledStatement): readonly string[] {

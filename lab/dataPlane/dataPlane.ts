@@ -227,7 +227,7 @@ export class DataPlane {
   }
 
   #throttles(place: Place, operation: string): boolean {
-    if (this.impairments.throttles(place)) return true;
+    if (this.impairments.strike("throttledRequests", place) !== undefined) return true;
     if (isLimited(operation) && this.impairments.at("spentLimits", place) !== undefined) return true;
     return !this.#limits.take(place.region, operation, performance.now());
   }

@@ -1,15 +1,31 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../cloud/apiError";
 import type { Region } from "../cloud/cloud";
+import { labMillis } from "../time";
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
-const THROTTLED = ["RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"];
+/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, and `aws/retry` of the SDK for Go. */
+const THROTTLED = [
+  "BandwidthLimitExceeded",
+  "EC2ThrottledException",
+  "LimitExceededException",
+  "PriorRequestNotComplete",
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "SlowDown",
+  "ThrottledException",
+  "Throttling",
+  "ThrottlingException",
+  "TooManyRequestsException",
+  "TransactionInProgressException",
+];
+const TRANSIENT_STATUS_CODES = [500, 502, 503, 504];
 
 /** The provider's default, `maxRetries`. */
 const ATTEMPTS = 25;
 
-/** Short: what counts in a rehearsal is that a request comes again, not how long that takes. */
-const LONGEST_PAUSE_MILLIS = 16;
+const LONGEST_PAUSE_SECONDS = 20;
 
 /** The Region as the provider's SDK reaches it: what AWS throttles or fails to serve is asked for again. */
 export function withRetries(region: Region): Region {
@@ -42,12 +58,19 @@ async function persist<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      if (attempt === ATTEMPTS || !isRetried(error)) throw error;
-      await sleep(Math.min(2 ** (attempt - 1), LONGEST_PAUSE_MILLIS));
+      if (!isRetried(error)) throw error;
+      if (attempt === ATTEMPTS) throw error.afterAttempts(attempt);
+      await sleep(labMillis(Math.min(2 ** (attempt - 1), LONGEST_PAUSE_SECONDS)));
     }
   }
 }
 
-function isRetried(error: unknown): boolean {
-  return error instanceof ApiError && (error.statusCode >= 500 || THROTTLED.includes(error.code));
+function isRetried(error: unknown): error is ApiError {
+  if (!(error instanceof ApiError) || isExcepted(error)) return false;
+  return TRANSIENT_STATUS_CODES.includes(error.statusCode) || THROTTLED.includes(error.code);
+}
+
+/** The one answer of Lambda's that the provider tells its SDK not to repeat: internal/service/lambda of terraform-provider-aws. */
+function isExcepted({ code, message }: ApiError): boolean {
+  return code === "KMSAccessDeniedException" && message.includes("Lambda was unable to decrypt the environment variables because KMS access was denied.");
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { secret, type Input } from "@pulumi/pulumi";
+import { output, runtime, secret, unknown, type Input, type Output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
 import type { CheckReport, ProbeEvent } from "../../components/probe/report";
 import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
@@ -10,7 +10,7 @@ describe("a check by functions of the user's own", () => {
   const rehearsed = rehearsal();
   let net: CheckedNetwork;
   let stack: RehearsedStack;
-  let functions: Record<string, string>;
+  let functions: Record<string, Input<string>>;
   let table: Input<string>;
   let events: ProbeEvent[];
   /** What a function answers in place of its report. */
@@ -101,6 +101,35 @@ describe("a check by functions of the user's own", () => {
       assert.deepEqual((await askedIn(() => stack.up())).asked, []);
     });
   }
+
+  it("a function is asked by its alias, however its name is told, and one of another Region is refused before any route is touched", async () => {
+    const { lambda } = rehearsed.lab.cloud.region(REGION);
+    const [a = "", b = "", c = ""] = ["a", "b", "c"].map((name) => `${net.vpcId}-${name}`);
+    const arnOf = async (functionName: string): Promise<string> => (await lambda.getFunction({ functionName })).functionArn;
+    const elsewhere = (await arnOf(b)).replace(REGION, "eu-west-1");
+    await lambda.createAlias({ functionName: a, name: "live", functionVersion: "$LATEST" });
+    const named: Record<string, Input<string>> = { ...functions, a: output(`${await arnOf(a)}:live`), c: secret(`${c}:$LATEST`) };
+    const mark = rehearsed.lab.cloud.lastSequence;
+    const refused = async (given: Input<string>, operation: () => Promise<Outcome>, told: string): Promise<void> => {
+      functions = { ...named, b: given };
+      const { ok, errors } = await operation();
+      assert.equal(ok, false);
+      assert.ok(errors.some((error) => error.includes(`ddb: refused before any route was touched\n  rollout.check.functions.b: ${told}`)), errors.join("\n"));
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+    };
+    await refused(elsewhere, () => stack.preview(program()), `"${elsewhere}" is a function of eu-west-1, not of us-east-1; give one of the Region`);
+    await refused(secret(elsewhere), () => stack.up(program()), "is a secret that cannot be used here; give the name or the ARN");
+
+    // As the function of another resource: its ARN is known after deployment.
+    const arn = `${await arnOf(a)}:live`;
+    functions = { ...named, get a() { return output(runtime.isDryRun() ? unknown : arn) as Output<string>; } };
+    succeeded(await stack.preview(program()));
+    assert.deepEqual(reportsIn(succeeded(await stack.up(program()))), ["a", "b", "c"]);
+    functions = named;
+    isSilent(succeeded(await stack.preview(program())));
+    const invoked = rehearsed.lab.cloud.callsSince(mark).filter(({ action, error }) => action === "Invoke" && error === undefined);
+    assert.deepEqual([...new Set(invoked.map(({ parameters: { functionName, qualifier } }) => `${String(functionName)} ${String(qualifier)}`))], [`${await arnOf(a)} live`, `${b} $LATEST`, `${c} $LATEST`]);
+  });
 
   it("what a function answers reaches the terminal on one line, cut, and without a colour", async () => {
     script = answering("after", "a", () => `\u001b[2K\nerror: forged <{%fg 1%}>${"x".repeat(10_000)}`);

@@ -36,7 +36,7 @@ describe("the fault", () => {
     return (result as { count: number }).count;
   };
 
-  const SHOWN: Readonly<Record<FaultName, () => Promise<void>>> = {
+  const SHOWN: Readonly<Partial<Record<FaultName, () => Promise<void>>>> = {
     "route-late": async () => {
       begin("route-late", { milliseconds: 250, routeTableId: on.net.a.routeTableId });
       const client = await inA();
@@ -130,6 +130,28 @@ describe("the fault", () => {
       assert.ok(Date.now() - again < startedAfter);
       assert.deepEqual([await count(), await count()], [1, 1]);
     },
+    inactive: async () => {
+      begin("inactive", { milliseconds: 60, functionName: "counting" });
+      await refused(count(), "ResourceNotReadyException");
+      const startedAt = Date.now();
+      await refused(count(), "ResourceConflictException");
+      while ((await count().catch(() => undefined)) === undefined) await sleep(5);
+      assert.ok(Date.now() - startedAt >= 50);
+    },
+    "creation-fails": async () => {
+      const end = begin("creation-fails");
+      await createFunction(on, "failed", COUNTING);
+      end();
+      const { lambda } = on.region;
+      const { state, stateReasonCode } = await lambda.getFunction({ functionName: "failed" });
+      assert.deepEqual([state, stateReasonCode], ["Failed", "InsufficientRolePermissions"]);
+      for (const change of [lambda.invoke({ functionName: "failed", payload: "{}" }), lambda.updateFunctionCode({ functionName: "failed", code: { fingerprint: "", size: 0 } })]) {
+        await assert.rejects(change, { code: "ResourceConflictException", message: /in the following state: Failed$/ });
+      }
+      await lambda.deleteFunction({ functionName: "failed" });
+      await createFunction(on, "made-anew", COUNTING);
+      assert.equal((await lambda.getFunction({ functionName: "made-anew" })).state, "Active");
+    },
     "delivered-twice": async () => {
       const before = Number(await count());
       begin("delivered-twice");
@@ -137,5 +159,13 @@ describe("the fault", () => {
     },
   };
 
-  for (const { name, description } of FAULTS) it(`${name}: ${description}`, SHOWN[name]);
+  /** Lambda's own errors, each by its code. */
+  const refusing = (name: FaultName): (() => Promise<void>) => async () => {
+    const end = begin(name, { functionName: "counting", times: 1 });
+    await refused(count(), name);
+    await count();
+    end();
+  };
+
+  for (const { name, description } of FAULTS) it(`${name}: ${description}`, SHOWN[name] ?? refusing(name));
 });

@@ -229,16 +229,24 @@ describe("whatever document and request are", () => {
     assert.match(asking(2, 100_000).problem ?? "", /cannot be judged/);
   });
 
+  it("a document that is an object is as long as its text", () => {
+    const roles = Array.from({ length: 90 }, (_, i) => `arn:aws:iam::111122223333:role/application-${i}`);
+    const document = { ...allowing, Statement: { ...getItem, Condition: { ArnNotEquals: { "aws:PrincipalArn": roles } } } };
+    const asked = { ...request, context: { "aws:UserAgent": "a".repeat(100_000) } };
+    assert.equal(evaluatePolicy(document, asked).decision, "allowed");
+  });
+
   it("the work is bounded by the document with its variables replaced, times the request", () => {
     const values = { "aws:PrincipalTag/given": "v".repeat(1_000) };
     const Condition = { StringNotEquals: { "aws:username": "${aws:PrincipalTag/given}" } };
     const text = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: ["arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/absent}", "*"], Condition } });
     const sizeOf = (asked: PolicyRequest): number => (readRequest(asked) as ReadableRequest).size;
     const long = (length: number): PolicyRequest => ({ ...request, context: { ...values, "aws:UserAgent": "a".repeat(length) } });
-    const asked = long(16_000 - sizeOf(long(0)));
-    assert.equal(sizeOf(asked), 16_000);
-    assert.equal(evaluatePolicy(text.padEnd(32_000 - 1_000), asked).decision, "allowed");
-    assert.equal(evaluatePolicy(text.padEnd(32_001 - 1_000), asked).problem, "the request cannot be judged: with its values the document is too large");
+    const ofSize = (size: number): PolicyRequest => long(size - sizeOf(long(0)));
+    assert.equal(sizeOf(ofSize(16_000)), 16_000);
+    assert.equal(evaluatePolicy(text.padEnd(32_000 - 1_000), ofSize(16_000)).decision, "allowed");
+    // One step more.
+    assert.equal(evaluatePolicy(text.padEnd(2_403 - 1_000), ofSize(213_067)).problem, "the request cannot be judged: with its values the document is too large");
   });
 
   it("never throws", function () {

@@ -1,6 +1,7 @@
 import { DYNAMODB_ACTIONS, type DynamoDbAction, type DynamoDbResourceType } from "../actions";
 import { isJsonObject, listOf, type JsonObject, type LocatedStatement } from "../document";
 import { matchesPattern, patternOf } from "../matching";
+import { partitionOf } from "../regions";
 import { parseArn, resourceTypesOf, type Arn } from "./arn";
 import { meantOperator, parseOperator, type Operator } from "./operators";
 import { itemPath, memberPath, type PolicyPath } from "./path";
@@ -17,6 +18,11 @@ export interface PolicyContext {
   readonly region?: string | undefined;
   /** The account of the table that the policy belongs to: 12 digits. Without it no ARN is of the wrong account. */
   readonly account?: string | undefined;
+}
+
+/** The partition in which a policy takes effect, as far as that is known. */
+export function partitionIn({ partition, region }: PolicyContext): string | undefined {
+  return partition ?? (region === undefined ? undefined : partitionOf(region));
 }
 
 /** A policy as the rules read it. What does not have the form of the grammar is left out here: the grammar's rules report it. */
