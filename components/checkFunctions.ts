@@ -6,9 +6,10 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
 import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
+import { explainAwsError } from "./awsErrors";
 import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
-import { explainedErrors } from "./hooks";
+import { bothHooks, explainedErrors } from "./hooks";
 import { checkOptions } from "./inheritedOptions";
 import { namedFunction } from "./namedFunction";
 import { checkUserAgent } from "./probe/userAgent";
@@ -48,7 +49,7 @@ export function checkFunctions(
 ): ReadonlyMap<string, CheckFunction> {
   const theirs = Object.entries(check.functions).map(([table, given]) => [table, ownFunction(given)] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
-  const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) => (FAILED.test(error) ? failedFunctionText(urn) : undefined));
+  const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) => (FAILED.test(error) ? failedFunctionText(urn) : explainAwsError(error)));
   const made: Made = { parent, plan, check, onError, ...options };
   const logGroup = functionLogs(made);
   const role = executionRole(made, logGroup);
@@ -73,6 +74,7 @@ interface Made {
   readonly check: CheckPlan;
   readonly endpoint: CheckedEndpoint;
   readonly after: Resource;
+  /** On everything that is made for the check. */
   readonly onError: ResourceHookBinding;
   /** For the resources of its role. */
   readonly noting: ResourceHookBinding;
@@ -90,12 +92,13 @@ interface ExecutionRole {
 /** For how long the logs of the functions are kept. */
 const LOG_RETENTION_DAYS = 30;
 
-function functionLogs({ parent, plan, after }: Made): LogGroup {
-  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], ...checkOptions(plan.inherited) });
+function functionLogs({ parent, plan, after, onError }: Made): LogGroup {
+  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], hooks: onError, ...checkOptions(plan.inherited) });
 }
 
 function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
-  const { parent, plan, check, endpoint, after, noting: hooks } = made;
+  const { parent, plan, check, endpoint, after } = made;
+  const hooks = bothHooks(made.noting, made.onError);
   if (check.roleArn !== undefined) return { arn: check.roleArn, dependsOn: [] };
   const role = new Role(
     checkName(plan),
@@ -157,13 +160,13 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
   };
 }
 
-function functionSecurityGroup({ parent, plan, endpoint, after }: Made, role: ExecutionRole): SecurityGroup {
+function functionSecurityGroup({ parent, plan, endpoint, after, onError }: Made, role: ExecutionRole): SecurityGroup {
   // Stated, though it is what a new group has: the provider takes what is left out for somebody else's.
   const ingress: never[] = [];
   return new SecurityGroup(
     checkName(plan),
     { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", ingress, egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
-    { parent, dependsOn: [after, ...role.dependsOn], ...checkOptions(plan.inherited) },
+    { parent, dependsOn: [after, ...role.dependsOn], hooks: onError, ...checkOptions(plan.inherited) },
   );
 }
 

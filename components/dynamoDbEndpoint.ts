@@ -53,7 +53,7 @@ export class DynamoDbEndpoint extends ComponentResource {
     const endpoint = gatewayVpcEndpoint(
       this,
       name,
-      { ...given, serviceName, checked, imported: begun.imported },
+      { ...given, serviceName, checked, imported: begun.imported, last: begun.last },
       { dependsOn: [begun.planned], hooks: begun.announce.endpoint, ignoreChanges: opts?.ignoreChanges },
     );
     claimOwnPolicy(this, endpoint, { ...given, ignoreChanges: opts?.ignoreChanges });

@@ -36,8 +36,10 @@ export class GatewayEndpoint extends ComponentResource {
 
     const given = { ...args, ...lateArguments(args) };
     const serviceName = dynamoDbServiceName(this, given.region);
-    const imported = args.adopt && imports(this, { ...args.adopt, region: given.region }, lastOutputs(this));
-    const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName, imported }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
+    // In every run: what only some asked would be a provider of the state that comes and goes.
+    const last = lastOutputs(this);
+    const imported = args.adopt && imports(this, { ...args.adopt, region: given.region }, last);
+    const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName, imported, last }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
     claimOwnPolicy(this, endpoint, { ...given, ignoreChanges: opts?.ignoreChanges });
 
     this.vpcEndpointId = endpoint.id;

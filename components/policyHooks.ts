@@ -3,7 +3,7 @@ import { accessProblem } from "./accessPolicy";
 import { explainAwsError } from "./awsErrors";
 import { findingText, type Finding } from "./findings";
 import { explainedErrors, hookMaker, warn, type HookEvent, type HookInputs } from "./hooks";
-import { lastOutputs } from "./lastOutputs";
+import type { LastOutputs } from "./lastOutputs";
 import { observeEndpoint, type Observation } from "./observation";
 import { endpointFindings } from "./placeFindings";
 import { hasCheckStatement } from "./policy/checkAccess";
@@ -21,12 +21,12 @@ import { addressTypeWarning, adoptedEndpointWarning, attachedPolicyWarning, poli
 export function endpointHooks(
   component: pulumi.ComponentResource,
   name: string,
-  { adoptedId, unfit, sharing }: { adoptedId: string | undefined; unfit: Promise<readonly Finding[]> | undefined; sharing: Sharing | undefined },
+  { adoptedId, unfit, sharing, last }: { adoptedId: string | undefined; unfit: Promise<readonly Finding[]> | undefined; sharing: Sharing | undefined; last: Promise<LastOutputs> },
 ): pulumi.ResourceHookBinding {
   return judgingHooks(component, name, sharing, async ({ oldInputs, newInputs }) => {
     const problems = ((await unfit) ?? []).map(findingText);
     if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "anything was imported", problems));
-    if (oldInputs === undefined) return addressTypeRemark(component, name, newInputs);
+    if (oldInputs === undefined) return addressTypeRemark(component, name, { last, newInputs });
     if (adoptedId === undefined) return undefined;
     const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
     return differing.length > 0 ? adoptedEndpointWarning(adoptedId, differing) : undefined;
@@ -34,8 +34,12 @@ export function endpointHooks(
 }
 
 /** What a new endpoint does not take over from the one in whose place it is made. */
-async function addressTypeRemark(component: pulumi.ComponentResource, name: string, newInputs: HookInputs | undefined): Promise<string | undefined> {
-  const { vpcEndpointId } = (await lastOutputs(component)).values as { vpcEndpointId?: string };
+async function addressTypeRemark(
+  component: pulumi.ComponentResource,
+  name: string,
+  { last, newInputs }: { last: Promise<LastOutputs>; newInputs: HookInputs | undefined },
+): Promise<string | undefined> {
+  const { vpcEndpointId } = (await last).values as { vpcEndpointId?: string };
   const replaced = await observeEndpoint(component, { vpcEndpointId, region: newInputs?.region as string | undefined });
   if (typeof replaced !== "object" || replaced.ipAddressType === undefined) return undefined;
   const { ipAddressType = DEFAULT_ADDRESS_TYPE } = newInputs ?? {};

@@ -25,6 +25,8 @@ import { associationName, formerAliases, type RoutePlan } from "./routePlan";
  * ```
  */
 export interface ReconnectChecks {
+  /** What is made for the check. The first switch depends on it, so that what is refused is refused before it. */
+  readonly made: readonly Resource[];
   /** Proves today's path, and begins to watch it; the switch depends on what this returns. Nothing if the table is not checked. */
   begin(routeTable: string, after: readonly Input<Resource>[]): readonly Input<Resource>[];
   /** Passes the gate; the next stage depends on what this returns. Nothing if the table is not checked. */
@@ -55,7 +57,7 @@ export function reconnectChecks(
   const { check } = plan;
   if (check === undefined || endpoint === undefined) return undefined;
   const attempts = switchAttempts(parent, plan, endpoint.id, notes);
-  const memory = refusalMemory(parent, last);
+  const memory = refusalMemory(parent, plan, last);
   const late = latePermissions(plan, endpoint, { notes, last });
   const functions = checkFunctions(parent, plan, check, { endpoint, after, noting: late.noting });
   const hooks = checkHooks(parent, plan, { memory, notes, functions, late });
@@ -64,6 +66,7 @@ export function reconnectChecks(
   const watches = new Map<string, Answered>();
   const gates = new Map<string, Answered>();
   return {
+    made: [...functions.values()].flatMap(({ made }) => made ?? []),
     begin: (routeTable, due) => {
       if (!isChecked(check, routeTable)) return [];
       const asked = { endpoint: endpoint.id, routeTable: plan.routeTables[routeTable] as Input<string> };

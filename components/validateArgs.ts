@@ -57,7 +57,8 @@ export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Find
 /** Route tables that have one id under several names; ids that are unknown are left alone. */
 export function* sharedIdFindings(routeTables: Ledger["tables"]): Iterable<Finding> {
   const firstNames = new Map<string, string>();
-  for (const [name, { id, isSecret }] of [...routeTables].sort(([one], [other]) => (one < other ? -1 : 1))) {
+  for (const name of [...routeTables.keys()].sort()) {
+    const { id, isSecret = false } = routeTables.get(name) ?? {};
     if (id === undefined) continue;
     const first = firstNames.get(id);
     if (first === undefined) firstNames.set(id, name);

@@ -45,10 +45,10 @@ function* subnetFindings(names: readonly string[], { subnets }: GivenCheck): Ite
   if (Object.keys(subnets).length === 0) {
     yield { path: `${PATH}subnets`, message: "is empty: nothing would be checked", suggestion: "give at least one route table of each stage, with a subnet that uses it" };
   }
-  for (const [name, id] of Object.entries(subnets).sort(([one], [other]) => (one < other ? -1 : 1))) {
+  for (const name of Object.keys(subnets).sort()) {
     const path = `${PATH}subnets.${name}`;
     if (!names.includes(name)) yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
-    yield* idFindings(path, id, "subnet-", "a subnet");
+    yield* idFindings(path, subnets[name], "subnet-", "a subnet");
   }
 }
 
@@ -101,8 +101,10 @@ function* roleFindings({ roleArn, permissionsBoundaryArn }: GivenCheck): Iterabl
 
 function* functionFindings({ functions, subnets }: GivenCheck, region: string | undefined): Iterable<Finding> {
   const checked = Object.keys(subnets).sort();
-  for (const [name, given] of Object.entries<unknown>(functions ?? {}).sort(([one], [other]) => (one < other ? -1 : 1))) {
+  const own: Readonly<Record<string, unknown>> = functions ?? {};
+  for (const name of Object.keys(own).sort()) {
     const path = `${PATH}functions.${name}`;
+    const given = own[name];
     if (!checked.includes(name)) yield { path, message: `"${name}" has no check in rollout.check.subnets`, suggestion: didYouMean(name, checked) };
     if (given === "" || given === undefined || given === null) yield { path, message: "is empty", suggestion: "give the name or the ARN of a Lambda function" };
     else if (typeof given === "string") yield* functionNameFindings(path, given, region);

@@ -1,12 +1,14 @@
 import { getVpcEndpointOutput, VpcEndpoint } from "@pulumi/aws/ec2";
-import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
+import { interpolate, log, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
 import { policyDocument, type CheckedPath, type PolicySource } from "./accessPolicy";
 import type { Imports } from "./adoption";
 import type { Adoption, GatewayEndpointArgs, RouteRolloutArgs } from "./args";
+import { explainDenial } from "./awsErrors";
 import { changingOptions } from "./changingOptions";
 import type { CheckedEndpoint } from "./checkFunctions";
 import type { Finding } from "./findings";
 import { bothHooks } from "./hooks";
+import type { LastOutputs } from "./lastOutputs";
 import { observeEndpoint } from "./observation";
 import { adoptionFindings } from "./placeFindings";
 import { valueIfKnown } from "./plannedValues";
@@ -22,6 +24,11 @@ import { claimAdoptedPolicy, type Sharing } from "./sharing";
 export function existingEndpoint(component: ComponentResource, { vpcEndpointId, region, rollout }: RouteRolloutArgs): CheckedEndpoint | undefined {
   if (rollout?.check === undefined) return undefined;
   const { vpcId, prefixListId, policy } = getVpcEndpointOutput({ id: vpcEndpointId, region }, { parent: component });
+  // What fails here fails the program, in the provider's words and with a stack trace of its own.
+  valueIfKnown(vpcId).catch(async (error: unknown) => {
+    const denied = explainDenial(String(error));
+    if (denied !== undefined) await log.error(`vpcEndpointId: what the check needs to know of the endpoint cannot be asked. ${denied}`, component);
+  });
   return { id: vpcEndpointId, vpcId, prefixListId, policy };
 }
 
@@ -52,10 +59,10 @@ export function dynamoDbServiceName(component: ComponentResource, region: Gatewa
 export function gatewayVpcEndpoint(
   parent: ComponentResource,
   name: string,
-  args: GatewayEndpointArgs & Pick<PolicySource, "problems"> & { serviceName: Output<string>; checked?: CheckedPath; imported: Imports | undefined },
+  args: GatewayEndpointArgs & Pick<PolicySource, "problems"> & { serviceName: Output<string>; checked?: CheckedPath; imported: Imports | undefined; last: Promise<LastOutputs> },
   options: CustomResourceOptions,
 ): VpcEndpoint {
-  const { vpcId, serviceName, region, tags, adopt, checked, imported } = args;
+  const { vpcId, serviceName, region, tags, adopt, checked, imported, last } = args;
   const sharing = claimAdoptedPolicy(parent, { adopt, region, ignoreChanges: options.ignoreChanges });
   const problems = imported === undefined ? args.problems : Promise.all([args.problems ?? [], imported.findings]).then((found) => found.flat());
   const unfit = adopt && unfitToAdopt(parent, { ...adopt, vpcId, region, sharing });
@@ -68,7 +75,7 @@ export function gatewayVpcEndpoint(
       import: adopt?.vpcEndpointId,
       transforms: unfit && imported && [importingWhatFits(unfit, imported)],
       ...options,
-      hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing }), options.hooks),
+      hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing, last }), options.hooks),
     },
   );
 }

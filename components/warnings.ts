@@ -1,4 +1,5 @@
 import type { RolloutWindow } from "./args";
+import { explainDenial } from "./awsErrors";
 import type { Finding } from "./findings";
 import { invokeRefusal, type InvokeRefusal } from "./invokeErrors";
 import type { Ledger, LedgerChanges, RouteTableId } from "./ledger";
@@ -53,7 +54,7 @@ export function failedCheckText(checked: CheckedTable, error: string, details?: 
   const refusal = invokeRefusal(error);
   const meaning = refusal === undefined ? lateMeaning(details) : ` ${refusalMeaning(refusal, details)}`;
   const command = refusal?.isFailed === true && details?.functionUrn !== undefined ? replaceCommand(details.functionUrn) : undefined;
-  return `${outcomeText(checked)}: ${sentence(printable(withoutAccounts(functionError(error) ?? providerError()), LONGEST_ERROR))}${meaning} ${afterFailedCheck(command)}`;
+  return `${outcomeText(checked)}: ${sentence(printable(withoutAccounts(functionError(error) ?? explainDenial(error) ?? providerError()), LONGEST_ERROR))}${meaning} ${afterFailedCheck(command)}`;
 }
 
 function refusalMeaning({ waitsFor, remedy, isFailed }: InvokeRefusal, { sinceMillis, nowMillis, functionUrn }: FailureDetails = { nowMillis: 0 }): string {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { printable } from "../components/printable";
 import type { ProbePhase } from "../components/probe/report";
-import { answerProblems, provenReport, refusedAnswerText } from "../components/reportJudgement";
+import { answerProblems, provenReport, refusedAnswerText, watchIn } from "../components/reportJudgement";
 import { failedCheckText, refusedCheckText } from "../components/warnings";
 
 interface Case {
@@ -102,6 +102,7 @@ describe("the judgement of an answer", () => {
     ["<{%<{%", "<{\\u0025<{… (6 characters)"],
     ["<{%\n", "<{\\u0025\\n"],
     ["<{%<{", "<{\\u0025<{"],
+    ["a\tb\r\n", "a\\tb\\r\\n"],
     ["\u0000\u{e0001}\u2028", "\\u0000\\u{e0001}\\u2028"],
   ];
   for (const [text, shown] of shownTexts) {
@@ -114,6 +115,16 @@ describe("the judgement of an answer", () => {
     assert.deepEqual([shown(58), shown(59)], [`is "${"x".repeat(58)}", not "after"`, `is "${"x".repeat(59)}… (61 characters), not "after"`]);
     const came = (length: number): string => refusedAnswerText("x".repeat(length), [{ path: "the answer", message: "is no JSON" }], { isSecret: false });
     assert.deepEqual([came(300), came(301)], [`the answer is no JSON. What came: ${"x".repeat(300)}`, `the answer is no JSON. What came: ${"x".repeat(300)}… (301 characters)`]);
+  });
+
+  it("tells all that is wrong", () => {
+    const problems = [{ path: "version", message: "is 2, not 1" }, { path: "table", message: "is missing" }];
+    assert.equal(refusedAnswerText("{}", problems, { isSecret: false }), "version is 2, not 1, table is missing. What came: {}");
+    assert.match(refusedAnswerText("{}", problems, { isSecret: true }), /^version, table in it is not/);
+  });
+
+  it("hands a watch on as it came, and what is no JSON as none", () => {
+    assert.deepEqual([watchIn('{"requests":1}'), watchIn("null"), watchIn("{")], [{ requests: 1 }, null, null]);
   });
 
   it("tells no account, whatever stands before it and wherever it is cut off", () => {

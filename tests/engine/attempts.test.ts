@@ -103,7 +103,7 @@ describe("an association that is made again", () => {
     it("is not taken for switched where the state still has it, and comes back with a refresh", async () => {
       succeeded(await stack.up(program({}, { throughStage: "a" })));
       await removeByHand("a");
-      const preview = await stack.preview(program());
+      const preview = succeeded(await stack.preview(program()));
       assert.match(preview.warnings.join("\n"), /^a is associated by the state, and not by AWS: .*Run `pulumi refresh`/m);
       const up = await stack.up();
       assert.equal(up.ok, false);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { output, runtime, secret, unknown, type Input, type Output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
 import type { CheckReport, ProbeEvent } from "../../components/probe/report";
-import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
+import { checkedNetwork, endpointOf, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
@@ -31,7 +31,10 @@ describe("a check by functions of the user's own", () => {
       },
     });
   });
-  afterEach(() => rehearsed.lab.cloud.functions.clear());
+  afterEach(() => {
+    rehearsed.lab.cloud.functions.clear();
+    rehearsed.lab.cloud.faults.clear();
+  });
 
   const reportOf = (event: ProbeEvent): object => {
     if (event.phase === "before") return event;
@@ -47,12 +50,13 @@ describe("a check by functions of the user's own", () => {
     return Object.fromEntries(names);
   };
   const program =
-    (rollout: DynamoDbEndpointArgs["rollout"] = {}, renamed: Readonly<Record<string, string>> = {}, args: Partial<DynamoDbEndpointArgs> = {}) =>
+    (rollout: DynamoDbEndpointArgs["rollout"] = {}, renamed: Readonly<Record<string, string>> = {}, args: Partial<DynamoDbEndpointArgs> = {}, component = "ddb") =>
     (): Promise<Record<string, unknown>> => {
       const byName = <T>(values: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(values).map(([name, value]) => [renamed[name] ?? name, value]));
       const formerNames = Object.fromEntries(Object.entries(renamed).map(([former, name]) => [name, former]));
       const check = { table, subnets: byName(net.subnets), functions: byName(functions) };
-      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: byName(net.routeTables), formerNames, rollout: { check, ...rollout }, ...args });
+      const opts = component === "ddb" ? {} : { aliases: [{ name: "ddb" }] };
+      const { checkReports } = new DynamoDbEndpoint(component, { vpcId: net.vpcId, routeTables: byName(net.routeTables), formerNames, rollout: { check, ...rollout }, ...args }, opts);
       return Promise.resolve({ checkReports });
     };
   /** The answer to one phase of one route table. */
@@ -141,10 +145,19 @@ describe("a check by functions of the user's own", () => {
 
   it("what a function answers is not shown where what it was asked is secret", async () => {
     table = secret("SecretTable");
-    script = answering("after", "a", (report) => ({ ...report, provenRequests: 0 }));
+    succeeded(await stack.up(program({ throughStage: "a" })));
+    script = answering("after", "b", (report) => ({ ...report, provenRequests: 0 }));
     const text = refusal(await stack.up(program()));
-    assert.match(text, /stage "a" is switched, but not proven: .*provenRequests in it is not as it must be; something that was asked is secret/);
+    assert.match(text, /stage "b" is switched, but not proven: .*provenRequests in it is not as it must be; something that was asked is secret/);
     assert.doesNotMatch(text, /SecretTable/);
+    // What the run before had registered is registered again, and as secret as it was.
+    let registered: readonly string[] = [];
+    await stack.rewrite(({ type, outputs = {} }) => {
+      if (type === "dynamodb-endpoint:index:DynamoDbEndpoint") registered = Object.keys(outputs);
+    });
+    assert.deepEqual([...registered].sort(), ["askedAgain", "associationIds", "checkReports", "rollout", "vpcEndpointId"]);
+    // It is exported with --show-secrets.
+    assert.doesNotMatch(JSON.stringify(await stack.state(), (key, value: unknown) => (key === "plaintext" ? "" : value)), /SecretTable/);
   });
 
   it("a switch does not begin, and nobody watches, after an answer to `before` that is no report, and is made when it is asked again", async () => {
@@ -157,6 +170,13 @@ describe("a check by functions of the user's own", () => {
     assert.deepEqual(reportsIn(succeeded(outcome)), ["a", "b", "c"]);
     assert.deepEqual(asked.filter((phase) => phase.endsWith(" a")), ["before a", "during a", "after a"]);
     isSilent(succeeded(await stack.preview()));
+
+    // Nor does one that is made again, though it was proven once.
+    const routeTableId = net.routeTables.a ?? "";
+    await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, routeTableId) ?? "", removeRouteTableIds: [routeTableId] });
+    script = answering("before", "a", () => null);
+    assert.match(refusal(await stack.up(undefined, { refresh: true })), /a was not switched/);
+    assert.deepEqual(routesOf(), ["b", "c"]);
   });
 
   it("a watch that is no report is no interruption of 0: the gate is not asked, and both are asked by the next `up`", async () => {
@@ -182,6 +202,15 @@ describe("a check by functions of the user's own", () => {
     assert.deepEqual(second.asked.filter((phase) => !phase.endsWith(" c")).sort(), ["after a", "after b"]);
   });
 
+  it("a gate of the same stage that had been answered with its report is not asked again", async () => {
+    rehearsed.lab.cloud.faults.delay({ action: "ModifyVpcEndpoint", milliseconds: 500 });
+    script = answering("after", "b", () => null);
+    refusal(await stack.up(program({ stages: [{ name: "both", routeTables: ["a", "b"] }, { name: "rest", routeTables: ["c"] }], throughStage: "both" })));
+    script = answeringRightly;
+    const { outcome, asked } = await askedIn(() => stack.up());
+    assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b"], ["after b"]]);
+  });
+
   it("a gate that passed is refused when another function in its place answers with no report", async () => {
     succeeded(await stack.up(program({ throughStage: "a" })));
     script = answering("after", "a", () => ({}));
@@ -200,14 +229,25 @@ describe("a check by functions of the user's own", () => {
     assert.deepEqual(routesOf(), []);
   });
 
-  it("a table that is renamed after its gate was asked again is asked nothing by the `up` after that", async () => {
+  it("a table, or the component, that is renamed after its gate was asked again is asked what its new name asks, once", async () => {
     script = answering("after", "c", () => null);
     refusal(await stack.up(program()));
     script = answeringRightly;
     succeeded(await stack.up());
-    succeeded(await stack.up(program({}, { c: "d" })));
-    assert.deepEqual((await askedIn(() => stack.up(program({}, { c: "d" })))).asked, []);
+    assert.deepEqual((await askedIn(() => stack.up(program({}, {}, {}, "renamed")))).asked, []);
+    succeeded(await stack.up(program({}, { c: "d" }, {}, "renamed")));
+    assert.deepEqual((await askedIn(() => stack.up())).asked, []);
     isSilent(succeeded(await stack.preview()));
+  });
+
+  it("a gate that passed with another question stays passed when a later one is asked again", async () => {
+    succeeded(await stack.up(program({ throughStage: "b" })));
+    table = "Orders";
+    script = answering("after", "b", () => null);
+    refusal(await stack.up(program({ throughStage: "b" })));
+    script = answeringRightly;
+    const { outcome, asked } = await askedIn(() => stack.up());
+    assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b"], ["after b"]]);
   });
 
   describe("in a stack of the version that took any answer", () => {
@@ -215,11 +255,9 @@ describe("a check by functions of the user's own", () => {
     const byThatVersion = (invocation: string, answer: unknown): Promise<void> =>
       stack.rewrite(({ urn, inputs = {}, outputs = {} }) => {
         const [name = "", table = ""] = /ddb-(\w)-check-\w+$/.exec(urn) ?? [];
-        if (outputs.askedAgain !== undefined) {
-          delete outputs.askedAgain;
-          const [, table, phase] = /^ddb-(\w)-check-(\w+)$/.exec(invocation) ?? [];
-          if (phase === "after") Object.assign(outputs.checkReports as object, { [table ?? ""]: answer });
-        }
+        delete outputs.askedAgain;
+        const [, of = "", phase] = /^ddb-(\w)-check-(\w+)$/.exec(invocation) ?? [];
+        if (phase === "after" && outputs.checkReports !== undefined) Object.assign(outputs.checkReports as object, { [of]: answer });
         if (name === invocation) outputs.result = JSON.stringify(answer);
         if (invocation === `ddb-${table}-check-during` && name === `ddb-${table}-check-after`) {
           const event = JSON.stringify({ ...(JSON.parse(String(inputs.input)) as ProbeEvent), watch: answer });
@@ -256,6 +294,15 @@ describe("a check by functions of the user's own", () => {
       const { outcome, asked } = await askedIn(() => stack.up());
       assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b", "c"], ["after b"]]);
       isSilent(succeeded(await stack.preview()));
+    });
+
+    it("what was answered before a switch is not past where its gate was answered with no report, or not at all", async () => {
+      succeeded(await stack.up(program()));
+      await byThatVersion("ddb-b-check-before", null);
+      for (const answer of [{ StatusCode: 200 }, undefined]) {
+        await byThatVersion("ddb-b-check-after", answer);
+        assert.match(refusal(await stack.up()), /b was not switched: .*the answer is null, not a report/);
+      }
     });
   });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { secret } from "@pulumi/pulumi";
 import { endpointOf, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { endpointProgram, failingRemoval, rehearsal, stepsOf, succeeded } from "./rehearsal";
@@ -75,6 +76,16 @@ describe("without its records", () => {
       });
     });
   }
+
+  it("the copy of what was secret shows nothing of it", async () => {
+    const hidden = (...names: readonly string[]): ReturnType<typeof endpointProgram> =>
+      endpointProgram({ vpcId: net.vpcId, routeTables: Object.fromEntries(names.map((name) => [name, secret(net.routeTables[name] ?? "")])) });
+    succeeded(await stack.up(hidden("a", "b")));
+    for (const name of ["ddb-plan", "ddb-switched"]) await stack.forget(name);
+    const preview = succeeded(await stack.preview(hidden("a")));
+    assert.ok(preview.warnings.some((text) => text.startsWith("b (its id is secret) leaves the endpoint.")), preview.warnings.join("\n"));
+    assert.ok(!`${preview.text} ${preview.warnings.join()}`.includes(net.routeTables.b ?? ""));
+  });
 });
 
 describe("a withdrawal that fails", () => {

@@ -146,16 +146,21 @@ describe("other arguments inside secrets", () => {
   it("a check of a table holds to its limits, and the table's name is in no output and no message", async () => {
     const table = secret("HiddenTable");
     let interruptionMillis = 900_000;
-    rehearsed.lab.cloud.functions.behave(/.*/, {
-      outcome: "succeed",
+    const answering = {
+      outcome: "succeed" as const,
       result: (event: unknown) => ({ heldConnection: "reset", interruptionMillis, reconnected: true, provenRequests: 3, provenAfterMillis: 5, requests: 3, ...(event as ProbeEvent) }),
-    });
+    };
     const program = (): Promise<Record<string, unknown>> => {
       const { vpcId, routeTables, subnets } = net;
       const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, access: { tables: [{ name: table, access: TableAccess.Read }] }, rollout: { check: { table, subnets, maxReconnectSeconds: 5 } } });
       return Promise.resolve({ checkReports });
     };
-    const failed = await stack.up(program);
+    rehearsed.lab.cloud.functions.behave(/-a-check/, { outcome: "fail", error: { errorType: "TableNotFound", errorMessage: "there is no HiddenTable", trace: [] } });
+    const thrown = await stack.up(program);
+    assert.match(thrown.errors.join("\n"), /TableNotFound: there is no \[secret\]/);
+    rehearsed.lab.cloud.functions.clear();
+    rehearsed.lab.cloud.functions.behave(/.*/, answering);
+    const failed = await stack.up();
     assert.equal(failed.ok, false);
     assert.match(failed.errors.join("\n"), /ReconnectTimedOut: the watching client of a was without an answer for 900\.0 s, more than maxReconnectSeconds \(5\)/);
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
