@@ -1,5 +1,4 @@
 import { ApiError } from "./apiError";
-import type { Ec2Network } from "./ec2/network";
 import { ACCOUNT_ID } from "./identifiers";
 import type { FunctionSettings } from "./lambda";
 import { roleMay, roleOfArn } from "./rolePolicies";
@@ -30,31 +29,4 @@ export function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSett
       `The provided execution role does not have permissions to call ${action} on EC2`,
     );
   }
-}
-
-/** Gives the function its network interfaces, and answers with the VPC they lie in. */
-export function placeInterfaces(
-  network: Ec2Network,
-  functionName: string,
-  vpcConfig: FunctionSettings["vpcConfig"],
-): string | undefined {
-  const key = `lambda/${functionName}`;
-  if (vpcConfig === undefined || vpcConfig.subnetIds.length === 0) {
-    network.interfaceUsers.remove(key);
-    return undefined;
-  }
-  const refuse = (message: string): never => {
-    throw new ApiError(
-      "InvalidParameterValueException",
-      `Error occurred while DescribeSubnets. EC2 Error Message: ${message}`,
-    );
-  };
-  const subnets = vpcConfig.subnetIds.map(
-    (id) => network.subnets.get(id) ?? refuse(`The subnet ID '${id}' does not exist`),
-  );
-  for (const id of vpcConfig.securityGroupIds) {
-    if (network.securityGroups.get(id) === undefined) refuse(`The security group '${id}' does not exist`);
-  }
-  network.interfaceUsers.put(key, vpcConfig);
-  return subnets[0]?.vpcId;
 }

@@ -3,7 +3,8 @@ import { ApiError } from "./apiError";
 import type { Ec2Network, Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
 import type { FunctionBehaviours } from "./functionBehaviours";
-import { placeInterfaces, requireRole } from "./functionNetwork";
+import { FunctionInterfaces } from "./functionInterfaces";
+import { requireRole } from "./functionNetwork";
 import { regionalArn } from "./identifiers";
 import { answerInstead, type FunctionRunner, type InvocationAnswer, type RunnableFunction } from "./invocations";
 import { NOT_SERVED } from "./rolePolicies";
@@ -91,8 +92,9 @@ function operations({ store, network, functions, runner }: LambdaParts) {
     if (code?.zipFile !== undefined) files.put(functionName, code.zipFile);
     runner()?.discard(network.region, functionName);
   };
+  const interfaces = new FunctionInterfaces(store, network);
   return {
-    ...functionOperations({ store, known, functionOf, put, network, files, changed }),
+    ...functionOperations({ store, known, functionOf, put, network, interfaces, files, changed }),
     ...functionAttributeOperations({ functionOf, put }),
     ...invokeOperation({ functionOf, functions, files, runner, region: network.region }),
   };
@@ -104,18 +106,19 @@ interface Functions {
   readonly functionOf: (name: FunctionName) => FunctionConfiguration;
   readonly put: (configuration: FunctionConfiguration) => FunctionConfiguration;
   readonly network: Ec2Network;
+  readonly interfaces: FunctionInterfaces;
   readonly files: Collection<RunnableFunction["files"]>;
   readonly changed: (functionName: string, code?: FunctionCode) => void;
 }
 
-function functionOperations({ store, known, functionOf, put, network, files, changed }: Functions) {
+function functionOperations({ store, known, functionOf, put, network, interfaces, files, changed }: Functions) {
   return {
     createFunction: ({ code, tags = {}, ...settings }: CreateFunctionRequest): FunctionConfiguration => {
       if (known.get(settings.functionName) !== undefined) {
         throw new ApiError("ResourceConflictException", `Function already exist: ${settings.functionName}`, 409);
       }
       requireRole(store, settings);
-      const vpcId = placeInterfaces(network, settings.functionName, settings.vpcConfig);
+      const vpcId = interfaces.place(settings.functionName, settings);
       changed(settings.functionName, code);
       return put({
         ...settings,
@@ -132,7 +135,7 @@ function functionOperations({ store, known, functionOf, put, network, files, cha
     updateFunctionConfiguration: (request: FunctionName & FunctionSettings): FunctionConfiguration => {
       requireRole(store, request);
       const configuration = functionOf(request);
-      const vpcId = placeInterfaces(network, request.functionName, request.vpcConfig);
+      const vpcId = interfaces.place(configuration.functionName, request, configuration);
       changed(request.functionName);
       return put({ ...configuration, ...request, vpcId });
     },
@@ -143,7 +146,7 @@ function functionOperations({ store, known, functionOf, put, network, files, cha
     },
     deleteFunction: (name: FunctionName): void => {
       const { functionName } = functionOf(name);
-      network.interfaceUsers.remove(`lambda/${functionName}`);
+      interfaces.release(functionName);
       known.remove(functionName);
       files.remove(functionName);
       changed(functionName);

@@ -232,7 +232,7 @@ function requirePermission(network: Ec2Network, rule: NewRule): void {
 
 function isInUse(network: Ec2Network, groupId: string): boolean {
   return (
-    network.interfaceUsers.all().some((user) => user.securityGroupIds.includes(groupId)) ||
+    network.networkInterfaces.all().some(({ groupIds }) => groupIds.includes(groupId)) ||
     network.securityGroupRules.all().some((rule) => rule.referencedGroupId === groupId && rule.groupId !== groupId)
   );
 }

@@ -1,5 +1,6 @@
 import { permissionKey, type RulePermission, type SecurityGroupRule } from "../../cloud/ec2/securityGroups";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
+import { onceIndependent, withoutLambdaInterfaces } from "../dependents";
 import { ec2Tags } from "../ec2Tags";
 import {
   autonamed,
@@ -77,11 +78,12 @@ export const securityGroup = resourceType({
   },
 
   delete: async ({ aws, id, known }) => {
+    await withoutLambdaInterfaces(aws, { "group-id": [id] }, `deleting ENIs using Security Group (${id})`);
     if (known.revokeRulesOnDelete) {
       await applyRules(aws, id, EGRESS, []);
       await applyRules(aws, id, INGRESS, []);
     }
-    await aws.ec2.deleteSecurityGroup({ groupId: id });
+    await onceIndependent(() => aws.ec2.deleteSecurityGroup({ groupId: id }));
   },
   retag: ec2Tags,
 });
