@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isMade, type RunNotes } from "./attempts";
 import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
+import { checkOfReports, checkTeardownWarnings, REPLACED_GROUP_WARNING } from "./checkTeardown";
 import { findingText, type Finding } from "./findings";
 import { errorsAreExplained, explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
 import { isProtected } from "./inheritedOptions";
@@ -23,6 +24,7 @@ export interface Announcements {
   readonly plan?: pulumi.ResourceHookBinding;
   readonly endpoint?: pulumi.ResourceHookBinding;
   readonly association?: pulumi.ResourceHookBinding;
+  readonly securityGroup?: pulumi.ResourceHookBinding;
   /** To be told of each association, in their order, and of the endpoint that it is planned for. */
   readonly declared?: (routeTable: string, association: VpcEndpointRouteTableAssociation, vpcEndpointId: pulumi.Input<string>) => void;
   readonly switched?: pulumi.ResourceHookBinding;
@@ -55,7 +57,7 @@ export function announcements(
     // What was asked of a Region that is none was asked of another: its answers are not to be judged.
     run.refuse("any route was touched", [...((await plan.problems) ?? []), ...(await sharing.ask())]);
     const { before: recorded, next } = ledgersIn(event);
-    const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
+    const before = withEarlierCheck(recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED, next, await last);
     run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings({ observed: await observed, before, next, vpcOf }))]);
     const changes = await run.judge(before, next, "any route was touched");
     for (const name of next.adopted) if (!before.adopted.has(name)) notes.changed.add(name);
@@ -70,12 +72,11 @@ export function announcements(
     // What merely was not recorded has been switched: there is nothing to hold back.
     if (changes.switching.some((name) => notes.heldBack.has(name))) await run.refuseOutsideWindow(run.windowAtStart);
   });
-  const endpoint = hook(`asking whether ${plan.name} may switch now`, async () => {
-    if (plan.stages.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
-  });
+  const endpoint = hook(`asking whether ${plan.name} may switch now`, () => (plan.stages.length > 0 ? run.refuseOutsideWindow(run.windowAtStart) : undefined));
   const policy = hook(`noting whether the policy of ${plan.name} changes`, ({ oldInputs, newInputs }) => {
     if (oldInputs?.policy !== newInputs?.policy) for (const name of Object.keys(plan.routeTables)) notes.changed.add(name);
   });
+  const securityGroup = hook(`announcing what the check of ${plan.name} waits for`, async () => announceReplacedGroup(component, await last));
   // A call per association is a tenth of a large preview's time: only where the preview does not tell by itself.
   const inPreviews = !previewTellsCreations(component);
   const association = hook(`announcing a switch of ${plan.name}`, async ({ name, newInputs, secrets }) => {
@@ -95,12 +96,23 @@ export function announcements(
         [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH].filter(Boolean).join(" "),
       ),
     },
+    securityGroup: { beforeCreate: [securityGroup] },
     declared: (routeTable, made, endpoint) => void notes.noted.set(routeTable, note(routeTable, made, endpoint).catch(() => undefined)),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     notes,
     leaving: run.leaving,
     rememberFirstPlan,
   };
+}
+
+/** A ledger of an earlier version has nothing of its check, but the component's outputs have its reports. */
+function withEarlierCheck(before: Ledger, next: Ledger, { values }: LastOutputs): Ledger {
+  return before.check === undefined && next.check === undefined ? { ...before, check: checkOfReports(values.checkReports) } : before;
+}
+
+/** A security group that is created where a run has ended with one takes its place. */
+async function announceReplacedGroup(component: pulumi.ComponentResource, last: LastOutputs): Promise<void> {
+  if (readRecord(last).ledger?.check?.hasSecurityGroup === true) await warn(REPLACED_GROUP_WARNING, component);
 }
 
 const AFTER_A_FAILED_SWITCH =
@@ -247,7 +259,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
     async judge(before, next, spared) {
       const changes = ledgerChanges(before, next, plan.formerNames);
       refuse(spared, [...changeFindings(changes), ...(isProtected(component) ? protectedFindings(changes, named) : [])]);
-      for (const text of changeWarnings(changes, next, before.retained ? named : undefined)) await warnOnce(text);
+      for (const text of [...changeWarnings(changes, next, before.retained ? named : undefined), ...checkTeardownWarnings(before, next, plan.formerNames)]) await warnOnce(text);
       for (const { name, table } of changes.withdrawn) if (!before.retained || named.has(name)) leaving.set(name, table);
       for (const { name, from } of changes.reassigned) leaving.set(name, from);
       for (const name of changes.switching) if (!before.tables.has(name)) newcomers.add(associationName(plan, name));

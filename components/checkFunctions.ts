@@ -4,9 +4,9 @@ import { SecurityGroup } from "@pulumi/aws/ec2";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
-import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
-import type { CheckPlan } from "./checkPlan";
+import { hasSecurityGroup, type CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
 import { checkOptions } from "./inheritedOptions";
 import { placeOf } from "./region";
@@ -30,21 +30,20 @@ export interface CheckFunction {
 
 /**
  * The functions by route table, with what they need. None of it depends on how far the roll-out goes: Lambda takes tens
- * of minutes to remove the network interfaces of a function. It is torn down in the order function, security group, role:
- * a role that goes before Lambda has removed the interfaces leaves them behind.
+ * of minutes to remove the network interfaces of a function.
  */
 export function checkFunctions(
   parent: ComponentResource,
   plan: RoutePlan,
   check: CheckPlan,
-  options: { endpoint: CheckedEndpoint; after: Resource },
+  options: { endpoint: CheckedEndpoint; after: Resource; announceGroup: ResourceHookBinding | undefined },
 ): ReadonlyMap<string, CheckFunction> {
   const theirs = Object.entries(check.functions).map(([table, name]) => [table, { name, dependsOn: [] }] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
   const made: Made = { parent, plan, check, ...options };
   const logGroup = functionLogs(made);
   const role = executionRole(made, logGroup);
-  const securityGroups = check.securityGroupIds ?? [functionSecurityGroup(made, role).id];
+  const securityGroups = [...(check.securityGroupIds ?? []), ...(hasSecurityGroup(check) ? [functionSecurityGroup(made, role).id] : [])];
   const ours = check.probed.map((table) => {
     const probe = checkFunction(made, table, { logGroup, role, securityGroups });
     return [table, { name: probe.name, dependsOn: [probe] }] as const;
@@ -58,6 +57,7 @@ interface Made {
   readonly check: CheckPlan;
   readonly endpoint: CheckedEndpoint;
   readonly after: Resource;
+  readonly announceGroup: ResourceHookBinding | undefined;
 }
 
 /** The role of the functions, and what must exist before it can be used; last to go. */
@@ -135,11 +135,23 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
   };
 }
 
-function functionSecurityGroup({ parent, plan, endpoint, after }: Made, role: ExecutionRole): SecurityGroup {
+/**
+ * The group that keeps a role of ours until the functions' interfaces are gone: it is torn down between the two. Beside groups
+ * of the user's own it has no rule, and so allows nothing.
+ *
+ * Lambda removes the interfaces of a function 20 minutes and more after the function, with the permissions of its role; where
+ * the role is gone by then they stay for ever, and hold their subnet. Nothing tells a stack when they are gone but the
+ * deletion of what they hold: for that of a security group the provider waits up to 45 minutes (deleteLingeringENIs in
+ * internal/service/ec2/vpc_network_interface.go). `replaceSecurityGroupsOnDestroy` of the function would do the opposite: the
+ * group goes at once, and the role with it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+function functionSecurityGroup({ parent, plan, check, endpoint, after, announceGroup }: Made, role: ExecutionRole): SecurityGroup {
+  const egress = check.securityGroupIds === undefined ? [securityGroupEgress(endpoint)] : [];
   return new SecurityGroup(
     checkName(plan),
-    { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
-    { parent, dependsOn: [after, ...role.dependsOn], ...checkOptions(plan.inherited) },
+    { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress, region: plan.region, tags: plan.tags },
+    { parent, dependsOn: [after, ...role.dependsOn], hooks: announceGroup, ...checkOptions(plan.inherited) },
   );
 }
 

@@ -33,7 +33,8 @@ export async function onceIndependent(remove: () => Promise<void>): Promise<void
   const giveUpAt = Date.now() + labMillis(DEPENDENT_SECONDS);
   for (;;) {
     try {
-      return await remove();
+      await remove();
+      return;
     } catch (error) {
       if (!isApiError(error, "DependencyViolation") || Date.now() > giveUpAt) throw error;
       await sleep(PAUSE_MILLIS);
