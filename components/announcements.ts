@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isMade, type RunNotes } from "./attempts";
 import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
-import { checkOfReports, checkTeardownWarnings, REPLACED_GROUP_WARNING } from "./checkTeardown";
+import { checkTeardownWarnings, REPLACED_GROUP_WARNING } from "./checkTeardown";
 import { findingText, type Finding } from "./findings";
 import { errorsAreExplained, explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
 import { isProtected } from "./inheritedOptions";
@@ -57,7 +57,7 @@ export function announcements(
     // What was asked of a Region that is none was asked of another: its answers are not to be judged.
     run.refuse("any route was touched", [...((await plan.problems) ?? []), ...(await sharing.ask())]);
     const { before: recorded, next } = ledgersIn(event);
-    const before = withEarlierCheck(recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED, next, await last);
+    const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
     run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings({ observed: await observed, before, next, vpcOf }))]);
     const changes = await run.judge(before, next, "any route was touched");
     for (const name of next.adopted) if (!before.adopted.has(name)) notes.changed.add(name);
@@ -103,11 +103,6 @@ export function announcements(
     leaving: run.leaving,
     rememberFirstPlan,
   };
-}
-
-/** A ledger of an earlier version has nothing of its check, but the component's outputs have its reports. */
-function withEarlierCheck(before: Ledger, next: Ledger, { values }: LastOutputs): Ledger {
-  return before.check === undefined && next.check === undefined ? { ...before, check: checkOfReports(values.checkReports) } : before;
 }
 
 /** A security group that is created where a run has ended with one takes its place. */
@@ -166,9 +161,13 @@ async function allNoted({ noted }: RunNotes, routeTables: readonly string[]): Pr
   await Promise.all(routeTables.map((table) => noted.get(table) ?? Promise.resolve()));
 }
 
-/** What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. */
-async function announceUnfinished(component: pulumi.ComponentResource, plan: RoutePlan, { run, last }: { run: Pick<Run, "announceUnfinished">; last: Promise<LastOutputs> }): Promise<void> {
-  const { leaving } = readRecord(await last);
+/**
+ * What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. And what an earlier
+ * version has made for a check, of which no ledger knows.
+ */
+async function announceUnfinished(component: pulumi.ComponentResource, plan: RoutePlan, { run, last }: { run: Pick<Run, "announceUnfinished" | "warnOnce">; last: Promise<LastOutputs> }): Promise<void> {
+  const { leaving, earlierCheck } = readRecord(await last);
+  if (plan.check === undefined) for (const text of checkTeardownWarnings({ check: earlierCheck }, {}, {})) await run.warnOnce(text);
   if (leaving.size === 0) return;
   const planned = plan.stages.flatMap(({ routeTables }) => routeTables.map((name) => plan.routeTables[name]));
   const ids = new Set(await Promise.all(planned.map((id) => valueIfKnown(id))));
@@ -192,6 +191,8 @@ function routeTableId(id: unknown, isSecret: boolean): RouteTableId {
 interface Run {
   readonly windowAtStart: WindowState;
   readonly leaving: Map<string, RouteTableId>;
+  /** Says nothing twice. */
+  warnOnce(text: string): Promise<void>;
   /** Where a run has come to its end before, a ledger that is not there is lost: the best that is known in its place, and says so. */
   lostLedger(kind: LedgerKind, next: Ledger): Promise<Ledger | undefined>;
   /** The name of the route table of a planned association. */
@@ -238,6 +239,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
   return {
     windowAtStart,
     leaving,
+    warnOnce,
     async lostLedger(kind, next) {
       const { isComplete, ledger } = await record();
       if (!isComplete) return undefined;

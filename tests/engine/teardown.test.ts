@@ -81,6 +81,25 @@ describe("a check that is torn down", () => {
     assert.deepEqual(await interfaces(), []);
   });
 
+  it("says so in the first run after an earlier version's, which has recorded nothing of it", async () => {
+    const { vpcId, routeTables, subnets } = net;
+    const result = (event: unknown): object => ({ ...(event as object), heldConnection: "reset", interruptionMillis: 5, reconnected: true, provenRequests: 3 });
+    rehearsed.lab.cloud.functions.behave(/.*/, { outcome: "succeed", result });
+    const rollOut = (check?: ReconnectCheck) => (): Promise<void> => {
+      new DynamoDbEndpoint("ddb", { vpcId, routeTables: { a: routeTables.a ?? "" }, rollout: { check } });
+      return Promise.resolve();
+    };
+    succeeded(await stack.up(rollOut({ table: "StockTable", subnets: { a: subnets.a ?? "" } })));
+    await stack.rewrite(({ type, inputs, outputs }) => {
+      if (type === "pulumi:index:Stash") delete (inputs?.input as { check?: unknown }).check;
+      else if (outputs !== undefined) delete (outputs.rollout as { ledger: { check?: unknown } } | undefined)?.ledger.check;
+    });
+    const [warning = "", ...others] = succeeded(await stack.preview(rollOut())).warnings;
+    assert.match(warning, WAITS);
+    assert.deepEqual(others, []);
+    rehearsed.lab.cloud.functions.clear();
+  });
+
   it("by `pulumi destroy`, with the subnet and the security groups that the stack has given it, leaves nothing behind", async () => {
     const { vpcId } = net;
     succeeded(
