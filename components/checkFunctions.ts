@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { SecurityGroup } from "@pulumi/aws/ec2";
 import { Role } from "@pulumi/aws/iam/role";
@@ -7,8 +6,9 @@ import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
 import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
 import { hasSecurityGroup, type CheckPlan } from "./checkPlan";
-import type { PolicyDocument } from "./policy/document";
 import { checkOptions } from "./inheritedOptions";
+import { FUNCTION_NAME, LOG_GROUP_NAME, physicalName, ROLE_NAME, ROLE_POLICY_NAME, SECURITY_GROUP_NAME, type NameRules } from "./physicalNames";
+import type { PolicyDocument } from "./policy/document";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
@@ -70,7 +70,7 @@ interface ExecutionRole {
 const LOG_RETENTION_DAYS = 30;
 
 function functionLogs({ parent, plan, after }: Made): LogGroup {
-  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], ...checkOptions(plan.inherited) });
+  return new LogGroup(checkName(plan), { name: givenName(checkName(plan), LOG_GROUP_NAME), retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], ...checkOptions(plan.inherited) });
 }
 
 function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
@@ -78,12 +78,12 @@ function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
   if (check.roleArn !== undefined) return { arn: check.roleArn, dependsOn: [] };
   const role = new Role(
     checkName(plan),
-    { name: physicalName(checkName(plan)), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
+    { name: givenName(checkName(plan), ROLE_NAME), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
     { parent, dependsOn: [after], ...checkOptions(plan.inherited) },
   );
   const tableArn = checkedTableArn(parent, plan.region, check.table);
   const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) => JSON.stringify(rolePolicy(table, vpcEndpointId, logs)));
-  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent, ...checkOptions(plan.inherited) });
+  const attached = new RolePolicy(checkName(plan), { name: givenName(checkName(plan), ROLE_POLICY_NAME), role: role.name, policy }, { parent, ...checkOptions(plan.inherited) });
   return { arn: role.arn, dependsOn: [attached] };
 }
 
@@ -94,7 +94,8 @@ function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
 export function checkedPath(parent: ComponentResource, plan: RoutePlan): CheckedPath | undefined {
   const { check, region } = plan;
   if (check === undefined || check.probed.length === 0) return undefined;
-  const likeness = placeOf(parent, region).apply(({ partition, account }) => `arn:${partition}:iam::${account}:role/${checkName(plan)}-0000000`);
+  const roleName = givenName(checkName(plan), ROLE_NAME) ?? `${checkName(plan)}-0000000`;
+  const likeness = placeOf(parent, region).apply(({ partition, account }) => `arn:${partition}:iam::${account}:role/${roleName}`);
   return { table: check.table, tableArn: checkedTableArn(parent, region, check.table), roleArn: output(check.roleArn ?? likeness) };
 }
 
@@ -150,7 +151,7 @@ function functionSecurityGroup({ parent, plan, check, endpoint, after, announceG
   const egress = check.securityGroupIds === undefined ? [securityGroupEgress(endpoint)] : [];
   return new SecurityGroup(
     checkName(plan),
-    { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress, region: plan.region, tags: plan.tags },
+    { name: givenGroupName(checkName(plan), endpoint.vpcId), vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress, region: plan.region, tags: plan.tags },
     { parent, dependsOn: [after, ...role.dependsOn], hooks: announceGroup, ...checkOptions(plan.inherited) },
   );
 }
@@ -170,7 +171,7 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
   return new LambdaFunction(
     name,
     {
-      name: physicalName(name),
+      name: givenName(name, FUNCTION_NAME),
       description: `Checks the path of ${table} to DynamoDB`,
       role: role.arn,
       runtime: "nodejs24.x",
@@ -200,13 +201,13 @@ function checkName({ name }: Pick<RoutePlan, "name">): string {
   return `${name}-check`;
 }
 
-/**
- * A name where the one that Pulumi makes of the resource's would be longer than the 64 characters that Lambda and IAM take.
- * It keeps the beginning, which a reader recognises, and stays the same.
- */
-function physicalName(name: string): string | undefined {
-  if (name.length + PULUMI_SUFFIX_LENGTH <= 64) return undefined;
-  return `${name.slice(0, 50)}-${createHash("sha256").update(`${getProject()} ${getStack()} ${name}`).digest("hex").slice(0, 12)}`;
+/** A name in the account, if not the one that Pulumi makes. */
+function givenName(name: string, rules: NameRules): string | undefined {
+  return physicalName(name, rules, [getProject(), getStack()]);
 }
 
-const PULUMI_SUFFIX_LENGTH = 8;
+/** A group that is replaced, because its VPC is, must not have the name of the one before: its functions still hold that. */
+function givenGroupName(name: string, vpcId: Input<string>): Output<string> | undefined {
+  const nameIn = (vpc: string): string | undefined => physicalName(name, SECURITY_GROUP_NAME, [getProject(), getStack(), vpc]);
+  return nameIn("") === undefined ? undefined : output(vpcId).apply((vpc) => nameIn(vpc) ?? name);
+}

@@ -7,8 +7,8 @@ import { NOT_SERVED, roleMay, roleOfArn } from "./rolePolicies";
 import type { Collection, Store } from "./store";
 
 /**
- * How long Lambda keeps an interface that no function uses any more. AWS says "up to 20 minutes"; the provider waits for up to 45.
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ * How long Lambda keeps an interface that no function uses any more: people see 20 minutes and more, and the provider waits for
+ * up to 45 (https://github.com/hashicorp/terraform-provider-aws/issues/10329).
  */
 const LINGERING_SECONDS = 20 * 60;
 

@@ -7,6 +7,7 @@ import { FunctionInterfaces } from "./functionInterfaces";
 import { requireRole } from "./functionNetwork";
 import { regionalArn } from "./identifiers";
 import { answerInstead, type FunctionRunner, type InvocationAnswer, type RunnableFunction } from "./invocations";
+import { FUNCTION_NAMES, requireName } from "./names";
 import { NOT_SERVED } from "./rolePolicies";
 import type { Collection, Store } from "./store";
 
@@ -114,6 +115,7 @@ interface Functions {
 function functionOperations({ store, known, functionOf, put, network, interfaces, files, changed }: Functions) {
   return {
     createFunction: ({ code, tags = {}, ...settings }: CreateFunctionRequest): FunctionConfiguration => {
+      requireName(FUNCTION_NAMES, settings.functionName);
       if (known.get(settings.functionName) !== undefined) {
         throw new ApiError("ResourceConflictException", `Function already exist: ${settings.functionName}`, 409);
       }

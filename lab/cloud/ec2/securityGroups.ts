@@ -1,4 +1,5 @@
 import { ApiError } from "../apiError";
+import { requireName, SECURITY_GROUP_NAMES } from "../names";
 import {
   dependencyViolation,
   describe,
@@ -67,6 +68,7 @@ export const securityGroupOperations = ec2Operations((network) => {
       tags = {},
       ...request
     }: Omit<SecurityGroup, "groupId"> & { readonly tags?: Tags }): SecurityGroup => {
+      requireName(SECURITY_GROUP_NAMES, request.groupName, "InvalidParameterValue");
       vpcOf(network, request.vpcId);
       if (
         network.securityGroups

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { FunctionCode, FunctionConfiguration, FunctionSettings } from "../../cloud/lambda";
 import { isApiError } from "../../cloud/apiError";
 import { partitionOf } from "../../cloud/identifiers";
+import { FUNCTION_NAMES, nameProblem } from "../../cloud/names";
 import { archivedFiles } from "../archives";
 import { sdkText } from "../lifecycle";
 import {
@@ -63,7 +64,7 @@ const CONFIGURATION = [
 const CODE = ["code", "sourceCodeHash"] as const;
 
 const functionProperties = {
-  name: autonamed(64),
+  name: autonamed(64, (name) => nameProblem(FUNCTION_NAMES, name)),
   role: required(string),
   code: optional(archive, { notReadable: true }),
   runtime: optional(string),

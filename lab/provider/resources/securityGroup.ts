@@ -35,7 +35,8 @@ export const securityGroup = resourceType({
   what: "Security Group",
   subject: ({ name }) => name,
   properties: {
-    name: autonamed(255),
+    // Its characters are EC2's affair.
+    name: autonamed(255, (name) => (name.startsWith("sg-") ? "invalid value for name (cannot begin with sg-)" : undefined)),
     description: defaulted(string, "Managed by Pulumi", { replaces: true }),
     vpcId: optionalComputed(string, { replaces: true }),
     ingress: optionalComputed(set(inlineIngress)),
