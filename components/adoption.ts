@@ -50,7 +50,6 @@ function recordedSuffix(values: LastOutputs["values"]): string | undefined {
  * See https://github.com/pulumi/pulumi-aws/issues/5697.
  */
 async function regionSuffix(component: ComponentResource, region: Input<string> | undefined): Promise<string> {
-  if (region === undefined) return "";
   const [asked, ofProvider] = await Promise.all([valueIfKnown(region), valueIfKnown(regionOf(component, undefined))]);
   return asked === undefined || ofProvider === undefined || asked === ofProvider ? "" : `@${asked}`;
 }

@@ -5,6 +5,7 @@ import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
 import { checkTeardownWarnings, REPLACED_GROUP_WARNING } from "./checkTeardown";
 import { findingText, type Finding } from "./findings";
+import { functionPlaceFindings } from "./functionPlaces";
 import { errorsAreExplained, explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
 import { isProtected } from "./inheritedOptions";
 import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type LedgerKind, type RouteTableId } from "./ledger";
@@ -58,7 +59,7 @@ export function announcements(
     run.refuse("any route was touched", [...((await plan.problems) ?? []), ...(await sharing.ask())]);
     const { before: recorded, next } = ledgersIn(event);
     const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
-    run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings({ observed: await observed, before, next, vpcOf }))]);
+    run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings({ observed: await observed, before, next, vpcOf })), ...(await functionPlaceFindings(component, plan, next))]);
     const changes = await run.judge(before, next, "any route was touched");
     for (const name of next.adopted) if (!before.adopted.has(name)) notes.changed.add(name);
     if (changes.switching.length === 0) return;

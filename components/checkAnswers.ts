@@ -1,11 +1,11 @@
 import type { Invocation } from "@pulumi/aws/lambda/invocation";
 import * as pulumi from "@pulumi/pulumi";
-import { checkedInvocations, invocationSuffix, type CheckHooks } from "./checkHooks";
+import { checkedInvocations, type CheckHooks } from "./checkHooks";
 import { hookMaker, warn } from "./hooks";
 import { settledValue, valueIfKnown } from "./plannedValues";
 import type { RefusalMemory } from "./refusalMemory";
 import { answerProblems, refusedAnswerText, type CheckQuestion } from "./reportJudgement";
-import { formerAliases, type RoutePlan } from "./routePlan";
+import type { RoutePlan } from "./routePlan";
 import { refusedCheckText, type CheckedTable } from "./warnings";
 
 /**
@@ -65,13 +65,8 @@ export function checkAnswers(component: pulumi.ComponentResource, plan: RoutePla
     return refuse(name, table, invocation, refusedCheckText(table, refusedAnswerText(answer, problems, { isSecret }), standing));
   };
   return {
-    askedAgain: (name, question): Record<string, pulumi.Input<string>> => {
-      if (memory === undefined) return {};
-      const table = checked.get(name);
-      const former = table && formerAliases(plan, table.name, invocationSuffix(table.phase))?.[0]?.name;
-      // The SDK leaves a property out that turns out to be undefined.
-      return { asked: pulumi.output(memory.token(name, former, question)) as pulumi.Output<string> };
-    },
+    // The SDK leaves a property out that turns out to be undefined.
+    askedAgain: (name, question): Record<string, pulumi.Input<string>> => (memory === undefined ? {} : { asked: pulumi.output(memory.token(name, question)) as pulumi.Output<string> }),
     accepted: (name, invocation, question) => {
       const judgement = judge(name, invocation, question);
       judgements.push(judgement);

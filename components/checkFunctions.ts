@@ -5,13 +5,18 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
 import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
+import { explainAwsError } from "./awsErrors";
 import { hasSecurityGroup, type CheckPlan } from "./checkPlan";
+import { bothHooks, explainedErrors } from "./hooks";
 import { checkOptions } from "./inheritedOptions";
+import { namedFunction } from "./namedFunction";
 import { FUNCTION_NAME, LOG_GROUP_NAME, physicalName, ROLE_NAME, ROLE_POLICY_NAME, SECURITY_GROUP_NAME, type NameRules } from "./physicalNames";
 import type { PolicyDocument } from "./policy/document";
+import { checkUserAgent } from "./probe/userAgent";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
+import { failedFunctionText } from "./warnings";
 
 /** What the functions of a check need to know of the endpoint. */
 export interface CheckedEndpoint {
@@ -25,7 +30,10 @@ export interface CheckedEndpoint {
 /** A function that checks a route table: its name or ARN, and what must exist before it can be invoked. */
 export interface CheckFunction {
   readonly name: Input<string>;
-  readonly dependsOn: readonly Resource[];
+  /** The version or alias of it. */
+  readonly qualifier?: Output<string>;
+  /** Absent for a function of the user's own. */
+  readonly made?: LambdaFunction;
 }
 
 /**
@@ -36,19 +44,27 @@ export function checkFunctions(
   parent: ComponentResource,
   plan: RoutePlan,
   check: CheckPlan,
-  options: { endpoint: CheckedEndpoint; after: Resource; announceGroup: ResourceHookBinding | undefined },
+  options: { endpoint: CheckedEndpoint; after: Resource; noting: ResourceHookBinding; announceGroup: ResourceHookBinding | undefined },
 ): ReadonlyMap<string, CheckFunction> {
-  const theirs = Object.entries(check.functions).map(([table, name]) => [table, { name, dependsOn: [] }] as const);
+  const theirs = Object.entries(check.functions).map(([table, given]) => [table, ownFunction(given)] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
-  const made: Made = { parent, plan, check, ...options };
+  const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) => (FAILED.test(error) ? failedFunctionText(urn) : explainAwsError(error)));
+  const made: Made = { parent, plan, check, onError, ...options };
   const logGroup = functionLogs(made);
   const role = executionRole(made, logGroup);
   const securityGroups = [...(check.securityGroupIds ?? []), ...(hasSecurityGroup(check) ? [functionSecurityGroup(made, role).id] : [])];
   const ours = check.probed.map((table) => {
     const probe = checkFunction(made, table, { logGroup, role, securityGroups });
-    return [table, { name: probe.name, dependsOn: [probe] }] as const;
+    return [table, { name: probe.name, made: probe }] as const;
   });
   return new Map<string, CheckFunction>([...theirs, ...ours]);
+}
+
+/** One of the user's own. A name that is none is refused elsewhere, or told by AWS. */
+function ownFunction(given: Input<string>): CheckFunction {
+  const named = output(given).apply((name) => namedFunction(name) ?? { functionName: name, qualifier: undefined });
+  // The SDK leaves a property out that turns out to be undefined.
+  return { name: named.functionName, qualifier: named.qualifier as Output<string> };
 }
 
 interface Made {
@@ -57,8 +73,15 @@ interface Made {
   readonly check: CheckPlan;
   readonly endpoint: CheckedEndpoint;
   readonly after: Resource;
+  /** On everything that is made for the check. */
+  readonly onError: ResourceHookBinding;
+  /** For the resources of its role. */
+  readonly noting: ResourceHookBinding;
   readonly announceGroup: ResourceHookBinding | undefined;
 }
+
+/** How the provider words the state of a function that could not be set up, and Lambda that it is to be changed. */
+const FAILED = /unexpected state 'Failed'|in the following state: Failed/;
 
 /** The role of the functions, and what must exist before it can be used; last to go. */
 interface ExecutionRole {
@@ -69,21 +92,23 @@ interface ExecutionRole {
 /** For how long the logs of the functions are kept. */
 const LOG_RETENTION_DAYS = 30;
 
-function functionLogs({ parent, plan, after }: Made): LogGroup {
-  return new LogGroup(checkName(plan), { name: givenName(checkName(plan), LOG_GROUP_NAME), retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], ...checkOptions(plan.inherited) });
+function functionLogs({ parent, plan, after, onError }: Made): LogGroup {
+  const args = { name: givenName(checkName(plan), LOG_GROUP_NAME), retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags };
+  return new LogGroup(checkName(plan), args, { parent, dependsOn: [after], hooks: onError, ...checkOptions(plan.inherited) });
 }
 
 function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
   const { parent, plan, check, endpoint, after } = made;
+  const hooks = bothHooks(made.noting, made.onError);
   if (check.roleArn !== undefined) return { arn: check.roleArn, dependsOn: [] };
   const role = new Role(
     checkName(plan),
     { name: givenName(checkName(plan), ROLE_NAME), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
-    { parent, dependsOn: [after], ...checkOptions(plan.inherited) },
+    { parent, dependsOn: [after], hooks, ...checkOptions(plan.inherited) },
   );
   const tableArn = checkedTableArn(parent, plan.region, check.table);
   const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) => JSON.stringify(rolePolicy(table, vpcEndpointId, logs)));
-  const attached = new RolePolicy(checkName(plan), { name: givenName(checkName(plan), ROLE_POLICY_NAME), role: role.name, policy }, { parent, ...checkOptions(plan.inherited) });
+  const attached = new RolePolicy(checkName(plan), { name: givenName(checkName(plan), ROLE_POLICY_NAME), role: role.name, policy }, { parent, hooks, ...checkOptions(plan.inherited) });
   return { arn: role.arn, dependsOn: [attached] };
 }
 
@@ -119,15 +144,16 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /**
- * What the functions may do, and no more. One call is always allowed, the other only through the endpoint: where the first
- * is answered and the second denied, traffic does not take the endpoint. Lambda itself places the network interfaces; a
- * call from the function's code is denied.
+ * What the functions may do, and no more. One call is allowed on every path, the other only through the endpoint: where the first
+ * is answered and the second denied, traffic does not take the endpoint. The first must name the endpoint, so that one which is
+ * allowed shows that this policy acts, and not the one of before. Lambda itself places the network interfaces; a call from the
+ * function's code is denied.
  */
 function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string): PolicyDocument {
   return {
     Version: "2012-10-17",
     Statement: [
-      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn },
+      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn, Condition: { StringLike: { "aws:UserAgent": `*${checkUserAgent(vpcEndpointId)}*` } } },
       { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: tableArn, Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } },
       { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
       { Sid: "PlaceInterfaces", Effect: "Allow", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },
@@ -147,12 +173,14 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
  * group goes at once, and the role with it.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
-function functionSecurityGroup({ parent, plan, check, endpoint, after, announceGroup }: Made, role: ExecutionRole): SecurityGroup {
+function functionSecurityGroup({ parent, plan, check, endpoint, after, onError, announceGroup }: Made, role: ExecutionRole): SecurityGroup {
+  // Stated, though it is what a new group has: the provider takes what is left out for somebody else's.
+  const ingress: never[] = [];
   const egress = check.securityGroupIds === undefined ? [securityGroupEgress(endpoint)] : [];
   return new SecurityGroup(
     checkName(plan),
-    { name: givenGroupName(checkName(plan), endpoint.vpcId), vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress, region: plan.region, tags: plan.tags },
-    { parent, dependsOn: [after, ...role.dependsOn], hooks: announceGroup, ...checkOptions(plan.inherited) },
+    { name: givenGroupName(checkName(plan), endpoint.vpcId), vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", ingress, egress, region: plan.region, tags: plan.tags },
+    { parent, dependsOn: [after, ...role.dependsOn], hooks: bothHooks(onError, announceGroup), ...checkOptions(plan.inherited) },
   );
 }
 
@@ -165,13 +193,14 @@ interface FunctionParts {
 /** Lambda gives up later than the handler does, which then says why. */
 const SECONDS_TO_REPORT = 30;
 
-function checkFunction({ parent, plan, check, after }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
+function checkFunction({ parent, plan, check, after, onError }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
   const { timeoutSeconds } = check;
   const name = `${associationName(plan, table)}-check`;
+  const given = givenName(name, FUNCTION_NAME);
   return new LambdaFunction(
     name,
     {
-      name: givenName(name, FUNCTION_NAME),
+      name: given,
       description: `Checks the path of ${table} to DynamoDB`,
       role: role.arn,
       runtime: "nodejs24.x",
@@ -188,7 +217,15 @@ function checkFunction({ parent, plan, check, after }: Made, table: string, { lo
       region: plan.region,
       tags: plan.tags,
     },
-    { parent, dependsOn: [after, ...role.dependsOn], aliases: formerAliases(plan, table, "-check"), ...checkOptions(plan.inherited) },
+    {
+      parent,
+      dependsOn: [after, ...role.dependsOn],
+      aliases: formerAliases(plan, table, "-check"),
+      hooks: onError,
+      // The provider sees to that only where it replaces by itself, and not with --replace.
+      deleteBeforeReplace: given !== undefined,
+      ...checkOptions(plan.inherited),
+    },
   );
 }
 

@@ -1,11 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RunNotes } from "./attempts";
-import { explainedErrors, hookMaker, warn } from "./hooks";
+import type { CheckFunction } from "./checkFunctions";
+import { checkWaits } from "./checkWaits";
+import { explainedErrors, hookMaker, inform, warn, type FailedOperation } from "./hooks";
+import { lateRefusal, type LatePermissions, type LateRefusal } from "./latePermissions";
+import { settledValue } from "./plannedValues";
 import type { ProbeEvent, ProbePhase, WatchReport } from "./probe/report";
 import type { RefusalMemory } from "./refusalMemory";
 import { answerProblems, refusedAnswerText } from "./reportJudgement";
 import { associationName, type RoutePlan } from "./routePlan";
-import { failedCheckText, interruptionText, lostRouteText, refusedCheckText, type CheckedTable } from "./warnings";
+import { failedCheckText, interruptionText, latePermissionsText, lostRouteText, refusedCheckText, type CheckedTable } from "./warnings";
 
 /** What the name of a phase's invocation has more than its association's. */
 export function invocationSuffix(phase: ProbePhase): string {
@@ -16,6 +20,8 @@ export function invocationSuffix(phase: ProbePhase): string {
 export interface CheckHooks extends Readonly<Partial<Record<ProbePhase, pulumi.ResourceHookBinding>>> {
   /** The names of the invocations that were made in this run; known when they are answered. */
   readonly madeNow: ReadonlySet<string>;
+  /** An invocation is waited for until this is settled. */
+  readonly until?: (name: string, answered: Promise<unknown>) => void;
 }
 
 /**
@@ -28,16 +34,28 @@ export interface CheckHooks extends Readonly<Partial<Record<ProbePhase, pulumi.R
 export function checkHooks(
   component: pulumi.ComponentResource,
   plan: RoutePlan,
-  { memory, notes }: { memory: Pick<RefusalMemory, "remember"> | undefined; notes: Pick<RunNotes, "lost" | "noted"> },
+  { memory, notes, functions, late }: { memory: Pick<RefusalMemory, "remember"> | undefined; notes: Pick<RunNotes, "lost" | "noted">; functions: ReadonlyMap<string, CheckFunction>; late: Pick<LatePermissions, "changed"> },
 ): CheckHooks {
   const hook = hookMaker();
   const maxReconnectSeconds = plan.check?.maxReconnectSeconds;
   const madeNow = new Set<string>();
   if (hook === undefined || maxReconnectSeconds === undefined) return { madeNow };
   const invocations = checkedInvocations(plan);
+  const refusedLate = async (error: string): Promise<LateRefusal | undefined> => lateRefusal(error, await late.changed());
+  const waits = checkWaits(plan, invocations, (text) => warn(text, component), refusedLate);
+  let announced: Promise<void> | undefined;
+  const announceLate = async (): Promise<void> => {
+    const changed = await late.changed();
+    if (changed.size > 0) await inform(latePermissionsText(changed), component);
+  };
 
   const duringOf = ({ name }: CheckedTable): string => `${associationName(plan, name)}${invocationSuffix("during")}`;
-  const making = hook(`asking for a check of ${plan.name}`, ({ name }) => void madeNow.add(name), { inPreviews: false });
+  const making = hook(`asking for a check of ${plan.name}`, async ({ name }) => {
+    madeNow.add(name);
+    announced ??= announceLate();
+    await announced;
+    waits.asked(name);
+  }, { inPreviews: false });
   const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs, secrets }) => {
     const checked = invocations.get(name);
     await notes.noted.get(checked?.name ?? "");
@@ -52,12 +70,16 @@ export function checkHooks(
     if (madeNow.has(duringOf(checked))) throw new pulumi.RunError(text);
     await warn(`an earlier run told: ${text}`, component);
   }, { inPreviews: false });
-  const onError = explainedErrors(component, "explaining errors of the checks", ({ name, error, newInputs, secrets }) => {
+  const explained = async ({ name, error, newInputs, secrets }: FailedOperation): Promise<string | undefined> => {
     const checked = invocations.get(name);
-    return checked && failedCheckText(checked, secrets.has("input") ? withoutTable(error, newInputs?.input) : error);
-  });
+    if (checked === undefined) return undefined;
+    const made = await settledValue(pulumi.output(functions.get(checked.name)?.made?.urn));
+    const details = { sinceMillis: waits.sinceMillis(name), nowMillis: Date.now(), functionUrn: made as string | undefined, late: await refusedLate(error) };
+    return failedCheckText(checked, secrets.has("input") ? withoutTable(error, newInputs?.input) : error, details);
+  };
+  const onError = explainedErrors(component, "explaining errors of the checks", explained, waits.pauseMillis);
   const noted = { ...onError, beforeCreate: [making] };
-  return { madeNow, before: noted, during: noted, after: { ...onError, beforeCreate: [judging, making] } };
+  return { madeNow, until: waits.until, before: noted, during: noted, after: { ...onError, beforeCreate: [judging, making] } };
 }
 
 /** A function's error may name the DynamoDB table, and something in its question is secret. */

@@ -28,7 +28,7 @@ export function findingText({ path, message, suggestion }: Finding): string {
 
 /** The candidate that was probably meant, or `undefined` if none is close. */
 export function closest(given: string, candidates: readonly string[]): string | undefined {
-  const [first] = [...candidates].sort((a, b) => distance(given, a) - distance(given, b) || (a < b ? -1 : 1));
+  const [first] = [...candidates].sort().sort((a, b) => distance(given, a) - distance(given, b));
   // Where every character is another one, nothing tells that it was meant.
   const isClose = (far: number, longest: number): boolean => far < longest && far <= Math.max(2, given.length / 3);
   return first !== undefined && isClose(distance(given, first), Math.max(given.length, first.length)) ? first : undefined;

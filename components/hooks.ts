@@ -60,33 +60,41 @@ export function hooksWork(): boolean {
 }
 
 /** What an error of a resource means, and what to do; `undefined` if it speaks for itself. */
-export type ErrorExplanation = (failed: FailedOperation) => string | undefined;
+export type ErrorExplanation = (failed: FailedOperation) => string | undefined | Promise<string | undefined>;
 
 /** An operation that failed: in the provider's words, without what is secret in its inputs. */
 export interface FailedOperation extends HookEvent {
+  readonly urn: string;
   readonly error: string;
+  /** How often it has failed in this run, this time included. */
+  readonly failures: number;
   /** Whether what failed is the way out: a deletion takes no new route. */
   readonly isDeletion: boolean;
 }
 
+/** How long to wait before a failed operation is repeated; `undefined`: it is not. */
+export type Repetition = (failed: FailedOperation) => number | undefined | Promise<number | undefined>;
+
 /**
- * Explains errors where they occur, and repeats what AWS was merely too busy for: it changes one endpoint one step at a
- * time, and the engine deletes associations at once that do not depend on each other.
+ * Explains errors where they occur, after having repeated what is worth it: what AWS was merely too busy for, unless told
+ * otherwise. It changes one endpoint one step at a time, and the engine deletes associations at once that do not depend on
+ * each other.
  *
  * Empty where the SDK or the engine has no error hooks: the errors then appear as AWS words them.
  */
-export function explainedErrors(component: pulumi.ComponentResource, purpose: string, explanation: ErrorExplanation): pulumi.ResourceHookBinding {
+export function explainedErrors(component: pulumi.ComponentResource, purpose: string, explanation: ErrorExplanation, repetition: Repetition = whileBusy): pulumi.ResourceHookBinding {
   if (!monitorHas("registerErrorHook")) return {};
   stayForHooks();
   const explain = async (args: pulumi.ErrorHookArgs): Promise<boolean> => {
-    const { name, errors, failedOperation } = args;
-    const latest = errors[0] ?? "";
-    if (BUSY.test(latest) && errors.length <= BUSY_RETRIES) {
-      await sleep(busyPauseMillis(errors.length));
+    const { name, urn, errors, failedOperation } = args;
+    const event = await revealed(args);
+    const failed = { ...event, urn, error: withoutSecrets(errors[0] ?? "", event), failures: errors.length, isDeletion: failedOperation === "delete" };
+    const pauseMillis = await repetition(failed);
+    if (pauseMillis !== undefined) {
+      await sleep(pauseMillis);
       return true;
     }
-    const event = await revealed(args);
-    const text = explanation({ ...event, error: withoutSecrets(latest, event), isDeletion: failedOperation === "delete" });
+    const text = await explanation(failed);
     if (text !== undefined) await pulumi.log.error(`${name}: ${text}`, component);
     return false;
   };
@@ -141,14 +149,20 @@ export function warn(text: string, component: pulumi.ComponentResource): Promise
   }
 }
 
-/** Another change is under way, or a function that was not used for 14 days is being made ready. */
-const BUSY = /OperationInProgress|CodeArtifactUserPendingException/;
+/** Shows what is worth knowing, and no reason to stop. */
+export function inform(text: string, component: pulumi.ComponentResource): Promise<void> {
+  return pulumi.log.info(text, component);
+}
+
+/** Another change is under way. */
+const BUSY = /OperationInProgress/;
 
 /** With pauses of up to eight seconds: a minute or two. */
 const BUSY_RETRIES = 15;
 
 /** Doubling, and spread, so that several that were refused together do not come back together. */
-function busyPauseMillis(failures: number): number {
+function whileBusy({ error, failures }: FailedOperation): number | undefined {
+  if (!BUSY.test(error) || failures > BUSY_RETRIES) return undefined;
   return Math.min(8_000, 250 * 2 ** failures) * (0.5 + Math.random() / 2);
 }
 

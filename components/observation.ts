@@ -114,7 +114,8 @@ class Asking {
   }
 }
 
-const NOT_FOUND = /no matching|NotFound/;
+/** The provider's words for every way in which AWS says so. */
+const NOT_FOUND = /no matching/;
 
 /** Refused, throttled, another provider's: no answer is no reason to stop a roll-out that AWS itself would let pass. */
 function answerOf<T>(asked: Promise<T>): Promise<T | undefined> {

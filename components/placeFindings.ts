@@ -1,5 +1,5 @@
 import type { Finding } from "./findings";
-import type { Ledger, RouteTableId } from "./ledger";
+import type { Ledger } from "./ledger";
 import type { Observation, ObservedEndpoint } from "./observation";
 
 /** A change of the plan, and what AWS said before it. */
@@ -11,24 +11,31 @@ interface PlannedChange {
   readonly vpcOf: (id: string) => Promise<string | undefined>;
 }
 
+/** A route table, known by its id, that is planned and was not before. */
+interface Newcomer {
+  readonly name: string;
+  readonly id: string;
+  readonly isSecret: boolean;
+}
+
 /** What is wrong with the places of things: an endpoint for something else, a route table elsewhere, a route that is taken. */
 export async function placeFindings({ observed, before, next, vpcOf }: PlannedChange): Promise<readonly Finding[]> {
   // A withdrawal must get out, whatever has become of the endpoint.
   if (next.tables.size === 0) return [];
   const known = new Set([...before.tables.values()].map(({ id }) => id));
-  const newcomers = [...next.tables].filter(([, { id }]) => id !== undefined && !known.has(id));
-  const elsewhere = newcomers.map(([name, table]) => elsewhereFindings(name, table, observed, vpcOf));
-  const unassociated = newcomers.filter(([name, { id = "" }]) => next.adopted.has(name) && observed.routedTables?.has(id) === false);
-  const taken = newcomers.filter(([name, { id = "" }]) => !next.adopted.has(name) && observed.routedTables?.has(id));
+  const newcomers = [...next.tables].flatMap(([name, { id, isSecret }]) => (id === undefined || known.has(id) ? [] : [{ name, id, isSecret }]));
+  const elsewhere = newcomers.map((table) => elsewhereFindings(table, observed, vpcOf));
+  const unassociated = newcomers.filter(({ name, id }) => next.adopted.has(name) && observed.routedTables?.has(id) === false);
+  const taken = newcomers.filter(({ name, id }) => !next.adopted.has(name) && observed.routedTables?.has(id));
   return [
     ...endpointFindings("vpcEndpointId", observed.endpoint),
     ...(await Promise.all(elsewhere)).flat(),
-    ...unassociated.map(([name]) => ({
+    ...unassociated.map(({ name }) => ({
       path: "adopt.routeTables",
       message: `"${name}" does not use the endpoint: there is nothing to adopt`,
       suggestion: `remove "${name}" from adopt.routeTables: it then switches like any other, with a warning`,
     })),
-    ...taken.map(([name, table], i) => takenFinding(name, table, i === taken.length - 1)),
+    ...taken.map((table, i) => takenFinding(table, i === taken.length - 1)),
   ];
 }
 
@@ -52,11 +59,11 @@ function isGatewayForDynamoDb({ vpcEndpointType, serviceName }: ObservedEndpoint
 }
 
 function kindOf({ vpcEndpointType, serviceName }: ObservedEndpoint): string {
-  return `${/^[AEIO]/.test(vpcEndpointType) ? "an" : "a"} ${vpcEndpointType} endpoint for ${serviceName}`;
+  return `${vpcEndpointType === "Interface" ? "an" : "a"} ${vpcEndpointType} endpoint for ${serviceName}`;
 }
 
 /** Only what AWS says to be in another VPC: a table that it does not know may be too new to show, or a mistake that it names itself. */
-async function elsewhereFindings(name: string, { id = "", isSecret }: RouteTableId, { vpcId, tablesOfVpc }: Observation, vpcOf: (id: string) => Promise<string | undefined>): Promise<readonly Finding[]> {
+async function elsewhereFindings({ name, id, isSecret }: Newcomer, { vpcId, tablesOfVpc }: Observation, vpcOf: (id: string) => Promise<string | undefined>): Promise<readonly Finding[]> {
   if (tablesOfVpc === undefined || tablesOfVpc.has(id)) return [];
   const other = await vpcOf(id);
   if (other === undefined || other === vpcId) return [];
@@ -70,7 +77,7 @@ async function elsewhereFindings(name: string, { id = "", isSecret }: RouteTable
 }
 
 /** How to go on stands behind the last of them, once. */
-function takenFinding(name: string, { id = "", isSecret }: RouteTableId, isLast: boolean): Finding {
+function takenFinding({ name, id, isSecret }: Newcomer, isLast: boolean): Finding {
   return {
     path: `routeTables.${name}`,
     message: `${isSecret ? "the route table (its id is secret)" : id} takes a gateway endpoint for DynamoDB already, by an association that this component has not made`,

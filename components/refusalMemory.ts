@@ -4,6 +4,7 @@ import { hooksWork } from "./hooks";
 import { lastOutputs, type LastOutputs } from "./lastOutputs";
 import { valueIfKnown } from "./plannedValues";
 import { provenReport, type CheckQuestion } from "./reportJudgement";
+import type { RoutePlan } from "./routePlan";
 
 /**
  * Which answers of a check were refused, remembered from one run to the next in the outputs of the component: for each
@@ -15,8 +16,8 @@ import { provenReport, type CheckQuestion } from "./reportJudgement";
  * run, the answer that stands in the state is refused again, and remembered then.
  */
 export interface RefusalMemory {
-  /** The token of an invocation, if it must be asked again; `formerName` is what it was called in the last run. */
-  token(invocationName: string, formerName: string | undefined, question: pulumi.Output<CheckQuestion>): Promise<string | undefined>;
+  /** The token of an invocation, if it must be asked again. Under another name for its route table it is asked anyway. */
+  token(invocationName: string, question: pulumi.Output<CheckQuestion>): Promise<string | undefined>;
   /** Whether the last run ended with a report that answers the same question for the gate. */
   wasProven(question: CheckQuestion): Promise<boolean>;
   /** Has these asked again by the next run; resolved when the engine has it. */
@@ -26,28 +27,30 @@ export interface RefusalMemory {
 }
 
 /** The memory of a roll-out with a check; `undefined` without an engine, as under mocks. */
-export function refusalMemory(component: pulumi.Resource, last: Promise<LastOutputs>): RefusalMemory | undefined {
+export function refusalMemory(component: pulumi.Resource, { name: componentName }: Pick<RoutePlan, "name">, last: Promise<LastOutputs>): RefusalMemory | undefined {
   if (!hooksWork()) return undefined;
+  // What belongs to a component that is renamed with an alias keeps its token.
+  const keyOf = (invocationName: string): string => invocationName.slice(componentName.length + 1);
   const now = new Date().toISOString();
   const tokens = new Map<string, Promise<string | undefined>>();
   let registerRefusal: ((outputs: pulumi.Inputs) => void) | undefined;
   const refused = new Promise<pulumi.Inputs>((resolve) => void (registerRefusal = resolve));
 
-  const readToken = async (name: string, formerName: string | undefined, question: pulumi.Output<CheckQuestion>): Promise<string | undefined> => {
+  const readToken = async (key: string, question: pulumi.Output<CheckQuestion>): Promise<string | undefined> => {
     const askedAgain = tokensIn(await last);
-    if (askedAgain !== undefined) return askedAgain[name] ?? (formerName === undefined ? undefined : askedAgain[formerName]);
+    if (askedAgain !== undefined) return askedAgain[key];
     // Earlier versions took any answer of a gate for its report.
     const asked = await valueIfKnown(question);
     return asked?.phase === "after" && (await reportProves(last, asked)) === false ? now : undefined;
   };
-  const remembered = async (again: readonly string[] = []): Promise<Record<string, string>> => {
-    const used = await Promise.all([...tokens].map(async ([name, token]) => [name, await token] as const));
-    return Object.fromEntries([...used.filter((each): each is [string, string] => each[1] !== undefined), ...again.map((name) => [name, now] as const)]);
+  const remembered = async (again: readonly string[] = []): Promise<Tokens> => {
+    const used = await Promise.all([...tokens].map(async ([key, token]) => [key, await token] as const));
+    return Object.fromEntries([...used, ...again.map((name) => [keyOf(name), now] as const)]);
   };
   return {
-    token: (name, formerName, question) => {
-      const token = readToken(name, formerName, question);
-      tokens.set(name, token);
+    token: (name, question) => {
+      const token = readToken(keyOf(name), question);
+      tokens.set(keyOf(name), token);
       return token;
     },
     wasProven: async (question) => (await reportProves(last, question)) === true,
@@ -61,15 +64,18 @@ export function refusalMemory(component: pulumi.Resource, last: Promise<LastOutp
   };
 }
 
+/** The tokens of those that must be asked again, by their names without the component's. */
+type Tokens = Readonly<Record<string, string | undefined>>;
+
 /** Absent where no run of a version that has it ended. */
-function tokensIn({ values }: LastOutputs): Readonly<Record<string, string>> | undefined {
-  return values.askedAgain as Readonly<Record<string, string>> | undefined;
+function tokensIn({ values }: LastOutputs): Tokens | undefined {
+  return values.askedAgain as Tokens | undefined;
 }
 
 /** The SDK does not tell when outputs are registered; the engine answers with them when they are. */
-async function isRegistered(component: pulumi.Resource, expected: Readonly<Record<string, string>>): Promise<boolean> {
+async function isRegistered(component: pulumi.Resource, expected: Tokens): Promise<boolean> {
   const askedAgain = tokensIn(await lastOutputs(component));
-  return Object.entries(expected).every(([name, token]) => askedAgain?.[name] === token);
+  return Object.entries(expected).every(([key, token]) => askedAgain?.[key] === token);
 }
 
 /** Whether the report that was an output proves what the question asks for; `undefined` if there was none. */

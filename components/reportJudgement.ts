@@ -1,5 +1,6 @@
 import type { Finding } from "./findings";
 import { printable } from "./printable";
+import { withoutAccounts } from "./probe/answers";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type WatchReport } from "./probe/report";
 
 /** What a function was asked, and what its report must be about. */
@@ -26,11 +27,29 @@ export function watchIn(answer: string): WatchReport | null {
 
 /** What came, and what is wrong with it. Where something that was asked is secret, neither quotes it. */
 export function refusedAnswerText(answer: string, problems: readonly Finding[], options: { isSecret: boolean }): string {
+  const hint = answerHint(parsed(answer));
   if (options.isSecret) {
     const places = problems.map(({ path }) => path).join(", ");
-    return `${places} in it is not as it must be; something that was asked is secret, so no more is shown`;
+    return `${places} in it is not as it must be; something that was asked is secret, so no more is shown${hint}`;
   }
-  return `${problems.map(({ path, message }) => `${path} ${message}`).join(", ")}. What came: ${printable(answer, 300)}`;
+  return `${problems.map(({ path, message }) => `${path} ${message}`).join(", ")}. What came: ${printable(withoutAccounts(answer), 300)}${hint}`;
+}
+
+/** What an answer looks like that is no report, told without its content. */
+function answerHint(answer: unknown): string {
+  if (typeof answer !== "object" || answer === null) return "";
+  const { version, phase } = answer as Fields;
+  if (isReturnedError(answer as Fields)) return ". This looks like an error that was returned: a function that must not pass throws it";
+  const speaks = ". Give the function the code that fits this version of the package";
+  if (version === undefined && phase !== undefined) return `. A report without a version is older than this protocol, version ${PROBE_VERSION}${speaks}`;
+  if (!Number.isSafeInteger(version) || version === PROBE_VERSION) return "";
+  return `. The function speaks ${(version as number) < PROBE_VERSION ? "an older" : "a newer"} version of the protocol than ${PROBE_VERSION}${speaks}`;
+}
+
+/** As Lambda, an HTTP integration and common habit word one. */
+function isReturnedError({ errorType, errorMessage, error, statusCode, ok, success }: Fields): boolean {
+  const isFailing = typeof statusCode === "number" && statusCode >= 400;
+  return [errorType, errorMessage].some((each) => typeof each === "string") || (error !== undefined && error !== null) || isFailing || ok === false || success === false;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -51,10 +70,11 @@ function* reportFindings(report: unknown, asked: CheckQuestion, path = ""): Iter
 }
 
 function* watchFindings(fields: Fields, at: string): Iterable<Finding> {
-  const { heldConnection, reconnected } = fields;
+  const { heldConnection, unknownBecause, reconnected } = fields;
   if (!HELD_CONNECTIONS.some((each) => each === heldConnection)) {
     yield { path: `${at}heldConnection`, message: `is ${shown(heldConnection)}, not one of ${HELD_CONNECTIONS.join(", ")}` };
   }
+  if (unknownBecause !== undefined && typeof unknownBecause !== "string") yield { path: `${at}unknownBecause`, message: `is ${shown(unknownBecause)}, not a text` };
   yield* amountFindings(fields, "interruptionMillis", at);
   if (typeof reconnected !== "boolean") yield { path: `${at}reconnected`, message: `is ${shown(reconnected)}, not true or false` };
 }
@@ -73,7 +93,7 @@ function* amountFindings(fields: Fields, name: string, at: string): Iterable<Fin
   if (!Number.isFinite(amount) || (amount as number) < 0) yield { path: `${at}${name}`, message: `is ${shown(amount)}, not a number of 0 or more` };
 }
 
-const HELD_CONNECTIONS: readonly WatchReport["heldConnection"][] = ["reset", "timedOut", "survived", "noSwitchSeen", "tooLate"];
+const HELD_CONNECTIONS: readonly WatchReport["heldConnection"][] = ["reset", "timedOut", "survived", "noSwitchSeen", "tooLate", "unknown"];
 
 function parsed(answer: string): unknown {
   try {
@@ -86,5 +106,5 @@ function parsed(answer: string): unknown {
 /** A value of an answer, short enough to stand in a sentence. JSON has no infinity, but numbers that are read as one. */
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  return printable(typeof value === "number" ? String(value) : JSON.stringify(value), 60);
+  return printable(withoutAccounts(typeof value === "number" ? String(value) : JSON.stringify(value)), 60);
 }

@@ -57,7 +57,8 @@ export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Find
 /** Route tables that have one id under several names; ids that are unknown are left alone. */
 export function* sharedIdFindings(routeTables: Ledger["tables"]): Iterable<Finding> {
   const firstNames = new Map<string, string>();
-  for (const [name, { id, isSecret }] of [...routeTables].sort(([one], [other]) => (one < other ? -1 : 1))) {
+  for (const name of [...routeTables.keys()].sort()) {
+    const { id, isSecret = false } = routeTables.get(name) ?? {};
     if (id === undefined) continue;
     const first = firstNames.get(id);
     if (first === undefined) firstNames.set(id, name);
@@ -101,7 +102,7 @@ function* adoptedEndpointFindings(adopt: Adoption | undefined): Iterable<Finding
   yield* idFindings("adopt.vpcEndpointId", adopt.vpcEndpointId, "vpce-", "a VPC endpoint");
 }
 
-function* routeTablesFindings(args: Partial<RouteTablesArgs> & { adopt?: Adoption }): Iterable<Finding> {
+function* routeTablesFindings(args: Partial<RouteTablesArgs> & { adopt?: Adoption; region?: unknown }): Iterable<Finding> {
   const { routeTables = {} } = args;
   const names = Object.keys(routeTables).sort();
   if (names.length === 0) yield { path: "routeTables", message: "is empty", suggestion: "give at least one route table: a name of your choice and its id" };
@@ -110,7 +111,7 @@ function* routeTablesFindings(args: Partial<RouteTablesArgs> & { adopt?: Adoptio
     yield* idFindings(`routeTables.${name}`, routeTables[name], "rtb-", "a route table");
   }
   yield* sharedIdFindings(givenTables(routeTables));
-  yield* rolloutFindings(names, args.rollout ?? {});
+  yield* rolloutFindings(names, args.rollout ?? {}, args.region);
   yield* adoptedTableFindings(names, args);
   yield* formerNameFindings(names, args.formerNames ?? {});
 }
@@ -125,7 +126,7 @@ function* nameFindings(path: string, name: string): Iterable<Finding> {
   };
 }
 
-function* rolloutFindings(names: readonly string[], rollout: Rollout): Iterable<Finding> {
+function* rolloutFindings(names: readonly string[], rollout: Rollout, region: unknown): Iterable<Finding> {
   yield* unknownArguments(rollout, ROLLOUT_ARGUMENTS, "rollout.");
   if (rollout.stages !== undefined) {
     yield* stageNameFindings(rollout);
@@ -133,7 +134,7 @@ function* rolloutFindings(names: readonly string[], rollout: Rollout): Iterable<
   }
   yield* throughStageFindings(names, rollout);
   if (rollout.window !== undefined) yield* windowFindings(rollout.window);
-  if (rollout.check !== undefined) yield* checkFindings(names, rollout, rollout.check);
+  if (rollout.check !== undefined) yield* checkFindings({ names, region: typeof region === "string" ? region : undefined }, rollout, rollout.check);
 }
 
 function* stageNameFindings({ stages = [] }: Rollout): Iterable<Finding> {

@@ -2,11 +2,18 @@ import awsProvider from "@pulumi/aws/package.json";
 import type { ReconnectCheck, Rollout } from "./args";
 import { checkLimits, isChecked } from "./checkPlan";
 import { didYouMean, idFindings, unknownArguments, type Finding } from "./findings";
+import { functionNameFindings } from "./namedFunction";
 import { isTableName } from "./policy/tableNames";
 import { allStages } from "./stages";
 
-/** Everything that is wrong with `rollout.check`, as far as values are known; `names` are those of the route tables. */
-export function* checkFindings(names: readonly string[], rollout: Rollout, given: Partial<ReconnectCheck>): Iterable<Finding> {
+/** What surrounds a check: the names of the route tables, and their Region where it is given, and known. */
+interface Surroundings {
+  readonly names: readonly string[];
+  readonly region: string | undefined;
+}
+
+/** Everything that is wrong with `rollout.check`, as far as values are known. */
+export function* checkFindings({ names, region }: Surroundings, rollout: Rollout, given: Partial<ReconnectCheck>): Iterable<Finding> {
   const check: GivenCheck = { ...given, subnets: given.subnets ?? {} };
   yield* unknownArguments(check, ARGUMENTS, PATH);
   yield* tableFindings(check.table);
@@ -15,7 +22,7 @@ export function* checkFindings(names: readonly string[], rollout: Rollout, given
   yield* limitFindings(check);
   yield* securityGroupFindings(check);
   yield* roleFindings(check);
-  yield* functionFindings(check);
+  yield* functionFindings(check, region);
   yield* providerFindings(check);
 }
 
@@ -38,10 +45,10 @@ function* subnetFindings(names: readonly string[], { subnets }: GivenCheck): Ite
   if (Object.keys(subnets).length === 0) {
     yield { path: `${PATH}subnets`, message: "is empty: nothing would be checked", suggestion: "give at least one route table of each stage, with a subnet that uses it" };
   }
-  for (const [name, id] of Object.entries(subnets).sort(([one], [other]) => (one < other ? -1 : 1))) {
+  for (const name of Object.keys(subnets).sort()) {
     const path = `${PATH}subnets.${name}`;
     if (!names.includes(name)) yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
-    yield* idFindings(path, id, "subnet-", "a subnet");
+    yield* idFindings(path, subnets[name], "subnet-", "a subnet");
   }
 }
 
@@ -100,12 +107,15 @@ function* roleFindings({ roleArn, permissionsBoundaryArn }: GivenCheck): Iterabl
   }
 }
 
-function* functionFindings({ functions, subnets }: GivenCheck): Iterable<Finding> {
+function* functionFindings({ functions, subnets }: GivenCheck, region: string | undefined): Iterable<Finding> {
   const checked = Object.keys(subnets).sort();
-  for (const [name, given] of Object.entries<unknown>(functions ?? {}).sort(([one], [other]) => (one < other ? -1 : 1))) {
+  const own: Readonly<Record<string, unknown>> = functions ?? {};
+  for (const name of Object.keys(own).sort()) {
     const path = `${PATH}functions.${name}`;
+    const given = own[name];
     if (!checked.includes(name)) yield { path, message: `"${name}" has no check in rollout.check.subnets`, suggestion: didYouMean(name, checked) };
     if (given === "" || given === undefined || given === null) yield { path, message: "is empty", suggestion: "give the name or the ARN of a Lambda function" };
+    else if (typeof given === "string") yield* functionNameFindings(path, given, region);
   }
 }
 

@@ -1,9 +1,14 @@
 import type { RolloutWindow } from "./args";
+import { explainDenial } from "./awsErrors";
 import type { Finding } from "./findings";
+import { invokeRefusal, type InvokeRefusal } from "./invokeErrors";
 import type { Ledger, LedgerChanges, RouteTableId } from "./ledger";
+import type { LateRefusal, Permission } from "./latePermissions";
+import { moment } from "./patience";
 import type { Permissions, PolicyDifference } from "./policy/difference";
 import { PATH_CHECK_SID } from "./policy/presets";
 import { printable } from "./printable";
+import { withoutAccounts } from "./probe/answers";
 import type { ProbePhase, WatchReport } from "./probe/report";
 import type { WindowState } from "./stages";
 
@@ -32,10 +37,81 @@ export interface CheckedTable {
   readonly phase: ProbePhase;
 }
 
+/** What is known around the failure of a phase. */
+interface FailureDetails {
+  /** Since when the phase was asked for. */
+  readonly sinceMillis?: number | undefined;
+  readonly nowMillis: number;
+  /** The URN of its function; `undefined` for one of the user's own. */
+  readonly functionUrn?: string | undefined;
+  /** What its function's own refusal waited for. */
+  readonly late?: LateRefusal | undefined;
+}
+
 /** A phase of a check has failed; `error` is what the provider says. */
-export function failedCheckText(checked: CheckedTable, error: string): string {
+export function failedCheckText(checked: CheckedTable, error: string, details?: FailureDetails): string {
   const providerError = (): string => (INTERRUPTED.test(error) ? `the run was interrupted while ${checked.name} was checked` : plainError(error));
-  return `${outcomeText(checked)}: ${sentence(printable(functionError(error) ?? providerError(), LONGEST_ERROR))} ${AFTER_A_FAILED_CHECK}`;
+  const refusal = invokeRefusal(error);
+  const meaning = refusal === undefined ? lateMeaning(details) : ` ${refusalMeaning(refusal, details)}`;
+  const command = refusal?.isFailed === true && details?.functionUrn !== undefined ? replaceCommand(details.functionUrn) : undefined;
+  return `${outcomeText(checked)}: ${sentence(printable(withoutAccounts(functionError(error) ?? explainDenial(error) ?? providerError()), LONGEST_ERROR))}${meaning} ${afterFailedCheck(command)}`;
+}
+
+function refusalMeaning({ waitsFor, remedy, isFailed }: InvokeRefusal, { sinceMillis, nowMillis, functionUrn }: FailureDetails = { nowMillis: 0 }): string {
+  if (isFailed) {
+    const whose = functionUrn === undefined ? "It is a function of your own: delete it and make it anew where it is made." : "Once the cause is cured, it is made anew as said below.";
+    return `${FAILED_FUNCTION} ${whose}`;
+  }
+  if (waitsFor === undefined || sinceMillis === undefined) return remedy;
+  return `${waitedText(sinceMillis, nowMillis, waitsFor)} ${remedy}`;
+}
+
+function lateMeaning({ late, sinceMillis, nowMillis }: FailureDetails = { nowMillis: 0 }): string {
+  return late === undefined || sinceMillis === undefined ? "" : ` ${waitedText(sinceMillis, nowMillis, late.waitsFor)} See whether it says what the check needs, and what else may deny it.`;
+}
+
+function waitedText(sinceMillis: number, nowMillis: number, waitsFor: string): string {
+  return `That was waited for from ${moment(sinceMillis)} to ${moment(nowMillis)}: ${waitsFor}.`;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
+const FAILED_FUNCTION =
+  "Lambda could not set this function up when it was made, and neither tries again nor lets it be changed: see its StateReason in Lambda " +
+  "(a permission of its role, an address in its subnet, a limit).";
+
+function replaceCommand(urn: string): string {
+  return `pulumi up --replace '${urn}'`;
+}
+
+/** A function of a check was created, and could not be set up; the state has it all the same. */
+export function failedFunctionText(urn: string): string {
+  return (
+    `${FAILED_FUNCTION} Pulumi's state has it, and a mere \`pulumi up\` leaves it as it is. Once the cause is cured, run ` +
+    `\`${replaceCommand(urn)}\`: it makes the function anew and goes on from there. No route table is switched whose function is not ready.`
+  );
+}
+
+/** An invocation is refused, by Lambda or by its function, with what passes by itself, and is asked for again. */
+export function waitWarning({ name, phase }: CheckedTable, refusal: InvokeRefusal | LateRefusal, sinceMillis: number, endsAt: string): string {
+  const whom = "remedy" in refusal ? "its function" : "a permission";
+  return `${name}: "${phase}" waits for ${whom} since ${moment(sinceMillis)}: ${refusal.waitsFor} (${refusal.code}). It is asked for again until ${endsAt}, at the longest.`;
+}
+
+/** Permissions of a check are new, or change, in the run that is about to check. */
+export function latePermissionsText(changed: ReadonlySet<Permission>): string {
+  const role = "the role of the check is new or was changed in this run: before each switch the run waits until it is seen to act.";
+  const policy = "the endpoint's policy is new or was changed: a gate that it does not let through yet waits until it does.";
+  const both = [...(changed.has("role") ? [role] : []), ...(changed.has("policy") ? [policy] : [])].join(" ");
+  return `${both.charAt(0).toUpperCase()}${both.slice(1)} AWS takes seconds to minutes to apply such a change; it is waited for up to ten minutes.`;
+}
+
+/** An invocation was neither answered nor refused for longer than its function may take. */
+export function silenceWarning({ name, phase }: CheckedTable, sinceMillis: number): string {
+  return (
+    `${name}: "${phase}" has no answer since ${moment(sinceMillis)}, which is longer than its function may take. Where Lambda cannot start a function, the ` +
+    "provider asks again up to 25 times, and does not say why before it gives up: see whether the function's subnet has free addresses, and " +
+    '"While a function cannot be invoked" in docs/reconnect-check.md.'
+  );
 }
 
 /** Longer than any message of the package's own functions. */
@@ -50,7 +126,7 @@ export function refusedCheckText(checked: CheckedTable, refused: string, standin
   return (
     `${outcomeText(checked)}: what the function that checks ${checked.name} answered to "${checked.phase}" is not the report that was asked for: ${refused}. ` +
     'See whether it is the right function, and what it must answer: "Functions of your own" in docs/reconnect-check.md.' +
-    `${remedy} ${AFTER_A_FAILED_CHECK}`
+    `${remedy} ${afterFailedCheck()}`
   );
 }
 
@@ -91,12 +167,13 @@ export function interruptionText({ name, stage }: Omit<CheckedTable, "phase">, w
   const lasted = watch.reconnected ? "was without an answer for" : "was not answered again; it waited for";
   return (
     `stage "${stage}" is switched, but not proven: ReconnectTimedOut: the watching client of ${name} ${lasted} ` +
-    `${(watch.interruptionMillis / 1000).toFixed(1)} s, more than maxReconnectSeconds (${maxReconnectSeconds}). See how the clients of ${name} fared before you go on. ${AFTER_A_FAILED_CHECK}`
+    `${(watch.interruptionMillis / 1000).toFixed(1)} s, more than maxReconnectSeconds (${maxReconnectSeconds}). See how the clients of ${name} fared before you go on. ${afterFailedCheck()}`
   );
 }
 
-const AFTER_A_FAILED_CHECK =
-  'Nothing is rolled back, and later stages were not touched. Run `pulumi up` to check again, or set rollout.throughStage to "none" to withdraw.';
+function afterFailedCheck(command = "pulumi up"): string {
+  return `Nothing is rolled back, and later stages were not touched. Run \`${command}\` to check again, or set rollout.throughStage to "none" to withdraw.`;
+}
 
 /** A provider's error on one line, without the count that it begins with. */
 function plainError(error: string): string {
@@ -109,7 +186,7 @@ function sentence(text: string): string {
 }
 
 /** What Lambda tells of an error that a function threw: its name and message, without the trace. */
-function functionError(error: string): string | undefined {
+export function functionError(error: string): string | undefined {
   const payload = /\{.*\}/s.exec(error)?.[0];
   if (payload === undefined) return undefined;
   try {
@@ -205,7 +282,7 @@ function atMost(count: number, names: readonly string[]): string {
 /** Route tables are about to switch under an engine that calls no hook when a resource fails. */
 export const UNEXPLAINED_ERRORS_WARNING =
   "the Pulumi CLI, or @pulumi/pulumi, is older than 3.245: errors will be shown as AWS words them, without what to do, and a change " +
-  "for which AWS is too busy (OperationInProgress) will not be tried again. The stages hold as ever; if one fails, `pulumi up` goes on.";
+  "for which AWS is too busy (OperationInProgress), or a function that Lambda is making ready, will not be tried again. The stages hold as ever; if one fails, `pulumi up` goes on.";
 
 /** A new endpoint takes over what its arguments say, and nothing else of the one that it replaces. */
 export function addressTypeWarning(name: string, from: string, to: string): string {

@@ -1,6 +1,8 @@
 import type { FailingAction } from "./cloud/faults";
+import { INVOKE_ERRORS, type InvokeError } from "./cloud/invokeErrors";
 import type { Impairment, Target } from "./dataPlane/impairments";
 import type { Lab } from "./lab";
+import { labMillis } from "./time";
 
 /** Where a fault happens, and how much of it. What is left out is everywhere, or the fault's default. */
 export interface FaultTarget extends Target {
@@ -24,6 +26,8 @@ export type FaultName =
   | "route-late"
   | "route-never"
   | "policy-denies"
+  | "policy-late"
+  | "role-late"
   | "no-egress"
   | "silent-drop"
   | "cold-start"
@@ -33,7 +37,11 @@ export type FaultName =
   | "throttle"
   | "limits-spent"
   | "slow-start"
-  | "delivered-twice";
+  | "inactive"
+  | "creation-fails"
+  | "delivered-twice"
+  /** The code of an error with which Lambda refuses to invoke a function. */
+  | `${string}Exception`;
 
 /** A fault of traffic or functions. */
 function impairment(make: (target: FaultTarget) => Impairment): Fault["apply"] {
@@ -83,6 +91,22 @@ const UNAUTHORIZED = {
 };
 const THROTTLED = { code: "RequestLimitExceeded", message: "Request limit exceeded.", statusCode: 503 };
 
+/** How often a function cannot be invoked where AWS says that this passes. */
+const PASSING_TIMES = 2;
+
+/** What an idle function takes to wake at the longest, by reports: 40 to 106 seconds. */
+const WAKE_SECONDS = 106;
+
+function refusedInvocations(error: InvokeError): Fault {
+  const { code, message, passes } = error;
+  return {
+    name: code as `${string}Exception`,
+    description: `Lambda does not invoke functions, and says: ${code}${passes === undefined ? "" : `. The first \`times\` (${PASSING_TIMES}) invocations`}.`,
+    standsFor: message.endsWith(".") ? message : `${message}.`,
+    apply: impairment(({ times = passes === undefined ? Infinity : PASSING_TIMES }) => ({ kind: "refusedInvocations", error, times })),
+  };
+}
+
 /**
  * Everything that a rehearsal can let go wrong, by name. An engine that is killed in mid-rollout is no fault of the
  * lab's: whoever started the engine kills it, as tests/engine/killed.test.ts does.
@@ -105,6 +129,18 @@ export const FAULTS: readonly Fault[] = [
     description: "The policy in force at the endpoint denies every request, whatever the API says that it is.",
     standsFor: "Somebody replaced the policy by hand, or another one took effect minutes late.",
     apply: impairment(() => ({ kind: "denyingPolicy" })),
+  },
+  {
+    name: "policy-late",
+    description: "The policy of an endpoint acts `milliseconds` (500) after the API has accepted it: until then the one before, and at a new endpoint none.",
+    standsFor: "Endpoint policies, which AWS says may take a few minutes to take effect.",
+    apply: impairment(({ milliseconds = 500 }) => ({ kind: "latePolicy", delayMillis: milliseconds })),
+  },
+  {
+    name: "role-late",
+    description: "What changes of a role's policies acts `milliseconds` (500) after the API has accepted it; a new role may do nothing until then.",
+    standsFor: "IAM, whose changes are copied around the world, and are seen by services seconds to minutes later.",
+    apply: impairment(({ milliseconds = 500 }) => ({ kind: "lateRole", delayMillis: milliseconds })),
   },
   {
     name: "no-egress",
@@ -161,11 +197,24 @@ export const FAULTS: readonly Fault[] = [
     apply: (lab, { milliseconds = 500, ...target } = {}) => startSlowly(lab, target, milliseconds),
   },
   {
+    name: "inactive",
+    description: "The next invocation of each function finds it inactive, and fails, as do those that follow until it is awake: `milliseconds` later (106).",
+    standsFor: "Lambda takes the network interfaces back of functions that were not used for 14 days.",
+    apply: impairment(({ milliseconds = labMillis(WAKE_SECONDS) }) => ({ kind: "inactiveFunctions", wakeMillis: milliseconds })),
+  },
+  {
+    name: "creation-fails",
+    description: "Functions that are created end in the state Failed, in which they stay.",
+    standsFor: "A role that may not make network interfaces yet, a subnet without a free address.",
+    apply: impairment(() => ({ kind: "failingSetup" })),
+  },
+  {
     name: "delivered-twice",
     description: "Each invocation is delivered twice, one after the other; the second answer is the one that counts.",
     standsFor: "The provider's SDK asks again where an answer was lost on its way.",
     apply: impairment(() => ({ kind: "deliveredTwice" })),
   },
+  ...INVOKE_ERRORS.map(refusedInvocations),
 ];
 
 /** Begins a fault; the answer ends it. */

@@ -1,5 +1,26 @@
 import assert from "node:assert/strict";
-import { closest, didYouMean, listOf } from "../components/findings";
+import { closest, didYouMean, idFindings, listOf, refuse, unknownArguments } from "../components/findings";
+
+describe("what is wrong with the arguments", () => {
+  const [a, b] = [{ path: "a", message: "is missing" }, { path: "b", message: "is no number", suggestion: "give one" }];
+
+  it("refuses nothing where there is nothing, else all of it at once, counted", () => {
+    assert.doesNotThrow(() => refuse('It "it"', []));
+    assert.throws(() => refuse('It "it"', [a]), { name: "Error", message: 'It "it": an argument cannot be used\n  a: is missing' });
+    assert.throws(() => refuse('It "it"', [a, b]), { message: 'It "it": 2 arguments cannot be used\n  a: is missing\n  b: is no number; give one' });
+  });
+
+  it("is each argument that is not served, unless nothing is given with it", () => {
+    assert.deepEqual([...unknownArguments({ known: 1, knwon: 2, other: undefined }, ["known"], "rollout.")], [
+      { path: "rollout.knwon", message: "is not an argument of this version", suggestion: 'did you mean "known"?' },
+    ]);
+  });
+
+  it("is an id that is missing, also as null, or of something else; an Output is left to AWS", () => {
+    const messages = (id: unknown): readonly string[] => [...idFindings("vpcId", id, "vpc-", "a VPC")].map(({ message }) => message);
+    assert.deepEqual([undefined, null, "subnet-1", "vpc-1", {}].map(messages), [["is missing"], ["is missing"], ['"subnet-1" is not the id of a VPC'], [], []]);
+  });
+});
 
 describe("the name that was probably meant", () => {
   const cases: readonly (readonly [given: string, candidate: string, isClose: boolean])[] = [

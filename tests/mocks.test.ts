@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, TableAccess } from "../index";
 
 /** What users write in tests of their own: every resource echoes its inputs. */
-async function underMocks(program: () => unknown): Promise<{ type: string; name: string; inputs: Record<string, unknown> }[]> {
+async function underMocks(program: () => unknown, answers: Readonly<Record<string, object>> = {}): Promise<{ type: string; name: string; inputs: Record<string, unknown> }[]> {
   const made: { type: string; name: string; inputs: Record<string, unknown> }[] = [];
   await pulumi.runtime.setMocks(
     {
@@ -11,7 +11,7 @@ async function underMocks(program: () => unknown): Promise<{ type: string; name:
         made.push({ type, name, inputs: inputs as Record<string, unknown> });
         return { id: `${name}-id`, state: inputs as Record<string, unknown> };
       },
-      call: ({ inputs }) => inputs as Record<string, unknown>,
+      call: ({ token, inputs }) => answers[token] ?? (inputs as Record<string, unknown>),
     },
     "project",
     "stack",
@@ -50,13 +50,20 @@ describe("under a user's own mocks", () => {
   it("everything in China has ARNs of China's partition", async () => {
     const check = { table: "StockTable", subnets: { a: "subnet-1" } };
     const access = { tables: [{ name: "Orders", access: TableAccess.Read }], accounts: ["123456789012"] };
-    const made = await underMocks(() => new DynamoDbEndpoint("ddb", { vpcId: "vpc-1", region: pulumi.output("cn-north-1"), routeTables: { a: "rtb-1" }, access, rollout: { check } }));
+    const elsewhere = { "aws:index/getPartition:getPartition": { partition: "aws" } };
+    const made = await underMocks(() => new DynamoDbEndpoint("ddb", { vpcId: "vpc-1", region: pulumi.output("cn-north-1"), routeTables: { a: "rtb-1" }, access, rollout: { check } }), elsewhere);
     const policyOf = (type: string): string => made.find((each) => each.type === type)?.inputs.policy as string;
     const documents = ["aws:ec2/vpcEndpoint:VpcEndpoint", "aws:iam/rolePolicy:RolePolicy"].map(policyOf);
     for (const document of documents) {
       assert.match(document, /"arn:aws-cn:dynamodb:cn-north-1:\*:table\/StockTable"/);
       assert.doesNotMatch(document, /arn:aws:/);
     }
+  });
+
+  it("the partition of a Region that is newer than the package is what the provider tells", async () => {
+    const answers = { "aws:index/getPartition:getPartition": { partition: "aws-new" }, "aws:index/getRegion:getRegion": { region: "xx-new-1" }, "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "123456789012" } };
+    const made = await underMocks(() => new GatewayEndpoint("endpoint", { vpcId: "vpc-1", access: { tables: [{ name: "Orders", access: TableAccess.Read }] } }), answers);
+    assert.match(String(made.find(({ type }) => type === "aws:ec2/vpcEndpoint:VpcEndpoint")?.inputs.policy), /"arn:aws-new:dynamodb:xx-new-1:123456789012:table\/Orders"/);
   });
 
   it("a check makes a function and three invocations per checked route table", async () => {

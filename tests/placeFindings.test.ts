@@ -46,9 +46,14 @@ describe("a change of the plan", () => {
   }
   const ledger = (tables: Readonly<Record<string, RouteTableId>>, adopted: readonly string[] = []): Ledger => ({ tables: new Map(Object.entries(tables)), adopted: new Set(adopted) }) as unknown as Ledger;
   const open = (id: string): RouteTableId => ({ id, isSecret: false });
+  let asked: string[];
+  beforeEach(() => void (asked = []));
   const found = async ({ had = {}, has, adopted, observed, vpcs = {} }: Change): Promise<readonly Finding[]> => {
     const everywhere: Observation = { endpoint: GATEWAY, vpcId: "vpc-1", tablesOfVpc: undefined, routedTables: new Set(), ...observed };
-    const vpcOf = (id: string): Promise<string | undefined> => Promise.resolve(vpcs[id]);
+    const vpcOf = (id: string): Promise<string | undefined> => {
+      asked.push(id);
+      return Promise.resolve(vpcs[id]);
+    };
     return placeFindings({ observed: everywhere, before: ledger(had), next: ledger(has, adopted), vpcOf });
   };
   const TAKES = "takes a gateway endpoint for DynamoDB already, by an association that this component has not made";
@@ -78,7 +83,7 @@ describe("a change of the plan", () => {
   });
 
   it("is refused where a newcomer is in another VPC, as far as AWS tells", async () => {
-    const has = { a: open("rtb-1"), b: open("rtb-2"), c: { id: "rtb-3", isSecret: true }, d: open("rtb-4"), e: open("rtb-5"), f: open("rtb-6") };
+    const has = { a: open("rtb-1"), b: open("rtb-2"), c: { id: "rtb-3", isSecret: true }, d: open("rtb-4"), e: open("rtb-5"), f: open("rtb-6"), g: { id: undefined, isSecret: false } };
     const vpcs = { "rtb-1": "vpc-2", "rtb-2": "vpc-2", "rtb-3": "vpc-2", "rtb-4": "vpc-1", "rtb-6": "vpc-2" };
     const observed = { tablesOfVpc: new Set(["rtb-1"]) };
     const suggestion = "an endpoint serves its own VPC only: give a route table of that VPC";
@@ -86,6 +91,7 @@ describe("a change of the plan", () => {
       { path: "routeTables.b", message: "rtb-2 is a route table of vpc-2, the endpoint is in vpc-1", suggestion },
       { path: "routeTables.c", message: "is a route table of another VPC than the endpoint's (its id is secret)", suggestion },
     ]);
+    assert.deepEqual(asked, ["rtb-2", "rtb-3", "rtb-4", "rtb-5"]);
     assert.deepEqual(await found({ has, vpcs }), []);
   });
 

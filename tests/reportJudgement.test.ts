@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { printable } from "../components/printable";
 import type { ProbePhase } from "../components/probe/report";
-import { answerProblems, provenReport, refusedAnswerText } from "../components/reportJudgement";
+import { answerProblems, provenReport, refusedAnswerText, watchIn } from "../components/reportJudgement";
 import { failedCheckText, refusedCheckText } from "../components/warnings";
 
 interface Case {
@@ -56,6 +56,30 @@ describe("the judgement of an answer", () => {
     assert.ok(passed > 50, `${passed} passed`);
   });
 
+  const hints: readonly { title: string; answer: object; hint: RegExp }[] = [
+    ...[{ errorType: "NoPath", errorMessage: "no" }, { statusCode: 502, body: "{}" }, { error: "SECRET" }, { version: 1, phase: "after", ok: false }, { success: false }].map((answer) => ({
+      title: `an error that was returned: ${Object.keys(answer).at(-1)}`,
+      answer,
+      hint: /\. This looks like an error that was returned: a function that must not pass throws it$/,
+    })),
+    { title: "an older protocol", answer: { ...REPORTS.after, version: 0 }, hint: /\. The function speaks an older version of the protocol than 1\. Give the function the code that fits/ },
+    { title: "a newer protocol", answer: { ...REPORTS.after, version: 2 }, hint: /\. The function speaks a newer version of the protocol than 1\. / },
+    { title: "a protocol before versions", answer: { phase: "after", ok: true }, hint: /\. A report without a version is older than this protocol, version 1\. / },
+    { title: "another function's answer", answer: { statusCode: 200, body: "SECRET" }, hint: /(What came: \{"statusCode":200,"body":"SECRET"\}|no more is shown)$/ },
+    { title: "a proof of nothing", answer: { ...REPORTS.after, error: null, provenRequests: 0 }, hint: /(\}|no more is shown)$/ },
+  ];
+  for (const { title, answer, hint } of hints) {
+    it(`says what an answer looks like that is no report: ${title}`, () => {
+      const text = JSON.stringify(answer);
+      const problems = answerProblems(text, { phase: "after", ...SUBJECT });
+      assert.ok(problems.length > 0);
+      assert.match(refusedAnswerText(text, problems, { isSecret: false }), hint);
+      const untold = refusedAnswerText(text, problems, { isSecret: true });
+      assert.match(untold, hint);
+      assert.doesNotMatch(untold, /SECRET/);
+    });
+  }
+
   it("shows whatever came on one line of bounded length, without a colour", () => {
     const text = fc.oneof(fc.string({ unit: "binary" }), fc.json({ maxDepth: 2 }), fc.string({ unit: fc.constantFrom("\u001b", "\n", "<", "{", "%", "}", "\u202e", "a") }));
     fc.assert(
@@ -78,6 +102,7 @@ describe("the judgement of an answer", () => {
     ["<{%<{%", "<{\\u0025<{… (6 characters)"],
     ["<{%\n", "<{\\u0025\\n"],
     ["<{%<{", "<{\\u0025<{"],
+    ["a\tb\r\n", "a\\tb\\r\\n"],
     ["\u0000\u{e0001}\u2028", "\\u0000\\u{e0001}\\u2028"],
   ];
   for (const [text, shown] of shownTexts) {
@@ -90,6 +115,27 @@ describe("the judgement of an answer", () => {
     assert.deepEqual([shown(58), shown(59)], [`is "${"x".repeat(58)}", not "after"`, `is "${"x".repeat(59)}… (61 characters), not "after"`]);
     const came = (length: number): string => refusedAnswerText("x".repeat(length), [{ path: "the answer", message: "is no JSON" }], { isSecret: false });
     assert.deepEqual([came(300), came(301)], [`the answer is no JSON. What came: ${"x".repeat(300)}`, `the answer is no JSON. What came: ${"x".repeat(300)}… (301 characters)`]);
+  });
+
+  it("tells all that is wrong", () => {
+    const problems = [{ path: "version", message: "is 2, not 1" }, { path: "table", message: "is missing" }];
+    assert.equal(refusedAnswerText("{}", problems, { isSecret: false }), "version is 2, not 1, table is missing. What came: {}");
+    assert.match(refusedAnswerText("{}", problems, { isSecret: true }), /^version, table in it is not/);
+  });
+
+  it("hands a watch on as it came, and what is no JSON as none", () => {
+    assert.deepEqual([watchIn('{"requests":1}'), watchIn("null"), watchIn("{")], [{ requests: 1 }, null, null]);
+  });
+
+  it("tells no account, whatever stands before it and wherever it is cut off", () => {
+    const account = "123456789012";
+    fc.assert(
+      fc.property(fc.string(), fc.nat({ max: 310 }), fc.constantFrom("routeTable", "version", "note"), (said, before, name) => {
+        const answer = JSON.stringify({ ...REPORTS.after, [name]: `${"x".repeat(before)}${said.replace(/\d$/, "")}:${account}\n` });
+        const shown = refusedAnswerText(answer, answerProblems(answer, { phase: "after", ...SUBJECT }), { isSecret: false });
+        assert.ok(!shown.includes(account.slice(0, 6)), shown);
+      }),
+    );
   });
 
   it("quotes nothing where something that was asked is secret", () => {

@@ -20,7 +20,9 @@ describe("the planned stages", () => {
     it(`end with throughStage: "${name}" of three`, () => assert.deepEqual(plannedStages(names, { stages, throughStage: name }), stages.slice(0, i + 1)));
   }
   it("end with throughStage, also where none are given", () => assert.deepEqual(plannedStages(["c", "b", "a"], { throughStage: "b" }).map(({ name }) => name), ["a", "b"]));
-  it('are none with throughStage "none"', () => assert.deepEqual(plannedStages(names, { stages, throughStage: "none" }), []));
+  it('are none with throughStage "none", also where a route table is called that', () => {
+    assert.deepEqual([plannedStages(names, { stages, throughStage: "none" }), plannedStages(["a", "none"], { throughStage: "none" })], [[], []]);
+  });
 });
 
 describe("a window", () => {

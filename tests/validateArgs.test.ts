@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { output } from "@pulumi/pulumi";
 import fc from "fast-check";
 import type { DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs } from "../components/args";
-import { refuse, type Finding } from "../components/findings";
-import { dynamoDbEndpointFindings, endpointPolicyFindings, gatewayEndpointFindings, routeRolloutFindings } from "../components/validateArgs";
+import type { Finding } from "../components/findings";
+import { dynamoDbEndpointFindings, endpointPolicyFindings, gatewayEndpointFindings, routeRolloutFindings, sharedIdFindings } from "../components/validateArgs";
 
 interface Case {
   readonly title: string;
@@ -91,6 +91,8 @@ describe("the validation of arguments", () => {
   }
 
   it("leaves unknown values alone", () => {
+    const adopting = { vpcEndpointId: output("vpce-1"), routeTables: { a: output("rtb-1") }, adopt: { vpcEndpointId: "vpce-2" } };
+    assert.deepEqual(FINDINGS.RouteRollout({ ...adopting, rollout: { check: { table: output("x"), subnets: { a: output("x") }, functions: { a: output("") } } } }), []);
     const args = { vpcId: output("subnet-1"), policy: output("{"), routeTables: { a: output("rtb-1"), b: output("rtb-1") } };
     assert.deepEqual(FINDINGS.DynamoDbEndpoint(args), []);
     const access = { tables: [{ arn: output("x"), access: "Read" }, { name: output("x"), access: "Read" }], principals: [output("x"), "arn:aws-cn:iam::123456789012:role/app"], accounts: [output("x")], organizations: [output("x")] };
@@ -110,15 +112,12 @@ describe("the validation of arguments", () => {
     assert.match(finding?.message ?? "", /has 20504 characters without white space between its elements; AWS takes 20480/);
   });
 
-  it("puts all findings, each with its path, into one error without a stack", () => {
-    const findings = [
-      { path: "a", message: "is empty", suggestion: "give one" },
-      { path: "b", message: "is wrong" },
-    ];
-    assert.throws(() => refuse('RouteRollout "r"', findings), {
-      name: "Error",
-      message: 'RouteRollout "r": 2 arguments cannot be used\n  a: is empty; give one\n  b: is wrong',
-    });
+  it("finds ids that several names have, without those that are secret, and leaves unknown ones alone", () => {
+    const tables = { d: { id: "rtb-2", isSecret: true }, b: { id: "rtb-1", isSecret: false }, a: { id: "rtb-1", isSecret: false }, c: { id: "rtb-2", isSecret: true }, e: { id: undefined, isSecret: false }, f: { id: undefined, isSecret: false } };
+    assert.deepEqual([...sharedIdFindings(new Map(Object.entries(tables)))].map(({ path, message }) => [path, message]), [
+      ["routeTables.b", "is rtb-1, which is routeTables.a already"],
+      ["routeTables.d", "is the route table of routeTables.c (its id is secret)"],
+    ]);
   });
 
   it("finds nothing in any partition of the route tables into stages", () => {

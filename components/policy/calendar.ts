@@ -4,3 +4,15 @@ export function isDay(date: string): boolean {
   const millis = Date.parse(day);
   return !Number.isNaN(millis) && new Date(millis).toISOString().startsWith(day);
 }
+
+/**
+ * Milliseconds since 1970 of a date in a form of W3C, from year and month on; with a time it has its zone too. `undefined`
+ * for what is none, or is not in the calendar or on the clock.
+ *
+ * See https://www.w3.org/TR/NOTE-datetime.
+ */
+export function instantOfDate(text: string): number | undefined {
+  if (!/^\d{4}-\d\d(-\d\d(T([01]\d|2[0-3]):\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?$/.test(text) || !isDay(text)) return undefined;
+  const millis = Date.parse(text);
+  return Number.isNaN(millis) ? undefined : millis;
+}

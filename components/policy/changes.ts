@@ -97,7 +97,8 @@ interface AskedStatement {
  * variables of resources: each account and each value is asked about once.
  */
 function askStatement(statement: ComparedStatement, callers: readonly ReadableRequest[], targets: readonly ReadableRequest[]): AskedStatement {
-  const { resourceVariables, condition } = statement;
+  const { condition } = statement;
+  const resourceVariables = statement.resourceVariables();
   const { tested, variables } = keysOf(condition);
   const isBound = [...tested, ...variables].includes(RESOURCE_ACCOUNT);
   const accounts = placesOf(targets, ({ context }) => (isBound ? valuesOf(context, [RESOURCE_ACCOUNT]) : ""));

@@ -4,8 +4,8 @@ import { anyOf, both, hasWholeAccount, matchesArnText, matchesPattern, matchIf, 
 import { matchesNotPrincipal, matchesPrincipal, namedPrincipals, type PolicyKind } from "./principals";
 import { problemOf, refusalOf, repetitionIn, type JudgedStatement } from "./refusal";
 import type { ReadableRequest, RequestContext, RequestPrincipal } from "./requestContext";
-import { readDocument } from "./rules/document";
-import { STATEMENT_ELEMENTS } from "./rules/policy";
+import { readDocument, TOO_LARGE } from "./rules/document";
+import { isStatementElement } from "./rules/policy";
 import { keysIn, PlainText, resolved, templateOf, withAnyValue, type Template } from "./variables";
 
 /** A policy document, read once, which is then asked about any number of requests. */
@@ -35,7 +35,7 @@ export interface CompiledStatement {
   /** Its principals and its conditions. */
   readonly matchesCaller: (request: ReadableRequest) => Match;
   /** The keys of the variables in its resources. */
-  readonly resourceVariables: readonly string[];
+  readonly resourceVariables: () => readonly string[];
   readonly condition: Condition;
 }
 
@@ -61,7 +61,7 @@ const KINDS: readonly PolicyKind[] = ["endpoint", "identity", "resource"];
 type ReadPolicy = { readonly problem: string } | { readonly document: JsonObject; readonly text: () => string; readonly size: number };
 
 function readPolicyText(given: string): ReadPolicy {
-  if (given.length > MOST_CHARACTERS_READ) return TOO_LARGE;
+  if (given.length > MOST_CHARACTERS_READ) return { problem: problemOf(TOO_LARGE) };
   const read = readDocument(given);
   return "problem" in read ? { problem: problemOf(read.problem) } : { document: read.document, text: () => given, size: given.length };
 }
@@ -70,7 +70,7 @@ function readPolicyText(given: string): ReadPolicy {
 function readPolicyObject(given: unknown): ReadPolicy {
   try {
     const { value, size } = plainCopy(given);
-    if (size > MOST_CHARACTERS_READ) return TOO_LARGE;
+    if (size > MOST_CHARACTERS_READ) return { problem: problemOf(TOO_LARGE) };
     // Escapes, quotation marks and commas make a text longer, but not more than this.
     if (isJsonObject(value) && 6 * size <= MAX_POLICY_CHARACTERS) return { document: value, text: () => JSON.stringify(value), size: 6 * size };
     return readPolicyText(JSON.stringify(value));
@@ -79,11 +79,9 @@ function readPolicyObject(given: unknown): ReadPolicy {
   }
 }
 
-const TOO_LARGE = { problem: `document: is larger than any that AWS reads, with ${MOST_CHARACTERS_READ} characters (TooLong)` };
-
 /** The keys of a statement's variables, in lower case, one for each place where a value is put in. */
 export function variablesOf({ resourceVariables, condition }: CompiledStatement): readonly string[] {
-  return [...resourceVariables, ...keysOf(condition).variables];
+  return [...resourceVariables(), ...keysOf(condition).variables];
 }
 
 function hasPrincipal(statement: unknown): boolean {
@@ -93,9 +91,9 @@ function hasPrincipal(statement: unknown): boolean {
 const UNREADABLE = (): Match => "unknown";
 
 function compileStatement(path: string, { element, condition }: JudgedStatement, language: Language): CompiledStatement {
-  if (!isJsonObject(element)) return { path, effect: "Deny", matchesAction: UNREADABLE, matchesResource: UNREADABLE, mayMatchResource: () => true, matchesCaller: UNREADABLE, resourceVariables: [], condition };
+  if (!isJsonObject(element)) return { path, effect: "Deny", matchesAction: UNREADABLE, matchesResource: UNREADABLE, mayMatchResource: () => true, matchesCaller: UNREADABLE, resourceVariables: () => [], condition };
   const { Effect, Action, NotAction, Resource, NotResource } = element;
-  const known = Object.keys(element).every((name) => STATEMENT_ELEMENTS.includes(name));
+  const known = Object.keys(element).every(isStatementElement);
   const resources = eitherOr(Resource, NotResource, (texts, negated) => resourcesMatcher(texts, negated, language));
   const matchesPrincipals = principalsMatcher(element, language.kind);
   const matchesCaller = ({ principal, context }: ReadableRequest): Match => {
@@ -109,7 +107,7 @@ function compileStatement(path: string, { element, condition }: JudgedStatement,
     matchesResource: resources?.matches ?? UNREADABLE,
     mayMatchResource: resources?.mayMatch ?? (() => true),
     matchesCaller,
-    resourceVariables: resources?.variables ?? [],
+    resourceVariables: resources?.variables ?? (() => []),
     condition,
   };
 }
@@ -144,7 +142,7 @@ const ACTION = /^(\*|[\w-]+:[\w*?]+)$/;
 interface ResourcesMatcher {
   readonly matches: (request: ReadableRequest) => Match;
   readonly mayMatch: (request: ReadableRequest) => boolean;
-  readonly variables: readonly string[];
+  readonly variables: () => readonly string[];
 }
 
 /**
@@ -165,7 +163,7 @@ function resourcesMatcher(texts: readonly unknown[], negated: boolean, language:
   };
   const mayMatch = ({ resource, resourceParts }: ReadableRequest): boolean =>
     negated || templates.some((template) => template === undefined || template === "*" || matchesArnText(withAnyValue(template).arn, resource, resourceParts));
-  return { matches, mayMatch, variables: templates.flatMap((template) => (template === undefined || template === "*" ? [] : keysIn(template))) };
+  return { matches, mayMatch, variables: () => templates.flatMap((template) => (template === undefined || template === "*" ? [] : keysIn(template))) };
 }
 
 function resourceTemplate(text: unknown, { kind, variables }: Language): Template | undefined {

@@ -1,5 +1,5 @@
 import { inAddressRange } from "./addresses";
-import { isDay } from "./calendar";
+import { instantOfDate } from "./calendar";
 import { isJsonObject, listOf } from "./document";
 import { allOf, anyOf, hasWholeAccount, matchesArn, matchesPattern, matchIf, not, type Match } from "./matching";
 import type { PolicyKind } from "./principals";
@@ -202,10 +202,9 @@ function numberOf(text: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-const W3C_DATE = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?)?$/;
-
-/** Milliseconds since 1970: of a date in a form of https://www.w3.org/TR/NOTE-datetime, or of seconds (epoch time). */
+/** Milliseconds since 1970, of a date or of seconds (epoch time). Four digits are a year to one of AWS's sources and seconds to the other. */
 function instantOf(text: string): number | undefined {
-  const millis = W3C_DATE.test(text) ? (isDay(text) ? Date.parse(text) : NaN) : (numberOf(text) ?? NaN) * 1000;
-  return Number.isNaN(millis) ? undefined : millis;
+  if (/^\d{4}$/.test(text)) return undefined;
+  const seconds = numberOf(text);
+  return seconds === undefined ? instantOfDate(text) : seconds * 1000;
 }

@@ -55,6 +55,7 @@ const COLON = ":".charCodeAt(0);
 /** The parts of an ARN: `arn`, partition, service, Region, account and, with all its own colons, the resource. */
 const ARN_PARTS = 6;
 const SERVICE_PART = 2;
+const ACCOUNT_PART = 4;
 
 /** A stretch of a text of a policy: as written, where wildcards count, or put in for a variable, where they do not. */
 export interface Piece {
@@ -64,7 +65,10 @@ export interface Piece {
 
 /** The pattern that `text` is: its `*` and `?` are wildcards. */
 export function patternOf(text: string): Pattern {
-  return hasWildcard(text) ? patternOfPieces([{ text, literal: false }]) : text;
+  if (!hasWildcard(text)) return text;
+  const units: number[] = [];
+  for (let i = 0; i < text.length; i++) units.push(unitOf(text.charCodeAt(i)));
+  return units;
 }
 
 /** The pattern that some pieces are together. */
@@ -140,8 +144,8 @@ export function arnPatternOf(pattern: Pattern): ArnPattern {
  */
 export function namesService(text: string): boolean {
   if (!hasWildcard(text)) return text.startsWith("arn:");
-  const [arn, , service] = text.split(":", SERVICE_PART + 1);
-  return arn === "arn" && service !== undefined && !hasWildcard(service);
+  const service = text.startsWith("arn:") ? partOf(text, SERVICE_PART) : undefined;
+  return service !== undefined && !hasWildcard(service);
 }
 
 /**
@@ -151,8 +155,20 @@ export function namesService(text: string): boolean {
  */
 export function hasWholeAccount(text: string): boolean {
   if (!hasWildcard(text)) return true;
-  const [, , , , account = ""] = text.split(":", ARN_PARTS - 1);
+  const account = partOf(text, ACCOUNT_PART) ?? "";
   return account === "*" || !hasWildcard(account);
+}
+
+/** The part of an ARN with this number, the first being 0, or `undefined` where there are fewer. */
+function partOf(text: string, number: number): string | undefined {
+  let from = 0;
+  for (let i = 0; i < number; i++) {
+    const colon = text.indexOf(":", from);
+    if (colon < 0) return undefined;
+    from = colon + 1;
+  }
+  const end = text.indexOf(":", from);
+  return end < 0 ? text.slice(from) : text.slice(from, end);
 }
 
 /**
@@ -179,6 +195,8 @@ export function matchesArnText(parts: ArnPattern, resource: string, texts: ArnTe
 
 /** Where the next part of an ARN may begin after one that began at one of `starts`, in order. */
 function startsAfter(part: Pattern, starts: readonly number[], texts: ArnText): readonly number[] {
+  const [only = 0, second] = starts;
+  if (second === undefined && part[part.length - 1] !== ANY_CHARACTERS) return matchesPattern(part, texts[only] ?? "") ? [only + 1] : [];
   const next: number[] = [];
   for (const start of starts) {
     if (!matchesPattern(part, texts[start] ?? "")) continue;

@@ -114,9 +114,10 @@ function wayCondition({ vpcEndpointIds, vpcIds, organizations }: Way): Record<st
 
 function* intentFindings({ tables, through, actions = "data", except = {}, denyDeployingPrincipal = false }: OnlyThroughEndpoint): Iterable<string> {
   if (tables.length === 0) yield "tables: is empty; name the tables that are protected";
-  yield* valueFindings("tables", tables, (arn) => tableArnProblem(arn, { anywhere: true }));
+  const problems = tables.map((arn) => tableArnProblem(arn, { anywhere: true }));
+  yield* valueFindings("tables", tables, (_, i) => problems[i]);
   yield* wayFindings(through);
-  const partition = tables.find((arn) => tableArnProblem(arn, { anywhere: true }) === undefined && !arn.startsWith("arn:*"))?.split(":")[1];
+  const partition = tables.find((arn, i) => problems[i] === undefined && !arn.startsWith("arn:*"))?.split(":")[1];
   yield* valueFindings("except.principals", except.principals, (arn) => {
     const problem = principalProblem(arn, { partition });
     return problem?.matchesNobody === true ? { ...problem, message: `${problem.message}, so it would except nobody` } : problem;
@@ -144,9 +145,9 @@ function* wayFindings(through: Way): Iterable<string> {
   }
 }
 
-function* valueFindings(path: string, values: readonly string[] | undefined, problemOf: (value: string) => Problem | undefined): Iterable<string> {
+function* valueFindings(path: string, values: readonly string[] | undefined, problemOf: (value: string, index: number) => Problem | undefined): Iterable<string> {
   for (const [i, value] of (values ?? []).entries()) {
-    const problem = problemOf(value);
+    const problem = problemOf(value, i);
     if (problem !== undefined) yield `${path}[${i}]: ${problem.message}; ${problem.suggestion}`;
   }
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, listOf } from "./document";
 import { isAccountId } from "./ids";
 import { anyOf, matchIf, not, splitArn, type Match } from "./matching";
-import { accountOf, nameAfter, roleOfSession, type RequestContext, type RequestPrincipal } from "./requestContext";
+import { nameAfter, roleOf, type RequestContext, type RequestPrincipal } from "./requestContext";
 
 /** A principal, and what it is part of: whoever names an account names everyone in it, and a role all its sessions. */
 interface Levels {
@@ -27,7 +27,8 @@ export interface NamedPrincipal {
 export function namedPrincipals(element: unknown): readonly NamedPrincipal[] {
   if (element === "*") return [EVERYONE];
   if (!isJsonObject(element)) return [UNREADABLE];
-  const named = Object.entries(element).flatMap(([kind, names]) => listOf(names).map((name) => ({ kind, name: typeof name === "string" ? name : undefined })));
+  const named: NamedPrincipal[] = [];
+  for (const kind of Object.keys(element)) for (const name of listOf(element[kind])) named.push({ kind, name: typeof name === "string" ? name : undefined });
   return named.length === 0 ? [UNREADABLE] : named;
 }
 
@@ -100,11 +101,12 @@ export function matchesNotPrincipal(named: readonly NamedPrincipal[], kind: Poli
 
 function levelsOf(principal: RequestPrincipal, context: RequestContext): Levels {
   const { arn } = principal;
-  const role = arn === undefined ? undefined : roleOfSession(arn);
+  const parts = arn === undefined ? undefined : splitArn(arn);
+  const role = parts && roleOf(parts);
   const [principalArn = arn] = context.get("aws:principalarn") ?? [];
   return {
-    account: accountOf(principal),
-    partition: arn === undefined ? undefined : splitArn(arn)?.[1],
+    account: principal.account ?? parts?.[4],
+    partition: parts?.[1],
     identity: role === undefined ? arn : principalArn,
     session: role === undefined ? undefined : arn,
     pathUnknown: role !== undefined && role === principalArn,

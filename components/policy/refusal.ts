@@ -3,14 +3,15 @@ import { isJsonObject, listOf, MAX_POLICY_CHARACTERS, VERSION_WITH_VARIABLES, VE
 import { hasWholeAccount } from "./matching";
 import type { PolicyKind } from "./principals";
 import { CONDITION_KEYS, type ConditionKeyType } from "./rules/conditionKeys";
-import { duplicateKeys } from "./rules/document";
+import { duplicateKeys, excessiveLength } from "./rules/document";
+import type { PolicyFinding, PolicyFindingCode } from "./rules/finding";
 import type { OperatorFamily } from "./rules/operators";
-import { STATEMENT_ELEMENTS } from "./rules/policy";
+import { isStatementElement } from "./rules/policy";
 import { everyWildcardHasNeighbours, hasWildcard } from "./rules/wildcards";
-import { validatePolicy, type PolicyFinding, type PolicyFindingCode } from "./validate";
+import { refusals } from "./validate";
 
 /** Findings for which AWS does not take a document, or does not say that it does: then nothing is in force. */
-const REFUSALS: ReadonlySet<PolicyFindingCode> = new Set<PolicyFindingCode>([
+export const REFUSALS: ReadonlySet<PolicyFindingCode> = new Set<PolicyFindingCode>([
   ...(["NotJson", "DuplicateKey", "TooLong", "WrongType", "EmptyList", "UnknownElement", "UnsupportedElement", "MissingElement", "ConflictingElements"] as const),
   ...(["InvalidVersion", "InvalidEffect", "InvalidSid", "DuplicateSid", "InvalidPrincipal", "PublicAccess", "InvalidAction", "PartialAccount"] as const),
   ...(["UnknownOperator", "NullIfExists", "OperatorDoesNotFitKey", "InvalidConditionKey", "RepeatedConditionKey", "WildcardInIdentifier", "ShortWildcard"] as const),
@@ -42,13 +43,13 @@ export function repetitionIn(text: string, document: JsonObject): string | undef
  * in those.
  */
 export function refusalOf(policy: JudgedDocument, statements: readonly JudgedStatement[], kind: PolicyKind): string | undefined {
-  return isSound(policy, statements, kind) ? undefined : refusalFound(policy.text(), kind);
-}
-
-/** The same of any text, however it looks. */
-export function refusalFound(text: string, kind: PolicyKind): string | undefined {
-  const found = validatePolicy(text, { kind }).find(({ code }) => REFUSALS.has(code));
-  return found && problemOf(found);
+  if (isSound(policy, statements, kind)) return undefined;
+  const context = { kind };
+  const tooLong = policy.size > CHARACTERS_OF_ANY_IDENTITY ? excessiveLength(policy.text(), context) : [];
+  for (const findings of [tooLong, refusals(policy.document, context)]) {
+    for (const found of findings) if (REFUSALS.has(found.code)) return problemOf(found);
+  }
+  return undefined;
 }
 
 /** A finding in one line, with the code by which docs/policy-findings.md explains it. */
@@ -58,7 +59,6 @@ export function problemOf({ path, message, code }: PolicyFinding): string {
 
 const VERSIONS: readonly unknown[] = [undefined, VERSION_WITHOUT_VARIABLES, VERSION_WITH_VARIABLES];
 const DOCUMENT_ELEMENTS: ReadonlySet<string> = new Set(["Version", "Statement"]);
-const KNOWN_ELEMENTS: ReadonlySet<string> = new Set(STATEMENT_ELEMENTS);
 
 /** The shortest limit, of a managed policy. */
 const CHARACTERS_OF_ANY_IDENTITY = 6_144;
@@ -73,21 +73,37 @@ function isSound({ document, size }: JudgedDocument, statements: readonly Judged
 }
 
 function isSoundStatement(element: JsonObject, sids: Set<unknown>, kind: PolicyKind): boolean {
-  for (const name of Object.keys(element)) if (!KNOWN_ELEMENTS.has(name)) return false;
+  for (const name of Object.keys(element)) if (!isStatementElement(name)) return false;
   const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = element;
   if (Effect !== "Allow" && Effect !== "Deny") return false;
   if (Sid !== undefined && (typeof Sid !== "string" || !/^[A-Za-z0-9]+$/.test(Sid) || sids.size === sids.add(Sid).size)) return false;
   if (!areStrings(Action, NotAction, isSoundAction) || !areStrings(Resource, NotResource, kind === "endpoint" ? hasWholeAccount : () => true)) return false;
   if (kind === "identity") return Principal === undefined && NotPrincipal === undefined;
-  return NotPrincipal === undefined && (kind === "endpoint" ? Principal !== undefined : namesSome(Principal));
+  if (kind === "endpoint") return NotPrincipal === undefined && Principal !== undefined;
+  if ((Principal === undefined) === (NotPrincipal === undefined)) return false;
+  // What DynamoDB calls public depends on all of a statement.
+  return namesSound(Principal ?? NotPrincipal, Effect === "Allow" && NotPrincipal === undefined);
 }
 
-/** Whether somebody is named, and not everyone: what DynamoDB calls public depends on all of a statement. */
-function namesSome(principal: unknown): boolean {
-  if (!isJsonObject(principal) || Object.keys(principal).join() !== "AWS") return false;
-  const names = listOf(principal.AWS);
-  return names.length > 0 && names.every((name) => typeof name === "string" && /^(\d{12}|arn:aws:iam::\d{12}:(root|(role|user)\/[\w/-]+))$/.test(name));
+/** Whether all principals are of the usual forms; everyone is not where a statement could be public. */
+function namesSound(principal: unknown, mayBePublic: boolean): boolean {
+  if (principal === "*") return !mayBePublic;
+  if (!isJsonObject(principal)) return false;
+  const kinds = Object.keys(principal);
+  return kinds.length > 0 && kinds.every((kind) => areSound(listOf(principal[kind]), kind, mayBePublic));
 }
+
+function areSound(names: readonly unknown[], kind: string, mayBePublic: boolean): boolean {
+  const form = FORMS_OF_PRINCIPALS.get(kind);
+  if (form === undefined || names.length === 0) return false;
+  for (const name of names) if (typeof name !== "string" || (name === "*" ? kind !== "AWS" || mayBePublic : !form.test(name))) return false;
+  return true;
+}
+
+const FORMS_OF_PRINCIPALS: ReadonlyMap<string, RegExp> = new Map([
+  ["AWS", /^(\d{12}|arn:aws:iam::\d{12}:(root|(role|user)\/[\w/-]+)|arn:aws:sts::\d{12}:assumed-role\/[\w-]+\/[\w-]+)$/],
+  ["Service", /^[a-z0-9-]+\.amazonaws\.com$/],
+]);
 
 /** Of an element and its negation one must be there, with strings. */
 function areStrings(element: unknown, negation: unknown, isSoundText: (text: string) => boolean): boolean {

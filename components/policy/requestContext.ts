@@ -81,11 +81,12 @@ function readable(request: PolicyRequest): ReadableRequest {
   const [action, resource] = [textAt("action", request.action), textAt("resource", request.resource)];
   const resourceParts = resource.split(":");
   if (resource.length > LONGEST_RESOURCE || resourceParts.length > MOST_RESOURCE_PARTS) throw new Unreadable("resource is longer than any ARN");
-  const given = readContext(request.context);
-  let size = given.size + action.length + resource.length;
+  const context = new Map<string, readonly string[]>();
+  let size = addContext(context, request.context) + action.length + resource.length;
   for (const part of PARTS_OF_PRINCIPALS) size += principal[part]?.length ?? 0;
   if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
-  return { principal, action: action.toLowerCase(), resource, resourceParts, context: contextOf(principal, resourceParts, given.keys), size };
+  addDerivedKeys(context, principal, resourceParts);
+  return { principal, action: action.toLowerCase(), resource, resourceParts, context, size };
 }
 
 const PARTS_OF_PRINCIPALS = ["arn", "account", "organization", "service", "identityProvider"] as const;
@@ -105,26 +106,35 @@ function readPrincipal(given: unknown): RequestPrincipal {
   return principal;
 }
 
-/** Key in lower case → its values, none where the key is to be absent. */
-function readContext(given: unknown): { readonly keys: ReadonlyMap<string, readonly string[]>; readonly size: number } {
-  const keys = new Map<string, readonly string[]>();
+/** Adds the keys that are given, those without values too; returns how many characters they have. */
+function addContext(context: Map<string, readonly string[]>, given: unknown): number {
   let size = 0;
-  if (isLeftOut(given)) return { keys, size };
+  if (isLeftOut(given)) return size;
   if (!isJsonObject(given)) throw new Unreadable("context is no object");
   for (const key of Object.keys(given)) {
-    const values: string[] = [];
+    const value = given[key];
+    const values = typeof value === "string" ? [value] : textsAt(key, value, MOST_REQUEST_CHARACTERS - size);
     size += key.length;
-    for (const value of listOf(given[key])) {
-      const text = textAt(key, value);
-      values.push(text);
-      size += 1 + text.length;
-      if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
-    }
+    for (const text of values) size += 1 + text.length;
+    if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
     const name = key.toLowerCase();
-    if (keys.has(name)) throw new Unreadable(`${shown(key)} stands twice in its context: the case of keys does not matter`);
-    keys.set(name, values);
+    if (context.has(name)) throw new Unreadable(`${shown(key)} stands twice in its context: the case of keys does not matter`);
+    context.set(name, values);
   }
-  return { keys, size };
+  return size;
+}
+
+/** Texts with at most so many characters. */
+function textsAt(key: string, given: unknown, most: number): readonly string[] {
+  const texts: string[] = [];
+  let left = most;
+  for (const value of listOf(given)) {
+    const text = textAt(key, value);
+    texts.push(text);
+    left -= 1 + text.length;
+    if (left < 0) throw new Unreadable(TOO_MANY_CHARACTERS);
+  }
+  return texts;
 }
 
 const TOO_MANY_CHARACTERS = `it has more than ${MOST_REQUEST_CHARACTERS} characters`;
@@ -139,30 +149,27 @@ function shown(place: string): string {
 }
 
 /**
- * The condition keys that a request has.
+ * Adds the keys that follow from the rest of a request to those that are given, and leaves out those that are given
+ * without a value.
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, and for the values by
  * type of principal the table in https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
  */
-function contextOf(principal: RequestPrincipal, resourceParts: readonly string[], given: ReadonlyMap<string, readonly string[]>): RequestContext {
+function addDerivedKeys(context: Map<string, readonly string[]>, principal: RequestPrincipal, resourceParts: readonly string[]): void {
   const { arn, organization, service } = principal;
-  const keys = new Map<string, readonly string[]>();
   const setKey = (key: string, value: string | undefined): void => {
-    if (value !== undefined) keys.set(key, [value]);
+    if (value !== undefined && !context.has(key)) context.set(key, [value]);
   };
-  setKey("aws:principalarn", arn === undefined ? undefined : (roleOfSession(arn) ?? arn));
-  setKey("aws:principalaccount", accountOf(principal));
+  const parts = arn === undefined ? undefined : splitArn(arn);
+  setKey("aws:principalarn", parts === undefined ? arn : (roleOf(parts) ?? arn));
+  setKey("aws:principalaccount", principal.account ?? parts?.[4]);
   setKey("aws:principalorgid", organization);
-  setKey("aws:principaltype", principalType(principal));
+  setKey("aws:principaltype", principalType(principal, parts?.[5]));
   setKey("aws:principalisawsservice", isAnonymous(principal) ? undefined : String(service !== undefined));
   setKey("aws:principalservicename", service);
-  setKey("aws:username", arn === undefined ? undefined : nameAfter("user/", arn));
+  setKey("aws:username", parts?.[2] === "iam" ? nameIn("user/", parts[5]) : undefined);
   setKey("aws:resourceaccount", resourceParts.length < 6 ? undefined : resourceParts[4] || undefined);
-  for (const [key, values] of given) {
-    if (values.length === 0) keys.delete(key);
-    else keys.set(key, values);
-  }
-  return keys;
+  for (const [key, values] of context) if (values.length === 0) context.delete(key);
 }
 
 /** An anonymous request is not signed, so that it lacks the keys which say who signed it. */
@@ -170,31 +177,34 @@ function isAnonymous(principal: RequestPrincipal): boolean {
   return PARTS_OF_PRINCIPALS.every((part) => principal[part] === undefined);
 }
 
-export function accountOf({ account, arn }: RequestPrincipal): string | undefined {
-  return account ?? (arn === undefined ? undefined : splitArn(arn)?.[4]);
-}
-
 /** The ARN of the role of a session, without the role's path, or `undefined` if this is no session of a role. */
 export function roleOfSession(arn: string): string | undefined {
   if (!arn.includes(":assumed-role/")) return undefined;
-  const [, partition, service, , account, resource = ""] = splitArn(arn) ?? [];
-  const [kind, role] = resource.split("/");
-  if (service !== "sts" || kind !== "assumed-role" || role === undefined) return undefined;
+  const parts = splitArn(arn);
+  return parts && roleOf(parts);
+}
+
+/** The same of an ARN that is cut already. */
+export function roleOf([, partition, service, , account, resource = ""]: readonly string[]): string | undefined {
+  if (service !== "sts" || !resource.startsWith("assumed-role/")) return undefined;
+  const [, role] = resource.split("/");
   return `arn:${partition}:iam::${account}:role/${role}`;
 }
 
 /** The name at the end of an IAM ARN of this kind, without its path. */
 export function nameAfter(kind: "user/" | "role/", arn: string): string | undefined {
-  const [, , service, , , resource = ""] = splitArn(arn) ?? [];
-  if (service !== "iam" || !resource.startsWith(kind)) return undefined;
-  return resource.slice(resource.lastIndexOf("/") + 1);
+  const [, , service, , , resource] = splitArn(arn) ?? [];
+  return service === "iam" ? nameIn(kind, resource) : undefined;
 }
 
-function principalType(principal: RequestPrincipal): string | undefined {
-  const { arn, service } = principal;
+function nameIn(kind: "user/" | "role/", resource = ""): string | undefined {
+  return resource.startsWith(kind) ? resource.slice(resource.lastIndexOf("/") + 1) : undefined;
+}
+
+/** `resource` is the last part of the principal's ARN. */
+function principalType(principal: RequestPrincipal, resource = ""): string | undefined {
   if (isAnonymous(principal)) return "Anonymous";
-  if (service !== undefined || arn === undefined) return undefined;
-  const resource = splitArn(arn)?.[5] ?? "";
+  if (principal.service !== undefined || principal.arn === undefined) return undefined;
   if (resource === "root") return "Account";
   if (resource.startsWith("user/")) return "User";
   if (resource.startsWith("federated-user/")) return "FederatedUser";

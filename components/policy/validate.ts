@@ -1,4 +1,4 @@
-import type { LocatedStatement, PolicyDocument } from "./document";
+import type { JsonObject, LocatedStatement, PolicyDocument } from "./document";
 import { allowsThatHoldWithoutTheirKey, keysOfTheEndpointItself, sourceAddresses, sourceVpcArns } from "./rules/absentKeys";
 import { placeFindings } from "./presets";
 import { actionsOfStreams, allowOfAllOtherActions, namesOfNoAction, patternsThatAdmitTableActions } from "./rules/actions";
@@ -52,6 +52,12 @@ const RULES_OF_STATEMENTS: readonly StatementRule[] = [
   unsuitableResources,
   allowOfAllOtherResources,
   actionsThatMissTheirResources,
+  unresolvedVariables,
+  repeatedEntries,
+];
+
+/** Of statements that have any. */
+const RULES_OF_CONDITIONS: readonly StatementRule[] = [
   unknownOperators,
   unknownKeys,
   repeatedKeys,
@@ -67,9 +73,10 @@ const RULES_OF_STATEMENTS: readonly StatementRule[] = [
   keysOfTheEndpointItself,
   sourceAddresses,
   sourceVpcArns,
-  unresolvedVariables,
-  repeatedEntries,
   contradictions,
+];
+
+const RULES_OF_DENIES: readonly StatementRule[] = [
   deniesEverything,
   denyThatMissesActions,
   denyThatLocksOutAdministrators,
@@ -93,20 +100,55 @@ export function validatePolicy(document: string | PolicyDocument, context: Polic
   return [...findingsInDocument(read.text, policy), ...findingsInStatements(located, policy)];
 }
 
+/** The rules among these that can tell why AWS takes no document. */
+const RULES_OF_REFUSALS: ReadonlySet<PolicyRule | StatementRule> = new Set<PolicyRule | StatementRule>([
+  ...[malformedDocument, unsuitableVersion, repeatedStatements],
+  ...[unsuitablePrincipal, namesOfNoAction, unsuitableResources],
+  ...[unknownOperators, unknownKeys, repeatedKeys, unsuitableOperators, impossibleIdentifiers, wildcardsThatEndpointsRefuse],
+]);
+
+/**
+ * What the rules find that can tell why AWS takes no document, but for those of its text, one finding after the other in
+ * their order: whoever wants the first refusal, asks no further.
+ */
+export function* refusals(document: JsonObject, context: PolicyContext): Iterable<PolicyFinding> {
+  const located = meantStatements(document);
+  const policy: Policy = { document, context, statements: readStatements(located) };
+  const placed = document.Statement === undefined ? { ...policy, statements: [] } : policy;
+  for (const rule of RULES_OF_POLICIES) if (RULES_OF_REFUSALS.has(rule)) yield* rule(placed);
+  for (const statement of located) yield* malformedStatement(statement, context);
+  for (const statement of policy.statements) {
+    for (const rules of rulesFor(statement)) for (const rule of rules) if (RULES_OF_REFUSALS.has(rule)) yield* rule(statement, policy);
+  }
+}
+
 /** Of statements that do not stand where they belong, nothing is said as a whole: it would have no place. */
 function findingsInDocument(text: string, policy: Policy): readonly PolicyFinding[] {
   const placed = policy.document.Statement === undefined ? { ...policy, statements: [] } : policy;
-  return collected([duplicateKeys(text, policy.document), excessiveLength(text, policy.context), ...RULES_OF_POLICIES.map((rule) => rule(placed))]);
+  const findings: PolicyFinding[] = [];
+  add(findings, duplicateKeys(text, policy.document));
+  add(findings, excessiveLength(text, policy.context));
+  for (const rule of RULES_OF_POLICIES) add(findings, rule(placed));
+  return findings;
 }
 
 function findingsInStatements(located: readonly LocatedStatement[], policy: Policy): readonly PolicyFinding[] {
-  const grammar = located.map((statement) => malformedStatement(statement, policy.context));
-  return collected([...grammar, ...policy.statements.flatMap((statement) => RULES_OF_STATEMENTS.map((rule) => rule(statement, policy)))]);
+  const findings: PolicyFinding[] = [];
+  for (const statement of located) add(findings, malformedStatement(statement, policy.context));
+  for (const statement of policy.statements) {
+    for (const rules of rulesFor(statement)) for (const rule of rules) add(findings, rule(statement, policy));
+  }
+  return findings;
 }
 
-/** In a list, because a generator around those of all rules takes longer than most of them. */
-function collected(some: readonly Iterable<PolicyFinding>[]): readonly PolicyFinding[] {
-  const findings: PolicyFinding[] = [];
-  for (const each of some) for (const finding of each) findings.push(finding);
-  return findings;
+/** To ask a rule takes longer than its answer that there is nothing to say. */
+function rulesFor({ element, conditions, effect }: Statement): readonly (readonly StatementRule[])[] {
+  const rules = [RULES_OF_STATEMENTS];
+  if (element.Condition !== undefined || conditions.length > 0) rules.push(RULES_OF_CONDITIONS);
+  if (effect === "Deny") rules.push(RULES_OF_DENIES);
+  return rules;
+}
+
+function add(findings: PolicyFinding[], found: Iterable<PolicyFinding>): void {
+  for (const finding of found) findings.push(finding);
 }

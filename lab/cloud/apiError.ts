@@ -12,6 +12,8 @@ export class ApiError extends Error {
     message: string,
     readonly statusCode = 400,
     readonly call?: AnsweredCall,
+    /** How often it was asked for, where that was as often as may be. */
+    readonly attempts?: number,
   ) {
     super(message);
     this.name = "ApiError";
@@ -19,6 +21,10 @@ export class ApiError extends Error {
 
   answering(call: AnsweredCall): ApiError {
     return new ApiError(this.code, this.message, this.statusCode, call);
+  }
+
+  afterAttempts(attempts: number): ApiError {
+    return new ApiError(this.code, this.message, this.statusCode, this.call, attempts);
   }
 }
 

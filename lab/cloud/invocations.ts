@@ -11,6 +11,9 @@ export interface InvocationAnswer {
   readonly payload: string;
 }
 
+/** What tells a function, and where it is. */
+export type CreatedFunction = Pick<FunctionConfiguration, "functionName" | "vpcConfig">;
+
 /** A function as it is run. */
 export interface RunnableFunction {
   readonly region: string;
@@ -18,8 +21,18 @@ export interface RunnableFunction {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** Why Lambda could not set up a function: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
+export interface SetupFailure {
+  readonly stateReasonCode: string;
+  readonly stateReason: string;
+}
+
 /** What runs the code of functions. */
 export interface FunctionRunner {
+  /** Why Lambda fails to set up a function that is being created; usually it does not. */
+  setupFailure(region: string, settings: CreatedFunction): SetupFailure | undefined;
+  /** Throws what Lambda answers where it does not come to invoke a function now. */
+  requireInvocable(region: string, configuration: CreatedFunction): void;
   invoke(runnable: RunnableFunction, payload: string): Promise<InvocationAnswer>;
   /** The function has changed or is gone: what runs its old code ends. */
   discard(region: string, functionName: string): void;

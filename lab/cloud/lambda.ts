@@ -6,7 +6,8 @@ import type { FunctionBehaviours } from "./functionBehaviours";
 import { FunctionInterfaces } from "./functionInterfaces";
 import { requireRole } from "./functionNetwork";
 import { regionalArn } from "./identifiers";
-import { answerInstead, type FunctionRunner, type InvocationAnswer, type RunnableFunction } from "./invocations";
+import { answerInstead, type FunctionRunner, type InvocationAnswer, type RunnableFunction, type SetupFailure } from "./invocations";
+import { stateConflict } from "./invokeErrors";
 import { FUNCTION_NAMES, requireName } from "./names";
 import { NOT_SERVED } from "./rolePolicies";
 import type { Collection, Store } from "./store";
@@ -35,7 +36,8 @@ export interface FunctionSettings {
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
-export interface FunctionConfiguration extends FunctionSettings {
+export interface FunctionConfiguration extends FunctionSettings, Partial<SetupFailure> {
+  readonly state: "Active" | "Failed";
   readonly functionName: string;
   readonly functionArn: string;
   readonly version: "$LATEST";
@@ -66,6 +68,12 @@ interface FunctionName {
   readonly functionName: string;
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/api/API_CreateAlias.html */
+interface Alias extends FunctionName {
+  readonly name: string;
+  readonly functionVersion: string;
+}
+
 interface LambdaParts {
   readonly door: FrontDoor;
   readonly store: Store;
@@ -78,16 +86,18 @@ interface LambdaParts {
 function operations({ store, network, functions, runner }: LambdaParts) {
   const known: Collection<FunctionConfiguration> = store.collection(`${network.region}/lambda/functions`);
   const functionOf = ({ functionName }: FunctionName): FunctionConfiguration => {
-    const found = known.get(functionName.split(":").length > 1 ? (functionName.split(":")[6] ?? "") : functionName);
-    if (found !== undefined) return found;
-    const arn = regionalArn(network.region, "lambda", `function:${functionName}`);
-    throw new ApiError("ResourceNotFoundException", `Function not found: ${arn}`, 404);
+    const { name, region = network.region } = nameParts(functionName);
+    if (region !== network.region) {
+      throw new ApiError("ResourceNotFoundException", `Functions from '${region}' are not reachable in this region ('${network.region}')`, 404);
+    }
+    return known.get(name) ?? refuseUnknown(network.region, name);
   };
   const put = (configuration: FunctionConfiguration): FunctionConfiguration => {
     const modified = { ...configuration, lastModified: new Date().toISOString().replace("Z", "+0000") };
     known.put(configuration.functionName, modified);
     return modified;
   };
+  const aliases: Collection<Alias> = store.collection(`${network.region}/lambda/aliases`);
   const files: Collection<RunnableFunction["files"]> = store.collection(`${network.region}/lambda/code`);
   const changed = (functionName: string, code?: FunctionCode): void => {
     if (code?.zipFile !== undefined) files.put(functionName, code.zipFile);
@@ -95,10 +105,29 @@ function operations({ store, network, functions, runner }: LambdaParts) {
   };
   const interfaces = new FunctionInterfaces(store, network);
   return {
-    ...functionOperations({ store, known, functionOf, put, network, interfaces, files, changed }),
+    ...functionOperations({ store, known, functionOf, put, network, interfaces, files, changed, runner, aliases }),
     ...functionAttributeOperations({ functionOf, put }),
-    ...invokeOperation({ functionOf, functions, files, runner, region: network.region }),
+    ...aliasOperations({ functionOf, aliases }),
+    ...invokeOperation({ functionOf, functions, files, aliases, runner, region: network.region }),
   };
+}
+
+/** The forms of a name: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters */
+const NAME = /^(?:(?:arn:[\w-]+:lambda:([a-z]{2,4}(?:-[a-z]+)+-\d):)?\d{12}:(?:function:)?)?([\w.-]+)(?::(\$LATEST|[\w-]+))?$/;
+
+function nameParts(functionName: string): { readonly name: string; readonly region?: string; readonly qualifier?: string } {
+  const [, region, name, qualifier] = NAME.exec(functionName) ?? [];
+  if (name !== undefined) return { name, region, qualifier };
+  throw new ApiError("ValidationException", `1 validation error detected: Value '${functionName}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern`);
+}
+
+function refuseUnknown(region: string, name: string): never {
+  throw new ApiError("ResourceNotFoundException", `Function not found: ${regionalArn(region, "lambda", `function:${name}`)}`, 404);
+}
+
+/** One that could not be set up can only be deleted: https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
+function requireActive({ state }: FunctionConfiguration): void {
+  if (state === "Failed") throw new ApiError("ResourceConflictException", stateConflict(state), 409);
 }
 
 interface Functions {
@@ -110,9 +139,11 @@ interface Functions {
   readonly interfaces: FunctionInterfaces;
   readonly files: Collection<RunnableFunction["files"]>;
   readonly changed: (functionName: string, code?: FunctionCode) => void;
+  readonly runner: LambdaParts["runner"];
+  readonly aliases: Collection<Alias>;
 }
 
-function functionOperations({ store, known, functionOf, put, network, interfaces, files, changed }: Functions) {
+function functionOperations({ store, known, functionOf, put, network, interfaces, files, changed, runner, aliases }: Functions) {
   return {
     createFunction: ({ code, tags = {}, ...settings }: CreateFunctionRequest): FunctionConfiguration => {
       requireName(FUNCTION_NAMES, settings.functionName);
@@ -122,8 +153,11 @@ function functionOperations({ store, known, functionOf, put, network, interfaces
       requireRole(store, settings);
       const vpcId = interfaces.place(settings.functionName, settings);
       changed(settings.functionName, code);
+      const failure = runner()?.setupFailure(network.region, settings);
       return put({
         ...settings,
+        ...failure,
+        state: failure === undefined ? "Active" : "Failed",
         ...fingerprint(code),
         functionArn: regionalArn(network.region, "lambda", `function:${settings.functionName}`),
         version: "$LATEST",
@@ -133,16 +167,22 @@ function functionOperations({ store, known, functionOf, put, network, interfaces
       });
     },
     getFunction: functionOf,
+    /** The lab publishes no versions. */
+    listVersionsByFunction: (name: FunctionName): readonly FunctionConfiguration[] => [functionOf(name)],
+    /** And no function needs its code signed. */
+    getFunctionCodeSigningConfig: (name: FunctionName): { readonly functionName: string } => ({ functionName: functionOf(name).functionName }),
     listFunctions: (): readonly FunctionConfiguration[] => known.all(),
     updateFunctionConfiguration: (request: FunctionName & FunctionSettings): FunctionConfiguration => {
       requireRole(store, request);
       const configuration = functionOf(request);
+      requireActive(configuration);
       const vpcId = interfaces.place(configuration.functionName, request, configuration);
       changed(request.functionName);
       return put({ ...configuration, ...request, vpcId });
     },
     updateFunctionCode: ({ code, ...name }: FunctionName & { readonly code: FunctionCode }): FunctionConfiguration => {
       const configuration = functionOf(name);
+      requireActive(configuration);
       changed(configuration.functionName, code);
       return put({ ...configuration, ...fingerprint(code) });
     },
@@ -150,6 +190,7 @@ function functionOperations({ store, known, functionOf, put, network, interfaces
       const { functionName } = functionOf(name);
       interfaces.release(functionName);
       known.remove(functionName);
+      for (const { name: alias } of aliases.all().filter((each) => each.functionName === functionName)) aliases.remove(`${functionName}:${alias}`);
       files.remove(functionName);
       changed(functionName);
     },
@@ -185,20 +226,45 @@ function functionAttributeOperations({ functionOf, put }: Pick<Functions, "funct
   };
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: an error of the function is an answer, not an error of the API. */
-function invokeOperation({
-  functionOf,
-  functions,
-  files,
-  runner,
-  region,
-}: Pick<Functions, "functionOf" | "files"> & Pick<LambdaParts, "functions" | "runner"> & { readonly region: string }) {
+function aliasOperations({ functionOf, aliases }: Pick<Functions, "functionOf" | "aliases">) {
   return {
-    invoke: async ({
-      payload,
-      ...name
-    }: FunctionName & { readonly payload: string; readonly qualifier?: string }): Promise<InvocationAnswer> => {
-      const configuration = functionOf(name);
+    createAlias: ({ name, functionVersion, ...of }: Alias): void => {
+      const { functionName } = functionOf(of);
+      if (functionVersion !== LATEST) throw new ApiError(NOT_SERVED, "The lab has aliases of $LATEST only.");
+      aliases.put(`${functionName}:${name}`, { functionName, name, functionVersion });
+    },
+  };
+}
+
+const LATEST = "$LATEST";
+
+interface Invoking extends Pick<Functions, "functionOf" | "files" | "aliases">, Pick<LambdaParts, "functions" | "runner"> {
+  readonly region: string;
+}
+
+interface InvokeRequest extends FunctionName {
+  readonly payload: string;
+  readonly qualifier?: string;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: an error of the function is an answer, not an error of the API. */
+function invokeOperation({ functionOf, functions, files, aliases, runner, region }: Invoking) {
+  /** The qualifier may stand in the name, beside it, or in both places alike. */
+  const invoked = (request: Omit<InvokeRequest, "payload">): FunctionConfiguration => {
+    const { name, qualifier: derived } = nameParts(request.functionName);
+    const qualifier = request.qualifier ?? derived ?? LATEST;
+    if (derived !== undefined && derived !== qualifier) {
+      throw new ApiError("InvalidParameterValueException", "The derived qualifier from the function name does not match the specified qualifier.");
+    }
+    const configuration = functionOf(request);
+    if (qualifier !== LATEST && aliases.get(`${name}:${qualifier}`) === undefined) refuseUnknown(region, `${name}:${qualifier}`);
+    return configuration;
+  };
+  return {
+    invoke: async ({ payload, ...request }: InvokeRequest): Promise<InvocationAnswer> => {
+      const configuration = invoked(request);
+      requireActive(configuration);
+      runner()?.requireInvocable(region, configuration);
       const { functionName, timeout } = configuration;
       const behaviour = functions.of(functionName);
       if (behaviour !== undefined) return answerInstead(behaviour, payload, timeout * 1000);

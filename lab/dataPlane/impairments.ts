@@ -1,3 +1,5 @@
+import type { InvokeError } from "../cloud/invokeErrors";
+
 /** What a fault does to traffic and to functions, for as long as it is there. */
 export type Impairment =
   /** The route of a switch takes effect so late; Infinity: never. */
@@ -6,6 +8,10 @@ export type Impairment =
   | { readonly kind: "slowReconnect"; readonly delayMillis: number }
   /** Connections that a switch breaks are left without an answer, not reset. */
   | { readonly kind: "silentDrop" }
+  /** What changes of a role's policies acts so late. */
+  | { readonly kind: "lateRole"; readonly delayMillis: number }
+  /** A new or changed policy of an endpoint acts so late. */
+  | { readonly kind: "latePolicy"; readonly delayMillis: number }
   /** The endpoint in force denies every request. */
   | { readonly kind: "denyingPolicy" }
   /** No security group lets anything out. */
@@ -18,6 +24,12 @@ export type Impairment =
   | { readonly kind: "slowStart"; readonly delayMillis: number }
   /** Each invocation gets a new execution environment, which takes so much longer to start. */
   | { readonly kind: "newEnvironments"; readonly startMillis: number }
+  /** Lambda answers so many invocations with an error of its own. */
+  | { readonly kind: "refusedInvocations"; readonly error: InvokeError; readonly times: number }
+  /** Functions were not used for so long that Lambda has to make them ready again, which takes a while. */
+  | { readonly kind: "inactiveFunctions"; readonly wakeMillis: number }
+  /** Lambda does not come to set up functions that are created. */
+  | { readonly kind: "failingSetup" }
   /** Each invocation is delivered twice; the second answer counts. */
   | { readonly kind: "deliveredTwice" };
 
@@ -36,6 +48,9 @@ export interface Place {
   readonly routeTableId?: string;
   readonly functionName?: string;
 }
+
+/** What happens a few times only. */
+type Counted = Extract<Impairment, { readonly times: number }>;
 
 type OfKind<K extends Impairment["kind"]> = Extract<Impairment, { readonly kind: K }>;
 
@@ -73,12 +88,12 @@ export class Impairments {
     return this.#active.some(({ impairment }) => impairment.kind === kind);
   }
 
-  /** Whether DynamoDB throttles this request; that counts. */
-  throttles(place: Place): boolean {
-    const active = this.#newest("throttledRequests", place);
-    if (active?.impairment.kind !== "throttledRequests" || active.struck >= active.impairment.times) return false;
+  /** The impairment of this kind that strikes at a place, which counts. */
+  strike<K extends Counted["kind"]>(kind: K, place: Place): OfKind<K> | undefined {
+    const active = this.#newest(kind, place);
+    if (active === undefined || active.struck >= (active.impairment as Counted).times) return undefined;
     active.struck += 1;
-    return true;
+    return active.impairment as OfKind<K>;
   }
 
   #newest(kind: Impairment["kind"], place: Place): Active | undefined {

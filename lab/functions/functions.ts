@@ -2,13 +2,14 @@ import { randomUUID } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../cloud/apiError";
 import type { CloudInside } from "../cloud/cloud";
-import type { FunctionRunner, InvocationAnswer, RunnableFunction } from "../cloud/invocations";
+import type { CreatedFunction, FunctionRunner, InvocationAnswer, RunnableFunction, SetupFailure } from "../cloud/invocations";
 import { NOT_SERVED } from "../cloud/rolePolicies";
 import type { Attachment, DataPlane } from "../dataPlane/dataPlane";
 import type { Place } from "../dataPlane/impairments";
 import { rolePrincipal } from "../dataPlane/rolePrincipal";
 import { ExecutionEnvironment } from "./environment";
 import { functionLog } from "./functionLog";
+import { Readiness } from "./readiness";
 
 /** An environment with its network interface, and whether it is still wanted. */
 interface Running {
@@ -25,6 +26,7 @@ interface Running {
 export class Functions implements FunctionRunner {
   readonly #inside: CloudInside;
   readonly #dataPlane: DataPlane;
+  readonly #readiness: Readiness;
   readonly #running = new Set<Running>();
   /** What has still to end. */
   readonly #ending = new Set<Promise<void>>();
@@ -35,13 +37,22 @@ export class Functions implements FunctionRunner {
   constructor(inside: CloudInside, dataPlane: DataPlane) {
     this.#inside = inside;
     this.#dataPlane = dataPlane;
+    this.#readiness = new Readiness(dataPlane.impairments);
+  }
+
+  setupFailure(region: string, created: CreatedFunction): SetupFailure | undefined {
+    return this.#readiness.setupFailure(this.#placeOf(region, created));
+  }
+
+  requireInvocable(region: string, invoked: CreatedFunction): void {
+    this.#readiness.requireInvocable(this.#placeOf(region, invoked));
   }
 
   async invoke(runnable: RunnableFunction, payload: string): Promise<InvocationAnswer> {
     requireRunnable(runnable);
     const answer = await this.#deliver(runnable, payload);
     // The first answer was lost on its way, and whoever waited for it asked again.
-    const again = this.#dataPlane.impairments.at("deliveredTwice", this.#placeOf(runnable)) !== undefined;
+    const again = this.#dataPlane.impairments.at("deliveredTwice", this.#placeOf(runnable.region, runnable.configuration)) !== undefined;
     return again ? this.#deliver(runnable, payload) : answer;
   }
 
@@ -72,7 +83,7 @@ export class Functions implements FunctionRunner {
 
   async #answer(runnable: RunnableFunction, payload: string): Promise<InvocationAnswer> {
     const { region, configuration } = runnable;
-    const fresh = this.#dataPlane.impairments.at("newEnvironments", this.#placeOf(runnable));
+    const fresh = this.#dataPlane.impairments.at("newEnvironments", this.#placeOf(runnable.region, runnable.configuration));
     if (fresh !== undefined) {
       this.discard(region, configuration.functionName);
       await sleep(fresh.startMillis);
@@ -87,7 +98,7 @@ export class Functions implements FunctionRunner {
     }
   }
 
-  #placeOf({ region, configuration: { functionName, vpcConfig } }: RunnableFunction): Place {
+  #placeOf(region: string, { functionName, vpcConfig }: CreatedFunction): Place {
     return this.#dataPlane.placeOf({ region, functionName, subnetId: vpcConfig?.subnetIds[0] });
   }
 

@@ -2,6 +2,7 @@ import { ApiError, isApiError } from "../cloud/apiError";
 import type { Cloud } from "../cloud/cloud";
 import type { ProviderConfiguration } from "./configuration";
 import { changedProperties, diffResource } from "./diff";
+import { IncompleteCreation, InitializationError } from "./incomplete";
 import type { Place, Property, ResourceType } from "./resourceType";
 import { withRetries } from "./retries";
 import { isEmpty, sameValue } from "./shapes";
@@ -27,11 +28,16 @@ export async function createResource(
 ): Promise<{ readonly id: string; readonly state: Values }> {
   const place = placeOf(session, inputs["region"]);
   const tags = asTags(allTags(session.provider.defaultTags, inputs["tags"]));
-  const created = await explained(`creating ${type.what} (${type.subject(inputs) ?? ""})`, () =>
-    type.create({ ...place, inputs, tags }),
-  );
-  const { id, answers } = typeof created === "string" ? { id: created, answers: {} } : created;
-  return { id, state: await settled(place, type, id, { ...inputs, ...answers }) };
+  try {
+    const created = await explained(`creating ${type.what} (${type.subject(inputs) ?? ""})`, () =>
+      type.create({ ...place, inputs, tags }),
+    );
+    const { id, answers } = typeof created === "string" ? { id: created, answers: {} } : created;
+    return { id, state: await settled(place, type, id, { ...inputs, ...answers }) };
+  } catch (error) {
+    // It is read only when it is complete: what AWS alone knows of it is not in the state.
+    throw error instanceof IncompleteCreation ? new InitializationError(error.id, { ...regionOf(place, type), ...inputs }, error.message) : error;
+  }
 }
 
 export async function updateResource(
@@ -124,12 +130,16 @@ async function settled(place: Place, type: ResourceType, id: string, known: Valu
 async function readState(place: Place, type: ResourceType, id: string, known: Values): Promise<Values | undefined> {
   const found = await explained(`reading ${type.what} (${id})`, () => readUnlessGone(place, type, id, known));
   if (found === undefined) return undefined;
-  const region = type.global ? {} : { region: place.aws.name };
+  const region = regionOf(place, type);
   const all = asTags(found["tags"]);
   const tags = type.retag ? { tags: ownTags(place.provider.defaultTags, all, known), tagsAll: all } : {};
   const read = { ...asWritten(type, known, found), ...region, ...tags };
   const declared = Object.entries(read).filter(([name]) => name in type.properties);
   return { ...kept(type, known), ...Object.fromEntries(declared) };
+}
+
+function regionOf(place: Place, type: ResourceType): Values {
+  return type.global ? {} : { region: place.aws.name };
 }
 
 async function readUnlessGone(
@@ -171,7 +181,7 @@ function asWritten(type: ResourceType, known: Values, read: Values): Values {
 
 /** Where a request of this provider instance goes: to the Region that is asked for, or else to its own. */
 export function placeOf({ cloud, provider }: Session, region: unknown): Place {
-  return { cloud, provider, aws: withRetries(cloud.region(typeof region === "string" ? region : provider.region)) };
+  return { cloud, provider, aws: withRetries(cloud.region(typeof region === "string" ? region : provider.region), cloud.deployer) };
 }
 
 class ExplainedError extends Error {}
@@ -195,8 +205,13 @@ const SDK_NAMES: Readonly<Record<string, string>> = {
   sts: "STS",
 };
 
-export function sdkText({ call, code, message, statusCode }: ApiError): string {
+/** Errors of Lambda's that its API does not declare: the SDK for Go has no type for them. */
+const UNDECLARED = ["AccessDeniedException", "ExpiredTokenException", "NotServedByTheLab", "ThrottlingException", "ValidationException"];
+
+export function sdkText({ call, code, message, statusCode, attempts }: ApiError): string {
   const { service, action, sequence } = call ?? { service: "", action: "", sequence: 0 };
   const requestId = `00000000-0000-4000-8000-${sequence.toString(16).padStart(12, "0")}`;
-  return `operation error ${SDK_NAMES[service] ?? service}: ${action}, https response error StatusCode: ${statusCode}, RequestID: ${requestId}, api error ${code}: ${message}`;
+  const exhausted = attempts === undefined ? "" : `exceeded maximum number of attempts, ${attempts}, `;
+  const kind = service === "lambda" && !UNDECLARED.includes(code) ? "" : "api error ";
+  return `operation error ${SDK_NAMES[service] ?? service}: ${action}, ${exhausted}https response error StatusCode: ${statusCode}, RequestID: ${requestId}, ${kind}${code}: ${message}`;
 }

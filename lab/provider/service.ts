@@ -3,6 +3,8 @@ import * as grpc from "@grpc/grpc-js";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Cloud } from "../cloud/cloud";
 import { checkInputs, type Finding } from "./check";
@@ -13,6 +15,7 @@ import {
   SERVED_CONFIGURATION,
 } from "./configuration";
 import { type Difference, changedProperties, diffResource } from "./diff";
+import { InitializationError } from "./incomplete";
 import { callFunction } from "./invoke";
 import {
   createResource,
@@ -76,9 +79,24 @@ function unary<Request, Response>(handle: Handler<Request, Response>): grpc.hand
     respond().then(
       (response) => answer(null, response),
       (error: unknown) =>
-        answer({ code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) }),
+        answer({
+          code: grpc.status.UNKNOWN,
+          details: error instanceof Error ? error.message : String(error),
+          metadata: error instanceof InitializationError ? initializationDetails(error) : undefined,
+        }),
     );
   };
+}
+
+/** As `sdk/nodejs` packs it for its own providers: a status of the same error, with the resource as its detail. */
+function initializationDetails({ id, state, message }: InitializationError): grpc.Metadata {
+  const failed = new proto.ErrorResourceInitFailed().setId(id).setProperties(encode(state)).setReasonsList([message]);
+  const detail = new Any();
+  detail.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(message).setDetailsList([detail]);
+  const metadata = new grpc.Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return metadata;
 }
 
 function unimplemented(): grpc.UntypedServiceImplementation {
@@ -181,7 +199,9 @@ function changingMethods(
           encode(plannedCreation(type, values, session.provider), spread(secrets)),
         );
       }
-      const { id, state } = await reported(peer)(() => createResource(session, type, values));
+      const { id, state } = await reported(peer)(() => createResource(session, type, values)).catch((error: unknown) => {
+        throw error instanceof InitializationError ? error.creating(request.getUrn()) : error;
+      });
       return new proto.CreateResponse().setId(id).setProperties(encode(state, spread(secrets)));
     }),
 
@@ -289,9 +309,9 @@ function reporting(cancelled: AbortSignal): <T>(change: () => Promise<T>) => Pro
     try {
       return await unlessCancelled(change(), cancelled);
     } catch (error) {
-      throw new Error(`1 error occurred:\n\t* ${error instanceof Error ? error.message : String(error)}\n\n`, {
-        cause: error,
-      });
+      const message = `1 error occurred:\n\t* ${error instanceof Error ? error.message : String(error)}\n\n`;
+      if (error instanceof InitializationError) throw new InitializationError(error.id, error.state, message);
+      throw new Error(message, { cause: error });
     }
   };
 }

@@ -2,8 +2,16 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { PolicyFigures } from "../../tools/bench/policies";
+import type { ProviderFigures } from "../../tools/bench/provider";
 import type { Report } from "../../tools/bench/report";
+import type { ValidatePolicyFigures } from "../../tools/bench/validatePolicy";
 import { bench } from "./command";
+
+interface PoliciesMeasured {
+  readonly validatePolicy: ValidatePolicyFigures;
+  readonly evaluatePolicy: PolicyFigures;
+}
 
 describe("npm run bench", () => {
   const folder = mkdtempSync(join(tmpdir(), "bench-test-"));
@@ -11,9 +19,9 @@ describe("npm run bench", () => {
 
   it("measures both variants, which deploy the same resources, and judges nothing by a single run", async () => {
     const file = join(folder, "figures.json");
-    const { exitCode, stdout, stderr } = await bench("main.ts", "--quick", "--json", file);
+    const { exitCode, stdout, stderr } = await bench("components", "policies", "provider", "--quick", "--json", file);
     assert.equal(exitCode, 0, stderr);
-    const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+    const { components: report, policies, provider } = JSON.parse(readFileSync(file, "utf8")) as { components: Report; policies: PoliciesMeasured; provider: ProviderFigures };
 
     assert.deepEqual(report.deployed, [{ tables: 10, resources: 13 }]);
     assert.deepEqual(report.planned, [{ tables: 2, resources: 17 }]);
@@ -34,19 +42,28 @@ describe("npm run bench", () => {
     for (const said of [/^time of the command, in seconds$/m, /^ {2}unchanged preview +10 +1 /m, /^targets$/m, /preview, 100 route tables .* not measured$/m]) {
       assert.match(stdout, said);
     }
+
+    assert.ok(policies.validatePolicy.medianMillis > 0 && policies.evaluatePolicy.evaluationsPerSecond.ours > 0);
+    assert.ok(Object.values(policies.evaluatePolicy.differenceMillis).length > 0);
+    assert.match(stdout, /^validatePolicy of \d+ statements[^]*^ {2}iam-simulate, endpoints +\d/m);
+    assert.ok(provider.startSeconds > 0 && provider.yamlToTypeScript > 0);
+    assert.match(stdout, /^ {2}start, in seconds +\d/m);
   });
 
   it("explains its options", async () => {
-    const { exitCode, stdout } = await bench("main.ts", "--help");
+    const { exitCode, stdout } = await bench("--help");
     assert.equal(exitCode, 0);
     assert.match(stdout, /^npm run bench/);
   });
 
   it("refuses an option that it does not know, and a file that it cannot write, before it measures", async () => {
-    const unknown = await bench("main.ts", "--slow");
+    const unknown = await bench("--slow");
     assert.equal(unknown.exitCode, 2);
     assert.match(unknown.stderr, /Unknown option '--slow'[^]*npm run bench/);
-    const unwritable = await bench("main.ts", "--json", join(folder, "missing", "figures.json"));
+    const nameless = await bench("components", "speed");
+    assert.equal(nameless.exitCode, 2);
+    assert.match(nameless.stderr, /there is no benchmark "speed"[^]*npm run bench/);
+    const unwritable = await bench("--json", join(folder, "missing", "figures.json"));
     assert.equal(unwritable.exitCode, 1);
     assert.match(unwritable.stderr, /ENOENT/);
   });

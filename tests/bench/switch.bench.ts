@@ -7,15 +7,15 @@ import type { Approach } from "../../tools/bench/switches";
 import type { ClientKind } from "../../tools/bench/switchClients";
 import { bench } from "./command";
 
-describe("npm run bench:switch", () => {
+describe("npm run bench -- switch", () => {
   const folder = mkdtempSync(join(tmpdir(), "bench-test-"));
   let report: SwitchReport;
   let printed: string;
   before(async () => {
     const file = join(folder, "figures.json");
-    const { exitCode, stdout, stderr } = await bench("switchMain.ts", "--quick", "--json", file);
+    const { exitCode, stdout, stderr } = await bench("switch", "--quick", "--json", file);
     assert.equal(exitCode, 0, stderr);
-    report = JSON.parse(readFileSync(file, "utf8")) as SwitchReport;
+    ({ switch: report } = JSON.parse(readFileSync(file, "utf8")) as { switch: SwitchReport });
     printed = stdout;
   });
   after(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { secret, type Input } from "@pulumi/pulumi";
+import { output, runtime, secret, unknown, type Input, type Output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
 import type { CheckReport, ProbeEvent } from "../../components/probe/report";
-import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
+import { checkedNetwork, endpointOf, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
@@ -10,7 +10,7 @@ describe("a check by functions of the user's own", () => {
   const rehearsed = rehearsal();
   let net: CheckedNetwork;
   let stack: RehearsedStack;
-  let functions: Record<string, string>;
+  let functions: Record<string, Input<string>>;
   let table: Input<string>;
   let events: ProbeEvent[];
   /** What a function answers in place of its report. */
@@ -47,12 +47,13 @@ describe("a check by functions of the user's own", () => {
     return Object.fromEntries(names);
   };
   const program =
-    (rollout: DynamoDbEndpointArgs["rollout"] = {}, renamed: Readonly<Record<string, string>> = {}, args: Partial<DynamoDbEndpointArgs> = {}) =>
+    (rollout: DynamoDbEndpointArgs["rollout"] = {}, renamed: Readonly<Record<string, string>> = {}, args: Partial<DynamoDbEndpointArgs> = {}, component = "ddb") =>
     (): Promise<Record<string, unknown>> => {
       const byName = <T>(values: Record<string, T>): Record<string, T> => Object.fromEntries(Object.entries(values).map(([name, value]) => [renamed[name] ?? name, value]));
       const formerNames = Object.fromEntries(Object.entries(renamed).map(([former, name]) => [name, former]));
       const check = { table, subnets: byName(net.subnets), functions: byName(functions) };
-      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: byName(net.routeTables), formerNames, rollout: { check, ...rollout }, ...args });
+      const opts = component === "ddb" ? {} : { aliases: [{ name: "ddb" }] };
+      const { checkReports } = new DynamoDbEndpoint(component, { vpcId: net.vpcId, routeTables: byName(net.routeTables), formerNames, rollout: { check, ...rollout }, ...args }, opts);
       return Promise.resolve({ checkReports });
     };
   /** The answer to one phase of one route table. */
@@ -102,6 +103,35 @@ describe("a check by functions of the user's own", () => {
     });
   }
 
+  it("a function is asked by its alias, however its name is told, and one of another Region is refused before any route is touched", async () => {
+    const { lambda } = rehearsed.lab.cloud.region(REGION);
+    const [a = "", b = "", c = ""] = ["a", "b", "c"].map((name) => `${net.vpcId}-${name}`);
+    const arnOf = async (functionName: string): Promise<string> => (await lambda.getFunction({ functionName })).functionArn;
+    const elsewhere = (await arnOf(b)).replace(REGION, "eu-west-1");
+    await lambda.createAlias({ functionName: a, name: "live", functionVersion: "$LATEST" });
+    const named: Record<string, Input<string>> = { ...functions, a: output(`${await arnOf(a)}:live`), c: secret(`${c}:$LATEST`) };
+    const mark = rehearsed.lab.cloud.lastSequence;
+    const refused = async (given: Input<string>, operation: () => Promise<Outcome>, told: string): Promise<void> => {
+      functions = { ...named, b: given };
+      const { ok, errors } = await operation();
+      assert.equal(ok, false);
+      assert.ok(errors.some((error) => error.includes(`ddb: refused before any route was touched\n  rollout.check.functions.b: ${told}`)), errors.join("\n"));
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+    };
+    await refused(elsewhere, () => stack.preview(program()), `"${elsewhere}" is a function of eu-west-1, not of us-east-1; give one of the Region`);
+    await refused(secret(elsewhere), () => stack.up(program()), "is a secret that cannot be used here; give the name or the ARN");
+
+    // As the function of another resource: its ARN is known after deployment.
+    const arn = `${await arnOf(a)}:live`;
+    functions = { ...named, get a() { return output(runtime.isDryRun() ? unknown : arn) as Output<string>; } };
+    succeeded(await stack.preview(program()));
+    assert.deepEqual(reportsIn(succeeded(await stack.up(program()))), ["a", "b", "c"]);
+    functions = named;
+    isSilent(succeeded(await stack.preview(program())));
+    const invoked = rehearsed.lab.cloud.callsSince(mark).filter(({ action, error }) => action === "Invoke" && error === undefined);
+    assert.deepEqual([...new Set(invoked.map(({ parameters: { functionName, qualifier } }) => `${String(functionName)} ${String(qualifier)}`))], [`${await arnOf(a)} live`, `${b} $LATEST`, `${c} $LATEST`]);
+  });
+
   it("what a function answers reaches the terminal on one line, cut, and without a colour", async () => {
     script = answering("after", "a", () => `\u001b[2K\nerror: forged <{%fg 1%}>${"x".repeat(10_000)}`);
     const text = refusal(await stack.up(program()));
@@ -112,10 +142,19 @@ describe("a check by functions of the user's own", () => {
 
   it("what a function answers is not shown where what it was asked is secret", async () => {
     table = secret("SecretTable");
-    script = answering("after", "a", (report) => ({ ...report, provenRequests: 0 }));
+    succeeded(await stack.up(program({ throughStage: "a" })));
+    script = answering("after", "b", (report) => ({ ...report, provenRequests: 0 }));
     const text = refusal(await stack.up(program()));
-    assert.match(text, /stage "a" is switched, but not proven: .*provenRequests in it is not as it must be; something that was asked is secret/);
+    assert.match(text, /stage "b" is switched, but not proven: .*provenRequests in it is not as it must be; something that was asked is secret/);
     assert.doesNotMatch(text, /SecretTable/);
+    // What the run before had registered is registered again, and as secret as it was.
+    let registered: readonly string[] = [];
+    await stack.rewrite(({ type, outputs = {} }) => {
+      if (type === "dynamodb-endpoint:index:DynamoDbEndpoint") registered = Object.keys(outputs);
+    });
+    assert.deepEqual([...registered].sort(), ["askedAgain", "associationIds", "checkReports", "rollout", "vpcEndpointId"]);
+    // It is exported with --show-secrets.
+    assert.doesNotMatch(JSON.stringify(await stack.state(), (key, value: unknown) => (key === "plaintext" ? "" : value)), /SecretTable/);
   });
 
   it("a switch does not begin, and nobody watches, after an answer to `before` that is no report, and is made when it is asked again", async () => {
@@ -128,6 +167,13 @@ describe("a check by functions of the user's own", () => {
     assert.deepEqual(reportsIn(succeeded(outcome)), ["a", "b", "c"]);
     assert.deepEqual(asked.filter((phase) => phase.endsWith(" a")), ["before a", "during a", "after a"]);
     isSilent(succeeded(await stack.preview()));
+
+    // Nor does one that is made again, though it was proven once.
+    const routeTableId = net.routeTables.a ?? "";
+    await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, routeTableId) ?? "", removeRouteTableIds: [routeTableId] });
+    script = answering("before", "a", () => null);
+    assert.match(refusal(await stack.up(undefined, { refresh: true })), /a was not switched/);
+    assert.deepEqual(routesOf(), ["b", "c"]);
   });
 
   it("a watch that is no report is no interruption of 0: the gate is not asked, and both are asked by the next `up`", async () => {
@@ -171,14 +217,25 @@ describe("a check by functions of the user's own", () => {
     assert.deepEqual(routesOf(), []);
   });
 
-  it("a table that is renamed after its gate was asked again is asked nothing by the `up` after that", async () => {
+  it("a table, or the component, that is renamed after its gate was asked again is asked what its new name asks, once", async () => {
     script = answering("after", "c", () => null);
     refusal(await stack.up(program()));
     script = answeringRightly;
     succeeded(await stack.up());
-    succeeded(await stack.up(program({}, { c: "d" })));
-    assert.deepEqual((await askedIn(() => stack.up(program({}, { c: "d" })))).asked, []);
+    assert.deepEqual((await askedIn(() => stack.up(program({}, {}, {}, "renamed")))).asked, []);
+    succeeded(await stack.up(program({}, { c: "d" }, {}, "renamed")));
+    assert.deepEqual((await askedIn(() => stack.up())).asked, []);
     isSilent(succeeded(await stack.preview()));
+  });
+
+  it("a gate that passed with another question stays passed when a later one is asked again", async () => {
+    succeeded(await stack.up(program({ throughStage: "b" })));
+    table = "Orders";
+    script = answering("after", "b", () => null);
+    refusal(await stack.up(program({ throughStage: "b" })));
+    script = answeringRightly;
+    const { outcome, asked } = await askedIn(() => stack.up());
+    assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b"], ["after b"]]);
   });
 
   describe("in a stack of the version that took any answer", () => {
@@ -186,11 +243,9 @@ describe("a check by functions of the user's own", () => {
     const byThatVersion = (invocation: string, answer: unknown): Promise<void> =>
       stack.rewrite(({ urn, inputs = {}, outputs = {} }) => {
         const [name = "", table = ""] = /ddb-(\w)-check-\w+$/.exec(urn) ?? [];
-        if (outputs.askedAgain !== undefined) {
-          delete outputs.askedAgain;
-          const [, table, phase] = /^ddb-(\w)-check-(\w+)$/.exec(invocation) ?? [];
-          if (phase === "after") Object.assign(outputs.checkReports as object, { [table ?? ""]: answer });
-        }
+        delete outputs.askedAgain;
+        const [, of = "", phase] = /^ddb-(\w)-check-(\w+)$/.exec(invocation) ?? [];
+        if (phase === "after" && outputs.checkReports !== undefined) Object.assign(outputs.checkReports as object, { [of]: answer });
         if (name === invocation) outputs.result = JSON.stringify(answer);
         if (invocation === `ddb-${table}-check-during` && name === `ddb-${table}-check-after`) {
           const event = JSON.stringify({ ...(JSON.parse(String(inputs.input)) as ProbeEvent), watch: answer });
@@ -227,6 +282,15 @@ describe("a check by functions of the user's own", () => {
       const { outcome, asked } = await askedIn(() => stack.up());
       assert.deepEqual([reportsIn(succeeded(outcome)), asked], [["a", "b", "c"], ["after b"]]);
       isSilent(succeeded(await stack.preview()));
+    });
+
+    it("what was answered before a switch is not past where its gate was answered with no report, or not at all", async () => {
+      succeeded(await stack.up(program()));
+      await byThatVersion("ddb-b-check-before", null);
+      for (const answer of [{ StatusCode: 200 }, undefined]) {
+        await byThatVersion("ddb-b-check-after", answer);
+        assert.match(refusal(await stack.up()), /b was not switched: .*the answer is null, not a report/);
+      }
     });
   });
 

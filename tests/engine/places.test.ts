@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { output, secret } from "@pulumi/pulumi";
+import { output, secret, type Input } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout } from "../../index";
 import { endpointOf, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
@@ -88,6 +88,37 @@ describe("what is in the wrong place", () => {
     const vpcEndpointId = await made();
     await refused(() => new RouteRollout("rollout", { vpcEndpointId, routeTables: { ...net.routeTables, b } }), foreign(b));
     await refused(() => new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: { b: secret(b) } }), /routeTables\.b: is a route table of another VPC than the endpoint's \(its id is secret\)/);
+  });
+
+  it("what the deploying principal may not look at is not judged, and holds nothing up", async () => {
+    const vpcEndpointId = await made();
+    const { faults } = rehearsed.lab.cloud;
+    const looking = { when: ({ filters }: { filters?: unknown }) => filters !== undefined, code: "UnauthorizedOperation", message: "You are not authorized to perform this operation." };
+    const alone = program(() => {
+      new RouteRollout("rollout", { vpcEndpointId, routeTables: net.routeTables });
+      new EndpointPolicy("policy", { vpcEndpointId, ...someone });
+    });
+    try {
+      for (const action of ["DescribeVpcEndpoints", "DescribeRouteTables"]) faults.failOn({ action, ...looking });
+      succeeded(await stack.up(alone));
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+    } finally {
+      faults.clear();
+    }
+  });
+
+  it("an endpoint that this deployment makes may be late to show; one that is named must be there", async () => {
+    const { faults } = rehearsed.lab.cloud;
+    const rollout = (vpcEndpointId: Input<string>): Declare => () => new RouteRollout("rollout", { vpcEndpointId, routeTables: net.routeTables });
+    const vpcEndpointId = await made();
+    try {
+      faults.failOn({ action: "DescribeVpcEndpoints", when: ({ filters }) => filters !== undefined, code: "InvalidVpcEndpointId.NotFound", message: "no matching EC2 VPC Endpoint found" });
+      await refused(rollout(vpcEndpointId), /vpcEndpointId: there is no such endpoint/);
+      succeeded(await stack.up(program(() => rollout(new GatewayEndpoint("endpoint", { vpcId: net.vpcId }).vpcEndpointId)())));
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+    } finally {
+      faults.clear();
+    }
   });
 
   it("an endpoint that is gone is withdrawn from all the same", async () => {

@@ -3,8 +3,8 @@ import type { Region } from "@pulumi/aws";
 import { output, type Output } from "@pulumi/pulumi";
 import { Provider } from "@pulumi/aws/provider";
 import { RouteTable, Vpc } from "@pulumi/aws/ec2";
-import { DynamoDbEndpoint, GatewayEndpoint, RouteRollout } from "../../index";
-import { endpointProgram, rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
+import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, TableAccess } from "../../index";
+import { endpointProgram, failingRemoval, rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
 import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 
@@ -60,15 +60,17 @@ describe("a preview", () => {
     assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
   });
 
-  it("warns of every route table where the provider's own configuration is not known yet", async () => {
+  it("warns of everything where the provider's own configuration is not known yet", async () => {
     const program = (): Promise<void> => {
       const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
       const provider = new Provider("later", { region: vpc.id.apply(() => "us-east-1") as Output<Region> });
       new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: abc() }, { provider });
+      new RouteRollout("rollout", { vpcEndpointId: "vpce-1", routeTables: tables("private-d") }, { provider });
+      new EndpointPolicy("policy", { vpcEndpointId: "vpce-1", access: { accounts: ["123456789012"] } }, { provider });
       return Promise.resolve();
     };
     const { warnings } = succeeded(await stack.preview(program));
-    assert.deepEqual(warnings.map((text) => text.split(" ")[0]), Object.keys(abc()));
+    assert.deepEqual(warnings.map((text) => text.split(" is replaced")[0]?.split(" (")[0]).sort(), [...Object.keys(net.routeTables), "the policy of vpce-1"]);
   });
 
   describe("of a stack that is deployed", () => {
@@ -225,22 +227,51 @@ describe("a preview", () => {
     assert.deepEqual(warnings, ["the policy changes in its wording, or in conditions that do not concern principals: read its diff."]);
   });
 
-  it("follows the Region of an explicit provider, and `region`", async () => {
-    const there = await network(rehearsed.lab, ["private-a"], "eu-west-1");
-    const other = await network(rehearsed.lab, ["private-a"], "ap-southeast-2");
-    const program = (): Promise<Record<string, unknown>> => {
-      const provider = new Provider("eu", { region: "eu-west-1" });
-      const eu = new DynamoDbEndpoint("eu", { vpcId: there.vpcId, routeTables: there.routeTables }, { providers: [provider] });
-      const ap = new DynamoDbEndpoint("ap", { vpcId: other.vpcId, routeTables: other.routeTables, region: "ap-southeast-2" });
-      const us = new DynamoDbEndpoint("us", { vpcId: net.vpcId, routeTables: tables("private-a") });
-      return Promise.resolve({ names: [eu.serviceName, ap.serviceName, us.serviceName] });
+  it("follows the Region of an explicit provider, and `region`, in all that it asks and makes", async () => {
+    const [china, given] = ["cn-north-1", "ap-southeast-2"];
+    const [there, foreign] = await Promise.all([1, 2].map(() => network(rehearsed.lab, ["private-a", "private-b"], china)));
+    const [other, otherForeign] = await Promise.all([1, 2].map(() => network(rehearsed.lab, ["private-a", "private-b"], given)));
+    assert.ok(there && foreign && other && otherForeign);
+    const serviceNames = [china, given, "us-east-1"].map((region) => `com.amazonaws.${region}.dynamodb`);
+    const { vpcEndpointId } = await rehearsed.lab.cloud.region(china).ec2.createVpcEndpoint({ vpcId: there.vpcId, serviceName: serviceNames[0] ?? "", vpcEndpointType: "Gateway" });
+    const b = (id: string | undefined): Record<string, string> => (id === undefined ? {} : { "private-b": id });
+    const program = (thereB?: string, otherB?: string) => (): Promise<Record<string, unknown>> => {
+      const providers = [new Provider("china", { region: china })];
+      const access = { tables: [{ name: "StockTable", access: TableAccess.Read }] };
+      const cn = new DynamoDbEndpoint("cn", { vpcId: there.vpcId, routeTables: { "private-a": there.routeTables["private-a"] ?? "", ...b(thereB) }, access }, { providers });
+      const ap = new DynamoDbEndpoint("ap", { vpcId: other.vpcId, routeTables: { "private-a": other.routeTables["private-a"] ?? "", ...b(otherB) }, region: given });
+      const us = new DynamoDbEndpoint("us", { vpcId: net.vpcId, routeTables: tables("private-a"), region: output(undefined as string | undefined) as Output<string> });
+      const check = { table: "StockTable", subnets: { "private-b": "subnet-1" }, functions: { "private-b": "own" } };
+      new RouteRollout("checked", { vpcEndpointId, routeTables: b(there.routeTables["private-b"]), rollout: { throughStage: "none", check } }, { providers });
+      return Promise.resolve({ names: [cn.serviceName, ap.serviceName, us.serviceName], policy: cn.policy });
     };
-    const { warnings } = succeeded(await stack.preview(program));
-    assert.equal(warnings.length, 3);
-    const { outputs } = succeeded(await stack.up());
-    assert.deepEqual(outputs.names, ["eu-west-1", "ap-southeast-2", "us-east-1"].map((region) => `com.amazonaws.${region}.dynamodb`));
-    assert.deepEqual(switchedTables(rehearsed.lab, there, "eu-west-1"), ["private-a"]);
-    assert.deepEqual(switchedTables(rehearsed.lab, other, "ap-southeast-2"), ["private-a"]);
+    const mark = rehearsed.lab.cloud.lastSequence;
+    const strange = /routeTables\.private-b: rtb-\w+ is a route table of vpc-/;
+    for (const refused of [program(foreign.routeTables["private-b"]), program(undefined, otherForeign.routeTables["private-b"])]) {
+      assert.match((await stack.preview(refused)).errors.join("\n"), strange);
+    }
+
+    const { outputs } = succeeded(await stack.up(program(there.routeTables["private-b"], other.routeTables["private-b"])));
+    assert.deepEqual(outputs.names, serviceNames);
+    assert.match(String(outputs.policy), /arn:aws-cn:dynamodb:cn-north-1:/);
+    assert.deepEqual(switchedTables(rehearsed.lab, there, china), ["private-a", "private-b"]);
+    assert.deepEqual(switchedTables(rehearsed.lab, other, given), ["private-a", "private-b"]);
     assert.deepEqual(succeeded(await stack.preview()).steps, []);
+
+    for (const { routeTables } of [there, other]) rehearsed.lab.cloud.faults.failOn(failingRemoval(routeTables["private-b"]));
+    assert.equal((await stack.up(program(), { continueOnError: true })).ok, false);
+    rehearsed.lab.cloud.faults.clear();
+    const { warnings } = succeeded(await stack.preview());
+    assert.deepEqual(warnings.filter((text) => text.includes("an earlier run did not come to it")).length, 2);
+
+    const homes = { [china]: [there, foreign], [given]: [other, otherForeign] };
+    const asked = rehearsed.lab.cloud.calls.filter(({ sequence }) => sequence > mark);
+    for (const [home, networks] of Object.entries(homes)) {
+      const ids = [`com.amazonaws.${home}.`, ...networks.flatMap(({ vpcId, routeTables }) => [vpcId, ...Object.values(routeTables)]), ...(home === china ? [vpcEndpointId] : [])];
+      const about = asked.filter(({ parameters }) => ids.some((id) => JSON.stringify(parameters).includes(id)));
+      assert.ok(networks.every(({ routeTables }) => about.some(({ parameters }) => JSON.stringify(parameters).includes(routeTables["private-b"] ?? ""))));
+      assert.deepEqual(about.filter(({ region }) => region !== home).map(({ action, region }) => [action, region]), []);
+    }
+    assert.deepEqual([...new Set(asked.filter(({ service }) => service === "sts").map(({ region }) => region))], [china]);
   });
 });

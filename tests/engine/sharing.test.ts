@@ -250,11 +250,11 @@ describe("what two components of a program would share", () => {
       await assertPreviewRefused(() => [adopting("one"), adopting("two")], `adopt.vpcEndpointId: concerns the same endpoint as GatewayEndpoint "one" (${foreign})`, "keep one of the two");
     });
 
-    it("is refused: that of an adopted endpoint, by providers of one Region", () =>
+    it("is refused: that of an adopted endpoint, by providers of one Region, before it is imported as it is", () =>
       assertPreviewRefused(() => {
         attached("attached", foreign);
         const provider = new Provider("explicit", { region: REGION });
-        new GatewayEndpoint("adopted", { vpcId: net.vpcId, policy: POLICY, adopt: { vpcEndpointId: foreign } }, { providers: [provider] });
+        new GatewayEndpoint("adopted", { vpcId: net.vpcId, adopt: { vpcEndpointId: foreign } }, { providers: [provider] });
       }, `adopt.vpcEndpointId: concerns the same endpoint as EndpointPolicy "attached" (${foreign})`));
 
     it("is refused where the EndpointPolicy is deployed and the endpoint's adoption follows", async () => {

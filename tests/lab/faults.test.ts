@@ -31,12 +31,16 @@ describe("the fault", () => {
     await ask(client);
     return on.lab.traffic.requests.at(-1)?.vpcEndpointId;
   };
+  const documentAllowing = (Action: string): string => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }] });
+  const untilAllowed = async (client: DynamoDBClient): Promise<void> => {
+    while ((await ask(client).catch(() => undefined)) === undefined) await sleep(10);
+  };
   const count = async (): Promise<unknown> => {
     const { result } = await invokeFunction(on, "counting", {});
     return (result as { count: number }).count;
   };
 
-  const SHOWN: Readonly<Record<FaultName, () => Promise<void>>> = {
+  const SHOWN: Readonly<Partial<Record<FaultName, () => Promise<void>>>> = {
     "route-late": async () => {
       begin("route-late", { milliseconds: 250, routeTableId: on.net.a.routeTableId });
       const client = await inA();
@@ -60,6 +64,35 @@ describe("the fault", () => {
       await assert.rejects(ask(client), { name: "AccessDeniedException", message: /explicit deny in a VPC endpoint policy/ });
       end();
       await ask(client);
+    },
+    "policy-late": async () => {
+      await on.associate(on.net.a);
+      const end = begin("policy-late", { milliseconds: Infinity });
+      const client = await inA();
+      const { vpcEndpointId } = on.net;
+      const policyDocument = documentAllowing("dynamodb:GetItem");
+      await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument });
+      await ask(client);
+      end();
+      await assert.rejects(ask(client), { name: "AccessDeniedException", message: /no VPC endpoint policy allows/ });
+      begin("policy-late", { milliseconds: 50 });
+      await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, resetPolicy: true });
+      await untilAllowed(client);
+    },
+    "role-late": async () => {
+      const { iam } = on.region;
+      const allow = (action: string): Promise<void> => iam.putRolePolicy({ roleName: "late", policyName: "p", policyDocument: documentAllowing(action) });
+      const end = begin("role-late", { milliseconds: Infinity });
+      const { arn: roleArn } = await iam.createRole({ roleName: "late", assumeRolePolicyDocument: "{}" });
+      await allow("dynamodb:DescribeTable");
+      const client = await on.client({ subnetId: on.net.a.subnetId, roleArn });
+      await assert.rejects(ask(client), { name: "AccessDeniedException", message: /no identity-based policy allows/ });
+      end();
+      await ask(client);
+      await allow("dynamodb:GetItem");
+      begin("role-late", { milliseconds: 50 });
+      await allow("dynamodb:DescribeTable");
+      await untilAllowed(client);
     },
     "no-egress": async () => {
       const end = begin("no-egress");
@@ -130,6 +163,28 @@ describe("the fault", () => {
       assert.ok(Date.now() - again < startedAfter);
       assert.deepEqual([await count(), await count()], [1, 1]);
     },
+    inactive: async () => {
+      begin("inactive", { milliseconds: 60, functionName: "counting" });
+      await refused(count(), "ResourceNotReadyException");
+      const startedAt = Date.now();
+      await refused(count(), "ResourceConflictException");
+      while ((await count().catch(() => undefined)) === undefined) await sleep(5);
+      assert.ok(Date.now() - startedAt >= 50);
+    },
+    "creation-fails": async () => {
+      const end = begin("creation-fails");
+      await createFunction(on, "failed", COUNTING);
+      end();
+      const { lambda } = on.region;
+      const { state, stateReasonCode } = await lambda.getFunction({ functionName: "failed" });
+      assert.deepEqual([state, stateReasonCode], ["Failed", "InsufficientRolePermissions"]);
+      for (const change of [lambda.invoke({ functionName: "failed", payload: "{}" }), lambda.updateFunctionCode({ functionName: "failed", code: { fingerprint: "", size: 0 } })]) {
+        await assert.rejects(change, { code: "ResourceConflictException", message: /in the following state: Failed$/ });
+      }
+      await lambda.deleteFunction({ functionName: "failed" });
+      await createFunction(on, "made-anew", COUNTING);
+      assert.equal((await lambda.getFunction({ functionName: "made-anew" })).state, "Active");
+    },
     "delivered-twice": async () => {
       const before = Number(await count());
       begin("delivered-twice");
@@ -137,5 +192,13 @@ describe("the fault", () => {
     },
   };
 
-  for (const { name, description } of FAULTS) it(`${name}: ${description}`, SHOWN[name]);
+  /** Lambda's own errors, each by its code. */
+  const refusing = (name: FaultName): (() => Promise<void>) => async () => {
+    const end = begin(name, { functionName: "counting", times: 1 });
+    await refused(count(), name);
+    await count();
+    end();
+  };
+
+  for (const { name, description } of FAULTS) it(`${name}: ${description}`, SHOWN[name] ?? refusing(name));
 });

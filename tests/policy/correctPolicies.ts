@@ -20,10 +20,21 @@ export interface PublishedPolicy {
 
 /** The policies that AWS manages and that name DynamoDB, in their latest versions. */
 export function managedPolicies(): readonly PublishedPolicy[] {
-  return listPolicies().flatMap((name) => {
-    const { latestVersionId, versions } = getPolicyByName(name) as { latestVersionId: string; versions: Record<string, { document: PolicyDocument }> };
-    const document = versions[latestVersionId]?.document;
-    return document !== undefined && JSON.stringify(document).includes("dynamodb:") ? [{ name, document }] : [];
+  return versionsOfManagedPolicies().filter(({ isLatest }) => isLatest);
+}
+
+/** A version of a policy that AWS manages: `ReadOnlyAccess v62`. */
+export interface PublishedVersion extends PublishedPolicy {
+  readonly isLatest: boolean;
+}
+
+/** All versions of the policies that AWS manages, those that do not name DynamoDB apart. */
+export function versionsOfManagedPolicies(): readonly PublishedVersion[] {
+  return listPolicies().flatMap((policy) => {
+    const { latestVersionId, versions } = getPolicyByName(policy) as { latestVersionId: string; versions: Record<string, { document?: PolicyDocument }> };
+    return Object.entries(versions).flatMap(([version, { document }]) =>
+      document !== undefined && JSON.stringify(document).includes("dynamodb:") ? [{ name: `${policy} ${version}`, document, isLatest: version === latestVersionId }] : [],
+    );
   });
 }
 

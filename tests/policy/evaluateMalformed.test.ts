@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { listOf, type PolicyDocument, type PolicyStatement } from "../../components/policy/document";
 import { evaluatePolicy, type PolicyRequest, type PolicyVerdict } from "../../components/policy/evaluate";
 import { ANY_CHARACTERS, matchesPattern, matchesResource, patternOf, type Pattern } from "../../components/policy/matching";
-import { refusalFound } from "../../components/policy/refusal";
+import { problemOf, REFUSALS } from "../../components/policy/refusal";
+import { validatePolicy } from "../../components/policy/validate";
 import { KINDS_OF_POLICIES, policyCases } from "../../tools/soak/policiesCases";
 
 const DECISIONS = ["allowed", "explicitlyDenied", "implicitlyDenied"];
@@ -108,7 +109,9 @@ describe("a malformed policy", () => {
       const malformed = drawnEdits.reduce<unknown>((value, [path, strange]) => edited(value, path, strange), document);
       if (typeof malformed !== "object" || malformed === null || Array.isArray(malformed)) return;
       const { problem } = evaluatePolicy(malformed as PolicyDocument, drawn, kind);
-      assert.equal(problem, refusalFound(JSON.stringify(malformed), kind), JSON.stringify(malformed));
+      const text = JSON.stringify(malformed);
+      const refusal = validatePolicy(text, { kind }).find(({ code }) => REFUSALS.has(code));
+      assert.equal(problem, refusal && problemOf(refusal), text);
       if (problem !== undefined) refused += 1;
     });
     fc.assert(property, { numRuns: 3_000 });

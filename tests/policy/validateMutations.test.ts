@@ -69,6 +69,13 @@ describe("the validation of mutated policies", () => {
     }
   });
 
+  it("ends where an object holds one part in so many places that writing it would not", () => {
+    const manyTimes = Array.from({ length: 60 }).reduce<unknown>((inner) => [inner, inner], { Effect: "Allow", Action: "*", Resource: "*" });
+    for (const document of [manyTimes, { Version: "2012-10-17", Statement: manyTimes }]) {
+      assert.deepEqual(validatePolicy(document as PolicyDocument, { kind: "identity" }).map(({ code, path }) => [code, path]), [["TooLong", ""]]);
+    }
+  });
+
   it("survives more levels than the stack has room for", () => {
     const levels = 200_000;
     const deep = `${"[".repeat(levels)}${"]".repeat(levels)}`;

@@ -149,13 +149,14 @@ describe("a program in YAML and one in TypeScript with the same arguments", () =
   });
 
   describe("with a function of the user's own", () => {
-    it("are held back by an answer that is no report, and ask again", async () => {
+    it("are held back by an answer that is no report, and ask again, a function's alias as well", async () => {
       const { subnets, ...net } = await checkedNetwork(lab, ["a", "b"]);
       const { lambda, iam } = lab.cloud.region("us-east-1");
       const { arn: role } = await iam.createRole({ roleName: `own-${net.vpcId}`, assumeRolePolicyDocument: "{}" });
       const settings = { role, memorySize: 128, timeout: 3, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "own" } };
       await lambda.createFunction({ functionName: `own-${net.vpcId}`, ...settings, code: { fingerprint: "", size: 0 } });
-      const functions = { a: `own-${net.vpcId}`, b: `own-${net.vpcId}` };
+      await lambda.createAlias({ functionName: `own-${net.vpcId}`, name: "live", functionVersion: "$LATEST" });
+      const functions = { a: `arn:aws:lambda:us-east-1:123456789012:function:own-${net.vpcId}:live`, b: `own-${net.vpcId}` };
       let isRight = false;
       const asked: string[] = [];
       const answer = (event: { phase: string; routeTable: string }): object | null => {

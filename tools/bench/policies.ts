@@ -5,8 +5,10 @@ import { policyDifference } from "../../components/policy/difference";
 import { evaluatePolicy, type PolicyRequest } from "../../components/policy/evaluate";
 import { endpointPolicy, TableAccess } from "../../components/policy/presets";
 import { ACCOUNT, KINDS_OF_POLICIES, policyCases, type PolicyCase } from "../soak/policiesCases";
-import { withoutKnownDisagreements } from "../soak/policiesDisagreements";
+import { DISAGREEMENTS_OF_IAM_SIMULATE, withoutKnownDisagreements } from "../soak/policiesDisagreements";
 import { independentVerdict } from "../soak/policiesIndependent";
+import { aligned, sectionsText } from "./text";
+import type { ValidatePolicyFigures } from "./validatePolicy";
 
 /** What was measured of the evaluation of policies. */
 export interface PolicyFigures {
@@ -23,25 +25,43 @@ export interface PolicyFigures {
   readonly differenceMillis: Readonly<Record<string, number>>;
 }
 
+/** Both figures as a person reads them on a terminal. */
+export function policiesText({ validatePolicy, evaluatePolicy: figures }: { validatePolicy: ValidatePolicyFigures; evaluatePolicy: PolicyFigures }): string {
+  const { fastestMillis, medianMillis, slowestTenthMillis, characters, statements } = validatePolicy;
+  const { ours, independentForEndpoints, independentForIdentities } = figures.evaluationsPerSecond;
+  const rows = (values: Readonly<Record<string, number>>): readonly string[] => aligned(Object.entries(values).map(([what, value]) => [what, String(value)]));
+  return sectionsText([
+    [`validatePolicy of ${statements} statements (${characters} characters), in milliseconds; aim: ${VALIDATION_AIM_MILLIS}`, ...rows(rounded({ fastest: fastestMillis, median: medianMillis, "slowest tenth": slowestTenthMillis }))],
+    ["evaluations of random policies per second", ...rows({ "evaluatePolicy": ours, "iam-simulate, endpoints": independentForEndpoints, "iam-simulate, identities": independentForIdentities })],
+    ["evaluatePolicy by statements, in microseconds", ...rows(figures.microsecondsByStatements)],
+    ["what a changed policy gives and takes, in milliseconds; aim: 300", ...rows(figures.differenceMillis)],
+  ]);
+}
+
+const VALIDATION_AIM_MILLIS = 1;
+
+function rounded(values: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(values).map(([what, value]) => [what, Number(value.toPrecision(3))]));
+}
+
 const SEED = 20_260_901;
 const CASES = 400;
-const ROUNDS = 5;
 
 /** Measures for some seconds; each figure is the best of several rounds, as other work on the machine only slows down. */
-export async function measurePolicies(): Promise<PolicyFigures> {
+export async function measurePolicies(rounds: number): Promise<PolicyFigures> {
   // Those on which the evaluators agree: what AWS does not take goes through all rules of the validation.
-  const drawn = fc.sample(policyCases, { numRuns: 6 * CASES, seed: SEED }).filter((each) => withoutKnownDisagreements(each).names.length === 0);
+  const drawn = fc.sample(policyCases, { numRuns: 6 * CASES, seed: SEED }).filter((each) => withoutKnownDisagreements(each, DISAGREEMENTS_OF_IAM_SIMULATE).names.length === 0);
   const endpoints = drawn.filter(({ attachment }) => attachment === "endpoint").slice(0, CASES / 2);
   const identities = drawn.filter(({ attachment }) => attachment === "identity").slice(0, CASES / 2);
   const rates = { ours: 0, independentForEndpoints: 0, independentForIdentities: 0 };
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     await setImmediate();
     rates.ours = Math.max(rates.ours, await perSecond([...endpoints, ...identities], ({ attachment, document, request }) => evaluatePolicy(document, request, KINDS_OF_POLICIES[attachment])));
     rates.independentForEndpoints = Math.max(rates.independentForEndpoints, await perSecond(endpoints, independentVerdict));
     rates.independentForIdentities = Math.max(rates.independentForIdentities, await perSecond(identities, independentVerdict));
   }
-  const microsecondsByStatements = Object.fromEntries([1, 10, 50].map((statements) => [statements, microseconds(statements)]));
-  const differenceMillis = Object.fromEntries(CHANGES.map(({ title, before, next }) => [title, millisOfDifference(before, next)]));
+  const microsecondsByStatements = Object.fromEntries([1, 10, 50].map((statements) => [statements, microseconds(statements, rounds)]));
+  const differenceMillis = Object.fromEntries(CHANGES.map(({ title, before, next }) => [title, millisOfDifference(before, next, rounds)]));
   return { evaluationsPerSecond: rates, microsecondsByStatements, differenceMillis };
 }
 
@@ -54,15 +74,15 @@ async function perSecond(cases: readonly PolicyCase[], evaluate: (policyCase: Po
   return Math.round((cases.length * 1000) / (performance.now() - start));
 }
 
-function microseconds(statements: number): number {
+function microseconds(statements: number, rounds: number): number {
   const document = JSON.stringify(policyOf(statements));
   const repetitions = Math.ceil(5000 / statements);
-  const rounds = Array.from({ length: ROUNDS }, () => {
+  const times = Array.from({ length: rounds }, () => {
     const start = performance.now();
     for (let i = 0; i < repetitions; i++) evaluatePolicy(document, requestOf(statements - 1));
     return ((performance.now() - start) * 1000) / repetitions;
   });
-  return Math.round(Math.min(...rounds));
+  return Math.round(Math.min(...times));
 }
 
 /** A policy for so many accounts and tables, as `endpointPolicy` writes it. */
@@ -93,13 +113,13 @@ const CHANGES: readonly { readonly title: string; readonly before: string; reado
   { title: "70 statements with variables, all of them others", before: policyWithVariables(70, "Table"), next: policyWithVariables(70, "Chair") },
 ];
 
-function millisOfDifference(before: string, next: string): number {
-  const rounds = Array.from({ length: ROUNDS }, () => {
+function millisOfDifference(before: string, next: string, rounds: number): number {
+  const times = Array.from({ length: rounds }, () => {
     const start = performance.now();
     policyDifference(before, next);
     return performance.now() - start;
   });
-  return Math.round(Math.min(...rounds));
+  return Math.round(Math.min(...times));
 }
 
 /** A policy that grants each of its tables with its indexes, as a list of tables makes one. */

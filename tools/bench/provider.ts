@@ -6,14 +6,20 @@ import { CHECKOUT, startProvider } from "../provider/process";
 import { startLabProcess } from "./labProcess";
 import { makeNetwork, type Network } from "./network";
 import { watchPeak } from "./peakMemory";
+import { aligned, sectionsText } from "./text";
 
-export interface ProviderOptions {
+export interface ProviderOptions extends ProviderSchedule {
   readonly engine: Engine;
   /** Nobody else's. */
   readonly folder: string;
+}
+
+interface ProviderSchedule {
   readonly tables: number;
   readonly rounds: number;
 }
+
+export const PROVIDER_SCHEDULES = { full: { tables: 100, rounds: 5 }, quick: { tables: 2, rounds: 1 } };
 
 /** Medians of one run; every preview is one of a stack that does not exist yet. */
 export interface ProviderFigures {
@@ -23,6 +29,22 @@ export interface ProviderFigures {
   readonly peakMebibytes: number | undefined;
   readonly previewSeconds: Readonly<Record<ProgramLanguage, number>>;
   readonly yamlToTypeScript: number;
+}
+
+const AIMS = { startSeconds: 1, peakMebibytes: 200, yamlToTypeScript: 1 };
+
+/** The figures as a person reads them on a terminal. */
+export function providerText({ startSeconds, peakMebibytes, previewSeconds, yamlToTypeScript }: ProviderFigures): string {
+  const row = (what: string, value: number | undefined, aim?: number): readonly string[] => [what, value?.toFixed(2) ?? "unknown", aim === undefined ? "" : `at most ${aim}`];
+  return sectionsText([
+    [`Node ${process.version}`],
+    aligned([
+      row("start, in seconds", startSeconds, AIMS.startSeconds),
+      row("peak memory, in MiB", peakMebibytes, AIMS.peakMebibytes),
+      ...Object.entries(previewSeconds).map(([language, seconds]) => row(`preview from ${language}, in seconds`, seconds)),
+      row("YAML to TypeScript", yamlToTypeScript, AIMS.yamlToTypeScript),
+    ]),
+  ]);
 }
 
 type ProgramLanguage = "yaml" | "typescript" | "javascript";

@@ -15,7 +15,7 @@ export interface ValidatePolicyFigures {
 }
 
 /** Measures it on a policy of many tables, after enough rounds for the compiler to have settled. */
-export function measureValidatePolicy(rounds = 500): ValidatePolicyFigures {
+export function measureValidatePolicy(rounds: number): ValidatePolicyFigures {
   const document = longPolicy();
   const validate = (): number => validatePolicy(document, { kind: "endpoint", region: "eu-west-1" }).length;
   for (let round = 0; round < rounds; round++) validate();

@@ -11,7 +11,9 @@ import { checkAccess } from "./access";
 import { checkedRollouts } from "./checkedRollouts";
 import { mutatePolicies } from "./mutations";
 import { deployments } from "./plans";
-import { comparePolicies, disagreementsText } from "./policies";
+import { addAgreements, agreementText, comparePolicies, type Agreement } from "./policies";
+import { IAM_SIMULATE, type IndependentEvaluator } from "./policiesIndependent";
+import { PRINCIPALMAPPER, startPrincipalmapper } from "./policiesPrincipalmapper";
 import { rehearse } from "./rehearse";
 import { CHECKED_TABLE, rehearseChecks } from "./rehearseChecks";
 
@@ -23,8 +25,9 @@ const USAGE = `npm run soak -- [--minutes N] [--seed S] [--what plans|checks|pol
 
 plans     deploys random sequences of plans, with faults, on the real engine
 checks    deploys random roll-outs with checks and faults, with the function's real code on the real engine
-policies  asks two evaluators about random policies, and about the policies that random accesses are made into;
-          mutates those, which no evaluation or validation may fail on
+policies  asks two other evaluators about random policies, and one about the policies that random accesses are made
+          into; mutates those, which no evaluation or validation may fail on. The second needs Python 3, and PyPI the
+          first time; without them that is said, and the first is asked alone
 
 A failure is shrunk, which takes a while.
 `;
@@ -107,27 +110,45 @@ async function onLab(run: (lab: Lab, newStack: () => Promise<RehearsedStack>) =>
   }
 }
 
+/** Asks the evaluators, of which the one that needs Python is left out, and named, where it does not start. */
+async function soakPolicies(soak: Soak): Promise<void> {
+  const second = await startPrincipalmapper().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  if (second instanceof Error) process.stdout.write(notAsked(second));
+  try {
+    const evaluators = second instanceof Error ? [IAM_SIMULATE] : [IAM_SIMULATE, second];
+    const agreements = await comparedInRounds(soak, evaluators);
+    for (const evaluator of evaluators) process.stdout.write(`${agreementText(evaluator, agreements.get(evaluator.name))}\n`);
+    if (second instanceof Error) process.stdout.write(notAsked(second));
+  } finally {
+    if (!(second instanceof Error)) second.stop();
+  }
+}
+
+function notAsked(reason: Error): string {
+  return `${PRINCIPALMAPPER.name} is not asked: ${reason.message}\n`;
+}
+
 const ROUND_MILLIS = 60_000;
 /** Less may end before the first run, which fast-check calls a failure. */
 const LEAST_MILLIS = 1_000;
 
 /** In rounds of a minute at most, each with a seed of its own that follows from the first. */
-async function soakPolicies({ seed, timeLimitMillis }: Soak): Promise<void> {
+async function comparedInRounds({ seed, timeLimitMillis }: Soak, evaluators: readonly IndependentEvaluator[]): Promise<ReadonlyMap<string, Agreement>> {
   const end = Date.now() + timeLimitMillis;
   const counts = { comparisons: 0, accesses: 0, requests: 0, mutations: 0 };
-  const disagreements = new Map<string, number>();
+  const agreements = new Map<string, Agreement>();
   for (let round = 0; Date.now() < end; round += 1) {
     const third = { seed: seed + round, timeLimitMillis: Math.max(LEAST_MILLIS, Math.min(ROUND_MILLIS, end - Date.now()) / 3) };
-    const { comparisons, knownDisagreements } = await comparePolicies(third);
-    counts.comparisons += comparisons;
-    for (const [name, count] of knownDisagreements) disagreements.set(name, (disagreements.get(name) ?? 0) + count);
+    const report = await comparePolicies({ ...third, evaluators });
+    counts.comparisons += report.comparisons;
+    addAgreements(agreements, report);
     const { policies, allowed, denied } = await checkAccess(third);
     counts.accesses += policies;
     counts.requests += allowed + denied;
     counts.mutations += mutatePolicies(third);
     process.stdout.write(`${counts.comparisons} policies compared, ${counts.accesses} accesses with ${counts.requests} requests, ${counts.mutations} mutations; round of seed ${third.seed}\n`);
   }
-  process.stdout.write(`where the evaluators differ, how often, and what decides:\n${disagreementsText(disagreements)}\n`);
+  return agreements;
 }
 
 function numberOf(option: string, text: string): number {

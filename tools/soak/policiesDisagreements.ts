@@ -22,7 +22,8 @@ const IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
 /** Keys of the cases that have several values by their type, whatever a request has. */
 const MULTIVALUED = new Set(["aws:tagkeys", "dynamodb:leadingkeys"]);
 
-export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
+/** What AWS's documents leave open, or rule out, and others answer all the same. */
+export const UNPROMISED: readonly KnownDisagreement[] = [
   {
     name: "a multivalued key without a set operator",
     reason: "AWS requires one and leaves open what is without: a Deny applies, an Allow does not, however many values there are.",
@@ -35,13 +36,6 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IfExists`,
     raisedBy: (statement, request) =>
       conditionsOf(statement).some(({ operator, key }) => /^ForAnyValue:.*IfExists$/.test(operator) && !contextOf(request).has(key)),
-  },
-  {
-    name: "an empty string under a set operator",
-    reason: "A key that resolves to an empty data set, such as an empty string, satisfies ForAllValues and not ForAnyValue.",
-    source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
-    raisedBy: (statement, request) =>
-      conditionsOf(statement).some(({ operator, key }) => /^For/.test(operator) && contextOf(request).get(key)?.every((value) => value === "")),
   },
   {
     name: "a variable that the request lacks, negated",
@@ -78,6 +72,31 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     raisedBy: (statement, _request, { version }) => version !== "2012-10-17" && JSON.stringify(statement).includes("${"),
   },
   {
+    name: "an IPv6 address without a prefix",
+    reason: "It is compared as an address, however it is written; and IAM's default prefix of /32 is not said to be /128 for IPv6.",
+    source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IPAddress`,
+    raisedBy: (statement) => conditionsOf(statement).some(({ operator, values }) => operator.includes("IpAddress") && values.some((value) => /:[^/]*$/.test(String(value)))),
+  },
+  {
+    name: "a NotPrincipal that lists a principal without its account, or the account alone",
+    reason: "AWS might look at the account first, then the role, then the session: only those that are all listed are exempt from a Deny.",
+    source: `${IAM}/reference_policies_elements_notprincipal.html`,
+    raisedBy: ({ NotPrincipal }, request) =>
+      NotPrincipal !== undefined && matchesNotPrincipal(namedPrincipals(NotPrincipal), "resource", request.principal, contextOf(request)) === "unknown",
+  },
+];
+
+/** Where @cloud-copilot/iam-simulate differs. */
+export const DISAGREEMENTS_OF_IAM_SIMULATE: readonly KnownDisagreement[] = [
+  ...UNPROMISED,
+  {
+    name: "an empty string under a set operator",
+    reason: "A key that resolves to an empty data set, such as an empty string, satisfies ForAllValues and not ForAnyValue.",
+    source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
+    raisedBy: (statement, request) =>
+      conditionsOf(statement).some(({ operator, key }) => /^For/.test(operator) && contextOf(request).get(key)?.every((value) => value === "")),
+  },
+  {
     name: "a * at the end of a part of an ARN",
     reason: "It can expand to match beyond the colon boundaries.",
     source: `${IAM}/reference_policies_elements_resource.html`,
@@ -92,12 +111,6 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     reason: "0.0.0.0/0 has every IPv4 address in it.",
     source: "https://www.rfc-editor.org/rfc/rfc4632 (section 3.1)",
     raisedBy: (statement) => conditionsOf(statement).some(({ values }) => values.includes("0.0.0.0/0")),
-  },
-  {
-    name: "an IPv6 address without a prefix",
-    reason: "It is compared as an address, however it is written; and IAM's default prefix of /32 is not said to be /128 for IPv6.",
-    source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IPAddress`,
-    raisedBy: (statement) => conditionsOf(statement).some(({ operator, values }) => operator.includes("IpAddress") && values.some((value) => /:[^/]*$/.test(String(value)))),
   },
   {
     name: "an IPv4 address without a prefix, and an IPv6 source",
@@ -122,13 +135,6 @@ export const KNOWN_DISAGREEMENTS: readonly KnownDisagreement[] = [
     raisedBy: (statement) => conditionsOf(statement).some(({ operator, values }) => /String(Not)?Equals/.test(operator) && values.some((value) => String(value).includes("${*}"))),
   },
   {
-    name: "a NotPrincipal that lists a principal without its account, or the account alone",
-    reason: "AWS might look at the account first, then the role, then the session: only those that are all listed are exempt from a Deny.",
-    source: `${IAM}/reference_policies_elements_notprincipal.html`,
-    raisedBy: ({ NotPrincipal }, request) =>
-      NotPrincipal !== undefined && matchesNotPrincipal(namedPrincipals(NotPrincipal), "resource", request.principal, contextOf(request)) === "unknown",
-  },
-  {
     name: "NotResource for an action without resources",
     reason: "It means every resource that is not listed; actions that have none are called on all of them.",
     source: `${IAM}/reference_policies_elements_notresource.html`,
@@ -144,18 +150,18 @@ export function contextOf(request: PolicyRequest): RequestContext {
 }
 
 /** The names of what is known to differ in a case, and the case without the statements that raise it. */
-export function withoutKnownDisagreements(policyCase: PolicyCase): { readonly names: readonly string[]; readonly rest: PolicyCase } {
+export function withoutKnownDisagreements(policyCase: PolicyCase, known: readonly KnownDisagreement[]): { readonly names: readonly string[]; readonly rest: PolicyCase } {
   const { document, request } = policyCase;
   const names = new Set<string>();
   const Statement = (listOf(document.Statement) as PolicyStatement[]).filter((statement) => {
-    const raised = KNOWN_DISAGREEMENTS.filter(({ raisedBy }) => raisedBy(statement, request, { version: document.Version, attachment: policyCase.attachment }));
+    const raised = known.filter(({ raisedBy }) => raisedBy(statement, request, { version: document.Version, attachment: policyCase.attachment }));
     for (const { name } of raised) names.add(name);
     return raised.length === 0;
   });
   return { names: [...names], rest: { ...policyCase, document: { ...document, Statement } } };
 }
 
-function resourcesOf({ Resource = [], NotResource = [] }: PolicyStatement): readonly string[] {
+export function resourcesOf({ Resource = [], NotResource = [] }: PolicyStatement): readonly string[] {
   return [Resource, NotResource].flatMap(listOf) as readonly string[];
 }
 
@@ -166,7 +172,7 @@ interface OneCondition {
   readonly values: readonly ConditionValue[];
 }
 
-function conditionsOf({ Condition = {} }: PolicyStatement): readonly OneCondition[] {
+export function conditionsOf({ Condition = {} }: PolicyStatement): readonly OneCondition[] {
   return Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => ({ operator, key: key.toLowerCase(), values: listOf(values) as readonly ConditionValue[] })),
   );

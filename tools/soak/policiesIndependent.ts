@@ -1,8 +1,17 @@
 import { runSimulation, runUnsafeSimulation, type RunSimulationResults, type Simulation } from "@cloud-copilot/iam-simulate";
 import type { PolicyVerdict } from "../../components/policy/evaluate";
-import { accountOf } from "../../components/policy/requestContext";
 import { ACCOUNT, type PolicyCase } from "./policiesCases";
-import { contextOf } from "./policiesDisagreements";
+import { contextOf, DISAGREEMENTS_OF_IAM_SIMULATE, type KnownDisagreement } from "./policiesDisagreements";
+
+/** An evaluator that ours is compared with. */
+export interface IndependentEvaluator {
+  readonly name: string;
+  /** What it says of one policy; with a `problem` where it fails. */
+  readonly verdict: (policyCase: PolicyCase) => Promise<PolicyVerdict>;
+  readonly knownDisagreements: readonly KnownDisagreement[];
+}
+
+export const IAM_SIMULATE: IndependentEvaluator = { name: "@cloud-copilot/iam-simulate", verdict: independentVerdict, knownDisagreements: DISAGREEMENTS_OF_IAM_SIMULATE };
 
 const FULL_ACCESS_OF_IDENTITY = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 
@@ -44,14 +53,14 @@ function simulationOf({ attachment, document, request }: PolicyCase): Simulation
       principal: request.principal.arn ?? "",
       action: request.action,
       // The policies of an identity decide alone within its own account.
-      resource: { resource: request.resource, accountId: (attachment === "identity" ? accountOf(request.principal) : undefined) ?? ACCOUNT },
+      resource: { resource: request.resource, accountId: (attachment === "identity" ? contextOf(request).get("aws:principalaccount")?.[0] : undefined) ?? ACCOUNT },
       contextVariables: contextVariables(request),
     },
   };
 }
 
-/** The other evaluator derives no keys, and tells a key of several values by the list. */
-function contextVariables(request: PolicyCase["request"]): Record<string, string | string[]> {
+/** The other evaluators derive no keys, and tell a key of several values by the list. */
+export function contextVariables(request: PolicyCase["request"]): Record<string, string | string[]> {
   const derived = [...contextOf(request)].map(([key, [value = ""]]) => [key, value] as const);
   const given = Object.entries(request.context ?? {}).map(([key, value]) => [key, typeof value === "string" ? value : [...value]] as const);
   const names = new Set(given.map(([key]) => key.toLowerCase()));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { applyFault } from "../../lab/faults";
+import { applyFault, type FaultName } from "../../lab/faults";
 import type { Lab } from "../../lab/lab";
 import type { CheckReport } from "../../components/probe/report";
 import { DynamoDbEndpoint, TableAccess } from "../../index";
@@ -66,15 +66,23 @@ async function deploy(rehearsal: Rehearsal, deployment: CheckedDeployment): Prom
     if (then === "withdraw") {
       requireSuccess(await stack.up(program(rehearsal, 0)), "a withdrawal failed");
       assert.deepEqual(switchedTables(lab, net), [], "nothing is switched after a withdrawal");
-    } else if (!up.ok) {
-      endFault();
-      await requireComplete(rehearsal, through, await stack.up());
     }
     endFault();
+    if (!up.ok && (then !== "withdraw" || fault?.name === "creation-fails")) await requireComplete(rehearsal, through, await upAsTold(rehearsal, through, up));
     await removeAndGoOn(rehearsal, deployment);
   } finally {
     endFault();
   }
+}
+
+/** Another `up`, with what the errors name to be replaced: a function that could not be set up. Which ones there are comes to light one by one. */
+async function upAsTold(rehearsal: Rehearsal, through: number, failed: Outcome): Promise<Outcome> {
+  let outcome = failed;
+  for (let left = rehearsal.rollout.stages.flat().length; left > 0 && !outcome.ok; left -= 1) {
+    const replace = [...outcome.errors.join("\n").matchAll(/pulumi up --replace '([^']+)'/g)].map(([, urn = ""]) => urn);
+    outcome = await rehearsal.stack.up(program(rehearsal, through), { replace: [...new Set(replace)] });
+  }
+  return outcome;
 }
 
 /**
@@ -114,13 +122,17 @@ async function requireComplete({ lab, stack, rollout, net }: Rehearsal, through:
 function requireExplanation({ errors, text }: Outcome, { fault, continueOnError }: CheckedDeployment): void {
   const told = errors.join("\n");
   assert.ok(fault !== undefined, `a deployment without a fault failed:\n${told}`);
-  assert.match(told, fault.name === "api-error" ? REFUSED_BY_AWS : STOPPED);
+  assert.match(told, REFUSALS[fault.name] ?? (fault.name.endsWith("Exception") ? NOT_INVOKED : STOPPED));
   // With --continue-on-error the SDK itself shows one for each resource that had to wait for the failed one.
   if (!continueOnError) assert.doesNotMatch(text, /^\s+at .*\.[jt]s:/m);
 }
 
 const STOPPED = /stage "stage-\d" (is switched, but not proven|stops here): (NoPath|NotThroughEndpoint|DeniedByEndpointPolicy|UnknownDenial|ReconnectTimedOut): /;
-const REFUSED_BY_AWS = /ddb-\w: UnauthorizedOperation: the deploying principal lacks a permission/;
+const NOT_INVOKED = /stage "stage-\d" (is switched, but not proven|stops here): invoking Lambda Function \(\S+\): operation error Lambda: Invoke, .*Exception: /;
+const REFUSALS: Readonly<Partial<Record<FaultName, RegExp>>> = {
+  "api-error": /ddb-\w: UnauthorizedOperation: the deploying principal lacks a permission/,
+  "creation-fails": /ddb-\w-check: Lambda could not set this function up when it was made, .*pulumi up --replace 'urn:/,
+};
 
 function requireSuccess(outcome: Outcome, failure: string): Outcome {
   assert.ok(outcome.ok, `${failure}:\n${outcome.errors.join("\n")}`);

@@ -1,4 +1,4 @@
-import { isJsonObject, MAX_POLICY_CHARACTERS, statementsOf, type JsonObject, type LocatedStatement } from "../document";
+import { isJsonObject, MAX_POLICY_CHARACTERS, MOST_CHARACTERS_READ, plainCopy, statementsOf, type JsonObject, type LocatedStatement } from "../document";
 import { finding, typeName, type PolicyFinding } from "./finding";
 import { DOCUMENT, itemPath, memberPath, type PolicyPath } from "./path";
 import { LONGEST_CONDITION_KEY, type PolicyContext } from "./policy";
@@ -15,7 +15,12 @@ export function readDocument(given: unknown): ReadDocument {
   let text: string;
   let parsed: unknown;
   try {
-    text = typeof given === "string" ? given : JSON.stringify(given);
+    if (typeof given === "string") text = given;
+    else {
+      const { value, size } = plainCopy(given);
+      if (size > MOST_CHARACTERS_READ) return { problem: TOO_LARGE, statements: [] };
+      text = JSON.stringify(value);
+    }
     parsed = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "it cannot be written";
@@ -26,6 +31,9 @@ export function readDocument(given: unknown): ReadDocument {
   const statements = Array.isArray(parsed) && parsed.every(isJsonObject) ? parsed.map((statement, i) => ({ path: itemPath(DOCUMENT, i), statement })) : [];
   return { problem: finding("WrongType", DOCUMENT, message), statements };
 }
+
+/** An object of which no more is read: it can hold one part in many places, and itself. */
+export const TOO_LARGE = finding("TooLong", DOCUMENT, `is larger than any that AWS reads, with ${MOST_CHARACTERS_READ} characters`);
 
 /** The statements of a document; also those that stand under a misspelled name, or without the document around them. */
 export function meantStatements(document: JsonObject): readonly LocatedStatement[] {

@@ -1,12 +1,14 @@
 import { callerArnProblem, isRootUser, principalProblem, type CallerArnProblem } from "../callerArns";
 import { accountIdProblem, organizationIdProblem, organizationPathProblem, vpcEndpointIdProblem, vpcIdProblem } from "../ids";
+import { matchesPattern, patternOf } from "../matching";
 import { KNOWN_REGIONS } from "../knownRegions";
 import type { Problem } from "../problem";
-import { partitionOf, regionProblem } from "../regions";
+import { regionProblem } from "../regions";
 import { parseArn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import type { Operator } from "./operators";
-import type { Condition, Entry, Policy, PolicyContext, Statement } from "./policy";
+import { partitionIn, type Condition, type Entry, type Policy, type PolicyContext, type Statement } from "./policy";
+import { didYouMean } from "./suggestion";
 import { hasWildcard } from "./wildcards";
 
 /** What the values of a key are that AWS makes up. */
@@ -44,11 +46,17 @@ export function* impossibleIdentifiers(statement: Statement, { context }: Policy
     if (keyId === "aws:principalarn") {
       for (const entry of values) yield* unsuitableCaller(entry, condition, statement, context);
     } else if (operator.family === "String") {
-      const judge = keyId === "aws:requestedregion" ? unsuitableRegion : unsuitableIdentifier;
+      const judge = JUDGES.get(keyId) ?? unsuitableIdentifier;
       for (const entry of values) if (!entry.text.includes("${")) yield* judge(entry, condition);
     }
   }
 }
+
+/** Keys whose values are no ids, but some that are known. */
+const JUDGES: ReadonlyMap<string, (entry: Entry, condition: Condition) => Iterable<PolicyFinding>> = new Map([
+  ["aws:requestedregion", unsuitableRegion],
+  ["aws:principaltype", unsuitableType],
+]);
 
 function* unsuitableIdentifier(entry: Entry, condition: Condition): Iterable<PolicyFinding> {
   const { key, keyId, operator } = condition;
@@ -72,6 +80,18 @@ function* unsuitableRegion(entry: Entry, { key, operator }: Condition): Iterable
   const problem = regionProblem(text);
   if (problem !== undefined) yield neverTheValue(entry, key, operator, problem);
   else if (!KNOWN_REGIONS.includes(text)) yield finding("UnknownRegion", entry.path, unknownRegion(text), "");
+}
+
+/** See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html ("Principal key values"). */
+const PRINCIPAL_TYPES = ["Account", "User", "FederatedUser", "AssumedRole", "Anonymous"];
+
+function* unsuitableType(entry: Entry, { key, operator }: Condition): Iterable<PolicyFinding> {
+  const { text } = entry;
+  const written = operator.wildcards ? patternOf(text) : comparedText(entry, operator);
+  const types = operator.name.endsWith("IgnoreCase") ? PRINCIPAL_TYPES.map((type) => type.toLowerCase()) : PRINCIPAL_TYPES;
+  if (types.some((type) => matchesPattern(written, type))) return;
+  const problem = { message: `${quoted(text)} is no type of principal`, suggestion: `write one of ${PRINCIPAL_TYPES.join(", ")}${didYouMean(text, PRINCIPAL_TYPES)}` };
+  yield neverTheValue(entry, key, operator, problem);
 }
 
 /** What to say of a Region that has the form of one and is not known. */
@@ -100,7 +120,7 @@ function* unsuitableCaller(entry: Entry, condition: Condition, statement: Statem
 }
 
 function callerProblem({ text }: Entry, { operator }: Condition, { effect }: Statement, context: PolicyContext): CallerArnProblem | undefined {
-  const place = { partition: context.partition ?? (context.region === undefined ? undefined : partitionOf(context.region)), accountsIn: "aws:PrincipalAccount" };
+  const place = { partition: partitionIn(context), accountsIn: "aws:PrincipalAccount" };
   const arn = text.replace(/\$\{[^}]*\}?/g, "*");
   if (isRootUser(arn)) return (effect === "Allow") === operator.negated ? callerArnProblem(arn, place) : principalProblem(arn, place);
   const problem = callerArnProblem(arn, place);

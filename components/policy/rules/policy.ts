@@ -1,6 +1,7 @@
 import { DYNAMODB_ACTIONS, type DynamoDbAction, type DynamoDbResourceType } from "../actions";
 import { isJsonObject, listOf, type JsonObject, type LocatedStatement } from "../document";
 import { matchesPattern, patternOf } from "../matching";
+import { partitionOf } from "../regions";
 import { parseArn, resourceTypesOf, type Arn } from "./arn";
 import { meantOperator, parseOperator, type Operator } from "./operators";
 import { itemPath, memberPath, type PolicyPath } from "./path";
@@ -17,6 +18,11 @@ export interface PolicyContext {
   readonly region?: string | undefined;
   /** The account of the table that the policy belongs to: 12 digits. Without it no ARN is of the wrong account. */
   readonly account?: string | undefined;
+}
+
+/** The partition in which a policy takes effect, as far as that is known. */
+export function partitionIn({ partition, region }: PolicyContext): string | undefined {
+  return partition ?? (region === undefined ? undefined : partitionOf(region));
 }
 
 /** A policy as the rules read it. What does not have the form of the grammar is left out here: the grammar's rules report it. */
@@ -86,6 +92,12 @@ export function readStatements(located: readonly LocatedStatement[]): readonly S
 
 /** The elements of a statement. */
 export const STATEMENT_ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+const KNOWN_ELEMENTS: ReadonlySet<string> = new Set(STATEMENT_ELEMENTS);
+
+/** Whether statements have an element of this name. */
+export function isStatementElement(name: string): boolean {
+  return KNOWN_ELEMENTS.has(name);
+}
 
 /**
  * The key of an element, which may be misspelled: that is told by itself, and what is wrong below it must not wait until it
@@ -93,7 +105,7 @@ export const STATEMENT_ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal",
  */
 function keyOf(element: JsonObject, name: string): string {
   if (element[name] !== undefined) return name;
-  return Object.keys(element).find((key) => !STATEMENT_ELEMENTS.includes(key) && closest(key, STATEMENT_ELEMENTS) === name) ?? name;
+  return Object.keys(element).find((key) => !isStatementElement(key) && closest(key, STATEMENT_ELEMENTS) === name) ?? name;
 }
 
 /** The strings of an element that takes one or a list of them. */

@@ -3,7 +3,7 @@ import { matchesPattern, patternOf } from "../matching";
 import { parseArn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { memberPath } from "./path";
-import { concernsAllResources, type Condition, type Entry, type Policy, type Statement } from "./policy";
+import { concernsAllResources, partitionIn, type Condition, type Entry, type Policy, type Statement } from "./policy";
 import { concernsEveryone } from "./principals";
 import { hasWildcard } from "./wildcards";
 
@@ -110,7 +110,7 @@ export function* denyThatLocksOutAdministrators(statement: Statement, { context 
   if (![...covered].some(isAdministration)) return;
   const message =
     "denies administration from outside the endpoint too: the console, pipelines and this deployment lose access to the tables; " +
-    'name the actions on items, or leave administrators out with "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/ADMIN"}';
+    `name the actions on items, or leave administrators out with "ArnNotLike": {"aws:PrincipalArn": "arn:${partitionIn(context) ?? "aws"}:iam::123456789012:role/ADMIN"}`;
   yield finding("DenyLocksOutAdministrators", path, message);
 }
 
@@ -135,25 +135,26 @@ const REPLICATION_ROLE = "role/aws-service-role/replication.dynamodb.amazonaws.c
  */
 export function* denyOfReplication(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
   if (policy.context.kind !== "resource" || statement.effect !== "Deny" || !concernsEveryone(statement, policy)) return;
-  if (![...statement.covered].some(({ name }) => ACTIONS_OF_REPLICATION.has(name)) || !statement.conditions.every(holdsForReplication)) return;
+  const partition = partitionIn(policy.context) ?? "aws";
+  if (![...statement.covered].some(({ name }) => ACTIONS_OF_REPLICATION.has(name)) || !statement.conditions.every((condition) => holdsForReplication(condition, partition))) return;
   const message =
     "denies the replication of global tables too, which stops and may not come back; unless this is none, add " +
-    `"arn:aws:iam::*:${REPLICATION_ROLE}" to an "ArnNotLike" on aws:PrincipalArn`;
+    `"arn:${partition}:iam::*:${REPLICATION_ROLE}" to an "ArnNotLike" on aws:PrincipalArn`;
   yield finding("DenyHitsReplication", statement.path, message);
 }
 
 /** Whether a condition certainly holds for the role: it takes no endpoint, and is no service that calls as itself. */
-function holdsForReplication(condition: Condition): boolean {
+function holdsForReplication(condition: Condition, partition: string): boolean {
   const { keyId, operator, values } = condition;
   if (isEndpointKey(condition)) return operator.family === "Null" ? values.every(({ text }) => text === "true") : operator.negated || operator.ifExists;
   if (keyId === "aws:viaawsservice" || keyId === "aws:principalisawsservice") return operator.family === "Bool" && values.some(({ text }) => text === "false");
   if (keyId !== "aws:principalarn" || !["Arn", "String"].includes(operator.family)) return false;
-  return values.some((value) => namesReplication(value, operator)) !== operator.negated;
+  return values.some((value) => namesReplication(value, operator, partition)) !== operator.negated;
 }
 
-function namesReplication({ text }: Entry, { wildcards }: Condition["operator"]): boolean {
-  const { partition = "aws", account = "123456789012" } = parseArn(text) ?? {};
-  const role = `arn:${hasWildcard(partition) ? "aws" : partition}:iam::${/^\d+$/.test(account) ? account : "123456789012"}:${REPLICATION_ROLE}`;
+function namesReplication({ text }: Entry, { wildcards }: Condition["operator"], partition: string): boolean {
+  const { partition: written = partition, account = "123456789012" } = parseArn(text) ?? {};
+  const role = `arn:${hasWildcard(written) ? partition : written}:iam::${/^\d+$/.test(account) ? account : "123456789012"}:${REPLICATION_ROLE}`;
   return wildcards ? matchesPattern(patternOf(text), role) : text === role;
 }
 

@@ -3,11 +3,12 @@ import { matchesResource, patternOf } from "../matching";
 import { isAccountId } from "../ids";
 import { KNOWN_REGIONS } from "../knownRegions";
 import { isPartition, isRegion, partitionOf, regionProblem } from "../regions";
+import { isTableName, isTableNamePattern } from "../tableNames";
 import type { Arn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { unknownRegion } from "./identifiers";
 import { memberPath } from "./path";
-import { concernsAllResources, concernsDynamoDbAlone, type Entry, type Policy, type ResourceEntry, type Statement } from "./policy";
+import { concernsAllResources, concernsDynamoDbAlone, partitionIn, type Entry, type Policy, type PolicyContext, type ResourceEntry, type Statement } from "./policy";
 import { hasWildcard, matchesEverything } from "./wildcards";
 
 /** Entries of `Resource` and `NotResource` that no request of DynamoDB can match. */
@@ -15,14 +16,14 @@ export function* unsuitableResources(statement: Statement, policy: Policy): Iter
   for (const entries of [statement.resources, statement.notResources]) {
     for (const entry of entries) {
       if (entry.everything || entry.text.startsWith("${")) continue;
-      if (entry.arn === undefined) yield malformedArn(entry);
+      if (entry.arn === undefined) yield malformedArn(entry, policy);
       else yield* unsuitableArn(entry, entry.arn, statement, policy);
     }
   }
 }
 
-function malformedArn({ path, text }: Entry): PolicyFinding {
-  const cure = /^[\w.-]{3,255}$/.test(text) ? `"arn:aws:dynamodb:REGION:ACCOUNT:table/${text}"` : '"arn:aws:dynamodb:REGION:ACCOUNT:table/NAME"';
+function malformedArn({ path, text }: Entry, { context }: Policy): PolicyFinding {
+  const cure = JSON.stringify(exampleArn(context, isTableName(text) ? text : "NAME"));
   return finding("MalformedArn", path, `${quoted(text)} is no ARN: AWS refuses the document; write ${cure}, or *`, text.startsWith("arn:") ? "Missing ARN field" : "Invalid ARN prefix");
 }
 
@@ -42,9 +43,24 @@ function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, po
     const message = `${quoted(arn.resource)} is no resource of DynamoDB: nothing matches it; write table/NAME, table/NAME/index/NAME or table/NAME/*`;
     yield finding("UnknownResourceType", entry.path, message);
   }
+  const name = nameOfTable(arn.resource);
+  if (name !== undefined && !isTableNamePattern(name)) {
+    yield finding("MalformedArn", entry.path, `${quoted(entry.text)} is of a table whose name AWS does not take: nothing matches it; names have 3 to 255 characters`, "Invalid ARN resource");
+  }
   for (const problem of [unsuitablePartition(entry, arn, policy), unsuitableRegion(entry, arn, policy), unsuitableAccount(entry, arn, policy)]) {
     if (problem !== undefined) yield problem;
   }
+}
+
+/** What an ARN looks like where the policy takes effect. */
+function exampleArn(context: PolicyContext, name = "NAME"): string {
+  return `arn:${partitionIn(context) ?? "aws"}:dynamodb:${context.region ?? "REGION"}:${context.account ?? "ACCOUNT"}:table/${name}`;
+}
+
+/** The name in the last field of an ARN, where that is nothing but known characters and wildcards. */
+function nameOfTable(resource: string): string | undefined {
+  const [, name] = /^(?:global-)?table\/([\w.*?-]+)(?:\/|$)/.exec(resource) ?? [];
+  return name;
 }
 
 /** Names have letters, digits and `_-.`; ARNs have `/` between them, and times have colons. */
@@ -54,7 +70,7 @@ function hasOtherCharacters(resource: string): boolean {
 
 function* resourceOfOtherService({ path, text }: Entry, { service }: Arn, statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
   if (context.kind === "identity" && !concernsDynamoDbAlone(statement)) return;
-  const message = `${quoted(text)} belongs to ${quoted(service)}, not to DynamoDB: nothing matches it; write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME`;
+  const message = `${quoted(text)} belongs to ${quoted(service)}, not to DynamoDB: nothing matches it; write ${exampleArn(context)}`;
   yield finding("OtherServiceResource", path, message);
 }
 
@@ -65,7 +81,7 @@ function isOpen(text: string): boolean {
 
 function unsuitablePartition({ path, text }: Entry, { partition, region }: Arn, { context }: Policy): PolicyFinding | undefined {
   if (isOpen(partition)) return undefined;
-  const expected = context.partition ?? (context.region === undefined ? undefined : partitionOf(context.region));
+  const expected = partitionIn(context);
   const ofRegion = isRegion(region) ? partitionOf(region) : undefined;
   const right = expected ?? ofRegion ?? (isPartition(partition) ? partition : "aws");
   if (partition === right) return undefined;

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { instantOfDate } from "../calendar";
 import { parseArn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { isIdentifier } from "./identifiers";
@@ -39,7 +40,7 @@ function isReadable({ family }: Operator, text: string): boolean {
     case "Numeric":
       return /^-?\d+(?:\.\d+)?$/.test(text);
     case "Date":
-      return /^\d+$/.test(text) || isDate(text);
+      return /^\d+$/.test(text) || instantOfDate(text) !== undefined;
     case "IpAddress":
       return isAddressRange(text);
     case "Arn":
@@ -52,15 +53,6 @@ function isReadable({ family }: Operator, text: string): boolean {
 
 function isBoolean(text: string, value: "true" | "false"): boolean {
   return text.toLowerCase() === value;
-}
-
-/** A date of the forms of W3C, which with a time also have a zone, and that the calendar has. See https://www.w3.org/TR/NOTE-datetime. */
-function isDate(text: string): boolean {
-  const form = /^(\d{4})-(\d{2})(?:-(\d{2})(?:T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?)?$/.exec(text);
-  if (form === null) return false;
-  const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = form.slice(1).map((field: string | undefined) => (field === undefined ? undefined : Number(field)));
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
 }
 
 /** Numbers for dates that are not seconds of these decades: a day without its hyphens, milliseconds. */

@@ -40,6 +40,9 @@ export interface SecurityGroupRule extends RulePermission {
   readonly isEgress: boolean;
 }
 
+/** A group as it is described. Its rules are the `IpPermissions` and `IpPermissionsEgress` of AWS. */
+export type DescribedSecurityGroup = Tagged<SecurityGroup> & { readonly rules: readonly SecurityGroupRule[] };
+
 export interface AuthorizeRequest {
   readonly groupId: string;
   readonly permissions: readonly RulePermission[];
@@ -87,7 +90,7 @@ export const securityGroupOperations = ec2Operations((network) => {
       return group;
     },
 
-    describeSecurityGroups: (request: DescribeRequest): readonly Tagged<SecurityGroup>[] =>
+    describeSecurityGroups: (request: DescribeRequest): readonly DescribedSecurityGroup[] =>
       describe(
         network,
         {
@@ -101,7 +104,7 @@ export const securityGroupOperations = ec2Operations((network) => {
           },
         },
         request,
-      ),
+      ).map((group) => ({ ...group, rules: network.securityGroupRules.all().filter(({ groupId }) => groupId === group.groupId) })),
 
     deleteSecurityGroup: ({ groupId }: { readonly groupId: string }): void => {
       const group = groupOf(network, groupId);

@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Region } from "../../cloud/cloud";
 import type { FunctionCode, FunctionConfiguration, FunctionSettings } from "../../cloud/lambda";
-import { isApiError } from "../../cloud/apiError";
+import { ApiError, isApiError } from "../../cloud/apiError";
 import { partitionOf } from "../../cloud/identifiers";
 import { FUNCTION_NAMES, nameProblem } from "../../cloud/names";
+import { labMillis } from "../../time";
 import { archivedFiles } from "../archives";
+import { IncompleteCreation } from "../incomplete";
 import { sdkText } from "../lifecycle";
 import {
   autonamed,
@@ -136,12 +140,16 @@ export const lambdaFunction = resourceType({
   create: async ({ aws, inputs, tags }) => {
     const functionName = inputs.name;
     await aws.lambda.createFunction({ functionName, ...settingsOf(inputs), code: codeOf(inputs.code), tags });
+    await requireSetUp(aws.lambda, functionName);
     await reserve(aws.lambda, functionName, -1, inputs.reservedConcurrentExecutions);
     return functionName;
   },
 
   read: async ({ aws, id, known }) => {
     const found = await aws.lambda.getFunction({ functionName: id });
+    // The provider asks for these, too, and fails without an answer.
+    await aws.lambda.listVersionsByFunction({ functionName: id });
+    await aws.lambda.getFunctionCodeSigningConfig({ functionName: id });
     return {
       ...describedSettings(found),
       ...arnsOf(aws.name, found),
@@ -153,7 +161,7 @@ export const lambdaFunction = resourceType({
 
   update: async ({ aws, id: functionName, inputs, known, changed }) => {
     if (CONFIGURATION.some((name) => changed.has(name))) {
-      await aws.lambda.updateFunctionConfiguration({ functionName, ...settingsOf(inputs) });
+      await unlessInConflict(() => aws.lambda.updateFunctionConfiguration({ functionName, ...settingsOf(inputs) }));
     }
     if (CODE.some((name) => changed.has(name)))
       await aws.lambda.updateFunctionCode({ functionName, code: codeOf(inputs.code) });
@@ -174,6 +182,33 @@ export const lambdaFunction = resourceType({
     if (Object.keys(change.set).length > 0) await aws.lambda.tagResource({ resource, tags: change.set });
   },
 });
+
+/** The provider waits until a function is Active; it has told its id by then. */
+async function requireSetUp(lambda: Pick<Region["lambda"], "getFunction">, functionName: string): Promise<void> {
+  const { state, stateReasonCode, stateReason } = await lambda.getFunction({ functionName });
+  if (state === "Active") return;
+  throw new IncompleteCreation(
+    functionName,
+    `waiting for Lambda Function (${functionName}) create: unexpected state '${state}', wanted target 'Active, ActiveNonInvocable'. last error: ${stateReasonCode}: ${stateReason}`,
+  );
+}
+
+const PROPAGATION_SECONDS = 300;
+
+/** The provider takes a conflict for a change that is under way, and tries again for five minutes. */
+async function unlessInConflict<T>(change: () => Promise<T>): Promise<T> {
+  const giveUpAt = Date.now() + labMillis(PROPAGATION_SECONDS);
+  for (;;) {
+    try {
+      return await change();
+    } catch (error) {
+      if (!isApiError(error, "ResourceConflictException") || Date.now() > giveUpAt) throw error;
+      await sleep(labMillis(PAUSE_SECONDS));
+    }
+  }
+}
+
+const PAUSE_SECONDS = 10;
 
 type FunctionInputs = InputsOf<typeof functionProperties>;
 
@@ -310,7 +345,7 @@ async function invoked<T>(functionName: string, invoke: () => Promise<T>): Promi
   try {
     return await invoke();
   } catch (error) {
-    if (!isApiError(error)) throw error;
+    if (!(error instanceof ApiError)) throw error;
     throw new Error(`invoking Lambda Function (${functionName}): ${sdkText(error)}`, { cause: error });
   }
 }

@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { measureImports } from "./imports";
+import { measureSizes, type Bench } from "./measure";
+import { measurePolicies, policiesText } from "./policies";
+import { measureProvider, PROVIDER_SCHEDULES, providerText } from "./provider";
+import { report } from "./report";
+import { SCHEDULES } from "./schedule";
+import { switchReport, switchReportText } from "./switchReport";
+import { measureSwitches, SWITCH_SCHEDULES } from "./switches";
+import { reportText } from "./text";
+import { measureValidatePolicy } from "./validatePolicy";
+
+/** All that a benchmark does, or as little as shows that it works. */
+export type Thoroughness = "full" | "quick";
+
+/** Something that `npm run bench` measures. */
+export interface Benchmark {
+  readonly name: string;
+  /** For the usage, in lines. */
+  readonly what: readonly string[];
+  /** The measured figures, and how a person reads them on a terminal. */
+  readonly run: (bench: Bench, thoroughness: Thoroughness) => Promise<{ readonly measured: unknown; readonly text: string }>;
+}
+
+function benchmark<Measured>(
+  name: string,
+  what: readonly string[],
+  measure: (bench: Bench, thoroughness: Thoroughness) => Promise<Measured>,
+  text: (measured: Measured) => string,
+): Benchmark {
+  const run: Benchmark["run"] = async (bench, thoroughness) => {
+    const measured = await measure(bench, thoroughness);
+    return { measured, text: text(measured) };
+  };
+  return { name, what, run };
+}
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  benchmark(
+    "components",
+    [
+      "preview and up with 1, 30, 100 and 300 route tables, with DynamoDbEndpoint and with the same",
+      "resources written by hand, in turn: time, and peak memory of program and engine; a preview",
+      "with a gate for each of 300 route tables; what importing the package costs (8 to 11 minutes)",
+    ],
+    async (bench, thoroughness) => {
+      const schedule = SCHEDULES[thoroughness];
+      const imports = await bench.progress("import", () => measureImports(schedule.imports));
+      return report(bench.engine, await measureSizes(bench, schedule), imports);
+    },
+    reportText,
+  ),
+  benchmark(
+    "switch",
+    [
+      "switches 24 route tables with 20 clients each, in stages with a gate each and all at once by",
+      "hand: connections broken at one moment, and how long requests go unanswered (7 minutes)",
+    ],
+    async (bench, thoroughness) => switchReport(bench.engine, SWITCH_SCHEDULES[thoroughness], await measureSwitches(bench, SWITCH_SCHEDULES[thoroughness])),
+    switchReportText,
+  ),
+  benchmark(
+    "policies",
+    ["judging and evaluating policies, beside an independent evaluator (half a minute)"],
+    async (_bench, thoroughness) => ({
+      validatePolicy: measureValidatePolicy(thoroughness === "quick" ? 5 : 500),
+      evaluatePolicy: await measurePolicies(thoroughness === "quick" ? 1 : 5),
+    }),
+    policiesText,
+  ),
+  benchmark(
+    "provider",
+    ["the components as a provider for other languages: its start, its memory, previews (2 minutes)"],
+    (bench, thoroughness) => {
+      const folder = join(bench.folder, "provider");
+      mkdirSync(folder);
+      return measureProvider({ engine: bench.engine, folder, ...PROVIDER_SCHEDULES[thoroughness] });
+    },
+    providerText,
+  ),
+];
