@@ -1,13 +1,14 @@
 import { all, output, type ComponentResource, type Input, type Output } from "@pulumi/pulumi";
 import type { EndpointAccess } from "./args";
 import { findingText, unknownArguments, type Finding } from "./findings";
-import { checkStatement, deniedToCheck, type CheckingPrincipal } from "./policy/checkAccess";
+import { deniedToCheck, type CheckingPrincipal } from "./policy/checkAccess";
 import { documentObject, FULL_ACCESS } from "./policy/document";
 import type { LateArguments } from "./lateArguments";
 import { isSecretInput } from "./plannedValues";
-import { accessFindings, accessPolicy, type Access, type Place } from "./policy/presets";
+import { accessFindings, accessPolicy, pathCheckStatement, type Access, type Place } from "./policy/presets";
 import { partitionOf, regionIfRight } from "./policy/regions";
 import { policyFindings } from "./policyFindings";
+import { withoutAccounts } from "./probe/answers";
 import { placeOf, regionOf } from "./region";
 
 /** Where a policy comes from: written by the user, made from what the endpoint is for, or neither. */
@@ -79,8 +80,10 @@ function checkableDocument(policy: string, principal: CheckingPrincipal): string
   if (denied.length === 0) return policy;
   return noPolicy([
     ...[...policyFindings(policy, principal.tableArn.split(":")[3])].map(findingText),
-    `policy: denies the check of rollout.check, ${denied.join(" and ")} on ${principal.tableArn}: no route table could be proven; ` +
-      `add the statement ${JSON.stringify(checkStatement(principal.tableArn))}, and let no Deny concern it`,
+    withoutAccounts(
+      `policy: denies the check of rollout.check, ${denied.join(" and ")} on ${principal.tableArn}: no route table could be proven; ` +
+        `add the statement ${JSON.stringify(pathCheckStatement(principal.tableArn))}, with the id of this account, and let no Deny concern it`,
+    ),
   ]);
 }
 

@@ -256,11 +256,21 @@ export interface ReconnectCheck {
   /**
    * The functions' execution role, if not one of their own; see docs/reconnect-check.md for what it must allow.
    *
+   * Its trust policy lets the service `lambda.amazonaws.com` call `sts:AssumeRole`; of conditions, AWS's samples have
+   * `aws:SourceAccount` alone. Where Lambda says that the role "cannot be assumed", or that it "does not have permissions", the provider asks
+   * again for five minutes, as for a new role that is not known everywhere yet: `up` seems to hang before it fails. Whoever deploys
+   * needs `iam:PassRole` on it.
+   *
    * Default: a role that may place network interfaces, write logs, and describe the table, partly through the endpoint only.
    */
   roleArn?: Input<string> | undefined;
 
-  /** The permissions boundary of the role that is created. Excludes `roleArn`. Default: none. */
+  /**
+   * The permissions boundary of the role that is created. Excludes `roleArn`. Default: none.
+   *
+   * It must leave what the role needs, as docs/reconnect-check.md lists it. Without the network interface actions Lambda says that
+   * the role "does not have permissions", and the provider asks again for five minutes, which looks like a hang, before it fails.
+   */
   permissionsBoundaryArn?: Input<string> | undefined;
 
   /**

@@ -46,7 +46,20 @@ const EXPLANATIONS: readonly Explanation[] = [
     code: "UnauthorizedOperation",
     meaning:
       "the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, ec2:DeleteVpcEndpoints, " +
-      "ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists.",
+      "ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists. `aws sts decode-authorization-message` says which; docs/permissions.md " +
+      "has a policy for each use.",
+  },
+  {
+    code: "cannot be assumed by Lambda",
+    meaning:
+      "the provider asked again for five minutes. See whether the role of the check's functions exists, and whether its trust policy " +
+      "lets the service lambda.amazonaws.com call sts:AssumeRole; of conditions, AWS's samples have aws:SourceAccount, with this account.",
+  },
+  {
+    code: "execution role does not have permissions",
+    meaning:
+      "the provider asked again for five minutes. See what the role of the check's functions may do, and what its permissions boundary " +
+      'leaves of it: Lambda needs the network interface actions on "*". docs/reconnect-check.md lists what else the role needs.',
   },
   {
     // The provider's words, not AWS's: an interrupted engine tells it to give up.
@@ -59,6 +72,41 @@ const EXPLANATIONS: readonly Explanation[] = [
 
 /** What a provider's error text means, if it names an AWS error with a known remedy. */
 export function explainAwsError(text: string): string | undefined {
+  const denied = explainDenial(text);
+  if (denied !== undefined) return denied;
   const found = EXPLANATIONS.find(({ code }) => text.toLowerCase().includes(code.toLowerCase()));
   return found === undefined ? undefined : `${found.code}: ${found.meaning}`;
+}
+
+/**
+ * Which permission the deploying principal lacks, if an error says so: without its ARN, and without the message that EC2
+ * encodes, which only an administrator can read.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html.
+ */
+export function explainDenial(text: string): string | undefined {
+  const [, code = "AccessDenied"] = /api error (\w+)/.exec(text) ?? [];
+  const [, looking] = /make sure your request credentials have permission to (\w+)/.exec(text) ?? [];
+  if (looking !== undefined) {
+    return `${code}: the deploying principal lacks ec2:${looking}: Lambda looks at a function's subnet and groups with it. ${ADD_IT}`;
+  }
+  const [, action, resource, reason = ""] = /is not authorized to perform: ([\w-]+:\w+)(?: on resource: (\S+))?(?: ((?:because|with) [^.\n]*))?/.exec(text) ?? [];
+  if (action === undefined) return undefined;
+  const where = resource === undefined || resource === "*" ? "" : ` on ${withinAccount(resource)}`;
+  return `${code}: the deploying principal lacks ${action}${where}${remedyOf(reason)}`;
+}
+
+const ADD_IT = "Add it to its policies; docs/permissions.md has one for each use, and says what each permission is for.";
+
+function remedyOf(reason: string): string {
+  const [, forbidding] = /with an explicit deny in an? ([^.]*)/.exec(reason) ?? [];
+  if (forbidding !== undefined) return `: a Deny in its ${forbidding} forbids it, and no Allow helps against that. See who may change it.`;
+  const [, silent] = /because no ([^.]*?) allows/.exec(reason) ?? [];
+  if (silent !== undefined && silent !== "identity-based policy") return `: no ${silent} allows it, and a policy of its own does not help against that. See who may change it.`;
+  return `. ${ADD_IT}`;
+}
+
+/** `arn:aws:iam::111122223333:role/NAME` without the account. */
+function withinAccount(arn: string): string {
+  return arn.split(":").slice(5).join(":") || arn;
 }

@@ -6,11 +6,13 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
 import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
+import { explainAwsError } from "./awsErrors";
 import type { CheckPlan } from "./checkPlan";
 import type { PolicyDocument } from "./policy/document";
-import { explainedErrors } from "./hooks";
+import { bothHooks, explainedErrors } from "./hooks";
 import { checkOptions } from "./inheritedOptions";
 import { namedFunction } from "./namedFunction";
+import { checkUserAgent } from "./probe/userAgent";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 import { securityGroupEgress } from "./vpcEndpoint";
@@ -43,11 +45,11 @@ export function checkFunctions(
   parent: ComponentResource,
   plan: RoutePlan,
   check: CheckPlan,
-  options: { endpoint: CheckedEndpoint; after: Resource },
+  options: { endpoint: CheckedEndpoint; after: Resource; noting: ResourceHookBinding },
 ): ReadonlyMap<string, CheckFunction> {
   const theirs = Object.entries(check.functions).map(([table, given]) => [table, ownFunction(given)] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
-  const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) => (FAILED.test(error) ? failedFunctionText(urn) : undefined));
+  const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) => (FAILED.test(error) ? failedFunctionText(urn) : explainAwsError(error)));
   const made: Made = { parent, plan, check, onError, ...options };
   const logGroup = functionLogs(made);
   const role = executionRole(made, logGroup);
@@ -72,7 +74,10 @@ interface Made {
   readonly check: CheckPlan;
   readonly endpoint: CheckedEndpoint;
   readonly after: Resource;
+  /** On everything that is made for the check. */
   readonly onError: ResourceHookBinding;
+  /** For the resources of its role. */
+  readonly noting: ResourceHookBinding;
 }
 
 /** How the provider words the state of a function that could not be set up, and Lambda that it is to be changed. */
@@ -87,21 +92,22 @@ interface ExecutionRole {
 /** For how long the logs of the functions are kept. */
 const LOG_RETENTION_DAYS = 30;
 
-function functionLogs({ parent, plan, after }: Made): LogGroup {
-  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], ...checkOptions(plan.inherited) });
+function functionLogs({ parent, plan, after, onError }: Made): LogGroup {
+  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], hooks: onError, ...checkOptions(plan.inherited) });
 }
 
 function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
   const { parent, plan, check, endpoint, after } = made;
+  const hooks = bothHooks(made.noting, made.onError);
   if (check.roleArn !== undefined) return { arn: check.roleArn, dependsOn: [] };
   const role = new Role(
     checkName(plan),
     { name: physicalName(checkName(plan)), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
-    { parent, dependsOn: [after], ...checkOptions(plan.inherited) },
+    { parent, dependsOn: [after], hooks, ...checkOptions(plan.inherited) },
   );
   const tableArn = checkedTableArn(parent, plan.region, check.table);
   const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) => JSON.stringify(rolePolicy(table, vpcEndpointId, logs)));
-  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent, ...checkOptions(plan.inherited) });
+  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent, hooks, ...checkOptions(plan.inherited) });
   return { arn: role.arn, dependsOn: [attached] };
 }
 
@@ -136,15 +142,16 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /**
- * What the functions may do, and no more. One call is always allowed, the other only through the endpoint: where the first
- * is answered and the second denied, traffic does not take the endpoint. Lambda itself places the network interfaces; a
- * call from the function's code is denied.
+ * What the functions may do, and no more. One call is allowed on every path, the other only through the endpoint: where the first
+ * is answered and the second denied, traffic does not take the endpoint. The first must name the endpoint, so that one which is
+ * allowed shows that this policy acts, and not the one of before. Lambda itself places the network interfaces; a call from the
+ * function's code is denied.
  */
 function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string): PolicyDocument {
   return {
     Version: "2012-10-17",
     Statement: [
-      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn },
+      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn, Condition: { StringLike: { "aws:UserAgent": `*${checkUserAgent(vpcEndpointId)}*` } } },
       { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: tableArn, Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } },
       { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
       { Sid: "PlaceInterfaces", Effect: "Allow", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },
@@ -153,11 +160,13 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
   };
 }
 
-function functionSecurityGroup({ parent, plan, endpoint, after }: Made, role: ExecutionRole): SecurityGroup {
+function functionSecurityGroup({ parent, plan, endpoint, after, onError }: Made, role: ExecutionRole): SecurityGroup {
+  // Stated, though it is what a new group has: the provider takes what is left out for somebody else's.
+  const ingress: never[] = [];
   return new SecurityGroup(
     checkName(plan),
-    { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
-    { parent, dependsOn: [after, ...role.dependsOn], ...checkOptions(plan.inherited) },
+    { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", ingress, egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
+    { parent, dependsOn: [after, ...role.dependsOn], hooks: onError, ...checkOptions(plan.inherited) },
   );
 }
 

@@ -2,13 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { RunNotes } from "./attempts";
 import type { CheckFunction } from "./checkFunctions";
 import { checkWaits } from "./checkWaits";
-import { explainedErrors, hookMaker, warn, type FailedOperation } from "./hooks";
+import { explainedErrors, hookMaker, inform, warn, type FailedOperation } from "./hooks";
+import { lateRefusal, type LatePermissions, type LateRefusal } from "./latePermissions";
 import { settledValue } from "./plannedValues";
 import type { ProbeEvent, ProbePhase, WatchReport } from "./probe/report";
 import type { RefusalMemory } from "./refusalMemory";
 import { answerProblems, refusedAnswerText } from "./reportJudgement";
 import { associationName, type RoutePlan } from "./routePlan";
-import { failedCheckText, interruptionText, lostRouteText, refusedCheckText, type CheckedTable } from "./warnings";
+import { failedCheckText, interruptionText, latePermissionsText, lostRouteText, refusedCheckText, type CheckedTable } from "./warnings";
 
 /** What the name of a phase's invocation has more than its association's. */
 export function invocationSuffix(phase: ProbePhase): string {
@@ -33,18 +34,26 @@ export interface CheckHooks extends Readonly<Partial<Record<ProbePhase, pulumi.R
 export function checkHooks(
   component: pulumi.ComponentResource,
   plan: RoutePlan,
-  { memory, notes, functions }: { memory: Pick<RefusalMemory, "remember"> | undefined; notes: Pick<RunNotes, "lost" | "noted">; functions: ReadonlyMap<string, CheckFunction> },
+  { memory, notes, functions, late }: { memory: Pick<RefusalMemory, "remember"> | undefined; notes: Pick<RunNotes, "lost" | "noted">; functions: ReadonlyMap<string, CheckFunction>; late: Pick<LatePermissions, "changed"> },
 ): CheckHooks {
   const hook = hookMaker();
   const maxReconnectSeconds = plan.check?.maxReconnectSeconds;
   const madeNow = new Set<string>();
   if (hook === undefined || maxReconnectSeconds === undefined) return { madeNow };
   const invocations = checkedInvocations(plan);
-  const waits = checkWaits(plan, invocations, (text) => warn(text, component));
+  const refusedLate = async (error: string): Promise<LateRefusal | undefined> => lateRefusal(error, await late.changed());
+  const waits = checkWaits(plan, invocations, (text) => warn(text, component), refusedLate);
+  let announced: Promise<void> | undefined;
+  const announceLate = async (): Promise<void> => {
+    const changed = await late.changed();
+    if (changed.size > 0) await inform(latePermissionsText(changed), component);
+  };
 
   const duringOf = ({ name }: CheckedTable): string => `${associationName(plan, name)}${invocationSuffix("during")}`;
-  const making = hook(`asking for a check of ${plan.name}`, ({ name }) => {
+  const making = hook(`asking for a check of ${plan.name}`, async ({ name }) => {
     madeNow.add(name);
+    announced ??= announceLate();
+    await announced;
     waits.asked(name);
   }, { inPreviews: false });
   const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs, secrets }) => {
@@ -65,7 +74,7 @@ export function checkHooks(
     const checked = invocations.get(name);
     if (checked === undefined) return undefined;
     const made = await settledValue(pulumi.output(functions.get(checked.name)?.made?.urn));
-    const details = { sinceMillis: waits.sinceMillis(name), nowMillis: Date.now(), functionUrn: made as string | undefined };
+    const details = { sinceMillis: waits.sinceMillis(name), nowMillis: Date.now(), functionUrn: made as string | undefined, late: await refusedLate(error) };
     return failedCheckText(checked, secrets.has("input") ? withoutTable(error, newInputs?.input) : error, details);
   };
   const onError = explainedErrors(component, "explaining errors of the checks", explained, waits.pauseMillis);

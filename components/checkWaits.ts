@@ -1,6 +1,7 @@
 import type { FailedOperation } from "./hooks";
 import { invokeRefusal } from "./invokeErrors";
 import { nextPauseMillis, waitEndsAt } from "./patience";
+import type { LateRefusal } from "./latePermissions";
 import type { RoutePlan } from "./routePlan";
 import { silenceWarning, waitWarning, type CheckedTable } from "./warnings";
 
@@ -25,11 +26,12 @@ interface Asked {
   silence: NodeJS.Timeout;
 }
 
-/** `say` shows a warning. */
+/** `say` shows a warning; `late` is what a function's own refusal waits for. */
 export function checkWaits(
   { check, window }: Pick<RoutePlan, "check" | "window">,
   invocations: ReadonlyMap<string, CheckedTable>,
   say: (text: string) => Promise<void>,
+  late: (error: string) => Promise<LateRefusal | undefined>,
 ): CheckWaits {
   const closesAtMillis = window && Date.parse(window.closesAt);
   const open = new Map<string, Asked>();
@@ -50,7 +52,7 @@ export function checkWaits(
       void answered.then(end, end);
     },
     pauseMillis: async ({ name, error, failures }) => {
-      const [asked, checked, refusal] = [open.get(name), invocations.get(name), invokeRefusal(error)];
+      const [asked, checked, refusal] = [open.get(name), invocations.get(name), invokeRefusal(error) ?? (await late(error))];
       clearTimeout(asked?.silence);
       if (asked === undefined || checked === undefined || refusal?.waitsFor === undefined) return undefined;
       const nowMillis = Date.now();

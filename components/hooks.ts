@@ -149,6 +149,11 @@ export function warn(text: string, component: pulumi.ComponentResource): Promise
   }
 }
 
+/** Shows what is worth knowing, and no reason to stop. */
+export function inform(text: string, component: pulumi.ComponentResource): Promise<void> {
+  return pulumi.log.info(text, component);
+}
+
 /** Another change is under way. */
 const BUSY = /OperationInProgress/;
 

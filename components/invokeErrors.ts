@@ -21,7 +21,7 @@ const NOT_A_CHECK = "The function is not made for a check, which asks one event 
  * AWS says to wait for, or to ask for again, passes. docs/reconnect-check.md has them all.
  */
 export const INVOKE_MEANINGS: Readonly<Record<string, Meaning>> = {
-  AccessDeniedException: { remedy: "The deploying principal needs lambda:InvokeFunction on the function; on one of another account, that function's own policy must allow it, too." },
+  AccessDeniedException: { remedy: "A function of another account must allow lambda:InvokeFunction in its own policy, too." },
   CodeArtifactUserDeletedException: { waitsFor: WAKES, remedy: REMADE },
   CodeArtifactUserFailedException: { remedy: REMADE },
   CodeArtifactUserPendingException: { waitsFor: WAKES, remedy: WAKE_REMEDY },

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { Invocation } from "@pulumi/aws/lambda/invocation";
 import { all, isSecret, output, type ComponentResource, type Input, type Inputs, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
@@ -10,6 +9,7 @@ import { checkHooks, invocationSuffix, type CheckHooks } from "./checkHooks";
 import { isChecked, type CheckPlan } from "./checkPlan";
 import { hooksWork } from "./hooks";
 import type { LastOutputs } from "./lastOutputs";
+import { latePermissions, policyHash } from "./latePermissions";
 import { settledValue, valueIfKnown } from "./plannedValues";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type ProbePhase } from "./probe/report";
 import { refusalMemory } from "./refusalMemory";
@@ -25,6 +25,8 @@ import { associationName, formerAliases, type RoutePlan } from "./routePlan";
  * ```
  */
 export interface ReconnectChecks {
+  /** What is made for the check. The first switch depends on it, so that what is refused is refused before it. */
+  readonly made: readonly Resource[];
   /** Proves today's path, and begins to watch it; the switch depends on what this returns. Nothing if the table is not checked. */
   begin(routeTable: string, after: readonly Input<Resource>[]): readonly Input<Resource>[];
   /** Passes the gate; the next stage depends on what this returns. Nothing if the table is not checked. */
@@ -56,13 +58,15 @@ export function reconnectChecks(
   if (check === undefined || endpoint === undefined) return undefined;
   const attempts = switchAttempts(parent, plan, endpoint.id, notes);
   const memory = refusalMemory(parent, plan, last);
-  const functions = checkFunctions(parent, plan, check, { endpoint, after });
-  const hooks = checkHooks(parent, plan, { memory, notes, functions });
+  const late = latePermissions(plan, endpoint, { notes, last });
+  const functions = checkFunctions(parent, plan, check, { endpoint, after, noting: late.noting });
+  const hooks = checkHooks(parent, plan, { memory, notes, functions, late });
   const answers = checkAnswers(parent, plan, hooks, memory);
   const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions });
   const watches = new Map<string, Answered>();
   const gates = new Map<string, Answered>();
   return {
+    made: [...functions.values()].flatMap(({ made }) => made ?? []),
     begin: (routeTable, due) => {
       if (!isChecked(check, routeTable)) return [];
       const asked = { endpoint: endpoint.id, routeTable: plan.routeTables[routeTable] as Input<string> };
@@ -78,13 +82,13 @@ export function reconnectChecks(
       // An old watch says nothing about a new switch, and is no reason to prove an old one again.
       const seen = all([association.id.apply(switched.isUnwatched), watch.answer]).apply(([unwatched, answer]) => (unwatched ? undefined : answer));
       const ignoredChanges = async (): Promise<string[]> => [...((await switched.isChanged()) ? [] : ["triggers.made"]), ...((await isAskedNow(watch, hooks)) ? [] : ["input"])];
-      const triggers = { association: association.id, policy: output(endpoint.policy).apply(policyHash), attempt: attemptOf(watch), made: attempts.startedAt };
+      const triggers = { association: association.id, policy: policyHash(endpoint.policy), attempt: attemptOf(watch), made: attempts.startedAt };
       const gate = invoke("after", routeTable, { triggers, after: [association, watch.accepted], watch: seen, ignoredChanges });
       gates.set(routeTable, gate);
       return [gate.accepted];
     },
     gates,
-    registered: (outputs) => answers.registered(outputs),
+    registered: (outputs) => answers.registered(late.registered(outputs)),
   };
 }
 
@@ -166,17 +170,4 @@ export function checkReports(checks: ReconnectChecks | undefined): Output<Record
     const reports = Object.entries(answered).map(([routeTable, { question, answer }]) => [routeTable, (answer as string | undefined) && provenReport(answer, question)] as const);
     return Object.fromEntries(reports.filter((each): each is [string, CheckReport] => each[1] !== undefined));
   });
-}
-
-/** Of what the document says, not of its white space. */
-function policyHash(document: string): string {
-  return createHash("sha256").update(normalized(document)).digest("hex").slice(0, 16);
-}
-
-function normalized(document: string): string {
-  try {
-    return JSON.stringify(JSON.parse(document));
-  } catch {
-    return document;
-  }
 }

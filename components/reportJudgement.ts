@@ -1,5 +1,6 @@
 import type { Finding } from "./findings";
 import { printable } from "./printable";
+import { withoutAccounts } from "./probe/answers";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type WatchReport } from "./probe/report";
 
 /** What a function was asked, and what its report must be about. */
@@ -31,7 +32,7 @@ export function refusedAnswerText(answer: string, problems: readonly Finding[], 
     const places = problems.map(({ path }) => path).join(", ");
     return `${places} in it is not as it must be; something that was asked is secret, so no more is shown${hint}`;
   }
-  return `${problems.map(({ path, message }) => `${path} ${message}`).join(", ")}. What came: ${printable(answer, 300)}${hint}`;
+  return `${problems.map(({ path, message }) => `${path} ${message}`).join(", ")}. What came: ${printable(withoutAccounts(answer), 300)}${hint}`;
 }
 
 /** What an answer looks like that is no report, told without its content. */
@@ -69,10 +70,11 @@ function* reportFindings(report: unknown, asked: CheckQuestion, path = ""): Iter
 }
 
 function* watchFindings(fields: Fields, at: string): Iterable<Finding> {
-  const { heldConnection, reconnected } = fields;
+  const { heldConnection, unknownBecause, reconnected } = fields;
   if (!HELD_CONNECTIONS.some((each) => each === heldConnection)) {
     yield { path: `${at}heldConnection`, message: `is ${shown(heldConnection)}, not one of ${HELD_CONNECTIONS.join(", ")}` };
   }
+  if (unknownBecause !== undefined && typeof unknownBecause !== "string") yield { path: `${at}unknownBecause`, message: `is ${shown(unknownBecause)}, not a text` };
   yield* amountFindings(fields, "interruptionMillis", at);
   if (typeof reconnected !== "boolean") yield { path: `${at}reconnected`, message: `is ${shown(reconnected)}, not true or false` };
 }
@@ -91,7 +93,7 @@ function* amountFindings(fields: Fields, name: string, at: string): Iterable<Fin
   if (!Number.isFinite(amount) || (amount as number) < 0) yield { path: `${at}${name}`, message: `is ${shown(amount)}, not a number of 0 or more` };
 }
 
-const HELD_CONNECTIONS: readonly WatchReport["heldConnection"][] = ["reset", "timedOut", "survived", "noSwitchSeen", "tooLate"];
+const HELD_CONNECTIONS: readonly WatchReport["heldConnection"][] = ["reset", "timedOut", "survived", "noSwitchSeen", "tooLate", "unknown"];
 
 function parsed(answer: string): unknown {
   try {
@@ -104,5 +106,5 @@ function parsed(answer: string): unknown {
 /** A value of an answer, short enough to stand in a sentence. JSON has no infinity, but numbers that are read as one. */
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
-  return printable(typeof value === "number" ? String(value) : JSON.stringify(value), 60);
+  return printable(withoutAccounts(typeof value === "number" ? String(value) : JSON.stringify(value)), 60);
 }

@@ -41,9 +41,11 @@ export function switchInStages(
     for (const table of routeTables) {
       const due = [previous, ...proven];
       const begun = checks?.begin(table, due) ?? [];
+      // Every later switch follows the first: none begins that a function would be missing for.
+      const made = associations.size === 0 ? (checks?.made ?? []) : [];
       const association = associate(parent, plan, table, vpcEndpointId, {
         imported,
-        dependsOn: [...due, ...begun],
+        dependsOn: [...due, ...made, ...begun],
         hooks: announce.association,
         ...associationOptions(plan.inherited, kept.get(table), options.after),
       });

@@ -1,8 +1,9 @@
 import { getVpcEndpointOutput, VpcEndpoint } from "@pulumi/aws/ec2";
-import { interpolate, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
+import { interpolate, log, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
 import { policyDocument, type CheckedPath, type PolicySource } from "./accessPolicy";
 import type { Imports } from "./adoption";
 import type { Adoption, GatewayEndpointArgs, RouteRolloutArgs } from "./args";
+import { explainDenial } from "./awsErrors";
 import { changingOptions } from "./changingOptions";
 import type { CheckedEndpoint } from "./checkFunctions";
 import type { Finding } from "./findings";
@@ -23,6 +24,11 @@ import { claimAdoptedPolicy, type Sharing } from "./sharing";
 export function existingEndpoint(component: ComponentResource, { vpcEndpointId, region, rollout }: RouteRolloutArgs): CheckedEndpoint | undefined {
   if (rollout?.check === undefined) return undefined;
   const { vpcId, prefixListId, policy } = getVpcEndpointOutput({ id: vpcEndpointId, region }, { parent: component });
+  // What fails here fails the program, in the provider's words and with a stack trace of its own.
+  valueIfKnown(vpcId).catch(async (error: unknown) => {
+    const denied = explainDenial(String(error));
+    if (denied !== undefined) await log.error(`vpcEndpointId: what the check needs to know of the endpoint cannot be asked. ${denied}`, component);
+  });
   return { id: vpcEndpointId, vpcId, prefixListId, policy };
 }
 

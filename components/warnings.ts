@@ -1,11 +1,14 @@
 import type { RolloutWindow } from "./args";
+import { explainDenial } from "./awsErrors";
 import type { Finding } from "./findings";
 import { invokeRefusal, type InvokeRefusal } from "./invokeErrors";
 import type { Ledger, LedgerChanges, RouteTableId } from "./ledger";
+import type { LateRefusal, Permission } from "./latePermissions";
 import { moment } from "./patience";
 import type { Permissions, PolicyDifference } from "./policy/difference";
 import { PATH_CHECK_SID } from "./policy/presets";
 import { printable } from "./printable";
+import { withoutAccounts } from "./probe/answers";
 import type { ProbePhase, WatchReport } from "./probe/report";
 import type { WindowState } from "./stages";
 
@@ -41,15 +44,17 @@ interface FailureDetails {
   readonly nowMillis: number;
   /** The URN of its function; `undefined` for one of the user's own. */
   readonly functionUrn?: string | undefined;
+  /** What its function's own refusal waited for. */
+  readonly late?: LateRefusal | undefined;
 }
 
 /** A phase of a check has failed; `error` is what the provider says. */
 export function failedCheckText(checked: CheckedTable, error: string, details?: FailureDetails): string {
   const providerError = (): string => (INTERRUPTED.test(error) ? `the run was interrupted while ${checked.name} was checked` : plainError(error));
   const refusal = invokeRefusal(error);
-  const meaning = refusal === undefined ? "" : ` ${refusalMeaning(refusal, details)}`;
+  const meaning = refusal === undefined ? lateMeaning(details) : ` ${refusalMeaning(refusal, details)}`;
   const command = refusal?.isFailed === true && details?.functionUrn !== undefined ? replaceCommand(details.functionUrn) : undefined;
-  return `${outcomeText(checked)}: ${sentence(printable(functionError(error) ?? providerError(), LONGEST_ERROR))}${meaning} ${afterFailedCheck(command)}`;
+  return `${outcomeText(checked)}: ${sentence(printable(withoutAccounts(functionError(error) ?? explainDenial(error) ?? providerError()), LONGEST_ERROR))}${meaning} ${afterFailedCheck(command)}`;
 }
 
 function refusalMeaning({ waitsFor, remedy, isFailed }: InvokeRefusal, { sinceMillis, nowMillis, functionUrn }: FailureDetails = { nowMillis: 0 }): string {
@@ -58,7 +63,15 @@ function refusalMeaning({ waitsFor, remedy, isFailed }: InvokeRefusal, { sinceMi
     return `${FAILED_FUNCTION} ${whose}`;
   }
   if (waitsFor === undefined || sinceMillis === undefined) return remedy;
-  return `That was waited for from ${moment(sinceMillis)} to ${moment(nowMillis)}: ${waitsFor}. ${remedy}`;
+  return `${waitedText(sinceMillis, nowMillis, waitsFor)} ${remedy}`;
+}
+
+function lateMeaning({ late, sinceMillis, nowMillis }: FailureDetails = { nowMillis: 0 }): string {
+  return late === undefined || sinceMillis === undefined ? "" : ` ${waitedText(sinceMillis, nowMillis, late.waitsFor)} See whether it says what the check needs, and what else may deny it.`;
+}
+
+function waitedText(sinceMillis: number, nowMillis: number, waitsFor: string): string {
+  return `That was waited for from ${moment(sinceMillis)} to ${moment(nowMillis)}: ${waitsFor}.`;
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
@@ -78,9 +91,18 @@ export function failedFunctionText(urn: string): string {
   );
 }
 
-/** An invocation is refused with what passes by itself, and is asked for again. */
-export function waitWarning({ name, phase }: CheckedTable, { code, waitsFor }: InvokeRefusal, sinceMillis: number, endsAt: string): string {
-  return `${name}: "${phase}" waits for its function since ${moment(sinceMillis)}: ${waitsFor} (${code}). It is asked for again until ${endsAt}, at the longest.`;
+/** An invocation is refused, by Lambda or by its function, with what passes by itself, and is asked for again. */
+export function waitWarning({ name, phase }: CheckedTable, refusal: InvokeRefusal | LateRefusal, sinceMillis: number, endsAt: string): string {
+  const whom = "remedy" in refusal ? "its function" : "a permission";
+  return `${name}: "${phase}" waits for ${whom} since ${moment(sinceMillis)}: ${refusal.waitsFor} (${refusal.code}). It is asked for again until ${endsAt}, at the longest.`;
+}
+
+/** Permissions of a check are new, or change, in the run that is about to check. */
+export function latePermissionsText(changed: ReadonlySet<Permission>): string {
+  const role = "the role of the check is new or was changed in this run: before each switch the run waits until it is seen to act.";
+  const policy = "the endpoint's policy is new or was changed: a gate that it does not let through yet waits until it does.";
+  const both = [...(changed.has("role") ? [role] : []), ...(changed.has("policy") ? [policy] : [])].join(" ");
+  return `${both.charAt(0).toUpperCase()}${both.slice(1)} AWS takes seconds to minutes to apply such a change; it is waited for up to ten minutes.`;
 }
 
 /** An invocation was neither answered nor refused for longer than its function may take. */
@@ -164,7 +186,7 @@ function sentence(text: string): string {
 }
 
 /** What Lambda tells of an error that a function threw: its name and message, without the trace. */
-function functionError(error: string): string | undefined {
+export function functionError(error: string): string | undefined {
   const payload = /\{.*\}/s.exec(error)?.[0];
   if (payload === undefined) return undefined;
   try {

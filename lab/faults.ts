@@ -26,6 +26,8 @@ export type FaultName =
   | "route-late"
   | "route-never"
   | "policy-denies"
+  | "policy-late"
+  | "role-late"
   | "no-egress"
   | "silent-drop"
   | "cold-start"
@@ -127,6 +129,18 @@ export const FAULTS: readonly Fault[] = [
     description: "The policy in force at the endpoint denies every request, whatever the API says that it is.",
     standsFor: "Somebody replaced the policy by hand, or another one took effect minutes late.",
     apply: impairment(() => ({ kind: "denyingPolicy" })),
+  },
+  {
+    name: "policy-late",
+    description: "The policy of an endpoint acts `milliseconds` (500) after the API has accepted it: until then the one before, and at a new endpoint none.",
+    standsFor: "Endpoint policies, which AWS says may take a few minutes to take effect.",
+    apply: impairment(({ milliseconds = 500 }) => ({ kind: "latePolicy", delayMillis: milliseconds })),
+  },
+  {
+    name: "role-late",
+    description: "What changes of a role's policies acts `milliseconds` (500) after the API has accepted it; a new role may do nothing until then.",
+    standsFor: "IAM, whose changes are copied around the world, and are seen by services seconds to minutes later.",
+    apply: impairment(({ milliseconds = 500 }) => ({ kind: "lateRole", delayMillis: milliseconds })),
   },
   {
     name: "no-egress",

@@ -12,7 +12,7 @@ describe("an invocation of a check that is not answered", () => {
     said = [];
     const check = { table: "t", subnets: {}, functions: {}, probed: [], maxReconnectSeconds: 30, timeoutSeconds: 120 };
     const invocations = new Map([["gate", { name: "private-a", stage: "canary", phase: "after" as const }]]);
-    waits = checkWaits({ check, window: undefined }, invocations, (text) => Promise.resolve(void said.push(text)));
+    waits = checkWaits({ check, window: undefined }, invocations, (text) => Promise.resolve(void said.push(text)), () => Promise.resolve(undefined));
     waits.asked("gate");
   });
   afterEach(() => mock.timers.reset());

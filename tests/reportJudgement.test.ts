@@ -127,6 +127,17 @@ describe("the judgement of an answer", () => {
     assert.deepEqual([watchIn('{"requests":1}'), watchIn("null"), watchIn("{")], [{ requests: 1 }, null, null]);
   });
 
+  it("tells no account, whatever stands before it and wherever it is cut off", () => {
+    const account = "123456789012";
+    fc.assert(
+      fc.property(fc.string(), fc.nat({ max: 310 }), fc.constantFrom("routeTable", "version", "note"), (said, before, name) => {
+        const answer = JSON.stringify({ ...REPORTS.after, [name]: `${"x".repeat(before)}${said.replace(/\d$/, "")}:${account}\n` });
+        const shown = refusedAnswerText(answer, answerProblems(answer, { phase: "after", ...SUBJECT }), { isSecret: false });
+        assert.ok(!shown.includes(account.slice(0, 6)), shown);
+      }),
+    );
+  });
+
   it("quotes nothing where something that was asked is secret", () => {
     const answer = JSON.stringify({ ...REPORTS.after, table: "Orders" });
     const shown = refusedAnswerText(answer, answerProblems(answer, { phase: "after", ...SUBJECT }), { isSecret: true });

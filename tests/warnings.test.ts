@@ -10,6 +10,8 @@ const SEVERAL = "\n2 errors occurred:\n\t* invoking Lambda Function (f): Rate ex
 const LONG = 'invoking Lambda Function (f): {\n  "errorType": "NoPath",\n  "errorMessage": "nothing was answered."\n}';
 const INTERRUPTED = "1 error occurred:\n\t* invoking Lambda Function (f): https response error StatusCode: 0, RequestID: , canceled, context canceled\n\n";
 const THREW_THE_WORDS = 'invoking Lambda Function (f): {"errorType":"Error","errorMessage":"context canceled"}';
+const NOT_ALLOWED = "invoking Lambda Function (arn:aws:lambda:eu-west-1:123456789012:function:f): AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized";
+const NOT_ALLOWED_ITSELF = 'invoking Lambda Function (f): {"errorType":"AccessDeniedException","errorMessage":"User: arn:aws:sts::123456789012:assumed-role/f/f, key AKIAIOSFODNN7EXAMPLE"}';
 
 describe("a phase of a check that failed", () => {
   const cases = [
@@ -27,6 +29,8 @@ describe("a phase of a check that failed", () => {
     { phase: "before", error: "told: {}", said: 'private-a was not switched: stage "canary" stops here: told: {}. ' },
     { phase: "after", error: LONG, said: 'stage "canary" is switched, but not proven: NoPath: nothing was answered. ' },
     { phase: "after", error: INTERRUPTED, said: 'stage "canary" is switched, but not proven: the run was interrupted while private-a was checked. ' },
+    { phase: "before", error: NOT_ALLOWED, said: 'private-a was not switched: stage "canary" stops here: invoking Lambda Function (arn:aws:lambda:eu-west-1:ACCOUNT:function:f): AccessDeniedException: User: arn:aws:sts::ACCOUNT:assumed-role/ci/run is not authorized. ' },
+    { phase: "after", error: NOT_ALLOWED_ITSELF, said: 'stage "canary" is switched, but not proven: AccessDeniedException: User: arn:aws:sts::ACCOUNT:assumed-role/f/f, key ACCESS_KEY. ' },
     { phase: "after", error: THREW_THE_WORDS, said: 'stage "canary" is switched, but not proven: Error: context canceled. ' },
   ] as const;
   for (const { phase, error, said } of cases) {

@@ -36,7 +36,7 @@ export function changesFor(before: CompiledPolicy, next: CompiledPolicy, princip
   const targets = resources.map(({ example }) => requestOf({}, example));
   const asked = statements.map((statement) => askStatement(statement, callers, targets));
   const actionsOf = changedActions(statements);
-  const targetKinds = kindsOf(resources, ({ concerned }, i) => [concerned.map(({ name }) => name).join("+"), ...asked.map(({ ofTarget }) => ofTarget[i])]);
+  const targetKinds = kindsOf(resources, ({ concerned }, i) => [concerned.map(({ name }) => name), ...asked.map(({ ofTarget }) => ofTarget[i])]);
   const changes = new Map<number, Changes>();
   return kindsOf(principals, (_, i) => asked.map(({ ofCaller }) => ofCaller[i])).map((caller) => {
     const known = changes.get(caller) ?? changesOf(caller);
@@ -110,17 +110,17 @@ function askStatement(statement: ComparedStatement, callers: readonly ReadableRe
   );
   return {
     statement,
-    ofCaller: callers.map((_, i) => signature(forCaller.map((matches) => matches[i] as Match), onTarget.length > 1 ? values.places[i] : undefined)),
-    ofTarget: targets.map((_, i) => signature(onTarget.map((matches) => matches[i] as Match), forCaller.length > 1 ? accounts.places[i] : undefined)),
+    ofCaller: callers.map((_, i) => signature(forCaller.map((matches) => matches[i]), values.places[i])),
+    ofTarget: targets.map((_, i) => signature(onTarget.map((matches) => matches[i]), accounts.places[i])),
     match: (caller, target) => both(forCaller[accounts.places[target] as number]?.[caller] as Match, onTarget[values.places[caller] as number]?.[target] as Match),
   };
 }
 
 const RESOURCE_ACCOUNT = "aws:resourceaccount";
 
-function signature(matches: readonly Match[], place: number | undefined): string {
-  if (matches.every((match) => match === "no")) return "no";
-  return place === undefined ? matches.join("+") : `${matches.join("+")}${place}`;
+/** A place among those that are asked about matters to whom the statement may concern. */
+function signature(matches: readonly (Match | undefined)[], place: number | undefined): string {
+  return matches.every((match) => match === "no") ? "no" : JSON.stringify([matches, place]);
 }
 
 function valuesOf(context: RequestContext, keys: readonly string[]): string {
@@ -148,7 +148,7 @@ function placesOf<Item>(items: readonly Item[], value: (item: Item) => string): 
 
 function requestOf(principal: RequestPrincipal, resource: string): ReadableRequest {
   const read = readRequest({ principal, action: "", resource });
-  // What a document of this length names is no longer than a request may be.
+  // A document may name what is longer than any ARN.
   return "problem" in read ? (readRequest({ principal: {}, action: "", resource: "" }) as ReadableRequest) : read;
 }
 
@@ -164,13 +164,7 @@ interface ApplyingStatement {
 }
 
 function applying(asked: readonly AskedStatement[], caller: number, target: number): readonly ApplyingStatement[] {
-  const found: ApplyingStatement[] = [];
-  for (const each of asked) {
-    const { statement } = each;
-    const match = each.match(caller, target);
-    if (match !== "no") found.push({ statement, match });
-  }
-  return found;
+  return asked.map(({ statement, match }) => ({ statement, match: match(caller, target) })).filter(({ match }) => match !== "no");
 }
 
 /** What the statements that apply to some principal and resource decide about the actions, each of which they are asked about once. */
@@ -185,7 +179,7 @@ function changedActions(statements: readonly ComparedStatement[]): (applying: re
     if (!found.some(({ statement }) => isChanged(statement))) return UNCHANGED;
     const allows = (isIn: (statement: ComparedStatement) => boolean) => ({ name }: DynamoDbAction): boolean => {
       const deciding = found.filter(({ statement }) => isIn(statement)).map(({ statement, match }) => ({ ...statement, match: both(match, matches(statement, name)) }));
-      return deciding.some(({ effect, match }) => effect === "Allow" && match === "yes") && !deciding.some(({ effect, match }) => effect === "Deny" && match !== "no");
+      return deciding.some(({ match }) => match === "yes") && !deciding.some(({ effect, match }) => effect === "Deny" && match !== "no");
     };
     const [was, is] = [allows(({ inBefore }) => inBefore), allows(({ inNext }) => inNext)];
     return { lost: concerned.filter((action) => was(action) && !is(action)), gained: concerned.filter((action) => is(action) && !was(action)) };

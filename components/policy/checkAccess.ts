@@ -1,5 +1,5 @@
 import { compilePolicy } from "./compile";
-import { documentObject, isJsonObject, listOf, statementsOf, type JsonObject, type PolicyStatement } from "./document";
+import { documentObject, isJsonObject, listOf, statementsOf, type JsonObject } from "./document";
 import { askPolicy } from "./evaluate";
 import { PATH_CHECK_ACTIONS, PATH_CHECK_SID } from "./presets";
 
@@ -22,11 +22,6 @@ export function deniedToCheck(document: string, { roleArn, tableArn }: CheckingP
   if (compilePolicy(document, "endpoint").problem !== undefined) return [];
   const benevolent = compilePolicy(JSON.stringify({ ...documentObject(document), Statement: statementsOf(document).flatMap(({ statement }) => inFavour(statement)) }), "endpoint");
   return PATH_CHECK_ACTIONS.filter((action) => askPolicy(benevolent, { principal: { arn: roleArn }, action, resource: tableArn }).decision !== "allowed");
-}
-
-/** The statement that lets a check through. */
-export function checkStatement(tableArn: string): PolicyStatement {
-  return { Sid: PATH_CHECK_SID, Effect: "Allow", Principal: "*", Action: PATH_CHECK_ACTIONS, Resource: tableArn };
 }
 
 /** Whether a document has such a statement, by its Sid. */

@@ -5,7 +5,6 @@ import { matchesNotPrincipal, matchesPrincipal, namedPrincipals, type PolicyKind
 import { problemOf, refusalOf, repetitionIn, type JudgedStatement } from "./refusal";
 import type { ReadableRequest, RequestContext, RequestPrincipal } from "./requestContext";
 import { readDocument, TOO_LARGE } from "./rules/document";
-import { isStatementElement } from "./rules/policy";
 import { keysIn, PlainText, resolved, templateOf, withAnyValue, type Template } from "./variables";
 
 /** A policy document, read once, which is then asked about any number of requests. */
@@ -93,11 +92,10 @@ const UNREADABLE = (): Match => "unknown";
 function compileStatement(path: string, { element, condition }: JudgedStatement, language: Language): CompiledStatement {
   if (!isJsonObject(element)) return { path, effect: "Deny", matchesAction: UNREADABLE, matchesResource: UNREADABLE, mayMatchResource: () => true, matchesCaller: UNREADABLE, resourceVariables: () => [], condition };
   const { Effect, Action, NotAction, Resource, NotResource } = element;
-  const known = Object.keys(element).every(isStatementElement);
   const resources = eitherOr(Resource, NotResource, (texts, negated) => resourcesMatcher(texts, negated, language));
   const matchesPrincipals = principalsMatcher(element, language.kind);
   const matchesCaller = ({ principal, context }: ReadableRequest): Match => {
-    const named = known ? matchesPrincipals(principal, context) : atMostUnknown(matchesPrincipals(principal, context));
+    const named = matchesPrincipals(principal, context);
     return named === "no" ? "no" : both(named, matchesCondition(condition, context));
   };
   return {
@@ -118,10 +116,6 @@ function eitherOr<Matcher>(element: unknown, negation: unknown, matcher: (texts:
   const texts = listOf(element ?? negation);
   // An empty list is nothing that AWS takes.
   return texts.length === 0 ? undefined : matcher(texts, element === undefined);
-}
-
-function atMostUnknown(match: Match): Match {
-  return match === "no" ? "no" : "unknown";
 }
 
 /**
@@ -171,7 +165,7 @@ function resourceTemplate(text: unknown, { kind, variables }: Language): Templat
   if (kind === "endpoint" && !hasWholeAccount(text)) return undefined;
   const template = templateOf(text, variables);
   // AWS takes no variable before the fifth colon.
-  return template === undefined || template instanceof PlainText || splitArn(text.slice(0, text.indexOf("${"))) !== undefined ? template : undefined;
+  return template instanceof PlainText || splitArn(text.slice(0, text.indexOf("${"))) !== undefined ? template : undefined;
 }
 
 /** A policy without principals is that of an identity, and concerns whoever has it. */

@@ -10,7 +10,7 @@ import { isMultivalued, keysIn, resolved, templateOf, type PlainText, type Templ
 /** A `Condition` element, read once. */
 export interface Condition {
   readonly tests: readonly KeyTest[];
-  /** Whether all of it could be read. */
+  /** Whether all of it could be read: AWS takes no document where it cannot. */
   readonly readable: boolean;
 }
 
@@ -70,8 +70,7 @@ export interface Language {
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html.
  */
 export function conditionOf(element: unknown, language: Language): Condition {
-  if (element === undefined) return { tests: [], readable: true };
-  if (!isJsonObject(element)) return { tests: [], readable: false };
+  if (!isJsonObject(element)) return { tests: [], readable: element === undefined };
   const tests: KeyTest[] = [];
   let readable = true;
   for (const [name, keys] of Object.entries(element)) {
@@ -110,9 +109,8 @@ export function keysOf({ tests }: Condition): { readonly tested: readonly string
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html.
  */
-export function matchesCondition({ tests, readable }: Condition, context: RequestContext): Match {
-  const matches = allOf(tests, (test) => matchesKey(test, context));
-  return matches === "yes" && !readable ? "unknown" : matches;
+export function matchesCondition({ tests }: Condition, context: RequestContext): Match {
+  return allOf(tests, (test) => matchesKey(test, context));
 }
 
 function matchesKey({ key, operator, expected }: KeyTest, context: RequestContext): Match {

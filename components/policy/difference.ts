@@ -34,10 +34,10 @@ export function policyDifference(before: string | PolicyDocument, next: string |
   const resources = resourcesOf(statements).map(({ label, example }) => ({ label, example, concerned: actionsOn(example) }));
   const perPrincipal = changesFor(...policies, principals.map(({ principal }) => principal), resources);
   const permissions = new Map<Changes, PolicyDifference>();
-  const found = perPrincipal.map((changes, i) => {
+  const found = principals.map(({ label: who }, i) => {
+    const changes = perPrincipal[i] ?? [];
     const same = permissions.get(changes) ?? permissionsOf(changes, resources);
     permissions.set(changes, same);
-    const who = principals[i]?.label ?? "";
     return { noLongerAllowed: same.noLongerAllowed.map((each) => ({ ...each, who })), newlyAllowed: same.newlyAllowed.map((each) => ({ ...each, who })) };
   });
   return { noLongerAllowed: together(found.flatMap(({ noLongerAllowed }) => noLongerAllowed)), newlyAllowed: together(found.flatMap(({ newlyAllowed }) => newlyAllowed)) };
@@ -49,10 +49,10 @@ interface LabelledResource extends AskedResource {
 
 /** The changes for a principal in words, whoever it is. */
 function permissionsOf(changes: Changes, resources: readonly LabelledResource[]): PolicyDifference {
-  const words = changes.flatMap(({ lost, gained }, i) => {
-    const { label = "", concerned = [] } = resources[i] ?? {};
+  const words = resources.map(({ label, concerned }, i) => {
+    const { lost = [], gained = [] } = changes[i] ?? {};
     const of = (actions: readonly DynamoDbAction[]): Permissions => ({ who: "", resources: [label], actions: actionWords(actions, concerned) });
-    return lost.length + gained.length === 0 ? [] : [{ lost: of(lost), gained: of(gained) }];
+    return { lost: of(lost), gained: of(gained) };
   });
   return { noLongerAllowed: together(words.map(({ lost }) => lost)), newlyAllowed: together(words.map(({ gained }) => gained)) };
 }
@@ -67,7 +67,7 @@ function actionsOn(resource: string): readonly DynamoDbAction[] {
 /** What an ARN can be the ARN of. `table/NAME/*` stands for all that is below a table but its indexes, which are named. */
 function kindsOf(resource: string): readonly DynamoDbResourceType[] {
   if (resource.includes(":global-table/")) return ["global-table"];
-  const [, below] = /:table\/[^/]+\/([^/]+)/.exec(resource) ?? [];
+  const [, , below] = resource.split("/");
   if (below === undefined) return ["table"];
   const belowTables = (["backup", "export", "import", "index", "stream"] as const).filter((kind) => kind === below);
   return belowTables.length > 0 ? belowTables : ["backup", "export", "import"];
@@ -76,9 +76,13 @@ function kindsOf(resource: string): readonly DynamoDbResourceType[] {
 const KINDS: readonly { words: string; has: (action: DynamoDbAction) => boolean }[] = [
   { words: "read items", has: ({ onItems, accessLevel }) => onItems && accessLevel === "Read" },
   { words: "write items", has: ({ onItems, accessLevel }) => onItems && accessLevel === "Write" },
-  { words: "describe", has: ({ onItems, name }) => !onItems && /^(Describe|List|Get)/.test(name) },
-  { words: "manage", has: ({ onItems, name }) => !onItems && !/^(Describe|List|Get)/.test(name) },
+  { words: "describe", has: ({ onItems, name }) => !onItems && isDescribing(name) },
+  { words: "manage", has: ({ onItems, name }) => !onItems && !isDescribing(name) },
 ];
+
+function isDescribing(name: string): boolean {
+  return ["Describe", "List", "Get"].some((verb) => name.startsWith(verb));
+}
 
 /** A kind of actions in words if all of it is meant, else the names of its actions. */
 function actionWords(actions: readonly DynamoDbAction[], concerned: readonly DynamoDbAction[]): readonly string[] {
@@ -109,7 +113,7 @@ function resourcesOf(statements: readonly JsonObject[]): readonly { label: strin
 /** The principals that the statements name, sorted: for each condition those that satisfy all of it. */
 function principalsOf(statements: readonly JsonObject[]): readonly { label: string; principal: ExamplePrincipal }[] {
   const principals = new Map(statements.flatMap((statement) => [...principalsOfConditions(statement), ...principalsOfElements(statement)]));
-  const named = [...principals].sort(([one], [other]) => (one < other ? -1 : 1)).map(([label, principal]) => ({ label, principal }));
+  const named = [...principals.keys()].sort().map((label) => ({ label, principal: principals.get(label) ?? NOBODY }));
   return [...named, { label: named.length === 0 ? "anyone" : "anyone else", principal: NOBODY }];
 }
 

@@ -92,7 +92,6 @@ export function plainCopy(document: unknown): PlainCopy {
   const copyOf = (given: unknown): unknown => {
     size += typeof given === "string" ? given.length + 1 : 1;
     if (size > MOST_CHARACTERS_READ) throw new TooLarge();
-    if (typeof given === "string") return given;
     if (typeof given !== "object" || given === null) return plainValue(given);
     const value = given as JsonObject & { readonly toJSON?: () => unknown };
     if (typeof value.toJSON === "function") return copyOf(value.toJSON());
@@ -135,7 +134,7 @@ export function documentObject(document: string | PolicyDocument | JsonObject): 
     try {
       parsed = JSON.parse(document);
     } catch {
-      return undefined;
+      // A text that is no JSON is no object either.
     }
   }
   return isJsonObject(parsed) ? parsed : undefined;

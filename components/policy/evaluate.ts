@@ -89,7 +89,7 @@ function verdictOf({ statements }: CompiledPolicy, request: ReadableRequest): Po
     if (effect === "Allow" && allowedBy !== undefined) continue;
     const applies = appliesTo(statement, request);
     if (effect === "Deny" && applies !== "no") return { decision: "explicitlyDenied", statement: path };
-    if (effect === "Allow" && applies === "yes") allowedBy = path;
+    if (applies === "yes") allowedBy = path;
   }
   return allowedBy === undefined ? { decision: "implicitlyDenied" } : { decision: "allowed", statement: allowedBy };
 }

@@ -155,8 +155,8 @@ export function namesService(text: string): boolean {
  */
 export function hasWholeAccount(text: string): boolean {
   if (!hasWildcard(text)) return true;
-  const account = partOf(text, ACCOUNT_PART) ?? "";
-  return account === "*" || !hasWildcard(account);
+  const account = partOf(text, ACCOUNT_PART);
+  return account === undefined || account === "*" || !hasWildcard(account);
 }
 
 /** The part of an ARN with this number, the first being 0, or `undefined` where there are fewer. */
@@ -189,23 +189,22 @@ export function matchesArnText(parts: ArnPattern, resource: string, texts: ArnTe
   if (typeof parts === "string") return parts === resource;
   const last = parts.length - 1;
   let starts: readonly number[] = [0];
-  for (let i = 0; i < last && starts.length > 0; i++) starts = startsAfter(parts[i] ?? "", starts, texts);
-  return starts.some((start) => start < texts.length && matchesPattern(parts[last] ?? "", start === 0 ? resource : texts.slice(start).join(":")));
+  for (let i = 0; i < last; i++) starts = startsAfter(parts[i] as Pattern, starts, texts);
+  return starts.some((start) => start < texts.length && matchesPattern(parts[last] as Pattern, texts.slice(start).join(":")));
 }
 
 /** Where the next part of an ARN may begin after one that began at one of `starts`, in order. */
 function startsAfter(part: Pattern, starts: readonly number[], texts: ArnText): readonly number[] {
-  const [only = 0, second] = starts;
-  if (second === undefined && part[part.length - 1] !== ANY_CHARACTERS) return matchesPattern(part, texts[only] ?? "") ? [only + 1] : [];
   const next: number[] = [];
   for (const start of starts) {
     if (!matchesPattern(part, texts[start] ?? "")) continue;
     next.push(start + 1);
     if (part[part.length - 1] !== ANY_CHARACTERS) continue;
     for (let further = start + 2; further < texts.length; further++) next.push(further);
+    // What begins later can take no more than this.
     break;
   }
-  return [...new Set(next)];
+  return next;
 }
 
 /**
@@ -219,7 +218,7 @@ export function matchesArn(pattern: ArnPattern, arn: string): Match {
   const texts = splitArn(arn);
   const parts = typeof pattern === "string" ? splitArn(pattern) : pattern;
   if (parts === undefined || parts.length < ARN_PARTS || texts === undefined) return "unknown";
-  return matchIf(parts.every((part, i) => matchesPattern(part, texts[i] ?? "")));
+  return matchIf(parts.every((part, i) => matchesPattern(part, texts[i] as string)));
 }
 
 /** The six parts of an ARN, or `undefined` where there are fewer. */

@@ -39,8 +39,8 @@ export interface Access {
   /** Ids of the organizations whose principals may use the endpoint: `o-…`. Default: all. */
   readonly organizations?: readonly string[] | undefined;
   /**
-   * A table on which any client may prove that it takes the endpoint: `DescribeTable` and `DescribeContinuousBackups`, no more.
-   * Restrictions of principals do not apply: the client that proves it has a role of its own.
+   * A table on which any client of the account that has it may prove that it takes the endpoint: `DescribeTable` and
+   * `DescribeContinuousBackups`, no more. Other restrictions do not apply: the client that proves it has a role of its own.
    */
   readonly pathCheck?: TableReference | undefined;
 }
@@ -121,7 +121,18 @@ function* statements(access: Access, place: Place | undefined): Iterable<PolicyS
     yield allow(`${level}Tables`, actions, oneOrMore([...new Set(arns.flatMap((arn) => [arn, ...besides(arn)]))].sort()));
     if (onAll.length > 0) yield allow(`${level}Lists`, onAll, "*");
   }
-  if (access.pathCheck !== undefined) yield allowing(PATH_CHECK_SID, PATH_CHECK_ACTIONS, tableArn(access.pathCheck, place));
+  if (access.pathCheck !== undefined) yield pathCheckStatement(tableArn(access.pathCheck, place));
+}
+
+/**
+ * Lets clients prove that they take the endpoint, those of the table's own account alone. Not one role: the name of a role that
+ * has yet to be made is not known in a preview, nor is one that another part of the program makes, and with them the whole
+ * policy would not be.
+ */
+export function pathCheckStatement(tableArn: string): PolicyStatement {
+  const account = tableArn.split(":")[4] ?? "";
+  const statement = allowing(PATH_CHECK_SID, PATH_CHECK_ACTIONS, tableArn);
+  return accountIdProblem(account) === undefined ? { ...statement, Condition: { StringEquals: { "aws:PrincipalAccount": account } } } : statement;
 }
 
 function allowing(Sid: string, Action: string | readonly string[], Resource: string | readonly string[]): PolicyStatement {

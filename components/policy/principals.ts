@@ -9,9 +9,8 @@ interface Levels {
   readonly partition: string | undefined;
   /** The user, the role or the root user itself. */
   readonly identity: string | undefined;
-  readonly session: string | undefined;
-  /** Whether the path of a session's role is unknown, so that only names can be compared. */
-  readonly pathUnknown: boolean;
+  /** The name of a session's role of which the path is unknown, so that only names can be compared. */
+  readonly roleName: string | undefined;
 }
 
 /** Where a policy is in force, which decides what its principals mean. */
@@ -53,7 +52,7 @@ export function matchesPrincipal(named: readonly NamedPrincipal[], kind: PolicyK
   return anyOf(named, (each) => {
     const match = namesPrincipal(each, principal, levels);
     if (kind !== "endpoint" || match !== "yes" || isEveryone(each)) return match;
-    return isRoot(levels) && namesAccount(each.name, levels) === "yes" ? "yes" : "unknown";
+    return isRoot(levels) && each.name !== undefined && namesAccount(each.name, levels) ? "yes" : "unknown";
   });
 }
 
@@ -64,7 +63,7 @@ function namesPrincipal(each: NamedPrincipal, principal: RequestPrincipal, level
   if (kind === "Service") return matchIf(name === principal.service);
   if (kind === "Federated") return matchIf(name === principal.identityProvider);
   if (kind !== "AWS" || !isPrincipalName(name)) return "unknown";
-  return anyOf([namesAccount(name, levels), namesIdentity(name, levels), matchIf(name === levels.session)], (match) => match);
+  return matchIf(namesAccount(name, levels) || namesIdentity(name, levels) || name === principal.arn);
 }
 
 function isEveryone({ kind, name }: NamedPrincipal): boolean {
@@ -73,7 +72,7 @@ function isEveryone({ kind, name }: NamedPrincipal): boolean {
 
 /** An account's ID, or an ARN of IAM or STS. */
 function isPrincipalName(name: string): boolean {
-  return isAccountId(name) || ["iam", "sts"].includes(splitArn(name)?.[2] ?? "");
+  return isAccountId(name) || ["iam", "sts"].some((service) => service === splitArn(name)?.[2]);
 }
 
 /** Whether it is the root user of its account. */
@@ -94,8 +93,8 @@ export function matchesNotPrincipal(named: readonly NamedPrincipal[], kind: Poli
   if (listed !== "yes" || principal.arn === undefined) return not(listed);
   const levels = levelsOf(principal, context);
   if (named.some(isEveryone)) return "no";
-  const names = named.filter((each) => each.kind === "AWS").map(({ name }) => name);
-  const certain = [namesAccount, namesIdentity].every((match) => names.some((name) => match(name, levels) === "yes"));
+  const names = named.flatMap((each) => (each.kind === "AWS" && each.name !== undefined ? [each.name] : []));
+  const certain = [namesAccount, namesIdentity].every((isNamed) => names.some((name) => isNamed(name, levels)));
   return certain ? "no" : "unknown";
 }
 
@@ -108,21 +107,20 @@ function levelsOf(principal: RequestPrincipal, context: RequestContext): Levels 
     account: principal.account ?? parts?.[4],
     partition: parts?.[1],
     identity: role === undefined ? arn : principalArn,
-    session: role === undefined ? undefined : arn,
-    pathUnknown: role !== undefined && role === principalArn,
+    roleName: role !== undefined && role === principalArn ? nameAfter("role/", role) : undefined,
   };
 }
 
-function namesAccount(name: unknown, { account, partition }: Levels): Match {
-  if (account === undefined || typeof name !== "string") return "no";
-  return matchIf(name === account || name === `arn:${partition ?? "aws"}:iam::${account}:root`);
+function namesAccount(name: string, { account, partition = "aws" }: Levels): boolean {
+  return name === account || name === `arn:${partition}:iam::${account}:root`;
 }
 
-function namesIdentity(name: unknown, { identity, pathUnknown, account, partition }: Levels): Match {
-  if (identity === undefined || typeof name !== "string") return "no";
-  if (name === identity) return "yes";
-  if (!pathUnknown) return "no";
-  const [, namedPartition, , , namedAccount] = splitArn(name) ?? [];
-  const role = nameAfter("role/", name);
-  return matchIf(role !== undefined && role === nameAfter("role/", identity) && namedAccount === account && namedPartition === partition);
+function namesIdentity(name: string, levels: Levels): boolean {
+  const { identity, roleName } = levels;
+  return name === identity || (roleName !== undefined && roleName === nameAfter("role/", name) && isOfAccount(name, levels));
+}
+
+function isOfAccount(arn: string, { account, partition }: Levels): boolean {
+  const [, namedPartition, , , namedAccount] = splitArn(arn) ?? [];
+  return namedAccount === account && namedPartition === partition;
 }

@@ -140,10 +140,11 @@ function isSoundCondition(element: unknown, { tests, readable }: Condition, kind
   return element === undefined || tests.length > 0;
 }
 
-/** The values of tags are compared with any operator. */
+/** The values of tags are compared with any operator. A key that ends with a slash does not say which tag. */
 function isSoundKey(key: string, family: OperatorFamily): boolean {
   const type = CONDITION_KEYS.get(key)?.type;
-  return type === undefined ? isTagKey(key) : TYPES_OF_OPERATORS[family].includes(type);
+  if (type === undefined) return isTagKey(key);
+  return !key.endsWith("/") && TYPES_OF_OPERATORS[family].includes(type);
 }
 
 /** Keys of accounts, organizations and VPCs: there endpoints take no wildcard. */

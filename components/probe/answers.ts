@@ -63,9 +63,10 @@ function refusalIn(name: string, message: string): Answer {
 /** The first line of AWS's words, without accounts and the role's session. */
 export function fitForReports(message: string): string {
   const [firstLine = ""] = message.split("\n");
-  return firstLine
-    .replace(/arn:[\w-]+:(?:sts|iam)::[^\s,]*/g, "the function's role")
-    .replace(/(?<!\d)\d{12}(?!\d)/g, "ACCOUNT")
-    .replace(/\bA[KS]IA[A-Z0-9]{12,}\b/g, "ACCESS_KEY")
-    .slice(0, 600);
+  return withoutAccounts(firstLine.replace(/arn:[\w-]+:(?:sts|iam)::[^\s,]*/g, "the function's role")).slice(0, 600);
+}
+
+/** A text as logs may show it. */
+export function withoutAccounts(text: string): string {
+  return text.replace(/(?<!\d)\d{12}(?!\d)/g, "ACCOUNT").replace(/\bA[KS]IA[A-Z0-9]{12,}\b/g, "ACCESS_KEY");
 }

@@ -7,25 +7,40 @@ import type { ProbeEvent } from "./report";
 const FIRST_PAUSE_MILLIS = 1000;
 const LONGEST_PAUSE_MILLIS = 8000;
 
+/** A permission that has just begun to act is not known everywhere yet: one call that is allowed proves little. */
+const ALLOWED_AFTER_A_DENIAL = 3;
+const ALLOWED_PAUSE_MILLIS = 250;
+
 /**
- * Returns when a control call was allowed over a new connection, or throttled: then, too, there is a path.
+ * Returns when a control call was allowed over a new connection, several in a row if one was denied before. One that is
+ * throttled counts where none was denied: it shows that there is a path.
  *
- * @throws NoPath, DeniedByEndpointPolicy or UnknownDenial when the time is over; TableNotFound at once.
+ * @throws NoPath, DeniedByEndpointPolicy, DeniedByRole or UnknownDenial when the time is over; TableNotFound at once.
  */
 export async function proveTodaysPath(event: ProbeEvent, traffic: Traffic): Promise<void> {
-  let lastAnswer: Answer | undefined;
+  let lastRefusal: Answer | undefined;
   let lastSilence: Answer | undefined;
   let pauseMillis = FIRST_PAUSE_MILLIS;
+  let [allowed, needed] = [0, 1];
   while (!traffic.isOver()) {
     const answer = await traffic.fresh.control();
-    if (answer.kind === "allowed" || answer.kind === "throttled") return;
     if (answer.kind === "tableNotFound") throw tableNotFound(event);
-    if (isAnswered(answer)) lastAnswer = answer;
+    if (answer.kind === "throttled" && needed === 1) return;
+    if (answer.kind === "denied") needed = ALLOWED_AFTER_A_DENIAL;
+    if (answer.kind === "allowed") {
+      allowed += 1;
+      if (allowed === needed) return;
+      pauseMillis = FIRST_PAUSE_MILLIS;
+      await traffic.pause(ALLOWED_PAUSE_MILLIS);
+      continue;
+    }
+    allowed = 0;
+    if (isAnswered(answer)) lastRefusal = answer;
     else if (answer.kind !== "cut") lastSilence = answer;
     await traffic.pause(pauseMillis);
     pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
   }
-  throw lastAnswer === undefined
+  throw lastRefusal === undefined
     ? noPathToday(event, traffic.requests(), lastSilence)
-    : refusedToday(event, traffic.requests(), lastAnswer);
+    : refusedToday(event, traffic.requests(), lastRefusal);
 }

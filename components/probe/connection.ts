@@ -7,12 +7,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { DescribeContinuousBackupsCommand, DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 import { type Answer, answerIn, isAnswered } from "./answers";
-import type { ConnectionReport } from "./report";
+import type { ConnectionReport, ProbeEvent } from "./report";
+import { checkUserAgent } from "./userAgent";
 
 /** Sends one request after the other. */
 export interface ProbeClient {
   /**
-   * DescribeContinuousBackups, which the function's role is allowed on every path. An account may call it ten times a second
+   * DescribeContinuousBackups, which the function's role is allowed on every path, if it names the endpoint in its User-Agent. An account may call it ten times a second
    * in each Region, which other reads of a table's settings are far from.
    *
    * See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html.
@@ -54,18 +55,18 @@ type Connection = { -readonly [Key in keyof ConnectionReport]: ConnectionReport[
 
 /** What the clients of one invocation share. */
 interface Ledger {
-  readonly table: string;
+  readonly event: Pick<ProbeEvent, "table" | "vpcEndpointId">;
   readonly over: AbortController;
   readonly requestTimeoutMillis: number;
   readonly connections: Connection[];
   requests: number;
 }
 
-/** Clients for `table` that are closed by themselves after `millis`. */
-export function openTraffic(table: string, millis: number): Traffic {
+/** Clients for the table of `event` that are closed by themselves after `millis`. */
+export function openTraffic(event: Pick<ProbeEvent, "table" | "vpcEndpointId">, millis: number): Traffic {
   const requestTimeoutMillis = Math.min(REQUEST_TIMEOUT_MILLIS, Math.round(millis * SHARE_OF_A_REQUEST));
   const over = new AbortController();
-  const ledger: Ledger = { table, over, requestTimeoutMillis, connections: [], requests: 0 };
+  const ledger: Ledger = { event, over, requestTimeoutMillis, connections: [], requests: 0 };
   const held = probeClient(ledger, { keepAlive: true, maxSockets: 1 });
   const fresh = probeClient(ledger, { keepAlive: false });
   const end = setTimeout(() => over.abort(), millis);
@@ -95,11 +96,12 @@ function probeClient(ledger: Ledger, options: http.AgentOptions): ProbeClient {
     });
   const sdk = new DynamoDBClient({
     maxAttempts: 1,
+    customUserAgent: checkUserAgent(ledger.event.vpcEndpointId),
     requestHandler: { httpAgent: watched(new http.Agent(options)), httpsAgent: watched(new https.Agent(options)) },
   });
   ledger.over.signal.addEventListener("abort", () => sdk.destroy());
 
-  const input = { TableName: ledger.table };
+  const input = { TableName: ledger.event.table };
   const answerTo = async (request: (abortSignal: AbortSignal) => Promise<unknown>): Promise<Answer> => {
     ledger.requests += 1;
     const answer = await bounded(ledger, request);

@@ -23,7 +23,7 @@ export interface Proof {
 /**
  * Returns when requests over new connections took the endpoint, several in a row.
  *
- * @throws NoPath, NotThroughEndpoint, DeniedByEndpointPolicy, UnknownDenial or ReconnectTimedOut when the time is over;
+ * @throws NoPath, NotThroughEndpoint, DeniedByEndpointPolicy, DeniedByRole, UnknownDenial or ReconnectTimedOut when the time is over;
  * TableNotFound at once.
  */
 export async function proveEndpoint(event: ProbeEvent, traffic: Traffic): Promise<Proof> {

@@ -1,8 +1,8 @@
 /**
  * The function that checks a route table from within one of its subnets. It runs in AWS Lambda, as `handler.handler`.
  *
- * Its role may call DescribeContinuousBackups on the DynamoDB table, and DescribeTable only with `aws:SourceVpce` equal to the
- * endpoint. That the second is allowed proves that it took the endpoint; no other answer proves anything.
+ * Its role may call DescribeContinuousBackups on the DynamoDB table, naming the endpoint in its User-Agent, and DescribeTable only
+ * with `aws:SourceVpce` equal to the endpoint. That the second is allowed proves that it took the endpoint; no other answer proves anything.
  *
  * Nothing is written anywhere: an event that is delivered twice does no harm.
  */
@@ -41,7 +41,7 @@ const MARGIN_MILLIS = 2000;
 export async function handler(event: unknown, context: InvocationContext): Promise<ProbeReport> {
   if (!isProbeEvent(event)) throw unknownEvent(event);
   const startedAt = new Date().toISOString();
-  const traffic = openTraffic(event.table, phaseMillis(context));
+  const traffic = openTraffic(event, phaseMillis(context));
   try {
     const result = await phaseResult(event, traffic);
     const { routeTable, table, vpcEndpointId } = event;

@@ -44,13 +44,12 @@ export function refusedToday(event: ProbeEvent, requests: number, answer: Answer
   if (isDeniedBy("endpointPolicy", answer)) {
     return deniedByEndpointPolicy(event, "the endpoint that it takes today", answer);
   }
-  const remedy = isDeniedBy("identity", answer)
-    ? `The function's role needs dynamodb:DescribeContinuousBackups on "${event.table}"; a new role may take a minute to be known.`
-    : "The path is not judged as long as a control call is refused. See the function's role, its permissions boundary, the " +
-      "organization's policies and the table's resource policy.";
+  if (isDeniedBy("identity", answer)) return deniedByRole(event, answer);
   return refusal(
     "UnknownDenial",
-    `${event.routeTable}: DynamoDB answers, but did not allow any of ${requests} control calls${last(answer)}. ${remedy}`,
+    `${event.routeTable}: DynamoDB answers, but did not steadily allow the ${requests} control calls${last(answer)}. ` +
+      "The path is not judged as long as a control call is refused. See the function's role, its permissions boundary, the " +
+      "organization's policies and the table's resource policy.",
   );
 }
 
@@ -66,7 +65,7 @@ export function tableNotFound(event: ProbeEvent): Error {
 /** New connections are not proven to take the endpoint. */
 export function gateRefusal(event: ProbeEvent, requests: number, seen: GateSeen): Error {
   const { routeTable, vpcEndpointId } = event;
-  if (seen.throughEndpoint > 0) return reconnectTimedOut(event, requests, seen);
+  if (seen.throughEndpoint > 0 && !isDeniedBy("endpointPolicy", seen.conditional)) return reconnectTimedOut(event, requests, seen);
   if (seen.conditional === undefined) {
     return refusal(
       "NoPath",
@@ -76,7 +75,8 @@ export function gateRefusal(event: ProbeEvent, requests: number, seen: GateSeen)
     );
   }
   const denial = [seen.conditional, seen.control].find((answer) => isDeniedBy("endpointPolicy", answer));
-  if (denial !== undefined) return deniedByEndpointPolicy(event, vpcEndpointId, denial);
+  if (denial !== undefined) return deniedByEndpointPolicy(event, vpcEndpointId, denial, seen.throughEndpoint);
+  if (isDeniedBy("identity", seen.conditional) && isDeniedBy("identity", seen.control)) return deniedByRole(event, seen.conditional);
   // To be throttled is to be answered, too.
   const isReached = seen.control?.kind === "allowed" || seen.control?.kind === "throttled";
   const pathIsDenied = isDeniedBy("identity", seen.conditional) && isReached;
@@ -105,10 +105,19 @@ function notThroughEndpoint({ routeTable, vpcEndpointId }: ProbeEvent, requests:
   );
 }
 
-function deniedByEndpointPolicy({ routeTable }: ProbeEvent, endpoint: string, denial: Answer): Error {
+function deniedByRole({ routeTable, table, vpcEndpointId }: ProbeEvent, denial: Answer): Error {
+  return refusal(
+    "DeniedByRole",
+    `${routeTable}: the function's role does not allow the check${last(denial)}. It needs dynamodb:DescribeContinuousBackups on ` +
+      `"${table}" always, and dynamodb:DescribeTable through ${vpcEndpointId}; a changed role can take minutes to act.`,
+  );
+}
+
+function deniedByEndpointPolicy({ routeTable }: ProbeEvent, endpoint: string, denial: Answer, allowed = 0): Error {
+  const times = allowed === 0 ? "" : `, though not always (it allowed ${allowed} of its requests)`;
   return refusal(
     "DeniedByEndpointPolicy",
-    `${routeTable}: the policy of ${endpoint} denies the function${last(denial)}. Other clients of the endpoint may be ` +
+    `${routeTable}: the policy of ${endpoint} denies the function${times}${last(denial)}. Other clients of the endpoint may be ` +
       "denied, too. Allow what they need, and dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on the table for the " +
       "function's role; a changed policy can take minutes to take effect.",
   );

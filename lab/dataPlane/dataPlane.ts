@@ -7,6 +7,7 @@ import type { Principal, Source } from "./authorization";
 import { DynamoDbData } from "./dynamodb";
 import { Impairments, type Place } from "./impairments";
 import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
+import { LateDocuments } from "./lateDocuments";
 import { isLimited, RequestLimits } from "./requestLimits";
 import { answerRequest } from "./requests";
 import { Routing, type Switch } from "./routing";
@@ -55,6 +56,7 @@ export class DataPlane {
   readonly #inside: CloudInside;
   readonly #breakMode: BreakMode;
   readonly #routing: Routing;
+  readonly #late: LateDocuments;
   readonly #addresses = new Addresses();
   readonly #http: HttpServer;
   readonly #listeners = new Map<NetworkInterface, Server>();
@@ -75,6 +77,7 @@ export class DataPlane {
     this.#inside = inside;
     this.#breakMode = breakMode;
     this.#routing = new Routing(inside, this.impairments, (change) => this.#break(change));
+    this.#late = new LateDocuments(inside, this.impairments);
     this.#http = createHttpServer((request, response) => void this.#answer(request, response));
     this.#http.keepAliveTimeout = IDLE_MILLIS;
     // A connection that is silent stays open for as long as its client likes.
@@ -113,6 +116,7 @@ export class DataPlane {
 
   stop(): void {
     this.#routing.stop();
+    this.#late.stop();
     for (const listener of this.#listeners.values()) listener.close();
     for (const socket of this.#sockets) socket.destroy();
   }
@@ -216,6 +220,7 @@ export class DataPlane {
         source: { region, sourceAddress, vpcId, endpoint: this.#endpointOf(open.connection, place) },
         connection: open.connection,
         principals: this.#principals,
+        policiesOf: (principal) => this.#policiesOf(principal, place),
         data: this.#dataOf(region),
         throttles: (operation) => this.#throttles(place, operation),
       },
@@ -235,8 +240,17 @@ export class DataPlane {
   /** The endpoint that a connection goes through, with the policy in force there. */
   #endpointOf({ region, vpcEndpointId }: Connection, place: Place): Source["endpoint"] {
     if (vpcEndpointId === undefined) return undefined;
+    if (this.impairments.at("denyingPolicy", place)) return { vpcEndpointId, policyDocument: DENY_ALL };
     const document = this.#inside.networkOf(region).endpoints.get(vpcEndpointId)?.policyDocument ?? DENY_ALL;
-    return { vpcEndpointId, policyDocument: this.impairments.at("denyingPolicy", place) ? DENY_ALL : document };
+    const late = this.impairments.at("latePolicy", place);
+    const acting = late === undefined ? document : this.#late.ofEndpoint(vpcEndpointId, document, late.delayMillis);
+    return { vpcEndpointId, policyDocument: acting ?? DENY_ALL };
+  }
+
+  /** What acts of the policies of whoever asks. */
+  #policiesOf({ roleArn, policies }: Principal, place: Place): readonly string[] {
+    const late = this.impairments.at("lateRole", place);
+    return late === undefined ? policies() : this.#late.ofRole(roleArn, policies(), late.delayMillis);
   }
 
   #dataOf(region: string): DynamoDbData {

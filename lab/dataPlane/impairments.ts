@@ -8,6 +8,10 @@ export type Impairment =
   | { readonly kind: "slowReconnect"; readonly delayMillis: number }
   /** Connections that a switch breaks are left without an answer, not reset. */
   | { readonly kind: "silentDrop" }
+  /** What changes of a role's policies acts so late. */
+  | { readonly kind: "lateRole"; readonly delayMillis: number }
+  /** A new or changed policy of an endpoint acts so late. */
+  | { readonly kind: "latePolicy"; readonly delayMillis: number }
   /** The endpoint in force denies every request. */
   | { readonly kind: "denyingPolicy" }
   /** No security group lets anything out. */

@@ -21,6 +21,8 @@ interface Service {
   readonly connection: Connection;
   /** Access key id → who signs with it. */
   readonly principals: ReadonlyMap<string, Principal>;
+  /** The documents of a principal's policies that act. */
+  readonly policiesOf: (principal: Principal) => readonly string[];
   readonly data: DynamoDbData;
   /** Whether this request is one too many. */
   readonly throttles: (operation: string) => boolean;
@@ -41,7 +43,9 @@ export async function answerRequest({ headers, body }: HttpRequest, service: Ser
   let principal: Principal | undefined;
   let accesses: readonly Access[] = [];
   const perform = async (): Promise<Body> => {
-    principal = signer(headers, service);
+    const known = signer(headers, service);
+    const userAgent = { "aws:UserAgent": headers["user-agent"] ?? "" };
+    principal = { ...known, policies: () => service.policiesOf(known), context: { ...known.context, ...userAgent } };
     requireServed(operation);
     const request = parsed(body);
     accesses = accessesOf(source.region, operation, request);

@@ -181,7 +181,7 @@ function asWritten(type: ResourceType, known: Values, read: Values): Values {
 
 /** Where a request of this provider instance goes: to the Region that is asked for, or else to its own. */
 export function placeOf({ cloud, provider }: Session, region: unknown): Place {
-  return { cloud, provider, aws: withRetries(cloud.region(typeof region === "string" ? region : provider.region)) };
+  return { cloud, provider, aws: withRetries(cloud.region(typeof region === "string" ? region : provider.region), cloud.deployer) };
 }
 
 class ExplainedError extends Error {}

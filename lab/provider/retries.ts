@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../cloud/apiError";
 import type { Region } from "../cloud/cloud";
+import type { Deployer } from "../cloud/deployer";
 import { labMillis } from "../time";
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, and `aws/retry` of the SDK for Go. */
@@ -27,8 +28,9 @@ const ATTEMPTS = 25;
 
 const LONGEST_PAUSE_SECONDS = 20;
 
-/** The Region as the provider's SDK reaches it: what AWS throttles or fails to serve is asked for again. */
-export function withRetries(region: Region): Region {
+/** The Region as the provider's SDK reaches it, for the deployer: what AWS throttles or fails to serve is asked for again. */
+export function withRetries(region: Region, deployer: Deployer): Region {
+  const persistent = <Service extends object>(service: Service): Service => persistentFor(deployer, service);
   const { ec2, lambda, logs, dynamodb, sts, iam } = region;
   return {
     ...region,
@@ -43,12 +45,12 @@ export function withRetries(region: Region): Region {
 
 type Operation = (...request: unknown[]) => Promise<unknown>;
 
-function persistent<Service extends object>(service: Service): Service {
+function persistentFor<Service extends object>(deployer: Deployer, service: Service): Service {
   return new Proxy(service, {
     get: (target, name) => {
       const operation: unknown = Reflect.get(target, name);
       if (typeof operation !== "function") return operation;
-      return (...request: unknown[]) => persist(() => (operation as Operation)(...request));
+      return (...request: unknown[]) => persist(() => deployer.call(() => (operation as Operation)(...request)));
     },
   });
 }

@@ -108,7 +108,7 @@ describe("around a check", () => {
     assert.deepEqual(
       Statement.map(({ Resource, ...rest }) => ({ ...rest, Resource: String(Resource).replace(/ddb-check-\w+/, "LOGS") })),
       [
-        { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: table },
+        { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: table, Condition: { StringLike: { "aws:UserAgent": `*path-check/${endpoint?.vpcEndpointId}*` } } },
         { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: table, Condition: { StringEquals: { "aws:SourceVpce": endpoint?.vpcEndpointId } } },
         { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: "arn:aws:logs:us-east-1:123456789012:log-group:LOGS:*" },
         { Sid: "PlaceInterfaces", Effect: "Allow", Action: interfaces, Resource: "*" },
@@ -125,6 +125,9 @@ describe("around a check", () => {
     const rules = await ec2.describeSecurityGroupRules({ filters: { "group-id": [security?.groupId ?? ""] } });
     const prefixList = (await ec2.describePrefixLists({ filters: { "prefix-list-name": [`com.amazonaws.${REGION}.dynamodb`] } }))[0]?.prefixListId;
     assert.deepEqual(rules.map(({ isEgress, ipProtocol, fromPort, toPort, prefixListId }) => [isEgress, ipProtocol, fromPort, toPort, prefixListId]), [[true, "tcp", 443, 443, prefixList]]);
+
+    await ec2.authorizeSecurityGroupIngress({ groupId: security?.groupId ?? "", permissions: [{ ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIpv4: "0.0.0.0/0" }] });
+    assert.deepEqual(stepsOf(await stack.preview(undefined, { refresh: true })).filter((step) => !step.startsWith("refresh")), ["update ddb-check"], "what somebody adds is drift");
   });
 
   it("a gate that fails holds the later stages back, says what to do, and is passed in the next `up`", async () => {
@@ -249,7 +252,8 @@ describe("around a check", () => {
     const mark = rehearsed.lab.cloud.lastSequence;
     const { ok, errors } = await stack.up(program({}, { policy }));
     assert.equal(ok, false);
-    assert.match(errors.join("\n"), /policy: denies the check of rollout\.check, dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on arn:aws:dynamodb:us-east-1:123456789012:table\/StockTable.*"Sid":"PathCheck"/);
+    assert.match(errors.join("\n"), /policy: denies the check of rollout\.check, dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on arn:aws:dynamodb:us-east-1:ACCOUNT:table\/StockTable.*"Sid":"PathCheck".*"Condition":\{"StringEquals":\{"aws:PrincipalAccount":"ACCOUNT"\}\}/);
+    assert.doesNotMatch(errors.join("\n"), /\d{12}/);
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark).filter(({ service }) => service === "ec2"), []);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDbEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
-import type { CheckReport } from "../../components/probe/report";
+import type { CheckReport, ProbePhase } from "../../components/probe/report";
 import { applyFault, type FaultName, type FaultTarget } from "../../lab/faults";
 import { checkedNetwork, createCheckedTable, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { Outcome } from "../../tools/rehearsal/stack";
@@ -19,6 +19,14 @@ interface Ending {
   /** The route tables that are switched when it has ended. Default: both. */
   readonly switched?: readonly string[];
   readonly heldConnection?: string;
+  /** What was deployed before the fault began. Default: nothing. */
+  readonly deployed?: "unswitched" | "elsewhere";
+  /** The fault ends when this phase is asked for again. */
+  readonly passesWhenAskedAgain?: ProbePhase;
+  /** The window closes so many seconds after the roll-out has begun, and nothing is waited for any more. */
+  readonly closesAfterSeconds?: number;
+  /** What the run shows beside. */
+  readonly shown?: RegExp;
 }
 
 /** What an operation came to, and the route tables that were switched then. */
@@ -39,8 +47,36 @@ const ENDINGS: readonly Ending[] = [
   },
   {
     fault: "policy-denies",
-    told: /stage "canary" is switched, but not proven: DeniedByEndpointPolicy: a: the policy of vpce-\w+ denies the function.*can take minutes/,
+    deployed: "unswitched",
+    // At once: nothing has changed that could be late.
+    told: /stage "canary" is switched, but not proven: DeniedByEndpointPolicy: a: the policy of vpce-\w+ denies the function.*can take minutes to take effect\. Nothing is rolled back/,
     switched: ["a"],
+  },
+  {
+    fault: "policy-late",
+    target: { milliseconds: Infinity },
+    check: { timeoutSeconds: 5 },
+    passesWhenAskedAgain: "after",
+    heldConnection: "reset",
+    shown: /a: "after" waits for a permission since \S+Z: the endpoint's policy is new or was changed, and does not act yet \(DeniedByEndpointPolicy\)\. It is asked for again until \S+Z, at the longest/,
+  },
+  {
+    fault: "role-late",
+    target: { milliseconds: Infinity },
+    check: { timeoutSeconds: 5 },
+    passesWhenAskedAgain: "before",
+    heldConnection: "reset",
+    shown: /The role of the check is new or was changed in this run: before each switch the run waits until it is seen to act\. .*"before" waits for a permission since \S+Z: the check's role is new or was changed in this run, and does not act yet \(DeniedByRole\)/s,
+  },
+  // The role could do all that it must at the endpoint of before.
+  { fault: "role-late", deployed: "elsewhere", target: { milliseconds: 7_000 }, check: { timeoutSeconds: 10 }, heldConnection: "reset", shown: /The role of the check is new or was changed in this run/ },
+  {
+    fault: "role-late",
+    target: { milliseconds: Infinity },
+    check: { timeoutSeconds: 5 },
+    closesAfterSeconds: 10,
+    told: /a was not switched: stage "canary" stops here: DeniedByRole: a: the function's role does not allow the check.* That was waited for from \S+Z to \S+Z: the check's role is new or was changed in this run, and does not act yet\./,
+    switched: [],
   },
   { fault: "no-egress", told: /a was not switched: stage "canary" stops here: NoPath: a: none of \d+ requests to DynamoDB was answered.*security group/, switched: [] },
   { fault: "silent-drop", heldConnection: "timedOut" },
@@ -141,25 +177,31 @@ describe("a roll-out whose check runs", () => {
   });
 
   describe("ends, with", () => {
-    const ended = new Map<FaultName, Ended>();
-    // They mostly wait: four at a time, and what each must show is asserted below.
+    const ended = new Map<Ending, Ended>();
+    // They mostly wait: six at a time, and what each must show is asserted below.
     before(async function () {
       this.timeout(6 * 60_000);
       const waiting = [...ENDINGS];
       const work = async (): Promise<void> => {
         for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await rehearse(next);
       };
-      await Promise.all([work(), work(), work(), work()]);
+      await Promise.all(Array.from({ length: 6 }, work));
     });
-    const rehearse = async ({ fault, target, check, told }: Ending): Promise<void> => {
+    const rehearse = async (ending: Ending): Promise<void> => {
+      const { fault, target, check, told, deployed, passesWhenAskedAgain: phase, closesAfterSeconds } = ending;
       const net = await checkedNetwork(rehearsed.lab, ["a", "b"]);
       const stack = await rehearsed.stack();
+      const before = deployed === "elsewhere" ? await checkedNetwork(rehearsed.lab, ["a", "b"]) : net;
+      if (deployed !== undefined) succeeded(await stack.up(program(before, check, { throughStage: deployed === "elsewhere" ? "canary" : "none" })));
       const end = applyFault(rehearsed.lab, fault, { routeTableId: net.routeTables.a, ...target });
+      const stopAsking = phase === undefined ? (): void => undefined : whenAskedAgain(net, phase, end);
       const up = async (...args: [Ending["check"]?, Rollout?]): Promise<Ended["rollout"]> => {
         const outcome = await stack.up(program(net, ...args));
         return { outcome, switched: switchedTables(rehearsed.lab, net) };
       };
-      const rollout = await up(check);
+      const closesAt = closesAfterSeconds && new Date(Date.now() + closesAfterSeconds * 1000).toISOString();
+      const rollout = await up(check, closesAt ? { window: { opensAt: "2026-01-01T00:00:00Z", closesAt } } : {});
+      stopAsking();
       const withdrawal = told && (await up(check, { throughStage: "none" }));
       if (told) {
         // A route that comes back before it has gone is no switch.
@@ -167,15 +209,32 @@ describe("a roll-out whose check runs", () => {
         assert.equal((await up(check)).outcome.ok, false, `${fault}: the second run succeeded`);
       }
       end();
-      ended.set(fault, { rollout, withdrawal, recovery: told && (await up(check)) });
+      ended.set(ending, { rollout, withdrawal, recovery: told && (await up(check)) });
     };
 
-    for (const { fault, told, switched = ["a", "b"], heldConnection } of ENDINGS) {
-      it(`${fault}: ${told === undefined ? "success" : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} switched, an explanation, a withdrawal in spite of it, and success from where it stopped when it is over`}`, () => {
-        const { rollout, withdrawal, recovery } = ended.get(fault) ?? assert.fail();
+    /** Calls once when the function of "a" is invoked a second time for a phase; the answer ends that. */
+    const whenAskedAgain = (net: CheckedNetwork, phase: ProbePhase, call: () => void): (() => void) => {
+      const { cloud } = rehearsed.lab;
+      const mark = cloud.lastSequence;
+      const isOfA = (functionName: unknown): boolean =>
+        cloud.callsSince(mark).some(({ action, parameters }) => action === "CreateFunction" && JSON.stringify(parameters.vpcConfig).includes(net.subnets.a ?? "-") && parameters.functionName === functionName);
+      const timer = setInterval(() => {
+        const asked = cloud.callsSince(mark).filter(({ action, parameters }) => action === "Invoke" && String(parameters.payload).includes(`"${phase}"`) && isOfA(parameters.functionName));
+        if (asked.length < 2) return;
+        clearInterval(timer);
+        call();
+      }, 100);
+      return () => clearInterval(timer);
+    };
+
+    for (const ending of ENDINGS) {
+      const { fault, told, switched = ["a", "b"], heldConnection, shown = /./, deployed } = ending;
+      it(`${fault}${deployed === undefined ? "" : `, after a deployment ${deployed}`}: ${told === undefined ? "success" : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} switched, an explanation, a withdrawal in spite of it, and success from where it stopped when it is over`}`, () => {
+        const { rollout, withdrawal, recovery } = ended.get(ending) ?? assert.fail();
         const { outcome } = rollout;
         assert.equal(outcome.ok, told === undefined, outcome.text);
         assert.deepEqual(rollout.switched, switched);
+        assert.match(outcome.text, shown);
         if (told === undefined) {
           if (heldConnection !== undefined) assert.equal(reports(outcome).a?.watch?.heldConnection, heldConnection, JSON.stringify(reports(outcome).a));
           return;

@@ -43,12 +43,15 @@ describe("a VPC", () => {
     );
   });
 
-  it("keeps a security group that a function uses", async () => {
+  it("makes a function with a role that Lambda may assume and use, and keeps the security group that it uses", async () => {
     const cloud = openCloud();
     const { region, vpcId } = await testNetwork(cloud);
     const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
     const { groupId } = await region.ec2.createSecurityGroup({ vpcId, groupName: "g", description: "g" });
-    const { arn: role } = await region.iam.createRole({ roleName: "r", assumeRolePolicyDocument: "{}" });
+    const trusting = (service: string, condition: object): string =>
+      JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition: condition }] });
+    const accounts = { ours: { StringEquals: { "aws:SourceAccount": "123456789012" } }, theirs: { StringEquals: { "aws:SourceAccount": "111122223333" } } };
+    const { arn: role } = await region.iam.createRole({ roleName: "r", assumeRolePolicyDocument: trusting("ec2.amazonaws.com", {}) });
     const settings = { role, memorySize: 128, timeout: 3, architectures: ["arm64"], environment: {}, layers: [] };
     const logging = { logFormat: "Text", logGroup: "/aws/lambda/f" };
     const vpcConfig = { subnetIds: [subnetId], securityGroupIds: [groupId] };
@@ -63,6 +66,11 @@ describe("a VPC", () => {
         ephemeralStorageSize: 512,
         tracingMode: "PassThrough",
       });
+    for (const policyDocument of [trusting("ec2.amazonaws.com", {}), trusting("lambda.amazonaws.com", accounts.theirs)]) {
+      await region.iam.updateAssumeRolePolicy({ roleName: "r", policyDocument });
+      await refused(create(), "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.");
+    }
+    await region.iam.updateAssumeRolePolicy({ roleName: "r", policyDocument: trusting("lambda.amazonaws.com", accounts.ours) });
     await refused(
       create(),
       "InvalidParameterValueException",

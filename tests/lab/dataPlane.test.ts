@@ -137,6 +137,9 @@ describe("requests on the lab", () => {
     const byAddress = policy({ ...allow("DescribeTable"), Condition: { IpAddress: { "aws:SourceIp": on.net.publicIp } } });
     await describeStock(await inB(byAddress));
     await assert.rejects(describeStock(await inA(byAddress)), { name: "AccessDeniedException" });
+    const byUserAgent = policy({ ...allow("DescribeTable"), Condition: { StringLike: { "aws:UserAgent": "* of-a-client" } } });
+    await assert.rejects(describeStock(await inA(byUserAgent)), { name: "AccessDeniedException" });
+    await describeStock(await on.client({ subnetId: on.net.a.subnetId, policy: byUserAgent }, { customUserAgent: "of-a-client" }));
     const denying = policy(allow("*"), { ...allow("DescribeTable"), Effect: "Deny" });
     await assert.rejects(describeStock(await inA(denying)), denied("with an explicit deny in an identity-based policy"));
 

@@ -31,6 +31,10 @@ describe("the fault", () => {
     await ask(client);
     return on.lab.traffic.requests.at(-1)?.vpcEndpointId;
   };
+  const documentAllowing = (Action: string): string => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }] });
+  const untilAllowed = async (client: DynamoDBClient): Promise<void> => {
+    while ((await ask(client).catch(() => undefined)) === undefined) await sleep(10);
+  };
   const count = async (): Promise<unknown> => {
     const { result } = await invokeFunction(on, "counting", {});
     return (result as { count: number }).count;
@@ -60,6 +64,35 @@ describe("the fault", () => {
       await assert.rejects(ask(client), { name: "AccessDeniedException", message: /explicit deny in a VPC endpoint policy/ });
       end();
       await ask(client);
+    },
+    "policy-late": async () => {
+      await on.associate(on.net.a);
+      const end = begin("policy-late", { milliseconds: Infinity });
+      const client = await inA();
+      const { vpcEndpointId } = on.net;
+      const policyDocument = documentAllowing("dynamodb:GetItem");
+      await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument });
+      await ask(client);
+      end();
+      await assert.rejects(ask(client), { name: "AccessDeniedException", message: /no VPC endpoint policy allows/ });
+      begin("policy-late", { milliseconds: 50 });
+      await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, resetPolicy: true });
+      await untilAllowed(client);
+    },
+    "role-late": async () => {
+      const { iam } = on.region;
+      const allow = (action: string): Promise<void> => iam.putRolePolicy({ roleName: "late", policyName: "p", policyDocument: documentAllowing(action) });
+      const end = begin("role-late", { milliseconds: Infinity });
+      const { arn: roleArn } = await iam.createRole({ roleName: "late", assumeRolePolicyDocument: "{}" });
+      await allow("dynamodb:DescribeTable");
+      const client = await on.client({ subnetId: on.net.a.subnetId, roleArn });
+      await assert.rejects(ask(client), { name: "AccessDeniedException", message: /no identity-based policy allows/ });
+      end();
+      await ask(client);
+      await allow("dynamodb:GetItem");
+      begin("role-late", { milliseconds: 50 });
+      await allow("dynamodb:DescribeTable");
+      await untilAllowed(client);
     },
     "no-egress": async () => {
       const end = begin("no-egress");

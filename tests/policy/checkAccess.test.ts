@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { checkStatement, deniedToCheck, hasCheckStatement } from "../../components/policy/checkAccess";
+import { deniedToCheck, hasCheckStatement } from "../../components/policy/checkAccess";
 import { FULL_ACCESS } from "../../components/policy/document";
+import { pathCheckStatement } from "../../components/policy/presets";
 
 const TABLE = "arn:aws:dynamodb:eu-west-1:111122223333:table/StockTable";
 const CHECK = { tableArn: TABLE, roleArn: "arn:aws:iam::111122223333:role/ddb-check-0000000" };
@@ -11,9 +12,10 @@ const everything = allow({});
 const deny = (Condition: object): object => ({ ...everything, Effect: "Deny", Condition });
 
 const cases: readonly { title: string; statements: readonly object[]; denied: readonly string[] }[] = [
-  { title: "the check's own statement", statements: [checkStatement(TABLE)], denied: [] },
-  { title: "another table", statements: [checkStatement(`${TABLE}2`)], denied: BOTH },
+  { title: "the check's own statement", statements: [pathCheckStatement(TABLE)], denied: [] },
+  { title: "another table", statements: [pathCheckStatement(`${TABLE}2`)], denied: BOTH },
   { title: "items only", statements: [allow({ Action: "dynamodb:GetItem" })], denied: BOTH },
+  { title: "the statement for a check of another account", statements: [pathCheckStatement(TABLE.replace("111122223333", "444455556666"))], denied: BOTH },
   { title: "one of the two calls", statements: [allow({ Action: "dynamodb:DescribeTable" })], denied: ["dynamodb:DescribeContinuousBackups"] },
   { title: "the account", statements: [allow({ Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } } })], denied: [] },
   { title: "another account", statements: [allow({ Condition: { StringEquals: { "aws:PrincipalAccount": "444455556666" } } })], denied: BOTH },
@@ -66,8 +68,8 @@ describe("the statement for a check", () => {
   const document = (...statements: readonly unknown[]): string => JSON.stringify({ Version: "2012-10-17", Statement: statements });
 
   it("is found by its Sid, wherever it stands", () => {
-    assert.equal(hasCheckStatement(document(everything, checkStatement(TABLE))), true);
-    assert.equal(hasCheckStatement(document(checkStatement(TABLE), everything)), true);
+    assert.equal(hasCheckStatement(document(everything, pathCheckStatement(TABLE))), true);
+    assert.equal(hasCheckStatement(document(pathCheckStatement(TABLE), everything)), true);
   });
 
   it("is not seen in others, nor in what is no statement", () => {

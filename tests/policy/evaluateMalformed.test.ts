@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { listOf, type PolicyDocument, type PolicyStatement } from "../../components/policy/document";
 import { evaluatePolicy, type PolicyRequest, type PolicyVerdict } from "../../components/policy/evaluate";
-import { ANY_CHARACTERS, matchesPattern, matchesResource, patternOf, type Pattern } from "../../components/policy/matching";
 import { problemOf, REFUSALS } from "../../components/policy/refusal";
+import { readRequest, type ReadableRequest } from "../../components/policy/requestContext";
 import { validatePolicy } from "../../components/policy/validate";
 import { KINDS_OF_POLICIES, policyCases } from "../../tools/soak/policiesCases";
 
@@ -151,6 +151,17 @@ describe("whatever document and request are", () => {
     });
   }
 
+  const reasons: readonly { title: string; document: unknown; problem: string }[] = [
+    { title: "a text longer than any that AWS reads", document: `${JSON.stringify(allowing)}${" ".repeat(131_072)}`, problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)" },
+    { title: "an object longer than any that AWS reads", document: { ...allowing, Statement: manyTimes }, problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)" },
+    { title: "an error of its own", document: { get Statement(): never { throw new Error(`no. ${"x".repeat(300)}`); } }, problem: `document: is not JSON (no. ${"x".repeat(196)}) (NotJson)` },
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the case
+    { title: "what is thrown is no error", document: { get Statement(): never { throw "no"; } }, problem: "document: is not JSON (it cannot be written) (NotJson)" },
+  ];
+  for (const { title, document, problem } of reasons) {
+    it(`the verdict says why it is no document: ${title}`, () => assert.deepEqual(evaluatePolicy(document as PolicyDocument, request), { decision: "implicitlyDenied", problem }));
+  }
+
   it("a sound document that is too long allows nothing", () => {
     assert.match(evaluatePolicy({ ...allowing, Statement: [{ ...getItem, Sid: "S".repeat(20_480) }] }, request).problem ?? "", /\(TooLong\)$/);
   });
@@ -167,7 +178,7 @@ describe("whatever document and request are", () => {
 
   it("white space does not count, as the provider sends none", () => {
     const identity = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "dynamodb:GetItem", Resource: "*" } };
-    assert.equal(evaluatePolicy(JSON.stringify(identity) + " ".repeat(100_000), request).decision, "allowed");
+    assert.equal(evaluatePolicy(JSON.stringify(identity).padEnd(131_072), request).decision, "allowed");
     assert.equal(evaluatePolicy(JSON.stringify(allowing) + " ".repeat(20_480), request).decision, "allowed");
     assert.match(evaluatePolicy({ ...allowing, Id: "i".repeat(20_480) }, request).problem ?? "", /\(TooLong\)$/);
   });
@@ -218,6 +229,26 @@ describe("whatever document and request are", () => {
     assert.match(asking(2, 100_000).problem ?? "", /cannot be judged/);
   });
 
+  it("a document that is an object is as long as its text", () => {
+    const roles = Array.from({ length: 90 }, (_, i) => `arn:aws:iam::111122223333:role/application-${i}`);
+    const document = { ...allowing, Statement: { ...getItem, Condition: { ArnNotEquals: { "aws:PrincipalArn": roles } } } };
+    const asked = { ...request, context: { "aws:UserAgent": "a".repeat(100_000) } };
+    assert.equal(evaluatePolicy(document, asked).decision, "allowed");
+  });
+
+  it("the work is bounded by the document with its variables replaced, times the request", () => {
+    const values = { "aws:PrincipalTag/given": "v".repeat(1_000) };
+    const Condition = { StringNotEquals: { "aws:username": "${aws:PrincipalTag/given}" } };
+    const text = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: ["arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/absent}", "*"], Condition } });
+    const sizeOf = (asked: PolicyRequest): number => (readRequest(asked) as ReadableRequest).size;
+    const long = (length: number): PolicyRequest => ({ ...request, context: { ...values, "aws:UserAgent": "a".repeat(length) } });
+    const ofSize = (size: number): PolicyRequest => long(size - sizeOf(long(0)));
+    assert.equal(sizeOf(ofSize(16_000)), 16_000);
+    assert.equal(evaluatePolicy(text.padEnd(32_000 - 1_000), ofSize(16_000)).decision, "allowed");
+    // One step more.
+    assert.equal(evaluatePolicy(text.padEnd(2_403 - 1_000), ofSize(213_067)).problem, "the request cannot be judged: with its values the document is too large");
+  });
+
   it("never throws", function () {
     this.timeout(60_000);
     const property = fc.property(fc.anything({ withBigInt: true, withSparseArray: true, withNullPrototype: true, maxDepth: 4 }), fc.anything({ withBigInt: true, withNullPrototype: true }), fc.boolean(), (drawn, part, isWhole) => {
@@ -226,53 +257,5 @@ describe("whatever document and request are", () => {
       for (const each of [request, strange]) assert.ok(DECISIONS.includes(evaluatePolicy(document as PolicyDocument, each as PolicyRequest).decision));
     });
     fc.assert(property, { numRuns: 2_000 });
-  });
-});
-
-describe("matching with wildcards", () => {
-  /** How often the characters of the pattern are looked at, which is what takes the time. */
-  function steps(pattern: Pattern, matches: (counted: Pattern) => boolean): number {
-    let reads = 0;
-    if (typeof pattern === "string") return Number(matches(pattern));
-    matches(new Proxy(pattern, { get: (target, name, receiver) => ((reads += 1), Reflect.get(target, name, receiver) as unknown) }));
-    return reads;
-  }
-
-  it("takes time in proportion to the text, however many wildcards there are", () => {
-    for (const pattern of ["a*".repeat(30) + "b", "*a".repeat(30) + "b", "?*".repeat(30) + "b", "*".repeat(60) + "b", "*aaaaaaaaaab"]) {
-      const [short, long] = [1000, 8000].map((length) => steps(patternOf(pattern), (counted) => matchesPattern(counted, "a".repeat(length))));
-      assert.ok((long ?? 0) <= 9 * (short ?? 0), `${pattern}: ${short} steps, then ${long}`);
-    }
-  });
-
-  it("never takes more steps than pattern and text multiplied", () => {
-    const ofTwo = fc.array(fc.constantFrom("a", "b", "*", "?"), { maxLength: 40 }).map((characters) => characters.join(""));
-    const property = fc.property(ofTwo, fc.stringMatching(/^[ab]{0,60}$/), (pattern, text) => {
-      const taken = steps(patternOf(pattern), (counted) => matchesPattern(counted, text));
-      assert.ok(taken <= 3 * (pattern.length + 2) * (text.length + 2), `${pattern} on ${text}: ${taken}`);
-    });
-    fc.assert(property, { numRuns: 1_000 });
-  });
-
-  it("matches as the definition of * and ? says", () => {
-    const literal = (text: string): readonly number[] => Array.from(text, (character) => character.charCodeAt(0));
-    const matches = (pattern: Pattern, text: string): boolean => {
-      const [first, ...rest] = typeof pattern === "string" ? literal(pattern) : pattern;
-      if (first === undefined) return text === "";
-      if (first === ANY_CHARACTERS) return matches(rest, text) || (text !== "" && matches(pattern, text.slice(1)));
-      return text !== "" && (first < 0 || first === text.charCodeAt(0)) && matches(rest, text.slice(1));
-    };
-    const property = fc.property(fc.stringMatching(/^[ab*?]{0,8}$/), fc.stringMatching(/^[ab]{0,8}$/), (pattern, text) => {
-      assert.equal(matchesPattern(patternOf(pattern), text), matches(patternOf(pattern), text));
-    });
-    fc.assert(property, { numRuns: 2_000 });
-  });
-
-  it("matches every resource by itself, and by any of its beginnings with a *", () => {
-    const property = fc.property(fc.stringMatching(/^arn(:[a-z0-9/]{0,4}){0,8}$/), fc.nat({ max: 40 }), (resource, length) => {
-      assert.ok(matchesResource(patternOf(resource), resource));
-      assert.ok(matchesResource(patternOf(`${resource.slice(0, length)}*`), resource));
-    });
-    fc.assert(property, { numRuns: 1_000 });
   });
 });

@@ -28,7 +28,7 @@ describe("the policy that an access is made into", () => {
         { Sid: "WriteTables", ...allow, Action: (document.Statement as readonly PolicyStatement[])[1]?.Action, Resource: stock, Condition },
         { Sid: "AdminTables", ...allow, Action: "dynamodb:*", Resource: ["arn:aws:dynamodb::123456789012:global-table/Orders", orders, `${orders}/*`], Condition },
         { Sid: "AdminLists", ...allow, Action: ["dynamodb:ListBackups", "dynamodb:ListContributorInsights", "dynamodb:ListGlobalTables"], Resource: "*", Condition },
-        { Sid: "PathCheck", ...allow, Action: ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups"], Resource: orders.replace("Orders", "Proof") },
+        { Sid: "PathCheck", ...allow, Action: ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups"], Resource: orders.replace("Orders", "Proof"), Condition: { StringEquals: Condition.StringEquals } },
       ],
     });
     assert.deepEqual(endpointPolicy({ accounts: ["123456789012"] }).Statement, [{ Sid: "AllTables", ...allow, Action: "dynamodb:*", Resource: "*", Condition: { StringEquals: Condition.StringEquals } }]);
@@ -39,12 +39,16 @@ describe("the policy that an access is made into", () => {
     assert.match(document, /"arn:aws-cn:dynamodb:cn-north-1:123456789012:table\/Stock"/);
   });
 
-  it("does not restrict the client that proves its path, also where all tables are allowed to some", () => {
+  it("lets every client of the table's account prove its path, also where all tables are allowed to some, and no other", () => {
     const document = endpointPolicy({ principals: [app], pathCheck: { name: "Proof" } }, place);
-    const other = { arn: "arn:aws:iam::123456789012:role/checker" };
     const proof = "arn:aws:dynamodb:us-east-1:123456789012:table/Proof";
-    assert.equal(decision(document, { principal: other, action: "dynamodb:DescribeTable", resource: proof }), "allowed");
-    assert.equal(decision(document, { principal: other, action: "dynamodb:GetItem", resource: proof }), "implicitlyDenied");
+    const asked = (account: string, action: string, policy = document): string => decision(policy, { principal: { arn: `arn:aws:iam::${account}:role/checker` }, action: `dynamodb:${action}`, resource: proof });
+    assert.equal(asked("123456789012", "DescribeTable"), "allowed");
+    assert.equal(asked("123456789012", "GetItem"), "implicitlyDenied");
+    assert.equal(asked("210987654321", "DescribeTable"), "implicitlyDenied");
+    // AWS takes no wildcard for an account in a condition.
+    const anywhere = endpointPolicy({ principals: [app], pathCheck: { arn: proof.replace("123456789012", "*") } }, place);
+    assert.equal(asked("210987654321", "DescribeTable", anywhere), "allowed");
   });
 
   it("takes the indexes of other tables too where a table's name begins with a wildcard, as AWS matches ARNs", () => {

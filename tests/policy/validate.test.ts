@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ACTION_DATA_VERSION } from "../../components/policy/actions";
 import { FULL_ACCESS, type PolicyDocument } from "../../components/policy/document";
 import { POLICY_FINDING_SEVERITIES, resolvePath, validatePolicy, type PolicyContext, type PolicyFinding, type PolicyFindingCode } from "../../components/policy/validate";
 
-/** A policy with the findings that it must have, all of them; `message` is a part of the finding's. */
+/** A policy with the findings that it must have, all of them; `VERSION` is that of the actions' data. */
 interface Case {
   readonly title: string;
   readonly document: string | PolicyDocument;
@@ -21,11 +22,7 @@ describe("the validation of policies", () => {
       for (const { title, document, context, findings } of cases) {
         it(title, () => {
           const found = validatePolicy(document, context);
-          assert.deepEqual(
-            found.map(({ path, severity, code }) => ({ path, severity, code })),
-            findings.map(({ path, severity, code }) => ({ path, severity, code })),
-          );
-          for (const [i, { message }] of findings.entries()) assert.ok(found[i]?.message.includes(message), `${String(found[i]?.message)} does not say: ${message}`);
+          assert.deepEqual(found.map(({ message, ...rest }) => ({ ...rest, message: message.replace(ACTION_DATA_VERSION, "VERSION") })), findings);
           for (const { path } of found) assertResolves(document, path);
         });
       }

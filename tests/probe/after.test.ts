@@ -69,7 +69,14 @@ describe("the probe after a switch", () => {
       {
         title: "does not take a permission that is missing everywhere for a wrong path",
         scenario: () => DENIED.byIdentity,
-        refused: "UnknownDenial",
+        refused: "DeniedByRole",
+        says: /It needs dynamodb:DescribeContinuousBackups on "table-\d+" always, and dynamodb:DescribeTable through vpce-0a1/,
+      },
+      {
+        title: "takes a policy that has begun to let requests through for the reason, not the path",
+        scenario: ({ at }) => (at > 2500 ? "allow" : DENIED.byEndpoint),
+        refused: "DeniedByEndpointPolicy",
+        says: /denies the function, though not always \(it allowed \d of its requests\)/,
       },
       { title: "says that the table is missing", scenario: () => NO_TABLE, refused: "TableNotFound" },
       {

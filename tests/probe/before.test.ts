@@ -23,9 +23,20 @@ describe("the probe before a switch", () => {
         },
       },
       {
-        title: "waits for a role that is not known yet, and for DynamoDB",
-        scenario: ({ earlier }) => [DENIED.byIdentity, { error: "InternalServerError", status: 500 }][earlier] ?? "allow",
-        check: ({ requests }) => assert.equal(requests, 3),
+        title: "waits for a role that is not known yet, until it is known steadily",
+        scenario: ({ earlier }) => (earlier === 0 || earlier === 2 ? DENIED.byIdentity : "allow"),
+        check: ({ requests }) => assert.equal(requests, 6),
+      },
+      {
+        title: "waits for DynamoDB",
+        scenario: ({ earlier }) => (earlier === 0 ? { error: "InternalServerError", status: 500 } : "allow"),
+        check: ({ requests }) => assert.equal(requests, 2),
+      },
+      {
+        title: "does not take a call that is throttled for a role that acts, once one was denied",
+        scenario: ({ earlier }) => (earlier === 0 ? DENIED.byIdentity : { error: "ThrottlingException" }),
+        refused: "UnknownDenial",
+        says: /throttled: ThrottlingException/,
       },
       ...["ThrottlingException", "RequestLimitExceeded", "ProvisionedThroughputExceededException"].map((error) => ({
         title: `takes ${error} for an answer: there is a path, and the account's calls are used up`,
@@ -41,7 +52,7 @@ describe("the probe before a switch", () => {
       {
         title: "names a missing permission",
         scenario: () => DENIED.byIdentity,
-        refused: "UnknownDenial",
+        refused: "DeniedByRole",
         says: /needs dynamodb:DescribeContinuousBackups on "/,
       },
       {

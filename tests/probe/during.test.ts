@@ -99,6 +99,22 @@ describe("the probe while a switch happens", () => {
         scenario: oldPath,
         check: ({ requests }) => assert.ok(requests >= 6 && requests <= 11, `${requests} requests in three seconds`),
       },
+      {
+        title: "dates a switch by the first denial of the endpoint's policy, which does not act yet",
+        scenario: (asked) => (asked.at > SWITCH_MILLIS && asked.connectedAt >= SWITCH_MILLIS ? DENIED.byEndpoint : switched("reset")(asked)),
+        check: (report) => {
+          watched({ heldConnection: "reset" }, [1, 500])(report);
+          assert.ok(Date.parse(report.endedAt) - Date.parse(report.startedAt) < 3000, "it does not wait for the policy");
+        },
+      },
+      {
+        title: "does not know what a switch did that an endpoint's policy hides",
+        scenario: (asked) => (asked.at < 1500 ? DENIED.byEndpoint : "allow"),
+        check: (report) => {
+          watched({ heldConnection: "unknown" })(report);
+          assert.match((report as WatchReport).unknownBecause ?? "", /an endpoint's policy denied the requests that tell the path/);
+        },
+      },
       { title: "comes too late", scenario: () => "allow", check: watched({ heldConnection: "tooLate" }) },
       {
         title: "waits half of its time for a switch",
@@ -113,7 +129,8 @@ describe("the probe while a switch happens", () => {
         title: "does not blame a switch that it did not see",
         scenario: (asked) => (asked.at > SWITCH_MILLIS && asked.connectedAt < SWITCH_MILLIS ? "reset" : oldPath(asked)),
         check: (report) => {
-          watched({ heldConnection: "noSwitchSeen" }, [1, 500])(report);
+          watched({ heldConnection: "unknown" }, [1, 500])(report);
+          assert.match((report as WatchReport).unknownBecause ?? "", /it broke for another reason, or the route changed/);
           assert.equal(keptEnds(report)[0], "reset");
         },
       },

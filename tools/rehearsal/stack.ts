@@ -50,6 +50,8 @@ export interface StateResource {
   readonly type: string;
   readonly inputs?: Record<string, unknown>;
   readonly outputs?: Record<string, unknown>;
+  /** The names of its hooks, by what they are for: `OnError`. */
+  readonly resourceHooks?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A resource of the state. An option that the engine does not keep was not given. */

@@ -45,7 +45,7 @@ const MEANING: Readonly<Record<Exclude<TableAccess, TableAccess.Admin>, Readonly
 /** Whether `access` says that the request may be made. */
 export function isMeant(access: Access, { action, table, kind, principal }: AccessRequest): boolean {
   const names = (reference: TableReference): boolean => table !== undefined && namesTable(reference, kind === "global-table" ? { ...table, region: PLACE.region } : table);
-  if (access.pathCheck !== undefined && names(access.pathCheck) && ["DescribeTable", "DescribeContinuousBackups"].includes(action)) return true;
+  if (access.pathCheck !== undefined && names(access.pathCheck) && ["DescribeTable", "DescribeContinuousBackups"].includes(action) && checks(access.pathCheck, principal.account)) return true;
   const isOneOf = (list: readonly string[] | undefined, value: string | undefined): boolean => list === undefined || (value !== undefined && list.includes(value));
   if (!isOneOf(access.accounts, principal.account) || !isOneOf(access.organizations, principal.organization)) return false;
   if (access.principals !== undefined && !access.principals.some((arn) => matches(arn, principal.arn))) return false;
@@ -54,6 +54,11 @@ export function isMeant(access: Access, { action, table, kind, principal }: Acce
   if (table === undefined) return ["ListTables", "DescribeEndpoints", ...(administers ? ADMIN_LISTS : [])].includes(action);
   if (kind === "global-table") return administers;
   return access.tables.some((grant) => names(grant) && (grant.access === "Admin" || MEANING[grant.access].has(action)));
+}
+
+/** Whoever checks is of the table's account, where that is one. */
+function checks({ arn }: TableReference, account: string): boolean {
+  return [account, "*"].includes(arn?.split(":")[4] ?? PLACE.account);
 }
 
 function namesTable(reference: TableReference, { name, account, region }: NonNullable<AccessRequest["table"]>): boolean {

@@ -6,6 +6,7 @@ import {
   type Ec2Network,
   ec2Operations,
   existing,
+  type Filters,
   type Tagged,
   type Tags,
 } from "./network";
@@ -38,6 +39,9 @@ export interface SecurityGroupRule extends RulePermission {
   readonly groupId: string;
   readonly isEgress: boolean;
 }
+
+/** A group as it is described. Its rules are the `IpPermissions` and `IpPermissionsEgress` of AWS. */
+export type DescribedSecurityGroup = Tagged<SecurityGroup> & { readonly rules: readonly SecurityGroupRule[] };
 
 export interface AuthorizeRequest {
   readonly groupId: string;
@@ -85,7 +89,7 @@ export const securityGroupOperations = ec2Operations((network) => {
       return group;
     },
 
-    describeSecurityGroups: (request: DescribeRequest): readonly Tagged<SecurityGroup>[] =>
+    describeSecurityGroups: (request: DescribeRequest): readonly DescribedSecurityGroup[] =>
       describe(
         network,
         {
@@ -99,7 +103,14 @@ export const securityGroupOperations = ec2Operations((network) => {
           },
         },
         request,
-      ),
+      ).map((group) => ({ ...group, rules: network.securityGroupRules.all().filter(({ groupId }) => groupId === group.groupId) })),
+
+    /** Those that other services hold, one for each subnet. */
+    describeNetworkInterfaces: ({ filters }: { readonly filters: Filters }): readonly { readonly subnetId: string; readonly groupIds: readonly string[] }[] => {
+      const groups = filters["group-id"] ?? [];
+      const holders = network.interfaceUsers.all().filter(({ securityGroupIds }) => securityGroupIds.some((id) => groups.includes(id)));
+      return holders.flatMap(({ subnetIds, securityGroupIds: groupIds }) => subnetIds.map((subnetId) => ({ subnetId, groupIds })));
+    },
 
     deleteSecurityGroup: ({ groupId }: { readonly groupId: string }): void => {
       const group = groupOf(network, groupId);

@@ -146,6 +146,9 @@ export const lambdaFunction = resourceType({
 
   read: async ({ aws, id, known }) => {
     const found = await aws.lambda.getFunction({ functionName: id });
+    // The provider asks for these, too, and fails without an answer.
+    await aws.lambda.listVersionsByFunction({ functionName: id });
+    await aws.lambda.getFunctionCodeSigningConfig({ functionName: id });
     return {
       ...describedSettings(found),
       ...arnsOf(aws.name, found),

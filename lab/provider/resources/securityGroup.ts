@@ -58,7 +58,7 @@ export const securityGroup = resourceType({
   read: async ({ aws, id, known }) => {
     const [found] = await aws.ec2.describeSecurityGroups({ ids: [id] });
     if (found === undefined) return undefined;
-    const rules = await aws.ec2.describeSecurityGroupRules({ filters: { "group-id": [id] } });
+    const { rules } = found;
     return {
       name: found.groupName,
       description: found.description,
@@ -77,6 +77,8 @@ export const securityGroup = resourceType({
   },
 
   delete: async ({ aws, id, known }) => {
+    // The provider looks for interfaces that Lambda has left behind.
+    await aws.ec2.describeNetworkInterfaces({ filters: { "group-id": [id] } });
     if (known.revokeRulesOnDelete) {
       await applyRules(aws, id, EGRESS, []);
       await applyRules(aws, id, INGRESS, []);
@@ -110,7 +112,8 @@ async function applyRules(
   direction: Direction,
   inline: readonly InlineRule[],
 ): Promise<void> {
-  const actual = (await ec2.describeSecurityGroupRules({ filters: { "group-id": [groupId] } })).filter(direction.has);
+  const [found] = await ec2.describeSecurityGroups({ ids: [groupId] });
+  const actual = found?.rules.filter(direction.has) ?? [];
   const wanted = inline.flatMap((rule) => permissionsOf(groupId, rule));
   const wantedKeys = new Set(wanted.map(describedKey));
   const actualKeys = new Set(actual.map(describedKey));

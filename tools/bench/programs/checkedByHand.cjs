@@ -34,7 +34,7 @@ const placingInterfaces = ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInt
 const rolePolicy = new RolePolicy("dynamodb-check", { role: role.name, policy: jsonStringify({
   Version: "2012-10-17",
   Statement: [
-    { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn },
+    { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn, Condition: { StringLike: { "aws:UserAgent": interpolate`*path-check/${endpoint.id}*` } } },
     { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: tableArn, Condition: { StringEquals: { "aws:SourceVpce": endpoint.id } } },
     { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: interpolate`${logGroup.arn}:*` },
     { Sid: "PlaceInterfaces", Effect: "Allow", Action: placingInterfaces, Resource: "*" },
@@ -44,6 +44,7 @@ const rolePolicy = new RolePolicy("dynamodb-check", { role: role.name, policy: j
 const securityGroup = new SecurityGroup("dynamodb-check", {
   vpcId,
   description: "Functions that check the path to DynamoDB",
+  ingress: [],
   egress: [endpoint.prefixListId.apply((id) => ({ description: "DynamoDB through its gateway endpoint", protocol: "tcp", fromPort: 443, toPort: 443, prefixListIds: [id] }))],
 }, { dependsOn: [plan, rolePolicy] });
 
