@@ -242,7 +242,7 @@ export interface ReconnectCheck {
    * How long each phase of the check may take: until DynamoDB is reached, until the switch was watched, and until new
    * connections take the endpoint.
    *
-   * Unit: seconds, 5 to 240. Default: 120. Changes of a policy or role can take minutes to take effect.
+   * Unit: seconds, 5 to 240. Default: 120. A policy or role that is new or changed is waited for beyond it, for at most ten minutes.
    */
   timeoutSeconds?: number | undefined;
 
