@@ -247,9 +247,10 @@ export interface ReconnectCheck {
   timeoutSeconds?: number | undefined;
 
   /**
-   * Security groups for the functions, whose egress allows port 443 to DynamoDB.
+   * Security groups for the functions, whose egress allows port 443 to DynamoDB; at most four, or five with `roleArn`.
    *
-   * Default: a security group of their own with that one rule.
+   * Default: a security group of their own with that one rule. Without `roleArn` they have one of their own in any case; beside
+   * yours it has no rule.
    */
   securityGroupIds?: Input<string>[] | undefined;
 

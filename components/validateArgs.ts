@@ -58,8 +58,9 @@ export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Find
 export function* sharedIdFindings(routeTables: Ledger["tables"]): Iterable<Finding> {
   const firstNames = new Map<string, string>();
   for (const name of [...routeTables.keys()].sort()) {
-    const { id, isSecret = false } = routeTables.get(name) ?? {};
-    if (id === undefined) continue;
+    const table = routeTables.get(name);
+    if (table?.id === undefined) continue;
+    const { id, isSecret } = table;
     const first = firstNames.get(id);
     if (first === undefined) firstNames.set(id, name);
     else {

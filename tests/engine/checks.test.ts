@@ -218,6 +218,10 @@ describe("around a check", () => {
     const mark = rehearsed.lab.cloud.lastSequence;
     succeeded(await stack.up(program({ throughStage: "none", check: { table: "StockTable", subnets: net.subnets, securityGroupIds: [groupId] } })));
     followEachOther(mark, ["CreateRole", "PutRolePolicy", "CreateFunction"]);
+    // The group that it then has all the same holds the role, and lets nothing out.
+    const beside = (await ec2.describeSecurityGroups({ filters: { "vpc-id": [net.vpcId] } })).find(({ groupName }) => groupName.startsWith("ddb-check-"));
+    assert.deepEqual(await ec2.describeSecurityGroupRules({ filters: { "group-id": [beside?.groupId ?? ""] } }), []);
+    assert.ok(beside);
   });
 
   it("a phase that needs longer than its function's time says so, and is passed when it is quick", async () => {

@@ -173,8 +173,11 @@ describe("what two components of a program would share", () => {
         rollout("provider", a, { providers: [provider] });
         new RouteRollout("argument", { vpcEndpointId: foreign, region: "eu-west-1", routeTables: { table: a } });
         new RouteRollout("output", { vpcEndpointId: foreign, region: output("eu-west-2"), routeTables: { table: output(a) } });
+        new EndpointPolicy("policy", { vpcEndpointId: foreign, policy: POLICY });
+        new EndpointPolicy("elsewhere", { vpcEndpointId: foreign, region: "eu-west-1", policy: POLICY });
+        new GatewayEndpoint("adopted", { vpcId: net.vpcId, region: "eu-west-3", adopt: { vpcEndpointId: foreign } });
       };
-      assert.doesNotMatch((await stack.preview(program(make))).text, /is the same route table/);
+      assert.doesNotMatch((await stack.preview(program(make))).text, /is the same route table|concerns the same endpoint/);
     });
 
     it("is not, where only one of the components switches it", async () => {
@@ -217,7 +220,7 @@ describe("what two components of a program would share", () => {
     }
 
     it("is refused: that of a GatewayEndpoint and an EndpointPolicy, before the endpoint is made", async () => {
-      const make = (): unknown => attached("attached", gateway().vpcEndpointId);
+      const make = (): unknown => attached("attached", interpolate`${gateway().vpcEndpointId}`);
       const mark = rehearsed.lab.cloud.lastSequence;
       assertRefused(
         await stack.preview(program(make)),
