@@ -4,7 +4,7 @@ import type { RunNotes } from "./attempts";
 import type { CheckedEndpoint } from "./checkFunctions";
 import { hookMaker } from "./hooks";
 import type { LastOutputs } from "./lastOutputs";
-import { valueIfKnown } from "./plannedValues";
+import { isSecretInput, valueIfKnown } from "./plannedValues";
 import type { RoutePlan } from "./routePlan";
 import { functionError } from "./warnings";
 
@@ -52,7 +52,8 @@ export function latePermissions(
   return {
     noting: note === undefined ? {} : { beforeCreate: [note], beforeUpdate: [note] },
     changed: async () => new Set<Permission>([...changed, ...((await isPolicyChanged()) ? (["policy"] as const) : [])]),
-    registered: (outputs) => ({ ...outputs, [CHECKED_POLICY]: policy }),
+    // With a secret among the outputs the next run would take all that it reads of them for secret.
+    registered: (outputs) => ({ ...outputs, [CHECKED_POLICY]: output(isSecretInput(policy)).apply((secret) => (secret ? undefined : policy)) }),
   };
 }
 

@@ -126,6 +126,7 @@ interface Proven extends Pick<WatchReport, "routeTable" | "interruptionMillis"> 
 const NOTES: Partial<Record<WatchReport["heldConnection"], string>> = {
   noSwitchSeen: "noSwitchSeen: while it watched, no request was allowed as one that took the endpoint.",
   tooLate: "tooLate: when it began to watch, the new route was there.",
+  unknown: "unknown: when the route changed could not be told; unknownBecause says why.",
 };
 
 /** What the functions of the check saw in their subnets. */
