@@ -1,3 +1,5 @@
+import { withoutAccounts } from "./probe/answers";
+
 /** What an AWS error of an endpoint or an association means here, and what to do about it. */
 interface Explanation {
   readonly code: string;
@@ -93,7 +95,8 @@ export function explainDenial(text: string): string | undefined {
   const [, action, resource, reason = ""] = /is not authorized to perform: ([\w-]+:\w+)(?: on resource: (\S+))?(?: ((?:because|with) [^.\n]*))?/.exec(text) ?? [];
   if (action === undefined) return undefined;
   const where = resource === undefined || resource === "*" ? "" : ` on ${withinAccount(resource)}`;
-  return `${code}: the deploying principal lacks ${action}${where}${remedyOf(reason)}`;
+  // The reason may name a policy by its ARN.
+  return withoutAccounts(`${code}: the deploying principal lacks ${action}${where}${remedyOf(reason)}`);
 }
 
 const ADD_IT = "Add it to its policies; docs/permissions.md has one for each use, and says what each permission is for.";

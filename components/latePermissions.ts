@@ -72,7 +72,7 @@ const REFUSALS: Readonly<Record<string, { readonly permission: Permission; reado
 /** What a function's refusal waits for, where a permission that is `changed` may be the reason. */
 export function lateRefusal(error: string, changed: ReadonlySet<Permission>): LateRefusal | undefined {
   const code = functionError(error)?.split(":")[0] ?? "";
-  const refusal = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
+  const refusal = REFUSALS[code];
   return refusal !== undefined && changed.has(refusal.permission) ? { code, waitsFor: refusal.waitsFor } : undefined;
 }
 

@@ -34,6 +34,10 @@ const DENIALS: readonly (readonly [denied: string, explained: string])[] = [
     "AccessDenied: the deploying principal lacks iam:CreateRole on role/ddb-check-1: a Deny in its service control policy forbids it, and no Allow helps against that. See who may change it.",
   ],
   [
+    `api error AccessDeniedException: ${USER} lambda:InvokeFunction on resource: * with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-a1b2c3d4e5/service_control_policy/p-1`,
+    "AccessDeniedException: the deploying principal lacks lambda:InvokeFunction: a Deny in its service control policy: arn:aws:organizations::ACCOUNT:policy/o-a1b2c3d4e5/service_control_policy/p-1 forbids it, and no Allow helps against that. See who may change it.",
+  ],
+  [
     `api error AccessDeniedException: ${USER} lambda:CreateFunction on resource: arn:aws:lambda:eu-west-1:111122223333:function:f because no permissions boundary allows the lambda:CreateFunction action`,
     "AccessDeniedException: the deploying principal lacks lambda:CreateFunction on function:f: no permissions boundary allows it, and a policy of its own does not help against that. See who may change it.",
   ],
