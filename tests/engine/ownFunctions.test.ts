@@ -155,7 +155,7 @@ describe("a check by functions of the user's own", () => {
     await stack.rewrite(({ type, outputs = {} }) => {
       if (type === "dynamodb-endpoint:index:DynamoDbEndpoint") registered = Object.keys(outputs);
     });
-    assert.deepEqual([...registered].sort(), ["askedAgain", "associationIds", "checkReports", "rollout", "vpcEndpointId"]);
+    assert.deepEqual([...registered].sort(), ["askedAgain", "associationIds", "checkReports", "checkedPolicy", "rollout", "vpcEndpointId"]);
     // It is exported with --show-secrets.
     assert.doesNotMatch(JSON.stringify(await stack.state(), (key, value: unknown) => (key === "plaintext" ? "" : value)), /SecretTable/);
   });
