@@ -386,6 +386,8 @@ describe("an option of a component", () => {
     succeeded(await stack.up(checked({})));
     const called = rehearsed.lab.cloud.mutationsSince(mark).map(({ action }) => action);
     for (const action of ["DeleteFunction", "DeleteRole", "DeleteLogGroup", "DeleteSecurityGroup"]) assert.ok(called.includes(action), called.join(", "));
+    // What keeps its routes goes with `retainOnDelete`, in spite of `protect`.
+    succeeded(await stack.up(program({ protect: true }, { ...there, rollout: {} })));
     assert.deepEqual(switchedTables(rehearsed.lab, there), ["a"]);
   });
 

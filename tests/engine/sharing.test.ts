@@ -285,7 +285,12 @@ describe("what two components of a program would share", () => {
     });
 
     it("is not, where the endpoint's own policy is ignored after it was made", async () => {
-      const make = (): unknown => attached("attached", gateway({ ignoreChanges: ["policy"] }).vpcEndpointId);
+      const make = (): void => {
+        attached("attached", gateway({ ignoreChanges: ["policy"] }).vpcEndpointId);
+        attached("another", new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: { a } }, { ignoreChanges: ["*"] }).vpcEndpointId);
+        new GatewayEndpoint("adopted", { vpcId: net.vpcId, adopt: { vpcEndpointId: foreign } }, { ignoreChanges: ["policy"] });
+        attached("foreign", foreign);
+      };
       succeeded(await stack.up(program(make)));
       assert.deepEqual(succeeded(await stack.preview()).steps, []);
     });
