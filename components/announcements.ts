@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isMade, type RunNotes } from "./attempts";
 import { explainAwsError } from "./awsErrors";
 import { isChecked } from "./checkPlan";
+import { checkTeardownWarnings, REPLACED_GROUP_WARNING } from "./checkTeardown";
 import { findingText, type Finding } from "./findings";
 import { functionPlaceFindings } from "./functionPlaces";
 import { errorsAreExplained, explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
@@ -24,6 +25,7 @@ export interface Announcements {
   readonly plan?: pulumi.ResourceHookBinding;
   readonly endpoint?: pulumi.ResourceHookBinding;
   readonly association?: pulumi.ResourceHookBinding;
+  readonly securityGroup?: pulumi.ResourceHookBinding;
   /** To be told of each association, in their order, and of the endpoint that it is planned for. */
   readonly declared?: (routeTable: string, association: VpcEndpointRouteTableAssociation, vpcEndpointId: pulumi.Input<string>) => void;
   readonly switched?: pulumi.ResourceHookBinding;
@@ -71,12 +73,11 @@ export function announcements(
     // What merely was not recorded has been switched: there is nothing to hold back.
     if (changes.switching.some((name) => notes.heldBack.has(name))) await run.refuseOutsideWindow(run.windowAtStart);
   });
-  const endpoint = hook(`asking whether ${plan.name} may switch now`, async () => {
-    if (plan.stages.length > 0) await run.refuseOutsideWindow(run.windowAtStart);
-  });
+  const endpoint = hook(`asking whether ${plan.name} may switch now`, () => (plan.stages.length > 0 ? run.refuseOutsideWindow(run.windowAtStart) : undefined));
   const policy = hook(`noting whether the policy of ${plan.name} changes`, ({ oldInputs, newInputs }) => {
     if (oldInputs?.policy !== newInputs?.policy) for (const name of Object.keys(plan.routeTables)) notes.changed.add(name);
   });
+  const securityGroup = hook(`announcing what the check of ${plan.name} waits for`, async () => announceReplacedGroup(component, await last));
   // A call per association is a tenth of a large preview's time: only where the preview does not tell by itself.
   const inPreviews = !previewTellsCreations(component);
   const association = hook(`announcing a switch of ${plan.name}`, async ({ name, newInputs, secrets }) => {
@@ -96,12 +97,18 @@ export function announcements(
         [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH].filter(Boolean).join(" "),
       ),
     },
+    securityGroup: { beforeCreate: [securityGroup] },
     declared: (routeTable, made, endpoint) => void notes.noted.set(routeTable, note(routeTable, made, endpoint).catch(() => undefined)),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     notes,
     leaving: run.leaving,
     rememberFirstPlan,
   };
+}
+
+/** A security group that is created where a run has ended with one takes its place. */
+async function announceReplacedGroup(component: pulumi.ComponentResource, last: LastOutputs): Promise<void> {
+  if (readRecord(last).ledger?.check?.hasSecurityGroup === true) await warn(REPLACED_GROUP_WARNING, component);
 }
 
 const AFTER_A_FAILED_SWITCH =
@@ -155,9 +162,13 @@ async function allNoted({ noted }: RunNotes, routeTables: readonly string[]): Pr
   await Promise.all(routeTables.map((table) => noted.get(table) ?? Promise.resolve()));
 }
 
-/** What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. */
-async function announceUnfinished(component: pulumi.ComponentResource, plan: RoutePlan, { run, last }: { run: Pick<Run, "announceUnfinished">; last: Promise<LastOutputs> }): Promise<void> {
-  const { leaving } = readRecord(await last);
+/**
+ * What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. And what an earlier
+ * version has made for a check, of which no ledger knows.
+ */
+async function announceUnfinished(component: pulumi.ComponentResource, plan: RoutePlan, { run, last }: { run: Pick<Run, "announceUnfinished" | "warnOnce">; last: Promise<LastOutputs> }): Promise<void> {
+  const { leaving, earlierCheck } = readRecord(await last);
+  if (plan.check === undefined) for (const text of checkTeardownWarnings({ check: earlierCheck }, {}, {})) await run.warnOnce(text);
   if (leaving.size === 0) return;
   const planned = plan.stages.flatMap(({ routeTables }) => routeTables.map((name) => plan.routeTables[name]));
   const ids = new Set(await Promise.all(planned.map((id) => valueIfKnown(id))));
@@ -181,6 +192,8 @@ function routeTableId(id: unknown, isSecret: boolean): RouteTableId {
 interface Run {
   readonly windowAtStart: WindowState;
   readonly leaving: Map<string, RouteTableId>;
+  /** Says nothing twice. */
+  warnOnce(text: string): Promise<void>;
   /** Where a run has come to its end before, a ledger that is not there is lost: the best that is known in its place, and says so. */
   lostLedger(kind: LedgerKind, next: Ledger): Promise<Ledger | undefined>;
   /** The name of the route table of a planned association. */
@@ -227,6 +240,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
   return {
     windowAtStart,
     leaving,
+    warnOnce,
     async lostLedger(kind, next) {
       const { isComplete, ledger } = await record();
       if (!isComplete) return undefined;
@@ -248,7 +262,7 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
     async judge(before, next, spared) {
       const changes = ledgerChanges(before, next, plan.formerNames);
       refuse(spared, [...changeFindings(changes), ...(isProtected(component) ? protectedFindings(changes, named) : [])]);
-      for (const text of changeWarnings(changes, next, before.retained ? named : undefined)) await warnOnce(text);
+      for (const text of [...changeWarnings(changes, next, before.retained ? named : undefined), ...checkTeardownWarnings(before, next, plan.formerNames)]) await warnOnce(text);
       for (const { name, table } of changes.withdrawn) if (!before.retained || named.has(name)) leaving.set(name, table);
       for (const { name, from } of changes.reassigned) leaving.set(name, from);
       for (const name of changes.switching) if (!before.tables.has(name)) newcomers.add(associationName(plan, name));

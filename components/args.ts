@@ -242,14 +242,15 @@ export interface ReconnectCheck {
    * How long each phase of the check may take: until DynamoDB is reached, until the switch was watched, and until new
    * connections take the endpoint.
    *
-   * Unit: seconds, 5 to 240. Default: 120. Changes of a policy or role can take minutes to take effect.
+   * Unit: seconds, 5 to 240. Default: 120. A policy or role that is new or changed is waited for beyond it, for at most ten minutes.
    */
   timeoutSeconds?: number | undefined;
 
   /**
-   * Security groups for the functions, whose egress allows port 443 to DynamoDB.
+   * Security groups for the functions, whose egress allows port 443 to DynamoDB; at most four, or five with `roleArn`.
    *
-   * Default: a security group of their own with that one rule.
+   * Default: a security group of their own with that one rule. Without `roleArn` they have one of their own in any case; beside
+   * yours it has no rule.
    */
   securityGroupIds?: Input<string>[] | undefined;
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { LogGroup } from "@pulumi/aws/cloudwatch/logGroup";
 import { SecurityGroup } from "@pulumi/aws/ec2";
 import { Role } from "@pulumi/aws/iam/role";
@@ -7,11 +6,12 @@ import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
 import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
 import { explainAwsError } from "./awsErrors";
-import type { CheckPlan } from "./checkPlan";
-import type { PolicyDocument } from "./policy/document";
+import { hasSecurityGroup, type CheckPlan } from "./checkPlan";
 import { bothHooks, explainedErrors } from "./hooks";
 import { checkOptions } from "./inheritedOptions";
 import { namedFunction } from "./namedFunction";
+import { FUNCTION_NAME, LOG_GROUP_NAME, physicalName, ROLE_NAME, ROLE_POLICY_NAME, SECURITY_GROUP_NAME, type NameRules } from "./physicalNames";
+import type { PolicyDocument } from "./policy/document";
 import { checkUserAgent } from "./probe/userAgent";
 import { placeOf } from "./region";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
@@ -38,14 +38,13 @@ export interface CheckFunction {
 
 /**
  * The functions by route table, with what they need. None of it depends on how far the roll-out goes: Lambda takes tens
- * of minutes to remove the network interfaces of a function. It is torn down in the order function, security group, role:
- * a role that goes before Lambda has removed the interfaces leaves them behind.
+ * of minutes to remove the network interfaces of a function.
  */
 export function checkFunctions(
   parent: ComponentResource,
   plan: RoutePlan,
   check: CheckPlan,
-  options: { endpoint: CheckedEndpoint; after: Resource; noting: ResourceHookBinding },
+  options: { endpoint: CheckedEndpoint; after: Resource; noting: ResourceHookBinding; announceGroup: ResourceHookBinding | undefined },
 ): ReadonlyMap<string, CheckFunction> {
   const theirs = Object.entries(check.functions).map(([table, given]) => [table, ownFunction(given)] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
@@ -53,7 +52,7 @@ export function checkFunctions(
   const made: Made = { parent, plan, check, onError, ...options };
   const logGroup = functionLogs(made);
   const role = executionRole(made, logGroup);
-  const securityGroups = check.securityGroupIds ?? [functionSecurityGroup(made, role).id];
+  const securityGroups = [...(check.securityGroupIds ?? []), ...(hasSecurityGroup(check) ? [functionSecurityGroup(made, role).id] : [])];
   const ours = check.probed.map((table) => {
     const probe = checkFunction(made, table, { logGroup, role, securityGroups });
     return [table, { name: probe.name, made: probe }] as const;
@@ -78,6 +77,7 @@ interface Made {
   readonly onError: ResourceHookBinding;
   /** For the resources of its role. */
   readonly noting: ResourceHookBinding;
+  readonly announceGroup: ResourceHookBinding | undefined;
 }
 
 /** How the provider words the state of a function that could not be set up, and Lambda that it is to be changed. */
@@ -93,7 +93,8 @@ interface ExecutionRole {
 const LOG_RETENTION_DAYS = 30;
 
 function functionLogs({ parent, plan, after, onError }: Made): LogGroup {
-  return new LogGroup(checkName(plan), { retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags }, { parent, dependsOn: [after], hooks: onError, ...checkOptions(plan.inherited) });
+  const args = { name: givenName(checkName(plan), LOG_GROUP_NAME), retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags };
+  return new LogGroup(checkName(plan), args, { parent, dependsOn: [after], hooks: onError, ...checkOptions(plan.inherited) });
 }
 
 function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
@@ -102,12 +103,12 @@ function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
   if (check.roleArn !== undefined) return { arn: check.roleArn, dependsOn: [] };
   const role = new Role(
     checkName(plan),
-    { name: physicalName(checkName(plan)), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
+    { name: givenName(checkName(plan), ROLE_NAME), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
     { parent, dependsOn: [after], hooks, ...checkOptions(plan.inherited) },
   );
   const tableArn = checkedTableArn(parent, plan.region, check.table);
   const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) => JSON.stringify(rolePolicy(table, vpcEndpointId, logs)));
-  const attached = new RolePolicy(checkName(plan), { role: role.name, policy }, { parent, hooks, ...checkOptions(plan.inherited) });
+  const attached = new RolePolicy(checkName(plan), { name: givenName(checkName(plan), ROLE_POLICY_NAME), role: role.name, policy }, { parent, hooks, ...checkOptions(plan.inherited) });
   return { arn: role.arn, dependsOn: [attached] };
 }
 
@@ -118,7 +119,8 @@ function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
 export function checkedPath(parent: ComponentResource, plan: RoutePlan): CheckedPath | undefined {
   const { check, region } = plan;
   if (check === undefined || check.probed.length === 0) return undefined;
-  const likeness = placeOf(parent, region).apply(({ partition, account }) => `arn:${partition}:iam::${account}:role/${checkName(plan)}-0000000`);
+  const roleName = givenName(checkName(plan), ROLE_NAME) ?? `${checkName(plan)}-0000000`;
+  const likeness = placeOf(parent, region).apply(({ partition, account }) => `arn:${partition}:iam::${account}:role/${roleName}`);
   return { table: check.table, tableArn: checkedTableArn(parent, region, check.table), roleArn: output(check.roleArn ?? likeness) };
 }
 
@@ -160,13 +162,25 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
   };
 }
 
-function functionSecurityGroup({ parent, plan, endpoint, after, onError }: Made, role: ExecutionRole): SecurityGroup {
+/**
+ * The group that keeps a role of ours until the functions' interfaces are gone: it is torn down between the two. Beside groups
+ * of the user's own it has no rule, and so allows nothing.
+ *
+ * Lambda removes the interfaces of a function 20 minutes and more after the function, with the permissions of its role; where
+ * the role is gone by then they stay for ever, and hold their subnet. Nothing tells a stack when they are gone but the
+ * deletion of what they hold: for that of a security group the provider waits up to 45 minutes (deleteLingeringENIs in
+ * internal/service/ec2/vpc_network_interface.go). `replaceSecurityGroupsOnDestroy` of the function would do the opposite: the
+ * group goes at once, and the role with it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
+function functionSecurityGroup({ parent, plan, check, endpoint, after, onError, announceGroup }: Made, role: ExecutionRole): SecurityGroup {
   // Stated, though it is what a new group has: the provider takes what is left out for somebody else's.
   const ingress: never[] = [];
+  const egress = check.securityGroupIds === undefined ? [securityGroupEgress(endpoint)] : [];
   return new SecurityGroup(
     checkName(plan),
-    { vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", ingress, egress: [securityGroupEgress(endpoint)], region: plan.region, tags: plan.tags },
-    { parent, dependsOn: [after, ...role.dependsOn], hooks: onError, ...checkOptions(plan.inherited) },
+    { name: givenGroupName(checkName(plan), endpoint.vpcId), vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", ingress, egress, region: plan.region, tags: plan.tags },
+    { parent, dependsOn: [after, ...role.dependsOn], hooks: bothHooks(onError, announceGroup), ...checkOptions(plan.inherited) },
   );
 }
 
@@ -182,11 +196,11 @@ const SECONDS_TO_REPORT = 30;
 function checkFunction({ parent, plan, check, after, onError }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
   const { timeoutSeconds } = check;
   const name = `${associationName(plan, table)}-check`;
-  const givenName = physicalName(name);
+  const given = givenName(name, FUNCTION_NAME);
   return new LambdaFunction(
     name,
     {
-      name: givenName,
+      name: given,
       description: `Checks the path of ${table} to DynamoDB`,
       role: role.arn,
       runtime: "nodejs24.x",
@@ -209,7 +223,7 @@ function checkFunction({ parent, plan, check, after, onError }: Made, table: str
       aliases: formerAliases(plan, table, "-check"),
       hooks: onError,
       // The provider sees to that only where it replaces by itself, and not with --replace.
-      deleteBeforeReplace: givenName !== undefined,
+      deleteBeforeReplace: given !== undefined,
       ...checkOptions(plan.inherited),
     },
   );
@@ -224,13 +238,13 @@ function checkName({ name }: Pick<RoutePlan, "name">): string {
   return `${name}-check`;
 }
 
-/**
- * A name where the one that Pulumi makes of the resource's would be longer than the 64 characters that Lambda and IAM take.
- * It keeps the beginning, which a reader recognises, and stays the same.
- */
-function physicalName(name: string): string | undefined {
-  if (name.length + PULUMI_SUFFIX_LENGTH <= 64) return undefined;
-  return `${name.slice(0, 50)}-${createHash("sha256").update(`${getProject()} ${getStack()} ${name}`).digest("hex").slice(0, 12)}`;
+/** A name in the account, if not the one that Pulumi makes. */
+function givenName(name: string, rules: NameRules): string | undefined {
+  return physicalName(name, rules, [getProject(), getStack()]);
 }
 
-const PULUMI_SUFFIX_LENGTH = 8;
+/** A group that is replaced, because its VPC is, must not have the name of the one before: its functions still hold that. */
+function givenGroupName(name: string, vpcId: Input<string>): Output<string> | undefined {
+  const nameIn = (vpc: string): string | undefined => physicalName(name, SECURITY_GROUP_NAME, [getProject(), getStack(), vpc]);
+  return nameIn("") === undefined ? undefined : output(vpcId).apply((vpc) => nameIn(vpc) ?? name);
+}

@@ -29,3 +29,8 @@ export function checkPlan(check: ReconnectCheck | undefined): CheckPlan | undefi
 export function isChecked(check: Pick<ReconnectCheck, "subnets"> | undefined, table: string): boolean {
   return check !== undefined && Object.hasOwn(check.subnets, table);
 }
+
+/** Whether a check makes a security group: where it needs one, and where its role has to outlive the functions' interfaces. */
+export function hasSecurityGroup({ probed, securityGroupIds, roleArn }: Pick<CheckPlan, "probed" | "securityGroupIds" | "roleArn">): boolean {
+  return probed.length > 0 && (securityGroupIds === undefined || roleArn === undefined);
+}

@@ -1,4 +1,5 @@
 import { isUnknown, output, RunError, Stash, type Input, type Inputs, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import { hasSecurityGroup } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
 import { isSecretInput } from "./plannedValues";
 import type { RoutePlan } from "./routePlan";
@@ -27,6 +28,15 @@ export interface Ledger {
   readonly adopted: ReadonlySet<string>;
   /** With `retainOnDelete`: a route stays when its name is taken out of the program. */
   readonly retained?: boolean;
+  /** Absent without a check, and in what an earlier version has written. */
+  readonly check?: RecordedCheck;
+}
+
+/** What a ledger remembers of a check: what has to be said when it goes. A change of it is no switch. */
+export interface RecordedCheck {
+  /** The names of the route tables with a function of this package. */
+  readonly functions: ReadonlySet<string>;
+  readonly hasSecurityGroup: boolean;
 }
 
 /** How one ledger differs from the one before. */
@@ -66,6 +76,8 @@ export function recordLedger(
   return new Stash(`${plan.name}-${kind}`, { input: { ...ledgerInput(plan), refusal } }, { parent, ...rest, ignoreChanges });
 }
 
+const CHECK_VERSION = 1;
+
 /** What a ledger is written with, for `readLedger` to read. */
 export function ledgerInput(plan: RoutePlan): Inputs {
   const names = plan.stages.flatMap((stage) => stage.routeTables).sort();
@@ -75,6 +87,7 @@ export function ledgerInput(plan: RoutePlan): Inputs {
     adopted: [...plan.adoptedTables].sort(),
     secrets: secretsAmong(plan, names),
     retained: plan.inherited.retained || undefined,
+    check: plan.check && { version: CHECK_VERSION, functions: plan.check.probed, hasSecurityGroup: hasSecurityGroup(plan.check) },
   };
 }
 
@@ -94,7 +107,7 @@ function secretsAmong(plan: RoutePlan, names: readonly string[]): Output<string[
 /** A ledger as a hook is given it, and whether something in it is secret. What cannot be read refuses: it hides a loss. */
 export function readLedger(input: unknown, hasSecrets: boolean): Ledger {
   if (!isRecord(input)) throw unreadable("is no ledger");
-  const { endpoint, tables = {}, adopted = [], secrets, retained } = input;
+  const { endpoint, tables = {}, adopted = [], secrets, retained, check } = input;
   if (!isRecord(tables)) throw unreadable("has no map of route tables");
   const secretNames = namesIn(secrets);
   const isSecret = (name: string): boolean => hasSecrets && (secretNames?.has(name) ?? true);
@@ -103,6 +116,7 @@ export function readLedger(input: unknown, hasSecrets: boolean): Ledger {
     tables: new Map(Object.entries(tables).map(([name, id]) => [name, { id: idIn(id, `tables.${name}`), isSecret: isSecret(name) }])),
     adopted: namesIn(adopted) ?? new Set(),
     retained: retained === true,
+    ...(isRecord(check) && check.version === CHECK_VERSION && { check: { functions: namesIn(check.functions) ?? new Set(), hasSecurityGroup: check.hasSecurityGroup === true } }),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { Invocation } from "@pulumi/aws/lambda/invocation";
 import { all, isSecret, output, type ComponentResource, type Input, type Inputs, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
-import { switchAttempts, type RunNotes } from "./attempts";
+import type { Announcements } from "./announcements";
+import { switchAttempts } from "./attempts";
 import { changingOptions } from "./changingOptions";
 import { checkAnswers, type CheckAnswers } from "./checkAnswers";
 import { checkFunctions, type CheckedEndpoint, type CheckFunction } from "./checkFunctions";
@@ -52,14 +53,15 @@ export function reconnectChecks(
   parent: ComponentResource,
   plan: RoutePlan,
   endpoint: CheckedEndpoint | undefined,
-  { after, notes, last }: { after: Resource; notes: RunNotes; last: Promise<LastOutputs> },
+  { after, announce, last }: { after: Resource; announce: Pick<Announcements, "notes" | "securityGroup">; last: Promise<LastOutputs> },
 ): ReconnectChecks | undefined {
   const { check } = plan;
   if (check === undefined || endpoint === undefined) return undefined;
+  const { notes, securityGroup } = announce;
   const attempts = switchAttempts(parent, plan, endpoint.id, notes);
   const memory = refusalMemory(parent, plan, last);
   const late = latePermissions(plan, endpoint, { notes, last });
-  const functions = checkFunctions(parent, plan, check, { endpoint, after, noting: late.noting });
+  const functions = checkFunctions(parent, plan, check, { endpoint, after, noting: late.noting, announceGroup: securityGroup });
   const hooks = checkHooks(parent, plan, { memory, notes, functions, late });
   const answers = checkAnswers(parent, plan, hooks, memory);
   const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions });

@@ -50,7 +50,7 @@ export function completeRollout(
   { announce, last, imported, planned }: BegunRollout,
   { vpcEndpointId, checked }: { vpcEndpointId: Input<string>; checked: CheckedEndpoint | undefined },
 ): CompletedRollout {
-  const checks = reconnectChecks(component, plan, checked, { after: planned, notes: announce.notes, last });
+  const checks = reconnectChecks(component, plan, checked, { after: planned, announce, last });
   const { associations, gates } = switchInStages(component, plan, vpcEndpointId, { after: planned, announce, checks, imported });
   const switched = recordLedger("switched", component, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
   return {

@@ -1,6 +1,7 @@
 import { output, type Inputs, type Resource } from "@pulumi/pulumi";
+import { checkOfReports } from "./checkTeardown";
 import type { LastOutputs } from "./lastOutputs";
-import { ledgerInput, readLedger, type Ledger, type RouteTableId } from "./ledger";
+import { ledgerInput, readLedger, type Ledger, type RecordedCheck, type RouteTableId } from "./ledger";
 import type { RoutePlan } from "./routePlan";
 
 /**
@@ -15,6 +16,8 @@ export interface RolloutRecord {
   readonly ledger: Ledger | undefined;
   /** By name, what was about to leave. */
   readonly leaving: ReadonlyMap<string, RouteTableId>;
+  /** A check that an earlier version has made, which did not record it. */
+  readonly earlierCheck: RecordedCheck | undefined;
 }
 
 /** By the output in which it is kept. */
@@ -22,9 +25,11 @@ const RECORD = "rollout";
 
 export function readRecord({ values, hasSecrets }: LastOutputs): RolloutRecord {
   const record = values[RECORD] as { ledger: unknown; leaving?: Readonly<Record<string, RouteTableId>> } | undefined;
+  const ledger = record && readLedger(record.ledger, hasSecrets);
   return {
     isComplete: "associationIds" in values,
-    ledger: record && readLedger(record.ledger, hasSecrets),
+    ledger,
+    earlierCheck: ledger?.check === undefined ? checkOfReports(values.checkReports) : undefined,
     leaving: new Map(Object.entries(record?.leaving ?? {})),
   };
 }

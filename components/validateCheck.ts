@@ -81,9 +81,17 @@ function* limitFindings(check: GivenCheck): Iterable<Finding> {
   }
 }
 
-function* securityGroupFindings({ securityGroupIds }: GivenCheck): Iterable<Finding> {
+/** https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
+const MOST_SECURITY_GROUPS = 5;
+
+function* securityGroupFindings({ securityGroupIds, roleArn }: GivenCheck): Iterable<Finding> {
   if (!Array.isArray(securityGroupIds)) return;
   if (securityGroupIds.length === 0) yield { path: `${PATH}securityGroupIds`, message: "is empty", suggestion: "give a security group, or leave it out for one of the check's own" };
+  const most = roleArn === undefined ? MOST_SECURITY_GROUPS - 1 : MOST_SECURITY_GROUPS;
+  if (securityGroupIds.length > most) {
+    const beside = roleArn === undefined ? ", and one is the check's own: it keeps the role until the functions' network interfaces are gone" : "";
+    yield { path: `${PATH}securityGroupIds`, message: `has ${securityGroupIds.length} groups; a function has at most ${MOST_SECURITY_GROUPS}${beside}`, suggestion: `give at most ${most}${roleArn === undefined ? ", or roleArn, too" : ""}` };
+  }
   for (const [i, id] of securityGroupIds.entries()) yield* idFindings(`${PATH}securityGroupIds[${i}]`, id, "sg-", "a security group");
 }
 

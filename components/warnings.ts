@@ -99,10 +99,10 @@ export function waitWarning({ name, phase }: CheckedTable, refusal: InvokeRefusa
 
 /** Permissions of a check are new, or change, in the run that is about to check. */
 export function latePermissionsText(changed: ReadonlySet<Permission>): string {
-  const role = "the role of the check is new or was changed in this run: before each switch the run waits until it is seen to act.";
-  const policy = "the endpoint's policy is new or was changed: a gate that it does not let through yet waits until it does.";
-  const both = [...(changed.has("role") ? [role] : []), ...(changed.has("policy") ? [policy] : [])].join(" ");
-  return `${both.charAt(0).toUpperCase()}${both.slice(1)} AWS takes seconds to minutes to apply such a change; it is waited for up to ten minutes.`;
+  const role = "The role of the check is new or was changed in this run: before each switch the run waits until it is seen to act.";
+  const policy = "The endpoint's policy is new or was changed: a gate that it does not let through yet waits until it does.";
+  const said = [...(changed.has("role") ? [role] : []), ...(changed.has("policy") ? [policy] : [])];
+  return [...said, "AWS takes seconds to minutes to apply such a change; it is waited for up to ten minutes."].join(" ");
 }
 
 /** An invocation was neither answered nor refused for longer than its function may take. */

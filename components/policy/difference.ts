@@ -147,7 +147,7 @@ function conditionValues(condition: unknown, key: string): readonly string[] {
 
 /** A text that a pattern matches. */
 function exampleOf(pattern: string): string {
-  return pattern.replaceAll("*", "any").replaceAll("?", "x");
+  return pattern.replaceAll("*", "any");
 }
 
 function accountIn(arn: string | undefined): string | undefined {

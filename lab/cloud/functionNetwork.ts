@@ -1,6 +1,5 @@
 import { evaluatePolicy } from "../../components/policy/evaluate";
 import { ApiError } from "./apiError";
-import type { Ec2Network } from "./ec2/network";
 import type { Role } from "./iam";
 import { ACCOUNT_ID } from "./identifiers";
 import type { FunctionSettings } from "./lambda";
@@ -42,31 +41,4 @@ function trustsLambda({ assumeRolePolicyDocument }: Role): boolean {
   const document = JSON.stringify({ ...rest, Statement: [statements].flat().map((statement) => ({ ...statement, Resource: "*" })) });
   const request = { principal: { service: "lambda.amazonaws.com" }, action: "sts:AssumeRole", resource: "*", context: { "aws:SourceAccount": ACCOUNT_ID } };
   return evaluatePolicy(document, request, "resource").decision === "allowed";
-}
-
-/** Gives the function its network interfaces, and answers with the VPC they lie in. */
-export function placeInterfaces(
-  network: Ec2Network,
-  functionName: string,
-  vpcConfig: FunctionSettings["vpcConfig"],
-): string | undefined {
-  const key = `lambda/${functionName}`;
-  if (vpcConfig === undefined || vpcConfig.subnetIds.length === 0) {
-    network.interfaceUsers.remove(key);
-    return undefined;
-  }
-  const refuse = (message: string): never => {
-    throw new ApiError(
-      "InvalidParameterValueException",
-      `Error occurred while DescribeSubnets. EC2 Error Message: ${message}`,
-    );
-  };
-  const subnets = vpcConfig.subnetIds.map(
-    (id) => network.subnets.get(id) ?? refuse(`The subnet ID '${id}' does not exist`),
-  );
-  for (const id of vpcConfig.securityGroupIds) {
-    if (network.securityGroups.get(id) === undefined) refuse(`The security group '${id}' does not exist`);
-  }
-  network.interfaceUsers.put(key, vpcConfig);
-  return subnets[0]?.vpcId;
 }

@@ -2,6 +2,7 @@ import { ApiError } from "./apiError";
 import type { Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
 import { ACCOUNT_ID, identifiers } from "./identifiers";
+import { requireName, ROLE_NAMES, ROLE_POLICY_NAMES } from "./names";
 import type { Collection, Store } from "./store";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html, with what is attached to it. */
@@ -66,6 +67,7 @@ interface Roles {
 function roleOperations({ roles, roleOf, change, nextDigits }: Roles) {
   return {
     createRole: ({ path = "/", maxSessionDuration = 3600, tags = {}, ...request }: CreateRoleRequest): Role => {
+      requireName(ROLE_NAMES, request.roleName);
       if (roles.get(request.roleName) !== undefined) {
         throw new ApiError("EntityAlreadyExists", `Role with name ${request.roleName} already exists.`, 409);
       }
@@ -127,10 +129,12 @@ function rolePolicyOperations({ roleOf, change }: Pick<Roles, "roleOf" | "change
       policyName,
       policyDocument,
       ...name
-    }: RoleName & { readonly policyName: string; readonly policyDocument: string }): void =>
+    }: RoleName & { readonly policyName: string; readonly policyDocument: string }): void => {
+      requireName(ROLE_POLICY_NAMES, policyName);
       change(name, (role) => ({
         inlinePolicies: { ...role.inlinePolicies, [policyName]: acceptedDocument(policyDocument) },
-      })),
+      }));
+    },
     getRolePolicy: ({
       policyName,
       ...name

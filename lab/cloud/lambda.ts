@@ -3,10 +3,12 @@ import { ApiError } from "./apiError";
 import type { Ec2Network, Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
 import type { FunctionBehaviours } from "./functionBehaviours";
-import { placeInterfaces, requireRole } from "./functionNetwork";
+import { FunctionInterfaces } from "./functionInterfaces";
+import { requireRole } from "./functionNetwork";
 import { regionalArn } from "./identifiers";
 import { answerInstead, type FunctionRunner, type InvocationAnswer, type RunnableFunction, type SetupFailure } from "./invocations";
 import { stateConflict } from "./invokeErrors";
+import { FUNCTION_NAMES, requireName } from "./names";
 import { NOT_SERVED } from "./rolePolicies";
 import type { Collection, Store } from "./store";
 
@@ -101,8 +103,9 @@ function operations({ store, network, functions, runner }: LambdaParts) {
     if (code?.zipFile !== undefined) files.put(functionName, code.zipFile);
     runner()?.discard(network.region, functionName);
   };
+  const interfaces = new FunctionInterfaces(store, network);
   return {
-    ...functionOperations({ store, known, functionOf, put, network, files, changed, runner, aliases }),
+    ...functionOperations({ store, known, functionOf, put, network, interfaces, files, changed, runner, aliases }),
     ...functionAttributeOperations({ functionOf, put }),
     ...aliasOperations({ functionOf, aliases }),
     ...invokeOperation({ functionOf, functions, files, aliases, runner, region: network.region }),
@@ -133,20 +136,22 @@ interface Functions {
   readonly functionOf: (name: FunctionName) => FunctionConfiguration;
   readonly put: (configuration: FunctionConfiguration) => FunctionConfiguration;
   readonly network: Ec2Network;
+  readonly interfaces: FunctionInterfaces;
   readonly files: Collection<RunnableFunction["files"]>;
   readonly changed: (functionName: string, code?: FunctionCode) => void;
   readonly runner: LambdaParts["runner"];
   readonly aliases: Collection<Alias>;
 }
 
-function functionOperations({ store, known, functionOf, put, network, files, changed, runner, aliases }: Functions) {
+function functionOperations({ store, known, functionOf, put, network, interfaces, files, changed, runner, aliases }: Functions) {
   return {
     createFunction: ({ code, tags = {}, ...settings }: CreateFunctionRequest): FunctionConfiguration => {
+      requireName(FUNCTION_NAMES, settings.functionName);
       if (known.get(settings.functionName) !== undefined) {
         throw new ApiError("ResourceConflictException", `Function already exist: ${settings.functionName}`, 409);
       }
       requireRole(store, settings);
-      const vpcId = placeInterfaces(network, settings.functionName, settings.vpcConfig);
+      const vpcId = interfaces.place(settings.functionName, settings);
       changed(settings.functionName, code);
       const failure = runner()?.setupFailure(network.region, settings);
       return put({
@@ -171,7 +176,7 @@ function functionOperations({ store, known, functionOf, put, network, files, cha
       requireRole(store, request);
       const configuration = functionOf(request);
       requireActive(configuration);
-      const vpcId = placeInterfaces(network, request.functionName, request.vpcConfig);
+      const vpcId = interfaces.place(configuration.functionName, request, configuration);
       changed(request.functionName);
       return put({ ...configuration, ...request, vpcId });
     },
@@ -183,7 +188,7 @@ function functionOperations({ store, known, functionOf, put, network, files, cha
     },
     deleteFunction: (name: FunctionName): void => {
       const { functionName } = functionOf(name);
-      network.interfaceUsers.remove(`lambda/${functionName}`);
+      interfaces.release(functionName);
       known.remove(functionName);
       for (const { name: alias } of aliases.all().filter((each) => each.functionName === functionName)) aliases.remove(`${functionName}:${alias}`);
       files.remove(functionName);

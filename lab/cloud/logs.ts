@@ -2,6 +2,7 @@ import { ApiError } from "./apiError";
 import type { Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
 import { regionalArn } from "./identifiers";
+import { LOG_GROUP_NAMES, requireName } from "./names";
 import type { Collection, Store } from "./store";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html */
@@ -62,6 +63,7 @@ function operations(store: Store, region: string, events: LogEvents) {
       logGroupClass = "STANDARD",
       tags = {},
     }: LogGroupName & { readonly logGroupClass?: string; readonly tags?: Tags }): void => {
+      requireName(LOG_GROUP_NAMES, logGroupName, "InvalidParameterException");
       if (groups.get(logGroupName) !== undefined) {
         throw new ApiError("ResourceAlreadyExistsException", "The specified log group already exists");
       }

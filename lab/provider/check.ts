@@ -40,7 +40,7 @@ export function checkInputs(type: Checkable, request: CheckRequest): CheckedInpu
   const chosen = Object.fromEntries(Object.entries(defaults).filter(([name]) => !(name in given)));
   return {
     inputs: { ...given, ...chosen, [DEFAULTS]: Object.keys(chosen) },
-    findings: [...findings(type, given), ...longNames(type, chosen)],
+    findings: [...findings(type, given), ...wrongNames(type, chosen)],
   };
 }
 
@@ -73,13 +73,17 @@ function autoname(property: string, { olds, resourceName, randomSeed, proposedNa
   return `${resourceName}-${suffix}`;
 }
 
-/** The provider makes no name that is too long, and cuts none. */
-function* longNames(type: Checkable, chosen: Values): Iterable<Finding> {
+/** The provider cuts no name that it makes, and leaves out nothing of the resource's: it refuses them. */
+function* wrongNames(type: Checkable, chosen: Values): Iterable<Finding> {
   for (const [name, value] of Object.entries(chosen)) {
-    const { maxLength = Infinity } = type.properties[name]?.autoname ?? {};
+    const { autoname, problem } = type.properties[name] ?? {};
+    const { maxLength = Infinity } = autoname ?? {};
     if (typeof value === "string" && value.length > maxLength) {
       yield { property: name, reason: `name '${value.slice(0, -7)}' plus 7 random chars is longer than maximum length ${maxLength}` };
+      continue;
     }
+    const reason = problem?.(value);
+    if (reason !== undefined) yield { property: name, reason };
   }
 }
 

@@ -37,6 +37,8 @@ describe("around a check", () => {
   });
   /** What the reports say beside what was asked: an interruption as long as is allowed. */
   const seen = { heldConnection: "reset", interruptionMillis: 30_000, reconnected: true, provenRequests: 3, provenAfterMillis: 5 };
+  /** That the run says that what lets the check through may act late. */
+  const PERMISSIONS = /is new or was changed.* AWS takes seconds to minutes to apply such a change/;
   const failGate = (table: string, errorType = "NotThroughEndpoint"): void =>
     rehearsed.lab.cloud.functions.behave(new RegExp(`-${table}-check-`), { outcome: "fail", error: { errorType, errorMessage: `requests from ${table} do not take it.`, trace: [] } });
   const program =
@@ -88,7 +90,7 @@ describe("around a check", () => {
     assert.deepEqual(made.sort(), ["Function ddb-a-check", "Function ddb-b-check", "Function ddb-c-check", "LogGroup ddb-check", "Role ddb-check", "RolePolicy ddb-check", "SecurityGroup ddb-check", "VpcEndpoint ddb"]);
     assert.deepEqual(events, []);
     followEachOther(start, ["PutRolePolicy", "CreateFunction"]);
-    succeeded(await stack.up(program({ throughStage: "a" })));
+    assert.doesNotMatch(succeeded(await stack.up(program({ throughStage: "a" }))).text, PERMISSIONS, "nothing that it needs has changed");
     assert.deepEqual(invocations(stepsOf(succeeded(await stack.up(program({ throughStage: "none" }))))).sort(), ["delete ddb-a-check-after", "delete ddb-a-check-before", "delete ddb-a-check-during"]);
     const mark = rehearsed.lab.cloud.lastSequence;
     succeeded(await stack.destroy());
@@ -163,7 +165,7 @@ describe("around a check", () => {
   it("a changed policy, and nothing else, passes the gates again; a check that it fails, fails the `up` that brings it", async () => {
     const access = (level: TableAccess): Partial<DynamoDbEndpointArgs> => ({ access: { tables: [{ name: "StockTable", access: level }] } });
     const own = { check: { table: "StockTable", subnets: net.subnets, functions: await ownFunctions() } };
-    succeeded(await stack.up(program(own, access(TableAccess.ReadWrite))));
+    assert.match(succeeded(await stack.up(program(own, access(TableAccess.ReadWrite)))).text, PERMISSIONS);
     assert.deepEqual(invocations(stepsOf(succeeded(await stack.up(program({ ...own, stages: [{ name: "all", routeTables: ["c", "b", "a"] }] }, access(TableAccess.ReadWrite)))))), []);
     assert.deepEqual(invocations(stepsOf(succeeded(await stack.preview(program(own, access(TableAccess.Read)))))).filter((step) => step.startsWith("replace")).sort(), ["replace ddb-a-check-after", "replace ddb-b-check-after", "replace ddb-c-check-after"]);
 
@@ -173,7 +175,8 @@ describe("around a check", () => {
     assert.match(failed.errors.join("\n"), /stage "b" is switched, but not proven: CannotWrite: PutItem was denied/);
     passGates();
     events = [];
-    succeeded(await stack.up(program(own, access(TableAccess.ReadWrite))));
+    const back = succeeded(await stack.up(program(own, access(TableAccess.ReadWrite))));
+    assert.equal(back.text.match(/The endpoint's policy is new or was changed/g)?.length, 2, "when it comes, and in the summary: once for all gates");
     // Also that of "c", which the failed run did not come to: the policy was another in between.
     assert.deepEqual(phases().sort(), ["after a", "after b", "after c"]);
   });
@@ -215,6 +218,10 @@ describe("around a check", () => {
     const mark = rehearsed.lab.cloud.lastSequence;
     succeeded(await stack.up(program({ throughStage: "none", check: { table: "StockTable", subnets: net.subnets, securityGroupIds: [groupId] } })));
     followEachOther(mark, ["CreateRole", "PutRolePolicy", "CreateFunction"]);
+    // The group that it then has all the same holds the role, and lets nothing out.
+    const beside = (await ec2.describeSecurityGroups({ filters: { "vpc-id": [net.vpcId] } })).find(({ groupName }) => groupName.startsWith("ddb-check-"));
+    assert.deepEqual(await ec2.describeSecurityGroupRules({ filters: { "group-id": [beside?.groupId ?? ""] } }), []);
+    assert.ok(beside);
   });
 
   it("a phase that needs longer than its function's time says so, and is passed when it is quick", async () => {
@@ -267,13 +274,18 @@ describe("around a check", () => {
     const mark = rehearsed.lab.cloud.lastSequence;
     const alone = (): Promise<Record<string, unknown>> =>
       Promise.resolve({ reports: new RouteRollout("rollout", { vpcEndpointId, region, routeTables, rollout: { check: { table: "StockTable", subnets } } }).checkReports });
-    assert.deepEqual(Object.keys(succeeded(await stack.up(alone)).outputs.reports as object), ["a", "b", "c"]);
+    const first = succeeded(await stack.up(alone));
+    assert.deepEqual(Object.keys(first.outputs.reports as object), ["a", "b", "c"]);
+    assert.match(first.text, /The role of the check is new .* The endpoint's policy is new/);
     const called = rehearsed.lab.cloud.calls.filter(({ sequence, service }) => sequence > mark && !["iam", "sts"].includes(service));
     assert.deepEqual(called.filter((call) => call.region !== region), []);
 
     await setPolicy(JSON.stringify(document("dynamodb:*")));
     failGate("b");
-    assert.equal((await stack.up()).ok, false);
+    const denied = await stack.up();
+    assert.equal(denied.ok, false);
+    assert.match(denied.text, PERMISSIONS);
+    assert.doesNotMatch(denied.text, /The role of the check is new/);
     passGates();
     events = [];
     await setPolicy(JSON.stringify(document("*"), undefined, 2));

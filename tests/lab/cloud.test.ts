@@ -2,8 +2,14 @@ import * as assert from "node:assert/strict";
 import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { openCloud } from "../../lab/cloud/cloud";
+import { labMillis } from "../../lab/time";
 import { gatewaysOf, refused, REGION, SERVICE, testNetwork } from "./network";
+
+async function eventually(isTrue: () => Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await sleep(5);
+}
 
 describe("a VPC", () => {
   it("has a main route table, a local route and a default security group", async () => {
@@ -43,7 +49,7 @@ describe("a VPC", () => {
     );
   });
 
-  it("makes a function with a role that Lambda may assume and use, and keeps the security group that it uses", async () => {
+  it("makes a function with a role that Lambda may assume and use, and keeps its security groups and its subnet for as long as its network interface lingers", async () => {
     const cloud = openCloud();
     const { region, vpcId } = await testNetwork(cloud);
     const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
@@ -78,10 +84,25 @@ describe("a VPC", () => {
     );
     const policyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
     await region.iam.attachRolePolicy({ roleName: "r", policyArn });
+    const groups = (securityGroupIds: readonly string[]): object => ({ functionName: "f", ...settings, logging, vpcConfig: { ...vpcConfig, securityGroupIds }, ephemeralStorageSize: 512, tracingMode: "PassThrough" });
     await create();
+    const held = async (): Promise<readonly string[]> => (await region.ec2.describeNetworkInterfaces({ filters: { "subnet-id": [subnetId] } })).flatMap(({ groupIds }) => groupIds);
     await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
+    const other = (await region.ec2.createSecurityGroup({ vpcId, groupName: "h", description: "h" })).groupId;
+    await region.lambda.updateFunctionConfiguration(groups([other]) as never);
+    assert.deepEqual(await held(), [groupId, other]);
+    await refused(region.lambda.updateFunctionConfiguration(groups(["1", "2", "3", "4", "5", "6"]) as never), "ValidationException");
     await region.lambda.deleteFunction({ functionName: "f" });
+    await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
+    await refused(region.ec2.deleteSubnet({ subnetId }), "DependencyViolation");
+    await eventually(async () => (await held()).length === 0);
     await region.ec2.deleteSecurityGroup({ groupId });
+
+    await region.lambda.createFunction({ ...groups([other]), code } as never);
+    await region.lambda.deleteFunction({ functionName: "f" });
+    await region.iam.detachRolePolicy({ roleName: "r", policyArn });
+    await sleep(labMillis(45 * 60));
+    assert.deepEqual(await held(), [other]);
   });
 });
 

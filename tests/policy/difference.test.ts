@@ -87,6 +87,7 @@ const cases: readonly { title: string; before: string | PolicyDocument; next: st
   },
   { title: "an action goes that no policy limits to tables", before: allowing({ Action: ["dynamodb:GetItem", "dynamodb:PutItem"] }), next: allowing({ Action: "dynamodb:PutItem" }), lost: ["anyone, any table: GetItem"], gained: [] },
   { title: "a pattern matches longer names", before: allowing({ Action: "dynamodb:GetItem", Resource: `${stock}-?` }), next: allowing({ Action: "dynamodb:GetItem", Resource: `${stock}-*` }), lost: [], gained: ["anyone, table/Stock-*: GetItem"] },
+  { title: "a pattern matches names that begin alike", before: allowing({ Action: "dynamodb:GetItem", Resource: stock }), next: allowing({ Action: "dynamodb:GetItem", Resource: `${stock}*` }), lost: [], gained: ["anyone, table/Stock*: GetItem"] },
   { title: "a pattern matches shorter names only", before: allowing({ Action: "dynamodb:GetItem", Resource: `${stock}-*` }), next: allowing({ Action: "dynamodb:GetItem", Resource: `${stock}-?` }), lost: ["anyone, table/Stock-*: GetItem"], gained: [] },
   { title: "every table of a Region", before: allowing({ Effect: "Deny" }), next: allowing({ Action: "dynamodb:GetItem", Resource: "arn:aws:dynamodb:us-east-1:*:table/*" }), lost: [], gained: ["anyone, other tables and table/*: GetItem"] },
   {
@@ -138,17 +139,24 @@ const cases: readonly { title: string; before: string | PolicyDocument; next: st
     lost: [],
     gained: ["arn:aws:iam::*:role/app, any table: GetItem"],
   },
-  ...["111122223333", "arn:aws:iam::111122223333:root"].map((named) => ({
-    title: `a Deny of ${named} as Principal, which AWS promises for nobody else of the account, for roles of an organization`,
+  {
+    title: "all roles of any account",
+    before: allowing({ Effect: "Deny" }),
+    next: allowing({ Action: "dynamodb:GetItem", Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/*" } } }),
+    lost: [],
+    gained: ["arn:aws:iam::*:role/*, any table: GetItem", "anyone else, any table: GetItem"],
+  },
+  ...[["111122223333", "account 111122223333"], ["arn:aws:iam::111122223333:root", "account 111122223333"], [app, app]].map(([named, label]) => ({
+    title: `a Deny of ${named} as Principal, which may be all of it, for roles of an organization`,
     before: allowing({ Action: "dynamodb:GetItem" }),
     next: {
       Version: "2012-10-17",
       Statement: [
         allowing({ Action: "dynamodb:GetItem" }).Statement as PolicyStatement,
-        allowing({ Effect: "Deny", Principal: { AWS: named }, Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }, ArnLike: { "aws:PrincipalArn": "arn:*:iam::*:role/*" } } }).Statement as PolicyStatement,
+        allowing({ Effect: "Deny", Principal: { AWS: named }, Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" }, StringLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/*" } } }).Statement as PolicyStatement,
       ],
     },
-    lost: ["account 111122223333, any table: GetItem"],
+    lost: [`${label}, any table: GetItem`],
     gained: [],
   })),
   { title: "the default policy is written for DynamoDB alone", before: FULL_ACCESS, next: allowing({}), lost: [], gained: [] },

@@ -60,7 +60,9 @@ async function deploy(rehearsal: Rehearsal, deployment: CheckedDeployment): Prom
   const { through, fault, isSerial, continueOnError, then } = deployment;
   const endFault = beginFault(lab, net, fault);
   try {
-    const up = await stack.up(program(rehearsal, through), { parallel: isSerial ? 1 : undefined, continueOnError });
+    // A new policy that denies is waited for: for ten minutes, or until the window closes.
+    const closesAfterMillis = fault?.name === "policy-denies" ? 25_000 : undefined;
+    const up = await stack.up(program(rehearsal, through, closesAfterMillis), { parallel: isSerial ? 1 : undefined, continueOnError });
     if (!up.ok) requireExplanation(up, deployment);
     else await requireComplete(rehearsal, through, up);
     if (then === "withdraw") {
@@ -127,10 +129,11 @@ function requireExplanation({ errors, text }: Outcome, { fault, continueOnError 
   if (!continueOnError) assert.doesNotMatch(text, /^\s+at .*\.[jt]s:/m);
 }
 
-const STOPPED = /stage "stage-\d" (is switched, but not proven|stops here): (NoPath|NotThroughEndpoint|DeniedByEndpointPolicy|UnknownDenial|ReconnectTimedOut): /;
+const STOPPED = /stage "stage-\d" (is switched, but not proven|stops here): (NoPath|NotThroughEndpoint|DeniedByEndpointPolicy|DeniedByRole|UnknownDenial|ReconnectTimedOut): /;
 const NOT_INVOKED = /stage "stage-\d" (is switched, but not proven|stops here): invoking Lambda Function \(\S+\): operation error Lambda: Invoke, .*Exception: /;
 const REFUSALS: Readonly<Partial<Record<FaultName, RegExp>>> = {
   "api-error": /ddb-\w: UnauthorizedOperation: the deploying principal lacks a permission/,
+  "policy-denies": /: DeniedByEndpointPolicy: |the window for switching route tables closed/,
   "creation-fails": /ddb-\w-check: Lambda could not set this function up when it was made, .*pulumi up --replace 'urn:/,
 };
 
@@ -148,16 +151,17 @@ function beginFault(lab: Lab, { routeTables }: CheckedNetwork, fault: TargetedFa
   return () => ends.forEach((end) => end());
 }
 
-function program({ rollout, net }: Rehearsal, through: number): () => Promise<Record<string, unknown>> {
+function program({ rollout, net }: Rehearsal, through: number, closesAfterMillis?: number): () => Promise<Record<string, unknown>> {
   const { vpcId, routeTables } = net;
   const stages = rollout.stages.map((tables, i) => ({ name: `stage-${i}`, routeTables: tables.map(({ name }) => name) }));
   const throughStage = through === 0 ? "none" : `stage-${through - 1}`;
   const checked = rollout.stages.flat().filter(({ isChecked }) => isChecked);
   const subnets = Object.fromEntries(checked.map(({ name }) => [name, net.subnets[name] ?? ""]));
   const check = { table: CHECKED_TABLE, subnets, timeoutSeconds: 8 };
+  const window = closesAfterMillis === undefined ? undefined : { opensAt: "2026-01-01T00:00:00Z", closesAt: new Date(Date.now() + closesAfterMillis).toISOString() };
   return () => {
     const access = { tables: [{ name: CHECKED_TABLE, access: TableAccess.ReadWrite }] };
-    const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, access, rollout: { stages, throughStage, check } });
+    const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, access, rollout: { stages, throughStage, check, window } });
     return Promise.resolve({ checkReports });
   };
 }

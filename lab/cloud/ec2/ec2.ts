@@ -1,6 +1,7 @@
 import type { FrontDoor, Served } from "../frontDoor";
 import { addressOperations, internetGatewayOperations, natGatewayOperations } from "./gateways";
 import type { Ec2Network } from "./network";
+import { networkInterfaceOperations } from "./networkInterfaces";
 import { prefixListOperations } from "./prefixLists";
 import { routeOperations, routeTableAssociationOperations, routeTableOperations } from "./routeTables";
 import { securityGroupOperations, securityGroupRuleOperations } from "./securityGroups";
@@ -21,6 +22,7 @@ function operations(network: Ec2Network) {
     ...addressOperations(network),
     ...securityGroupOperations(network),
     ...securityGroupRuleOperations(network),
+    ...networkInterfaceOperations(network),
     ...prefixListOperations(network),
     ...vpcEndpointOperations(network),
     ...tagOperations(network),

@@ -2,6 +2,7 @@ import { ApiError } from "../apiError";
 import { type Identifiers, identifiers } from "../identifiers";
 import type { Collection, Store } from "../store";
 import type { InternetGateway, NatGateway, Address } from "./gateways";
+import type { NetworkInterface } from "./networkInterfaces";
 import type { RouteTable } from "./routeTables";
 import type { SecurityGroup, SecurityGroupRule } from "./securityGroups";
 import type { Subnet } from "./subnets";
@@ -32,14 +33,8 @@ export interface Ec2Network {
   readonly securityGroups: Collection<SecurityGroup>;
   readonly securityGroupRules: Collection<SecurityGroupRule>;
   readonly tags: Collection<Tags>;
-  /** The security groups and subnets in which other services hold network interfaces. */
-  readonly interfaceUsers: Collection<InterfaceUser>;
-}
-
-/** Something outside EC2 that has network interfaces in a VPC, for example a function. */
-export interface InterfaceUser {
-  readonly subnetIds: readonly string[];
-  readonly securityGroupIds: readonly string[];
+  /** Those that other services have, for example Lambda for its functions. */
+  readonly networkInterfaces: Collection<NetworkInterface>;
 }
 
 export function ec2Network(store: Store, region: string, quotas: Ec2Quotas): Ec2Network {
@@ -60,7 +55,7 @@ export function ec2Network(store: Store, region: string, quotas: Ec2Quotas): Ec2
     securityGroups: collection("securityGroups"),
     securityGroupRules: collection("securityGroupRules"),
     tags: collection("tags"),
-    interfaceUsers: collection("interfaceUsers"),
+    networkInterfaces: collection("networkInterfaces"),
   };
 }
 

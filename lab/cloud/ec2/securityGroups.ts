@@ -1,4 +1,5 @@
 import { ApiError } from "../apiError";
+import { requireName, SECURITY_GROUP_NAMES } from "../names";
 import {
   dependencyViolation,
   describe,
@@ -6,7 +7,6 @@ import {
   type Ec2Network,
   ec2Operations,
   existing,
-  type Filters,
   type Tagged,
   type Tags,
 } from "./network";
@@ -71,6 +71,7 @@ export const securityGroupOperations = ec2Operations((network) => {
       tags = {},
       ...request
     }: Omit<SecurityGroup, "groupId"> & { readonly tags?: Tags }): SecurityGroup => {
+      requireName(SECURITY_GROUP_NAMES, request.groupName, "InvalidParameterValue");
       vpcOf(network, request.vpcId);
       if (
         network.securityGroups
@@ -104,13 +105,6 @@ export const securityGroupOperations = ec2Operations((network) => {
         },
         request,
       ).map((group) => ({ ...group, rules: network.securityGroupRules.all().filter(({ groupId }) => groupId === group.groupId) })),
-
-    /** Those that other services hold, one for each subnet. */
-    describeNetworkInterfaces: ({ filters }: { readonly filters: Filters }): readonly { readonly subnetId: string; readonly groupIds: readonly string[] }[] => {
-      const groups = filters["group-id"] ?? [];
-      const holders = network.interfaceUsers.all().filter(({ securityGroupIds }) => securityGroupIds.some((id) => groups.includes(id)));
-      return holders.flatMap(({ subnetIds, securityGroupIds: groupIds }) => subnetIds.map((subnetId) => ({ subnetId, groupIds })));
-    },
 
     deleteSecurityGroup: ({ groupId }: { readonly groupId: string }): void => {
       const group = groupOf(network, groupId);
@@ -243,7 +237,7 @@ function requirePermission(network: Ec2Network, rule: NewRule): void {
 
 function isInUse(network: Ec2Network, groupId: string): boolean {
   return (
-    network.interfaceUsers.all().some((user) => user.securityGroupIds.includes(groupId)) ||
+    network.networkInterfaces.all().some(({ groupIds }) => groupIds.includes(groupId)) ||
     network.securityGroupRules.all().some((rule) => rule.referencedGroupId === groupId && rule.groupId !== groupId)
   );
 }

@@ -96,7 +96,7 @@ export const subnetOperations = ec2Operations((network) => {
       subnetOf(network, subnetId);
       const inUse =
         network.natGateways.all().some((gateway) => gateway.subnetId === subnetId) ||
-        network.interfaceUsers.all().some((user) => user.subnetIds.includes(subnetId));
+        network.networkInterfaces.all().some((each) => each.subnetId === subnetId);
       if (inUse) throw dependencyViolation("subnet", subnetId);
       forgetAssociations(network, subnetId);
       network.tags.remove(subnetId);

@@ -1,3 +1,4 @@
+import { nameProblem, ROLE_NAMES, ROLE_POLICY_NAMES } from "../../cloud/names";
 import { autonamed, computed, defaulted, optional, required, resourceType } from "../resourceType";
 import { boolean, number, policy, string } from "../shapes";
 
@@ -9,7 +10,7 @@ export const role = resourceType({
   subject: ({ name }) => name,
   global: true,
   properties: {
-    name: autonamed(64),
+    name: autonamed(64, (name) => nameProblem(ROLE_NAMES, name)),
     assumeRolePolicy: required(policy),
     path: defaulted(string, "/", { replaces: true }),
     description: optional(string),
@@ -78,7 +79,7 @@ export const rolePolicy = resourceType({
   subject: ({ name }) => name,
   global: true,
   properties: {
-    name: autonamed(128),
+    name: autonamed(128, (name) => nameProblem(ROLE_POLICY_NAMES, name)),
     role: required(string, { replaces: true }),
     policy: required(policy),
   },

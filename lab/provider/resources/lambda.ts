@@ -4,6 +4,7 @@ import type { Region } from "../../cloud/cloud";
 import type { FunctionCode, FunctionConfiguration, FunctionSettings } from "../../cloud/lambda";
 import { ApiError, isApiError } from "../../cloud/apiError";
 import { partitionOf } from "../../cloud/identifiers";
+import { FUNCTION_NAMES, nameProblem } from "../../cloud/names";
 import { labMillis } from "../../time";
 import { archivedFiles } from "../archives";
 import { IncompleteCreation } from "../incomplete";
@@ -67,7 +68,7 @@ const CONFIGURATION = [
 const CODE = ["code", "sourceCodeHash"] as const;
 
 const functionProperties = {
-  name: autonamed(64),
+  name: autonamed(64, (name) => nameProblem(FUNCTION_NAMES, name)),
   role: required(string),
   code: optional(archive, { notReadable: true }),
   runtime: optional(string),

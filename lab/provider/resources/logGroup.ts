@@ -1,3 +1,4 @@
+import { LOG_GROUP_NAMES, nameProblem } from "../../cloud/names";
 import { autonamed, computed, defaulted, optional, optionalComputed, resourceType } from "../resourceType";
 import { boolean, number, string } from "../shapes";
 
@@ -6,7 +7,7 @@ export const logGroup = resourceType({
   what: "CloudWatch Logs Log Group",
   subject: ({ name }) => name,
   properties: {
-    name: autonamed(512),
+    name: autonamed(512, (name) => nameProblem(LOG_GROUP_NAMES, name)),
     retentionInDays: optional(number),
     logGroupClass: optionalComputed(string, { replaces: true }),
     skipDestroy: defaulted(boolean, false, { notReadable: true }),

@@ -1,5 +1,6 @@
 import { permissionKey, type RulePermission, type SecurityGroupRule } from "../../cloud/ec2/securityGroups";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
+import { onceIndependent, withoutLambdaInterfaces } from "../dependents";
 import { ec2Tags } from "../ec2Tags";
 import {
   autonamed,
@@ -34,7 +35,8 @@ export const securityGroup = resourceType({
   what: "Security Group",
   subject: ({ name }) => name,
   properties: {
-    name: autonamed(255),
+    // Its characters are EC2's affair.
+    name: autonamed(255, (name) => (name.startsWith("sg-") ? "invalid value for name (cannot begin with sg-)" : undefined)),
     description: defaulted(string, "Managed by Pulumi", { replaces: true }),
     vpcId: optionalComputed(string, { replaces: true }),
     ingress: optionalComputed(set(inlineIngress)),
@@ -77,13 +79,12 @@ export const securityGroup = resourceType({
   },
 
   delete: async ({ aws, id, known }) => {
-    // The provider looks for interfaces that Lambda has left behind.
-    await aws.ec2.describeNetworkInterfaces({ filters: { "group-id": [id] } });
+    await withoutLambdaInterfaces(aws, { "group-id": [id] }, `deleting ENIs using Security Group (${id})`);
     if (known.revokeRulesOnDelete) {
       await applyRules(aws, id, EGRESS, []);
       await applyRules(aws, id, INGRESS, []);
     }
-    await aws.ec2.deleteSecurityGroup({ groupId: id });
+    await onceIndependent(() => aws.ec2.deleteSecurityGroup({ groupId: id }));
   },
   retag: ec2Tags,
 });

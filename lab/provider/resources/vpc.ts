@@ -1,5 +1,6 @@
 import { SUBNET_NOT_FOUND } from "../../cloud/ec2/subnets";
 import { VPC_NOT_FOUND } from "../../cloud/ec2/vpcs";
+import { onceIndependent, withoutLambdaInterfaces } from "../dependents";
 import { ec2Tags } from "../ec2Tags";
 import { computed, defaulted, optionalComputed, required, resourceType } from "../resourceType";
 import { boolean, string } from "../shapes";
@@ -118,6 +119,9 @@ export const subnet = resourceType({
   update: ({ aws, id, inputs }) =>
     aws.ec2.modifySubnetAttribute({ subnetId: id, mapPublicIpOnLaunch: inputs.mapPublicIpOnLaunch }),
 
-  delete: ({ aws, id }) => aws.ec2.deleteSubnet({ subnetId: id }),
+  delete: async ({ aws, id }) => {
+    await withoutLambdaInterfaces(aws, { "subnet-id": [id] }, `deleting ENIs for EC2 Subnet (${id})`);
+    await onceIndependent(() => aws.ec2.deleteSubnet({ subnetId: id }));
+  },
   retag: ec2Tags,
 });

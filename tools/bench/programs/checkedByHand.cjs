@@ -19,7 +19,8 @@ const policy = JSON.stringify({
   Version: "2008-10-17",
   Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
 });
-const ledger = { endpoint: `${vpcId} ${serviceName}`, tables: routeTables, adopted: [] };
+const check = { version: 1, functions: Object.keys(routeTables).sort(), hasSecurityGroup: true };
+const ledger = { endpoint: `${vpcId} ${serviceName}`, tables: routeTables, adopted: [], check };
 
 const plan = new Stash("dynamodb-plan", { input: ledger });
 const endpoint = new VpcEndpoint("dynamodb", { vpcId, serviceName, vpcEndpointType: "Gateway", policy }, { dependsOn: [plan] });
