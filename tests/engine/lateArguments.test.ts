@@ -41,6 +41,8 @@ describe("an argument that is an Output", () => {
       const errors = outcome.errors.filter((each) => each.includes(": refused before any route was touched\n"));
       assert.deepEqual([errors.length, errors[0]?.slice(errors[0].indexOf("it: refused"))], [1, `it: refused before any route was touched\n  ${text}`], outcome.text);
       assert.ok(!outcome.text.includes("SECRET"), outcome.text);
+      // Nothing was asked of such a Region.
+      assert.doesNotMatch(outcome.text, /no matching/);
     }
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
   };
