@@ -61,7 +61,6 @@ export function announcements(
     const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
     run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings({ observed: await observed, before, next, vpcOf })), ...(await functionPlaceFindings(component, plan, next))]);
     const changes = await run.judge(before, next, "any route was touched");
-    for (const name of next.adopted) if (!before.adopted.has(name)) notes.changed.add(name);
     if (changes.switching.length === 0) return;
     await run.refuseOutsideWindow(run.windowAtStart);
     if (!(await errorsAreExplained())) await warn(UNEXPLAINED_ERRORS_WARNING, component);

@@ -26,7 +26,7 @@ export interface SwitchAttempts {
 export interface SwitchAttempt {
   /** Whether this run makes the association, and nobody watches. */
   readonly isUnwatched: () => Promise<boolean>;
-  /** Whether this run makes or imports the association, or has changed the endpoint's policy: what was proven before is past. */
+  /** Whether this run makes the association, or has changed the endpoint's policy: what was proven before is past. */
   readonly isChanged: () => Promise<boolean>;
 }
 
@@ -34,7 +34,7 @@ export interface SwitchAttempt {
 export interface RunNotes {
   /** Their associations are made in this run. */
   readonly made: Set<string>;
-  /** What is known of them from before holds no longer: they were imported, or the endpoint's policy has changed. */
+  /** What is known of them from before holds no longer: the endpoint's policy has changed. */
   readonly changed: Set<string>;
   /** The state has their associations, and AWS knows nothing of them: this run does not bring them back. */
   readonly lost: Set<string>;

@@ -11,7 +11,7 @@ export interface InheritedOptions {
   /** A parent of the component may have been given options, of which the engine alone knows. */
   readonly fromParents: boolean;
   readonly deletedWith: boolean;
-  /** The endpoint stays although its VPC, or its service, is another one: no route table moves. */
+  /** The endpoint stays although its VPC is another one: no route table moves. */
   readonly inPlace: boolean;
 }
 
@@ -21,7 +21,7 @@ export function inheritedOptions(opts: ComponentResourceOptions = {}): Inherited
     retained: opts.retainOnDelete === true,
     fromParents: ComponentResource.isInstance(opts.parent),
     deletedWith: opts.deletedWith !== undefined,
-    inPlace: opts.ignoreChanges?.some((path) => ["vpcId", "serviceName", "*"].includes(path)) ?? false,
+    inPlace: opts.ignoreChanges?.some((path) => ["vpcId", "*"].includes(path)) ?? false,
   };
 }
 

@@ -15,5 +15,5 @@ export function keepers(parent: Resource, plan: RoutePlan, after: Resource): Kee
     const aliases = formerAliases(plan, table, "-kept");
     return new Stash(`${associationName(plan, table)}-kept`, { input: "retainOnDelete" }, { parent, dependsOn: [after], aliases, protect: false });
   };
-  return new Map(Object.keys(plan.routeTables).sort().map((table) => [table, keeper(table)]));
+  return new Map(Object.keys(plan.routeTables).map((table) => [table, keeper(table)]));
 }

@@ -24,7 +24,7 @@ describe("an argument that is an Output", () => {
   const components: Readonly<Record<string, (region: Input<string>) => unknown>> = {
     DynamoDbEndpoint: (region) => new DynamoDbEndpoint("it", { vpcId: net.vpcId, routeTables: net.routeTables, region, access: { tables: [{ name: "StockTable", access: TableAccess.Read }] } }),
     GatewayEndpoint: (region) => new GatewayEndpoint("it", { vpcId: net.vpcId, region, access: { tables: [{ name: "StockTable", access: TableAccess.Read }] } }),
-    RouteRollout: (region) => new RouteRollout("it", { vpcEndpointId, routeTables: net.routeTables, region }),
+    RouteRollout: (region) => new RouteRollout("it", { vpcEndpointId, routeTables: net.routeTables, region, rollout: { check: check("StockTable") } }),
     EndpointPolicy: (region) => new EndpointPolicy("it", { vpcEndpointId, region, access: { tables: [{ name: "StockTable", access: TableAccess.Read }] } }),
   };
   const declares = (make: () => unknown) => (): Promise<void> => {
@@ -41,6 +41,8 @@ describe("an argument that is an Output", () => {
       const errors = outcome.errors.filter((each) => each.includes(": refused before any route was touched\n"));
       assert.deepEqual([errors.length, errors[0]?.slice(errors[0].indexOf("it: refused"))], [1, `it: refused before any route was touched\n  ${text}`], outcome.text);
       assert.ok(!outcome.text.includes("SECRET"), outcome.text);
+      // Nothing was asked of such a Region.
+      assert.doesNotMatch(outcome.text, /no matching/);
     }
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
   };
@@ -96,7 +98,7 @@ describe("an argument that is an Output", () => {
   it("is waited for where the same program makes what it names", async () => {
     const program = (): Promise<Record<string, unknown>> => {
       const table = new Table("stock", { attributes: [{ name: "id", type: "S" }], hashKey: "id", billingMode: "PAY_PER_REQUEST" });
-      const { policy } = new DynamoDbEndpoint("it", { vpcId: net.vpcId, routeTables: net.routeTables, region: output(REGION), rollout: { throughStage: "none", check: check(table.name) } });
+      const { policy } = new DynamoDbEndpoint("it", { vpcId: net.vpcId, routeTables: net.routeTables, region: output(REGION), rollout: { throughStage: "none", check: check(table.id) } });
       return Promise.resolve({ policy });
     };
     succeeded(await stack.preview(program));

@@ -342,12 +342,20 @@ describe("an option of a component", () => {
     it("of the VPC leaves endpoint and routes where they are, without a word of a replacement", async () => {
       const there = await network(rehearsed.lab, []);
       succeeded(await stack.up(program()));
-      const ignoring = (names: readonly string[]): ReturnType<typeof program> => program({ ignoreChanges: ["vpcId"] }, { vpcId: there.vpcId, routeTables: tables(...names) });
-      const { warnings, steps } = succeeded(await stack.preview(ignoring(["a", "b"])));
-      assert.deepEqual([warnings, steps], [[], []]);
+      const ignoring = (names: readonly string[], ignored = "vpcId"): ReturnType<typeof program> => program({ ignoreChanges: [ignored] }, { vpcId: there.vpcId, routeTables: tables(...names) });
+      for (const ignored of ["vpcId", "*"]) {
+        const { warnings, steps } = succeeded(await stack.preview(ignoring(["a", "b"], ignored)));
+        assert.deepEqual([warnings, steps], [[], []]);
+      }
       assert.deepEqual(succeeded(await stack.up(ignoring(["a"]))).warnings.map((text) => text.slice(0, 3)), ["b ("]);
       assert.deepEqual(succeeded(await stack.up(ignoring(["a", "b"]))).warnings.map((text) => text.slice(0, 3)), ["b ("]);
       assert.deepEqual(switched(), ["a", "b"]);
+    });
+
+    it("of the service's name hides no replacement by another VPC's endpoint", async () => {
+      const there = await network(rehearsed.lab, ["a", "b"]);
+      succeeded(await stack.up(program()));
+      assert.match(succeeded(await stack.preview(program({ ignoreChanges: ["serviceName"] }, there))).warnings.join("\n"), /^the endpoint is replaced/m);
     });
 
     it("that would ignore nothing is refused, with what to do in its place", async () => {
@@ -386,6 +394,8 @@ describe("an option of a component", () => {
     succeeded(await stack.up(checked({})));
     const called = rehearsed.lab.cloud.mutationsSince(mark).map(({ action }) => action);
     for (const action of ["DeleteFunction", "DeleteRole", "DeleteLogGroup", "DeleteSecurityGroup"]) assert.ok(called.includes(action), called.join(", "));
+    // What keeps its routes goes with `retainOnDelete`, in spite of `protect`.
+    succeeded(await stack.up(program({ protect: true }, { ...there, rollout: {} })));
     assert.deepEqual(switchedTables(rehearsed.lab, there), ["a"]);
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { output, secret, type Output } from "@pulumi/pulumi";
+import { ComponentResource, output, secret, type Output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, GatewayEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
 import type { ProbeEvent } from "../../components/probe/report";
 import { checkedNetwork, network, switchedTables, type CheckedNetwork, type Network } from "../../tools/rehearsal/network";
@@ -151,8 +151,12 @@ describe("other arguments inside secrets", () => {
       result: (event: unknown) => ({ heldConnection: "reset", interruptionMillis, reconnected: true, provenRequests: 3, provenAfterMillis: 5, requests: 3, ...(event as ProbeEvent) }),
     };
     const program = (): Promise<Record<string, unknown>> => {
-      const { vpcId, routeTables, subnets } = net;
-      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, access: { tables: [{ name: table, access: TableAccess.Read }] }, rollout: { check: { table, subnets, maxReconnectSeconds: 5 } } });
+      const { vpcId, routeTables } = net;
+      const subnets = Object.fromEntries(Object.entries(net.subnets).map(([name, id]) => [name, secret(id)]));
+      const access = { tables: [{ name: table, access: TableAccess.Read }] };
+      // Below a parent what a check makes has transforms.
+      const parent = new ComponentResource("example:index:Network", "network");
+      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, access, rollout: { check: { table, subnets, maxReconnectSeconds: 5 } } }, { parent });
       return Promise.resolve({ checkReports });
     };
     rehearsed.lab.cloud.functions.behave(/-a-check/, { outcome: "fail", error: { errorType: "TableNotFound", errorMessage: "there is no HiddenTable", trace: [] } });
@@ -169,7 +173,7 @@ describe("other arguments inside secrets", () => {
     for (const outcome of [failed, up]) assert.doesNotMatch(said(outcome), /HiddenTable/);
     // It is exported with --show-secrets.
     const open = JSON.stringify(await stack.state(), (key, value: unknown) => (key === "plaintext" ? "" : value));
-    assert.deepEqual(open.match(/.{300}HiddenTable.{30}/g), null);
+    for (const hidden of ["HiddenTable", ...Object.values(net.subnets)]) assert.deepEqual(open.match(new RegExp(`.{300}${hidden}.{30}`, "g")), null);
     const { steps, warnings } = succeeded(await stack.preview());
     assert.deepEqual([steps, warnings], [[], []]);
   });

@@ -121,6 +121,15 @@ describe("what two components of a program would share", () => {
       assertRefused(await stack.preview(program(make)), 'RouteRollout "one" (id known after deployment)');
     });
 
+    it("is not, while what their ids are looked up from is yet to be made", async () => {
+      const make = (): void => {
+        const { id } = new Subnet("made", { vpcId: net.vpcId, cidrBlock: "10.0.1.0/24" });
+        rollout("one", id.apply(() => a));
+        rollout("two", id.apply(() => b));
+      };
+      succeeded(await stack.preview(program(make)));
+    });
+
     it("is refused, in a deployment that is the first to know, before the second component switches it", async () => {
       let made: string | undefined;
       const make = (): void => {
@@ -285,7 +294,12 @@ describe("what two components of a program would share", () => {
     });
 
     it("is not, where the endpoint's own policy is ignored after it was made", async () => {
-      const make = (): unknown => attached("attached", gateway({ ignoreChanges: ["policy"] }).vpcEndpointId);
+      const make = (): void => {
+        attached("attached", gateway({ ignoreChanges: ["policy"] }).vpcEndpointId);
+        attached("another", new DynamoDbEndpoint("ddb", { vpcId: net.vpcId, routeTables: { a } }, { ignoreChanges: ["*"] }).vpcEndpointId);
+        new GatewayEndpoint("adopted", { vpcId: net.vpcId, adopt: { vpcEndpointId: foreign } }, { ignoreChanges: ["policy"] });
+        attached("foreign", foreign);
+      };
       succeeded(await stack.up(program(make)));
       assert.deepEqual(succeeded(await stack.preview()).steps, []);
     });
