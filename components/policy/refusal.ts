@@ -69,7 +69,7 @@ function isSound({ document, size }: JudgedDocument, statements: readonly Judged
   if (statements.length === 0 || !VERSIONS.includes(document.Version)) return false;
   for (const name of Object.keys(document)) if (!DOCUMENT_ELEMENTS.has(name)) return false;
   const sids = new Set<unknown>();
-  return statements.every(({ element, condition }) => isJsonObject(element) && isSoundStatement(element, sids, kind) && isSoundCondition(element.Condition, condition, kind));
+  return statements.every(({ element, condition }) => isJsonObject(element) && isSoundStatement(element, sids, kind) && isSoundCondition(condition, kind));
 }
 
 function isSoundStatement(element: JsonObject, sids: Set<unknown>, kind: PolicyKind): boolean {
@@ -129,7 +129,7 @@ const TYPES_OF_OPERATORS: Readonly<Record<OperatorFamily, readonly ConditionKeyT
   Null: ["String", "ArrayOfString", "ARN", "ArrayOfARN", "Bool", "IPAddress", "Numeric", "Date"],
 };
 
-function isSoundCondition(element: unknown, { tests, readable }: Condition, kind: PolicyKind): boolean {
+function isSoundCondition({ tests, readable }: Condition, kind: PolicyKind): boolean {
   if (!readable) return false;
   for (const { key, operator, expected } of tests) {
     const { family, ifExists } = operator;
@@ -137,7 +137,7 @@ function isSoundCondition(element: unknown, { tests, readable }: Condition, kind
     const isTaken = (text: string): boolean => kind !== "endpoint" || !operator.wildcards || !hasWildcard(text) || (family === "Arn" ? hasWholeAccount(text) : !isIdentifier(key) && everyWildcardHasNeighbours(text));
     if (!expected.every((value) => value !== undefined && isTaken(value.text))) return false;
   }
-  return element === undefined || tests.length > 0;
+  return true;
 }
 
 /** The values of tags are compared with any operator. A key that ends with a slash does not say which tag. */

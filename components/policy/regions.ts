@@ -39,12 +39,12 @@ function exchanged(text: string): string | undefined {
 }
 
 function lettersOf(region: string): string {
-  return Array.from(region).sort().join("");
+  return Array.from(region).sort().join();
 }
 
 /** The known Region that is closest to what was written, unless none is close. */
 function nearestRegion(given: string): string | undefined {
-  const written = given.trim().toLowerCase().replaceAll(/[\s_]/g, "-");
+  const written = given.trim().toLowerCase();
   if (written.length > LONGEST_REGION) return undefined;
   const sameLetters = exchanged(written);
   if (sameLetters !== undefined) return sameLetters;

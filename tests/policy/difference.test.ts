@@ -92,9 +92,9 @@ const cases: readonly { title: string; before: string | PolicyDocument; next: st
   { title: "every table of a Region", before: allowing({ Effect: "Deny" }), next: allowing({ Action: "dynamodb:GetItem", Resource: "arn:aws:dynamodb:us-east-1:*:table/*" }), lost: [], gained: ["anyone, other tables and table/*: GetItem"] },
   {
     title: "a resource is longer than any ARN",
-    before: allowing({ Action: "dynamodb:GetItem" }),
+    before: allowing({ Action: "dynamodb:GetItem", Resource: "arn:aws:dynamodb:*:*:table/*" }),
     next: allowing({ Action: "dynamodb:GetItem", Resource: `${stock}${"k".repeat(2048)}` }),
-    lost: [`anyone, other tables and table/Stock${"k".repeat(2048)}: GetItem`],
+    lost: ["anyone, other tables and table/*: GetItem"],
     gained: [],
   },
   {

@@ -154,6 +154,7 @@ describe("whatever document and request are", () => {
   const reasons: readonly { title: string; document: unknown; problem: string }[] = [
     { title: "a text longer than any that AWS reads", document: `${JSON.stringify(allowing)}${" ".repeat(131_072)}`, problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)" },
     { title: "an object longer than any that AWS reads", document: { ...allowing, Statement: manyTimes }, problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)" },
+    { title: "a part of it is of another type", document: { ...allowing, Statement: { ...getItem, Sid: 7 } }, problem: "Statement.Sid: is a number, not a string: AWS refuses the document (Access Analyzer: Data type mismatch) (WrongType)" },
     { title: "an error of its own", document: { get Statement(): never { throw new Error(`no. ${"x".repeat(300)}`); } }, problem: `document: is not JSON (no. ${"x".repeat(196)}) (NotJson)` },
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the case
     { title: "what is thrown is no error", document: { get Statement(): never { throw "no"; } }, problem: "document: is not JSON (it cannot be written) (NotJson)" },

@@ -34,6 +34,15 @@ describe("the policy that an access is made into", () => {
     assert.deepEqual(endpointPolicy({ accounts: ["123456789012"] }).Statement, [{ Sid: "AllTables", ...allow, Action: "dynamodb:*", Resource: "*", Condition: { StringEquals: Condition.StringEquals } }]);
   });
 
+  it("names each of several once, sorted", () => {
+    const roles = ["a", "b"].map((name) => `arn:aws:iam::123456789012:role/${name}`);
+    const of = (list: readonly string[]): readonly string[] => [...list].reverse().concat(list);
+    const accounts = ["111122223333", "444455556666"];
+    const organizations = ["o-a1b2c3d4e5", "o-b1b2c3d4e5"];
+    const document = endpointPolicy({ principals: of(roles), accounts: of(accounts), organizations: of(organizations) });
+    assert.deepEqual((document.Statement as readonly PolicyStatement[])[0]?.Condition, { ArnLike: { "aws:PrincipalArn": roles }, StringEquals: { "aws:PrincipalAccount": accounts, "aws:PrincipalOrgID": organizations } });
+  });
+
   it("names tables of the place's partition", () => {
     const document = JSON.stringify(endpointPolicy({ tables: [{ name: "Stock", access: "Write" }] }, { partition: "aws-cn", region: "cn-north-1", account: "123456789012" }));
     assert.match(document, /"arn:aws-cn:dynamodb:cn-north-1:123456789012:table\/Stock"/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { KNOWN_REGIONS } from "../../components/policy/knownRegions";
-import { isRegion, partitionOf, regionProblem } from "../../components/policy/regions";
+import { isRegion, partitionOf, regionIfRight, regionProblem } from "../../components/policy/regions";
 import { endpointPolicy, onlyThroughEndpoint, validatePolicy, type PolicyContext } from "../../index";
 
 const ACCOUNT = "123456789012";
@@ -44,6 +44,10 @@ describe("a Region", () => {
     });
   }
 
+  it("is told of only where it is one", () => {
+    assert.deepEqual(["eu-west-1", "eu-west", 7].map(regionIfRight), ["eu-west-1", undefined, undefined]);
+  });
+
   it("is each of those that are known", () => assert.deepEqual(KNOWN_REGIONS.filter((region) => !isRegion(region)), []));
 
   for (const newer of ["eu-west-4", "us-south-1", "ap-southeast-9", "nz-north-1", "cn-south-1", "us-gov-central-1", "eu-isoe-north-1", "us-isog-east-1", "us-iso-central-1", "ap-southwest-1", "eusc-fr-west-1"]) {
@@ -70,7 +74,7 @@ describe("a Region", () => {
 });
 
 describe("the partition", () => {
-  for (const [region, partition] of [["eu-west-1", "aws"], ["cn-north-1", "aws-cn"], ["us-gov-west-1", "aws-us-gov"], ["us-iso-east-1", "aws-iso"], ["us-isob-east-1", "aws-iso-b"], ["eu-isoe-west-1", "aws-iso-e"], ["us-isof-south-1", "aws-iso-f"], ["us-isog-east-1", "aws-iso-g"], ["us-iso-central-1", "aws-iso"], ["eusc-fr-west-1", "aws-eusc"], ["us-east-1", "aws"], ["cn-south-1", "aws-cn"], ["us-gov-central-1", "aws-us-gov"], ["eusc-de-east-1", "aws-eusc"]] as const) {
+  for (const [region, partition] of [["eu-west-1", "aws"], ["cn-north-1", "aws-cn"], ["us-gov-west-1", "aws-us-gov"], ["us-iso-east-1", "aws-iso"], ["us-isob-east-1", "aws-iso-b"], ["eu-isoe-west-1", "aws-iso-e"], ["us-isof-south-1", "aws-iso-f"], ["us-isog-east-1", "aws-iso-g"], ["us-iso-central-1", "aws-iso"], ["bus-iso-east-1", "aws"], ["eusc-fr-west-1", "aws-eusc"], ["us-east-1", "aws"], ["cn-south-1", "aws-cn"], ["us-gov-central-1", "aws-us-gov"], ["eusc-de-east-1", "aws-eusc"]] as const) {
     it(`follows the Region: ${region} is in ${partition}`, () => assert.equal(partitionOf(region), partition));
   }
 
