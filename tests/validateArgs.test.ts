@@ -29,6 +29,11 @@ describe("the validation of arguments", () => {
     it(title, () => assert.deepEqual(FINDINGS[component](args), findings));
   }
 
+  it("finds a stage whose name is no text; the provider tells other languages so before", () => {
+    const findings = FINDINGS.RouteRollout({ vpcEndpointId: "vpce-1", routeTables: { a: "rtb-1" }, rollout: { stages: [{ name: 1, routeTables: ["a"] }] } });
+    assert.deepEqual(findings, [{ path: "rollout.stages[0].name", message: "is empty", suggestion: 'name the stage, for example "canary"' }]);
+  });
+
   describe("with an older provider installed", () => {
     const installed = createRequire(__filename)("@pulumi/aws/package.json") as { version: string };
     const { version } = installed;
