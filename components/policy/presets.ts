@@ -193,8 +193,8 @@ function globalTableArn(arn: string): string {
 
 function tableArn({ name, arn }: TableReference, place: Place | undefined): string {
   if (arn !== undefined) return arn;
-  const { region, account } = place as Place;
-  return `arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${name}`;
+  const { partition, region, account } = place as Place;
+  return `arn:${partition ?? partitionOf(region)}:dynamodb:${region}:${account}:table/${name}`;
 }
 
 function oneOrMore<T>(values: readonly T[]): T | readonly T[] {
@@ -241,7 +241,7 @@ function problemFindings(path: string, problem: Problem | undefined): readonly A
 
 /** The partition that callers are in, as far as that is known: that of the place; where none is given, that of a table. */
 function partitionOfAccess({ tables }: Access, place: Partial<Place> | undefined): string | undefined {
-  if (place !== undefined) return place.region === undefined || !isRegion(place.region) ? undefined : partitionOf(place.region);
+  if (place !== undefined) return place.region === undefined || !isRegion(place.region) ? undefined : (place.partition ?? partitionOf(place.region));
   const arns: readonly unknown[] = Array.isArray(tables) ? tables.map(({ arn }: TableReference) => arn) : [];
   return arns.filter((arn): arn is string => tableArnProblem(arn) === undefined)[0]?.split(":")[1];
 }

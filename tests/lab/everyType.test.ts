@@ -19,9 +19,10 @@ const everything =
   ({ stage }: Stage) =>
   () => {
     const tags = { stage };
-    const network = aNetwork(tags);
-    const group = aSecurityGroup(network.vpcId, tags);
+    // First to be made and last to go: Lambda removes a function's network interfaces with the role's permissions.
     const role = aRole(stage, tags);
+    const network = aNetwork(tags, role);
+    const group = aSecurityGroup(network.vpcId, tags, role);
     const fn = aFunction(role, network.subnetId, group.id, tags);
     new lambda.Invocation("invocation", { functionName: fn.name, input: "{}" });
     new cloudwatch.LogGroup("logs", { retentionInDays: stage === "1" ? 7 : 14, tags });
@@ -34,9 +35,9 @@ const everything =
     return Promise.resolve({});
   };
 
-function aNetwork(tags: Record<string, string>): { vpcId: pulumi.Output<string>; subnetId: pulumi.Output<string> } {
+function aNetwork(tags: Record<string, string>, { attachment }: FunctionRole): { vpcId: pulumi.Output<string>; subnetId: pulumi.Output<string> } {
   const { id: vpcId } = new ec2.Vpc("vpc", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: tags.stage !== "1", tags });
-  const subnet = new ec2.Subnet("subnet", { vpcId, cidrBlock: "10.0.0.0/24", mapPublicIpOnLaunch: true, tags });
+  const subnet = new ec2.Subnet("subnet", { vpcId, cidrBlock: "10.0.0.0/24", mapPublicIpOnLaunch: true, tags }, { dependsOn: [attachment] });
   const internet = new ec2.InternetGateway("internet", { vpcId, tags });
   const address = new ec2.Eip("address", { domain: "vpc", tags });
   const nat = new ec2.NatGateway(
@@ -83,7 +84,7 @@ function aNetwork(tags: Record<string, string>): { vpcId: pulumi.Output<string>;
   return { vpcId, subnetId: subnet.id };
 }
 
-function aSecurityGroup(vpcId: pulumi.Output<string>, tags: Record<string, string>): ec2.SecurityGroup {
+function aSecurityGroup(vpcId: pulumi.Output<string>, tags: Record<string, string>, { attachment }: FunctionRole): ec2.SecurityGroup {
   const list = ec2.getPrefixListOutput({ name: SERVICE });
   const port = tags.stage === "1" ? 443 : 444;
   const https = { protocol: "tcp", fromPort: port, toPort: port };
@@ -93,7 +94,7 @@ function aSecurityGroup(vpcId: pulumi.Output<string>, tags: Record<string, strin
     ingress: [{ ...https, self: true }],
     tags,
   });
-  const separate = new ec2.SecurityGroup("separate", { vpcId, tags });
+  const separate = new ec2.SecurityGroup("separate", { vpcId, tags }, { dependsOn: [attachment] });
   const rule = { securityGroupId: separate.id, ipProtocol: "tcp", fromPort: port, toPort: port, tags };
   new vpc.SecurityGroupEgressRule("egress", { ...rule, prefixListId: list.id });
   new vpc.SecurityGroupIngressRule("ingress", { ...rule, referencedSecurityGroupId: inline.id });
