@@ -86,7 +86,7 @@ for (const [name, routeTableId] of Object.entries(routeTables)) {
   const association = new VpcEndpointRouteTableAssociation(
     `dynamodb-${name}`,
     { vpcEndpointId: endpoint.id, routeTableId },
-    { dependsOn: [previous, ...proven, before], deleteBeforeReplace: true },
+    { dependsOn: [previous, ...proven, before, ...(previous === plan ? Object.values(functions) : [])], deleteBeforeReplace: true },
   );
   const gate = invoke("after", {
     triggers: { association: association.id, policy: policyHash, attempt: during.triggers.attempt, made: startedAt },
