@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import sdk from "@pulumi/pulumi/package.json";
 import { requirePulumiVersion } from "@pulumi/pulumi/runtime";
 import { settledValue } from "./plannedValues";
+import { isAtLeast } from "./versions";
 
 /** The inputs of a resource by property. A value that a preview cannot know is told by `isUnknown`. */
 export type HookInputs = Readonly<Record<string, unknown>>;
@@ -106,8 +107,7 @@ export function explainedErrors(component: pulumi.ComponentResource, purpose: st
  * resources of packages, without a word: https://github.com/pulumi/pulumi/issues/23344.
  */
 export async function errorsAreExplained(): Promise<boolean> {
-  const [major = 0, minor = 0] = sdk.version.split(".").map(Number);
-  if (major < 3 || (major === 3 && minor < 245)) return false;
+  if (!isAtLeast(sdk.version, [3, 245])) return false;
   return requirePulumiVersion(">=3.245.0").then(() => true, () => false);
 }
 

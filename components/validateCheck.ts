@@ -5,6 +5,7 @@ import { didYouMean, idFindings, unknownArguments, type Finding } from "./findin
 import { functionNameFindings } from "./namedFunction";
 import { isTableName } from "./policy/tableNames";
 import { allStages } from "./stages";
+import { isAtLeast } from "./versions";
 
 /** What surrounds a check: the names of the route tables, and their Region where it is given, and known. */
 interface Surroundings {
@@ -122,8 +123,7 @@ function* functionFindings({ functions, subnets }: GivenCheck, region: string | 
 /** Where the package manager was told to overlook the range of the peer dependency, AWS's refusal would be about a runtime. */
 function* providerFindings({ subnets, functions }: GivenCheck): Iterable<Finding> {
   const { version } = awsProvider;
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > 7 || (major === 7 && minor >= 12) || Object.keys(subnets).every((name) => functions?.[name] !== undefined)) return;
+  if (isAtLeast(version, [7, 12]) || Object.keys(subnets).every((name) => functions?.[name] !== undefined)) return;
   yield {
     path: "rollout.check",
     message: `its functions run on Node.js 24, which @pulumi/aws knows from 7.12.0; ${version} is installed`,
