@@ -9,8 +9,14 @@ const border = (files, patterns) => ({
 const noPulumi = (who) => ({ group: ["@pulumi/*", "@pulumi/*/**"], message: `${who} imports nothing from Pulumi.` });
 const noLab = { group: ["**/lab/**", "**/lab"], message: "Only tools and tests import the lab." };
 const noTools = { group: ["**/tools/**"], message: "Only tools and tests import tools." };
-const noProvider = { group: ["**/provider/*"], message: "The provider serves the components; they know nothing of it." };
-const deepAws = { regex: "^@pulumi/aws$", message: "Import @pulumi/aws/MODULE: the whole package slows type-checking down." };
+const noProvider = {
+  group: ["**/provider/*"],
+  message: "The provider serves the components; they know nothing of it.",
+};
+const deepAws = {
+  regex: "^@pulumi/aws$",
+  message: "Import @pulumi/aws/MODULE: the whole package slows type-checking down.",
+};
 
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", "coverage/", "examples/*/bin/"] },
@@ -30,12 +36,18 @@ export default tseslint.config(
   },
   border(["index.ts", "components/**/*.ts", "provider/**/*.ts"], [noLab, noTools, deepAws]),
   border(["components/**/*.ts"], [noLab, noTools, deepAws, noProvider]),
-  border(["components/policy/**/*.ts", "components/probe/**/*.ts"], [noLab, noTools, noPulumi("A policy or probe module")]),
+  border(
+    ["components/policy/**/*.ts", "components/probe/**/*.ts"],
+    [noLab, noTools, noPulumi("A policy or probe module")],
+  ),
   border(["lab/**/*.ts"], [noTools, deepAws]),
   border(["examples/**/*.ts"], [noLab, noTools]),
   {
     files: ["tests/**/*.ts"],
-    rules: { "max-lines-per-function": "off", "@typescript-eslint/no-floating-promises": ["error", { ignoreVoid: true }] },
+    rules: {
+      "max-lines-per-function": "off",
+      "@typescript-eslint/no-floating-promises": ["error", { ignoreVoid: true }],
+    },
   },
   {
     files: ["**/*.mjs", "**/*.cjs", "**/*.js"],

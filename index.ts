@@ -22,7 +22,13 @@ export type {
 export type { SecurityGroupEgress } from "./components/vpcEndpoint";
 export type { BeforeReport, CheckReport, ConnectionReport, ProbeEvent, WatchReport } from "./components/probe/report";
 export type { PolicyDocument, PolicyStatement } from "./components/policy/document";
-export type { PolicyDecision, PolicyKind, PolicyRequest, PolicyVerdict, RequestPrincipal } from "./components/policy/evaluate";
+export type {
+  PolicyDecision,
+  PolicyKind,
+  PolicyRequest,
+  PolicyVerdict,
+  RequestPrincipal,
+} from "./components/policy/evaluate";
 export type { Exceptions, OnlyThroughEndpoint, Way } from "./components/policy/onlyThroughEndpoint";
 export type { Access, Place, TableGrant, TableReference } from "./components/policy/presets";
 export type { PolicyContext, PolicyFinding, PolicySeverity } from "./components/policy/validate";

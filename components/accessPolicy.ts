@@ -34,12 +34,20 @@ export interface CheckedPath {
  * The document of an endpoint. Neither `policy` nor `access` means full access, written out. With `access`, a check gets
  * a statement of its own; a `policy` that would lock it out is none.
  */
-export function policyDocument(component: ComponentResource, source: PolicySource, checked?: CheckedPath): Input<string> {
+export function policyDocument(
+  component: ComponentResource,
+  source: PolicySource,
+  checked?: CheckedPath,
+): Input<string> {
   const document = rightDocument(component, source, checked);
   return source.problems === undefined ? document : documentUnless(source.problems, document);
 }
 
-function rightDocument(component: ComponentResource, source: PolicySource, checked: CheckedPath | undefined): Input<string> {
+function rightDocument(
+  component: ComponentResource,
+  source: PolicySource,
+  checked: CheckedPath | undefined,
+): Input<string> {
   const { policy, access } = source;
   if (access !== undefined) {
     const pathCheck = checked && { name: checked.table };
@@ -47,11 +55,19 @@ function rightDocument(component: ComponentResource, source: PolicySource, check
     return given.apply(async ([known, place]) => documentOf(known as Access, place, await isSecretInput(given)));
   }
   if (policy === undefined) return FULL_ACCESS;
-  return checked === undefined ? policy : all([policy, checked.tableArn, checked.roleArn]).apply(([text, tableArn, roleArn]) => checkableDocument(text, { tableArn, roleArn }));
+  return checked === undefined
+    ? policy
+    : all([policy, checked.tableArn, checked.roleArn]).apply(([text, tableArn, roleArn]) =>
+        checkableDocument(text, { tableArn, roleArn }),
+      );
 }
 
 /** Nothing is looked up where everything is given by its ARN. */
-function accessPlace(component: ComponentResource, { access, region }: PolicySource, checked: CheckedPath | undefined): Output<Place> {
+function accessPlace(
+  component: ComponentResource,
+  { access, region }: PolicySource,
+  checked: CheckedPath | undefined,
+): Output<Place> {
   const byName = checked !== undefined || (access?.tables?.some(({ name }) => name !== undefined) ?? false);
   return byName ? placeOf(component, region) : output({ account: "*", region: regionOf(component, region) });
 }
@@ -61,7 +77,9 @@ function accessPlace(component: ComponentResource, { access, region }: PolicySou
  * cannot be made a policy becomes a document that says why; `accessProblem` finds it before it is applied.
  */
 function documentOf(access: Access, place: Place, secret: boolean): string {
-  const findings = [...accessFindings(access, place)].map(belowAccess).map((each) => findingText(secret ? withoutValue(each) : each));
+  const findings = [...accessFindings(access, place)]
+    .map(belowAccess)
+    .map((each) => findingText(secret ? withoutValue(each) : each));
   try {
     return findings.length > 0 ? noPolicy(findings) : JSON.stringify(accessPolicy(access, place));
   } catch (error) {
@@ -71,7 +89,11 @@ function documentOf(access: Access, place: Place, secret: boolean): string {
 
 /** A finding quotes what is wrong, and where one value of an access is a secret, all of them may be. */
 function withoutValue({ path }: Finding): Finding {
-  return { path, message: "cannot be used, and is not shown: `access` has a secret in it", suggestion: "see docs/policies.md for what it takes" };
+  return {
+    path,
+    message: "cannot be used, and is not shown: `access` has a secret in it",
+    suggestion: "see docs/policies.md for what it takes",
+  };
 }
 
 /** The policy itself, unless it denies the check. One that cannot be read at all is judged elsewhere. */
@@ -89,7 +111,9 @@ function checkableDocument(policy: string, principal: CheckingPrincipal): string
 
 /** The document, unless there is something to refuse: then what `accessProblem` finds before it is applied. */
 export function documentUnless(refused: Promise<readonly Finding[]>, document: Input<string>): Output<string> {
-  return output(refused).apply((findings) => output(findings.length > 0 ? noPolicy(findings.map(findingText)) : document));
+  return output(refused).apply((findings) =>
+    output(findings.length > 0 ? noPolicy(findings.map(findingText)) : document),
+  );
 }
 
 function noPolicy(reasons: readonly string[]): string {
@@ -108,12 +132,17 @@ export function accessProblem(document: string): readonly string[] | undefined {
 export function* accessArgumentFindings(access: EndpointAccess | undefined, region: unknown): Iterable<Finding> {
   if (access === undefined) return;
   yield* unknownArguments(access, ["tables", "principals", "accounts", "organizations"], "access.");
-  for (const [i, table] of (access.tables ?? []).entries()) yield* unknownArguments(table, ["name", "arn", "access"], `access.tables[${i}].`);
+  for (const [i, table] of (access.tables ?? []).entries())
+    yield* unknownArguments(table, ["name", "arn", "access"], `access.tables[${i}].`);
   const place = { region: regionIfRight(region) };
   const { region: someRegion = "us-east-1" } = place;
   const someTable = `arn:${partitionOf(someRegion)}:dynamodb:${someRegion}:000000000000:table/unknown`;
   const known = {
-    tables: access.tables?.map(({ name, arn, access: level }) => ({ name: knownOr(name, "unknown"), arn: knownOr(arn, someTable), access: level })),
+    tables: access.tables?.map(({ name, arn, access: level }) => ({
+      name: knownOr(name, "unknown"),
+      arn: knownOr(arn, someTable),
+      access: level,
+    })),
     principals: access.principals?.map((arn) => knownOr(arn, "arn:*:iam::000000000000:role/unknown")),
     accounts: access.accounts?.map((id) => knownOr(id, "000000000000")),
     organizations: access.organizations?.map((id) => knownOr(id, "o-unknown0000")),

@@ -22,13 +22,19 @@ export interface Imports {
 /** By the output in which it is kept. */
 const SUFFIX = "importSuffix";
 
-export function imports(component: ComponentResource, { vpcEndpointId, region }: { vpcEndpointId: string; region: Input<string> | undefined }, last: Promise<LastOutputs>): Imports {
+export function imports(
+  component: ComponentResource,
+  { vpcEndpointId, region }: { vpcEndpointId: string; region: Input<string> | undefined },
+  last: Promise<LastOutputs>,
+): Imports {
   const recorded = last.then(({ values }) => recordedSuffix(values));
   const suffix = recorded.then((known) => known ?? regionSuffix(component, region));
   const own = last.then(({ values }) => values.vpcEndpointId);
   return {
     suffix,
-    endpointId: Promise.all([own, recorded]).then(async ([id, known]) => (id !== undefined && known === undefined ? undefined : `${vpcEndpointId}${await suffix}`)),
+    endpointId: Promise.all([own, recorded]).then(async ([id, known]) =>
+      id !== undefined && known === undefined ? undefined : `${vpcEndpointId}${await suffix}`,
+    ),
     findings: own.then((id) => (typeof id !== "string" || id === vpcEndpointId ? [] : [otherEndpointFinding(id)])),
   };
 }
@@ -40,7 +46,10 @@ export function withImports(outputs: Inputs, made: Imports | undefined): Inputs 
 
 /** Earlier versions recorded none, and imported without. */
 function recordedSuffix(values: LastOutputs["values"]): string | undefined {
-  const { [SUFFIX]: suffix, rollout } = values as { [SUFFIX]?: string; rollout?: { ledger?: { adopted?: readonly string[] } } };
+  const { [SUFFIX]: suffix, rollout } = values as {
+    [SUFFIX]?: string;
+    rollout?: { ledger?: { adopted?: readonly string[] } };
+  };
   return suffix ?? ((rollout?.ledger?.adopted ?? []).length > 0 ? "" : undefined);
 }
 
@@ -58,6 +67,7 @@ function otherEndpointFinding(id: string): Finding {
   return {
     path: "adopt.vpcEndpointId",
     message: `is another endpoint than the component has (${id}): importing it would delete that one, with its routes`,
-    suggestion: "adopt it in a component of another name, and move the route tables from one to the other; or remove `adopt`",
+    suggestion:
+      "adopt it in a component of another name, and move the route tables from one to the other; or remove `adopt`",
   };
 }

@@ -8,7 +8,15 @@ import { findingText, type Finding } from "./findings";
 import { functionPlaceFindings } from "./functionPlaces";
 import { errorsAreExplained, explainedErrors, hookMaker, warn, type HookEvent } from "./hooks";
 import { isProtected } from "./inheritedOptions";
-import { ledgerChanges, NOTHING_SWITCHED, readLedger, type Ledger, type LedgerChanges, type LedgerKind, type RouteTableId } from "./ledger";
+import {
+  ledgerChanges,
+  NOTHING_SWITCHED,
+  readLedger,
+  type Ledger,
+  type LedgerChanges,
+  type LedgerKind,
+  type RouteTableId,
+} from "./ledger";
 import type { LastOutputs } from "./lastOutputs";
 import { isSecretInput, previewTellsCreations, valueIfKnown } from "./plannedValues";
 import { observeEndpoint, vpcOfRouteTable, type Observation } from "./observation";
@@ -18,7 +26,19 @@ import { associationName, type RoutePlan } from "./routePlan";
 import type { Sharing } from "./sharing";
 import { windowState, type WindowState } from "./stages";
 import { sharedIdFindings } from "./validateArgs";
-import { changeFindings, changeWarnings, lostLedgerWarning, lostRouteWarning, protectedFindings, refusalText, switchWarning, UNEXPLAINED_ERRORS_WARNING, unfinishedWithdrawalWarning, windowText, type Spared } from "./warnings";
+import {
+  changeFindings,
+  changeWarnings,
+  lostLedgerWarning,
+  lostRouteWarning,
+  protectedFindings,
+  refusalText,
+  switchWarning,
+  UNEXPLAINED_ERRORS_WARNING,
+  unfinishedWithdrawalWarning,
+  windowText,
+  type Spared,
+} from "./warnings";
 
 /** The hooks that warn and refuse, in previews and in deployments. Without them, as under mocks, nothing is said. */
 export interface Announcements {
@@ -27,7 +47,11 @@ export interface Announcements {
   readonly association?: pulumi.ResourceHookBinding;
   readonly securityGroup?: pulumi.ResourceHookBinding;
   /** To be told of each association, in their order, and of the endpoint that it is planned for. */
-  readonly declared?: (routeTable: string, association: VpcEndpointRouteTableAssociation, vpcEndpointId: pulumi.Input<string>) => void;
+  readonly declared?: (
+    routeTable: string,
+    association: VpcEndpointRouteTableAssociation,
+    vpcEndpointId: pulumi.Input<string>,
+  ) => void;
   readonly switched?: pulumi.ResourceHookBinding;
   /** What the hooks note for the checks. */
   readonly notes: RunNotes;
@@ -47,19 +71,31 @@ export function announcements(
   const run = startRun(component, plan, async () => readRecord(await last));
   let firstPlan: () => Ledger = () => NOTHING_SWITCHED;
   // Read where it is needed: in a hook, what cannot be read is refused in plain words.
-  const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void => void (firstPlan = () => readLedger(ledger, hasSecrets));
-  const notes: RunNotes = { made: new Set(), changed: new Set(), lost: new Set(), heldBack: new Set(), noted: new Map() };
+  const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void =>
+    void (firstPlan = () => readLedger(ledger, hasSecrets));
+  const notes: RunNotes = {
+    made: new Set(),
+    changed: new Set(),
+    lost: new Set(),
+    heldBack: new Set(),
+    noted: new Map(),
+  };
   if (hook === undefined) return { notes, leaving: run.leaving, rememberFirstPlan };
   // What fails here fails what is registered, too, and there it is told in plain words.
   announceUnfinished(component, plan, { run, last }).catch(() => undefined);
 
-  const vpcOf = async (id: string): Promise<string | undefined> => vpcOfRouteTable(component, await valueIfKnown(plan.region), id);
+  const vpcOf = async (id: string): Promise<string | undefined> =>
+    vpcOfRouteTable(component, await valueIfKnown(plan.region), id);
   const planned = hook(`announcing what ${plan.name} changes`, async (event) => {
     // What was asked of a Region that is none was asked of another: its answers are not to be judged.
     run.refuse("any route was touched", [...((await plan.problems) ?? []), ...(await sharing.ask())]);
     const { before: recorded, next } = ledgersIn(event);
     const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
-    run.refuse("any route was touched", [...sharedIdFindings(next.tables), ...(await placeFindings({ observed: await observed, before, next, vpcOf })), ...(await functionPlaceFindings(component, plan, next))]);
+    run.refuse("any route was touched", [
+      ...sharedIdFindings(next.tables),
+      ...(await placeFindings({ observed: await observed, before, next, vpcOf })),
+      ...(await functionPlaceFindings(component, plan, next)),
+    ]);
     const changes = await run.judge(before, next, "any route was touched");
     if (changes.switching.length === 0) return;
     await run.refuseOutsideWindow(run.windowAtStart);
@@ -67,25 +103,38 @@ export function announcements(
   });
   const switched = hook(`comparing what ${plan.name} has switched`, async (event) => {
     const { before, next } = ledgersIn(event);
-    const changes = await run.judge(before ?? (await run.lostLedger("switched", next)) ?? firstPlan(), next, "any association was deleted");
+    const changes = await run.judge(
+      before ?? (await run.lostLedger("switched", next)) ?? firstPlan(),
+      next,
+      "any association was deleted",
+    );
     await allNoted(notes, changes.switching);
     // What merely was not recorded has been switched: there is nothing to hold back.
     if (changes.switching.some((name) => notes.heldBack.has(name))) await run.refuseOutsideWindow(run.windowAtStart);
   });
-  const endpoint = hook(`asking whether ${plan.name} may switch now`, () => (plan.stages.length > 0 ? run.refuseOutsideWindow(run.windowAtStart) : undefined));
+  const endpoint = hook(`asking whether ${plan.name} may switch now`, () =>
+    plan.stages.length > 0 ? run.refuseOutsideWindow(run.windowAtStart) : undefined,
+  );
   const policy = hook(`noting whether the policy of ${plan.name} changes`, ({ oldInputs, newInputs }) => {
-    if (oldInputs?.policy !== newInputs?.policy) for (const name of Object.keys(plan.routeTables)) notes.changed.add(name);
+    if (oldInputs?.policy !== newInputs?.policy)
+      for (const name of Object.keys(plan.routeTables)) notes.changed.add(name);
   });
-  const securityGroup = hook(`announcing what the check of ${plan.name} waits for`, async () => announceReplacedGroup(component, await last));
+  const securityGroup = hook(`announcing what the check of ${plan.name} waits for`, async () =>
+    announceReplacedGroup(component, await last),
+  );
   // A call per association is a tenth of a large preview's time: only where the preview does not tell by itself.
   const inPreviews = !previewTellsCreations(component);
-  const association = hook(`announcing a switch of ${plan.name}`, async ({ name, newInputs, secrets }) => {
-    const made = run.routeTableOf(name);
-    // One that moves has lost its route by now: to stop here would leave it without one.
-    if (run.isNewcomer(name)) await refuseAfterLost(plan, notes, made);
-    await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
-    if (made !== undefined) notes.made.add(made);
-  }, { inPreviews });
+  const association = hook(
+    `announcing a switch of ${plan.name}`,
+    async ({ name, newInputs, secrets }) => {
+      const made = run.routeTableOf(name);
+      // One that moves has lost its route by now: to stop here would leave it without one.
+      if (run.isNewcomer(name)) await refuseAfterLost(plan, notes, made);
+      await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
+      if (made !== undefined) notes.made.add(made);
+    },
+    { inPreviews },
+  );
   const note = noting(plan, { run, notes, observed, tellsInPreviews: !inPreviews });
   return {
     plan: { beforeCreate: [planned], beforeUpdate: [planned] },
@@ -93,11 +142,17 @@ export function announcements(
     association: {
       beforeCreate: [association],
       ...explainedErrors(component, "explaining errors of the switches", ({ error, isDeletion }) =>
-        [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH].filter(Boolean).join(" "),
+        [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH]
+          .filter(Boolean)
+          .join(" "),
       ),
     },
     securityGroup: { beforeCreate: [securityGroup] },
-    declared: (routeTable, made, endpoint) => void notes.noted.set(routeTable, note(routeTable, made, endpoint).catch(() => undefined)),
+    declared: (routeTable, made, endpoint) =>
+      void notes.noted.set(
+        routeTable,
+        note(routeTable, made, endpoint).catch(() => undefined),
+      ),
     switched: { beforeCreate: [switched], beforeUpdate: [switched] },
     notes,
     leaving: run.leaving,
@@ -122,27 +177,51 @@ const AFTER_A_FAILED_DELETION =
 /** Notes of an association whether it is made, and says what is not said by its hook. */
 function noting(
   plan: RoutePlan,
-  { run, notes, observed, tellsInPreviews }: { run: Pick<Run, "announceSwitch" | "announceLost">; notes: RunNotes; observed: Promise<Observation>; tellsInPreviews: boolean },
-): (routeTable: string, association: VpcEndpointRouteTableAssociation, vpcEndpointId: pulumi.Input<string>) => Promise<void> {
+  {
+    run,
+    notes,
+    observed,
+    tellsInPreviews,
+  }: {
+    run: Pick<Run, "announceSwitch" | "announceLost">;
+    notes: RunNotes;
+    observed: Promise<Observation>;
+    tellsInPreviews: boolean;
+  },
+): (
+  routeTable: string,
+  association: VpcEndpointRouteTableAssociation,
+  vpcEndpointId: pulumi.Input<string>,
+) => Promise<void> {
   return async (routeTable, association, vpcEndpointId) => {
     const isNew = await isMade(routeTable, association, notes);
-    if (!isNew && (await isHeldBack(association, [vpcEndpointId, plan.routeTables[routeTable]]))) notes.heldBack.add(routeTable);
+    if (!isNew && (await isHeldBack(association, [vpcEndpointId, plan.routeTables[routeTable]])))
+      notes.heldBack.add(routeTable);
     if (!isNew && (await isLost(association, await observed))) await run.announceLost(notes, routeTable);
     if (!isNew || !pulumi.runtime.isDryRun() || !tellsInPreviews) return;
     const asked = association.routeTableId;
-    await run.announceSwitch(associationName(plan, routeTable), routeTableId(await valueIfKnown(asked), await isSecretInput(asked)));
+    await run.announceSwitch(
+      associationName(plan, routeTable),
+      routeTableId(await valueIfKnown(asked), await isSecretInput(asked)),
+    );
   };
 }
 
 /** Whether an association is still of another endpoint, or of another route table, than it is planned for. */
-async function isHeldBack({ vpcEndpointId, routeTableId: table }: VpcEndpointRouteTableAssociation, planned: readonly (pulumi.Input<string> | undefined)[]): Promise<boolean> {
+async function isHeldBack(
+  { vpcEndpointId, routeTableId: table }: VpcEndpointRouteTableAssociation,
+  planned: readonly (pulumi.Input<string> | undefined)[],
+): Promise<boolean> {
   const has = await Promise.all([vpcEndpointId, table].map((id) => valueIfKnown(id))).catch(() => []);
   const wanted = await Promise.all(planned.map((id) => valueIfKnown(id)));
   return has.some((id, i) => id !== undefined && id !== wanted[i]);
 }
 
 /** Whether the state has an association and AWS, which was asked before, no route of it. */
-async function isLost({ id, routeTableId: asked }: VpcEndpointRouteTableAssociation, { routedTables }: Observation): Promise<boolean> {
+async function isLost(
+  { id, routeTableId: asked }: VpcEndpointRouteTableAssociation,
+  { routedTables }: Observation,
+): Promise<boolean> {
   const [made, table] = await Promise.all([valueIfKnown(id), valueIfKnown(asked)]).catch(() => []);
   return made !== undefined && table !== undefined && routedTables?.has(table) === false;
 }
@@ -154,7 +233,8 @@ async function refuseAfterLost(plan: RoutePlan, notes: RunNotes, routeTable: str
   // They are registered by now: the association depends on them.
   await allNoted(notes, earlier);
   const gone = earlier.filter((table) => notes.lost.has(table));
-  if (gone.length > 0 && !pulumi.runtime.isDryRun()) throw new pulumi.RunError(`${routeTable} is not switched: ${gone.map(lostRouteWarning).join(" ")}`);
+  if (gone.length > 0 && !pulumi.runtime.isDryRun())
+    throw new pulumi.RunError(`${routeTable} is not switched: ${gone.map(lostRouteWarning).join(" ")}`);
 }
 
 async function allNoted({ noted }: RunNotes, routeTables: readonly string[]): Promise<void> {
@@ -165,22 +245,32 @@ async function allNoted({ noted }: RunNotes, routeTables: readonly string[]): Pr
  * What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. And what an earlier
  * version has made for a check, of which no ledger knows.
  */
-async function announceUnfinished(component: pulumi.ComponentResource, plan: RoutePlan, { run, last }: { run: Pick<Run, "announceUnfinished" | "warnOnce">; last: Promise<LastOutputs> }): Promise<void> {
+async function announceUnfinished(
+  component: pulumi.ComponentResource,
+  plan: RoutePlan,
+  { run, last }: { run: Pick<Run, "announceUnfinished" | "warnOnce">; last: Promise<LastOutputs> },
+): Promise<void> {
   const { leaving, earlierCheck } = readRecord(await last);
-  if (plan.check === undefined) for (const text of checkTeardownWarnings({ check: earlierCheck }, {}, {})) await run.warnOnce(text);
+  if (plan.check === undefined)
+    for (const text of checkTeardownWarnings({ check: earlierCheck }, {}, {})) await run.warnOnce(text);
   if (leaving.size === 0) return;
   const planned = plan.stages.flatMap(({ routeTables }) => routeTables.map((name) => plan.routeTables[name]));
   const ids = new Set(await Promise.all(planned.map((id) => valueIfKnown(id))));
   const { vpcEndpointId = plan.endpoint } = (await last).values as { vpcEndpointId?: string };
   const endpoint = await observeEndpoint(component, { vpcEndpointId, region: plan.region });
   const onEndpoint = new Set(typeof endpoint === "object" ? endpoint.routeTableIds : []);
-  for (const [name, table] of leaving) if (table.id !== undefined && !ids.has(table.id) && onEndpoint.has(table.id)) await run.announceUnfinished(name, table);
+  for (const [name, table] of leaving)
+    if (table.id !== undefined && !ids.has(table.id) && onEndpoint.has(table.id))
+      await run.announceUnfinished(name, table);
 }
 
 /** The ledger as it was, unless there was none, and as it is about to be. */
 function ledgersIn({ oldInputs, newInputs, secrets }: HookEvent): { before: Ledger | undefined; next: Ledger } {
   const hasSecrets = secrets.has("input");
-  return { before: oldInputs && readLedger(oldInputs.input, hasSecrets), next: readLedger(newInputs?.input, hasSecrets) };
+  return {
+    before: oldInputs && readLedger(oldInputs.input, hasSecrets),
+    next: readLedger(newInputs?.input, hasSecrets),
+  };
 }
 
 function routeTableId(id: unknown, isSecret: boolean): RouteTableId {
@@ -218,7 +308,11 @@ function refuseFindings({ name }: RoutePlan, spared: Spared, findings: readonly 
 function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: () => Promise<RolloutRecord>): Run {
   const leaving = new Map<string, RouteTableId>();
   const windowAtStart = windowState(plan.window, Date.now());
-  const stages = new Map(plan.stages.flatMap((stage) => stage.routeTables.map((table) => [associationName(plan, table), { table, stage: stage.name }])));
+  const stages = new Map(
+    plan.stages.flatMap((stage) =>
+      stage.routeTables.map((table) => [associationName(plan, table), { table, stage: stage.name }]),
+    ),
+  );
   const said = new Set<string>();
   const newcomers = new Set<string>();
   // A name that is still there is withdrawn by its stage; one that is not was taken out of the program.
@@ -260,9 +354,17 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
     refuseOutsideWindow,
     async judge(before, next, spared) {
       const changes = ledgerChanges(before, next, plan.formerNames);
-      refuse(spared, [...changeFindings(changes), ...(isProtected(component) ? protectedFindings(changes, named) : [])]);
-      for (const text of [...changeWarnings(changes, next, before.retained ? named : undefined), ...checkTeardownWarnings(before, next, plan.formerNames)]) await warnOnce(text);
-      for (const { name, table } of changes.withdrawn) if (!before.retained || named.has(name)) leaving.set(name, table);
+      refuse(spared, [
+        ...changeFindings(changes),
+        ...(isProtected(component) ? protectedFindings(changes, named) : []),
+      ]);
+      for (const text of [
+        ...changeWarnings(changes, next, before.retained ? named : undefined),
+        ...checkTeardownWarnings(before, next, plan.formerNames),
+      ])
+        await warnOnce(text);
+      for (const { name, table } of changes.withdrawn)
+        if (!before.retained || named.has(name)) leaving.set(name, table);
       for (const { name, from } of changes.reassigned) leaving.set(name, from);
       for (const name of changes.switching) if (!before.tables.has(name)) newcomers.add(associationName(plan, name));
       return changes;
@@ -270,7 +372,14 @@ function startRun(component: pulumi.ComponentResource, plan: RoutePlan, record: 
     async announceSwitch(name, table) {
       const switching = stages.get(name);
       if (switching !== undefined) {
-        const shown = warnOnce(switchWarning({ name: switching.table, id: table, stage: switching.stage, isChecked: isChecked(plan.check, switching.table) }));
+        const shown = warnOnce(
+          switchWarning({
+            name: switching.table,
+            id: table,
+            stage: switching.stage,
+            isChecked: isChecked(plan.check, switching.table),
+          }),
+        );
         // Nothing switches before its warning is shown. A preview switches nothing, and its engine need not wait.
         if (!pulumi.runtime.isDryRun()) await shown;
       }

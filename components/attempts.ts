@@ -19,7 +19,11 @@ export interface SwitchAttempts {
   /** Whether the endpoint lacks a route table that the plan has: this run is to associate it, unless the state says that it is. */
   isOutstanding(routeTable: string): Promise<boolean>;
   /** The switch of a route table; says of one that nobody watches that it is so. */
-  of(routeTable: string, association: VpcEndpointRouteTableAssociation, isWatched: () => Promise<boolean>): SwitchAttempt;
+  of(
+    routeTable: string,
+    association: VpcEndpointRouteTableAssociation,
+    isWatched: () => Promise<boolean>,
+  ): SwitchAttempt;
 }
 
 /** What is known of a switch once its association is registered. */
@@ -45,18 +49,35 @@ export interface RunNotes {
 }
 
 /** Whether this run makes the association; known once it is registered. */
-export async function isMade(routeTable: string, { id, routeTableId }: VpcEndpointRouteTableAssociation, notes: RunNotes): Promise<boolean> {
+export async function isMade(
+  routeTable: string,
+  { id, routeTableId }: VpcEndpointRouteTableAssociation,
+  notes: RunNotes,
+): Promise<boolean> {
   // A preview need not have called the association's hook, but its answer tells.
   if (runtime.isDryRun()) return isPlanned(id, routeTableId);
   // One that cannot be registered fails the run by itself.
-  return valueIfKnown(id).then(() => notes.made.has(routeTable), () => false);
+  return valueIfKnown(id).then(
+    () => notes.made.has(routeTable),
+    () => false,
+  );
 }
 
-export function switchAttempts(component: ComponentResource, plan: RoutePlan, vpcEndpointId: Input<string>, notes: RunNotes): SwitchAttempts {
+export function switchAttempts(
+  component: ComponentResource,
+  plan: RoutePlan,
+  vpcEndpointId: Input<string>,
+  notes: RunNotes,
+): SwitchAttempts {
   const observed = observeEndpoint(component, { vpcEndpointId, region: plan.region });
   const isOutstanding = async (routeTable: string): Promise<boolean> => {
     const [endpoint, id] = [await observed, await valueIfKnown(plan.routeTables[routeTable])];
-    return typeof endpoint === "object" && endpoint.routeTableIds !== undefined && id !== undefined && !endpoint.routeTableIds.includes(id);
+    return (
+      typeof endpoint === "object" &&
+      endpoint.routeTableIds !== undefined &&
+      id !== undefined &&
+      !endpoint.routeTableIds.includes(id)
+    );
   };
   return {
     startedAt: new Date().toISOString(),
@@ -64,7 +85,9 @@ export function switchAttempts(component: ComponentResource, plan: RoutePlan, vp
     of: (routeTable, association, isWatched) => {
       const made = isMade(routeTable, association, notes);
       const unwatched = made.then(async (isNew) => isNew && !(await isWatched()));
-      const told = unwatched.then((isUnwatched) => (isUnwatched ? warn(unwatchedSwitchWarning(routeTable), component) : undefined));
+      const told = unwatched.then((isUnwatched) =>
+        isUnwatched ? warn(unwatchedSwitchWarning(routeTable), component) : undefined,
+      );
       return {
         isUnwatched: async () => told.then(() => unwatched),
         isChanged: async () => told.then(async () => (await made) || notes.changed.has(routeTable)),

@@ -30,7 +30,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     code: "InvalidRouteTableId.NotFound",
-    meaning: "there is no such route table in this Region and account. See its id in routeTables, and the provider's Region.",
+    meaning:
+      "there is no such route table in this Region and account. See its id in routeTables, and the provider's Region.",
   },
   {
     code: "InvalidVpcId.NotFound",
@@ -42,7 +43,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
   {
     code: "InvalidPolicyDocument",
-    meaning: "AWS does not take the endpoint policy. See `policy`: Principal must be \"*\".",
+    meaning: 'AWS does not take the endpoint policy. See `policy`: Principal must be "*".',
   },
   {
     code: "UnauthorizedOperation",
@@ -92,20 +93,25 @@ export function explainDenial(text: string): string | undefined {
   if (looking !== undefined) {
     return `${code}: the deploying principal lacks ec2:${looking}: Lambda looks at a function's subnet and groups with it. ${ADD_IT}`;
   }
-  const [, action, resource, reason = ""] = /is not authorized to perform: ([\w-]+:\w+)(?: on resource: (\S+))?(?: ((?:because|with) [^.\n]*))?/.exec(text) ?? [];
+  const [, action, resource, reason = ""] =
+    /is not authorized to perform: ([\w-]+:\w+)(?: on resource: (\S+))?(?: ((?:because|with) [^.\n]*))?/.exec(text) ??
+    [];
   if (action === undefined) return undefined;
   const where = resource === undefined || resource === "*" ? "" : ` on ${withinAccount(resource)}`;
   // The reason may name a policy by its ARN.
   return withoutAccounts(`${code}: the deploying principal lacks ${action}${where}${remedyOf(reason)}`);
 }
 
-const ADD_IT = "Add it to its policies; docs/permissions.md has one for each use, and says what each permission is for.";
+const ADD_IT =
+  "Add it to its policies; docs/permissions.md has one for each use, and says what each permission is for.";
 
 function remedyOf(reason: string): string {
   const [, forbidding] = /with an explicit deny in an? ([^.]*)/.exec(reason) ?? [];
-  if (forbidding !== undefined) return `: a Deny in its ${forbidding} forbids it, and no Allow helps against that. See who may change it.`;
+  if (forbidding !== undefined)
+    return `: a Deny in its ${forbidding} forbids it, and no Allow helps against that. See who may change it.`;
   const [, silent] = /because no ([^.]*?) allows/.exec(reason) ?? [];
-  if (silent !== undefined && silent !== "identity-based policy") return `: no ${silent} allows it, and a policy of its own does not help against that. See who may change it.`;
+  if (silent !== undefined && silent !== "identity-based policy")
+    return `: no ${silent} allows it, and a policy of its own does not help against that. See who may change it.`;
   return `. ${ADD_IT}`;
 }
 

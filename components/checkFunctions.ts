@@ -3,14 +3,33 @@ import { SecurityGroup } from "@pulumi/aws/ec2";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { Function as LambdaFunction } from "@pulumi/aws/lambda/function";
-import { all, asset, getProject, getStack, output, type ComponentResource, type Input, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import {
+  all,
+  asset,
+  getProject,
+  getStack,
+  output,
+  type ComponentResource,
+  type Input,
+  type Output,
+  type Resource,
+  type ResourceHookBinding,
+} from "@pulumi/pulumi";
 import type { CheckedPath } from "./accessPolicy";
 import { explainAwsError } from "./awsErrors";
 import { hasSecurityGroup, type CheckPlan } from "./checkPlan";
 import { bothHooks, explainedErrors } from "./hooks";
 import { checkOptions } from "./inheritedOptions";
 import { namedFunction } from "./namedFunction";
-import { FUNCTION_NAME, LOG_GROUP_NAME, physicalName, ROLE_NAME, ROLE_POLICY_NAME, SECURITY_GROUP_NAME, type NameRules } from "./physicalNames";
+import {
+  FUNCTION_NAME,
+  LOG_GROUP_NAME,
+  physicalName,
+  ROLE_NAME,
+  ROLE_POLICY_NAME,
+  SECURITY_GROUP_NAME,
+  type NameRules,
+} from "./physicalNames";
 import type { PolicyDocument } from "./policy/document";
 import { checkUserAgent } from "./probe/userAgent";
 import { placeOf } from "./region";
@@ -44,15 +63,25 @@ export function checkFunctions(
   parent: ComponentResource,
   plan: RoutePlan,
   check: CheckPlan,
-  options: { endpoint: CheckedEndpoint; after: Resource; noting: ResourceHookBinding; announceGroup: ResourceHookBinding | undefined },
+  options: {
+    endpoint: CheckedEndpoint;
+    after: Resource;
+    noting: ResourceHookBinding;
+    announceGroup: ResourceHookBinding | undefined;
+  },
 ): ReadonlyMap<string, CheckFunction> {
   const theirs = Object.entries(check.functions).map(([table, given]) => [table, ownFunction(given)] as const);
   if (check.probed.length === 0) return new Map<string, CheckFunction>(theirs);
-  const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) => (FAILED.test(error) ? failedFunctionText(urn) : explainAwsError(error)));
+  const onError = explainedErrors(parent, "explaining errors of the functions", ({ urn, error }) =>
+    FAILED.test(error) ? failedFunctionText(urn) : explainAwsError(error),
+  );
   const made: Made = { parent, plan, check, onError, ...options };
   const logGroup = functionLogs(made);
   const role = executionRole(made, logGroup);
-  const securityGroups = [...(check.securityGroupIds ?? []), ...(hasSecurityGroup(check) ? [functionSecurityGroup(made, role).id] : [])];
+  const securityGroups = [
+    ...(check.securityGroupIds ?? []),
+    ...(hasSecurityGroup(check) ? [functionSecurityGroup(made, role).id] : []),
+  ];
   const ours = check.probed.map((table) => {
     const probe = checkFunction(made, table, { logGroup, role, securityGroups });
     return [table, { name: probe.name, made: probe }] as const;
@@ -93,8 +122,18 @@ interface ExecutionRole {
 const LOG_RETENTION_DAYS = 30;
 
 function functionLogs({ parent, plan, after, onError }: Made): LogGroup {
-  const args = { name: givenName(checkName(plan), LOG_GROUP_NAME), retentionInDays: LOG_RETENTION_DAYS, region: plan.region, tags: plan.tags };
-  return new LogGroup(checkName(plan), args, { parent, dependsOn: [after], hooks: onError, ...checkOptions(plan.inherited) });
+  const args = {
+    name: givenName(checkName(plan), LOG_GROUP_NAME),
+    retentionInDays: LOG_RETENTION_DAYS,
+    region: plan.region,
+    tags: plan.tags,
+  };
+  return new LogGroup(checkName(plan), args, {
+    parent,
+    dependsOn: [after],
+    hooks: onError,
+    ...checkOptions(plan.inherited),
+  });
 }
 
 function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
@@ -103,12 +142,23 @@ function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
   if (check.roleArn !== undefined) return { arn: check.roleArn, dependsOn: [] };
   const role = new Role(
     checkName(plan),
-    { name: givenName(checkName(plan), ROLE_NAME), assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA), permissionsBoundary: check.permissionsBoundaryArn, tags: plan.tags },
+    {
+      name: givenName(checkName(plan), ROLE_NAME),
+      assumeRolePolicy: JSON.stringify(ASSUMED_BY_LAMBDA),
+      permissionsBoundary: check.permissionsBoundaryArn,
+      tags: plan.tags,
+    },
     { parent, dependsOn: [after], hooks, ...checkOptions(plan.inherited) },
   );
   const tableArn = checkedTableArn(parent, plan.region, check.table);
-  const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) => JSON.stringify(rolePolicy(table, vpcEndpointId, logs)));
-  const attached = new RolePolicy(checkName(plan), { name: givenName(checkName(plan), ROLE_POLICY_NAME), role: role.name, policy }, { parent, hooks, ...checkOptions(plan.inherited) });
+  const policy = all([tableArn, endpoint.id, logGroup.arn]).apply(([table, vpcEndpointId, logs]) =>
+    JSON.stringify(rolePolicy(table, vpcEndpointId, logs)),
+  );
+  const attached = new RolePolicy(
+    checkName(plan),
+    { name: givenName(checkName(plan), ROLE_POLICY_NAME), role: role.name, policy },
+    { parent, hooks, ...checkOptions(plan.inherited) },
+  );
   return { arn: role.arn, dependsOn: [attached] };
 }
 
@@ -120,12 +170,20 @@ export function checkedPath(parent: ComponentResource, plan: RoutePlan): Checked
   const { check, region } = plan;
   if (check === undefined || check.probed.length === 0) return undefined;
   const roleName = givenName(checkName(plan), ROLE_NAME) ?? `${checkName(plan)}-0000000`;
-  const likeness = placeOf(parent, region).apply(({ partition, account }) => `arn:${partition}:iam::${account}:role/${roleName}`);
-  return { table: check.table, tableArn: checkedTableArn(parent, region, check.table), roleArn: output(check.roleArn ?? likeness) };
+  const likeness = placeOf(parent, region).apply(
+    ({ partition, account }) => `arn:${partition}:iam::${account}:role/${roleName}`,
+  );
+  return {
+    table: check.table,
+    tableArn: checkedTableArn(parent, region, check.table),
+    roleArn: output(check.roleArn ?? likeness),
+  };
 }
 
 function checkedTableArn(parent: ComponentResource, region: RoutePlan["region"], table: Input<string>): Output<string> {
-  return all([table, placeOf(parent, region)]).apply(([name, { partition, region, account }]) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`);
+  return all([table, placeOf(parent, region)]).apply(
+    ([name, { partition, region, account }]) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`,
+  );
 }
 
 const ASSUMED_BY_LAMBDA = {
@@ -153,11 +211,34 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
   return {
     Version: "2012-10-17",
     Statement: [
-      { Sid: "Reach", Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: tableArn, Condition: { StringLike: { "aws:UserAgent": `*${checkUserAgent(vpcEndpointId)}*` } } },
-      { Sid: "ReachThroughEndpoint", Effect: "Allow", Action: "dynamodb:DescribeTable", Resource: tableArn, Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } } },
-      { Sid: "Log", Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"], Resource: `${logGroupArn}:*` },
+      {
+        Sid: "Reach",
+        Effect: "Allow",
+        Action: "dynamodb:DescribeContinuousBackups",
+        Resource: tableArn,
+        Condition: { StringLike: { "aws:UserAgent": `*${checkUserAgent(vpcEndpointId)}*` } },
+      },
+      {
+        Sid: "ReachThroughEndpoint",
+        Effect: "Allow",
+        Action: "dynamodb:DescribeTable",
+        Resource: tableArn,
+        Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } },
+      },
+      {
+        Sid: "Log",
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: `${logGroupArn}:*`,
+      },
       { Sid: "PlaceInterfaces", Effect: "Allow", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*" },
-      { Sid: "LambdaAlone", Effect: "Deny", Action: NETWORK_INTERFACE_ACTIONS, Resource: "*", Condition: { Null: { "lambda:SourceFunctionArn": "false" } } },
+      {
+        Sid: "LambdaAlone",
+        Effect: "Deny",
+        Action: NETWORK_INTERFACE_ACTIONS,
+        Resource: "*",
+        Condition: { Null: { "lambda:SourceFunctionArn": "false" } },
+      },
     ],
   };
 }
@@ -173,14 +254,30 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
  * group goes at once, and the role with it.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
-function functionSecurityGroup({ parent, plan, check, endpoint, after, onError, announceGroup }: Made, role: ExecutionRole): SecurityGroup {
+function functionSecurityGroup(
+  { parent, plan, check, endpoint, after, onError, announceGroup }: Made,
+  role: ExecutionRole,
+): SecurityGroup {
   // Stated, though it is what a new group has: the provider takes what is left out for somebody else's.
   const ingress: never[] = [];
   const egress = check.securityGroupIds === undefined ? [securityGroupEgress(endpoint)] : [];
   return new SecurityGroup(
     checkName(plan),
-    { name: givenGroupName(checkName(plan), endpoint.vpcId), vpcId: endpoint.vpcId, description: "Functions that check the path to DynamoDB", ingress, egress, region: plan.region, tags: plan.tags },
-    { parent, dependsOn: [after, ...role.dependsOn], hooks: bothHooks(onError, announceGroup), ...checkOptions(plan.inherited) },
+    {
+      name: givenGroupName(checkName(plan), endpoint.vpcId),
+      vpcId: endpoint.vpcId,
+      description: "Functions that check the path to DynamoDB",
+      ingress,
+      egress,
+      region: plan.region,
+      tags: plan.tags,
+    },
+    {
+      parent,
+      dependsOn: [after, ...role.dependsOn],
+      hooks: bothHooks(onError, announceGroup),
+      ...checkOptions(plan.inherited),
+    },
   );
 }
 
@@ -193,7 +290,11 @@ interface FunctionParts {
 /** Lambda gives up later than the handler does, which then says why. */
 const SECONDS_TO_REPORT = 30;
 
-function checkFunction({ parent, plan, check, after, onError }: Made, table: string, { logGroup, role, securityGroups }: FunctionParts): LambdaFunction {
+function checkFunction(
+  { parent, plan, check, after, onError }: Made,
+  table: string,
+  { logGroup, role, securityGroups }: FunctionParts,
+): LambdaFunction {
   const { timeoutSeconds } = check;
   const name = `${associationName(plan, table)}-check`;
   const given = givenName(name, FUNCTION_NAME);
@@ -245,6 +346,7 @@ function givenName(name: string, rules: NameRules): string | undefined {
 
 /** A group that is replaced, because its VPC is, must not have the name of the one before: its functions still hold that. */
 function givenGroupName(name: string, vpcId: Input<string>): Output<string> | undefined {
-  const nameIn = (vpc: string): string | undefined => physicalName(name, SECURITY_GROUP_NAME, [getProject(), getStack(), vpc]);
+  const nameIn = (vpc: string): string | undefined =>
+    physicalName(name, SECURITY_GROUP_NAME, [getProject(), getStack(), vpc]);
   return nameIn("") === undefined ? undefined : output(vpcId).apply((vpc) => nameIn(vpc) ?? name);
 }

@@ -9,7 +9,14 @@ import type { ProbeEvent, ProbePhase, WatchReport } from "./probe/report";
 import type { RefusalMemory } from "./refusalMemory";
 import { answerProblems, refusedAnswerText } from "./reportJudgement";
 import { associationName, type RoutePlan } from "./routePlan";
-import { failedCheckText, interruptionText, latePermissionsText, lostRouteText, refusedCheckText, type CheckedTable } from "./warnings";
+import {
+  failedCheckText,
+  interruptionText,
+  latePermissionsText,
+  lostRouteText,
+  refusedCheckText,
+  type CheckedTable,
+} from "./warnings";
 
 /** What the name of a phase's invocation has more than its association's. */
 export function invocationSuffix(phase: ProbePhase): string {
@@ -34,14 +41,25 @@ export interface CheckHooks extends Readonly<Partial<Record<ProbePhase, pulumi.R
 export function checkHooks(
   component: pulumi.ComponentResource,
   plan: RoutePlan,
-  { memory, notes, functions, late }: { memory: Pick<RefusalMemory, "remember"> | undefined; notes: Pick<RunNotes, "lost" | "noted">; functions: ReadonlyMap<string, CheckFunction>; late: Pick<LatePermissions, "changed"> },
+  {
+    memory,
+    notes,
+    functions,
+    late,
+  }: {
+    memory: Pick<RefusalMemory, "remember"> | undefined;
+    notes: Pick<RunNotes, "lost" | "noted">;
+    functions: ReadonlyMap<string, CheckFunction>;
+    late: Pick<LatePermissions, "changed">;
+  },
 ): CheckHooks {
   const hook = hookMaker();
   const maxReconnectSeconds = plan.check?.maxReconnectSeconds;
   const madeNow = new Set<string>();
   if (hook === undefined || maxReconnectSeconds === undefined) return { madeNow };
   const invocations = checkedInvocations(plan);
-  const refusedLate = async (error: string): Promise<LateRefusal | undefined> => lateRefusal(error, await late.changed());
+  const refusedLate = async (error: string): Promise<LateRefusal | undefined> =>
+    lateRefusal(error, await late.changed());
   const waits = checkWaits(plan, invocations, (text) => warn(text, component), refusedLate);
   let announced: Promise<void> | undefined;
   const announceLate = async (): Promise<void> => {
@@ -50,36 +68,56 @@ export function checkHooks(
   };
 
   const duringOf = ({ name }: CheckedTable): string => `${associationName(plan, name)}${invocationSuffix("during")}`;
-  const making = hook(`asking for a check of ${plan.name}`, async ({ name }) => {
-    madeNow.add(name);
-    announced ??= announceLate();
-    await announced;
-    waits.asked(name);
-  }, { inPreviews: false });
-  const judging = hook(`judging what ${plan.name} watched`, async ({ name, newInputs, secrets }) => {
-    const checked = invocations.get(name);
-    await notes.noted.get(checked?.name ?? "");
-    if (checked !== undefined && notes.lost.has(checked.name)) throw new pulumi.RunError(lostRouteText(checked));
-    const { watch, problem } = checked ? watchOf(newInputs?.input, checked, secrets.has("input")) : {};
-    if (checked !== undefined && problem !== undefined) {
-      await memory?.remember([duringOf(checked)]);
-      throw new pulumi.RunError(problem);
-    }
-    if (checked === undefined || watch === undefined || watch.interruptionMillis <= maxReconnectSeconds * 1000) return;
-    const text = interruptionText(checked, watch, maxReconnectSeconds);
-    if (madeNow.has(duringOf(checked))) throw new pulumi.RunError(text);
-    await warn(`an earlier run told: ${text}`, component);
-  }, { inPreviews: false });
+  const making = hook(
+    `asking for a check of ${plan.name}`,
+    async ({ name }) => {
+      madeNow.add(name);
+      announced ??= announceLate();
+      await announced;
+      waits.asked(name);
+    },
+    { inPreviews: false },
+  );
+  const judging = hook(
+    `judging what ${plan.name} watched`,
+    async ({ name, newInputs, secrets }) => {
+      const checked = invocations.get(name);
+      await notes.noted.get(checked?.name ?? "");
+      if (checked !== undefined && notes.lost.has(checked.name)) throw new pulumi.RunError(lostRouteText(checked));
+      const { watch, problem } = checked ? watchOf(newInputs?.input, checked, secrets.has("input")) : {};
+      if (checked !== undefined && problem !== undefined) {
+        await memory?.remember([duringOf(checked)]);
+        throw new pulumi.RunError(problem);
+      }
+      if (checked === undefined || watch === undefined || watch.interruptionMillis <= maxReconnectSeconds * 1000)
+        return;
+      const text = interruptionText(checked, watch, maxReconnectSeconds);
+      if (madeNow.has(duringOf(checked))) throw new pulumi.RunError(text);
+      await warn(`an earlier run told: ${text}`, component);
+    },
+    { inPreviews: false },
+  );
   const explained = async ({ name, error, newInputs, secrets }: FailedOperation): Promise<string | undefined> => {
     const checked = invocations.get(name);
     if (checked === undefined) return undefined;
     const made = await settledValue(pulumi.output(functions.get(checked.name)?.made?.urn));
-    const details = { sinceMillis: waits.sinceMillis(name), nowMillis: Date.now(), functionUrn: made as string | undefined, late: await refusedLate(error) };
+    const details = {
+      sinceMillis: waits.sinceMillis(name),
+      nowMillis: Date.now(),
+      functionUrn: made as string | undefined,
+      late: await refusedLate(error),
+    };
     return failedCheckText(checked, secrets.has("input") ? withoutTable(error, newInputs?.input) : error, details);
   };
   const onError = explainedErrors(component, "explaining errors of the checks", explained, waits.pauseMillis);
   const noted = { ...onError, beforeCreate: [making] };
-  return { madeNow, until: waits.until, before: noted, during: noted, after: { ...onError, beforeCreate: [judging, making] } };
+  return {
+    madeNow,
+    until: waits.until,
+    before: noted,
+    during: noted,
+    after: { ...onError, beforeCreate: [judging, making] },
+  };
 }
 
 /** A function's error may name the DynamoDB table, and something in its question is secret. */
@@ -92,7 +130,13 @@ function withoutTable(error: string, input: unknown): string {
 export function checkedInvocations(plan: RoutePlan): ReadonlyMap<string, CheckedTable> {
   const phases: readonly ProbePhase[] = ["before", "during", "after"];
   const tables = plan.stages.flatMap(({ name: stage, routeTables }) => routeTables.map((name) => ({ name, stage })));
-  return new Map(tables.flatMap((table) => phases.map((phase) => [`${associationName(plan, table.name)}${invocationSuffix(phase)}`, { ...table, phase }] as const)));
+  return new Map(
+    tables.flatMap((table) =>
+      phases.map(
+        (phase) => [`${associationName(plan, table.name)}${invocationSuffix(phase)}`, { ...table, phase }] as const,
+      ),
+    ),
+  );
 }
 
 /**
@@ -106,5 +150,7 @@ function watchOf(input: unknown, checked: CheckedTable, isSecret: boolean): { wa
   const answer = JSON.stringify(watch);
   const problems = answerProblems(answer, { phase: "during", routeTable, table, vpcEndpointId });
   if (problems.length === 0) return { watch };
-  return { problem: refusedCheckText({ ...checked, phase: "during" }, refusedAnswerText(answer, problems, { isSecret })) };
+  return {
+    problem: refusedCheckText({ ...checked, phase: "during" }, refusedAnswerText(answer, problems, { isSecret })),
+  };
 }

@@ -13,7 +13,13 @@ export interface CheckPlan extends Omit<ReconnectCheck, "functions"> {
 }
 
 /** The time limits of a check, with their defaults. */
-export function checkLimits({ maxReconnectSeconds, timeoutSeconds = 120 }: Pick<ReconnectCheck, "maxReconnectSeconds" | "timeoutSeconds">): Pick<CheckPlan, "maxReconnectSeconds" | "timeoutSeconds"> {
+export function checkLimits({
+  maxReconnectSeconds,
+  timeoutSeconds = 120,
+}: Pick<ReconnectCheck, "maxReconnectSeconds" | "timeoutSeconds">): Pick<
+  CheckPlan,
+  "maxReconnectSeconds" | "timeoutSeconds"
+> {
   return { maxReconnectSeconds: maxReconnectSeconds ?? Math.min(30, timeoutSeconds - 1), timeoutSeconds };
 }
 
@@ -21,7 +27,9 @@ export function checkLimits({ maxReconnectSeconds, timeoutSeconds = 120 }: Pick<
 export function checkPlan(check: ReconnectCheck | undefined): CheckPlan | undefined {
   if (check === undefined) return undefined;
   const functions = namedMap(check.functions ?? {});
-  const probed = Object.keys(check.subnets).filter((table) => !(table in functions)).sort();
+  const probed = Object.keys(check.subnets)
+    .filter((table) => !(table in functions))
+    .sort();
   return { ...check, ...checkLimits(check), subnets: namedMap(check.subnets), functions, probed };
 }
 
@@ -31,6 +39,10 @@ export function isChecked(check: Pick<ReconnectCheck, "subnets"> | undefined, ta
 }
 
 /** Whether a check makes a security group: where it needs one, and where its role has to outlive the functions' interfaces. */
-export function hasSecurityGroup({ probed, securityGroupIds, roleArn }: Pick<CheckPlan, "probed" | "securityGroupIds" | "roleArn">): boolean {
+export function hasSecurityGroup({
+  probed,
+  securityGroupIds,
+  roleArn,
+}: Pick<CheckPlan, "probed" | "securityGroupIds" | "roleArn">): boolean {
   return probed.length > 0 && (securityGroupIds === undefined || roleArn === undefined);
 }

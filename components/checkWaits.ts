@@ -52,13 +52,18 @@ export function checkWaits(
       void answered.then(end, end);
     },
     pauseMillis: async ({ name, error, failures }) => {
-      const [asked, checked, refusal] = [open.get(name), invocations.get(name), invokeRefusal(error) ?? (await late(error))];
+      const [asked, checked, refusal] = [
+        open.get(name),
+        invocations.get(name),
+        invokeRefusal(error) ?? (await late(error)),
+      ];
       clearTimeout(asked?.silence);
       if (asked === undefined || checked === undefined || refusal?.waitsFor === undefined) return undefined;
       const nowMillis = Date.now();
       const pause = nextPauseMillis({ ...asked, nowMillis, failures, closesAtMillis }, Math.random());
       if (pause === undefined) return undefined;
-      if (!asked.codes.has(refusal.code)) await say(waitWarning(checked, refusal, asked.sinceMillis, waitEndsAt({ ...asked, closesAtMillis })));
+      if (!asked.codes.has(refusal.code))
+        await say(waitWarning(checked, refusal, asked.sinceMillis, waitEndsAt({ ...asked, closesAtMillis })));
       asked.codes.add(refusal.code);
       asked.lastMillis = nowMillis + pause;
       asked.silence = listen(name, asked.sinceMillis, asked.lastMillis);

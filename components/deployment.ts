@@ -1,5 +1,15 @@
 import { AsyncResource } from "node:async_hooks";
-import { getProject, getStack, isSecret, output, runtime, type ComponentResource, type Input, type Output, type Resource } from "@pulumi/pulumi";
+import {
+  getProject,
+  getStack,
+  isSecret,
+  output,
+  runtime,
+  type ComponentResource,
+  type Input,
+  type Output,
+  type Resource,
+} from "@pulumi/pulumi";
 import { valueIfKnown } from "./plannedValues";
 import { regionOf } from "./region";
 
@@ -48,7 +58,10 @@ export function claimId(claim: Claim, id: Input<string>, types: readonly string[
   const claims = claimsOfDeployment();
   if (claims === undefined) return NOT_SHARED;
   const holder = claimant(claim);
-  const clashes = typeof id === "string" ? enter(claims, holder, { keys: [id], text: id, isSecret: false }) : whenSettled(async () => enter(claims, holder, await identified(id, types)));
+  const clashes =
+    typeof id === "string"
+      ? enter(claims, holder, { keys: [id], text: id, isSecret: false })
+      : whenSettled(async () => enter(claims, holder, await identified(id, types)));
   return { ...clashes, contested: () => holder.contested };
 }
 
@@ -57,7 +70,9 @@ export function claimMade(claim: Claim, resources: readonly Resource[]): Claimed
   const claims = claimsOfDeployment();
   if (claims === undefined) return NOT_SHARED;
   const holder = claimant(claim);
-  const clashes = whenSettled(async () => enter(claims, holder, { keys: await urnsOf(resources), text: UNKNOWN_ID, isSecret: false }));
+  const clashes = whenSettled(async () =>
+    enter(claims, holder, { keys: await urnsOf(resources), text: UNKNOWN_ID, isSecret: false }),
+  );
   return { ...clashes, contested: () => holder.contested };
 }
 
@@ -93,7 +108,9 @@ async function soleSource(of: Output<string>, types: readonly string[]): Promise
   // The SDK has the method in every version, and not in its types.
   const resources = await (of as unknown as { allResources(): Promise<ReadonlySet<Resource>> }).allResources();
   const urns = await urnsOf([...resources]);
-  const [source, ...others] = urns.filter((urn) => !urns.some((inner) => typesOf(inner).startsWith(`${typesOf(urn)}$`)));
+  const [source, ...others] = urns.filter(
+    (urn) => !urns.some((inner) => typesOf(inner).startsWith(`${typesOf(urn)}$`)),
+  );
   if (source === undefined || others.length > 0) return undefined;
   return types.includes(typesOf(source).split("$").at(-1) ?? "") ? source : undefined;
 }
@@ -118,7 +135,11 @@ interface Claimant {
 
 /** Whoever asks for the Region may be in another component of a provider, or in a hook: it is looked up from here. */
 function claimant(claim: Claim): Claimant {
-  return { claim, contested: [], region: AsyncResource.bind(() => valueIfKnown(regionOf(claim.component, claim.region))) };
+  return {
+    claim,
+    contested: [],
+    region: AsyncResource.bind(() => valueIfKnown(regionOf(claim.component, claim.region))),
+  };
 }
 
 interface Entry {
@@ -131,7 +152,9 @@ type Claims = Map<unknown, Entry[]>;
 
 function enter(claims: Claims, holder: Claimant, identity: Identity): Clashes {
   const { claim } = holder;
-  const others = new Set(identity.keys.flatMap((key) => claims.get(key) ?? []).filter((other) => mayClash(claim, other.holder.claim)));
+  const others = new Set(
+    identity.keys.flatMap((key) => claims.get(key) ?? []).filter((other) => mayClash(claim, other.holder.claim)),
+  );
   const clash = (other: Entry): Clash => {
     const id = shownId(identity, other.identity);
     other.holder.contested.push({ claim: other.holder.claim, other: claim, id });

@@ -42,13 +42,21 @@ export class DynamoDbEndpoint extends ComponentResource {
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: DynamoDbEndpointArgs, opts?: ComponentResourceOptions) {
-    refuse(`DynamoDbEndpoint "${name}"`, [...dynamoDbEndpointFindings(args), ...optionFindings(opts, IGNORED_BY_ENDPOINT)]);
+    refuse(`DynamoDbEndpoint "${name}"`, [
+      ...dynamoDbEndpointFindings(args),
+      ...optionFindings(opts, IGNORED_BY_ENDPOINT),
+    ]);
     super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
 
     const given = { ...args, ...lateArguments(args) };
     const serviceName = dynamoDbServiceName(this, given.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, given, opts);
-    const begun = beginRollout(this, plan, { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: given.region }, opts?.dependsOn);
+    const begun = beginRollout(
+      this,
+      plan,
+      { vpcId: plan.inherited.inPlace ? undefined : args.vpcId, serviceName, region: given.region },
+      opts?.dependsOn,
+    );
     const checked = checkedPath(this, plan);
     const endpoint = gatewayVpcEndpoint(
       this,
@@ -68,6 +76,12 @@ export class DynamoDbEndpoint extends ComponentResource {
     this.securityGroupEgress = securityGroupEgress(endpoint);
     this.associationIds = rollout.associationIds;
     this.checkReports = rollout.checkReports;
-    this.registerOutputs(rollout.registered({ vpcEndpointId: this.vpcEndpointId, associationIds: this.associationIds, checkReports: this.checkReports }));
+    this.registerOutputs(
+      rollout.registered({
+        vpcEndpointId: this.vpcEndpointId,
+        associationIds: this.associationIds,
+        checkReports: this.checkReports,
+      }),
+    );
   }
 }

@@ -31,7 +31,9 @@ export function closest(given: string, candidates: readonly string[]): string | 
   const [first] = [...candidates].sort().sort((a, b) => distance(given, a) - distance(given, b));
   // Where every character is another one, nothing tells that it was meant.
   const isClose = (far: number, longest: number): boolean => far < longest && far <= Math.max(2, given.length / 3);
-  return first !== undefined && isClose(distance(given, first), Math.max(given.length, first.length)) ? first : undefined;
+  return first !== undefined && isClose(distance(given, first), Math.max(given.length, first.length))
+    ? first
+    : undefined;
 }
 
 /** `did you mean "X"?` where one of the candidates is close, else the list of what there is. */
@@ -43,7 +45,10 @@ export function didYouMean(given: string, candidates: readonly string[]): string
 
 /** At most ten names, quoted: a list that a reader still takes in. */
 export function listOf(names: readonly string[]): string {
-  const shown = names.slice(0, 10).map((name) => `"${name}"`).join(", ");
+  const shown = names
+    .slice(0, 10)
+    .map((name) => `"${name}"`)
+    .join(", ");
   return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
 }
 
@@ -51,13 +56,18 @@ export function listOf(names: readonly string[]): string {
 export function* unknownArguments(given: object, known: readonly string[], path = ""): Iterable<Finding> {
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined || known.includes(name)) continue;
-    yield { path: `${path}${name}`, message: "is not an argument of this version", suggestion: didYouMean(name, known) };
+    yield {
+      path: `${path}${name}`,
+      message: "is not an argument of this version",
+      suggestion: didYouMean(name, known),
+    };
   }
 }
 
 /** An id that is known must be of its kind: a subnet's id in place of a route table's is found here, not by AWS. */
 export function* idFindings(path: string, id: unknown, prefix: string, kind: string): Iterable<Finding> {
-  if (id === undefined || id === null) yield { path, message: "is missing", suggestion: `give the id of ${kind} (${prefix}…)` };
+  if (id === undefined || id === null)
+    yield { path, message: "is missing", suggestion: `give the id of ${kind} (${prefix}…)` };
   else if (typeof id === "string" && !id.startsWith(prefix)) {
     yield { path, message: `"${id}" is not the id of ${kind}`, suggestion: `it begins with ${prefix}` };
   }
@@ -67,5 +77,9 @@ export function* idFindings(path: string, id: unknown, prefix: string, kind: str
 export function* regionFindings(region: unknown): Iterable<Finding> {
   const problem = typeof region === "string" ? regionProblem(region) : undefined;
   if (problem === undefined) return;
-  yield { path: "region", ...problem, ...(region === "" && { suggestion: "leave it out for the Region of the provider" }) };
+  yield {
+    path: "region",
+    ...problem,
+    ...(region === "" && { suggestion: "leave it out for the Region of the provider" }),
+  };
 }

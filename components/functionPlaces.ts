@@ -20,10 +20,19 @@ export async function functionPlaceFindings(
   return (await Promise.all(functions.map((each) => findings(each, known)))).flat();
 }
 
-async function findings([name, given]: [string, CheckPlan["functions"][string]], region: string | undefined): Promise<readonly Finding[]> {
+async function findings(
+  [name, given]: [string, CheckPlan["functions"][string]],
+  region: string | undefined,
+): Promise<readonly Finding[]> {
   const path = `rollout.check.functions.${name}`;
   const known: unknown = await valueIfKnown(given);
   const found = typeof known === "string" ? [...functionNameFindings(path, known, region)] : [];
   if (found.length === 0 || !(await isSecretInput(given))) return found;
-  return [{ path, message: "is a secret that cannot be used here", suggestion: "give the name or the ARN of a Lambda function of the same Region" }];
+  return [
+    {
+      path,
+      message: "is a secret that cannot be used here",
+      suggestion: "give the name or the ARN of a Lambda function of the same Region",
+    },
+  ];
 }

@@ -31,7 +31,10 @@ export class GatewayEndpoint extends ComponentResource {
   public readonly securityGroupEgress: Output<SecurityGroupEgress>;
 
   constructor(name: string, args: GatewayEndpointArgs, opts?: ComponentResourceOptions) {
-    refuse(`GatewayEndpoint "${name}"`, [...gatewayEndpointFindings(args), ...optionFindings(opts, IGNORED_BY_ENDPOINT)]);
+    refuse(`GatewayEndpoint "${name}"`, [
+      ...gatewayEndpointFindings(args),
+      ...optionFindings(opts, IGNORED_BY_ENDPOINT),
+    ]);
     super("dynamodb-endpoint:index:GatewayEndpoint", name, {}, opts);
 
     const given = { ...args, ...lateArguments(args) };
@@ -39,7 +42,12 @@ export class GatewayEndpoint extends ComponentResource {
     // In every run: what only some asked would be a provider of the state that comes and goes.
     const last = lastOutputs(this);
     const imported = args.adopt && imports(this, { ...args.adopt, region: given.region }, last);
-    const endpoint = gatewayVpcEndpoint(this, name, { ...given, serviceName, imported, last }, { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges });
+    const endpoint = gatewayVpcEndpoint(
+      this,
+      name,
+      { ...given, serviceName, imported, last },
+      { dependsOn: opts?.dependsOn, ignoreChanges: opts?.ignoreChanges },
+    );
     claimOwnPolicy(this, endpoint, { ...given, ignoreChanges: opts?.ignoreChanges });
 
     this.vpcEndpointId = endpoint.id;

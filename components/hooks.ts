@@ -21,7 +21,11 @@ export interface HookEvent {
 }
 
 /** Makes hooks that run before a resource is created or updated, unless told otherwise in previews too. */
-export type HookMaker = (purpose: string, callback: (event: HookEvent) => void | Promise<void>, options?: { inPreviews: boolean }) => pulumi.ResourceHook;
+export type HookMaker = (
+  purpose: string,
+  callback: (event: HookEvent) => void | Promise<void>,
+  options?: { inPreviews: boolean },
+) => pulumi.ResourceHook;
 
 /**
  * A maker of hooks, or `undefined` under mocks, where creating a hook takes the resource down.
@@ -40,9 +44,24 @@ export function hookMaker(): HookMaker | undefined {
 type ToldInputs = Readonly<Record<string, unknown>> | undefined;
 
 /** The SDK makes an Output of each property with a secret anywhere in it, whatever it was in the program. */
-async function revealed({ name, oldInputs, newInputs }: { name: string; oldInputs?: ToldInputs; newInputs?: ToldInputs }): Promise<HookEvent> {
-  const secrets = [oldInputs, newInputs].flatMap((inputs = {}) => Object.keys(inputs).filter((property) => pulumi.Output.isInstance(inputs[property])));
-  return { name, oldInputs: await settledInputs(oldInputs), newInputs: await settledInputs(newInputs), secrets: new Set(secrets) };
+async function revealed({
+  name,
+  oldInputs,
+  newInputs,
+}: {
+  name: string;
+  oldInputs?: ToldInputs;
+  newInputs?: ToldInputs;
+}): Promise<HookEvent> {
+  const secrets = [oldInputs, newInputs].flatMap((inputs = {}) =>
+    Object.keys(inputs).filter((property) => pulumi.Output.isInstance(inputs[property])),
+  );
+  return {
+    name,
+    oldInputs: await settledInputs(oldInputs),
+    newInputs: await settledInputs(newInputs),
+    secrets: new Set(secrets),
+  };
 }
 
 async function settledInputs(inputs: ToldInputs): Promise<HookInputs | undefined> {
@@ -52,7 +71,10 @@ async function settledInputs(inputs: ToldInputs): Promise<HookInputs | undefined
 /** The text without what is secret among the inputs: a provider's error may quote them. */
 function withoutSecrets(text: string, { oldInputs, newInputs, secrets }: HookEvent): string {
   const secretValues = [...secrets].flatMap((property) => [oldInputs?.[property], newInputs?.[property]]);
-  return secretValues.reduce<string>((shown, value) => (typeof value === "string" && value !== "" ? shown.replaceAll(value, "[secret]") : shown), text);
+  return secretValues.reduce<string>(
+    (shown, value) => (typeof value === "string" && value !== "" ? shown.replaceAll(value, "[secret]") : shown),
+    text,
+  );
 }
 
 /** Whether an engine runs hooks, which it does not under mocks. */
@@ -83,13 +105,24 @@ export type Repetition = (failed: FailedOperation) => number | undefined | Promi
  *
  * Empty where the SDK or the engine has no error hooks: the errors then appear as AWS words them.
  */
-export function explainedErrors(component: pulumi.ComponentResource, purpose: string, explanation: ErrorExplanation, repetition: Repetition = whileBusy): pulumi.ResourceHookBinding {
+export function explainedErrors(
+  component: pulumi.ComponentResource,
+  purpose: string,
+  explanation: ErrorExplanation,
+  repetition: Repetition = whileBusy,
+): pulumi.ResourceHookBinding {
   if (!monitorHas("registerErrorHook")) return {};
   stayForHooks();
   const explain = async (args: pulumi.ErrorHookArgs): Promise<boolean> => {
     const { name, urn, errors, failedOperation } = args;
     const event = await revealed(args);
-    const failed = { ...event, urn, error: withoutSecrets(errors[0] ?? "", event), failures: errors.length, isDeletion: failedOperation === "delete" };
+    const failed = {
+      ...event,
+      urn,
+      error: withoutSecrets(errors[0] ?? "", event),
+      failures: errors.length,
+      isDeletion: failedOperation === "delete",
+    };
     const pauseMillis = await repetition(failed);
     if (pauseMillis !== undefined) {
       await sleep(pauseMillis);
@@ -108,7 +141,10 @@ export function explainedErrors(component: pulumi.ComponentResource, purpose: st
  */
 export async function errorsAreExplained(): Promise<boolean> {
   if (!isAtLeast(sdk.version, [3, 245])) return false;
-  return requirePulumiVersion(">=3.245.0").then(() => true, () => false);
+  return requirePulumiVersion(">=3.245.0").then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -120,7 +156,8 @@ export async function errorsAreExplained(): Promise<boolean> {
  * the engine, and how that process ends is not ours to say.
  */
 function stayForHooks(): void {
-  if (process.env.PULUMI_CONFIG !== undefined && !process.listeners("SIGINT").includes(endSoon)) process.once("SIGINT", endSoon);
+  if (process.env.PULUMI_CONFIG !== undefined && !process.listeners("SIGINT").includes(endSoon))
+    process.once("SIGINT", endSoon);
 }
 
 function endSoon(): void {
@@ -171,14 +208,21 @@ function whileBusy({ error, failures }: FailedOperation): number | undefined {
  * it names the component with its parents.
  */
 function lastingHookName(purpose: string, component: pulumi.Resource): string {
-  const { __pulumiType, __name, __parentResource } = component as pulumi.Resource & { __pulumiType?: string; __name?: string; __parentResource?: pulumi.Resource };
+  const { __pulumiType, __name, __parentResource } = component as pulumi.Resource & {
+    __pulumiType?: string;
+    __name?: string;
+    __parentResource?: pulumi.Resource;
+  };
   if (__pulumiType === undefined || __name === undefined) return uniqueHookName(purpose);
   const name = `${purpose} ${__pulumiType} ${__name}`;
   return __parentResource === undefined ? name : lastingHookName(`${name} in`, __parentResource);
 }
 
 /** The hooks of both bindings, the first's before the second's. */
-export function bothHooks(first: pulumi.ResourceHookBinding, second: pulumi.ResourceHookBinding = {}): pulumi.ResourceHookBinding {
+export function bothHooks(
+  first: pulumi.ResourceHookBinding,
+  second: pulumi.ResourceHookBinding = {},
+): pulumi.ResourceHookBinding {
   return {
     ...first,
     ...second,

@@ -1,4 +1,9 @@
-import { ComponentResource, type ComponentResourceOptions, type CustomResourceOptions, type Resource } from "@pulumi/pulumi";
+import {
+  ComponentResource,
+  type ComponentResourceOptions,
+  type CustomResourceOptions,
+  type Resource,
+} from "@pulumi/pulumi";
 import { changingOptions } from "./changingOptions";
 
 /**
@@ -36,7 +41,11 @@ export function isProtected(component: Resource): boolean {
  * while a function's network interfaces are in it.
  */
 export function checkOptions({ deletedWith, fromParents }: InheritedOptions): CustomResourceOptions {
-  return { protect: false, retainOnDelete: false, transforms: deletedWith || fromParents ? [withoutDeletedWith] : undefined };
+  return {
+    protect: false,
+    retainOnDelete: false,
+    transforms: deletedWith || fromParents ? [withoutDeletedWith] : undefined,
+  };
 }
 
 const withoutDeletedWith = changingOptions((opts) => ({ ...opts, deletedWith: undefined }));
@@ -45,9 +54,15 @@ const withoutDeletedWith = changingOptions((opts) => ({ ...opts, deletedWith: un
  * The options of an association: `protect` would bar the way out, and what is retained could not be withdrawn. Where a
  * parent is retained, a keeper for each name would come too late: the routes stay with the ledger `after`.
  */
-export function associationOptions({ fromParents }: InheritedOptions, keeper: Resource | undefined, after: Resource): CustomResourceOptions {
+export function associationOptions(
+  { fromParents }: InheritedOptions,
+  keeper: Resource | undefined,
+  after: Resource,
+): CustomResourceOptions {
   if (keeper !== undefined) return { protect: false, retainOnDelete: false, deletedWith: keeper };
   if (!fromParents) return { protect: false, retainOnDelete: false };
-  const keeping = changingOptions((opts) => (opts.retainOnDelete === true ? { ...opts, retainOnDelete: false, deletedWith: after } : undefined));
+  const keeping = changingOptions((opts) =>
+    opts.retainOnDelete === true ? { ...opts, retainOnDelete: false, deletedWith: after } : undefined,
+  );
   return { protect: false, transforms: [keeping] };
 }

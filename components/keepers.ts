@@ -13,7 +13,11 @@ export function keepers(parent: Resource, plan: RoutePlan, after: Resource): Kee
   if (!plan.inherited.retained) return new Map<string, Resource>();
   const keeper = (table: string): Stash => {
     const aliases = formerAliases(plan, table, "-kept");
-    return new Stash(`${associationName(plan, table)}-kept`, { input: "retainOnDelete" }, { parent, dependsOn: [after], aliases, protect: false });
+    return new Stash(
+      `${associationName(plan, table)}-kept`,
+      { input: "retainOnDelete" },
+      { parent, dependsOn: [after], aliases, protect: false },
+    );
   };
   return new Map(Object.keys(plan.routeTables).map((table) => [table, keeper(table)]));
 }

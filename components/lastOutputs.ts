@@ -24,8 +24,12 @@ export async function lastOutputs(component: pulumi.Resource): Promise<LastOutpu
 
 async function askedOutputs(component: pulumi.Resource): Promise<LastOutputs> {
   const urn = await valueIfKnown(component.urn);
-  const state = pulumi.runtime.invokeOutput<{ state: pulumi.Inputs }>("pulumi:pulumi:getResource", { urn }).apply((resource) => resource.state);
+  const state = pulumi.runtime
+    .invokeOutput<{ state: pulumi.Inputs }>("pulumi:pulumi:getResource", { urn })
+    .apply((resource) => resource.state);
   const values = (await valueIfKnown(state)) ?? {};
-  const outputs = Object.fromEntries(Object.keys(values).map((name) => [name, state.apply((all) => all[name] as unknown)]));
+  const outputs = Object.fromEntries(
+    Object.keys(values).map((name) => [name, state.apply((all) => all[name] as unknown)]),
+  );
   return { outputs, values, hasSecrets: await isSecretInput(state) };
 }

@@ -30,11 +30,19 @@ export interface LateArguments {
 export function lateArguments({ region, rollout }: NamingArguments): LateArguments {
   const naming = [
     { path: "region", value: region, findings: regionFindings, right: 'give the code of one, such as "us-east-1"' },
-    { path: "rollout.check.table", value: rollout?.check?.table, findings: tableFindings, right: "give the name of a table of this account and Region" },
+    {
+      path: "rollout.check.table",
+      value: rollout?.check?.table,
+      findings: tableFindings,
+      right: "give the name of a table of this account and Region",
+    },
   ];
   const late = naming.filter(({ value }) => value !== undefined && typeof value !== "string");
   return {
-    region: region === undefined || typeof region === "string" ? region : (output(region).apply(regionIfRight) as Output<string>),
+    region:
+      region === undefined || typeof region === "string"
+        ? region
+        : (output(region).apply(regionIfRight) as Output<string>),
     problems: late.length === 0 ? undefined : Promise.all(late.map(lateFindings)).then((found) => found.flat()),
   };
 }

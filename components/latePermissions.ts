@@ -38,9 +38,14 @@ export function latePermissions(
   { notes, last }: { notes: Pick<RunNotes, "changed">; last: Promise<LastOutputs> },
 ): LatePermissions {
   const changed = new Set<Permission>();
-  const note = hookMaker()?.(`noting whether the role of ${plan.name}'s check changes`, ({ oldInputs, newInputs }) => {
-    if (["policy", "role", "permissionsBoundary"].some((property) => oldInputs?.[property] !== newInputs?.[property])) changed.add("role");
-  }, { inPreviews: false });
+  const note = hookMaker()?.(
+    `noting whether the role of ${plan.name}'s check changes`,
+    ({ oldInputs, newInputs }) => {
+      if (["policy", "role", "permissionsBoundary"].some((property) => oldInputs?.[property] !== newInputs?.[property]))
+        changed.add("role");
+    },
+    { inPreviews: false },
+  );
   const policy = all([endpoint.id, policyHash(endpoint.policy)]).apply(([id, hash]) => `${id} ${hash}`);
   const isPolicyChanged = async (): Promise<boolean> => {
     if (notes.changed.size > 0) return true;
@@ -53,7 +58,10 @@ export function latePermissions(
     noting: note === undefined ? {} : { beforeCreate: [note], beforeUpdate: [note] },
     changed: async () => new Set<Permission>([...changed, ...((await isPolicyChanged()) ? (["policy"] as const) : [])]),
     // With a secret among the outputs the next run would take all that it reads of them for secret.
-    registered: (outputs) => ({ ...outputs, [CHECKED_POLICY]: output(isSecretInput(policy)).apply((secret) => (secret ? undefined : policy)) }),
+    registered: (outputs) => ({
+      ...outputs,
+      [CHECKED_POLICY]: output(isSecretInput(policy)).apply((secret) => (secret ? undefined : policy)),
+    }),
   };
 }
 
@@ -65,8 +73,14 @@ export interface LateRefusal {
 }
 
 const REFUSALS: Readonly<Record<string, { readonly permission: Permission; readonly waitsFor: string }>> = {
-  DeniedByRole: { permission: "role", waitsFor: "the check's role is new or was changed in this run, and does not act yet" },
-  DeniedByEndpointPolicy: { permission: "policy", waitsFor: "the endpoint's policy is new or was changed, and does not act yet" },
+  DeniedByRole: {
+    permission: "role",
+    waitsFor: "the check's role is new or was changed in this run, and does not act yet",
+  },
+  DeniedByEndpointPolicy: {
+    permission: "policy",
+    waitsFor: "the endpoint's policy is new or was changed, and does not act yet",
+  },
 };
 
 /** What a function's refusal waits for, where a permission that is `changed` may be the reason. */

@@ -1,4 +1,14 @@
-import { isUnknown, output, RunError, Stash, type Input, type Inputs, type Output, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
+import {
+  isUnknown,
+  output,
+  RunError,
+  Stash,
+  type Input,
+  type Inputs,
+  type Output,
+  type Resource,
+  type ResourceHookBinding,
+} from "@pulumi/pulumi";
 import { hasSecurityGroup } from "./checkPlan";
 import { findingText, type Finding } from "./findings";
 import { isSecretInput } from "./plannedValues";
@@ -68,12 +78,20 @@ export function recordLedger(
   kind: LedgerKind,
   parent: Resource,
   plan: RoutePlan,
-  options: { dependsOn?: Input<Input<Resource>[]> | Input<Resource>; hooks?: ResourceHookBinding; refused?: Promise<readonly Finding[]> },
+  options: {
+    dependsOn?: Input<Input<Resource>[]> | Input<Resource>;
+    hooks?: ResourceHookBinding;
+    refused?: Promise<readonly Finding[]>;
+  },
 ): Stash {
   const { refused, ...rest } = options;
   const refusal = refused?.then((findings) => (findings.length > 0 ? findings.map(findingText) : undefined));
   const ignoreChanges = plan.inherited.inPlace ? ["input.endpoint"] : undefined;
-  return new Stash(`${plan.name}-${kind}`, { input: { ...ledgerInput(plan), refusal } }, { parent, ...rest, ignoreChanges });
+  return new Stash(
+    `${plan.name}-${kind}`,
+    { input: { ...ledgerInput(plan), refusal } },
+    { parent, ...rest, ignoreChanges },
+  );
 }
 
 const CHECK_VERSION = 1;
@@ -87,7 +105,11 @@ export function ledgerInput(plan: RoutePlan): Inputs {
     adopted: [...plan.adoptedTables].sort(),
     secrets: secretsAmong(plan, names),
     retained: plan.inherited.retained || undefined,
-    check: plan.check && { version: CHECK_VERSION, functions: plan.check.probed, hasSecurityGroup: hasSecurityGroup(plan.check) },
+    check: plan.check && {
+      version: CHECK_VERSION,
+      functions: plan.check.probed,
+      hasSecurityGroup: hasSecurityGroup(plan.check),
+    },
   };
 }
 
@@ -98,7 +120,9 @@ export function ledgerInput(plan: RoutePlan): Inputs {
  */
 function secretsAmong(plan: RoutePlan, names: readonly string[]): Output<string[] | undefined> {
   const told = async (): Promise<string[] | undefined> => {
-    const [endpoint, ...tables] = await Promise.all([plan.endpoint, ...names.map((name) => plan.routeTables[name])].map(isSecretInput));
+    const [endpoint, ...tables] = await Promise.all(
+      [plan.endpoint, ...names.map((name) => plan.routeTables[name])].map(isSecretInput),
+    );
     return endpoint === true || tables.includes(true) ? names.filter((_, i) => tables[i] === true) : undefined;
   };
   return output(told());
@@ -113,10 +137,15 @@ export function readLedger(input: unknown, hasSecrets: boolean): Ledger {
   const isSecret = (name: string): boolean => hasSecrets && (secretNames?.has(name) ?? true);
   return {
     endpoint: idIn(endpoint, "endpoint"),
-    tables: new Map(Object.entries(tables).map(([name, id]) => [name, { id: idIn(id, `tables.${name}`), isSecret: isSecret(name) }])),
+    tables: new Map(
+      Object.entries(tables).map(([name, id]) => [name, { id: idIn(id, `tables.${name}`), isSecret: isSecret(name) }]),
+    ),
     adopted: namesIn(adopted) ?? new Set(),
     retained: retained === true,
-    ...(isRecord(check) && check.version === CHECK_VERSION && { check: { functions: namesIn(check.functions) ?? new Set(), hasSecurityGroup: check.hasSecurityGroup === true } }),
+    ...(isRecord(check) &&
+      check.version === CHECK_VERSION && {
+        check: { functions: namesIn(check.functions) ?? new Set(), hasSecurityGroup: check.hasSecurityGroup === true },
+      }),
   };
 }
 
@@ -135,17 +164,25 @@ function idIn(value: unknown, path: string): string | undefined {
 }
 
 function unreadable(what: string): RunError {
-  return new RunError(`the record of what was switched ${what}: it was written by another version of this package, or changed by hand; nothing was changed`);
+  return new RunError(
+    `the record of what was switched ${what}: it was written by another version of this package, or changed by hand; nothing was changed`,
+  );
 }
 
 /** The ledger before anything was switched. */
 export const NOTHING_SWITCHED: Ledger = { endpoint: undefined, tables: new Map(), adopted: new Set() };
 
 /** What changes from one ledger to the next. `formerNames` (new → former) says which names are renamed, not new. */
-export function ledgerChanges(before: Ledger, next: Ledger, formerNames: Readonly<Record<string, string>> = {}): LedgerChanges {
+export function ledgerChanges(
+  before: Ledger,
+  next: Ledger,
+  formerNames: Readonly<Record<string, string>> = {},
+): LedgerChanges {
   const formerly = (name: string): string => {
     const former = formerNames[name];
-    return !before.tables.has(name) && former !== undefined && before.tables.has(former) && !next.tables.has(former) ? former : name;
+    return !before.tables.has(name) && former !== undefined && before.tables.has(former) && !next.tables.has(former)
+      ? former
+      : name;
   };
   const kept = new Set([...next.tables.keys()].map(formerly));
   const endpointReplaced = before.endpoint !== undefined && before.tables.size > 0 && before.endpoint !== next.endpoint;
@@ -162,8 +199,12 @@ export function ledgerChanges(before: Ledger, next: Ledger, formerNames: Readonl
     withdrawn: [...before.tables].flatMap(([name, table]) => (kept.has(name) ? [] : [{ name, table }])),
     switching: [...next.tables.keys()].filter((name) => !next.adopted.has(name) && isSwitching(name)),
     moved: movedIds(before, next, formerly),
-    adoptedAgain: [...next.adopted].filter((name) => before.tables.has(formerly(name)) && !before.adopted.has(formerly(name))),
-    adoptedAnew: [...next.adopted].filter((name) => before.adopted.has(formerly(name)) && (endpointReplaced || reassignedNames.has(name))),
+    adoptedAgain: [...next.adopted].filter(
+      (name) => before.tables.has(formerly(name)) && !before.adopted.has(formerly(name)),
+    ),
+    adoptedAnew: [...next.adopted].filter(
+      (name) => before.adopted.has(formerly(name)) && (endpointReplaced || reassignedNames.has(name)),
+    ),
   };
 }
 

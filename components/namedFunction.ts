@@ -14,7 +14,8 @@ export interface NamedFunction {
  * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters: a name, a partial ARN or an ARN.
  * The API's own pattern takes `my-probe-1:live` for a Region and a function; the documented forms do not.
  */
-const FUNCTION = /^((?:(?:arn:aws[a-z-]*:lambda:([a-z]{2,4}(?:-[a-z]+)+-\d):)?\d{12}:(?:function:)?)?[\w.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[\w-]+))?$/;
+const FUNCTION =
+  /^((?:(?:arn:aws[a-z-]*:lambda:([a-z]{2,4}(?:-[a-z]+)+-\d):)?\d{12}:(?:function:)?)?[\w.-]+)(?::(\$LATEST(?:\.PUBLISHED)?|[\w-]+))?$/;
 
 /** What a name, or a whole or partial ARN, says; `undefined` if it is none. */
 export function namedFunction(given: string): NamedFunction | undefined {
@@ -26,9 +27,15 @@ export function namedFunction(given: string): NamedFunction | undefined {
 export function* functionNameFindings(path: string, given: string, region: string | undefined): Iterable<Finding> {
   const named = namedFunction(given);
   if (named === undefined) {
-    const suggestion = given.includes(":apigateway:") ? "that is its invokeArn: give its arn" : "give NAME, NAME:ALIAS or arn:aws:lambda:REGION:123456789012:function:NAME";
+    const suggestion = given.includes(":apigateway:")
+      ? "that is its invokeArn: give its arn"
+      : "give NAME, NAME:ALIAS or arn:aws:lambda:REGION:123456789012:function:NAME";
     yield { path, message: `"${given}" is not the name or the ARN of a Lambda function`, suggestion };
   } else if (named.region !== undefined && region !== undefined && named.region !== region) {
-    yield { path, message: `"${given}" is a function of ${named.region}, not of ${region}`, suggestion: "give one of the Region of the route table, in a subnet that uses it" };
+    yield {
+      path,
+      message: `"${given}" is a function of ${named.region}, not of ${region}`,
+      suggestion: "give one of the Region of the route table, in a subnet that uses it",
+    };
   }
 }

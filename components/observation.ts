@@ -35,7 +35,12 @@ export interface ObservedEndpoint {
   readonly ipAddressType?: string | undefined;
 }
 
-const NOTHING_OBSERVED: Observation = { endpoint: undefined, vpcId: undefined, tablesOfVpc: undefined, routedTables: undefined };
+const NOTHING_OBSERVED: Observation = {
+  endpoint: undefined,
+  vpcId: undefined,
+  tablesOfVpc: undefined,
+  routedTables: undefined,
+};
 
 /** Where to look: below an endpoint that exists, or in a VPC whose endpoint has yet to be made. */
 export interface Outlook {
@@ -46,7 +51,10 @@ export interface Outlook {
 }
 
 /** Looks at one endpoint; at nothing where its id is not known yet. */
-export async function observeEndpoint(component: ComponentResource, { vpcEndpointId, region }: Pick<Outlook, "vpcEndpointId" | "region">): Promise<Observation["endpoint"]> {
+export async function observeEndpoint(
+  component: ComponentResource,
+  { vpcEndpointId, region }: Pick<Outlook, "vpcEndpointId" | "region">,
+): Promise<Observation["endpoint"]> {
   if (!hooksWork()) return undefined;
   const described = await new Asking(component, await valueIfKnown(region)).endpoint(await valueIfKnown(vpcEndpointId));
   // What this run has just made may be late to show.
@@ -63,7 +71,9 @@ export async function observe(component: ComponentResource, outlook: Outlook): P
   if (vpcId === undefined) return { ...NOTHING_OBSERVED, endpoint };
   const [tablesOfVpc, routedTables] = await Promise.all([
     ask.routeTables(vpcId),
-    found === undefined ? ask.prefixList(await valueIfKnown(outlook.serviceName)).then((id) => ask.routedTables(vpcId, id)) : ask.routedTables(vpcId, found.prefixListId),
+    found === undefined
+      ? ask.prefixList(await valueIfKnown(outlook.serviceName)).then((id) => ask.routedTables(vpcId, id))
+      : ask.routedTables(vpcId, found.prefixListId),
   ]);
   return { endpoint, vpcId, tablesOfVpc, routedTables };
 }
@@ -79,7 +89,11 @@ export function afterLooking(observed: Promise<unknown>, dependsOn: DependsOn): 
 }
 
 /** The VPC of a route table; `undefined` where there is no such table, or no answer. */
-export function vpcOfRouteTable(component: ComponentResource, region: string | undefined, routeTableId: string): Promise<string | undefined> {
+export function vpcOfRouteTable(
+  component: ComponentResource,
+  region: string | undefined,
+  routeTableId: string,
+): Promise<string | undefined> {
   return answerOf(getRouteTable({ routeTableId, region }, { parent: component })).then((table) => textIn(table?.vpcId));
 }
 
@@ -93,7 +107,9 @@ class Asking {
   async endpoint(id: string | undefined): Promise<ObservedEndpoint | "missing" | undefined> {
     if (id === undefined) return undefined;
     const described = getVpcEndpoint({ id, region: this.region }, { parent: this.component });
-    const found = await described.catch((error: unknown) => (NOT_FOUND.test(String(error)) ? ("missing" as const) : undefined));
+    const found = await described.catch((error: unknown) =>
+      NOT_FOUND.test(String(error)) ? ("missing" as const) : undefined,
+    );
     if (found === "missing" || textIn(found?.vpcId) === undefined) return found === "missing" ? found : undefined;
     return found;
   }
@@ -128,5 +144,7 @@ function textIn(value: unknown): string | undefined {
 }
 
 function idsIn(answer: { readonly ids?: unknown } | undefined): ReadonlySet<string> | undefined {
-  return Array.isArray(answer?.ids) ? new Set(answer.ids.filter((id): id is string => typeof id === "string")) : undefined;
+  return Array.isArray(answer?.ids)
+    ? new Set(answer.ids.filter((id): id is string => typeof id === "string"))
+    : undefined;
 }

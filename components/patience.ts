@@ -23,7 +23,10 @@ const LONGEST_PAUSE_MILLIS = 15_000;
  * How long until it is asked for again; `undefined`: no more. At least five minutes, and at most ten, if the next attempt
  * takes no longer than the last. `spread` is 0 to 1, by chance: what was refused together does not come back together.
  */
-export function nextPauseMillis({ sinceMillis, lastMillis, nowMillis, failures, closesAtMillis }: Wait, spread: number): number | undefined {
+export function nextPauseMillis(
+  { sinceMillis, lastMillis, nowMillis, failures, closesAtMillis }: Wait,
+  spread: number,
+): number | undefined {
   const pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS * 2 ** (failures - 1)) * (0.5 + spread / 2);
   const nextAt = nowMillis + pause;
   if (closesAtMillis !== undefined && nextAt >= closesAtMillis) return undefined;

@@ -28,9 +28,15 @@ const OWN_SUFFIX_LENGTH = 14;
  * A name where AWS would not take the one that Pulumi makes of `name`; `undefined`: it would. It keeps what a reader recognises,
  * stays the same, and is told apart from others of the account by all of `distinct`, and by what `name` was.
  */
-export function physicalName(name: string, { forbidden, maxLength }: NameRules, distinct: readonly string[]): string | undefined {
+export function physicalName(
+  name: string,
+  { forbidden, maxLength }: NameRules,
+  distinct: readonly string[],
+): string | undefined {
   if (name.search(forbidden) < 0 && name.length + PULUMI_SUFFIX_LENGTH <= maxLength) return undefined;
   const readable = name.normalize("NFKD").replace(/\p{M}/gu, "").replace(forbidden, "_");
-  const digest = createHash("sha256").update([...distinct, name].join(" ")).digest("hex");
+  const digest = createHash("sha256")
+    .update([...distinct, name].join(" "))
+    .digest("hex");
   return `${readable.slice(0, maxLength - OWN_SUFFIX_LENGTH)}-${digest.slice(0, 12)}`;
 }

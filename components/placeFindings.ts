@@ -23,9 +23,13 @@ export async function placeFindings({ observed, before, next, vpcOf }: PlannedCh
   // A withdrawal must get out, whatever has become of the endpoint.
   if (next.tables.size === 0) return [];
   const known = new Set([...before.tables.values()].map(({ id }) => id));
-  const newcomers = [...next.tables].flatMap(([name, { id, isSecret }]) => (id === undefined || known.has(id) ? [] : [{ name, id, isSecret }]));
+  const newcomers = [...next.tables].flatMap(([name, { id, isSecret }]) =>
+    id === undefined || known.has(id) ? [] : [{ name, id, isSecret }],
+  );
   const elsewhere = newcomers.map((table) => elsewhereFindings(table, observed, vpcOf));
-  const unassociated = newcomers.filter(({ name, id }) => next.adopted.has(name) && observed.routedTables?.has(id) === false);
+  const unassociated = newcomers.filter(
+    ({ name, id }) => next.adopted.has(name) && observed.routedTables?.has(id) === false,
+  );
   const taken = newcomers.filter(({ name, id }) => !next.adopted.has(name) && observed.routedTables?.has(id));
   return [
     ...endpointFindings("vpcEndpointId", observed.endpoint),
@@ -42,16 +46,39 @@ export async function placeFindings({ observed, before, next, vpcOf }: PlannedCh
 /** An endpoint that is none for the traffic to DynamoDB. */
 export function endpointFindings(path: string, endpoint: Observation["endpoint"]): readonly Finding[] {
   if (endpoint === undefined || (endpoint !== "missing" && isGatewayForDynamoDb(endpoint))) return [];
-  const message = endpoint === "missing" ? "there is no such endpoint in this account and Region" : `is the id of ${kindOf(endpoint)}`;
-  return [{ path, message, suggestion: "give the id of a gateway endpoint for DynamoDB, with its Region as `region` where that is not the provider's" }];
+  const message =
+    endpoint === "missing"
+      ? "there is no such endpoint in this account and Region"
+      : `is the id of ${kindOf(endpoint)}`;
+  return [
+    {
+      path,
+      message,
+      suggestion:
+        "give the id of a gateway endpoint for DynamoDB, with its Region as `region` where that is not the provider's",
+    },
+  ];
 }
 
 /** An endpoint that cannot be adopted for `vpcId`, where that is known. */
 export function adoptionFindings(endpoint: Observation["endpoint"], vpcId: string | undefined): readonly Finding[] {
   const path = "adopt.vpcEndpointId";
   const findings = endpointFindings(path, endpoint);
-  if (findings.length > 0 || endpoint === undefined || endpoint === "missing" || vpcId === undefined || endpoint.vpcId === vpcId) return findings;
-  return [{ path, message: "is the id of an endpoint of another VPC than `vpcId`", suggestion: "give the id of the endpoint of that VPC, or the VPC of this endpoint: adopting it would replace it" }];
+  if (
+    findings.length > 0 ||
+    endpoint === undefined ||
+    endpoint === "missing" ||
+    vpcId === undefined ||
+    endpoint.vpcId === vpcId
+  )
+    return findings;
+  return [
+    {
+      path,
+      message: "is the id of an endpoint of another VPC than `vpcId`",
+      suggestion: "give the id of the endpoint of that VPC, or the VPC of this endpoint: adopting it would replace it",
+    },
+  ];
 }
 
 function isGatewayForDynamoDb({ vpcEndpointType, serviceName }: ObservedEndpoint): boolean {
@@ -63,14 +90,20 @@ function kindOf({ vpcEndpointType, serviceName }: ObservedEndpoint): string {
 }
 
 /** Only what AWS says to be in another VPC: a table that it does not know may be too new to show, or a mistake that it names itself. */
-async function elsewhereFindings({ name, id, isSecret }: Newcomer, { vpcId, tablesOfVpc }: Observation, vpcOf: (id: string) => Promise<string | undefined>): Promise<readonly Finding[]> {
+async function elsewhereFindings(
+  { name, id, isSecret }: Newcomer,
+  { vpcId, tablesOfVpc }: Observation,
+  vpcOf: (id: string) => Promise<string | undefined>,
+): Promise<readonly Finding[]> {
   if (tablesOfVpc === undefined || tablesOfVpc.has(id)) return [];
   const other = await vpcOf(id);
   if (other === undefined || other === vpcId) return [];
   return [
     {
       path: `routeTables.${name}`,
-      message: isSecret ? "is a route table of another VPC than the endpoint's (its id is secret)" : `${id} is a route table of ${other}, the endpoint is in ${vpcId}`,
+      message: isSecret
+        ? "is a route table of another VPC than the endpoint's (its id is secret)"
+        : `${id} is a route table of ${other}, the endpoint is in ${vpcId}`,
       suggestion: "an endpoint serves its own VPC only: give a route table of that VPC",
     },
   ];

@@ -1,4 +1,14 @@
-import { containsUnknowns, isSecret, isUnknown, Output, output, runtime, type Input, type Inputs, type Resource } from "@pulumi/pulumi";
+import {
+  containsUnknowns,
+  isSecret,
+  isUnknown,
+  Output,
+  output,
+  runtime,
+  type Input,
+  type Inputs,
+  type Resource,
+} from "@pulumi/pulumi";
 
 /** The value, once it has settled; `undefined` where a preview cannot know it. */
 export async function valueIfKnown<T>(value: Input<T>): Promise<T | undefined> {
@@ -40,10 +50,19 @@ export async function withSecretsMarked(props: Inputs): Promise<Inputs> {
 }
 
 async function marked(value: unknown): Promise<unknown> {
-  if (Output.isInstance(value)) return (await isSecretInput(value)) ? { [runtime.specialSigKey]: runtime.specialSecretSig, value } : value;
+  if (Output.isInstance(value))
+    return (await isSecretInput(value)) ? { [runtime.specialSigKey]: runtime.specialSecretSig, value } : value;
   if (Array.isArray(value)) return Promise.all(value.map(marked));
-  if (typeof value !== "object" || value === null || isUnknown(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(await Promise.all(Object.entries(value).map(async ([key, each]) => [key, await marked(each)] as const)));
+  if (
+    typeof value !== "object" ||
+    value === null ||
+    isUnknown(value) ||
+    Object.getPrototypeOf(value) !== Object.prototype
+  )
+    return value;
+  return Object.fromEntries(
+    await Promise.all(Object.entries(value).map(async ([key, each]) => [key, await marked(each)] as const)),
+  );
 }
 
 /**

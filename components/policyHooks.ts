@@ -12,7 +12,15 @@ import { regionIfRight } from "./policy/regions";
 import { validatePolicy, type PolicySeverity } from "./policy/validate";
 import { policyFinding } from "./policyFindings";
 import type { Sharing } from "./sharing";
-import { addressTypeWarning, adoptedEndpointWarning, attachedPolicyWarning, policyChangeWarning, refusalText, secretPolicyChangeWarning, secretProblemText } from "./warnings";
+import {
+  addressTypeWarning,
+  adoptedEndpointWarning,
+  attachedPolicyWarning,
+  policyChangeWarning,
+  refusalText,
+  secretPolicyChangeWarning,
+  secretProblemText,
+} from "./warnings";
 
 /**
  * Judges the policy of an endpoint before it is applied; one that was an Output is known only now.
@@ -21,14 +29,26 @@ import { addressTypeWarning, adoptedEndpointWarning, attachedPolicyWarning, poli
 export function endpointHooks(
   component: pulumi.ComponentResource,
   name: string,
-  { adoptedId, unfit, sharing, last }: { adoptedId: string | undefined; unfit: Promise<readonly Finding[]> | undefined; sharing: Sharing | undefined; last: Promise<LastOutputs> },
+  {
+    adoptedId,
+    unfit,
+    sharing,
+    last,
+  }: {
+    adoptedId: string | undefined;
+    unfit: Promise<readonly Finding[]> | undefined;
+    sharing: Sharing | undefined;
+    last: Promise<LastOutputs>;
+  },
 ): pulumi.ResourceHookBinding {
   return judgingHooks(component, name, sharing, async ({ oldInputs, newInputs }) => {
     const problems = ((await unfit) ?? []).map(findingText);
     if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "anything was imported", problems));
     if (oldInputs === undefined) return addressTypeRemark(component, name, { last, newInputs });
     if (adoptedId === undefined) return undefined;
-    const differing = ["policy", "tags"].filter((property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]));
+    const differing = ["policy", "tags"].filter(
+      (property) => JSON.stringify(oldInputs[property]) !== JSON.stringify(newInputs?.[property]),
+    );
     return differing.length > 0 ? adoptedEndpointWarning(adoptedId, differing) : undefined;
   });
 }
@@ -43,7 +63,9 @@ async function addressTypeRemark(
   const replaced = await observeEndpoint(component, { vpcEndpointId, region: newInputs?.region as string | undefined });
   if (typeof replaced !== "object" || replaced.ipAddressType === undefined) return undefined;
   const { ipAddressType = DEFAULT_ADDRESS_TYPE } = newInputs ?? {};
-  return ipAddressType === replaced.ipAddressType ? undefined : addressTypeWarning(name, replaced.ipAddressType, String(ipAddressType));
+  return ipAddressType === replaced.ipAddressType
+    ? undefined
+    : addressTypeWarning(name, replaced.ipAddressType, String(ipAddressType));
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html */
@@ -74,22 +96,35 @@ function judgingHooks(
   if (hook === undefined) return {};
   const judged = hook(`judging the policy of ${name}`, async (event) => {
     const shared = (await sharing?.ask()) ?? [];
-    if (shared.length > 0) throw new pulumi.RunError(refusalText(name, "any policy was changed", shared.map(findingText)));
+    if (shared.length > 0)
+      throw new pulumi.RunError(refusalText(name, "any policy was changed", shared.map(findingText)));
     await judgePolicy(component, name, event);
     const text = await remark(event);
     if (text !== undefined) await warn(text, component);
   });
-  return { beforeCreate: [judged], beforeUpdate: [judged], ...explainedErrors(component, "explaining errors", ({ error }) => explainAwsError(error)) };
+  return {
+    beforeCreate: [judged],
+    beforeUpdate: [judged],
+    ...explainedErrors(component, "explaining errors", ({ error }) => explainAwsError(error)),
+  };
 }
 
 /** Refuses a policy that has errors; says of one that changes what is remarkable about it, and whom it concerns. */
-async function judgePolicy(component: pulumi.ComponentResource, name: string, { oldInputs, newInputs, secrets }: HookEvent): Promise<void> {
+async function judgePolicy(
+  component: pulumi.ComponentResource,
+  name: string,
+  { oldInputs, newInputs, secrets }: HookEvent,
+): Promise<void> {
   const [before, document] = [oldInputs?.policy, newInputs?.policy];
   if (document === before || pulumi.isUnknown(document)) return;
-  if (typeof document !== "string") throw new pulumi.RunError(refusalText(name, "any route was touched", ["policy: is no text; give the policy document as JSON"]));
+  if (typeof document !== "string")
+    throw new pulumi.RunError(
+      refusalText(name, "any route was touched", ["policy: is no text; give the policy document as JSON"]),
+    );
   const isSecret = secrets.has("policy");
   const findings = validatePolicy(document, { kind: "endpoint", region: regionIn(newInputs) });
-  const texts = (severity: PolicySeverity): readonly string[] => findings.filter((each) => each.severity === severity).map((each) => findingText(policyFinding(each)));
+  const texts = (severity: PolicySeverity): readonly string[] =>
+    findings.filter((each) => each.severity === severity).map((each) => findingText(policyFinding(each)));
   const shown = (problems: readonly string[]): readonly string[] => (isSecret ? secretProblems(problems) : problems);
   const problems = accessProblem(document) ?? texts("error");
   if (problems.length > 0) throw new pulumi.RunError(refusalText(name, "any route was touched", shown(problems)));
@@ -106,7 +141,13 @@ function changeText(before: string, document: string, isSecret: boolean): string
 
 /** Where it is and which finding it is; neither the path below the policy nor the message is shown: they quote the document. */
 function secretProblems(problems: readonly string[]): readonly string[] {
-  return [...new Set(problems.map((problem) => secretProblemText(/^[^.:]*/.exec(problem)?.[0] ?? "policy", /\((\w+)\)$/.exec(problem)?.[1])))];
+  return [
+    ...new Set(
+      problems.map((problem) =>
+        secretProblemText(/^[^.:]*/.exec(problem)?.[0] ?? "policy", /\((\w+)\)$/.exec(problem)?.[1]),
+      ),
+    ),
+  ];
 }
 
 /** The Region in the service's name; a policy that is attached to somebody else's endpoint has at most its own. */

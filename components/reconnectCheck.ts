@@ -1,6 +1,16 @@
 import type { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
 import { Invocation } from "@pulumi/aws/lambda/invocation";
-import { all, isSecret, output, type ComponentResource, type Input, type Inputs, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
+import {
+  all,
+  isSecret,
+  output,
+  type ComponentResource,
+  type Input,
+  type Inputs,
+  type Output,
+  type Resource,
+  type ResourceTransform,
+} from "@pulumi/pulumi";
 import type { Announcements } from "./announcements";
 import { switchAttempts } from "./attempts";
 import { changingOptions } from "./changingOptions";
@@ -53,7 +63,11 @@ export function reconnectChecks(
   parent: ComponentResource,
   plan: RoutePlan,
   endpoint: CheckedEndpoint | undefined,
-  { after, announce, last }: { after: Resource; announce: Pick<Announcements, "notes" | "securityGroup">; last: Promise<LastOutputs> },
+  {
+    after,
+    announce,
+    last,
+  }: { after: Resource; announce: Pick<Announcements, "notes" | "securityGroup">; last: Promise<LastOutputs> },
 ): ReconnectChecks | undefined {
   const { check } = plan;
   if (check === undefined || endpoint === undefined) return undefined;
@@ -61,7 +75,12 @@ export function reconnectChecks(
   const attempts = switchAttempts(parent, plan, endpoint.id, notes);
   const memory = refusalMemory(parent, plan, last);
   const late = latePermissions(plan, endpoint, { notes, last });
-  const functions = checkFunctions(parent, plan, check, { endpoint, after, noting: late.noting, announceGroup: securityGroup });
+  const functions = checkFunctions(parent, plan, check, {
+    endpoint,
+    after,
+    noting: late.noting,
+    announceGroup: securityGroup,
+  });
   const hooks = checkHooks(parent, plan, { memory, notes, functions, late });
   const answers = checkAnswers(parent, plan, hooks, memory);
   const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions });
@@ -72,9 +91,17 @@ export function reconnectChecks(
     begin: (routeTable, due) => {
       if (!isChecked(check, routeTable)) return [];
       const asked = { endpoint: endpoint.id, routeTable: plan.routeTables[routeTable] as Input<string> };
-      const ignoredChanges = async (): Promise<string[]> => ((await attempts.isOutstanding(routeTable)) ? [] : ["triggers.attempt"]);
-      const before = invoke("before", routeTable, { triggers: { ...asked, attempt: attempts.startedAt }, after: due, ignoredChanges });
-      watches.set(routeTable, invoke("during", routeTable, { triggers: { ...asked, attempt: attemptOf(before) }, after: [before.accepted] }));
+      const ignoredChanges = async (): Promise<string[]> =>
+        (await attempts.isOutstanding(routeTable)) ? [] : ["triggers.attempt"];
+      const before = invoke("before", routeTable, {
+        triggers: { ...asked, attempt: attempts.startedAt },
+        after: due,
+        ignoredChanges,
+      });
+      watches.set(
+        routeTable,
+        invoke("during", routeTable, { triggers: { ...asked, attempt: attemptOf(before) }, after: [before.accepted] }),
+      );
       return [before.accepted];
     },
     prove: (routeTable, association) => {
@@ -82,10 +109,25 @@ export function reconnectChecks(
       if (!isChecked(check, routeTable) || watch === undefined) return [];
       const switched = attempts.of(routeTable, association, () => isAskedNow(watch, hooks));
       // An old watch says nothing about a new switch, and is no reason to prove an old one again.
-      const seen = all([association.id.apply(switched.isUnwatched), watch.answer]).apply(([unwatched, answer]) => (unwatched ? undefined : answer));
-      const ignoredChanges = async (): Promise<string[]> => [...((await switched.isChanged()) ? [] : ["triggers.made"]), ...((await isAskedNow(watch, hooks)) ? [] : ["input"])];
-      const triggers = { association: association.id, policy: policyHash(endpoint.policy), attempt: attemptOf(watch), made: attempts.startedAt };
-      const gate = invoke("after", routeTable, { triggers, after: [association, watch.accepted], watch: seen, ignoredChanges });
+      const seen = all([association.id.apply(switched.isUnwatched), watch.answer]).apply(([unwatched, answer]) =>
+        unwatched ? undefined : answer,
+      );
+      const ignoredChanges = async (): Promise<string[]> => [
+        ...((await switched.isChanged()) ? [] : ["triggers.made"]),
+        ...((await isAskedNow(watch, hooks)) ? [] : ["input"]),
+      ];
+      const triggers = {
+        association: association.id,
+        policy: policyHash(endpoint.policy),
+        attempt: attemptOf(watch),
+        made: attempts.startedAt,
+      };
+      const gate = invoke("after", routeTable, {
+        triggers,
+        after: [association, watch.accepted],
+        watch: seen,
+        ignoredChanges,
+      });
       gates.set(routeTable, gate);
       return [gate.accepted];
     },
@@ -105,18 +147,37 @@ interface Invoking {
   readonly functions: ReadonlyMap<string, CheckFunction>;
 }
 
-function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: Invoking): (phase: ProbePhase, routeTable: string, options: InvocationOptions) => Answered {
+function invoker({
+  parent,
+  plan,
+  check,
+  endpoint,
+  hooks,
+  answers,
+  functions,
+}: Invoking): (phase: ProbePhase, routeTable: string, options: InvocationOptions) => Answered {
   return (phase, routeTable, { triggers, after, watch, ignoredChanges }) => {
     const name = `${associationName(plan, routeTable)}${invocationSuffix(phase)}`;
     const { name: functionName, qualifier, made }: CheckFunction = functions.get(routeTable) ?? { name: "" };
-    const question = all([check.table, endpoint.id]).apply(([table, vpcEndpointId]): CheckQuestion => ({ phase, routeTable, table, vpcEndpointId }));
+    const question = all([check.table, endpoint.id]).apply(([table, vpcEndpointId]): CheckQuestion => ({
+      phase,
+      routeTable,
+      table,
+      vpcEndpointId,
+    }));
     const input = all([question, watch]).apply(([asked, watched]) => {
       const event: ProbeEvent = { version: PROBE_VERSION, ...asked };
       return JSON.stringify(watched === undefined ? event : { ...event, watch: watchIn(watched) });
     });
     const invocation = new Invocation(
       name,
-      { functionName, qualifier, input, triggers: { ...triggers, ...answers.askedAgain(name, question) }, region: plan.region },
+      {
+        functionName,
+        qualifier,
+        input,
+        triggers: { ...triggers, ...answers.askedAgain(name, question) },
+        region: plan.region,
+      },
       {
         parent,
         dependsOn: [...(made === undefined ? [] : [made]), ...after],
@@ -130,7 +191,13 @@ function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: I
       },
     );
     hooks.until?.(name, settledValue(invocation.urn));
-    return { name, question, triggers: invocation.triggers, answer: invocation.result, accepted: answers.accepted(name, invocation, question) };
+    return {
+      name,
+      question,
+      triggers: invocation.triggers,
+      answer: invocation.result,
+      accepted: answers.accepted(name, invocation, question),
+    };
   };
 }
 
@@ -157,7 +224,10 @@ function attemptOf({ triggers }: Answered): Output<string> {
 }
 
 /** Options that depend on values: what changes nothing, and that the answer to a secret question is secret. */
-function settlingOptions(question: Output<CheckQuestion>, ignoredChanges: InvocationOptions["ignoredChanges"]): ResourceTransform {
+function settlingOptions(
+  question: Output<CheckQuestion>,
+  ignoredChanges: InvocationOptions["ignoredChanges"],
+): ResourceTransform {
   return changingOptions(async (opts) => {
     const secrets = (await isSecret(question)) ? { additionalSecretOutputs: ["result"] } : {};
     return { ...opts, ...secrets, ignoreChanges: await ignoredChanges?.() };
@@ -166,10 +236,15 @@ function settlingOptions(question: Output<CheckQuestion>, ignoredChanges: Invoca
 
 /** Route table name → the report of its gate. An answer that is none is left out: a run that gets one fails. */
 export function checkReports(checks: ReconnectChecks | undefined): Output<Record<string, CheckReport>> {
-  const gates = [...(checks?.gates ?? [])].map(([routeTable, { question, answer }]) => [routeTable, output({ question, answer })] as const);
+  const gates = [...(checks?.gates ?? [])].map(
+    ([routeTable, { question, answer }]) => [routeTable, output({ question, answer })] as const,
+  );
   return output(Object.fromEntries(gates)).apply((answered) => {
     // Under mocks an invocation has no result.
-    const reports = Object.entries(answered).map(([routeTable, { question, answer }]) => [routeTable, (answer as string | undefined) && provenReport(answer, question)] as const);
+    const reports = Object.entries(answered).map(
+      ([routeTable, { question, answer }]) =>
+        [routeTable, (answer as string | undefined) && provenReport(answer, question)] as const,
+    );
     return Object.fromEntries(reports.filter((each): each is [string, CheckReport] => each[1] !== undefined));
   });
 }

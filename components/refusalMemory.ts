@@ -27,7 +27,11 @@ export interface RefusalMemory {
 }
 
 /** The memory of a roll-out with a check; `undefined` without an engine, as under mocks. */
-export function refusalMemory(component: pulumi.Resource, { name: componentName }: Pick<RoutePlan, "name">, last: Promise<LastOutputs>): RefusalMemory | undefined {
+export function refusalMemory(
+  component: pulumi.Resource,
+  { name: componentName }: Pick<RoutePlan, "name">,
+  last: Promise<LastOutputs>,
+): RefusalMemory | undefined {
   if (!hooksWork()) return undefined;
   // What belongs to a component that is renamed with an alias keeps its token.
   const keyOf = (invocationName: string): string => invocationName.slice(componentName.length + 1);
@@ -79,7 +83,10 @@ async function isRegistered(component: pulumi.Resource, expected: Tokens): Promi
 }
 
 /** Whether the report that was an output proves what the question asks for; `undefined` if there was none. */
-async function reportProves(last: Promise<LastOutputs>, { routeTable, table, vpcEndpointId }: CheckQuestion): Promise<boolean | undefined> {
+async function reportProves(
+  last: Promise<LastOutputs>,
+  { routeTable, table, vpcEndpointId }: CheckQuestion,
+): Promise<boolean | undefined> {
   const checkReports = (await last).values.checkReports as Readonly<Record<string, unknown>> | undefined;
   if (checkReports === undefined || !Object.hasOwn(checkReports, routeTable)) return undefined;
   return provenReport(JSON.stringify(checkReports[routeTable]), { routeTable, table, vpcEndpointId }) !== undefined;

@@ -8,7 +8,9 @@ import { partitionOf } from "./policy/regions";
 /** The Region that is given, else the provider's. */
 export function regionOf(component: ComponentResource, region: Input<string> | undefined): Output<string> {
   if (region === undefined) return regionOfProvider(component);
-  return typeof region === "string" ? output(region) : output<string | undefined>(region).apply((known) => output(known ?? regionOfProvider(component)));
+  return typeof region === "string"
+    ? output(region)
+    : output<string | undefined>(region).apply((known) => output(known ?? regionOfProvider(component)));
 }
 
 function regionOfProvider(component: ComponentResource): Output<string> {
@@ -19,8 +21,13 @@ function regionOfProvider(component: ComponentResource): Output<string> {
  * Where things are that are given by name. The partition is that of the Region: the provider's own is asked for only with
  * the provider's Region, which may be newer than this package. Under mocks, which know no account, it is any account.
  */
-export function placeOf(component: ComponentResource, region: Input<string> | undefined): Output<Place & Required<Pick<Place, "partition">>> {
-  const account = getCallerIdentityOutput({}, { parent: component }).accountId.apply((id) => (id as string | undefined) ?? "*");
+export function placeOf(
+  component: ComponentResource,
+  region: Input<string> | undefined,
+): Output<Place & Required<Pick<Place, "partition">>> {
+  const account = getCallerIdentityOutput({}, { parent: component }).accountId.apply(
+    (id) => (id as string | undefined) ?? "*",
+  );
   const ofProvider = region === undefined ? getPartitionOutput({}, { parent: component }).partition : undefined;
   return all([ofProvider, account, regionOf(component, region)]).apply(([partition, id, name]) => ({
     partition: partition ?? partitionOf((name as string | undefined) ?? ""),

@@ -16,7 +16,9 @@ export function answerProblems(answer: string, asked: CheckQuestion): readonly F
 
 /** The report of a gate that was passed; `undefined` if the answer proves nothing. */
 export function provenReport(answer: string, asked: Omit<CheckQuestion, "phase">): CheckReport | undefined {
-  return answerProblems(answer, { ...asked, phase: "after" }).length === 0 ? (parsed(answer) as CheckReport) : undefined;
+  return answerProblems(answer, { ...asked, phase: "after" }).length === 0
+    ? (parsed(answer) as CheckReport)
+    : undefined;
 }
 
 /** The answer to `during` as it is handed on to the gate: a text that is no JSON is no watch, either. */
@@ -26,7 +28,11 @@ export function watchIn(answer: string): WatchReport | null {
 }
 
 /** What came, and what is wrong with it. Where something that was asked is secret, neither quotes it. */
-export function refusedAnswerText(answer: string, problems: readonly Finding[], options: { isSecret: boolean }): string {
+export function refusedAnswerText(
+  answer: string,
+  problems: readonly Finding[],
+  options: { isSecret: boolean },
+): string {
   const hint = answerHint(parsed(answer));
   if (options.isSecret) {
     const places = problems.map(({ path }) => path).join(", ");
@@ -39,9 +45,11 @@ export function refusedAnswerText(answer: string, problems: readonly Finding[], 
 function answerHint(answer: unknown): string {
   if (typeof answer !== "object" || answer === null) return "";
   const { version, phase } = answer as Fields;
-  if (isReturnedError(answer as Fields)) return ". This looks like an error that was returned: a function that must not pass throws it";
+  if (isReturnedError(answer as Fields))
+    return ". This looks like an error that was returned: a function that must not pass throws it";
   const speaks = ". Give the function the code that fits this version of the package";
-  if (version === undefined && phase !== undefined) return `. A report without a version is older than this protocol, version ${PROBE_VERSION}${speaks}`;
+  if (version === undefined && phase !== undefined)
+    return `. A report without a version is older than this protocol, version ${PROBE_VERSION}${speaks}`;
   if (!Number.isSafeInteger(version) || version === PROBE_VERSION) return "";
   return `. The function speaks ${(version as number) < PROBE_VERSION ? "an older" : "a newer"} version of the protocol than ${PROBE_VERSION}${speaks}`;
 }
@@ -49,20 +57,30 @@ function answerHint(answer: unknown): string {
 /** As Lambda, an HTTP integration and common habit word one. */
 function isReturnedError({ errorType, errorMessage, error, statusCode, ok, success }: Fields): boolean {
   const isFailing = typeof statusCode === "number" && statusCode >= 400;
-  return [errorType, errorMessage].some((each) => typeof each === "string") || (error !== undefined && error !== null) || isFailing || ok === false || success === false;
+  return (
+    [errorType, errorMessage].some((each) => typeof each === "string") ||
+    (error !== undefined && error !== null) ||
+    isFailing ||
+    ok === false ||
+    success === false
+  );
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 function* reportFindings(report: unknown, asked: CheckQuestion, path = ""): Iterable<Finding> {
   if (typeof report !== "object" || report === null || Array.isArray(report)) {
-    yield { path: path === "" ? "the answer" : path, message: report === undefined ? "is no JSON" : `is ${shown(report)}, not a report` };
+    yield {
+      path: path === "" ? "the answer" : path,
+      message: report === undefined ? "is no JSON" : `is ${shown(report)}, not a report`,
+    };
     return;
   }
   const at = path === "" ? "" : `${path}.`;
   const fields = report as Fields;
   for (const [name, value] of Object.entries({ version: PROBE_VERSION, ...asked })) {
-    if (fields[name] !== value) yield { path: `${at}${name}`, message: `is ${shown(fields[name])}, not ${shown(value)}` };
+    if (fields[name] !== value)
+      yield { path: `${at}${name}`, message: `is ${shown(fields[name])}, not ${shown(value)}` };
   }
   if (asked.phase === "during") yield* watchFindings(fields, at);
   if (asked.phase === "after") yield* proofFindings(fields, asked);
@@ -72,11 +90,16 @@ function* reportFindings(report: unknown, asked: CheckQuestion, path = ""): Iter
 function* watchFindings(fields: Fields, at: string): Iterable<Finding> {
   const { heldConnection, unknownBecause, reconnected } = fields;
   if (!HELD_CONNECTIONS.some((each) => each === heldConnection)) {
-    yield { path: `${at}heldConnection`, message: `is ${shown(heldConnection)}, not one of ${HELD_CONNECTIONS.join(", ")}` };
+    yield {
+      path: `${at}heldConnection`,
+      message: `is ${shown(heldConnection)}, not one of ${HELD_CONNECTIONS.join(", ")}`,
+    };
   }
-  if (unknownBecause !== undefined && typeof unknownBecause !== "string") yield { path: `${at}unknownBecause`, message: `is ${shown(unknownBecause)}, not a text` };
+  if (unknownBecause !== undefined && typeof unknownBecause !== "string")
+    yield { path: `${at}unknownBecause`, message: `is ${shown(unknownBecause)}, not a text` };
   yield* amountFindings(fields, "interruptionMillis", at);
-  if (typeof reconnected !== "boolean") yield { path: `${at}reconnected`, message: `is ${shown(reconnected)}, not true or false` };
+  if (typeof reconnected !== "boolean")
+    yield { path: `${at}reconnected`, message: `is ${shown(reconnected)}, not true or false` };
 }
 
 function* proofFindings(fields: Fields, asked: CheckQuestion): Iterable<Finding> {
@@ -90,10 +113,18 @@ function* proofFindings(fields: Fields, asked: CheckQuestion): Iterable<Finding>
 
 function* amountFindings(fields: Fields, name: string, at: string): Iterable<Finding> {
   const amount = fields[name];
-  if (!Number.isFinite(amount) || (amount as number) < 0) yield { path: `${at}${name}`, message: `is ${shown(amount)}, not a number of 0 or more` };
+  if (!Number.isFinite(amount) || (amount as number) < 0)
+    yield { path: `${at}${name}`, message: `is ${shown(amount)}, not a number of 0 or more` };
 }
 
-const HELD_CONNECTIONS: readonly WatchReport["heldConnection"][] = ["reset", "timedOut", "survived", "noSwitchSeen", "tooLate", "unknown"];
+const HELD_CONNECTIONS: readonly WatchReport["heldConnection"][] = [
+  "reset",
+  "timedOut",
+  "survived",
+  "noSwitchSeen",
+  "tooLate",
+  "unknown",
+];
 
 function parsed(answer: string): unknown {
   try {

@@ -1,4 +1,12 @@
-import { all, type ComponentResource, type ComponentResourceOptions, type Input, type Inputs, type Output, type Resource } from "@pulumi/pulumi";
+import {
+  all,
+  type ComponentResource,
+  type ComponentResourceOptions,
+  type Input,
+  type Inputs,
+  type Output,
+  type Resource,
+} from "@pulumi/pulumi";
 import { imports, withImports, type Imports } from "./adoption";
 import { announcements, type Announcements } from "./announcements";
 import type { CheckedEndpoint } from "./checkFunctions";
@@ -23,15 +31,29 @@ export interface BegunRollout {
 }
 
 /** Looks at what there is, and records what is about to be switched; refuses what must not be. */
-export function beginRollout(component: ComponentResource, plan: RoutePlan, outlook: Outlook, dependsOn: ComponentResourceOptions["dependsOn"]): BegunRollout {
+export function beginRollout(
+  component: ComponentResource,
+  plan: RoutePlan,
+  outlook: Outlook,
+  dependsOn: ComponentResourceOptions["dependsOn"],
+): BegunRollout {
   const last = lastOutputs(component);
   const observed = observe(component, outlook);
   const sharing = claimRouteTables(component, plan);
   const announce = announcements(component, plan, { observed, last, sharing });
   const refused = Promise.all([plan.problems ?? [], sharing.refused]).then((found) => found.flat());
-  const planned = recordLedger("plan", component, plan, { hooks: announce.plan, dependsOn: afterLooking(observed, dependsOn), refused });
-  all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) => announce.rememberFirstPlan(ledger, hasSecrets));
-  const imported = plan.adoptedEndpointId === undefined ? undefined : imports(component, { vpcEndpointId: plan.adoptedEndpointId, region: plan.region }, last);
+  const planned = recordLedger("plan", component, plan, {
+    hooks: announce.plan,
+    dependsOn: afterLooking(observed, dependsOn),
+    refused,
+  });
+  all([planned.output, isSecretInput(planned.output)]).apply(([ledger, hasSecrets]) =>
+    announce.rememberFirstPlan(ledger, hasSecrets),
+  );
+  const imported =
+    plan.adoptedEndpointId === undefined
+      ? undefined
+      : imports(component, { vpcEndpointId: plan.adoptedEndpointId, region: plan.region }, last);
   return { announce, last, imported, planned };
 }
 
@@ -51,8 +73,16 @@ export function completeRollout(
   { vpcEndpointId, checked }: { vpcEndpointId: Input<string>; checked: CheckedEndpoint | undefined },
 ): CompletedRollout {
   const checks = reconnectChecks(component, plan, checked, { after: planned, announce, last });
-  const { associations, gates } = switchInStages(component, plan, vpcEndpointId, { after: planned, announce, checks, imported });
-  const switched = recordLedger("switched", component, plan, { hooks: announce.switched, dependsOn: [planned, ...associations.values(), ...gates] });
+  const { associations, gates } = switchInStages(component, plan, vpcEndpointId, {
+    after: planned,
+    announce,
+    checks,
+    imported,
+  });
+  const switched = recordLedger("switched", component, plan, {
+    hooks: announce.switched,
+    dependsOn: [planned, ...associations.values(), ...gates],
+  });
   return {
     associationIds: associationIds(associations),
     checkReports: checkReports(checks),

@@ -35,6 +35,14 @@ export function readRecord({ values, hasSecrets }: LastOutputs): RolloutRecord {
 }
 
 /** The outputs with the record; `leaving` is complete when the last ledger is registered. */
-export function withRecord(outputs: Inputs, plan: RoutePlan, leaving: ReadonlyMap<string, RouteTableId>, lastLedger: Resource): Inputs {
-  return { ...outputs, [RECORD]: { ledger: ledgerInput(plan), leaving: output(lastLedger.urn).apply(() => Object.fromEntries(leaving)) } };
+export function withRecord(
+  outputs: Inputs,
+  plan: RoutePlan,
+  leaving: ReadonlyMap<string, RouteTableId>,
+  lastLedger: Resource,
+): Inputs {
+  return {
+    ...outputs,
+    [RECORD]: { ledger: ledgerInput(plan), leaving: output(lastLedger.urn).apply(() => Object.fromEntries(leaving)) },
+  };
 }

@@ -62,7 +62,11 @@ export function associationName(plan: Pick<RoutePlan, "name">, routeTable: strin
 }
 
 /** What the association, or with `suffix` something that belongs to it, was named before its route table was renamed. */
-export function formerAliases(plan: Pick<RoutePlan, "name" | "formerNames">, routeTable: string, suffix = ""): { name: string }[] | undefined {
+export function formerAliases(
+  plan: Pick<RoutePlan, "name" | "formerNames">,
+  routeTable: string,
+  suffix = "",
+): { name: string }[] | undefined {
   const former = plan.formerNames[routeTable];
   return former === undefined ? undefined : [{ name: `${associationName(plan, former)}${suffix}` }];
 }

@@ -28,8 +28,16 @@ export class RouteRollout extends ComponentResource {
 
     const given = { ...args, ...lateArguments(args) };
     const plan = routePlan(name, args.vpcEndpointId, given, opts);
-    const begun = beginRollout(this, plan, { vpcEndpointId: args.vpcEndpointId, region: given.region }, opts?.dependsOn);
-    const rollout = completeRollout(this, plan, begun, { vpcEndpointId: args.vpcEndpointId, checked: existingEndpoint(this, given) });
+    const begun = beginRollout(
+      this,
+      plan,
+      { vpcEndpointId: args.vpcEndpointId, region: given.region },
+      opts?.dependsOn,
+    );
+    const rollout = completeRollout(this, plan, begun, {
+      vpcEndpointId: args.vpcEndpointId,
+      checked: existingEndpoint(this, given),
+    });
 
     this.associationIds = rollout.associationIds;
     this.checkReports = rollout.checkReports;

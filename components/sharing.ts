@@ -1,5 +1,12 @@
 import type { VpcEndpoint } from "@pulumi/aws/ec2";
-import { log, runtime, type ComponentResource, type CustomResourceOptions, type Input, type Resource } from "@pulumi/pulumi";
+import {
+  log,
+  runtime,
+  type ComponentResource,
+  type CustomResourceOptions,
+  type Input,
+  type Resource,
+} from "@pulumi/pulumi";
 import type { Adoption, EndpointPolicyArgs } from "./args";
 import { claimId, claimMade, type Claim, type Claimed, type Clash } from "./deployment";
 import { findingText, refuse, type Finding } from "./findings";
@@ -24,7 +31,10 @@ export function claimRouteTables(component: ComponentResource, plan: RoutePlan):
 }
 
 /** Claims the policy of an endpoint that something else made. */
-export function claimAttachedPolicy(component: ComponentResource, { vpcEndpointId, region }: EndpointPolicyArgs): Sharing {
+export function claimAttachedPolicy(
+  component: ComponentResource,
+  { vpcEndpointId, region }: EndpointPolicyArgs,
+): Sharing {
   const claim: Claim = { kind: "policy", component, region, path: ATTACHED_TO };
   return refuseClashes(component, [claimId(claim, vpcEndpointId, ENDPOINT_TYPES)], policyFinding);
 }
@@ -54,7 +64,8 @@ export function claimOwnPolicy(component: ComponentResource, endpoint: VpcEndpoi
   const made: readonly Resource[] = [endpoint, component];
   const claimed = [claimMade(claim, made), ...(own.adopt === undefined ? [claimId(claim, endpoint.id, [])] : [])];
   void Promise.all(claimed.map(({ later }) => later)).then(async (clashes) => {
-    for (const clash of clashes.flat()) await log.error(`${componentText(component)}: ${findingText(policyFinding(clash))}`, component);
+    for (const clash of clashes.flat())
+      await log.error(`${componentText(component)}: ${findingText(policyFinding(clash))}`, component);
   });
 }
 
@@ -64,17 +75,29 @@ function writesPolicy({ ignoreChanges = [] }: OwnPolicy): boolean {
 }
 
 /** Refuses what is sure now, and tells what comes to light later. */
-function refuseClashes(component: ComponentResource, claimed: readonly Claimed[], finding: (clash: Clash) => Finding): Sharing {
-  refuse(componentText(component), claimed.flatMap(({ now }) => now.map(finding)));
+function refuseClashes(
+  component: ComponentResource,
+  claimed: readonly Claimed[],
+  finding: (clash: Clash) => Finding,
+): Sharing {
+  refuse(
+    componentText(component),
+    claimed.flatMap(({ now }) => now.map(finding)),
+  );
   const refused = Promise.all(claimed.map(({ later }) => later)).then((found) => found.flat().map(finding));
-  const contested = (): readonly Finding[] => (runtime.isDryRun() ? [] : claimed.flatMap((each) => each.contested().map(finding)));
+  const contested = (): readonly Finding[] =>
+    runtime.isDryRun() ? [] : claimed.flatMap((each) => each.contested().map(finding));
   return { refused, ask: async () => [...(await refused), ...contested()] };
 }
 
 const ATTACHED_TO = "vpcEndpointId";
 
 /** An output of a component is that of the endpoint inside; other languages tell only the component. */
-const ENDPOINT_TYPES = ["aws:ec2/vpcEndpoint:VpcEndpoint", "dynamodb-endpoint:index:GatewayEndpoint", "dynamodb-endpoint:index:DynamoDbEndpoint"];
+const ENDPOINT_TYPES = [
+  "aws:ec2/vpcEndpoint:VpcEndpoint",
+  "dynamodb-endpoint:index:GatewayEndpoint",
+  "dynamodb-endpoint:index:DynamoDbEndpoint",
+];
 
 function routeTableFinding({ claim, other, id }: Clash): Finding {
   const renamed = typeOf(claim.component) === typeOf(other.component) ? RENAMED : "";
@@ -96,10 +119,15 @@ function policyFinding({ claim, other, id }: Clash): Finding {
 }
 
 function policyRemedy(claim: Claim, other: Claim): string {
-  const attached = [claim, other].filter(({ path }) => path === ATTACHED_TO).map(({ component }) => componentText(component));
+  const attached = [claim, other]
+    .filter(({ path }) => path === ATTACHED_TO)
+    .map(({ component }) => componentText(component));
   const [owner] = [claim, other].filter(({ path }) => path !== ATTACHED_TO);
   if (attached.length === 0) return `keep one of the two. ${RENAMED}`.trim();
-  const kept = owner === undefined ? "keep one of the two" : `give the document as policy, or access, of ${componentText(owner.component)}, and remove ${attached.join()}`;
+  const kept =
+    owner === undefined
+      ? "keep one of the two"
+      : `give the document as policy, or access, of ${componentText(owner.component)}, and remove ${attached.join()}`;
   return `${kept}. One that is deployed needs retainOnDelete: true and a \`pulumi up\` before it is removed: its deletion resets the endpoint to full access`;
 }
 
@@ -107,7 +135,9 @@ function policyRemedy(claim: Claim, other: Claim): string {
 function componentText(component: Resource): string {
   const { __name = "", __parentResource: parent } = component as Named;
   const text = `${typeOf(component).split(":").at(-1) ?? ""} "${__name}"`;
-  return parent === undefined || typeOf(parent) === "pulumi:pulumi:Stack" ? text : `${text} in ${componentText(parent)}`;
+  return parent === undefined || typeOf(parent) === "pulumi:pulumi:Stack"
+    ? text
+    : `${text} in ${componentText(parent)}`;
 }
 
 function typeOf(resource: Resource): string {
@@ -115,4 +145,8 @@ function typeOf(resource: Resource): string {
 }
 
 /** What every resource of the SDK has, and its types leave out. */
-type Named = Resource & { readonly __pulumiType?: string; readonly __name?: string; readonly __parentResource?: Resource };
+type Named = Resource & {
+  readonly __pulumiType?: string;
+  readonly __name?: string;
+  readonly __parentResource?: Resource;
+};

@@ -1,5 +1,15 @@
 import { VpcEndpointRouteTableAssociation } from "@pulumi/aws/ec2";
-import { output, runtime, type ComponentResource, type CustomResourceOptions, type ID, type Input, type Output, type Resource, type ResourceTransform } from "@pulumi/pulumi";
+import {
+  output,
+  runtime,
+  type ComponentResource,
+  type CustomResourceOptions,
+  type ID,
+  type Input,
+  type Output,
+  type Resource,
+  type ResourceTransform,
+} from "@pulumi/pulumi";
 import type { Imports } from "./adoption";
 import type { Announcements } from "./announcements";
 import { changingOptions } from "./changingOptions";
@@ -28,7 +38,12 @@ export function switchInStages(
   parent: ComponentResource,
   plan: RoutePlan,
   vpcEndpointId: Input<string>,
-  options: { after: Resource; announce: Pick<Announcements, "association" | "declared">; checks?: ReconnectChecks; imported: Imports | undefined },
+  options: {
+    after: Resource;
+    announce: Pick<Announcements, "association" | "declared">;
+    checks?: ReconnectChecks;
+    imported: Imports | undefined;
+  },
 ): SwitchedStages {
   const { announce, checks, imported } = options;
   const associations = new Map<string, VpcEndpointRouteTableAssociation>();
@@ -82,7 +97,10 @@ function associate(
       deleteBeforeReplace: true,
       aliases: formerAliases(plan, table),
       ignoreChanges: refusesToSwitch(plan) ? ["vpcEndpointId", "routeTableId", "region"] : undefined,
-      transforms: [...(options.transforms ?? []), ...(plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId, imported)] : [])],
+      transforms: [
+        ...(options.transforms ?? []),
+        ...(plan.adoptedTables.has(table) ? [importing(plan.adoptedEndpointId, imported)] : []),
+      ],
     },
   );
 }
@@ -99,6 +117,10 @@ function refusesToSwitch(plan: RoutePlan): boolean {
 function importing(vpcEndpointId: ID | undefined, imported: Imports | undefined): ResourceTransform {
   return changingOptions(async (opts, props) => {
     const routeTableId = await valueIfKnown((props as { routeTableId: Input<string> }).routeTableId);
-    return { ...opts, import: routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}${(await imported?.suffix) ?? ""}` };
+    return {
+      ...opts,
+      import:
+        routeTableId === undefined ? undefined : `${vpcEndpointId}/${routeTableId}${(await imported?.suffix) ?? ""}`,
+    };
   });
 }

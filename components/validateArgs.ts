@@ -1,5 +1,14 @@
 import { accessArgumentFindings, type PolicySource } from "./accessPolicy";
-import type { Adoption, DynamoDbEndpointArgs, EndpointPolicyArgs, GatewayEndpointArgs, RouteRolloutArgs, Rollout, RolloutStage, RouteTablesArgs } from "./args";
+import type {
+  Adoption,
+  DynamoDbEndpointArgs,
+  EndpointPolicyArgs,
+  GatewayEndpointArgs,
+  RouteRolloutArgs,
+  Rollout,
+  RolloutStage,
+  RouteTablesArgs,
+} from "./args";
 import { closest, didYouMean, idFindings, listOf, regionFindings, unknownArguments, type Finding } from "./findings";
 import { isDay } from "./policy/calendar";
 import { policyFindings } from "./policyFindings";
@@ -33,7 +42,11 @@ export function* routeRolloutFindings(args: RouteRolloutArgs): Iterable<Finding>
   yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
   yield* regionFindings(args.region);
   yield* adoptedEndpointFindings(args.adopt);
-  if (typeof args.vpcEndpointId === "string" && args.adopt !== undefined && args.adopt.vpcEndpointId !== args.vpcEndpointId) {
+  if (
+    typeof args.vpcEndpointId === "string" &&
+    args.adopt !== undefined &&
+    args.adopt.vpcEndpointId !== args.vpcEndpointId
+  ) {
     yield {
       path: "adopt.vpcEndpointId",
       message: `is ${args.adopt.vpcEndpointId}, but vpcEndpointId is ${args.vpcEndpointId}`,
@@ -49,7 +62,11 @@ export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Find
   yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
   yield* regionFindings(args.region);
   if (args.policy === undefined && args.access === undefined) {
-    yield { path: "policy", message: "is missing", suggestion: "give the policy document as JSON, or say in access what the endpoint is for" };
+    yield {
+      path: "policy",
+      message: "is missing",
+      suggestion: "give the policy document as JSON, or say in access what the endpoint is for",
+    };
   }
   yield* policySourceFindings(args);
 }
@@ -66,7 +83,9 @@ export function* sharedIdFindings(routeTables: Ledger["tables"]): Iterable<Findi
     else {
       yield {
         path: `routeTables.${name}`,
-        message: isSecret ? `is the route table of routeTables.${first} (its id is secret)` : `is ${id}, which is routeTables.${first} already`,
+        message: isSecret
+          ? `is the route table of routeTables.${first} (its id is secret)`
+          : `is ${id}, which is routeTables.${first} already`,
         suggestion: "a route table has one name: remove one of the two",
       };
     }
@@ -75,7 +94,12 @@ export function* sharedIdFindings(routeTables: Ledger["tables"]): Iterable<Findi
 
 /** The ids that are known while the program runs: those that are no Outputs. */
 function givenTables(routeTables: Readonly<Record<string, unknown>>): Ledger["tables"] {
-  return new Map(Object.entries(routeTables).map(([name, id]) => [name, { id: typeof id === "string" ? id : undefined, isSecret: false }]));
+  return new Map(
+    Object.entries(routeTables).map(([name, id]) => [
+      name,
+      { id: typeof id === "string" ? id : undefined, isSecret: false },
+    ]),
+  );
 }
 
 const ENDPOINT_ARGUMENTS = ["vpcId", "region", "policy", "access", "adopt", "tags"];
@@ -91,7 +115,11 @@ function* endpointFindings(args: GatewayEndpointArgs): Iterable<Finding> {
 
 function* policySourceFindings(args: PolicySource): Iterable<Finding> {
   if (args.policy !== undefined && args.access !== undefined) {
-    yield { path: "policy", message: "excludes access: both say what the endpoint allows", suggestion: "keep one of the two" };
+    yield {
+      path: "policy",
+      message: "excludes access: both say what the endpoint allows",
+      suggestion: "keep one of the two",
+    };
   }
   yield* policyFindings(args.policy, args.region);
   yield* accessArgumentFindings(args.access, args.region);
@@ -103,10 +131,17 @@ function* adoptedEndpointFindings(adopt: Adoption | undefined): Iterable<Finding
   yield* idFindings("adopt.vpcEndpointId", adopt.vpcEndpointId, "vpce-", "a VPC endpoint");
 }
 
-function* routeTablesFindings(args: Partial<RouteTablesArgs> & { adopt?: Adoption; region?: unknown }): Iterable<Finding> {
+function* routeTablesFindings(
+  args: Partial<RouteTablesArgs> & { adopt?: Adoption; region?: unknown },
+): Iterable<Finding> {
   const { routeTables = {} } = args;
   const names = Object.keys(routeTables).sort();
-  if (names.length === 0) yield { path: "routeTables", message: "is empty", suggestion: "give at least one route table: a name of your choice and its id" };
+  if (names.length === 0)
+    yield {
+      path: "routeTables",
+      message: "is empty",
+      suggestion: "give at least one route table: a name of your choice and its id",
+    };
   for (const name of names) {
     yield* nameFindings(`routeTables.${name}`, name);
     yield* idFindings(`routeTables.${name}`, routeTables[name], "rtb-", "a route table");
@@ -135,7 +170,8 @@ function* rolloutFindings(names: readonly string[], rollout: Rollout, region: un
   }
   yield* throughStageFindings(names, rollout);
   if (rollout.window !== undefined) yield* windowFindings(rollout.window);
-  if (rollout.check !== undefined) yield* checkFindings({ names, region: typeof region === "string" ? region : undefined }, rollout, rollout.check);
+  if (rollout.check !== undefined)
+    yield* checkFindings({ names, region: typeof region === "string" ? region : undefined }, rollout, rollout.check);
 }
 
 function* stageNameFindings({ stages = [] }: Rollout): Iterable<Finding> {
@@ -143,11 +179,19 @@ function* stageNameFindings({ stages = [] }: Rollout): Iterable<Finding> {
   for (const [i, { name }] of stages.entries()) {
     const path = `rollout.stages[${i}].name`;
     if (name === SWITCH_NOTHING) {
-      yield { path, message: `"${SWITCH_NOTHING}" is taken: throughStage "${SWITCH_NOTHING}" switches nothing`, suggestion: "choose another name" };
+      yield {
+        path,
+        message: `"${SWITCH_NOTHING}" is taken: throughStage "${SWITCH_NOTHING}" switches nothing`,
+        suggestion: "choose another name",
+      };
     } else if (typeof name !== "string" || name.trim() === "") {
-      yield { path, message: "is empty", suggestion: "name the stage, for example \"canary\"" };
+      yield { path, message: "is empty", suggestion: 'name the stage, for example "canary"' };
     } else if (first.has(name)) {
-      yield { path, message: `"${name}" is the name of rollout.stages[${first.get(name)}] already`, suggestion: "choose another name" };
+      yield {
+        path,
+        message: `"${name}" is the name of rollout.stages[${first.get(name)}] already`,
+        suggestion: "choose another name",
+      };
     } else first.set(name, i);
   }
 }
@@ -158,18 +202,33 @@ function* stageTableFindings(names: readonly string[], { stages = [] }: Rollout)
     const { routeTables = [] } = stage as Partial<RolloutStage>;
     yield* unknownArguments(stage, ["name", "routeTables"], `rollout.stages[${i}].`);
     if (routeTables.length === 0) {
-      yield { path: `rollout.stages[${i}].routeTables`, message: "routeTables" in stage ? "is empty" : "is missing", suggestion: "give the stage a route table, or remove the stage" };
+      yield {
+        path: `rollout.stages[${i}].routeTables`,
+        message: "routeTables" in stage ? "is empty" : "is missing",
+        suggestion: "give the stage a route table, or remove the stage",
+      };
     }
     for (const [j, name] of routeTables.entries()) {
       const path = `rollout.stages[${i}].routeTables[${j}]`;
       const place = places.get(name);
-      if (!names.includes(name)) yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
-      else if (place !== undefined) yield { path, message: `"${name}" stands at ${place} already`, suggestion: "a route table belongs to one stage" };
+      if (!names.includes(name))
+        yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
+      else if (place !== undefined)
+        yield {
+          path,
+          message: `"${name}" stands at ${place} already`,
+          suggestion: "a route table belongs to one stage",
+        };
       else places.set(name, path);
     }
   }
   for (const name of names) {
-    if (!places.has(name)) yield { path: `routeTables.${name}`, message: "belongs to no stage", suggestion: "add it to one of rollout.stages" };
+    if (!places.has(name))
+      yield {
+        path: `routeTables.${name}`,
+        message: "belongs to no stage",
+        suggestion: "add it to one of rollout.stages",
+      };
   }
 }
 
@@ -178,7 +237,11 @@ function* throughStageFindings(names: readonly string[], rollout: Rollout): Iter
   if (throughStage === undefined || throughStage === SWITCH_NOTHING) return;
   const stages = allStages(names, rollout).map((stage) => stage.name);
   if (stages.includes(throughStage)) return;
-  yield { path: "rollout.throughStage", message: `"${throughStage}" is not a stage`, suggestion: stageSuggestion(throughStage, stages) };
+  yield {
+    path: "rollout.throughStage",
+    message: `"${throughStage}" is not a stage`,
+    suggestion: stageSuggestion(throughStage, stages),
+  };
 }
 
 /** The one that was meant must not be guessed: what is not switched by it is withdrawn, and everything by "none". */
@@ -209,15 +272,23 @@ function* windowFindings(window: { opensAt: string; closesAt: string }): Iterabl
     };
   }
   if (known && Date.parse(window.closesAt) <= Date.parse(window.opensAt)) {
-    yield { path: "rollout.window.closesAt", message: `${window.closesAt} is not later than opensAt (${window.opensAt})`, suggestion: "swap the two, or correct the day" };
+    yield {
+      path: "rollout.window.closesAt",
+      message: `${window.closesAt} is not later than opensAt (${window.opensAt})`,
+      suggestion: "swap the two, or correct the day",
+    };
   }
 }
 
-function* adoptedTableFindings(names: readonly string[], args: Partial<RouteTablesArgs> & { adopt?: Adoption }): Iterable<Finding> {
+function* adoptedTableFindings(
+  names: readonly string[],
+  args: Partial<RouteTablesArgs> & { adopt?: Adoption },
+): Iterable<Finding> {
   const planned = plannedStages(names, args.rollout).flatMap((stage) => stage.routeTables);
   for (const [i, name] of (args.adopt?.routeTables ?? []).entries()) {
     const path = `adopt.routeTables[${i}]`;
-    if (!names.includes(name)) yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
+    if (!names.includes(name))
+      yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
     else if (!planned.includes(name)) {
       yield {
         path,
@@ -228,10 +299,14 @@ function* adoptedTableFindings(names: readonly string[], args: Partial<RouteTabl
   }
 }
 
-function* formerNameFindings(names: readonly string[], formerNames: Readonly<Record<string, string>>): Iterable<Finding> {
+function* formerNameFindings(
+  names: readonly string[],
+  formerNames: Readonly<Record<string, string>>,
+): Iterable<Finding> {
   for (const [name, former] of Object.entries(formerNames).sort()) {
     const path = `formerNames.${name}`;
-    if (!names.includes(name)) yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
+    if (!names.includes(name))
+      yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
     if (names.includes(former)) {
       yield {
         path,

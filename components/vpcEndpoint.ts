@@ -1,5 +1,14 @@
 import { getVpcEndpointOutput, VpcEndpoint } from "@pulumi/aws/ec2";
-import { interpolate, log, output, type ComponentResource, type CustomResourceOptions, type Input, type Output, type ResourceTransform } from "@pulumi/pulumi";
+import {
+  interpolate,
+  log,
+  output,
+  type ComponentResource,
+  type CustomResourceOptions,
+  type Input,
+  type Output,
+  type ResourceTransform,
+} from "@pulumi/pulumi";
 import { policyDocument, type CheckedPath, type PolicySource } from "./accessPolicy";
 import type { Imports } from "./adoption";
 import type { Adoption, GatewayEndpointArgs, RouteRolloutArgs } from "./args";
@@ -21,13 +30,20 @@ import { claimAdoptedPolicy, type Sharing } from "./sharing";
  *
  * A policy that changes in the same deployment is seen when the endpoint has been changed, and so not yet in its preview.
  */
-export function existingEndpoint(component: ComponentResource, { vpcEndpointId, region, rollout }: RouteRolloutArgs): CheckedEndpoint | undefined {
+export function existingEndpoint(
+  component: ComponentResource,
+  { vpcEndpointId, region, rollout }: RouteRolloutArgs,
+): CheckedEndpoint | undefined {
   if (rollout?.check === undefined) return undefined;
   const { vpcId, prefixListId, policy } = getVpcEndpointOutput({ id: vpcEndpointId, region }, { parent: component });
   // What fails here fails the program, in the provider's words and with a stack trace of its own.
   valueIfKnown(vpcId).catch(async (error: unknown) => {
     const denied = explainDenial(String(error));
-    if (denied !== undefined) await log.error(`vpcEndpointId: what the check needs to know of the endpoint cannot be asked. ${denied}`, component);
+    if (denied !== undefined)
+      await log.error(
+        `vpcEndpointId: what the check needs to know of the endpoint cannot be asked. ${denied}`,
+        component,
+      );
   });
   return { id: vpcEndpointId, vpcId, prefixListId, policy };
 }
@@ -51,7 +67,10 @@ export interface SecurityGroupEgress {
  *
  * Computed, never looked up: a lookup that is unknown in a preview would plan a replacement of the endpoint.
  */
-export function dynamoDbServiceName(component: ComponentResource, region: GatewayEndpointArgs["region"]): Output<string> {
+export function dynamoDbServiceName(
+  component: ComponentResource,
+  region: GatewayEndpointArgs["region"],
+): Output<string> {
   return interpolate`com.amazonaws.${regionOf(component, region)}.dynamodb`;
 }
 
@@ -59,28 +78,55 @@ export function dynamoDbServiceName(component: ComponentResource, region: Gatewa
 export function gatewayVpcEndpoint(
   parent: ComponentResource,
   name: string,
-  args: GatewayEndpointArgs & Pick<PolicySource, "problems"> & { serviceName: Output<string>; checked?: CheckedPath; imported: Imports | undefined; last: Promise<LastOutputs> },
+  args: GatewayEndpointArgs &
+    Pick<PolicySource, "problems"> & {
+      serviceName: Output<string>;
+      checked?: CheckedPath;
+      imported: Imports | undefined;
+      last: Promise<LastOutputs>;
+    },
   options: CustomResourceOptions,
 ): VpcEndpoint {
   const { vpcId, serviceName, region, tags, adopt, checked, imported, last } = args;
   const sharing = claimAdoptedPolicy(parent, { adopt, region, ignoreChanges: options.ignoreChanges });
-  const problems = imported === undefined ? args.problems : Promise.all([args.problems ?? [], imported.findings]).then((found) => found.flat());
+  const problems =
+    imported === undefined
+      ? args.problems
+      : Promise.all([args.problems ?? [], imported.findings]).then((found) => found.flat());
   const unfit = adopt && unfitToAdopt(parent, { ...adopt, vpcId, region, sharing });
   return new VpcEndpoint(
     name,
-    { vpcId, serviceName, vpcEndpointType: "Gateway", policy: policyDocument(parent, { ...args, problems }, checked), region, tags },
+    {
+      vpcId,
+      serviceName,
+      vpcEndpointType: "Gateway",
+      policy: policyDocument(parent, { ...args, problems }, checked),
+      region,
+      tags,
+    },
     {
       parent,
       // Under mocks, which have no transforms.
       import: adopt?.vpcEndpointId,
       transforms: unfit && imported && [importingWhatFits(unfit, imported)],
       ...options,
-      hooks: bothHooks(endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing, last }), options.hooks),
+      hooks: bothHooks(
+        endpointHooks(parent, name, { adoptedId: adopt?.vpcEndpointId, unfit, sharing, last }),
+        options.hooks,
+      ),
     },
   );
 }
 
-async function unfitToAdopt(component: ComponentResource, { vpcEndpointId, vpcId, region, sharing }: Adoption & Pick<GatewayEndpointArgs, "vpcId" | "region"> & { sharing: Sharing | undefined }): Promise<readonly Finding[]> {
+async function unfitToAdopt(
+  component: ComponentResource,
+  {
+    vpcEndpointId,
+    vpcId,
+    region,
+    sharing,
+  }: Adoption & Pick<GatewayEndpointArgs, "vpcId" | "region"> & { sharing: Sharing | undefined },
+): Promise<readonly Finding[]> {
   const endpoint = observeEndpoint(component, { vpcEndpointId, region });
   return [...((await sharing?.refused) ?? []), ...adoptionFindings(await endpoint, await valueIfKnown(vpcId))];
 }

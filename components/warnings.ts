@@ -50,16 +50,24 @@ interface FailureDetails {
 
 /** A phase of a check has failed; `error` is what the provider says. */
 export function failedCheckText(checked: CheckedTable, error: string, details?: FailureDetails): string {
-  const providerError = (): string => (INTERRUPTED.test(error) ? `the run was interrupted while ${checked.name} was checked` : plainError(error));
+  const providerError = (): string =>
+    INTERRUPTED.test(error) ? `the run was interrupted while ${checked.name} was checked` : plainError(error);
   const refusal = invokeRefusal(error);
   const meaning = refusal === undefined ? lateMeaning(details) : ` ${refusalMeaning(refusal, details)}`;
-  const command = refusal?.isFailed === true && details?.functionUrn !== undefined ? replaceCommand(details.functionUrn) : undefined;
+  const command =
+    refusal?.isFailed === true && details?.functionUrn !== undefined ? replaceCommand(details.functionUrn) : undefined;
   return `${outcomeText(checked)}: ${sentence(printable(withoutAccounts(functionError(error) ?? explainDenial(error) ?? providerError()), LONGEST_ERROR))}${meaning} ${afterFailedCheck(command)}`;
 }
 
-function refusalMeaning({ waitsFor, remedy, isFailed }: InvokeRefusal, { sinceMillis, nowMillis, functionUrn }: FailureDetails = { nowMillis: 0 }): string {
+function refusalMeaning(
+  { waitsFor, remedy, isFailed }: InvokeRefusal,
+  { sinceMillis, nowMillis, functionUrn }: FailureDetails = { nowMillis: 0 },
+): string {
   if (isFailed) {
-    const whose = functionUrn === undefined ? "It is a function of your own: delete it and make it anew where it is made." : "Once the cause is cured, it is made anew as said below.";
+    const whose =
+      functionUrn === undefined
+        ? "It is a function of your own: delete it and make it anew where it is made."
+        : "Once the cause is cured, it is made anew as said below.";
     return `${FAILED_FUNCTION} ${whose}`;
   }
   if (waitsFor === undefined || sinceMillis === undefined) return remedy;
@@ -67,7 +75,9 @@ function refusalMeaning({ waitsFor, remedy, isFailed }: InvokeRefusal, { sinceMi
 }
 
 function lateMeaning({ late, sinceMillis, nowMillis }: FailureDetails = { nowMillis: 0 }): string {
-  return late === undefined || sinceMillis === undefined ? "" : ` ${waitedText(sinceMillis, nowMillis, late.waitsFor)} See whether it says what the check needs, and what else may deny it.`;
+  return late === undefined || sinceMillis === undefined
+    ? ""
+    : ` ${waitedText(sinceMillis, nowMillis, late.waitsFor)} See whether it says what the check needs, and what else may deny it.`;
 }
 
 function waitedText(sinceMillis: number, nowMillis: number, waitsFor: string): string {
@@ -92,17 +102,26 @@ export function failedFunctionText(urn: string): string {
 }
 
 /** An invocation is refused, by Lambda or by its function, with what passes by itself, and is asked for again. */
-export function waitWarning({ name, phase }: CheckedTable, refusal: InvokeRefusal | LateRefusal, sinceMillis: number, endsAt: string): string {
+export function waitWarning(
+  { name, phase }: CheckedTable,
+  refusal: InvokeRefusal | LateRefusal,
+  sinceMillis: number,
+  endsAt: string,
+): string {
   const whom = "remedy" in refusal ? "its function" : "a permission";
   return `${name}: "${phase}" waits for ${whom} since ${moment(sinceMillis)}: ${refusal.waitsFor} (${refusal.code}). It is asked for again until ${endsAt}, at the longest.`;
 }
 
 /** Permissions of a check are new, or change, in the run that is about to check. */
 export function latePermissionsText(changed: ReadonlySet<Permission>): string {
-  const role = "The role of the check is new or was changed in this run: before each switch the run waits until it is seen to act.";
-  const policy = "The endpoint's policy is new or was changed: a gate that it does not let through yet waits until it does.";
+  const role =
+    "The role of the check is new or was changed in this run: before each switch the run waits until it is seen to act.";
+  const policy =
+    "The endpoint's policy is new or was changed: a gate that it does not let through yet waits until it does.";
   const said = [...(changed.has("role") ? [role] : []), ...(changed.has("policy") ? [policy] : [])];
-  return [...said, "AWS takes seconds to minutes to apply such a change; it is waited for up to ten minutes."].join(" ");
+  return [...said, "AWS takes seconds to minutes to apply such a change; it is waited for up to ten minutes."].join(
+    " ",
+  );
 }
 
 /** An invocation was neither answered nor refused for longer than its function may take. */
@@ -122,7 +141,10 @@ const LONGEST_ERROR = 1500;
  * is that of an earlier run.
  */
 export function refusedCheckText(checked: CheckedTable, refused: string, standing?: string): string {
-  const remedy = standing === undefined ? "" : ` This is the answer of an earlier run; \`pulumi up --replace '${standing}'\` asks again at once.`;
+  const remedy =
+    standing === undefined
+      ? ""
+      : ` This is the answer of an earlier run; \`pulumi up --replace '${standing}'\` asks again at once.`;
   return (
     `${outcomeText(checked)}: what the function that checks ${checked.name} answered to "${checked.phase}" is not the report that was asked for: ${refused}. ` +
     'See whether it is the right function, and what it must answer: "Functions of your own" in docs/reconnect-check.md.' +
@@ -163,7 +185,11 @@ export function unwatchedSwitchWarning(routeTable: string): string {
 }
 
 /** The watching client was without an answer for longer than is allowed. */
-export function interruptionText({ name, stage }: Omit<CheckedTable, "phase">, watch: WatchReport, maxReconnectSeconds: number): string {
+export function interruptionText(
+  { name, stage }: Omit<CheckedTable, "phase">,
+  watch: WatchReport,
+  maxReconnectSeconds: number,
+): string {
   const lasted = watch.reconnected ? "was without an answer for" : "was not answered again; it waited for";
   return (
     `stage "${stage}" is switched, but not proven: ReconnectTimedOut: the watching client of ${name} ${lasted} ` +
@@ -177,7 +203,10 @@ function afterFailedCheck(command = "pulumi up"): string {
 
 /** A provider's error on one line, without the count that it begins with. */
 function plainError(error: string): string {
-  return error.replace(/^\s*\d+ errors? occurred:\s*\*?/, "").replace(/\s+/g, " ").trim();
+  return error
+    .replace(/^\s*\d+ errors? occurred:\s*\*?/, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** Lambda's own messages, and those of functions of the user's own, may end without a full stop. */
@@ -206,14 +235,19 @@ export function changeWarnings(changes: LedgerChanges, next: Ledger, named?: Rea
   const replaced = changes.endpointReplaced
     ? [
         "the endpoint is replaced: " +
-          (next.tables.size === 0 ? "no route table moves to the new one" : "the route tables move to the new one, stage by stage") +
+          (next.tables.size === 0
+            ? "no route table moves to the new one"
+            : "the route tables move to the new one, stage by stage") +
           `; each is without an endpoint route while it moves. ${named === undefined ? "The old endpoint is deleted last." : OLD_ENDPOINT_STAYS}`,
       ]
     : [];
   return [
     ...replaced,
     ...changes.reassigned.map(({ name, from, to }) => `${reassignmentText(name, from, to)} ${LEAVING}`),
-    ...changes.withdrawn.map(({ name, table }) => `${tableText(name, table)} ${named?.has(name) === false ? STAYING : `leaves the endpoint. ${LEAVING}`}`),
+    ...changes.withdrawn.map(
+      ({ name, table }) =>
+        `${tableText(name, table)} ${named?.has(name) === false ? STAYING : `leaves the endpoint. ${LEAVING}`}`,
+    ),
   ];
 }
 
@@ -231,7 +265,8 @@ export function lostLedgerWarning(ledger: string, isKnown: boolean): string {
 }
 
 function reassignmentText(name: string, from: RouteTableId, to: RouteTableId): string {
-  if (from.isSecret || to.isSecret) return `${name} becomes another route table (its id is secret): the former one leaves the endpoint.`;
+  if (from.isSecret || to.isSecret)
+    return `${name} becomes another route table (its id is secret): the former one leaves the endpoint.`;
   return `${name} becomes another route table: ${to.id ?? "one whose id is known after deployment"} takes the place of ${from.id}. ${from.id} leaves the endpoint.`;
 }
 
@@ -243,17 +278,30 @@ const STAYING =
   "stays on the endpoint, because of retainOnDelete: nothing breaks, and this stack forgets its association. To withdraw it instead, " +
   "keep its name and lower rollout.throughStage; to take it back later, name it in adopt.routeTables.";
 
-const OLD_ENDPOINT_STAYS = "The old endpoint stays, because of retainOnDelete, without these route tables, and this stack forgets it.";
+const OLD_ENDPOINT_STAYS =
+  "The old endpoint stays, because of retainOnDelete, without these route tables, and this stack forgets it.";
 
 /** A policy is about to change: what it takes away, and what it gives; `checkStatement` is what happens to that of a check. */
-export function policyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDifference, checkStatement?: "added" | "removed"): string {
+export function policyChangeWarning(
+  { noLongerAllowed, newlyAllowed }: PolicyDifference,
+  checkStatement?: "added" | "removed",
+): string {
   const [lost, gained] = [permissionLines(noLongerAllowed), permissionLines(newlyAllowed)];
   if (lost.length + gained.length === 0) {
     return "the policy changes in its wording, or in conditions that do not concern principals: read its diff.";
   }
-  const section = (title: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]);
-  const remark = checkStatement === undefined ? [] : [`The statement ${PATH_CHECK_SID} is ${checkStatement}: it is for the functions of rollout.check.`];
-  return ["the policy changes.", ...section("No longer allowed:", lost), ...section("Newly allowed:", gained), ...remark].join("\n");
+  const section = (title: string, lines: readonly string[]): readonly string[] =>
+    lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+  const remark =
+    checkStatement === undefined
+      ? []
+      : [`The statement ${PATH_CHECK_SID} is ${checkStatement}: it is for the functions of rollout.check.`];
+  return [
+    "the policy changes.",
+    ...section("No longer allowed:", lost),
+    ...section("Newly allowed:", gained),
+    ...remark,
+  ].join("\n");
 }
 
 /** The same of a policy with something secret in it, of which nothing is shown. */
@@ -271,12 +319,16 @@ export function secretProblemText(argument: string, code: string | undefined): s
 }
 
 function permissionLines(permissions: readonly Permissions[]): readonly string[] {
-  const lines = permissions.map(({ who, resources, actions }) => `${who}: ${atMost(6, actions)} on ${atMost(4, resources)}`);
+  const lines = permissions.map(
+    ({ who, resources, actions }) => `${who}: ${atMost(6, actions)} on ${atMost(4, resources)}`,
+  );
   return lines.length <= 10 ? lines : [...lines.slice(0, 10), `and ${lines.length - 10} more: read the policy's diff`];
 }
 
 function atMost(count: number, names: readonly string[]): string {
-  return names.length <= count ? names.join(", ") : `${names.slice(0, count).join(", ")} and ${names.length - count} more`;
+  return names.length <= count
+    ? names.join(", ")
+    : `${names.slice(0, count).join(", ")} and ${names.length - count} more`;
 }
 
 /** Route tables are about to switch under an engine that calls no hook when a resource fails. */
@@ -303,7 +355,8 @@ export function adoptedEndpointWarning(vpcEndpointId: string, properties: readon
 /** A policy is attached to an endpoint that something else created; `retained` is for `retainOnDelete`. */
 export function attachedPolicyWarning(vpcEndpointId: unknown, retained: boolean): string {
   const subject = `the policy of ${typeof vpcEndpointId === "string" ? vpcEndpointId : "the endpoint"} is replaced by this one.`;
-  if (retained) return `${subject} It stays when this resource is removed, or moves to another endpoint, because of retainOnDelete; the stack then forgets it.`;
+  if (retained)
+    return `${subject} It stays when this resource is removed, or moves to another endpoint, because of retainOnDelete; the stack then forgets it.`;
   return (
     `${subject} Removing this ` +
     "resource later, or moving it to another endpoint, resets the endpoint to full access: it fails open, without a further warning."
@@ -332,7 +385,10 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
 }
 
 /** What a protected component does not do. Lowering `throughStage` is no such thing: it is the way out. */
-export function protectedFindings({ withdrawn, reassigned, endpointReplaced }: LedgerChanges, named: ReadonlySet<string>): readonly Finding[] {
+export function protectedFindings(
+  { withdrawn, reassigned, endpointReplaced }: LedgerChanges,
+  named: ReadonlySet<string>,
+): readonly Finding[] {
   const unprotect = "or unprotect the component (protect: false), and run `pulumi up` again";
   const removed = withdrawn.filter(({ name }) => !named.has(name));
   return [
@@ -346,12 +402,21 @@ export function protectedFindings({ withdrawn, reassigned, endpointReplaced }: L
       message: `becomes another route table, and the route of ${from.isSecret ? "the former one" : from.id} would leave the endpoint of a protected component`,
       suggestion: `give the other route table a name of its own, ${unprotect}`,
     })),
-    ...(endpointReplaced ? [{ path: "protect", message: "the endpoint of a protected component would be replaced", suggestion: `leave it as it was, ${unprotect}` }] : []),
+    ...(endpointReplaced
+      ? [
+          {
+            path: "protect",
+            message: "the endpoint of a protected component would be replaced",
+            suggestion: `leave it as it was, ${unprotect}`,
+          },
+        ]
+      : []),
   ];
 }
 
 /** What a refusal leaves as it was. */
-export type Spared = "any route was touched" | "any policy was changed" | "anything was imported" | "any association was deleted";
+export type Spared =
+  "any route was touched" | "any policy was changed" | "anything was imported" | "any association was deleted";
 
 /** Problems that came to light while Pulumi ran, as one text. */
 export function refusalText(component: string, spared: Spared, problems: readonly string[]): string {

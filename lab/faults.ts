@@ -103,7 +103,11 @@ function refusedInvocations(error: InvokeError): Fault {
     name: code as `${string}Exception`,
     description: `Lambda does not invoke functions, and says: ${code}${passes === undefined ? "" : `. The first \`times\` (${PASSING_TIMES}) invocations`}.`,
     standsFor: message.endsWith(".") ? message : `${message}.`,
-    apply: impairment(({ times = passes === undefined ? Infinity : PASSING_TIMES }) => ({ kind: "refusedInvocations", error, times })),
+    apply: impairment(({ times = passes === undefined ? Infinity : PASSING_TIMES }) => ({
+      kind: "refusedInvocations",
+      error,
+      times,
+    })),
   };
 }
 
@@ -132,13 +136,15 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "policy-late",
-    description: "The policy of an endpoint acts `milliseconds` (500) after the API has accepted it: until then the one before, and at a new endpoint none.",
+    description:
+      "The policy of an endpoint acts `milliseconds` (500) after the API has accepted it: until then the one before, and at a new endpoint none.",
     standsFor: "Endpoint policies, which AWS says may take a few minutes to take effect.",
     apply: impairment(({ milliseconds = 500 }) => ({ kind: "latePolicy", delayMillis: milliseconds })),
   },
   {
     name: "role-late",
-    description: "What changes of a role's policies acts `milliseconds` (500) after the API has accepted it; a new role may do nothing until then.",
+    description:
+      "What changes of a role's policies acts `milliseconds` (500) after the API has accepted it; a new role may do nothing until then.",
     standsFor: "IAM, whose changes are copied around the world, and are seen by services seconds to minutes later.",
     apply: impairment(({ milliseconds = 500 }) => ({ kind: "lateRole", delayMillis: milliseconds })),
   },
@@ -186,21 +192,27 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "limits-spent",
-    description: "DynamoDB throttles the operations whose calls are limited for an account: DescribeContinuousBackups, DescribeTimeToLive.",
+    description:
+      "DynamoDB throttles the operations whose calls are limited for an account: DescribeContinuousBackups, DescribeTimeToLive.",
     standsFor: "Other tools of the account that read the settings of its tables: a plan of Terraform, a scanner.",
     apply: impairment(() => ({ kind: "spentLimits" })),
   },
   {
     name: "slow-start",
-    description: "Each invocation gets a new execution environment, whose first connections get no answer for `milliseconds` (500).",
+    description:
+      "Each invocation gets a new execution environment, whose first connections get no answer for `milliseconds` (500).",
     standsFor: "A small function whose SDK and TLS start on a fraction of a processor.",
     apply: (lab, { milliseconds = 500, ...target } = {}) => startSlowly(lab, target, milliseconds),
   },
   {
     name: "inactive",
-    description: "The next invocation of each function finds it inactive, and fails, as do those that follow until it is awake: `milliseconds` later (106).",
+    description:
+      "The next invocation of each function finds it inactive, and fails, as do those that follow until it is awake: `milliseconds` later (106).",
     standsFor: "Lambda takes the network interfaces back of functions that were not used for 14 days.",
-    apply: impairment(({ milliseconds = labMillis(WAKE_SECONDS) }) => ({ kind: "inactiveFunctions", wakeMillis: milliseconds })),
+    apply: impairment(({ milliseconds = labMillis(WAKE_SECONDS) }) => ({
+      kind: "inactiveFunctions",
+      wakeMillis: milliseconds,
+    })),
   },
   {
     name: "creation-fails",
@@ -220,6 +232,7 @@ export const FAULTS: readonly Fault[] = [
 /** Begins a fault; the answer ends it. */
 export function applyFault(lab: Lab, name: FaultName, target?: FaultTarget): () => void {
   const fault = FAULTS.find((known) => known.name === name);
-  if (fault === undefined) throw new Error(`there is no fault "${name}", but ${FAULTS.map((known) => known.name).join(", ")}`);
+  if (fault === undefined)
+    throw new Error(`there is no fault "${name}", but ${FAULTS.map((known) => known.name).join(", ")}`);
   return fault.apply(lab, target);
 }

@@ -1,6 +1,19 @@
-import { output, type ComponentResource, type ComponentResourceOptions, type Inputs, type Output, type provider, type Resource } from "@pulumi/pulumi";
+import {
+  output,
+  type ComponentResource,
+  type ComponentResourceOptions,
+  type Inputs,
+  type Output,
+  type provider,
+  type Resource,
+} from "@pulumi/pulumi";
 import { refuse, type Finding } from "../components/findings";
-import { dynamoDbEndpointFindings, endpointPolicyFindings, gatewayEndpointFindings, routeRolloutFindings } from "../components/validateArgs";
+import {
+  dynamoDbEndpointFindings,
+  endpointPolicyFindings,
+  gatewayEndpointFindings,
+  routeRolloutFindings,
+} from "../components/validateArgs";
 import * as components from "../index";
 import { readInputs, type ReadInputs } from "./inputs";
 import type { Schema } from "./schema";
@@ -20,17 +33,29 @@ type Component = new (name: string, args: never, options: ComponentResourceOptio
  *
  * What it refuses, and what it returns, is what it refuses and returns there.
  */
-export async function construct(schema: Schema, { name, type, inputs, options }: Construction): Promise<provider.ConstructResult> {
+export async function construct(
+  schema: Schema,
+  { name, type, inputs, options }: Construction,
+): Promise<provider.ConstructResult> {
   const spec = schema.resources[type];
-  if (spec === undefined) throw new Error(`${type} is not a component of this version; there is ${Object.keys(schema.resources).join(", ")}`);
+  if (spec === undefined)
+    throw new Error(`${type} is not a component of this version; there is ${Object.keys(schema.resources).join(", ")}`);
   const className = classOf(type);
   const { values, findings } = await readInputs(schema, { properties: spec.inputProperties }, inputs);
-  if (findings.length > 0) refuse(componentTitle(type, name), [...findings, ...furtherFindings(className, values, findings)]);
+  if (findings.length > 0)
+    refuse(componentTitle(type, name), [...findings, ...furtherFindings(className, values, findings)]);
   if (options.parent !== undefined) await nameParent(options.parent);
   if (options.deletedWith !== undefined) await nameDeletedWith(options.deletedWith as Identified);
-  const component = new (components[className as keyof typeof components] as unknown as Component)(name, values as never, options);
+  const component = new (components[className as keyof typeof components] as unknown as Component)(
+    name,
+    values as never,
+    options,
+  );
   const outputs = component as unknown as Readonly<Record<string, unknown>>;
-  return { urn: component.urn, state: Object.fromEntries(Object.keys(spec.properties).map((output) => [output, outputs[output]])) };
+  return {
+    urn: component.urn,
+    state: Object.fromEntries(Object.keys(spec.properties).map((output) => [output, outputs[output]])),
+  };
 }
 
 /** A component as errors name it. */
@@ -51,10 +76,16 @@ const FINDINGS: Readonly<Record<string, (args: never) => Iterable<Finding>>> = {
 };
 
 /** What is wrong besides values of another type: in other arguments, unless they are about those that cannot be read. */
-function furtherFindings(className: string, values: ReadInputs["values"], unreadable: readonly Finding[]): readonly Finding[] {
+function furtherFindings(
+  className: string,
+  values: ReadInputs["values"],
+  unreadable: readonly Finding[],
+): readonly Finding[] {
   const unread = new Set(unreadable.map(({ path }) => argumentOf(path)));
   const dependent = unread.has("routeTables") ? ["rollout", "adopt", "formerNames"] : [];
-  const left = Object.fromEntries(Object.entries(values).filter(([argument]) => !unread.has(argument) && !dependent.includes(argument)));
+  const left = Object.fromEntries(
+    Object.entries(values).filter(([argument]) => !unread.has(argument) && !dependent.includes(argument)),
+  );
   const found = [...(FINDINGS[className]?.(left as never) ?? [])];
   return found.filter(({ path }) => !unread.has(argumentOf(path)));
 }

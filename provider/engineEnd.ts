@@ -16,7 +16,10 @@ export function endWithTheEngine(): void {
 }
 
 /** What comes of making a component, or an error that names it when the engine ends before all of it is known. */
-export type UnlessItEnds = (component: string, made: Promise<provider.ConstructResult>) => Promise<provider.ConstructResult>;
+export type UnlessItEnds = (
+  component: string,
+  made: Promise<provider.ConstructResult>,
+) => Promise<provider.ConstructResult>;
 
 /**
  * An engine that another resource's error ends refuses what is asked of it from then on. The SDK shows each refusal as an
@@ -55,5 +58,7 @@ async function settled(made: Promise<provider.ConstructResult>): Promise<provide
 
 /** In the engine's words, and in those that the SDK has for an engine that is gone. */
 function isOfAnEngineThatEnds(reason: unknown): boolean {
-  return reason instanceof Error && /the client connection is closing|Resource monitor is terminating/.test(reason.message);
+  return (
+    reason instanceof Error && /the client connection is closing|Resource monitor is terminating/.test(reason.message)
+  );
 }

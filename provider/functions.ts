@@ -1,6 +1,11 @@
 import type { EndpointAccess } from "../components/args";
 import type { PolicyStatement } from "../components/policy/document";
-import { evaluatePolicy as evaluate, type PolicyDecision, type PolicyKind, type PolicyRequest } from "../components/policy/evaluate";
+import {
+  evaluatePolicy as evaluate,
+  type PolicyDecision,
+  type PolicyKind,
+  type PolicyRequest,
+} from "../components/policy/evaluate";
 import { onlyThroughEndpoint as deny, type OnlyThroughEndpoint } from "../components/policy/onlyThroughEndpoint";
 import { endpointPolicy as policyFor, type Access, type Place } from "../components/policy/presets";
 import { validatePolicy as validate, type PolicyContext, type PolicyFinding } from "../components/policy/validate";
@@ -52,7 +57,10 @@ export interface OnlyThroughEndpointOutputs {
  */
 export function onlyThroughEndpoint(intent: OnlyThroughEndpoint): OnlyThroughEndpointOutputs {
   const statement: PolicyStatement = deny(intent);
-  return { statement: JSON.stringify(statement), json: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) };
+  return {
+    statement: JSON.stringify(statement),
+    json: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+  };
 }
 
 /** What {@link validatePolicy} is called with. */

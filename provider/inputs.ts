@@ -27,12 +27,22 @@ type Declared = Pick<ObjectSpec, "properties">;
  * What is missing, not declared at all, or no choice of an enum. The components say that themselves, as they do to a
  * TypeScript program; the functions leave it to the compiler, which other languages do not have.
  */
-export function* declarationFindings(schema: Schema, declared: ObjectSpec, given: object, path = ""): Iterable<Finding> {
+export function* declarationFindings(
+  schema: Schema,
+  declared: ObjectSpec,
+  given: object,
+  path = "",
+): Iterable<Finding> {
   const { properties, required } = declared;
   for (const name of required) if (!Object.hasOwn(given, name)) yield { path: `${path}${name}`, message: "is missing" };
   for (const [name, value] of Object.entries(given) as [string, unknown][]) {
     const property = declaredProperty(properties, name);
-    if (property === undefined) yield { path: `${path}${name}`, message: "is not an argument of this version", suggestion: didYouMean(name, Object.keys(properties)) };
+    if (property === undefined)
+      yield {
+        path: `${path}${name}`,
+        message: "is not an argument of this version",
+        suggestion: didYouMean(name, Object.keys(properties)),
+      };
     else yield* valueFindings(schema, property, value, `${path}${name}`);
   }
 }
@@ -40,12 +50,20 @@ export function* declarationFindings(schema: Schema, declared: ObjectSpec, given
 function* valueFindings(schema: Schema, declared: TypeSpec, value: unknown, path: string): Iterable<Finding> {
   // It was given, and could not be read: that is told already.
   if (value === undefined) return;
-  if (Array.isArray(value)) for (const [i, item] of value.entries()) yield* valueFindings(schema, declared.items ?? {}, item, `${path}[${i}]`);
+  if (Array.isArray(value))
+    for (const [i, item] of value.entries()) yield* valueFindings(schema, declared.items ?? {}, item, `${path}[${i}]`);
   const type = referredType(schema, declared);
   if (type === undefined) return;
   if ("properties" in type) yield* declarationFindings(schema, type, value as object, `${path}.`);
   else if (!type.enum.some((choice) => choice.value === value)) {
-    yield { path, message: `"${value as string}" is no choice`, suggestion: didYouMean(value as string, type.enum.map((choice) => choice.value)) };
+    yield {
+      path,
+      message: `"${value as string}" is no choice`,
+      suggestion: didYouMean(
+        value as string,
+        type.enum.map((choice) => choice.value),
+      ),
+    };
   }
 }
 
@@ -59,12 +77,25 @@ interface Reading {
   readonly findings: Finding[];
 }
 
-async function readProperties(reading: Reading, properties: ObjectSpec["properties"], given: object, path: string): Promise<Record<string, unknown>> {
+async function readProperties(
+  reading: Reading,
+  properties: ObjectSpec["properties"],
+  given: object,
+  path: string,
+): Promise<Record<string, unknown>> {
   // A null of another language is what TypeScript leaves out.
-  const present = Object.entries(given).filter(([, value]) => value !== null && value !== undefined) as [string, unknown][];
+  const present = Object.entries(given).filter(([, value]) => value !== null && value !== undefined) as [
+    string,
+    unknown,
+  ][];
   const read = present.map(async ([name, value]) => {
     const declared = declaredProperty(properties, name);
-    return [name, declared === undefined ? value : await readValue(reading, declared, value, path === "" ? name : `${path}.${name}`)] as const;
+    return [
+      name,
+      declared === undefined
+        ? value
+        : await readValue(reading, declared, value, path === "" ? name : `${path}.${name}`),
+    ] as const;
   });
   return Object.fromEntries(await Promise.all(read));
 }
@@ -77,8 +108,12 @@ async function readValue(reading: Reading, declared: TypeSpec, given: unknown, p
   if (!containsUnknowns(value) && !secret) return readKnown(reading, declared, value, path);
   reading.findings.push({
     path,
-    message: secret ? "is a secret, but warnings and names of resources show it" : "is not known yet, but decides which resources there are",
-    suggestion: secret ? "give it as plain text" : "give it as a value, not as the output of a resource; ids within it may be outputs",
+    message: secret
+      ? "is a secret, but warnings and names of resources show it"
+      : "is not known yet, but decides which resources there are",
+    suggestion: secret
+      ? "give it as plain text"
+      : "give it as a value, not as the output of a resource; ids within it may be outputs",
   });
   return undefined;
 }
@@ -89,7 +124,8 @@ function readKnown(reading: Reading, declared: TypeSpec, value: unknown, path: s
     reading.findings.push({ path, message: `is ${withArticle(formOf(value))}, not ${withArticle(expected)}` });
     return undefined;
   }
-  if (Array.isArray(value)) return Promise.all(value.map((item, i) => readValue(reading, declared.items ?? {}, item, `${path}[${i}]`)));
+  if (Array.isArray(value))
+    return Promise.all(value.map((item, i) => readValue(reading, declared.items ?? {}, item, `${path}[${i}]`)));
   if (expected !== "map") return value;
   return readProperties(reading, propertiesOf(reading.schema, declared, value as object), value as object, path);
 }
@@ -106,7 +142,9 @@ type Form = "list" | "map" | "text" | "number" | "boolean";
 function expectedForm(schema: Schema, declared: TypeSpec): Form {
   const type = referredType(schema, declared);
   if (type !== undefined) return "enum" in type ? "text" : "map";
-  return ({ array: "list", object: "map", string: "text", integer: "number", boolean: "boolean" } as const)[declared.type ?? "string"];
+  return ({ array: "list", object: "map", string: "text", integer: "number", boolean: "boolean" } as const)[
+    declared.type ?? "string"
+  ];
 }
 
 const FORMS: Readonly<Record<string, Form>> = { object: "map", number: "number", boolean: "boolean" };

@@ -12,12 +12,15 @@ type PolicyFunction = (inputs: never) => object;
  */
 export async function invoke(schema: Schema, token: string, given: unknown): Promise<provider.InvokeResult> {
   const spec = schema.functions[token];
-  if (spec === undefined) return failure(`${token} is not a function of this version; there is ${Object.keys(schema.functions).join(", ")}`);
+  if (spec === undefined)
+    return failure(`${token} is not a function of this version; there is ${Object.keys(schema.functions).join(", ")}`);
   const read: unknown = runtime.deserializeProperty(given, true);
   const isSecret = runtime.isRpcSecret(read);
   const refused = (text: string): provider.InvokeResult => failure(isSecret ? withoutValues(text) : text);
   const { values, findings } = await readInputs(schema, spec.inputs, runtime.unwrapRpcSecret(read) as object);
-  const declared = [...declarationFindings(schema, spec.inputs, values)].filter(({ path }) => !findings.some((unreadable) => unreadable.path === path));
+  const declared = [...declarationFindings(schema, spec.inputs, values)].filter(
+    ({ path }) => !findings.some((unreadable) => unreadable.path === path),
+  );
   const problems = [...findings, ...declared].map((each) => `  ${findingText(each)}`);
   const call = functions[token.split(":").at(-1) as keyof typeof functions] as PolicyFunction;
   try {
@@ -27,7 +30,9 @@ export async function invoke(schema: Schema, token: string, given: unknown): Pro
   } catch (error) {
     const { message } = error as Error;
     if (problems.length === 0) return refused(message);
-    return refused(["the inputs cannot be used", ...problems, ...furtherProblems(message, [...findings, ...declared])].join("\n"));
+    return refused(
+      ["the inputs cannot be used", ...problems, ...furtherProblems(message, [...findings, ...declared])].join("\n"),
+    );
   }
 }
 
@@ -47,10 +52,18 @@ function failure(reason: string): provider.InvokeResult {
 /** Where something is wrong, and not what: the SDK does not tell which of the inputs is the secret one. */
 function withoutValues(text: string): string {
   const paths = text.split("\n").flatMap((line) => /^\s+([\w.[\]]+):/.exec(line)?.[1] ?? []);
-  return ["the inputs cannot be used; something in them is secret, so only where is shown", ...paths.map((path) => `  ${path}`)].join("\n");
+  return [
+    "the inputs cannot be used; something in them is secret, so only where is shown",
+    ...paths.map((path) => `  ${path}`),
+  ].join("\n");
 }
 
 /** What is made from a secret is one. */
 function secretProperties(outputs: object): object {
-  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { [runtime.specialSigKey]: runtime.specialSecretSig, value: value as unknown }]));
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      { [runtime.specialSigKey]: runtime.specialSecretSig, value: value as unknown },
+    ]),
+  );
 }

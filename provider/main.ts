@@ -15,7 +15,8 @@ function main(): Promise<void> {
     {
       version: schema.version,
       schema: text,
-      construct: (name, type, inputs, options) => unlessItEnds(componentTitle(type, name), construct(schema, { name, type, inputs, options })),
+      construct: (name, type, inputs, options) =>
+        unlessItEnds(componentTitle(type, name), construct(schema, { name, type, inputs, options })),
       invoke: (token, inputs) => invoke(schema, token, inputs),
     },
     process.argv.slice(2),

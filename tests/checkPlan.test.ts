@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { checkLimits } from "../components/checkPlan";
 
 describe("the time limits of a check", () => {
-  const cases: readonly { given: Parameters<typeof checkLimits>[0]; limits: readonly [maxReconnectSeconds: number, timeoutSeconds: number] }[] = [
+  const cases: readonly {
+    given: Parameters<typeof checkLimits>[0];
+    limits: readonly [maxReconnectSeconds: number, timeoutSeconds: number];
+  }[] = [
     { given: {}, limits: [30, 120] },
     { given: { timeoutSeconds: 240 }, limits: [30, 240] },
     { given: { timeoutSeconds: 31 }, limits: [30, 31] },
@@ -11,7 +14,10 @@ describe("the time limits of a check", () => {
     { given: { maxReconnectSeconds: 119 }, limits: [119, 120] },
     { given: { maxReconnectSeconds: 1, timeoutSeconds: 5 }, limits: [1, 5] },
   ];
-  for (const { given, limits: [maxReconnectSeconds, timeoutSeconds] } of cases) {
+  for (const {
+    given,
+    limits: [maxReconnectSeconds, timeoutSeconds],
+  } of cases) {
     it(`are ${maxReconnectSeconds} s without an answer and ${timeoutSeconds} s for a phase where ${JSON.stringify(given)} is given`, () => {
       assert.deepEqual(checkLimits(given), { maxReconnectSeconds, timeoutSeconds });
     });

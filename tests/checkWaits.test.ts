@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { checkWaits, type CheckWaits } from "../components/checkWaits";
 
-const REFUSED = "invoking Lambda Function (f): operation error Lambda: Invoke, https response error StatusCode: 409, RequestID: 1, ";
+const REFUSED =
+  "invoking Lambda Function (f): operation error Lambda: Invoke, https response error StatusCode: 409, RequestID: 1, ";
 
 describe("an invocation of a check that is not answered", () => {
   let said: string[];
@@ -12,11 +13,17 @@ describe("an invocation of a check that is not answered", () => {
     said = [];
     const check = { table: "t", subnets: {}, functions: {}, probed: [], maxReconnectSeconds: 30, timeoutSeconds: 120 };
     const invocations = new Map([["gate", { name: "private-a", stage: "canary", phase: "after" as const }]]);
-    waits = checkWaits({ check, window: undefined }, invocations, (text) => Promise.resolve(void said.push(text)), () => Promise.resolve(undefined));
+    waits = checkWaits(
+      { check, window: undefined },
+      invocations,
+      (text) => Promise.resolve(void said.push(text)),
+      () => Promise.resolve(undefined),
+    );
     waits.asked("gate");
   });
   afterEach(() => mock.timers.reset());
-  const refusedWith = (error: string, failures = 1): Promise<number | undefined> => waits.pauseMillis({ name: "gate", error: `${REFUSED}${error}: no`, failures });
+  const refusedWith = (error: string, failures = 1): Promise<number | undefined> =>
+    waits.pauseMillis({ name: "gate", error: `${REFUSED}${error}: no`, failures });
 
   it("is told of when its function had all its time and a minute to start, once, and since when", () => {
     mock.timers.tick(179_999);
@@ -24,7 +31,10 @@ describe("an invocation of a check that is not answered", () => {
     mock.timers.tick(1);
     mock.timers.tick(600_000);
     assert.equal(said.length, 1);
-    assert.match(said.join(), /^private-a: "after" has no answer since 2026-11-28T12:00:00Z, which is longer than its function may take\. .*up to 25 times/);
+    assert.match(
+      said.join(),
+      /^private-a: "after" has no answer since 2026-11-28T12:00:00Z, which is longer than its function may take\. .*up to 25 times/,
+    );
   });
 
   it("is not told of once it is answered, or has failed", async () => {
@@ -44,7 +54,10 @@ describe("an invocation of a check that is not answered", () => {
     assert.ok(pause !== undefined && pause >= 250 && pause <= 500, String(pause));
     await refusedWith("ResourceConflictException", 2);
     await refusedWith("ENINotReadyException", 3);
-    assert.deepEqual(said.map((text) => /\((\w+)\)/.exec(text)?.[1]), ["ResourceConflictException", "ENINotReadyException"]);
+    assert.deepEqual(
+      said.map((text) => /\((\w+)\)/.exec(text)?.[1]),
+      ["ResourceConflictException", "ENINotReadyException"],
+    );
     assert.match(said.join(), /since 2026-11-28T12:00:00Z: .* until 2026-11-28T12:10:00Z/);
     mock.timers.tick(179_000);
     assert.equal(said.length, 2);
@@ -54,7 +67,10 @@ describe("an invocation of a check that is not answered", () => {
 
   it("is not asked for again, and nothing more is said of it, where that does not help or has not helped", async () => {
     assert.equal(await refusedWith("EC2AccessDeniedException"), undefined);
-    assert.equal(await waits.pauseMillis({ name: "another", error: `${REFUSED}ServiceException: no`, failures: 1 }), undefined);
+    assert.equal(
+      await waits.pauseMillis({ name: "another", error: `${REFUSED}ServiceException: no`, failures: 1 }),
+      undefined,
+    );
     mock.timers.tick(599_000);
     assert.equal(await refusedWith("ServiceException", 60), undefined);
     mock.timers.tick(600_000);

@@ -16,22 +16,36 @@ describe("what Lambda refuses an invocation with", () => {
       for (const attempts of [undefined, 25]) {
         const error = provided(sdkText(new ApiError(code, message, statusCode, CALL, attempts)));
         const refusal = invokeRefusal(error);
-        assert.deepEqual([refusal?.code, refusal?.waitsFor !== undefined, refusal?.isFailed], [code, passes === true, false]);
+        assert.deepEqual(
+          [refusal?.code, refusal?.waitsFor !== undefined, refusal?.isFailed],
+          [code, passes === true, false],
+        );
         const text = failedCheckText({ name: "private-a", stage: "canary", phase: "before" }, error);
-        assert.ok(text.includes(`${code}: `) && text.includes(` ${INVOKE_MEANINGS[code]?.remedy} Nothing is rolled back`), text);
+        assert.ok(
+          text.includes(`${code}: `) && text.includes(` ${INVOKE_MEANINGS[code]?.remedy} Nothing is rolled back`),
+          text,
+        );
       }
     });
   }
 
   it("is every error of the API, and no other", () => {
-    assert.deepEqual(Object.keys(INVOKE_MEANINGS), INVOKE_ERRORS.map(({ code }) => code));
+    assert.deepEqual(
+      Object.keys(INVOKE_MEANINGS),
+      INVOKE_ERRORS.map(({ code }) => code),
+    );
   });
 
   it("is in the documentation, each with whether it is waited for", () => {
     const page = readFileSync(resolve("docs/reconnect-check.md"), "utf8");
     const rows = [...page.matchAll(/^\| ((?:`\w+Exception`(?:, )?)+)(?: [^|]*)? \| (waited for|final)\b/gm)];
-    const documented = rows.flatMap(([, codes = "", then = ""]) => [...codes.matchAll(/\w+/g)].map(([code]) => [code, then]));
-    assert.deepEqual(Object.fromEntries(documented), Object.fromEntries(INVOKE_ERRORS.map(({ code, passes }) => [code, passes ? "waited for" : "final"])));
+    const documented = rows.flatMap(([, codes = "", then = ""]) =>
+      [...codes.matchAll(/\w+/g)].map(([code]) => [code, then]),
+    );
+    assert.deepEqual(
+      Object.fromEntries(documented),
+      Object.fromEntries(INVOKE_ERRORS.map(({ code, passes }) => [code, passes ? "waited for" : "final"])),
+    );
     assert.equal(documented.length, INVOKE_ERRORS.length);
   });
 
@@ -47,7 +61,18 @@ describe("what Lambda refuses an invocation with", () => {
   });
 
   it("is final where the function could not be set up, which the same error tells", () => {
-    const refusal = invokeRefusal(provided(sdkText(new ApiError("ResourceConflictException", "The operation cannot be performed at this time. The function is currently in the following state: Failed", 409, CALL))));
+    const refusal = invokeRefusal(
+      provided(
+        sdkText(
+          new ApiError(
+            "ResourceConflictException",
+            "The operation cannot be performed at this time. The function is currently in the following state: Failed",
+            409,
+            CALL,
+          ),
+        ),
+      ),
+    );
     assert.deepEqual([refusal?.isFailed, refusal?.waitsFor], [true, undefined]);
   });
 });

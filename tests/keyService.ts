@@ -20,7 +20,11 @@ export async function startKeyService(): Promise<Readonly<Record<string, string>
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   server.unref();
   const { port } = server.address() as AddressInfo;
-  return { ISOLATED_SECRETS_PROVIDER: "hashivault://tests", VAULT_SERVER_URL: `http://127.0.0.1:${port}`, VAULT_SERVER_TOKEN: "tests" };
+  return {
+    ISOLATED_SECRETS_PROVIDER: "hashivault://tests",
+    VAULT_SERVER_URL: `http://127.0.0.1:${port}`,
+    VAULT_SERVER_TOKEN: "tests",
+  };
 }
 
 const CIPHERTEXT = "vault:v1:";

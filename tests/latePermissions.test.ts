@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { lateRefusal, type Permission } from "../components/latePermissions";
 import { failedCheckText, latePermissionsText, waitWarning } from "../components/warnings";
 
-const refused = (errorType: string): string => `invoking Lambda Function (f): ${JSON.stringify({ errorType, errorMessage: "DeniedByRole: not yet", trace: [] })}`;
+const refused = (errorType: string): string =>
+  `invoking Lambda Function (f): ${JSON.stringify({ errorType, errorMessage: "DeniedByRole: not yet", trace: [] })}`;
 const ROLE: readonly Permission[] = ["role"];
 const POLICY: readonly Permission[] = ["policy"];
 const BOTH: readonly Permission[] = ["role", "policy"];
@@ -15,7 +16,11 @@ describe("what denies a check", () => {
     { error: refused("DeniedByEndpointPolicy"), changed: POLICY, waits: true },
     { error: refused("DeniedByEndpointPolicy"), changed: ROLE, waits: false },
     { error: refused("DeniedByEndpointPolicy"), changed: [], waits: false },
-    ...["NotThroughEndpoint", "UnknownDenial", "ReconnectTimedOut", "NoPath", "constructor"].map((errorType) => ({ error: refused(errorType), changed: BOTH, waits: false })),
+    ...["NotThroughEndpoint", "UnknownDenial", "ReconnectTimedOut", "NoPath", "constructor"].map((errorType) => ({
+      error: refused(errorType),
+      changed: BOTH,
+      waits: false,
+    })),
     { error: "invoking Lambda Function (DeniedByRole): AccessDeniedException: no", changed: BOTH, waits: false },
   ];
   for (const { error, changed, waits } of cases) {
@@ -34,14 +39,30 @@ describe("what denies a check", () => {
     ));
 
   it("is told with how long it was waited for, and of what did not wait nothing", () => {
-    const text = failedCheckText(checked, refused("DeniedByEndpointPolicy"), { sinceMillis: since, nowMillis: since + 600_000, late });
-    assert.match(text, /not yet\. That was waited for from 2026-11-28T12:00:00Z to 2026-11-28T12:10:00Z: the endpoint's policy is new or was changed, and does not act yet\. See whether/);
-    assert.doesNotMatch(failedCheckText(checked, refused("DeniedByEndpointPolicy"), { sinceMillis: since, nowMillis: since + 600_000 }), /waited/);
+    const text = failedCheckText(checked, refused("DeniedByEndpointPolicy"), {
+      sinceMillis: since,
+      nowMillis: since + 600_000,
+      late,
+    });
+    assert.match(
+      text,
+      /not yet\. That was waited for from 2026-11-28T12:00:00Z to 2026-11-28T12:10:00Z: the endpoint's policy is new or was changed, and does not act yet\. See whether/,
+    );
+    assert.doesNotMatch(
+      failedCheckText(checked, refused("DeniedByEndpointPolicy"), { sinceMillis: since, nowMillis: since + 600_000 }),
+      /waited/,
+    );
   });
 
   it("is announced once for all that is new or changed", () => {
-    assert.match(latePermissionsText(new Set(BOTH)), /^The role of the check is new or was changed in this run: before each switch .* The endpoint's policy is new or was changed: a gate .* up to ten minutes\.$/);
-    assert.match(latePermissionsText(new Set(POLICY)), /^The endpoint's policy is new or was changed: a gate .* up to ten minutes\.$/);
+    assert.match(
+      latePermissionsText(new Set(BOTH)),
+      /^The role of the check is new or was changed in this run: before each switch .* The endpoint's policy is new or was changed: a gate .* up to ten minutes\.$/,
+    );
+    assert.match(
+      latePermissionsText(new Set(POLICY)),
+      /^The endpoint's policy is new or was changed: a gate .* up to ten minutes\.$/,
+    );
     assert.doesNotMatch(latePermissionsText(new Set(ROLE)), /policy/);
   });
 });

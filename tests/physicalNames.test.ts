@@ -1,7 +1,21 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FUNCTION_NAME, LOG_GROUP_NAME, physicalName, ROLE_NAME, ROLE_POLICY_NAME, SECURITY_GROUP_NAME } from "../components/physicalNames";
-import { FUNCTION_NAMES, LOG_GROUP_NAMES, nameProblem, ROLE_NAMES, ROLE_POLICY_NAMES, SECURITY_GROUP_NAMES } from "../lab/cloud/names";
+import {
+  FUNCTION_NAME,
+  LOG_GROUP_NAME,
+  physicalName,
+  ROLE_NAME,
+  ROLE_POLICY_NAME,
+  SECURITY_GROUP_NAME,
+} from "../components/physicalNames";
+import {
+  FUNCTION_NAMES,
+  LOG_GROUP_NAMES,
+  nameProblem,
+  ROLE_NAMES,
+  ROLE_POLICY_NAMES,
+  SECURITY_GROUP_NAMES,
+} from "../lab/cloud/names";
 
 const KINDS = [
   { kind: "function", rules: FUNCTION_NAME, takes: FUNCTION_NAMES },
@@ -12,8 +26,19 @@ const KINDS = [
 ];
 
 /** What a component may be called: anything; and what a route table may be. */
-const components = fc.oneof(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ unit: fc.constantFrom("s", "g", "-", "a", "w", "/", " ", ".", ":", "_", "ä", "é", "🙂", "'"), minLength: 1 }), fc.string({ unit: fc.constantFrom("a", "b", "-"), minLength: 1, maxLength: 600 }));
-const tables = fc.string({ unit: fc.constantFrom("a", "b", "X", "Y", "0", "9", ".", "_", "-"), minLength: 1, maxLength: 64 });
+const components = fc.oneof(
+  fc.string({ unit: "grapheme", minLength: 1 }),
+  fc.string({
+    unit: fc.constantFrom("s", "g", "-", "a", "w", "/", " ", ".", ":", "_", "ä", "é", "🙂", "'"),
+    minLength: 1,
+  }),
+  fc.string({ unit: fc.constantFrom("a", "b", "-"), minLength: 1, maxLength: 600 }),
+);
+const tables = fc.string({
+  unit: fc.constantFrom("a", "b", "X", "Y", "0", "9", ".", "_", "-"),
+  minLength: 1,
+  maxLength: 64,
+});
 const names = fc.oneof(
   components.map((component) => `${component}-check`),
   fc.tuple(components, tables).map(([component, table]) => `${component}-${table}-check`),
@@ -26,7 +51,11 @@ describe("the name in the account", () => {
         fc.property(names, (name) => {
           const given = physicalName(name, rules, ["project", "stack"]);
           assert.equal(nameProblem(takes, given ?? `${name}-0123abc`), undefined);
-          assert.equal(given === undefined, nameProblem(takes, `${name}-0123abc`) === undefined, "Pulumi's own where AWS takes that");
+          assert.equal(
+            given === undefined,
+            nameProblem(takes, `${name}-0123abc`) === undefined,
+            "Pulumi's own where AWS takes that",
+          );
         }),
         { numRuns: 300 },
       );
@@ -35,12 +64,16 @@ describe("the name in the account", () => {
 
   it("tells apart what differs in the component, the project or the stack alone", () => {
     fc.assert(
-      fc.property(names, fc.uniqueArray(fc.constantFrom("/", ":", " ", "🙂", "é"), { minLength: 2, maxLength: 2 }), (name, [one = "", other = ""]) => {
-        const first = physicalName(`${name}${one}`, FUNCTION_NAME, ["project", "stack"]);
-        assert.notEqual(first, physicalName(`${name}${other}`, FUNCTION_NAME, ["project", "stack"]));
-        assert.notEqual(first, physicalName(`${name}${one}`, FUNCTION_NAME, ["project", "other"]));
-        assert.notEqual(first, physicalName(`${name}${one}`, FUNCTION_NAME, ["other", "stack"]));
-      }),
+      fc.property(
+        names,
+        fc.uniqueArray(fc.constantFrom("/", ":", " ", "🙂", "é"), { minLength: 2, maxLength: 2 }),
+        (name, [one = "", other = ""]) => {
+          const first = physicalName(`${name}${one}`, FUNCTION_NAME, ["project", "stack"]);
+          assert.notEqual(first, physicalName(`${name}${other}`, FUNCTION_NAME, ["project", "stack"]));
+          assert.notEqual(first, physicalName(`${name}${one}`, FUNCTION_NAME, ["project", "other"]));
+          assert.notEqual(first, physicalName(`${name}${one}`, FUNCTION_NAME, ["other", "stack"]));
+        },
+      ),
     );
   });
 
@@ -64,6 +97,9 @@ describe("the name in the account", () => {
   }
 
   it("of what was too long before stays what it was", () => {
-    assert.equal(physicalName(`${"n".repeat(60)}-check`, ROLE_NAME, ["project", "stack"]), `${"n".repeat(50)}-8e36c8a47c79`);
+    assert.equal(
+      physicalName(`${"n".repeat(60)}-check`, ROLE_NAME, ["project", "stack"]),
+      `${"n".repeat(50)}-8e36c8a47c79`,
+    );
   });
 });

@@ -17,7 +17,11 @@ class SimulatedStack {
   readonly routes = new Map<string, string>();
 
   /** Deploys; says what was announced before, and which routes changed. */
-  deploy({ version, fault }: Deployment): { outcome: "succeeded" | "failed" | "refused"; announced: Set<string>; changed: Set<string> } {
+  deploy({ version, fault }: Deployment): {
+    outcome: "succeeded" | "failed" | "refused";
+    announced: Set<string>;
+    changed: Set<string>;
+  } {
     const before = new Map(this.routes);
     const next = ledgerOf(version);
     const announced = new Set<string>();
@@ -26,8 +30,16 @@ class SimulatedStack {
     return { outcome, announced, changed: new Set([...ids].filter((id) => before.get(id) !== this.routes.get(id))) };
   }
 
-  #run(next: Ledger, order: readonly string[], fault: Deployment["fault"], announced: Set<string>): "succeeded" | "failed" | "refused" {
-    const seen = [this.plan, this.switched ?? this.firstPlan].map((ledger) => ({ ledger, changes: ledgerChanges(ledger, next) }));
+  #run(
+    next: Ledger,
+    order: readonly string[],
+    fault: Deployment["fault"],
+    announced: Set<string>,
+  ): "succeeded" | "failed" | "refused" {
+    const seen = [this.plan, this.switched ?? this.firstPlan].map((ledger) => ({
+      ledger,
+      changes: ledgerChanges(ledger, next),
+    }));
     for (const { changes, ledger } of seen) announce(changes, ledger, announced);
     const replaced = order.filter((name) => !sameAssociation(this.associations.get(name), next, name));
     for (const name of replaced) announced.add(idOf(next, name));
@@ -50,7 +62,11 @@ class SimulatedStack {
     if (old !== undefined) this.routes.delete(old.id);
     this.associations.delete(name);
     const taken = this.routes.get(id);
-    if ((taken !== undefined && taken !== endpoint) || (typeof fault === "object" && id.endsWith(`-${fault.associating}`))) return false;
+    if (
+      (taken !== undefined && taken !== endpoint) ||
+      (typeof fault === "object" && id.endsWith(`-${fault.associating}`))
+    )
+      return false;
     this.routes.set(id, endpoint);
     this.associations.set(name, { endpoint, id });
     return true;
@@ -58,7 +74,9 @@ class SimulatedStack {
 }
 
 function ledgerOf(version: PlanVersion): Ledger {
-  const tables = switchedNames(version).map((name) => [name, { id: `rtb-${version.vpc}-${version.tables[name]}`, isSecret: false }] as const);
+  const tables = switchedNames(version).map(
+    (name) => [name, { id: `rtb-${version.vpc}-${version.tables[name]}`, isSecret: false }] as const,
+  );
   return { endpoint: `vpc-${version.vpc}`, tables: new Map(tables), adopted: new Set() };
 }
 
@@ -66,12 +84,20 @@ function idOf({ tables }: Ledger, name: string): string {
   return tables.get(name)?.id ?? "";
 }
 
-function sameAssociation(association: { endpoint: string; id: string } | undefined, next: Ledger, name: string): boolean {
+function sameAssociation(
+  association: { endpoint: string; id: string } | undefined,
+  next: Ledger,
+  name: string,
+): boolean {
   return association?.endpoint === next.endpoint && association?.id === idOf(next, name);
 }
 
 function announce(changes: ReturnType<typeof ledgerChanges>, before: Ledger, announced: Set<string>): void {
-  const left = [...changes.withdrawn.map(({ table }) => table), ...changes.reassigned.map(({ from }) => from), ...(changes.endpointReplaced ? before.tables.values() : [])];
+  const left = [
+    ...changes.withdrawn.map(({ table }) => table),
+    ...changes.reassigned.map(({ from }) => from),
+    ...(changes.endpointReplaced ? before.tables.values() : []),
+  ];
   for (const { id } of left) announced.add(id ?? "");
 }
 
@@ -91,13 +117,17 @@ describe("a sequence of plans", () => {
           if (result.outcome === "refused") assert.equal(result.changed.size, 0);
           if (result.outcome === "failed") unfinished = true;
           if (result.outcome !== "succeeded") {
-            if (unfinished && deployment.fault === undefined) deploy({ ...deployment, version: withdrawn(deployment.version) });
+            if (unfinished && deployment.fault === undefined)
+              deploy({ ...deployment, version: withdrawn(deployment.version) });
             return;
           }
           unfinished = false;
           announced = new Set();
           const { endpoint, tables } = ledgerOf(deployment.version);
-          assert.deepEqual(new Map([...stack.routes].sort()), new Map([...tables.values()].map(({ id }) => [id ?? "", endpoint ?? ""] as const).sort()));
+          assert.deepEqual(
+            new Map([...stack.routes].sort()),
+            new Map([...tables.values()].map(({ id }) => [id ?? "", endpoint ?? ""] as const).sort()),
+          );
         };
         sequence.forEach(deploy);
       }),

@@ -7,7 +7,10 @@ import { userProject } from "./engine/project";
 
 const readme = readFileSync("README.md", "utf8");
 /** The pages whose programs are whole ones; those of docs/policies.md are checked by what they yield. */
-const pages = [readme, ...["reconnect-check", "component-options", "operations"].map((page) => readFileSync(`docs/${page}.md`, "utf8"))].join("\n");
+const pages = [
+  readme,
+  ...["reconnect-check", "component-options", "operations"].map((page) => readFileSync(`docs/${page}.md`, "utf8")),
+].join("\n");
 
 /** The code blocks of one language. */
 function blocks(language: string): readonly string[] {
@@ -21,9 +24,19 @@ describe("the README, and the pages of the check, the options and the operation,
     mkdirSync(folder, { recursive: true });
     const files = blocks("ts").map((text, i) => join(folder, `program${i}.ts`));
     blocks("ts").forEach((text, i) => writeFileSync(files[i] ?? "", text));
-    const compiled = ts.createProgram(files, { strict: true, noEmit: true, skipLibCheck: true, module: ts.ModuleKind.Node16, target: ts.ScriptTarget.ES2022, types: ["node"] });
+    const compiled = ts.createProgram(files, {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      module: ts.ModuleKind.Node16,
+      target: ts.ScriptTarget.ES2022,
+      types: ["node"],
+    });
     assert.ok(files.length > 0);
-    assert.deepEqual(ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")), []);
+    assert.deepEqual(
+      ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")),
+      [],
+    );
   });
 
   it("has programs that run, and shows what the engine prints for the first", async () => {
@@ -31,10 +44,15 @@ describe("the README, and the pages of the check, the options and the operation,
     const project = await userProject(lab.environment, "production");
     try {
       for (const [i, program] of blocks("ts").entries()) {
-        project.write(ts.transpileModule(program, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } }).outputText);
+        project.write(
+          ts.transpileModule(program, {
+            compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+          }).outputText,
+        );
         const { exitCode, stdout, stderr } = await project.pulumi("preview");
         assert.equal(exitCode, 0, stdout + stderr);
-        if (i === 0) assert.equal(comparable(stdout.slice(stdout.indexOf("Diagnostics:"))), comparable(blocks("text")[0] ?? ""));
+        if (i === 0)
+          assert.equal(comparable(stdout.slice(stdout.indexOf("Diagnostics:"))), comparable(blocks("text")[0] ?? ""));
       }
     } finally {
       await lab.stop();
@@ -46,26 +64,40 @@ describe("the README, and the pages of the check, the options and the operation,
     const report = readFileSync("components/probe/report.ts", "utf8");
     const event = JSON.parse(blocks("json")[0] ?? "") as object;
     const [, declared = ""] = /interface ProbeEvent \{(.*?)^\}/ms.exec(report) ?? [];
-    assert.deepEqual(Object.keys(event), [...declared.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name));
+    assert.deepEqual(
+      Object.keys(event),
+      [...declared.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name),
+    );
     const [, errors = ""] = /type ProbeErrorName =(.*?);$/ms.exec(report) ?? [];
     const properties = [...report.matchAll(/^ {2}readonly (\w+)\??:/gm)];
     const names = [...errors.matchAll(/"(\w+)"/g), ...properties].map(([, name]) => name ?? "");
     assert.ok(names.length > 20);
-    assert.deepEqual(names.filter((name) => !new RegExp(`["\`.]${name}["\`,]`).test(pages)), []);
+    assert.deepEqual(
+      names.filter((name) => !new RegExp(`["\`.]${name}["\`,]`).test(pages)),
+      [],
+    );
   });
 
   it("names every argument and every output", () => {
     const args = readFileSync("components/args.ts", "utf8");
     const outputs = readFileSync("components/dynamoDbEndpoint.ts", "utf8");
-    const names = [...args.matchAll(/^ {2}(\w+)\??: /gm), ...outputs.matchAll(/^ {2}public readonly (\w+):/gm)].map(([, name]) => name ?? "");
+    const names = [...args.matchAll(/^ {2}(\w+)\??: /gm), ...outputs.matchAll(/^ {2}public readonly (\w+):/gm)].map(
+      ([, name]) => name ?? "",
+    );
     assert.ok(names.length > 20);
-    assert.deepEqual(names.filter((name) => !new RegExp(`[\`.{ ]${name}[\`?},.]`).test(readme)), []);
+    assert.deepEqual(
+      names.filter((name) => !new RegExp(`[\`.{ ]${name}[\`?},.]`).test(readme)),
+      [],
+    );
   });
 
   it("names files that exist", () => {
     const files = [...readme.matchAll(/\]\((?!https:)([^)#]+)[^)]*\)/g)].map(([, file = ""]) => file);
     assert.ok(files.length > 4, String(files));
-    assert.deepEqual(files.filter((file) => !existsSync(file)), []);
+    assert.deepEqual(
+      files.filter((file) => !existsSync(file)),
+      [],
+    );
   });
 });
 

@@ -17,11 +17,19 @@ describe("the planned stages", () => {
   });
   it("keep the order in which they are given", () => assert.deepEqual(plannedStages(names, { stages }), stages));
   for (const [i, { name }] of stages.entries()) {
-    it(`end with throughStage: "${name}" of three`, () => assert.deepEqual(plannedStages(names, { stages, throughStage: name }), stages.slice(0, i + 1)));
+    it(`end with throughStage: "${name}" of three`, () =>
+      assert.deepEqual(plannedStages(names, { stages, throughStage: name }), stages.slice(0, i + 1)));
   }
-  it("end with throughStage, also where none are given", () => assert.deepEqual(plannedStages(["c", "b", "a"], { throughStage: "b" }).map(({ name }) => name), ["a", "b"]));
+  it("end with throughStage, also where none are given", () =>
+    assert.deepEqual(
+      plannedStages(["c", "b", "a"], { throughStage: "b" }).map(({ name }) => name),
+      ["a", "b"],
+    ));
   it('are none with throughStage "none", also where a route table is called that', () => {
-    assert.deepEqual([plannedStages(names, { stages, throughStage: "none" }), plannedStages(["a", "none"], { throughStage: "none" })], [[], []]);
+    assert.deepEqual(
+      [plannedStages(names, { stages, throughStage: "none" }), plannedStages(["a", "none"], { throughStage: "none" })],
+      [[], []],
+    );
   });
 });
 

@@ -52,7 +52,10 @@ async function main(): Promise<void> {
   }
 }
 
-async function demonstrate(demonstration: Demonstration, { keep, fault }: Extract<Wish, { kind: "story" }>): Promise<void> {
+async function demonstrate(
+  demonstration: Demonstration,
+  { keep, fault }: Extract<Wish, { kind: "story" }>,
+): Promise<void> {
   const started = Date.now();
   const page = pageOn(process.stdout);
   const engine = await findEngine();
@@ -60,13 +63,17 @@ async function demonstrate(demonstration: Demonstration, { keep, fault }: Extrac
   demonstration.closers.push(() => lab.stop());
   const stack = isolatedStack({ engine, lab, project: EXAMPLE, name: "demo" });
   demonstration.closers.push(() => stack.remove());
-  page.text(`Pulumi ${engine.version} runs examples/staged, and a stand-in for AWS on loopback answers it. No account is used. Sockets, clients and functions are real; a new route takes effect ${ROUTE_DELAY_MILLIS / 1000} s after EC2 has accepted it.`);
+  page.text(
+    `Pulumi ${engine.version} runs examples/staged, and a stand-in for AWS on loopback answers it. No account is used. Sockets, clients and functions are real; a new route takes effect ${ROUTE_DELAY_MILLIS / 1000} s after EC2 has accepted it.`,
+  );
   await stack.init();
   const scene: Scene = { lab, stack, page, atEnd: (close) => void demonstration.closers.push(close) };
   await (fault === undefined ? tellStory(scene) : tellFault(scene, fault));
   demonstration.told = true;
   page.blank();
-  page.text(`Told in ${Math.round((Date.now() - started) / 1000)} s; each ✓ was looked up in the stand-in or in what the engine printed.`);
+  page.text(
+    `Told in ${Math.round((Date.now() - started) / 1000)} s; each ✓ was looked up in the stand-in or in what the engine printed.`,
+  );
   if (!keep) return;
   page.text("To go on by hand, in another shell:");
   page.blank();
@@ -77,7 +84,8 @@ async function demonstrate(demonstration: Demonstration, { keep, fault }: Extrac
 
 /** Lines to copy into a shell. */
 function commandsByHand(engine: Engine, stack: IsolatedStack): readonly string[] {
-  const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+  const quoted = (text: string): string =>
+    /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
   return [
     `cd ${quoted(EXAMPLE)}`,
     `export PATH=${quoted(engine.folder)}${delimiter}"$PATH"`,
@@ -91,7 +99,8 @@ function commandsByHand(engine: Engine, stack: IsolatedStack): readonly string[]
 /** Never settles unless the process is asked to end. */
 function interruption(): Promise<never> {
   const asked = new Promise<never>((_, reject) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => reject(new Interrupted()));
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.once(signal, () => reject(new Interrupted()));
   });
   asked.catch(() => undefined);
   return asked;

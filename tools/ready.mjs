@@ -80,7 +80,16 @@ async function build() {
   try {
     await run([process.execPath, tsc, "-p", BUILD_CONFIGURATION, "--noEmitOnError"]);
     const runtime = ["--platform=node", "--target=node20", "--format=cjs", "--packages=external"];
-    await run([process.execPath, esbuild, ...ENTRIES, "--bundle", ...runtime, "--outdir=dist", "--outbase=.", "--log-level=warning"]);
+    await run([
+      process.execPath,
+      esbuild,
+      ...ENTRIES,
+      "--bundle",
+      ...runtime,
+      "--outdir=dist",
+      "--outbase=.",
+      "--log-level=warning",
+    ]);
   } catch (error) {
     rmSync(dist, { recursive: true, force: true });
     throw error;
@@ -94,7 +103,9 @@ function packagesFingerprint() {
 /** Of names, sizes and times: a removed file counts as a change, too. */
 function sourcesFingerprint() {
   const configurations = readdirSync(CHECKOUT).filter((name) => /^tsconfig.*\.json$/.test(name));
-  const folders = ["components", "provider"].flatMap((folder) => readdirSync(at(folder), { recursive: true }).map((name) => join(folder, name)));
+  const folders = ["components", "provider"].flatMap((folder) =>
+    readdirSync(at(folder), { recursive: true }).map((name) => join(folder, name)),
+  );
   const described = ["index.ts", "tools/ready.mjs", ...configurations, ...folders].sort().map((name) => {
     const stats = statSync(at(name), { throwIfNoEntry: false });
     return stats?.isFile() ? `${name} ${stats.size} ${stats.mtimeMs}` : name;

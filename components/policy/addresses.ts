@@ -25,7 +25,8 @@ export function inAddressRange(range: string, address: string): boolean | undefi
   const tested = parseAddress(address);
   if (within === undefined || tested === undefined) return undefined;
   if (within.width !== tested.width) return false;
-  const inPrefix = (prefix: number): boolean => (within.address ^ tested.address) >> BigInt(within.width - prefix) === 0n;
+  const inPrefix = (prefix: number): boolean =>
+    (within.address ^ tested.address) >> BigInt(within.width - prefix) === 0n;
   const inRange = inPrefix(within.prefix);
   return range.includes("/") || inRange === inPrefix(DEFAULT_PREFIX) ? inRange : undefined;
 }

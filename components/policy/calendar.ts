@@ -12,7 +12,8 @@ export function isDay(date: string): boolean {
  * See https://www.w3.org/TR/NOTE-datetime.
  */
 export function instantOfDate(text: string): number | undefined {
-  if (!/^\d{4}-\d\d(-\d\d(T([01]\d|2[0-3]):\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?$/.test(text) || !isDay(text)) return undefined;
+  if (!/^\d{4}-\d\d(-\d\d(T([01]\d|2[0-3]):\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?)?$/.test(text) || !isDay(text))
+    return undefined;
   const millis = Date.parse(text);
   return Number.isNaN(millis) ? undefined : millis;
 }

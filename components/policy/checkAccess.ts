@@ -20,8 +20,17 @@ export interface CheckingPrincipal {
  */
 export function deniedToCheck(document: string, { roleArn, tableArn }: CheckingPrincipal): readonly string[] {
   if (compilePolicy(document, "endpoint").problem !== undefined) return [];
-  const benevolent = compilePolicy(JSON.stringify({ ...documentObject(document), Statement: statementsOf(document).flatMap(({ statement }) => inFavour(statement)) }), "endpoint");
-  return PATH_CHECK_ACTIONS.filter((action) => askPolicy(benevolent, { principal: { arn: roleArn }, action, resource: tableArn }).decision !== "allowed");
+  const benevolent = compilePolicy(
+    JSON.stringify({
+      ...documentObject(document),
+      Statement: statementsOf(document).flatMap(({ statement }) => inFavour(statement)),
+    }),
+    "endpoint",
+  );
+  return PATH_CHECK_ACTIONS.filter(
+    (action) =>
+      askPolicy(benevolent, { principal: { arn: roleArn }, action, resource: tableArn }).decision !== "allowed",
+  );
 }
 
 /** Whether a document has such a statement, by its Sid. */
@@ -29,19 +38,36 @@ export function hasCheckStatement(document: string): boolean {
   return statementsOf(document).some(({ statement }) => isJsonObject(statement) && statement.Sid === PATH_CHECK_SID);
 }
 
-const KNOWN_KEYS: ReadonlySet<string> = new Set(["aws:principalarn", "aws:principalaccount", "aws:principaltype", "aws:principalisawsservice", "aws:resourceaccount"]);
+const KNOWN_KEYS: ReadonlySet<string> = new Set([
+  "aws:principalarn",
+  "aws:principalaccount",
+  "aws:principaltype",
+  "aws:principalisawsservice",
+  "aws:resourceaccount",
+]);
 
 /** A statement as it reads if everything that is unknown turns out well. */
 function inFavour(statement: unknown): readonly unknown[] {
   if (!isJsonObject(statement) || !isJsonObject(statement.Condition)) return [statement];
-  const conditions = Object.entries(statement.Condition).map(([operator, keys]) => [operator, isJsonObject(keys) ? knownKeys(keys) : keys] as const);
+  const conditions = Object.entries(statement.Condition).map(
+    ([operator, keys]) => [operator, isJsonObject(keys) ? knownKeys(keys) : keys] as const,
+  );
   const isKnown = conditions.every(([operator, keys]) => sameKeys(keys, (statement.Condition as JsonObject)[operator]));
   if (!isKnown && statement.Effect === "Deny") return [];
-  return [{ ...statement, Condition: Object.fromEntries(conditions.filter(([, keys]) => !isJsonObject(keys) || Object.keys(keys).length > 0)) }];
+  return [
+    {
+      ...statement,
+      Condition: Object.fromEntries(
+        conditions.filter(([, keys]) => !isJsonObject(keys) || Object.keys(keys).length > 0),
+      ),
+    },
+  ];
 }
 
 function knownKeys(keys: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(keys).filter(([key, values]) => KNOWN_KEYS.has(key.toLowerCase()) && !hasVariable(values)));
+  return Object.fromEntries(
+    Object.entries(keys).filter(([key, values]) => KNOWN_KEYS.has(key.toLowerCase()) && !hasVariable(values)),
+  );
 }
 
 function hasVariable(values: unknown): boolean {

@@ -1,6 +1,29 @@
 import { conditionOf, keysOf, matchesCondition, type Condition, type Language } from "./conditions";
-import { isJsonObject, listOf, MAX_POLICY_CHARACTERS, MOST_CHARACTERS_READ, plainCopy, statementsOf, VERSION_WITH_VARIABLES, VERSION_WITHOUT_VARIABLES, type JsonObject, type PolicyDocument } from "./document";
-import { anyOf, both, hasWholeAccount, matchesArnText, matchesPattern, matchIf, namesService, not, patternOf, splitArn, type Match } from "./matching";
+import {
+  isJsonObject,
+  listOf,
+  MAX_POLICY_CHARACTERS,
+  MOST_CHARACTERS_READ,
+  plainCopy,
+  statementsOf,
+  VERSION_WITH_VARIABLES,
+  VERSION_WITHOUT_VARIABLES,
+  type JsonObject,
+  type PolicyDocument,
+} from "./document";
+import {
+  anyOf,
+  both,
+  hasWholeAccount,
+  matchesArnText,
+  matchesPattern,
+  matchIf,
+  namesService,
+  not,
+  patternOf,
+  splitArn,
+  type Match,
+} from "./matching";
 import { matchesNotPrincipal, matchesPrincipal, namedPrincipals, type PolicyKind } from "./principals";
 import { problemOf, refusalOf, repetitionIn, type JudgedStatement } from "./refusal";
 import type { ReadableRequest, RequestContext, RequestPrincipal } from "./requestContext";
@@ -43,26 +66,37 @@ export function compilePolicy(given: string | PolicyDocument | JsonObject, kind?
   const read = typeof given === "string" ? readPolicyText(given) : readPolicyObject(given);
   if ("problem" in read) return { problem: read.problem, document: undefined, statements: [], size: 0 };
   const { document, size, text } = read;
-  if (kind !== undefined && !KINDS.includes(kind)) return { problem: `kind: is none of ${KINDS.join(", ")}`, document, statements: [], size };
+  if (kind !== undefined && !KINDS.includes(kind))
+    return { problem: `kind: is none of ${KINDS.join(", ")}`, document, statements: [], size };
   const located = statementsOf(document);
   const meant = kind ?? (located.some(({ statement }) => hasPrincipal(statement)) ? "endpoint" : "identity");
   const language = { kind: meant, variables: document.Version === VERSION_WITH_VARIABLES };
-  const judged = located.map(({ statement }) => ({ element: statement, condition: conditionOf(isJsonObject(statement) ? statement.Condition : undefined, language) }));
+  const judged = located.map(({ statement }) => ({
+    element: statement,
+    condition: conditionOf(isJsonObject(statement) ? statement.Condition : undefined, language),
+  }));
   const isVersion = language.variables || (document.Version ?? VERSION_WITHOUT_VARIABLES) === VERSION_WITHOUT_VARIABLES;
-  const statements = isVersion ? located.map(({ path }, i) => compileStatement(path, judged[i] as JudgedStatement, language)) : [];
-  const problem = (typeof given === "string" ? repetitionIn(given, document) : undefined) ?? refusalOf({ document, text, size }, judged, meant);
+  const statements = isVersion
+    ? located.map(({ path }, i) => compileStatement(path, judged[i] as JudgedStatement, language))
+    : [];
+  const problem =
+    (typeof given === "string" ? repetitionIn(given, document) : undefined) ??
+    refusalOf({ document, text, size }, judged, meant);
   return { problem, document, statements, size };
 }
 
 const KINDS: readonly PolicyKind[] = ["endpoint", "identity", "resource"];
 
 /** A document as AWS would get it, or why AWS would get none. */
-type ReadPolicy = { readonly problem: string } | { readonly document: JsonObject; readonly text: () => string; readonly size: number };
+type ReadPolicy =
+  { readonly problem: string } | { readonly document: JsonObject; readonly text: () => string; readonly size: number };
 
 function readPolicyText(given: string): ReadPolicy {
   if (given.length > MOST_CHARACTERS_READ) return { problem: problemOf(TOO_LARGE) };
   const read = readDocument(given);
-  return "problem" in read ? { problem: problemOf(read.problem) } : { document: read.document, text: () => given, size: given.length };
+  return "problem" in read
+    ? { problem: problemOf(read.problem) }
+    : { document: read.document, text: () => given, size: given.length };
 }
 
 /** An object is what JSON makes of it. */
@@ -71,10 +105,13 @@ function readPolicyObject(given: unknown): ReadPolicy {
     const { value, size } = plainCopy(given);
     if (size > MOST_CHARACTERS_READ) return { problem: problemOf(TOO_LARGE) };
     // Escapes, quotation marks and commas make a text longer, but not more than this.
-    if (isJsonObject(value) && 6 * size <= MAX_POLICY_CHARACTERS) return { document: value, text: () => JSON.stringify(value), size: 6 * size };
+    if (isJsonObject(value) && 6 * size <= MAX_POLICY_CHARACTERS)
+      return { document: value, text: () => JSON.stringify(value), size: 6 * size };
     return readPolicyText(JSON.stringify(value));
   } catch (error) {
-    return { problem: `document: is not JSON (${error instanceof Error ? error.message.slice(0, 200) : "it cannot be written"}) (NotJson)` };
+    return {
+      problem: `document: is not JSON (${error instanceof Error ? error.message.slice(0, 200) : "it cannot be written"}) (NotJson)`,
+    };
   }
 }
 
@@ -89,8 +126,22 @@ function hasPrincipal(statement: unknown): boolean {
 
 const UNREADABLE = (): Match => "unknown";
 
-function compileStatement(path: string, { element, condition }: JudgedStatement, language: Language): CompiledStatement {
-  if (!isJsonObject(element)) return { path, effect: "Deny", matchesAction: UNREADABLE, matchesResource: UNREADABLE, mayMatchResource: () => true, matchesCaller: UNREADABLE, resourceVariables: () => [], condition };
+function compileStatement(
+  path: string,
+  { element, condition }: JudgedStatement,
+  language: Language,
+): CompiledStatement {
+  if (!isJsonObject(element))
+    return {
+      path,
+      effect: "Deny",
+      matchesAction: UNREADABLE,
+      matchesResource: UNREADABLE,
+      mayMatchResource: () => true,
+      matchesCaller: UNREADABLE,
+      resourceVariables: () => [],
+      condition,
+    };
   const { Effect, Action, NotAction, Resource, NotResource } = element;
   const resources = eitherOr(Resource, NotResource, (texts, negated) => resourcesMatcher(texts, negated, language));
   const matchesPrincipals = principalsMatcher(element, language.kind);
@@ -111,7 +162,11 @@ function compileStatement(path: string, { element, condition }: JudgedStatement,
 }
 
 /** Of an element and its negation a statement has one; both cannot be read together. */
-function eitherOr<Matcher>(element: unknown, negation: unknown, matcher: (texts: readonly unknown[], negated: boolean) => Matcher): Matcher | undefined {
+function eitherOr<Matcher>(
+  element: unknown,
+  negation: unknown,
+  matcher: (texts: readonly unknown[], negated: boolean) => Matcher,
+): Matcher | undefined {
   if ((element === undefined) === (negation === undefined)) return undefined;
   const texts = listOf(element ?? negation);
   // An empty list is nothing that AWS takes.
@@ -124,9 +179,13 @@ function eitherOr<Matcher>(element: unknown, negation: unknown, matcher: (texts:
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html.
  */
 function actionsMatcher(texts: readonly unknown[], negated: boolean): (action: string) => Match {
-  const patterns = texts.map((text) => (typeof text === "string" && ACTION.test(text) ? patternOf(text.toLowerCase()) : undefined));
+  const patterns = texts.map((text) =>
+    typeof text === "string" && ACTION.test(text) ? patternOf(text.toLowerCase()) : undefined,
+  );
   return (action) => {
-    const listed = anyOf(patterns, (pattern) => (pattern === undefined ? "unknown" : matchIf(matchesPattern(pattern, action))));
+    const listed = anyOf(patterns, (pattern) =>
+      pattern === undefined ? "unknown" : matchIf(matchesPattern(pattern, action)),
+    );
     return negated ? not(listed) : listed;
   };
 }
@@ -156,8 +215,19 @@ function resourcesMatcher(texts: readonly unknown[], negated: boolean, language:
     return negated ? not(listed) : listed;
   };
   const mayMatch = ({ resource, resourceParts }: ReadableRequest): boolean =>
-    negated || templates.some((template) => template === undefined || template === "*" || matchesArnText(withAnyValue(template).arn, resource, resourceParts));
-  return { matches, mayMatch, variables: () => templates.flatMap((template) => (template === undefined || template === "*" ? [] : keysIn(template))) };
+    negated ||
+    templates.some(
+      (template) =>
+        template === undefined ||
+        template === "*" ||
+        matchesArnText(withAnyValue(template).arn, resource, resourceParts),
+    );
+  return {
+    matches,
+    mayMatch,
+    variables: () =>
+      templates.flatMap((template) => (template === undefined || template === "*" ? [] : keysIn(template))),
+  };
 }
 
 function resourceTemplate(text: unknown, { kind, variables }: Language): Template | undefined {
@@ -165,11 +235,16 @@ function resourceTemplate(text: unknown, { kind, variables }: Language): Templat
   if (kind === "endpoint" && !hasWholeAccount(text)) return undefined;
   const template = templateOf(text, variables);
   // AWS takes no variable before the fifth colon.
-  return template instanceof PlainText || splitArn(text.slice(0, text.indexOf("${"))) !== undefined ? template : undefined;
+  return template instanceof PlainText || splitArn(text.slice(0, text.indexOf("${"))) !== undefined
+    ? template
+    : undefined;
 }
 
 /** A policy without principals is that of an identity, and concerns whoever has it. */
-function principalsMatcher({ Principal, NotPrincipal }: JsonObject, kind: PolicyKind): (principal: RequestPrincipal, context: RequestContext) => Match {
+function principalsMatcher(
+  { Principal, NotPrincipal }: JsonObject,
+  kind: PolicyKind,
+): (principal: RequestPrincipal, context: RequestContext) => Match {
   if (Principal === undefined && NotPrincipal === undefined) return () => "yes";
   if (Principal !== undefined && NotPrincipal !== undefined) return UNREADABLE;
   const named = namedPrincipals(Principal ?? NotPrincipal);

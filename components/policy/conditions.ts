@@ -81,26 +81,39 @@ export function conditionOf(element: unknown, language: Language): Condition {
     }
     // Keys that differ in their case alone are one: AWS refuses the document.
     if (new Set(Object.keys(keys).map((key) => key.toLowerCase())).size < Object.keys(keys).length) readable = false;
-    for (const [key, values] of Object.entries(keys)) tests.push({ key: key.toLowerCase(), operator, expected: expectedValues(operator, values, language) });
+    for (const [key, values] of Object.entries(keys))
+      tests.push({ key: key.toLowerCase(), operator, expected: expectedValues(operator, values, language) });
   }
   return { tests, readable };
 }
 
-function expectedValues({ family, wildcards }: Operator, values: unknown, { kind, variables }: Language): KeyTest["expected"] {
+function expectedValues(
+  { family, wildcards }: Operator,
+  values: unknown,
+  { kind, variables }: Language,
+): KeyTest["expected"] {
   return listOf(values).map((value) => {
     const text = textOf(value);
     if (text === undefined) return undefined;
     const isUnpromised = kind === "endpoint" && wildcards && text.startsWith("arn:") && !hasWholeAccount(text);
     // Variables may stand in the values of these operators alone.
-    return { text, template: isUnpromised ? undefined : templateOf(text, variables && (family === "String" || family === "Arn")) };
+    return {
+      text,
+      template: isUnpromised ? undefined : templateOf(text, variables && (family === "String" || family === "Arn")),
+    };
   });
 }
 
 /** The keys that decide about a condition: those that it tests and those of its variables, as often as they stand in it. */
-export function keysOf({ tests }: Condition): { readonly tested: readonly string[]; readonly variables: readonly string[] } {
+export function keysOf({ tests }: Condition): {
+  readonly tested: readonly string[];
+  readonly variables: readonly string[];
+} {
   return {
     tested: tests.map(({ key }) => key),
-    variables: tests.flatMap(({ expected }) => expected.flatMap((value) => (value?.template === undefined ? [] : keysIn(value.template)))),
+    variables: tests.flatMap(({ expected }) =>
+      expected.flatMap((value) => (value?.template === undefined ? [] : keysIn(value.template))),
+    ),
   };
 }
 
@@ -116,7 +129,10 @@ export function matchesCondition({ tests }: Condition, context: RequestContext):
 function matchesKey({ key, operator, expected }: KeyTest, context: RequestContext): Match {
   const actual = context.get(key);
   if (expected.length === 0) return "unknown";
-  if (operator.family === "Null") return operator.set === undefined && !operator.ifExists ? anyOf(expected, (value) => matchesNull(value, actual)) : "unknown";
+  if (operator.family === "Null")
+    return operator.set === undefined && !operator.ifExists
+      ? anyOf(expected, (value) => matchesNull(value, actual))
+      : "unknown";
   return matchesSet(operator, key, actual, (value) => matchesValue(operator, value, expected, context));
 }
 
@@ -134,7 +150,12 @@ function matchesNull(expected: ExpectedValue | undefined, actual: readonly strin
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html.
  */
-function matchesSet({ set, ifExists, negated }: Operator, key: string, actual: readonly string[] | undefined, holds: (value: string) => Match): Match {
+function matchesSet(
+  { set, ifExists, negated }: Operator,
+  key: string,
+  actual: readonly string[] | undefined,
+  holds: (value: string) => Match,
+): Match {
   if (actual === undefined && ifExists) return set === "ForAnyValue" ? "unknown" : "yes";
   if (set === undefined) {
     const [value, ...further] = actual ?? [];
@@ -153,7 +174,12 @@ function matchesSet({ set, ifExists, negated }: Operator, key: string, actual: r
  * A value with a variable that the request does not have matches nothing. AWS adds that this "might cause the entire
  * statement to be invalid", so it does not follow that the opposite holds.
  */
-function matchesValue(operator: Operator, actual: string, expected: KeyTest["expected"], context: RequestContext): Match {
+function matchesValue(
+  operator: Operator,
+  actual: string,
+  expected: KeyTest["expected"],
+  context: RequestContext,
+): Match {
   const compare = COMPARISONS.get(operator.name.replace("Not", "")) ?? (() => "unknown" as const);
   const matches = anyOf(expected, (value): Match => {
     if (value?.template === undefined) return "unknown";
@@ -165,8 +191,14 @@ function matchesValue(operator: Operator, actual: string, expected: KeyTest["exp
 }
 
 /** The operators that compare by size; the value of the request is on the left: `NumericLessThan` means less. */
-function ordering(kind: "Numeric" | "Date", read: (text: string) => number | undefined): readonly (readonly [string, Comparison])[] {
-  const by = (holds: (actual: number, expected: number) => boolean): Comparison => ({ text }, actual) => compared(read(actual), read(text), holds);
+function ordering(
+  kind: "Numeric" | "Date",
+  read: (text: string) => number | undefined,
+): readonly (readonly [string, Comparison])[] {
+  const by =
+    (holds: (actual: number, expected: number) => boolean): Comparison =>
+    ({ text }, actual) =>
+      compared(read(actual), read(text), holds);
   return [
     [`${kind}Equals`, by((actual, expected) => actual === expected)],
     [`${kind}LessThan`, by((actual, expected) => actual < expected)],
@@ -182,7 +214,9 @@ function compared<Value>(a: Value | undefined, b: Value | undefined, holds: (a: 
 
 /** A value of a policy as text: JSON's numbers and booleans count as their text. */
 function textOf(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
 }
 
 function booleanOf(text: string): boolean | undefined {

@@ -28,19 +28,38 @@ export interface PolicyDifference {
  * by these questions: a difference in those alone is not seen.
  */
 export function policyDifference(before: string | PolicyDocument, next: string | PolicyDocument): PolicyDifference {
-  const policies = [before, next].map((document) => compilePolicy(document, "endpoint")) as [CompiledPolicy, CompiledPolicy];
-  const statements = policies.flatMap(({ document = {} }) => statementsOf(document)).flatMap(({ statement }) => (isJsonObject(statement) ? [statement] : []));
+  const policies = [before, next].map((document) => compilePolicy(document, "endpoint")) as [
+    CompiledPolicy,
+    CompiledPolicy,
+  ];
+  const statements = policies
+    .flatMap(({ document = {} }) => statementsOf(document))
+    .flatMap(({ statement }) => (isJsonObject(statement) ? [statement] : []));
   const principals = principalsOf(statements);
-  const resources = resourcesOf(statements).map(({ label, example }) => ({ label, example, concerned: actionsOn(example) }));
-  const perPrincipal = changesFor(...policies, principals.map(({ principal }) => principal), resources);
+  const resources = resourcesOf(statements).map(({ label, example }) => ({
+    label,
+    example,
+    concerned: actionsOn(example),
+  }));
+  const perPrincipal = changesFor(
+    ...policies,
+    principals.map(({ principal }) => principal),
+    resources,
+  );
   const permissions = new Map<Changes, PolicyDifference>();
   const found = principals.map(({ label: who }, i) => {
     const changes = perPrincipal[i] ?? [];
     const same = permissions.get(changes) ?? permissionsOf(changes, resources);
     permissions.set(changes, same);
-    return { noLongerAllowed: same.noLongerAllowed.map((each) => ({ ...each, who })), newlyAllowed: same.newlyAllowed.map((each) => ({ ...each, who })) };
+    return {
+      noLongerAllowed: same.noLongerAllowed.map((each) => ({ ...each, who })),
+      newlyAllowed: same.newlyAllowed.map((each) => ({ ...each, who })),
+    };
   });
-  return { noLongerAllowed: together(found.flatMap(({ noLongerAllowed }) => noLongerAllowed)), newlyAllowed: together(found.flatMap(({ newlyAllowed }) => newlyAllowed)) };
+  return {
+    noLongerAllowed: together(found.flatMap(({ noLongerAllowed }) => noLongerAllowed)),
+    newlyAllowed: together(found.flatMap(({ newlyAllowed }) => newlyAllowed)),
+  };
 }
 
 interface LabelledResource extends AskedResource {
@@ -51,16 +70,24 @@ interface LabelledResource extends AskedResource {
 function permissionsOf(changes: Changes, resources: readonly LabelledResource[]): PolicyDifference {
   const words = resources.map(({ label, concerned }, i) => {
     const { lost = [], gained = [] } = changes[i] ?? {};
-    const of = (actions: readonly DynamoDbAction[]): Permissions => ({ who: "", resources: [label], actions: actionWords(actions, concerned) });
+    const of = (actions: readonly DynamoDbAction[]): Permissions => ({
+      who: "",
+      resources: [label],
+      actions: actionWords(actions, concerned),
+    });
     return { lost: of(lost), gained: of(gained) };
   });
-  return { noLongerAllowed: together(words.map(({ lost }) => lost)), newlyAllowed: together(words.map(({ gained }) => gained)) };
+  return {
+    noLongerAllowed: together(words.map(({ lost }) => lost)),
+    newlyAllowed: together(words.map(({ gained }) => gained)),
+  };
 }
 
 /** The actions that concern a resource and go through a gateway endpoint. */
 function actionsOn(resource: string): readonly DynamoDbAction[] {
   const kinds = kindsOf(resource);
-  const concerns = ({ resourceTypes }: DynamoDbAction): boolean => (resource === "*" ? resourceTypes.length === 0 : resourceTypes.some((type) => kinds.includes(type)));
+  const concerns = ({ resourceTypes }: DynamoDbAction): boolean =>
+    resource === "*" ? resourceTypes.length === 0 : resourceTypes.some((type) => kinds.includes(type));
   return [...DYNAMODB_ACTIONS.values()].filter((action) => !action.ofStreamsApi && concerns(action));
 }
 
@@ -105,23 +132,41 @@ const NOBODY = { arn: `arn:aws:iam::${NOBODYS_ACCOUNT}:role/nobody`, account: NO
 
 /** The resources that the statements name, each with one that its pattern matches. */
 function resourcesOf(statements: readonly JsonObject[]): readonly { label: string; example: string }[] {
-  const patterns = new Set(statements.flatMap(({ Resource, NotResource }) => [...listOf(Resource), ...listOf(NotResource)]).filter((each): each is string => typeof each === "string" && each !== "*"));
+  const patterns = new Set(
+    statements
+      .flatMap(({ Resource, NotResource }) => [...listOf(Resource), ...listOf(NotResource)])
+      .filter((each): each is string => typeof each === "string" && each !== "*"),
+  );
   const unnamed = { label: patterns.size === 0 ? "any table" : "other tables", example: NOBODYS_TABLE };
-  return [{ label: "the account", example: "*" }, unnamed, ...[...patterns].sort().map((pattern) => ({ label: pattern, example: exampleOf(pattern) }))];
+  return [
+    { label: "the account", example: "*" },
+    unnamed,
+    ...[...patterns].sort().map((pattern) => ({ label: pattern, example: exampleOf(pattern) })),
+  ];
 }
 
 /** The principals that the statements name, sorted: for each condition those that satisfy all of it. */
 function principalsOf(statements: readonly JsonObject[]): readonly { label: string; principal: ExamplePrincipal }[] {
-  const principals = new Map(statements.flatMap((statement) => [...principalsOfConditions(statement), ...principalsOfElements(statement)]));
+  const principals = new Map(
+    statements.flatMap((statement) => [...principalsOfConditions(statement), ...principalsOfElements(statement)]),
+  );
   const named = [...principals.keys()].sort().map((label) => ({ label, principal: principals.get(label) ?? NOBODY }));
   return [...named, { label: named.length === 0 ? "anyone" : "anyone else", principal: NOBODY }];
 }
 
 function principalsOfConditions({ Condition }: JsonObject): (readonly [label: string, principal: ExamplePrincipal])[] {
-  const [arns = [], accounts = [], organizations = []] = ["aws:principalarn", "aws:principalaccount", "aws:principalorgid"].map((key) => conditionValues(Condition, key));
+  const [arns = [], accounts = [], organizations = []] = [
+    "aws:principalarn",
+    "aws:principalaccount",
+    "aws:principalorgid",
+  ].map((key) => conditionValues(Condition, key));
   return Array.from({ length: Math.max(arns.length, accounts.length, organizations.length) }, (_, i) => {
     const [arn, account, organization] = [arns, accounts, organizations].map((values) => values[i % values.length]);
-    const named = [arn, account === undefined ? undefined : `account ${account}`, organization === undefined ? undefined : `organization ${organization}`];
+    const named = [
+      arn,
+      account === undefined ? undefined : `account ${account}`,
+      organization === undefined ? undefined : `organization ${organization}`,
+    ];
     const exampleAccount = account ?? accountIn(arn) ?? NOBODYS_ACCOUNT;
     const exampleArn = arn === undefined ? `arn:aws:iam::${exampleAccount}:role/anyone` : exampleOf(arn);
     return [named.filter(Boolean).join(" of "), { arn: exampleArn, account: exampleAccount, organization }];
@@ -129,20 +174,33 @@ function principalsOfConditions({ Condition }: JsonObject): (readonly [label: st
 }
 
 /** Whom `Principal` or `NotPrincipal` names by ARN or account, as a member of the organization that the condition asks for. */
-function principalsOfElements({ Principal, NotPrincipal, Condition }: JsonObject): (readonly [label: string, principal: ExamplePrincipal])[] {
+function principalsOfElements({
+  Principal,
+  NotPrincipal,
+  Condition,
+}: JsonObject): (readonly [label: string, principal: ExamplePrincipal])[] {
   const [organization] = conditionValues(Condition, "aws:principalorgid");
   const names = [Principal, NotPrincipal].flatMap((element) => (isJsonObject(element) ? listOf(element.AWS) : []));
   return names.flatMap((name) => {
     const account = typeof name === "string" ? (isAccountId(name) ? name : accountIn(name)) : undefined;
     if (typeof name !== "string" || account === undefined) return [];
     const isAccount = name === account || name.endsWith(":root");
-    return [[isAccount ? `account ${account}` : name, { arn: isAccount ? `arn:aws:iam::${account}:role/anyone` : name, account, organization }] as const];
+    return [
+      [
+        isAccount ? `account ${account}` : name,
+        { arn: isAccount ? `arn:aws:iam::${account}:role/anyone` : name, account, organization },
+      ] as const,
+    ];
   });
 }
 
 function conditionValues(condition: unknown, key: string): readonly string[] {
   const blocks = isJsonObject(condition) ? Object.values(condition).filter(isJsonObject) : [];
-  return blocks.flatMap((block) => Object.entries(block).flatMap(([name, values]) => (name.toLowerCase() === key ? listOf(values) : []))).filter((value): value is string => typeof value === "string");
+  return blocks
+    .flatMap((block) =>
+      Object.entries(block).flatMap(([name, values]) => (name.toLowerCase() === key ? listOf(values) : [])),
+    )
+    .filter((value): value is string => typeof value === "string");
 }
 
 /** A text that a pattern matches. */

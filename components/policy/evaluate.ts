@@ -54,7 +54,11 @@ export interface PolicyVerdict {
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html and
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html.
  */
-export function evaluatePolicy(document: string | PolicyDocument, request: PolicyRequest, kind?: PolicyKind): PolicyVerdict {
+export function evaluatePolicy(
+  document: string | PolicyDocument,
+  request: PolicyRequest,
+  kind?: PolicyKind,
+): PolicyVerdict {
   return askPolicy(compilePolicy(document, kind), request);
 }
 
@@ -62,7 +66,11 @@ export function evaluatePolicy(document: string | PolicyDocument, request: Polic
 export function askPolicy(policy: CompiledPolicy, request: PolicyRequest): PolicyVerdict {
   const read = readRequest(request);
   if ("problem" in read) return { decision: "implicitlyDenied", problem: read.problem };
-  if (steps(policy, read) > MOST_STEPS) return { decision: "implicitlyDenied", problem: "the request cannot be judged: with its values the document is too large" };
+  if (steps(policy, read) > MOST_STEPS)
+    return {
+      decision: "implicitlyDenied",
+      problem: "the request cannot be judged: with its values the document is too large",
+    };
   const verdict = verdictOf(policy, read);
   if (policy.problem === undefined) return verdict;
   return { ...(verdict.decision === "allowed" ? { decision: "implicitlyDenied" } : verdict), problem: policy.problem };
@@ -78,7 +86,9 @@ const SHORTEST_VARIABLE = "${a}".length;
 function steps({ size, statements }: CompiledPolicy, request: ReadableRequest): number {
   const most = size * (1 + request.size / SHORTEST_VARIABLE) * request.size;
   if (most <= MOST_STEPS) return most;
-  const replaced = statements.flatMap(variablesOf).reduce((sum, key) => sum + (request.context.get(key)?.[0]?.length ?? 0), size);
+  const replaced = statements
+    .flatMap(variablesOf)
+    .reduce((sum, key) => sum + (request.context.get(key)?.[0]?.length ?? 0), size);
   return replaced * request.size;
 }
 

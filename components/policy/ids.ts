@@ -24,7 +24,10 @@ function resourceIdProblem(id: unknown, prefix: string, kind: string): Problem |
  * See https://docs.aws.amazon.com/organizations/latest/APIReference/API_Organization.html.
  */
 export function organizationIdProblem(id: unknown): Problem | undefined {
-  return idProblem(id, /^o-[a-z0-9]{10,32}$/, { not: "is not an organization's id", suggestion: "write one in full: o- and 10 to 32 lower-case letters and digits, without wildcards" });
+  return idProblem(id, /^o-[a-z0-9]{10,32}$/, {
+    not: "is not an organization's id",
+    suggestion: "write one in full: o- and 10 to 32 lower-case letters and digits, without wildcards",
+  });
 }
 
 /**
@@ -36,7 +39,8 @@ export function organizationIdProblem(id: unknown): Problem | undefined {
 export function organizationPathProblem(path: unknown): Problem | undefined {
   return idProblem(path, /^o-[a-z0-9]{10,32}\/(?:(?:r-|ou-|[*?])[a-z0-9*?-]*\/)*(?:(?:r-|ou-)[a-z0-9*?-]*\*|\*)?$/, {
     not: "is not a path in an organization",
-    suggestion: "write it from the organization down, with a slash at its end: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/, and * for all below",
+    suggestion:
+      "write it from the organization down, with a slash at its end: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/, and * for all below",
   });
 }
 
@@ -54,7 +58,11 @@ export function accountIdProblem(id: unknown): Problem | undefined {
   return idProblem(id, ACCOUNT_ID, { not: "is not an account id", suggestion });
 }
 
-function idProblem(id: unknown, form: RegExp, { not, suggestion }: { readonly not: string; readonly suggestion: string }): Problem | undefined {
+function idProblem(
+  id: unknown,
+  form: RegExp,
+  { not, suggestion }: { readonly not: string; readonly suggestion: string },
+): Problem | undefined {
   if (typeof id === "string" && form.test(id)) return undefined;
   const meant = typeof id === "string" ? id.trim().toLowerCase() : "";
   return { message: `${shown(id)} ${not}`, suggestion: form.test(meant) ? `write "${meant}"` : suggestion };

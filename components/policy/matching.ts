@@ -73,7 +73,8 @@ export function patternOf(text: string): Pattern {
 
 /** The pattern that some pieces are together. */
 export function patternOfPieces(pieces: readonly Piece[]): Pattern {
-  if (!pieces.some(({ text, literal }) => !literal && hasWildcard(text))) return pieces.map(({ text }) => text).join("");
+  if (!pieces.some(({ text, literal }) => !literal && hasWildcard(text)))
+    return pieces.map(({ text }) => text).join("");
   const units: number[] = [];
   for (const { text, literal } of pieces) {
     for (let i = 0; i < text.length; i++) units.push(literal ? text.charCodeAt(i) : unitOf(text.charCodeAt(i)));
@@ -97,7 +98,7 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
   let at = 0;
   let star = -1;
   let retry = 0;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const expected = pattern[at];
     if (expected === ANY_CHARACTERS) {
       star = at++;
@@ -190,7 +191,9 @@ export function matchesArnText(parts: ArnPattern, resource: string, texts: ArnTe
   const last = parts.length - 1;
   let starts: readonly number[] = [0];
   for (let i = 0; i < last; i++) starts = startsAfter(parts[i] as Pattern, starts, texts);
-  return starts.some((start) => start < texts.length && matchesPattern(parts[last] as Pattern, texts.slice(start).join(":")));
+  return starts.some(
+    (start) => start < texts.length && matchesPattern(parts[last] as Pattern, texts.slice(start).join(":")),
+  );
 }
 
 /** Where the next part of an ARN may begin after one that began at one of `starts`, in order. */

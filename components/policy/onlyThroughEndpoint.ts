@@ -70,9 +70,12 @@ export interface Exceptions {
  */
 export function onlyThroughEndpoint(intent: OnlyThroughEndpoint): PolicyStatement {
   const findings = [...intentFindings(intent)];
-  if (findings.length > 0) throw new Error(["the statement cannot be made", ...findings.map((finding) => `  ${finding}`)].join("\n"));
+  if (findings.length > 0)
+    throw new Error(["the statement cannot be made", ...findings.map((finding) => `  ${finding}`)].join("\n"));
   const { kind, tables, actions = "data" } = intent;
-  const protectedArns = [...new Set(tables.flatMap((arn) => [arn, actions === "all" ? `${arn}/*` : `${arn}/index/*`]))].sort();
+  const protectedArns = [
+    ...new Set(tables.flatMap((arn) => [arn, actions === "all" ? `${arn}/*` : `${arn}/index/*`])),
+  ].sort();
   return {
     Sid: "OnlyThroughEndpoint",
     Effect: "Deny",
@@ -83,7 +86,9 @@ export function onlyThroughEndpoint(intent: OnlyThroughEndpoint): PolicyStatemen
   };
 }
 
-const DATA_ACTIONS = [...DYNAMODB_ACTIONS.values()].filter(({ onItems }) => onItems).map(({ name }) => `dynamodb:${name}`);
+const DATA_ACTIONS = [...DYNAMODB_ACTIONS.values()]
+  .filter(({ onItems }) => onItems)
+  .map(({ name }) => `dynamodb:${name}`);
 
 /** All of it must hold for the Deny. `IfExists`, because the keys are absent where a request takes another way. */
 function conditionOf({ tables, through, except = {} }: OnlyThroughEndpoint): PolicyCondition {
@@ -112,7 +117,13 @@ function wayCondition({ vpcEndpointIds, vpcIds, organizations }: Way): Record<st
   return { "aws:VpceOrgID": [...new Set(organizations)].sort() };
 }
 
-function* intentFindings({ tables, through, actions = "data", except = {}, denyDeployingPrincipal = false }: OnlyThroughEndpoint): Iterable<string> {
+function* intentFindings({
+  tables,
+  through,
+  actions = "data",
+  except = {},
+  denyDeployingPrincipal = false,
+}: OnlyThroughEndpoint): Iterable<string> {
   if (tables.length === 0) yield "tables: is empty; name the tables that are protected";
   const problems = tables.map((arn) => tableArnProblem(arn, { anywhere: true }));
   yield* valueFindings("tables", tables, (_, i) => problems[i]);
@@ -120,12 +131,14 @@ function* intentFindings({ tables, through, actions = "data", except = {}, denyD
   const partition = tables.find((arn, i) => problems[i] === undefined && !arn.startsWith("arn:*"))?.split(":")[1];
   yield* valueFindings("except.principals", except.principals, (arn) => {
     const problem = principalProblem(arn, { partition });
-    return problem?.matchesNobody === true ? { ...problem, message: `${problem.message}, so it would except nobody` } : problem;
+    return problem?.matchesNobody === true
+      ? { ...problem, message: `${problem.message}, so it would except nobody` }
+      : problem;
   });
   if (actions === "all" && (except.principals ?? []).length === 0 && !denyDeployingPrincipal) {
     yield (
       "except.principals: nobody is excepted, so the principal that deploys this would be denied too, with the console and Pulumi itself; " +
-      'name an administrator\'s and the deployment\'s role, deny data actions only (actions: "data"), or say denyDeployingPrincipal: true'
+      "name an administrator's and the deployment's role, deny data actions only (actions: \"data\"), or say denyDeployingPrincipal: true"
     );
   }
 }
@@ -138,14 +151,19 @@ const WAYS: Readonly<Record<keyof Way, (id: unknown) => Problem | undefined>> = 
 
 function* wayFindings(through: Way): Iterable<string> {
   const ways = (Object.keys(WAYS) as (keyof Way)[]).filter((way) => through[way] !== undefined);
-  if (ways.length !== 1) yield "through: takes one of vpcEndpointIds, vpcIds and organizations; several conditions on one Deny would all have to hold";
+  if (ways.length !== 1)
+    yield "through: takes one of vpcEndpointIds, vpcIds and organizations; several conditions on one Deny would all have to hold";
   for (const way of ways) {
     if (through[way]?.length === 0) yield `through.${way}: is empty: everybody would be denied; name at least one`;
     yield* valueFindings(`through.${way}`, through[way], WAYS[way]);
   }
 }
 
-function* valueFindings(path: string, values: readonly string[] | undefined, problemOf: (value: string, index: number) => Problem | undefined): Iterable<string> {
+function* valueFindings(
+  path: string,
+  values: readonly string[] | undefined,
+  problemOf: (value: string, index: number) => Problem | undefined,
+): Iterable<string> {
   for (const [i, value] of (values ?? []).entries()) {
     const problem = problemOf(value, i);
     if (problem !== undefined) yield `${path}[${i}]: ${problem.message}; ${problem.suggestion}`;

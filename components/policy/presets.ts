@@ -92,7 +92,13 @@ export const PATH_CHECK_ACTIONS = ["dynamodb:DescribeTable", "dynamodb:DescribeC
  */
 export function endpointPolicy(access: Access, place?: Place): PolicyDocument {
   const findings = [...(place === undefined ? [] : placeFindings("place", place)), ...accessFindings(access, place)];
-  if (findings.length > 0) throw new Error(["the access cannot be made a policy", ...findings.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`)].join("\n"));
+  if (findings.length > 0)
+    throw new Error(
+      [
+        "the access cannot be made a policy",
+        ...findings.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`),
+      ].join("\n"),
+    );
   return accessPolicy(access, place);
 }
 
@@ -100,15 +106,21 @@ export function endpointPolicy(access: Access, place?: Place): PolicyDocument {
 export function accessPolicy(access: Access, place?: Place): PolicyDocument {
   const document = { Version: "2012-10-17", Statement: [...statements(access, place)] };
   const excess = JSON.stringify(document).length - MAX_POLICY_CHARACTERS;
-  if (excess > 0) throw new Error(`the policy is ${excess} characters too long: AWS takes ${MAX_POLICY_CHARACTERS}. ${SHORTEN}`);
+  if (excess > 0)
+    throw new Error(`the policy is ${excess} characters too long: AWS takes ${MAX_POLICY_CHARACTERS}. ${SHORTEN}`);
   return document;
 }
 
-const SHORTEN = "Name tables by a common prefix with a wildcard, give several the same access, or restrict principals by account or organization.";
+const SHORTEN =
+  "Name tables by a common prefix with a wildcard, give several the same access, or restrict principals by account or organization.";
 
 function* statements(access: Access, place: Place | undefined): Iterable<PolicyStatement> {
   const Condition = conditionOf(access);
-  const allow = (Sid: string, Action: string | readonly string[], Resource: string | readonly string[]): PolicyStatement => ({
+  const allow = (
+    Sid: string,
+    Action: string | readonly string[],
+    Resource: string | readonly string[],
+  ): PolicyStatement => ({
     ...allowing(Sid, Action, Resource),
     ...(Condition === undefined ? {} : { Condition }),
   });
@@ -118,7 +130,11 @@ function* statements(access: Access, place: Place | undefined): Iterable<PolicyS
     const arns = (access.tables ?? []).filter((table) => table.access === level).map((table) => tableArn(table, place));
     if (arns.length === 0) continue;
     const { actions, besides, onAll } = LEVELS[level];
-    yield allow(`${level}Tables`, actions, oneOrMore([...new Set(arns.flatMap((arn) => [arn, ...besides(arn)]))].sort()));
+    yield allow(
+      `${level}Tables`,
+      actions,
+      oneOrMore([...new Set(arns.flatMap((arn) => [arn, ...besides(arn)]))].sort()),
+    );
     if (onAll.length > 0) yield allow(`${level}Lists`, onAll, "*");
   }
   if (access.pathCheck !== undefined) yield pathCheckStatement(tableArn(access.pathCheck, place));
@@ -132,10 +148,16 @@ function* statements(access: Access, place: Place | undefined): Iterable<PolicyS
 export function pathCheckStatement(tableArn: string): PolicyStatement {
   const account = tableArn.split(":")[4] ?? "";
   const statement = allowing(PATH_CHECK_SID, PATH_CHECK_ACTIONS, tableArn);
-  return accountIdProblem(account) === undefined ? { ...statement, Condition: { StringEquals: { "aws:PrincipalAccount": account } } } : statement;
+  return accountIdProblem(account) === undefined
+    ? { ...statement, Condition: { StringEquals: { "aws:PrincipalAccount": account } } }
+    : statement;
 }
 
-function allowing(Sid: string, Action: string | readonly string[], Resource: string | readonly string[]): PolicyStatement {
+function allowing(
+  Sid: string,
+  Action: string | readonly string[],
+  Resource: string | readonly string[],
+): PolicyStatement {
   return { Sid, Effect: "Allow", Principal: "*", Action, Resource };
 }
 
@@ -146,7 +168,9 @@ function conditionOf({ principals, accounts, organizations }: Access): PolicyCon
     ...(organizations === undefined ? {} : { "aws:PrincipalOrgID": oneOrMore([...new Set(organizations)].sort()) }),
   };
   const condition = {
-    ...(principals === undefined ? {} : { ArnLike: { "aws:PrincipalArn": oneOrMore([...new Set(principals)].sort()) } }),
+    ...(principals === undefined
+      ? {}
+      : { ArnLike: { "aws:PrincipalArn": oneOrMore([...new Set(principals)].sort()) } }),
     ...(Object.keys(equals).length === 0 ? {} : { StringEquals: equals }),
   };
   return Object.keys(condition).length === 0 ? undefined : condition;
@@ -163,16 +187,23 @@ interface Level {
 
 /** Lists across all tables, without `ListTables`, which every level has. */
 const LISTS = [...DYNAMODB_ACTIONS.values()].filter(
-  ({ name, accessLevel, resourceTypes, ofStreamsApi }) => accessLevel === "List" && resourceTypes.length === 0 && !ofStreamsApi && name !== "ListTables",
+  ({ name, accessLevel, resourceTypes, ofStreamsApi }) =>
+    accessLevel === "List" && resourceTypes.length === 0 && !ofStreamsApi && name !== "ListTables",
 );
 
 /** Every level reads the description of its tables: mappers of the SDKs do. */
 const LEVELS: Readonly<Record<TableAccess, Level>> = {
   Read: level(({ name, onItems, accessLevel }) => name === "DescribeTable" || (onItems && accessLevel === "Read")),
-  Write: level(({ name, onItems, accessLevel }) => name === "DescribeTable" || (onItems && accessLevel === "Write") || name === "ConditionCheckItem"),
+  Write: level(
+    ({ name, onItems, accessLevel }) =>
+      name === "DescribeTable" || (onItems && accessLevel === "Write") || name === "ConditionCheckItem",
+  ),
   ReadWrite: level(({ name, onItems }) => name === "DescribeTable" || onItems),
   Admin: { actions: "dynamodb:*", besides: (arn) => [`${arn}/*`, globalTableArn(arn)], onAll: LISTS.map(actionOf) },
-  Metadata: level(({ name, ofStreamsApi, resourceTypes }) => /^(Describe|List|GetResourcePolicy)/.test(name) && !ofStreamsApi && resourceTypes.includes("table")),
+  Metadata: level(
+    ({ name, ofStreamsApi, resourceTypes }) =>
+      /^(Describe|List|GetResourcePolicy)/.test(name) && !ofStreamsApi && resourceTypes.includes("table"),
+  ),
 };
 
 function level(belongs: (action: DynamoDbAction) => boolean): Level {
@@ -206,9 +237,22 @@ export function* placeFindings(path: string, { partition, region, account }: Par
   const problem = region === undefined ? undefined : regionProblem(region);
   if (problem !== undefined) yield { path: `${path}.region`, ...problem };
   if (partition !== undefined && !isPartition(partition)) {
-    yield { path: `${path}.partition`, message: `${shown(partition)} is no partition of AWS`, suggestion: "leave it out for that of the Region" };
-  } else if (partition !== undefined && region !== undefined && problem === undefined && partition !== partitionOf(region)) {
-    yield { path: `${path}.partition`, message: `is "${partition}", but ${region} is in "${partitionOf(region)}"`, suggestion: "leave it out for that of the Region" };
+    yield {
+      path: `${path}.partition`,
+      message: `${shown(partition)} is no partition of AWS`,
+      suggestion: "leave it out for that of the Region",
+    };
+  } else if (
+    partition !== undefined &&
+    region !== undefined &&
+    problem === undefined &&
+    partition !== partitionOf(region)
+  ) {
+    yield {
+      path: `${path}.partition`,
+      message: `is "${partition}", but ${region} is in "${partitionOf(region)}"`,
+      suggestion: "leave it out for that of the Region",
+    };
   }
   const accountProblem = account === undefined || account === "*" ? undefined : accountIdProblem(account);
   if (accountProblem !== undefined) yield { path: `${path}.account`, ...accountProblem };
@@ -218,7 +262,11 @@ export function* placeFindings(path: string, { partition, region, account }: Par
 export function* accessFindings(access: Access, place?: Partial<Place>): Iterable<AccessFinding> {
   const { tables, principals, accounts, organizations, pathCheck } = access;
   if (tables === undefined && principals === undefined && accounts === undefined && organizations === undefined) {
-    yield { path: "access", message: "restricts nothing", suggestion: "name tables, principals, accounts or organizations; for full access leave it out" };
+    yield {
+      path: "access",
+      message: "restricts nothing",
+      suggestion: "name tables, principals, accounts or organizations; for full access leave it out",
+    };
   }
   yield* listFindings("tables", tables, (table, path) => grantFindings(path, table, place));
   if (pathCheck !== undefined) yield* referenceFindings("pathCheck", pathCheck, place);
@@ -228,10 +276,15 @@ export function* accessFindings(access: Access, place?: Partial<Place>): Iterabl
   yield* listFindings("organizations", organizations, (id, path) => problemFindings(path, organizationIdProblem(id)));
 }
 
-function* listFindings<T>(path: string, list: readonly T[] | undefined, findings: (value: T, path: string) => Iterable<AccessFinding>): Iterable<AccessFinding> {
+function* listFindings<T>(
+  path: string,
+  list: readonly T[] | undefined,
+  findings: (value: T, path: string) => Iterable<AccessFinding>,
+): Iterable<AccessFinding> {
   if (list === undefined) return;
   if (!Array.isArray(list)) yield { path, message: "is not a list", suggestion: "write it in brackets, also for one" };
-  else if (list.length === 0) yield { path, message: "is empty: nobody could use the endpoint", suggestion: "fill it, or leave it out" };
+  else if (list.length === 0)
+    yield { path, message: "is empty: nobody could use the endpoint", suggestion: "fill it, or leave it out" };
   else for (const [i, value] of list.entries()) yield* findings(value as T, `${path}[${i}]`);
 }
 
@@ -241,7 +294,10 @@ function problemFindings(path: string, problem: Problem | undefined): readonly A
 
 /** The partition that callers are in, as far as that is known: that of the place; where none is given, that of a table. */
 function partitionOfAccess({ tables }: Access, place: Partial<Place> | undefined): string | undefined {
-  if (place !== undefined) return place.region === undefined || !isRegion(place.region) ? undefined : (place.partition ?? partitionOf(place.region));
+  if (place !== undefined)
+    return place.region === undefined || !isRegion(place.region)
+      ? undefined
+      : (place.partition ?? partitionOf(place.region));
   const arns: readonly unknown[] = Array.isArray(tables) ? tables.map(({ arn }: TableReference) => arn) : [];
   return arns.filter((arn): arn is string => tableArnProblem(arn) === undefined)[0]?.split(":")[1];
 }
@@ -249,20 +305,40 @@ function partitionOfAccess({ tables }: Access, place: Partial<Place> | undefined
 function* grantFindings(path: string, table: TableGrant, place: Partial<Place> | undefined): Iterable<AccessFinding> {
   yield* referenceFindings(path, table, place);
   if (!Object.values<string>(TableAccess).includes(table.access)) {
-    yield { path: `${path}.access`, message: `${shown(table.access)} is no access level`, suggestion: `there is ${Object.values(TableAccess).join(", ")}` };
+    yield {
+      path: `${path}.access`,
+      message: `${shown(table.access)} is no access level`,
+      suggestion: `there is ${Object.values(TableAccess).join(", ")}`,
+    };
   }
 }
 
-function* referenceFindings(path: string, { name, arn }: TableReference, place: Partial<Place> | undefined): Iterable<AccessFinding> {
+function* referenceFindings(
+  path: string,
+  { name, arn }: TableReference,
+  place: Partial<Place> | undefined,
+): Iterable<AccessFinding> {
   if ((name === undefined) === (arn === undefined)) {
-    yield { path, message: "needs a name or an arn, and one of the two only", suggestion: "give the name for a table of this account, the arn for another's" };
+    yield {
+      path,
+      message: "needs a name or an arn, and one of the two only",
+      suggestion: "give the name for a table of this account, the arn for another's",
+    };
     return;
   }
   if (name !== undefined && !isTableNamePattern(name)) {
-    yield { path: `${path}.name`, message: `${shown(name)} is not a table's name`, suggestion: "use 3 to 255 letters, digits, '_', '-' and '.', or wildcards; an ARN belongs in arn" };
+    yield {
+      path: `${path}.name`,
+      message: `${shown(name)} is not a table's name`,
+      suggestion: "use 3 to 255 letters, digits, '_', '-' and '.', or wildcards; an ARN belongs in arn",
+    };
   }
   if (name !== undefined && place === undefined) {
-    yield { path: `${path}.name`, message: "does not say in which account and Region", suggestion: "give the place too, or the table's arn" };
+    yield {
+      path: `${path}.name`,
+      message: "does not say in which account and Region",
+      suggestion: "give the place too, or the table's arn",
+    };
   }
   if (arn !== undefined) yield* arnFindings(`${path}.arn`, arn, place);
 }
@@ -272,18 +348,31 @@ function* arnFindings(path: string, arn: string, place: Partial<Place> | undefin
   const region = problem === undefined ? arn.split(":")[3] : undefined;
   if (problem !== undefined) yield { path, ...problem };
   else if (place?.region !== undefined && isRegion(place.region) && region !== place.region) {
-    yield { path, message: `is a table in ${region}, and a gateway endpoint serves its own Region (${place.region})`, suggestion: "requests to another Region do not take the endpoint: remove it" };
+    yield {
+      path,
+      message: `is a table in ${region}, and a gateway endpoint serves its own Region (${place.region})`,
+      suggestion: "requests to another Region do not take the endpoint: remove it",
+    };
   }
 }
 
 /** Why nothing is the table, or the tables, of an ARN; `anywhere` in any partition and Region too. */
 export function tableArnProblem(arn: unknown, { anywhere } = { anywhere: false }): Problem | undefined {
-  const [, partition = "", region = "", , name = ""] = (typeof arn === "string" && /^arn:(aws[a-z-]*|\*):dynamodb:([^:]*):(\d{12}|\*):table\/([^/]*)$/.exec(arn)) || [];
+  const [, partition = "", region = "", , name = ""] =
+    (typeof arn === "string" && /^arn:(aws[a-z-]*|\*):dynamodb:([^:]*):(\d{12}|\*):table\/([^/]*)$/.exec(arn)) || [];
   const isForm = isTableNamePattern(name) && (anywhere || ![partition, region].includes("*"));
-  if (!isForm) return { message: `${shown(arn)} is not a table's ARN`, suggestion: "write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME; indexes are included without being named" };
+  if (!isForm)
+    return {
+      message: `${shown(arn)} is not a table's ARN`,
+      suggestion: "write arn:aws:dynamodb:REGION:ACCOUNT:table/NAME; indexes are included without being named",
+    };
   const problem = region === "*" ? undefined : regionProblem(region);
-  if (problem !== undefined) return { message: `${shown(arn)} is in no Region: ${problem.message}`, suggestion: problem.suggestion };
+  if (problem !== undefined)
+    return { message: `${shown(arn)} is in no Region: ${problem.message}`, suggestion: problem.suggestion };
   const right = region === "*" ? undefined : partitionOf(region);
   if (partition === "*" || partition === right || (right === undefined && isPartition(partition))) return undefined;
-  return { message: `${shown(arn)} is in no partition: ${region} is in "${right ?? "aws"}"`, suggestion: `begin it with arn:${right ?? "aws"}:` };
+  return {
+    message: `${shown(arn)} is in no partition: ${region} is in "${right ?? "aws"}"`,
+    suggestion: `begin it with arn:${right ?? "aws"}:`,
+  };
 }

@@ -27,7 +27,8 @@ export function namedPrincipals(element: unknown): readonly NamedPrincipal[] {
   if (element === "*") return [EVERYONE];
   if (!isJsonObject(element)) return [UNREADABLE];
   const named: NamedPrincipal[] = [];
-  for (const kind of Object.keys(element)) for (const name of listOf(element[kind])) named.push({ kind, name: typeof name === "string" ? name : undefined });
+  for (const kind of Object.keys(element))
+    for (const name of listOf(element[kind])) named.push({ kind, name: typeof name === "string" ? name : undefined });
   return named.length === 0 ? [UNREADABLE] : named;
 }
 
@@ -47,7 +48,12 @@ const UNREADABLE: NamedPrincipal = { kind: "AWS", name: undefined };
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html and
  * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html ("Principals for gateway endpoints").
  */
-export function matchesPrincipal(named: readonly NamedPrincipal[], kind: PolicyKind, principal: RequestPrincipal, context: RequestContext): Match {
+export function matchesPrincipal(
+  named: readonly NamedPrincipal[],
+  kind: PolicyKind,
+  principal: RequestPrincipal,
+  context: RequestContext,
+): Match {
   const levels = levelsOf(principal, context);
   return anyOf(named, (each) => {
     const match = namesPrincipal(each, principal, levels);
@@ -88,7 +94,12 @@ function isRoot({ identity }: Levels): boolean {
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html.
  */
-export function matchesNotPrincipal(named: readonly NamedPrincipal[], kind: PolicyKind, principal: RequestPrincipal, context: RequestContext): Match {
+export function matchesNotPrincipal(
+  named: readonly NamedPrincipal[],
+  kind: PolicyKind,
+  principal: RequestPrincipal,
+  context: RequestContext,
+): Match {
   const listed = matchesPrincipal(named, kind, principal, context);
   if (listed !== "yes" || principal.arn === undefined) return not(listed);
   const levels = levelsOf(principal, context);
@@ -117,7 +128,9 @@ function namesAccount(name: string, { account, partition = "aws" }: Levels): boo
 
 function namesIdentity(name: string, levels: Levels): boolean {
   const { identity, roleName } = levels;
-  return name === identity || (roleName !== undefined && roleName === nameAfter("role/", name) && isOfAccount(name, levels));
+  return (
+    name === identity || (roleName !== undefined && roleName === nameAfter("role/", name) && isOfAccount(name, levels))
+  );
 }
 
 function isOfAccount(arn: string, { account, partition }: Levels): boolean {

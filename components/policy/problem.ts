@@ -8,7 +8,8 @@ export interface Problem {
 
 /** A value as a message shows it: as long as a reader still takes in, and on one line. */
 export function shown(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN - 1)}…` : value);
+  if (typeof value === "string")
+    return JSON.stringify(value.length > LONGEST_SHOWN ? `${value.slice(0, LONGEST_SHOWN - 1)}…` : value);
   return typeof value === "number" ? String(value) : value === undefined ? "nothing" : typeName(value);
 }
 

@@ -1,5 +1,12 @@
 import type { Condition } from "./conditions";
-import { isJsonObject, listOf, MAX_POLICY_CHARACTERS, VERSION_WITH_VARIABLES, VERSION_WITHOUT_VARIABLES, type JsonObject } from "./document";
+import {
+  isJsonObject,
+  listOf,
+  MAX_POLICY_CHARACTERS,
+  VERSION_WITH_VARIABLES,
+  VERSION_WITHOUT_VARIABLES,
+  type JsonObject,
+} from "./document";
 import { hasWholeAccount } from "./matching";
 import type { PolicyKind } from "./principals";
 import { CONDITION_KEYS, type ConditionKeyType } from "./rules/conditionKeys";
@@ -12,9 +19,36 @@ import { refusals } from "./validate";
 
 /** Findings for which AWS does not take a document, or does not say that it does: then nothing is in force. */
 export const REFUSALS: ReadonlySet<PolicyFindingCode> = new Set<PolicyFindingCode>([
-  ...(["NotJson", "DuplicateKey", "TooLong", "WrongType", "EmptyList", "UnknownElement", "UnsupportedElement", "MissingElement", "ConflictingElements"] as const),
-  ...(["InvalidVersion", "InvalidEffect", "InvalidSid", "DuplicateSid", "InvalidPrincipal", "PublicAccess", "InvalidAction", "PartialAccount"] as const),
-  ...(["UnknownOperator", "NullIfExists", "OperatorDoesNotFitKey", "InvalidConditionKey", "RepeatedConditionKey", "WildcardInIdentifier", "ShortWildcard"] as const),
+  ...([
+    "NotJson",
+    "DuplicateKey",
+    "TooLong",
+    "WrongType",
+    "EmptyList",
+    "UnknownElement",
+    "UnsupportedElement",
+    "MissingElement",
+    "ConflictingElements",
+  ] as const),
+  ...([
+    "InvalidVersion",
+    "InvalidEffect",
+    "InvalidSid",
+    "DuplicateSid",
+    "InvalidPrincipal",
+    "PublicAccess",
+    "InvalidAction",
+    "PartialAccount",
+  ] as const),
+  ...([
+    "UnknownOperator",
+    "NullIfExists",
+    "OperatorDoesNotFitKey",
+    "InvalidConditionKey",
+    "RepeatedConditionKey",
+    "WildcardInIdentifier",
+    "ShortWildcard",
+  ] as const),
 ]);
 
 /** A document, with its text, which has at most `size` characters. */
@@ -42,7 +76,11 @@ export function repetitionIn(text: string, document: JsonObject): string | undef
  * The rules of `validatePolicy` are many, and nearly every document is sound: they are asked where something is not as
  * in those.
  */
-export function refusalOf(policy: JudgedDocument, statements: readonly JudgedStatement[], kind: PolicyKind): string | undefined {
+export function refusalOf(
+  policy: JudgedDocument,
+  statements: readonly JudgedStatement[],
+  kind: PolicyKind,
+): string | undefined {
   if (isSound(policy, statements, kind)) return undefined;
   const context = { kind };
   const tooLong = policy.size > CHARACTERS_OF_ANY_IDENTITY ? excessiveLength(policy.text(), context) : [];
@@ -64,20 +102,32 @@ const DOCUMENT_ELEMENTS: ReadonlySet<string> = new Set(["Version", "Statement"])
 const CHARACTERS_OF_ANY_IDENTITY = 6_144;
 
 /** Whether a document is like nearly all, so that no rule refuses it. */
-function isSound({ document, size }: JudgedDocument, statements: readonly JudgedStatement[], kind: PolicyKind): boolean {
+function isSound(
+  { document, size }: JudgedDocument,
+  statements: readonly JudgedStatement[],
+  kind: PolicyKind,
+): boolean {
   if (size > (kind === "identity" ? CHARACTERS_OF_ANY_IDENTITY : MAX_POLICY_CHARACTERS)) return false;
   if (statements.length === 0 || !VERSIONS.includes(document.Version)) return false;
   for (const name of Object.keys(document)) if (!DOCUMENT_ELEMENTS.has(name)) return false;
   const sids = new Set<unknown>();
-  return statements.every(({ element, condition }) => isJsonObject(element) && isSoundStatement(element, sids, kind) && isSoundCondition(condition, kind));
+  return statements.every(
+    ({ element, condition }) =>
+      isJsonObject(element) && isSoundStatement(element, sids, kind) && isSoundCondition(condition, kind),
+  );
 }
 
 function isSoundStatement(element: JsonObject, sids: Set<unknown>, kind: PolicyKind): boolean {
   for (const name of Object.keys(element)) if (!isStatementElement(name)) return false;
   const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource } = element;
   if (Effect !== "Allow" && Effect !== "Deny") return false;
-  if (Sid !== undefined && (typeof Sid !== "string" || !/^[A-Za-z0-9]+$/.test(Sid) || sids.size === sids.add(Sid).size)) return false;
-  if (!areStrings(Action, NotAction, isSoundAction) || !areStrings(Resource, NotResource, kind === "endpoint" ? hasWholeAccount : () => true)) return false;
+  if (Sid !== undefined && (typeof Sid !== "string" || !/^[A-Za-z0-9]+$/.test(Sid) || sids.size === sids.add(Sid).size))
+    return false;
+  if (
+    !areStrings(Action, NotAction, isSoundAction) ||
+    !areStrings(Resource, NotResource, kind === "endpoint" ? hasWholeAccount : () => true)
+  )
+    return false;
   if (kind === "identity") return Principal === undefined && NotPrincipal === undefined;
   if (kind === "endpoint") return NotPrincipal === undefined && Principal !== undefined;
   if ((Principal === undefined) === (NotPrincipal === undefined)) return false;
@@ -96,12 +146,16 @@ function namesSound(principal: unknown, mayBePublic: boolean): boolean {
 function areSound(names: readonly unknown[], kind: string, mayBePublic: boolean): boolean {
   const form = FORMS_OF_PRINCIPALS.get(kind);
   if (form === undefined || names.length === 0) return false;
-  for (const name of names) if (typeof name !== "string" || (name === "*" ? kind !== "AWS" || mayBePublic : !form.test(name))) return false;
+  for (const name of names)
+    if (typeof name !== "string" || (name === "*" ? kind !== "AWS" || mayBePublic : !form.test(name))) return false;
   return true;
 }
 
 const FORMS_OF_PRINCIPALS: ReadonlyMap<string, RegExp> = new Map([
-  ["AWS", /^(\d{12}|arn:aws:iam::\d{12}:(root|(role|user)\/[\w/-]+)|arn:aws:sts::\d{12}:assumed-role\/[\w-]+\/[\w-]+)$/],
+  [
+    "AWS",
+    /^(\d{12}|arn:aws:iam::\d{12}:(root|(role|user)\/[\w/-]+)|arn:aws:sts::\d{12}:assumed-role\/[\w-]+\/[\w-]+)$/,
+  ],
   ["Service", /^[a-z0-9-]+\.amazonaws\.com$/],
 ]);
 
@@ -109,7 +163,8 @@ const FORMS_OF_PRINCIPALS: ReadonlyMap<string, RegExp> = new Map([
 function areStrings(element: unknown, negation: unknown, isSoundText: (text: string) => boolean): boolean {
   if ((element === undefined) === (negation === undefined)) return false;
   const value = element ?? negation;
-  if (Array.isArray(value)) return value.length > 0 && value.every((text) => typeof text === "string" && isSoundText(text));
+  if (Array.isArray(value))
+    return value.length > 0 && value.every((text) => typeof text === "string" && isSoundText(text));
   return typeof value === "string" && isSoundText(value);
 }
 
@@ -134,7 +189,11 @@ function isSoundCondition({ tests, readable }: Condition, kind: PolicyKind): boo
   for (const { key, operator, expected } of tests) {
     const { family, ifExists } = operator;
     if (!isSoundKey(key, family) || expected.length === 0 || (family === "Null" && ifExists)) return false;
-    const isTaken = (text: string): boolean => kind !== "endpoint" || !operator.wildcards || !hasWildcard(text) || (family === "Arn" ? hasWholeAccount(text) : !isIdentifier(key) && everyWildcardHasNeighbours(text));
+    const isTaken = (text: string): boolean =>
+      kind !== "endpoint" ||
+      !operator.wildcards ||
+      !hasWildcard(text) ||
+      (family === "Arn" ? hasWholeAccount(text) : !isIdentifier(key) && everyWildcardHasNeighbours(text));
     if (!expected.every((value) => value !== undefined && isTaken(value.text))) return false;
   }
   return true;

@@ -6,7 +6,9 @@ import { shown, type Problem } from "./problem";
 export function regionProblem(region: unknown): Problem | undefined {
   if (typeof region !== "string") return { message: `${shown(region)} is not an AWS Region`, suggestion: WRITE_ONE };
   if (isRegion(region)) return undefined;
-  const zoneOf = KNOWN_REGIONS.find((known) => new RegExp(`^${known}(?:[a-z]|-[a-z]{3}-\\d[a-z]|-wl\\d-[a-z]{3}-wlz-\\d)$`).test(region));
+  const zoneOf = KNOWN_REGIONS.find((known) =>
+    new RegExp(`^${known}(?:[a-z]|-[a-z]{3}-\\d[a-z]|-wl\\d-[a-z]{3}-wlz-\\d)$`).test(region),
+  );
   if (zoneOf !== undefined) return { message: `"${region}" is a zone, not a Region`, suggestion: `write "${zoneOf}"` };
   const message = region === "" ? "is empty" : `${shown(region)} is not an AWS Region`;
   const meant = nearestRegion(region);
@@ -31,7 +33,8 @@ export function regionIfRight(region: unknown): string | undefined {
 }
 
 /** Where it is, in two letters and more outside the partition `aws`; the direction; one digit, as all have had so far. */
-const NEWER_REGION = /^(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-[a-z]{2})-(?:central|(?:north|south)(?:east|west)?|east|west)-[1-9]$/;
+const NEWER_REGION =
+  /^(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-[a-z]{2})-(?:central|(?:north|south)(?:east|west)?|east|west)-[1-9]$/;
 
 /** The known Region that has the letters of `text` in another order. */
 function exchanged(text: string): string | undefined {

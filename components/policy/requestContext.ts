@@ -69,7 +69,9 @@ export function readRequest(given: unknown): ReadRequest {
   try {
     return readable(given as PolicyRequest);
   } catch (error) {
-    return { problem: `the request cannot be read (${error instanceof Unreadable ? error.message : "one of its parts throws"})` };
+    return {
+      problem: `the request cannot be read (${error instanceof Unreadable ? error.message : "one of its parts throws"})`,
+    };
   }
 }
 
@@ -80,7 +82,8 @@ function readable(request: PolicyRequest): ReadableRequest {
   const principal = readPrincipal(request.principal);
   const [action, resource] = [textAt("action", request.action), textAt("resource", request.resource)];
   const resourceParts = resource.split(":");
-  if (resource.length > LONGEST_RESOURCE || resourceParts.length > MOST_RESOURCE_PARTS) throw new Unreadable("resource is longer than any ARN");
+  if (resource.length > LONGEST_RESOURCE || resourceParts.length > MOST_RESOURCE_PARTS)
+    throw new Unreadable("resource is longer than any ARN");
   const context = new Map<string, readonly string[]>();
   let size = addContext(context, request.context) + action.length + resource.length;
   for (const part of PARTS_OF_PRINCIPALS) size += principal[part]?.length ?? 0;
@@ -118,7 +121,8 @@ function addContext(context: Map<string, readonly string[]>, given: unknown): nu
     for (const text of values) size += 1 + text.length;
     if (size > MOST_REQUEST_CHARACTERS) throw new Unreadable(TOO_MANY_CHARACTERS);
     const name = key.toLowerCase();
-    if (context.has(name)) throw new Unreadable(`${shown(key)} stands twice in its context: the case of keys does not matter`);
+    if (context.has(name))
+      throw new Unreadable(`${shown(key)} stands twice in its context: the case of keys does not matter`);
     context.set(name, values);
   }
   return size;
@@ -155,7 +159,11 @@ function shown(place: string): string {
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html, and for the values by
  * type of principal the table in https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
  */
-function addDerivedKeys(context: Map<string, readonly string[]>, principal: RequestPrincipal, resourceParts: readonly string[]): void {
+function addDerivedKeys(
+  context: Map<string, readonly string[]>,
+  principal: RequestPrincipal,
+  resourceParts: readonly string[],
+): void {
   const { arn, organization, service } = principal;
   const setKey = (key: string, value: string | undefined): void => {
     if (value !== undefined && !context.has(key)) context.set(key, [value]);

@@ -1,8 +1,24 @@
 import type { JsonObject, LocatedStatement, PolicyDocument } from "./document";
-import { allowsThatHoldWithoutTheirKey, keysOfTheEndpointItself, sourceAddresses, sourceVpcArns } from "./rules/absentKeys";
+import {
+  allowsThatHoldWithoutTheirKey,
+  keysOfTheEndpointItself,
+  sourceAddresses,
+  sourceVpcArns,
+} from "./rules/absentKeys";
 import { placeFindings } from "./presets";
-import { actionsOfStreams, allowOfAllOtherActions, namesOfNoAction, patternsThatAdmitTableActions } from "./rules/actions";
-import { repeatedKeys, unknownKeys, unknownOperators, unsuitableOperators, unsuitableSetOperators } from "./rules/conditions";
+import {
+  actionsOfStreams,
+  allowOfAllOtherActions,
+  namesOfNoAction,
+  patternsThatAdmitTableActions,
+} from "./rules/actions";
+import {
+  repeatedKeys,
+  unknownKeys,
+  unknownOperators,
+  unsuitableOperators,
+  unsuitableSetOperators,
+} from "./rules/conditions";
 import { duplicateKeys, excessiveLength, meantStatements, readDocument } from "./rules/document";
 import type { PolicyFinding } from "./rules/finding";
 import { malformedDocument, malformedStatement, unsuitableVersion } from "./rules/grammar";
@@ -22,11 +38,27 @@ import {
   repeatedEntries,
   repeatedStatements,
 } from "./rules/reach";
-import { actionsThatMissTheirResources, allowOfAllOtherResources, tablesWithoutIndexes, unsuitableResources } from "./rules/resources";
-import { doubtfulDates, everyBoolean, unreadableValues, wildcardsTakenLiterally, wildcardsThatEndpointsRefuse } from "./rules/values";
+import {
+  actionsThatMissTheirResources,
+  allowOfAllOtherResources,
+  tablesWithoutIndexes,
+  unsuitableResources,
+} from "./rules/resources";
+import {
+  doubtfulDates,
+  everyBoolean,
+  unreadableValues,
+  wildcardsTakenLiterally,
+  wildcardsThatEndpointsRefuse,
+} from "./rules/values";
 import { unresolvedVariables } from "./rules/variables";
 
-export { POLICY_FINDING_SEVERITIES, type PolicyFinding, type PolicyFindingCode, type PolicySeverity } from "./rules/finding";
+export {
+  POLICY_FINDING_SEVERITIES,
+  type PolicyFinding,
+  type PolicyFindingCode,
+  type PolicySeverity,
+} from "./rules/finding";
 export { resolvePath, type PolicyPath } from "./rules/path";
 export type { PolicyContext } from "./rules/policy";
 
@@ -92,9 +124,19 @@ const RULES_OF_DENIES: readonly StatementRule[] = [
  */
 export function validatePolicy(document: string | PolicyDocument, context: PolicyContext): readonly PolicyFinding[] {
   const misplaced = [...placeFindings("context", context)];
-  if (misplaced.length > 0) throw new Error(["the policy cannot be judged", ...misplaced.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`)].join("\n"));
+  if (misplaced.length > 0)
+    throw new Error(
+      [
+        "the policy cannot be judged",
+        ...misplaced.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`),
+      ].join("\n"),
+    );
   const read = readDocument(document);
-  if ("problem" in read) return [read.problem, ...findingsInStatements(read.statements, { document: {}, context, statements: readStatements(read.statements) })];
+  if ("problem" in read)
+    return [
+      read.problem,
+      ...findingsInStatements(read.statements, { document: {}, context, statements: readStatements(read.statements) }),
+    ];
   const located = meantStatements(read.document);
   const policy: Policy = { document: read.document, context, statements: readStatements(located) };
   return [...findingsInDocument(read.text, policy), ...findingsInStatements(located, policy)];
@@ -104,7 +146,14 @@ export function validatePolicy(document: string | PolicyDocument, context: Polic
 const RULES_OF_REFUSALS: ReadonlySet<PolicyRule | StatementRule> = new Set<PolicyRule | StatementRule>([
   ...[malformedDocument, unsuitableVersion, repeatedStatements],
   ...[unsuitablePrincipal, namesOfNoAction, unsuitableResources],
-  ...[unknownOperators, unknownKeys, repeatedKeys, unsuitableOperators, impossibleIdentifiers, wildcardsThatEndpointsRefuse],
+  ...[
+    unknownOperators,
+    unknownKeys,
+    repeatedKeys,
+    unsuitableOperators,
+    impossibleIdentifiers,
+    wildcardsThatEndpointsRefuse,
+  ],
 ]);
 
 /**
@@ -118,7 +167,8 @@ export function* refusals(document: JsonObject, context: PolicyContext): Iterabl
   for (const rule of RULES_OF_POLICIES) if (RULES_OF_REFUSALS.has(rule)) yield* rule(placed);
   for (const statement of located) yield* malformedStatement(statement, context);
   for (const statement of policy.statements) {
-    for (const rules of rulesFor(statement)) for (const rule of rules) if (RULES_OF_REFUSALS.has(rule)) yield* rule(statement, policy);
+    for (const rules of rulesFor(statement))
+      for (const rule of rules) if (RULES_OF_REFUSALS.has(rule)) yield* rule(statement, policy);
   }
 }
 

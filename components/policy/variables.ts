@@ -89,7 +89,10 @@ export function resolved(template: Template, context: RequestContext): Resolved 
 /** What a template can be at most, whatever the values of its variables. */
 export function withAnyValue(template: Template): PlainText {
   if (template instanceof PlainText) return template;
-  return new PlainText("", patternOfPieces(template.pieces.map((piece) => ("key" in piece ? { text: "*", literal: false } : piece))));
+  return new PlainText(
+    "",
+    patternOfPieces(template.pieces.map((piece) => ("key" in piece ? { text: "*", literal: false } : piece))),
+  );
 }
 
 /** What stands between `${` and `}`, or `undefined` where that is no variable. */

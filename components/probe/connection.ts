@@ -136,7 +136,9 @@ async function bounded(
     return { kind: "allowed" };
   } catch (error) {
     if (over.signal.aborted) return { kind: "cut" };
-    return abort.signal.aborted ? { kind: "timedOut", said: `no answer within ${requestTimeoutMillis} ms` } : answerIn(error);
+    return abort.signal.aborted
+      ? { kind: "timedOut", said: `no answer within ${requestTimeoutMillis} ms` }
+      : answerIn(error);
   } finally {
     clearTimeout(timer);
     over.signal.removeEventListener("abort", cut);

@@ -58,6 +58,7 @@ async function note(event: ProbeEvent, { fresh }: Traffic, seen: GateSeen, condi
     seen.controlledAt = performance.now();
     const control = await fresh.control();
     if (control.kind === "tableNotFound") throw tableNotFound(event);
-    if (isAnswered(control) && !(control.kind === "throttled" && seen.control?.kind === "allowed")) seen.control = control;
+    if (isAnswered(control) && !(control.kind === "throttled" && seen.control?.kind === "allowed"))
+      seen.control = control;
   }
 }

@@ -65,7 +65,8 @@ export function tableNotFound(event: ProbeEvent): Error {
 /** New connections are not proven to take the endpoint. */
 export function gateRefusal(event: ProbeEvent, requests: number, seen: GateSeen): Error {
   const { routeTable, vpcEndpointId } = event;
-  if (seen.throughEndpoint > 0 && !isDeniedBy("endpointPolicy", seen.conditional)) return reconnectTimedOut(event, requests, seen);
+  if (seen.throughEndpoint > 0 && !isDeniedBy("endpointPolicy", seen.conditional))
+    return reconnectTimedOut(event, requests, seen);
   if (seen.conditional === undefined) {
     return refusal(
       "NoPath",
@@ -76,7 +77,8 @@ export function gateRefusal(event: ProbeEvent, requests: number, seen: GateSeen)
   }
   const denial = [seen.conditional, seen.control].find((answer) => isDeniedBy("endpointPolicy", answer));
   if (denial !== undefined) return deniedByEndpointPolicy(event, vpcEndpointId, denial, seen.throughEndpoint);
-  if (isDeniedBy("identity", seen.conditional) && isDeniedBy("identity", seen.control)) return deniedByRole(event, seen.conditional);
+  if (isDeniedBy("identity", seen.conditional) && isDeniedBy("identity", seen.control))
+    return deniedByRole(event, seen.conditional);
   // To be throttled is to be answered, too.
   const isReached = seen.control?.kind === "allowed" || seen.control?.kind === "throttled";
   const pathIsDenied = isDeniedBy("identity", seen.conditional) && isReached;

@@ -58,21 +58,19 @@ export async function watchSwitch(traffic: Traffic): Promise<Watched> {
  * The first request that is allowed tells the path, and not when the route changed: the permission may have begun to act only
  * then. What broke close to it is the switch's; what broke long before may be.
  */
-export function judge(
-  seen: Seen,
-  now: number,
-  halfTime: number,
-  requestTimeoutMillis: number,
-): Judgement | undefined {
+export function judge(seen: Seen, now: number, halfTime: number, requestTimeoutMillis: number): Judgement | undefined {
   const { broken, throughEndpointAt } = seen;
   const attributed = (until: number): boolean =>
     broken !== undefined && (broken.mendedAt === undefined || until - broken.mendedAt < ATTRIBUTED_MILLIS);
   if (throughEndpointAt === undefined) return now >= halfTime && !attributed(now) ? judgeUnswitched(seen) : undefined;
   if (broken !== undefined && broken.mendedAt === undefined) return undefined;
   if (seen.deniedFromTheFirst) return unknown(DENIED_FROM_THE_FIRST);
-  if (broken !== undefined) return attributed(throughEndpointAt) ? { heldConnection: broken.how } : unknown(BROKEN_BEFORE);
+  if (broken !== undefined)
+    return attributed(throughEndpointAt) ? { heldConnection: broken.how } : unknown(BROKEN_BEFORE);
   if (!seen.oldPath) return { heldConnection: "tooLate" };
-  return (seen.answeredFrom ?? 0) > throughEndpointAt + requestTimeoutMillis ? { heldConnection: "survived" } : undefined;
+  return (seen.answeredFrom ?? 0) > throughEndpointAt + requestTimeoutMillis
+    ? { heldConnection: "survived" }
+    : undefined;
 }
 
 function judgeAtTheEnd(seen: Seen): Judgement {
@@ -96,7 +94,8 @@ const DENIED_FROM_THE_FIRST =
   "an endpoint's policy denied the requests that tell the path, from the first on: that of the endpoint, where the route had changed " +
   "before, or that of one that the route table had before it";
 const BROKEN_BEFORE = `the connection broke and was replaced long before a request was seen to take the endpoint: it broke for another reason, ${LATE}`;
-const BROKEN_UNSWITCHED = "the connection broke, and no request was seen to take the endpoint: it broke for another reason, or the route changed and a permission does not act yet";
+const BROKEN_UNSWITCHED =
+  "the connection broke, and no request was seen to take the endpoint: it broke for another reason, or the route changed and a permission does not act yet";
 
 async function holdConnection(traffic: Traffic, seen: Seen, conclude: () => void): Promise<void> {
   while (!traffic.isOver()) {
@@ -124,7 +123,8 @@ function noteBreak(seen: Seen, connection: ReturnType<Traffic["held"]["connectio
 /** Before the first answer nothing is interrupted: a new environment takes its time. */
 function noteAnswer(seen: Seen, sentAt: number, now: number): void {
   if (seen.broken !== undefined) seen.broken.mendedAt ??= now;
-  if (seen.silentFrom !== undefined && seen.answeredFrom !== undefined) seen.longestSilence = Math.max(seen.longestSilence, now - seen.silentFrom);
+  if (seen.silentFrom !== undefined && seen.answeredFrom !== undefined)
+    seen.longestSilence = Math.max(seen.longestSilence, now - seen.silentFrom);
   seen.silentFrom = undefined;
   seen.answeredFrom = sentAt;
 }

@@ -2,7 +2,14 @@ import { Table } from "@pulumi/aws/dynamodb";
 import { RouteTable, Vpc } from "@pulumi/aws/ec2";
 import { Role, RolePolicy } from "@pulumi/aws/iam";
 import { Config, RunError } from "@pulumi/pulumi";
-import { DynamoDbEndpoint, endpointPolicy, onlyThroughEndpoint, TableAccess, type PolicyDocument, type PolicyRequest } from "pulumi-dynamodb-endpoint";
+import {
+  DynamoDbEndpoint,
+  endpointPolicy,
+  onlyThroughEndpoint,
+  TableAccess,
+  type PolicyDocument,
+  type PolicyRequest,
+} from "pulumi-dynamodb-endpoint";
 import { requireAllowed } from "./guard";
 
 const config = new Config();
@@ -12,13 +19,20 @@ const account = config.require("account");
 /** Whose principals may use the endpoint. Without it: those of the account. */
 const organization = config.get("organization");
 /** How much of the table Orders may be used through the endpoint. */
-const level = [TableAccess.Read, TableAccess.ReadWrite].find((each: string) => each === (config.get("level") ?? "ReadWrite"));
-if (level === undefined) throw new RunError("level: there is Read and ReadWrite; run `pulumi config set level ReadWrite`");
+const level = [TableAccess.Read, TableAccess.ReadWrite].find(
+  (each: string) => each === (config.get("level") ?? "ReadWrite"),
+);
+if (level === undefined)
+  throw new RunError("level: there is Read and ReadWrite; run `pulumi config set level ReadWrite`");
 /** Whether the application also writes to Orders. */
 const applicationWrites = config.getBoolean("applicationWrites") ?? false;
 
-const [orders, customers] = ["Orders", "Customers"].map((name) => `arn:aws:dynamodb:${region}:${account}:table/${name}`) as [string, string];
-const [application, administrator] = ["orders-application", "orders-administrator"].map((name) => `arn:aws:iam::${account}:role/${name}`) as [string, string];
+const [orders, customers] = ["Orders", "Customers"].map(
+  (name) => `arn:aws:dynamodb:${region}:${account}:table/${name}`,
+) as [string, string];
+const [application, administrator] = ["orders-application", "orders-administrator"].map(
+  (name) => `arn:aws:iam::${account}:role/${name}`,
+) as [string, string];
 
 // What the endpoint is for. Everything else is denied.
 const access = {
@@ -37,7 +51,12 @@ const needs: PolicyRequest[] = [
   { principal, action: "dynamodb:BatchGetItem", resource: customers },
   ...(applicationWrites ? [{ principal, action: "dynamodb:PutItem", resource: orders }] : []),
 ];
-requireAllowed("the endpoint's policy", endpointPolicy(access, { region, account }), { kind: "endpoint", region }, needs);
+requireAllowed(
+  "the endpoint's policy",
+  endpointPolicy(access, { region, account }),
+  { kind: "endpoint", region },
+  needs,
+);
 
 const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true });
 const routeTable = new RouteTable("private", { vpcId: vpc.id });

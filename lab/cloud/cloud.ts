@@ -72,7 +72,11 @@ export function openCloud(stateFile?: string): OpenCloud {
   const faults = new Faults();
   const functions = new FunctionBehaviours();
   const deployer = new Deployer();
-  const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf: (region) => inRegion(networks, region) }));
+  const door = new FrontDoor(
+    store,
+    faults,
+    guardOf(deployer, { store, networkOf: (region) => inRegion(networks, region) }),
+  );
   const networks = new Map<string, Ec2Network>();
   const logEvents = new Map<string, LogEvents>();
   const regions = new Map<string, Region>();
@@ -132,7 +136,8 @@ export function openCloud(stateFile?: string): OpenCloud {
 /** Only what the deployer calls has to be allowed. */
 function guardOf(deployer: Deployer, facts: Facts): Guard {
   return {
-    authorize: ({ parameters, ...call }) => deployer.authorize({ ...call, parameters: parameters as unknown as CallParameters }, facts),
+    authorize: ({ parameters, ...call }) =>
+      deployer.authorize({ ...call, parameters: parameters as unknown as CallParameters }, facts),
     perform: (operation) => deployer.leave(operation),
   };
 }

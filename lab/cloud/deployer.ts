@@ -53,7 +53,10 @@ export class Deployer {
     if (policies === undefined || this.#calling.getStore() !== true) return [];
     const questions = questionsOf(call, facts);
     if (questions === undefined) {
-      throw new ApiError(NOT_SERVED, `The lab does not know what ${call.service}:${call.action} has to be allowed: do not restrict the deployer.`);
+      throw new ApiError(
+        NOT_SERVED,
+        `The lab does not know what ${call.service}:${call.action} has to be allowed: do not restrict the deployer.`,
+      );
     }
     return questions.flatMap((question) => {
       this.#asked.push(question);
@@ -65,9 +68,25 @@ export class Deployer {
 }
 
 /** Whether identity policies allow the deploying principal what is asked. */
-export function isAllowed(policies: readonly string[], { action, resource, context }: Question, region: string): boolean {
-  const always = { "aws:PrincipalArn": DEPLOYER_ROLE_ARN, "aws:RequestedRegion": region, "aws:SecureTransport": "true", "aws:ViaAWSService": "false" };
-  return decisionOf(policies, { principal: { arn: deployerArn("aws") }, action, resource, context: { ...always, ...context } }) === "allowed";
+export function isAllowed(
+  policies: readonly string[],
+  { action, resource, context }: Question,
+  region: string,
+): boolean {
+  const always = {
+    "aws:PrincipalArn": DEPLOYER_ROLE_ARN,
+    "aws:RequestedRegion": region,
+    "aws:SecureTransport": "true",
+    "aws:ViaAWSService": "false",
+  };
+  return (
+    decisionOf(policies, {
+      principal: { arn: deployerArn("aws") },
+      action,
+      resource,
+      context: { ...always, ...context },
+    }) === "allowed"
+  );
 }
 
 /** In the words of each service: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
@@ -84,5 +103,9 @@ function denial({ service }: AskedCall, { action, resource, askedBy }: Question)
   const text = `User: ${deployerArn("aws")} is not authorized to perform: ${action}${where} because no identity-based policy allows the ${action} action`;
   if (service !== "ec2") return new ApiError(service === "iam" ? "AccessDenied" : "AccessDeniedException", text, 403);
   const encoded = createHash("sha512").update(text).digest("base64url");
-  return new ApiError("UnauthorizedOperation", `You are not authorized to perform this operation. ${text}. Encoded authorization failure message: ${encoded}`, 403);
+  return new ApiError(
+    "UnauthorizedOperation",
+    `You are not authorized to perform this operation. ${text}. Encoded authorization failure message: ${encoded}`,
+    403,
+  );
 }

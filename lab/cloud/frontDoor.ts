@@ -113,7 +113,9 @@ function recorded(request: Record<string, unknown>): ApiCall["parameters"] {
 }
 
 function without(parts: readonly string[], answer: unknown): unknown {
-  return parts.length === 0 ? answer : { ...(answer as object), ...Object.fromEntries(parts.map((part) => [part, {}])) };
+  return parts.length === 0
+    ? answer
+    : { ...(answer as object), ...Object.fromEntries(parts.map((part) => [part, {}])) };
 }
 
 function recordedError(thrown: unknown): NonNullable<ApiCall["error"]> {

@@ -56,7 +56,14 @@ export class FunctionInterfaces {
     for (const subnetId of wanted?.subnetIds ?? []) {
       const networkInterfaceId = this.#network.newId("eni");
       const description = `AWS Lambda VPC ENI-${functionName}-${networkInterfaceId}`;
-      this.#network.networkInterfaces.put(networkInterfaceId, { networkInterfaceId, description, vpcId: vpcId ?? "", subnetId, groupIds: wanted?.securityGroupIds ?? [], status: "in-use" });
+      this.#network.networkInterfaces.put(networkInterfaceId, {
+        networkInterfaceId,
+        description,
+        vpcId: vpcId ?? "",
+        subnetId,
+        groupIds: wanted?.securityGroupIds ?? [],
+        status: "in-use",
+      });
       this.#placed.put(networkInterfaceId, { networkInterfaceId, usedBy: functionName, role });
     }
     return vpcId;
@@ -100,7 +107,8 @@ export class FunctionInterfaces {
 }
 
 function isSame(one: VpcConfig | undefined, other: VpcConfig | undefined): boolean {
-  const parts = (config: VpcConfig | undefined): string => JSON.stringify([[...(config?.subnetIds ?? [])].sort(), [...(config?.securityGroupIds ?? [])].sort()]);
+  const parts = (config: VpcConfig | undefined): string =>
+    JSON.stringify([[...(config?.subnetIds ?? [])].sort(), [...(config?.securityGroupIds ?? [])].sort()]);
   return parts(one) === parts(other);
 }
 
@@ -112,7 +120,10 @@ function vpcOf(network: Ec2Network, { subnetIds, securityGroupIds }: VpcConfig):
     );
   }
   const refuse = (message: string): never => {
-    throw new ApiError("InvalidParameterValueException", `Error occurred while DescribeSubnets. EC2 Error Message: ${message}`);
+    throw new ApiError(
+      "InvalidParameterValueException",
+      `Error occurred while DescribeSubnets. EC2 Error Message: ${message}`,
+    );
   };
   const subnets = subnetIds.map((id) => network.subnets.get(id) ?? refuse(`The subnet ID '${id}' does not exist`));
   for (const id of securityGroupIds) {

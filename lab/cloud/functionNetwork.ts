@@ -35,10 +35,20 @@ export function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSett
 
 /** Of conditions, AWS's samples have `aws:SourceAccount` alone. A document without statements is a test's that is about something else. */
 function trustsLambda({ assumeRolePolicyDocument }: Role): boolean {
-  const { Statement: statements, ...rest } = JSON.parse(assumeRolePolicyDocument) as { readonly Statement?: object | readonly object[] };
+  const { Statement: statements, ...rest } = JSON.parse(assumeRolePolicyDocument) as {
+    readonly Statement?: object | readonly object[];
+  };
   if (statements === undefined) return true;
   // A trust policy has no Resource: it is the role's own.
-  const document = JSON.stringify({ ...rest, Statement: [statements].flat().map((statement) => ({ ...statement, Resource: "*" })) });
-  const request = { principal: { service: "lambda.amazonaws.com" }, action: "sts:AssumeRole", resource: "*", context: { "aws:SourceAccount": ACCOUNT_ID } };
+  const document = JSON.stringify({
+    ...rest,
+    Statement: [statements].flat().map((statement) => ({ ...statement, Resource: "*" })),
+  });
+  const request = {
+    principal: { service: "lambda.amazonaws.com" },
+    action: "sts:AssumeRole",
+    resource: "*",
+    context: { "aws:SourceAccount": ACCOUNT_ID },
+  };
   return evaluatePolicy(document, request, "resource").decision === "allowed";
 }

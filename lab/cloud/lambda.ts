@@ -6,7 +6,13 @@ import type { FunctionBehaviours } from "./functionBehaviours";
 import { FunctionInterfaces } from "./functionInterfaces";
 import { requireRole } from "./functionNetwork";
 import { regionalArn } from "./identifiers";
-import { answerInstead, type FunctionRunner, type InvocationAnswer, type RunnableFunction, type SetupFailure } from "./invocations";
+import {
+  answerInstead,
+  type FunctionRunner,
+  type InvocationAnswer,
+  type RunnableFunction,
+  type SetupFailure,
+} from "./invocations";
 import { stateConflict } from "./invokeErrors";
 import { FUNCTION_NAMES, requireName } from "./names";
 import { NOT_SERVED } from "./rolePolicies";
@@ -88,7 +94,11 @@ function operations({ store, network, functions, runner }: LambdaParts) {
   const functionOf = ({ functionName }: FunctionName): FunctionConfiguration => {
     const { name, region = network.region } = nameParts(functionName);
     if (region !== network.region) {
-      throw new ApiError("ResourceNotFoundException", `Functions from '${region}' are not reachable in this region ('${network.region}')`, 404);
+      throw new ApiError(
+        "ResourceNotFoundException",
+        `Functions from '${region}' are not reachable in this region ('${network.region}')`,
+        404,
+      );
     }
     return known.get(name) ?? refuseUnknown(network.region, name);
   };
@@ -113,16 +123,28 @@ function operations({ store, network, functions, runner }: LambdaParts) {
 }
 
 /** The forms of a name: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters */
-const NAME = /^(?:(?:arn:[\w-]+:lambda:([a-z]{2,4}(?:-[a-z]+)+-\d):)?\d{12}:(?:function:)?)?([\w.-]+)(?::(\$LATEST|[\w-]+))?$/;
+const NAME =
+  /^(?:(?:arn:[\w-]+:lambda:([a-z]{2,4}(?:-[a-z]+)+-\d):)?\d{12}:(?:function:)?)?([\w.-]+)(?::(\$LATEST|[\w-]+))?$/;
 
-function nameParts(functionName: string): { readonly name: string; readonly region?: string; readonly qualifier?: string } {
+function nameParts(functionName: string): {
+  readonly name: string;
+  readonly region?: string;
+  readonly qualifier?: string;
+} {
   const [, region, name, qualifier] = NAME.exec(functionName) ?? [];
   if (name !== undefined) return { name, region, qualifier };
-  throw new ApiError("ValidationException", `1 validation error detected: Value '${functionName}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern`);
+  throw new ApiError(
+    "ValidationException",
+    `1 validation error detected: Value '${functionName}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern`,
+  );
 }
 
 function refuseUnknown(region: string, name: string): never {
-  throw new ApiError("ResourceNotFoundException", `Function not found: ${regionalArn(region, "lambda", `function:${name}`)}`, 404);
+  throw new ApiError(
+    "ResourceNotFoundException",
+    `Function not found: ${regionalArn(region, "lambda", `function:${name}`)}`,
+    404,
+  );
 }
 
 /** One that could not be set up can only be deleted: https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
@@ -143,7 +165,18 @@ interface Functions {
   readonly aliases: Collection<Alias>;
 }
 
-function functionOperations({ store, known, functionOf, put, network, interfaces, files, changed, runner, aliases }: Functions) {
+function functionOperations({
+  store,
+  known,
+  functionOf,
+  put,
+  network,
+  interfaces,
+  files,
+  changed,
+  runner,
+  aliases,
+}: Functions) {
   return {
     createFunction: ({ code, tags = {}, ...settings }: CreateFunctionRequest): FunctionConfiguration => {
       requireName(FUNCTION_NAMES, settings.functionName);
@@ -170,7 +203,9 @@ function functionOperations({ store, known, functionOf, put, network, interfaces
     /** The lab publishes no versions. */
     listVersionsByFunction: (name: FunctionName): readonly FunctionConfiguration[] => [functionOf(name)],
     /** And no function needs its code signed. */
-    getFunctionCodeSigningConfig: (name: FunctionName): { readonly functionName: string } => ({ functionName: functionOf(name).functionName }),
+    getFunctionCodeSigningConfig: (name: FunctionName): { readonly functionName: string } => ({
+      functionName: functionOf(name).functionName,
+    }),
     listFunctions: (): readonly FunctionConfiguration[] => known.all(),
     updateFunctionConfiguration: (request: FunctionName & FunctionSettings): FunctionConfiguration => {
       requireRole(store, request);
@@ -190,7 +225,8 @@ function functionOperations({ store, known, functionOf, put, network, interfaces
       const { functionName } = functionOf(name);
       interfaces.release(functionName);
       known.remove(functionName);
-      for (const { name: alias } of aliases.all().filter((each) => each.functionName === functionName)) aliases.remove(`${functionName}:${alias}`);
+      for (const { name: alias } of aliases.all().filter((each) => each.functionName === functionName))
+        aliases.remove(`${functionName}:${alias}`);
       files.remove(functionName);
       changed(functionName);
     },
@@ -238,7 +274,8 @@ function aliasOperations({ functionOf, aliases }: Pick<Functions, "functionOf" |
 
 const LATEST = "$LATEST";
 
-interface Invoking extends Pick<Functions, "functionOf" | "files" | "aliases">, Pick<LambdaParts, "functions" | "runner"> {
+interface Invoking
+  extends Pick<Functions, "functionOf" | "files" | "aliases">, Pick<LambdaParts, "functions" | "runner"> {
   readonly region: string;
 }
 
@@ -254,10 +291,14 @@ function invokeOperation({ functionOf, functions, files, aliases, runner, region
     const { name, qualifier: derived } = nameParts(request.functionName);
     const qualifier = request.qualifier ?? derived ?? LATEST;
     if (derived !== undefined && derived !== qualifier) {
-      throw new ApiError("InvalidParameterValueException", "The derived qualifier from the function name does not match the specified qualifier.");
+      throw new ApiError(
+        "InvalidParameterValueException",
+        "The derived qualifier from the function name does not match the specified qualifier.",
+      );
     }
     const configuration = functionOf(request);
-    if (qualifier !== LATEST && aliases.get(`${name}:${qualifier}`) === undefined) refuseUnknown(region, `${name}:${qualifier}`);
+    if (qualifier !== LATEST && aliases.get(`${name}:${qualifier}`) === undefined)
+      refuseUnknown(region, `${name}:${qualifier}`);
     return configuration;
   };
   return {

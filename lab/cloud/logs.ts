@@ -100,7 +100,8 @@ function operations(store: Store, region: string, events: LogEvents) {
       events.drop(logGroupName);
     },
     /** The events of all streams of a group, oldest first. */
-    filterLogEvents: ({ logGroupName }: LogGroupName): readonly LogEvent[] => events.of(groupOf(logGroupName).logGroupName),
+    filterLogEvents: ({ logGroupName }: LogGroupName): readonly LogEvent[] =>
+      events.of(groupOf(logGroupName).logGroupName),
   };
 }
 

@@ -35,13 +35,23 @@ export function roleOfArn(store: Store, arn: string): Role | undefined {
 }
 
 /** The documents of a role's policies. A policy whose document the lab does not have is refused, never left out. */
-export function policiesOf({ roleName, inlinePolicies, attachedPolicyArns, permissionsBoundary }: Role): readonly string[] {
+export function policiesOf({
+  roleName,
+  inlinePolicies,
+  attachedPolicyArns,
+  permissionsBoundary,
+}: Role): readonly string[] {
   const refuse = (what: string): never => {
-    throw new ApiError(NOT_SERVED, `The lab does not have the document of ${what} of the role ${roleName}: use inline policies.`);
+    throw new ApiError(
+      NOT_SERVED,
+      `The lab does not have the document of ${what} of the role ${roleName}: use inline policies.`,
+    );
   };
   if (permissionsBoundary !== undefined) refuse(`the permissions boundary ${permissionsBoundary}`);
   const attached = attachedPolicyArns.map(
-    (arn) => MANAGED_POLICIES[/:iam::aws:policy\/service-role\/(\w+)$/.exec(arn)?.[1] ?? ""] ?? refuse(`the attached policy ${arn}`),
+    (arn) =>
+      MANAGED_POLICIES[/:iam::aws:policy\/service-role\/(\w+)$/.exec(arn)?.[1] ?? ""] ??
+      refuse(`the attached policy ${arn}`),
   );
   return [...Object.values(inlinePolicies), ...attached];
 }
@@ -49,7 +59,11 @@ export function policiesOf({ roleName, inlinePolicies, attachedPolicyArns, permi
 /** What several policies of one kind say together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 export function decisionOf(policies: readonly string[], request: PolicyRequest): PolicyDecision {
   const decisions = policies.map((policy) => evaluatePolicy(policy, request).decision);
-  return decisions.find((decision) => decision === "explicitlyDenied") ?? decisions.find((decision) => decision === "allowed") ?? "implicitlyDenied";
+  return (
+    decisions.find((decision) => decision === "explicitlyDenied") ??
+    decisions.find((decision) => decision === "allowed") ??
+    "implicitlyDenied"
+  );
 }
 
 /** Whether a role may do what an AWS service does on its behalf. */

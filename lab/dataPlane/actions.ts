@@ -31,7 +31,9 @@ export function accessesOf(region: string, operation: string, body: Body): reado
       return distinct(transactItems(body).map(({ kind, item }) => access(`${kind}Item`, item.TableName)));
     case "TransactWriteItems":
       return distinct(
-        transactItems(body).map(({ kind, item }) => access(kind === "ConditionCheck" ? "ConditionCheckItem" : `${kind}Item`, item.TableName)),
+        transactItems(body).map(({ kind, item }) =>
+          access(kind === "ConditionCheck" ? "ConditionCheckItem" : `${kind}Item`, item.TableName),
+        ),
       );
     case "ExecuteStatement":
     case "BatchExecuteStatement":
@@ -52,7 +54,9 @@ export function transactItems(body: Body): readonly { readonly kind: string; rea
 /** The PartiQL statements of a request, one or several. */
 export function statementsOf(body: Body): readonly Statement[] {
   const parts = (body.Statements ?? body.TransactStatements ?? [body]) as readonly Body[];
-  return parts.map(({ Statement: text, Parameters: parameters }) => parseStatement(String(text), (parameters ?? []) as readonly Body[]));
+  return parts.map(({ Statement: text, Parameters: parameters }) =>
+    parseStatement(String(text), (parameters ?? []) as readonly Body[]),
+  );
 }
 
 function resourceArn(region: string, table: string, index: unknown): string {

@@ -1,5 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { CloudInside } from "../cloud/cloud";
@@ -97,7 +102,9 @@ export class DataPlane {
   /** Gives a client or function a network interface, a listener behind it, and keys to sign with. */
   async attach(owner: InterfaceOwner, principal: Principal): Promise<Attachment> {
     const networkInterface = this.#addresses.interfaceOf(this.#inside.networkOf(owner.region), owner);
-    const listener = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => this.#accept(networkInterface, socket));
+    const listener = createServer({ noDelay: true, pauseOnConnect: true }, (socket) =>
+      this.#accept(networkInterface, socket),
+    );
     const port = await listening(listener, networkInterface.loopbackAddress);
     this.#listeners.set(networkInterface, listener);
     if (owner.subnetId !== undefined) this.#routing.wayOf(owner.region, owner.subnetId);

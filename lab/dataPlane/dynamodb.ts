@@ -11,14 +11,23 @@ import { transactGet, transactWrite } from "./transactions";
 type Body = Readonly<Record<string, unknown>>;
 
 const TRANSLATED = [
-  ...["BatchExecuteStatement", "DescribeContinuousBackups", "DescribeEndpoints", "ExecuteStatement", "ExecuteTransaction"],
+  ...[
+    "BatchExecuteStatement",
+    "DescribeContinuousBackups",
+    "DescribeEndpoints",
+    "ExecuteStatement",
+    "ExecuteTransaction",
+  ],
   ...["TransactGetItems", "TransactWriteItems"],
 ];
 
 /** Refuses an operation that the lab does not have, by its name. */
 export function requireServed(operation: string): void {
   if (DYNALITE_OPERATIONS.includes(operation) || TRANSLATED.includes(operation)) return;
-  throw new ApiError(NOT_SERVED, `The lab's DynamoDB does not serve the operation ${operation || "of a request without X-Amz-Target"}.`);
+  throw new ApiError(
+    NOT_SERVED,
+    `The lab's DynamoDB does not serve the operation ${operation || "of a request without X-Amz-Target"}.`,
+  );
 }
 
 /** The data of one Region's tables. Which tables there are is the control plane's word; what is in them is not kept. */
@@ -42,7 +51,9 @@ export class DynamoDbData {
     await this.#making;
     switch (operation) {
       case "DescribeEndpoints":
-        return { Endpoints: [{ Address: `dynamodb.${this.#region}.${dnsSuffixOf(this.#region)}`, CachePeriodInMinutes: 1440 }] };
+        return {
+          Endpoints: [{ Address: `dynamodb.${this.#region}.${dnsSuffixOf(this.#region)}`, CachePeriodInMinutes: 1440 }],
+        };
       case "DescribeContinuousBackups":
         return this.#describeBackups(String(body.TableName));
       case "DescribeTable":
@@ -63,7 +74,11 @@ export class DynamoDbData {
 
   /** Makes and deletes what the control plane has made and deleted since the last request. */
   async #followTables(): Promise<void> {
-    const wanted = new Map(tablesOf(this.#inside.store, this.#region).all().map((table) => [table.tableName, table]));
+    const wanted = new Map(
+      tablesOf(this.#inside.store, this.#region)
+        .all()
+        .map((table) => [table.tableName, table]),
+    );
     for (const [name, id] of this.#made) {
       if (wanted.get(name)?.tableId === id) continue;
       await this.#dynalite.deleteTable(name);
@@ -79,7 +94,9 @@ export class DynamoDbData {
   /** Dynalite's description, with what UpdateTable may have changed. */
   async #describe(body: Body): Promise<Body> {
     const { Table: described } = await this.#dynalite.perform("DescribeTable", body);
-    const { billingMode, readCapacity, writeCapacity, deletionProtectionEnabled, tableId } = this.#table(String(body.TableName));
+    const { billingMode, readCapacity, writeCapacity, deletionProtectionEnabled, tableId } = this.#table(
+      String(body.TableName),
+    );
     return {
       Table: {
         ...(described as Body),
@@ -100,13 +117,22 @@ export class DynamoDbData {
     if (tablesOf(this.#inside.store, this.#region).get(tableName) === undefined) {
       throw new ApiError("TableNotFoundException", `Table not found: ${tableName}`);
     }
-    return { ContinuousBackupsDescription: { ContinuousBackupsStatus: "ENABLED", PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "DISABLED" } } };
+    return {
+      ContinuousBackupsDescription: {
+        ContinuousBackupsStatus: "ENABLED",
+        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "DISABLED" },
+      },
+    };
   }
 
   async #execute(statement: Statement): Promise<Body> {
     const { kind, table, index, conditions, item } = statement;
     if (kind === "Select" && conditions !== undefined) {
-      const { Items: items } = await this.#dynalite.perform("Scan", { TableName: table, IndexName: index, ...filterOf(conditions) });
+      const { Items: items } = await this.#dynalite.perform("Scan", {
+        TableName: table,
+        IndexName: index,
+        ...filterOf(conditions),
+      });
       return { Items: items };
     }
     if (kind === "Insert" && item !== undefined) {
@@ -117,7 +143,10 @@ export class DynamoDbData {
   }
 
   async #insert(table: string, item: NonNullable<Statement["item"]>): Promise<void> {
-    const absent = { ConditionExpression: "attribute_not_exists(#key)", ExpressionAttributeNames: { "#key": this.#table(table).hashKey } };
+    const absent = {
+      ConditionExpression: "attribute_not_exists(#key)",
+      ExpressionAttributeNames: { "#key": this.#table(table).hashKey },
+    };
     try {
       await this.#dynalite.perform("PutItem", { TableName: table, Item: item, ...absent });
     } catch (error) {

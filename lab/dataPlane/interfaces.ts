@@ -75,6 +75,6 @@ function dotted(address: number): string {
 /** An address for each VPC, subnet and interface. Only Linux has the whole of 127.0.0.0/8 without further ado. */
 function loopbackAddress(vpcId: string, subnetId: string, privateAddress: string): string {
   if (process.platform !== "linux") return "127.0.0.1";
-  const part = (text: string): number => (createHash("sha256").update(text).digest()[0] ?? 0) % 254 + 1;
+  const part = (text: string): number => ((createHash("sha256").update(text).digest()[0] ?? 0) % 254) + 1;
   return `127.${part(vpcId)}.${part(subnetId)}.${part(privateAddress)}`;
 }

@@ -44,7 +44,9 @@ export class LateDocuments {
   #acting(key: string, current: readonly string[], delayMillis: number): readonly string[] {
     const versions = this.#versions.get(key);
     if (versions === undefined) return current;
-    return versions.filter(({ since }) => since === undefined || since + delayMillis <= Date.now()).at(-1)?.documents ?? [];
+    return (
+      versions.filter(({ since }) => since === undefined || since + delayMillis <= Date.now()).at(-1)?.documents ?? []
+    );
   }
 
   /** A late document can only be told from an old one where it was seen to come. */
@@ -52,7 +54,9 @@ export class LateDocuments {
     const wasFollowing = this.#isFollowing;
     this.#isFollowing = this.impairments.any("lateRole") || this.impairments.any("latePolicy");
     if (!this.#isFollowing) this.#versions.clear();
-    else for (const [key, documents] of this.#current()) this.#note(key, { since: wasFollowing ? Date.now() : undefined, documents });
+    else
+      for (const [key, documents] of this.#current())
+        this.#note(key, { since: wasFollowing ? Date.now() : undefined, documents });
   }
 
   #note(key: string, version: Version): void {

@@ -49,7 +49,8 @@ export async function answerRequest({ headers, body }: HttpRequest, service: Ser
     requireServed(operation);
     const request = parsed(body);
     accesses = accessesOf(source.region, operation, request);
-    if (service.throttles(operation)) throw new ApiError("ThrottlingException", "Rate of requests exceeds the allowed throughput.");
+    if (service.throttles(operation))
+      throw new ApiError("ThrottlingException", "Rate of requests exceeds the allowed throughput.");
     requireAllowed(principal, source, accesses);
     return service.data.perform(operation, request);
   };
@@ -76,10 +77,15 @@ export async function answerRequest({ headers, body }: HttpRequest, service: Ser
 
 /** The principal whose key signed a request. The signature itself is not checked. */
 function signer(headers: IncomingHttpHeaders, { principals, source }: Service): Principal {
-  const [, key, region] = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/dynamodb\/aws4_request/.exec(headers.authorization ?? "") ?? [];
-  if (key === undefined) throw new ApiError("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+  const [, key, region] =
+    /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/dynamodb\/aws4_request/.exec(headers.authorization ?? "") ?? [];
+  if (key === undefined)
+    throw new ApiError("MissingAuthenticationTokenException", "Request is missing Authentication Token");
   if (region !== source.region) {
-    throw new ApiError("InvalidSignatureException", `Credential should be scoped to a valid region, not '${region ?? ""}'.`);
+    throw new ApiError(
+      "InvalidSignatureException",
+      `Credential should be scoped to a valid region, not '${region ?? ""}'.`,
+    );
   }
   const principal = principals.get(key);
   if (principal !== undefined) return principal;
@@ -100,7 +106,10 @@ async function settled(perform: () => Promise<Body>): Promise<{ readonly body: B
   } catch (thrown) {
     const error = thrown instanceof ApiError ? thrown : new ApiError("InternalServerError", String(thrown), 500);
     const reasons = error instanceof TransactionCanceled ? { CancellationReasons: error.reasons } : {};
-    return { body: { __type: `com.amazonaws.dynamodb.v20120810#${error.code}`, message: error.message, ...reasons }, error };
+    return {
+      body: { __type: `com.amazonaws.dynamodb.v20120810#${error.code}`, message: error.message, ...reasons },
+      error,
+    };
   }
 }
 

@@ -5,7 +5,12 @@ import type { Store } from "../cloud/store";
 import type { Principal } from "./authorization";
 
 /** A session of a role of the lab: its policies count as they are when a request comes. */
-export function rolePrincipal(store: Store, roleArn: string, session: string, context?: Principal["context"]): Principal {
+export function rolePrincipal(
+  store: Store,
+  roleArn: string,
+  session: string,
+  context?: Principal["context"],
+): Principal {
   const name = roleArn.split("/").at(-1) ?? "";
   return {
     arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${name}/${session}`,

@@ -44,7 +44,10 @@ export class TransactionCanceled extends ApiError {
       failure === undefined ? { Code: "None" } : { Code: "ConditionalCheckFailed", Message: failure.message },
     );
     const codes = reasons.map(({ Code: code }) => code).join(", ");
-    super("TransactionCanceledException", `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`);
+    super(
+      "TransactionCanceledException",
+      `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    );
     this.reasons = reasons;
   }
 }

@@ -115,7 +115,11 @@ function outcomeOf(message: Message): Outcome {
 
 function exitError(requestId: string, code: number | null, signal: string | null): FunctionError {
   const how =
-    signal !== null ? `with error: signal: ${signal}` : code === 0 ? "without providing a reason" : `with error: exit status ${String(code)}`;
+    signal !== null
+      ? `with error: signal: ${signal}`
+      : code === 0
+        ? "without providing a reason"
+        : `with error: exit status ${String(code)}`;
   return { errorType: "Runtime.ExitError", errorMessage: `RequestId: ${requestId} Error: Runtime exited ${how}` };
 }
 

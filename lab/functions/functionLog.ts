@@ -15,7 +15,11 @@ export interface FunctionLog {
  * The log stream of a new environment, in the function's log group. What the role may not write is lost without a word,
  * as is what has no log group. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
  */
-export function functionLog(inside: CloudInside, region: string, { role: arn, logging }: FunctionConfiguration): FunctionLog {
+export function functionLog(
+  inside: CloudInside,
+  region: string,
+  { role: arn, logging }: FunctionConfiguration,
+): FunctionLog {
   const { logGroup } = logging;
   const day = new Date().toISOString().slice(0, "2026-01-31".length).replaceAll("-", "/");
   const logStreamName = `${day}/[$LATEST]${randomBytes(16).toString("hex")}`;

@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../cloud/apiError";
 import type { CloudInside } from "../cloud/cloud";
-import type { CreatedFunction, FunctionRunner, InvocationAnswer, RunnableFunction, SetupFailure } from "../cloud/invocations";
+import type {
+  CreatedFunction,
+  FunctionRunner,
+  InvocationAnswer,
+  RunnableFunction,
+  SetupFailure,
+} from "../cloud/invocations";
 import { NOT_SERVED } from "../cloud/rolePolicies";
 import type { Attachment, DataPlane } from "../dataPlane/dataPlane";
 import type { Place } from "../dataPlane/impairments";
@@ -52,7 +58,9 @@ export class Functions implements FunctionRunner {
     requireRunnable(runnable);
     const answer = await this.#deliver(runnable, payload);
     // The first answer was lost on its way, and whoever waited for it asked again.
-    const again = this.#dataPlane.impairments.at("deliveredTwice", this.#placeOf(runnable.region, runnable.configuration)) !== undefined;
+    const again =
+      this.#dataPlane.impairments.at("deliveredTwice", this.#placeOf(runnable.region, runnable.configuration)) !==
+      undefined;
     return again ? this.#deliver(runnable, payload) : answer;
   }
 
@@ -83,7 +91,10 @@ export class Functions implements FunctionRunner {
 
   async #answer(runnable: RunnableFunction, payload: string): Promise<InvocationAnswer> {
     const { region, configuration } = runnable;
-    const fresh = this.#dataPlane.impairments.at("newEnvironments", this.#placeOf(runnable.region, runnable.configuration));
+    const fresh = this.#dataPlane.impairments.at(
+      "newEnvironments",
+      this.#placeOf(runnable.region, runnable.configuration),
+    );
     if (fresh !== undefined) {
       this.discard(region, configuration.functionName);
       await sleep(fresh.startMillis);
@@ -120,7 +131,9 @@ export class Functions implements FunctionRunner {
       subnetId: subnets[this.#started++ % Math.max(subnets.length, 1)],
       securityGroupIds: vpcConfig?.securityGroupIds ?? [],
     };
-    const principal = rolePrincipal(this.#inside.store, role, functionName, { "lambda:SourceFunctionArn": functionArn });
+    const principal = rolePrincipal(this.#inside.store, role, functionName, {
+      "lambda:SourceFunctionArn": functionArn,
+    });
     const attachment = await this.#dataPlane.attach(owner, principal);
     if (this.#stopped) throw new Error("the lab has been stopped");
     const log = functionLog(this.#inside, region, configuration);
@@ -150,7 +163,8 @@ function requireRunnable({ configuration: { functionName, runtime, handler, laye
   const refuse = (what: string): never => {
     throw new ApiError(NOT_SERVED, `The lab cannot run the function ${functionName}: ${what}.`);
   };
-  if (!/^nodejs\d+\.x$/.test(runtime ?? "")) refuse(`it has functions of Node.js alone, not of ${runtime ?? "no runtime"}`);
+  if (!/^nodejs\d+\.x$/.test(runtime ?? ""))
+    refuse(`it has functions of Node.js alone, not of ${runtime ?? "no runtime"}`);
   if (handler === undefined) refuse("it has no handler");
   if (layers.length > 0) refuse("it has layers");
 }

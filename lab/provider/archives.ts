@@ -23,7 +23,8 @@ export function* archivedFiles(archive: unknown, at: string): Iterable<File> {
 
 function* filesOnDisk(path: string, at: string): Iterable<File> {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw new Error(`the lab finds nothing at ${path}, seen from the folder it runs in: use absolute paths`);
+  if (found === undefined)
+    throw new Error(`the lab finds nothing at ${path}, seen from the folder it runs in: use absolute paths`);
   if (found.isDirectory()) {
     for (const name of readdirSync(path)) yield* filesOnDisk(join(path, name), at === "" ? name : `${at}/${name}`);
     return;

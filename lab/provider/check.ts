@@ -79,7 +79,10 @@ function* wrongNames(type: Checkable, chosen: Values): Iterable<Finding> {
     const { autoname, problem } = type.properties[name] ?? {};
     const { maxLength = Infinity } = autoname ?? {};
     if (typeof value === "string" && value.length > maxLength) {
-      yield { property: name, reason: `name '${value.slice(0, -7)}' plus 7 random chars is longer than maximum length ${maxLength}` };
+      yield {
+        property: name,
+        reason: `name '${value.slice(0, -7)}' plus 7 random chars is longer than maximum length ${maxLength}`,
+      };
       continue;
     }
     const reason = problem?.(value);

@@ -13,7 +13,11 @@ const PAUSE_MILLIS = 5;
  * Waits until Lambda has removed its interfaces from what is to be deleted, as the provider does before it deletes a subnet
  * or a security group. One that Lambda has let go of the provider would detach and delete; Lambda does it here.
  */
-export async function withoutLambdaInterfaces({ ec2 }: Region, filter: { readonly "group-id": string[] } | { readonly "subnet-id": string[] }, deleting: string): Promise<void> {
+export async function withoutLambdaInterfaces(
+  { ec2 }: Region,
+  filter: { readonly "group-id": string[] } | { readonly "subnet-id": string[] },
+  deleting: string,
+): Promise<void> {
   const giveUpAt = Date.now() + labMillis(LAMBDA_INTERFACE_SECONDS);
   for (;;) {
     const interfaces = await ec2.describeNetworkInterfaces({ filters: { ...filter } });

@@ -36,7 +36,9 @@ export async function createResource(
     return { id, state: await settled(place, type, id, { ...inputs, ...answers }) };
   } catch (error) {
     // It is read only when it is complete: what AWS alone knows of it is not in the state.
-    throw error instanceof IncompleteCreation ? new InitializationError(error.id, { ...regionOf(place, type), ...inputs }, error.message) : error;
+    throw error instanceof IncompleteCreation
+      ? new InitializationError(error.id, { ...regionOf(place, type), ...inputs }, error.message)
+      : error;
   }
 }
 
@@ -181,7 +183,11 @@ function asWritten(type: ResourceType, known: Values, read: Values): Values {
 
 /** Where a request of this provider instance goes: to the Region that is asked for, or else to its own. */
 export function placeOf({ cloud, provider }: Session, region: unknown): Place {
-  return { cloud, provider, aws: withRetries(cloud.region(typeof region === "string" ? region : provider.region), cloud.deployer) };
+  return {
+    cloud,
+    provider,
+    aws: withRetries(cloud.region(typeof region === "string" ? region : provider.region), cloud.deployer),
+  };
 }
 
 class ExplainedError extends Error {}
@@ -206,7 +212,13 @@ const SDK_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Errors of Lambda's that its API does not declare: the SDK for Go has no type for them. */
-const UNDECLARED = ["AccessDeniedException", "ExpiredTokenException", "NotServedByTheLab", "ThrottlingException", "ValidationException"];
+const UNDECLARED = [
+  "AccessDeniedException",
+  "ExpiredTokenException",
+  "NotServedByTheLab",
+  "ThrottlingException",
+  "ValidationException",
+];
 
 export function sdkText({ call, code, message, statusCode, attempts }: ApiError): string {
   const { service, action, sequence } = call ?? { service: "", action: "", sequence: 0 };

@@ -50,8 +50,19 @@ export function defaulted<S extends Shape>(
   return { ...(rules as Rules), default: value, shape, input: "optional", computed: false, present: true };
 }
 /** The property is a name: given, or made up by the provider. */
-export function autonamed(maxLength: number, problem?: (name: string) => string | undefined): Property<typeof string, "optional", true> {
-  return { autoname: { maxLength }, problem: problem as Rules["problem"], replaces: true, shape: string, input: "optional", computed: false, present: true };
+export function autonamed(
+  maxLength: number,
+  problem?: (name: string) => string | undefined,
+): Property<typeof string, "optional", true> {
+  return {
+    autoname: { maxLength },
+    problem: problem as Rules["problem"],
+    replaces: true,
+    shape: string,
+    input: "optional",
+    computed: false,
+    present: true,
+  };
 }
 /** The property may be given; without it AWS chooses, and once it is dropped it stays as it is. */
 export function optionalComputed<S extends Shape>(

@@ -74,5 +74,8 @@ function isRetried(error: unknown): error is ApiError {
 
 /** The one answer of Lambda's that the provider tells its SDK not to repeat: internal/service/lambda of terraform-provider-aws. */
 function isExcepted({ code, message }: ApiError): boolean {
-  return code === "KMSAccessDeniedException" && message.includes("Lambda was unable to decrypt the environment variables because KMS access was denied.");
+  return (
+    code === "KMSAccessDeniedException" &&
+    message.includes("Lambda was unable to decrypt the environment variables because KMS access was denied.")
+  );
 }

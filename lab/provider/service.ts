@@ -50,7 +50,10 @@ export function providerService(surroundings: Surroundings): grpc.UntypedService
     if (instance === undefined) throw new Error("this provider instance has not been configured");
     return instance;
   };
-  const sessionOf = (peer: string): Session => ({ cloud: surroundings.cloud, provider: instanceOf(peer).configuration });
+  const sessionOf = (peer: string): Session => ({
+    cloud: surroundings.cloud,
+    provider: instanceOf(peer).configuration,
+  });
   return {
     ...unimplemented(),
     ...introductions(),
@@ -199,9 +202,11 @@ function changingMethods(
           encode(plannedCreation(type, values, session.provider), spread(secrets)),
         );
       }
-      const { id, state } = await reported(peer)(() => createResource(session, type, values)).catch((error: unknown) => {
-        throw error instanceof InitializationError ? error.creating(request.getUrn()) : error;
-      });
+      const { id, state } = await reported(peer)(() => createResource(session, type, values)).catch(
+        (error: unknown) => {
+          throw error instanceof InitializationError ? error.creating(request.getUrn()) : error;
+        },
+      );
       return new proto.CreateResponse().setId(id).setProperties(encode(state, spread(secrets)));
     }),
 
@@ -220,7 +225,9 @@ function changingMethods(
 
     delete: unary(async (request: proto.DeleteRequest, peer) => {
       const known = decode(request.getProperties()).values;
-      await reported(peer)(() => deleteResource(sessionOf(peer), servedResource(typeOf(request)), request.getId(), known));
+      await reported(peer)(() =>
+        deleteResource(sessionOf(peer), servedResource(typeOf(request)), request.getId(), known),
+      );
       return new Empty();
     }),
 
@@ -325,7 +332,8 @@ function cancellationOfMany(): AbortController {
 
 function unlessCancelled<T>(change: Promise<T>, cancelled: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(new Error("https response error StatusCode: 0, RequestID: , canceled, context canceled"));
+    const giveUp = (): void =>
+      reject(new Error("https response error StatusCode: 0, RequestID: , canceled, context canceled"));
     if (cancelled.aborted) giveUp();
     cancelled.addEventListener("abort", giveUp, { once: true });
     void change.then(resolve, reject).finally(() => cancelled.removeEventListener("abort", giveUp));

@@ -21,16 +21,27 @@ describe("npm run bench", () => {
     const file = join(folder, "figures.json");
     const { exitCode, stdout, stderr } = await bench("components", "policies", "provider", "--quick", "--json", file);
     assert.equal(exitCode, 0, stderr);
-    const { components: report, policies, provider } = JSON.parse(readFileSync(file, "utf8")) as { components: Report; policies: PoliciesMeasured; provider: ProviderFigures };
+    const {
+      components: report,
+      policies,
+      provider,
+    } = JSON.parse(readFileSync(file, "utf8")) as {
+      components: Report;
+      policies: PoliciesMeasured;
+      provider: ProviderFigures;
+    };
 
     assert.deepEqual(report.deployed, [{ tables: 10, resources: 13 }]);
     assert.deepEqual(report.planned, [{ tables: 2, resources: 17 }]);
-    assert.deepEqual(report.operations.map(({ operation, tables, repetitions }) => [operation, tables, repetitions]), [
-      ["preview", 10, 1],
-      ["up", 10, 1],
-      ["unchanged preview", 10, 1],
-      ["preview with gates", 2, 1],
-    ]);
+    assert.deepEqual(
+      report.operations.map(({ operation, tables, repetitions }) => [operation, tables, repetitions]),
+      [
+        ["preview", 10, 1],
+        ["up", 10, 1],
+        ["unchanged preview", 10, 1],
+        ["preview with gates", 2, 1],
+      ],
+    );
     for (const { seconds, programCpuSeconds, programPeakMebibytes, enginePeakMebibytes } of report.operations) {
       for (const quantity of [seconds, programCpuSeconds, programPeakMebibytes]) {
         assert.ok([quantity.component, quantity.byHand, quantity.times].every(({ median }) => median > 0));
@@ -38,8 +49,16 @@ describe("npm run bench", () => {
       if (process.platform === "linux") assert.ok((enginePeakMebibytes?.byHand.median ?? 0) > 0);
     }
     assert.ok(report.imports.millis.byHand.median > 0);
-    assert.deepEqual(report.targets.map(({ reached }) => reached), Array(7).fill(null));
-    for (const said of [/^time of the command, in seconds$/m, /^ {2}unchanged preview +10 +1 /m, /^targets$/m, /preview, 100 route tables .* not measured$/m]) {
+    assert.deepEqual(
+      report.targets.map(({ reached }) => reached),
+      Array(7).fill(null),
+    );
+    for (const said of [
+      /^time of the command, in seconds$/m,
+      /^ {2}unchanged preview +10 +1 /m,
+      /^targets$/m,
+      /preview, 100 route tables .* not measured$/m,
+    ]) {
       assert.match(stdout, said);
     }
 

@@ -1,15 +1,40 @@
 import assert from "node:assert/strict";
-import { growth, importFigures, operationFigures, spread, type Measurements, type Operation } from "../../tools/bench/figures";
+import {
+  growth,
+  importFigures,
+  operationFigures,
+  spread,
+  type Measurements,
+  type Operation,
+} from "../../tools/bench/figures";
 import { interleaved, type Variant } from "../../tools/bench/pairs";
 import { targets } from "../../tools/bench/targets";
 
 /** Measurements with these seconds, and ten times as many MiB. */
-function measured(operation: Operation, tables: number, pairs: readonly (readonly [component: number, byHand: number])[]): Measurements {
-  const usage = (seconds: number) => ({ seconds, programCpuSeconds: seconds / 2, programPeakMebibytes: seconds * 10, enginePeakMebibytes: seconds * 10 });
-  return { operation, tables, pairs: pairs.map(([component, byHand]) => ({ component: usage(component), byHand: usage(byHand) })) };
+function measured(
+  operation: Operation,
+  tables: number,
+  pairs: readonly (readonly [component: number, byHand: number])[],
+): Measurements {
+  const usage = (seconds: number) => ({
+    seconds,
+    programCpuSeconds: seconds / 2,
+    programPeakMebibytes: seconds * 10,
+    enginePeakMebibytes: seconds * 10,
+  });
+  return {
+    operation,
+    tables,
+    pairs: pairs.map(([component, byHand]) => ({ component: usage(component), byHand: usage(byHand) })),
+  };
 }
 
-const IMPORTS = importFigures(Array.from({ length: 5 }, (_, i) => ({ component: { millis: 112 + i, lastMillis: 12 }, byHand: { millis: 100 + i, lastMillis: 60 } })));
+const IMPORTS = importFigures(
+  Array.from({ length: 5 }, (_, i) => ({
+    component: { millis: 112 + i, lastMillis: 12 },
+    byHand: { millis: 100 + i, lastMillis: 60 },
+  })),
+);
 
 describe("the figures of the benchmark", () => {
   it("are medians with the lowest and the highest", () => {
@@ -18,14 +43,23 @@ describe("the figures of the benchmark", () => {
   });
 
   it("compare pair by pair, so that a slow moment that meets both does not count", () => {
-    const { seconds, repetitions } = operationFigures(measured("preview", 100, [[2.2, 2], [11, 10], [2.4, 2]]));
+    const { seconds, repetitions } = operationFigures(
+      measured("preview", 100, [
+        [2.2, 2],
+        [11, 10],
+        [2.4, 2],
+      ]),
+    );
     assert.equal(repetitions, 3);
     assert.deepEqual(seconds.times, { median: 1.1, lowest: 1.1, highest: 1.2 });
     assert.deepEqual(seconds.component, { median: 2.4, lowest: 2.2, highest: 11 });
   });
 
   it("leave the engine's memory out where the system does not tell it", () => {
-    const { pairs, ...rest } = measured("preview", 1, [[1, 1], [1, 1]]);
+    const { pairs, ...rest } = measured("preview", 1, [
+      [1, 1],
+      [1, 1],
+    ]);
     const [first, second] = pairs;
     assert.ok(first !== undefined && second !== undefined);
     const unknown = { ...second, byHand: { ...second.byHand, enginePeakMebibytes: undefined } };
@@ -33,10 +67,17 @@ describe("the figures of the benchmark", () => {
   });
 
   it("tell what a route table more adds to a preview", () => {
-    const [only, ...others] = growth([measured("preview", 100, [[3, 2]]), measured("preview", 30, [[1.6, 1.3]]), measured("up", 300, [[9, 9]])]);
+    const [only, ...others] = growth([
+      measured("preview", 100, [[3, 2]]),
+      measured("preview", 30, [[1.6, 1.3]]),
+      measured("up", 300, [[9, 9]]),
+    ]);
     assert.deepEqual(others, []);
     assert.deepEqual([only?.fromTables, only?.toTables], [30, 100]);
-    assert.deepEqual([only?.millisPerTable.component, only?.millisPerTable.byHand].map((millis) => millis?.median.toFixed(3)), ["20.000", "10.000"]);
+    assert.deepEqual(
+      [only?.millisPerTable.component, only?.millisPerTable.byHand].map((millis) => millis?.median.toFixed(3)),
+      ["20.000", "10.000"],
+    );
   });
 
   it("are measured in turn, every other pair in the other order", async () => {
@@ -57,17 +98,49 @@ describe("the targets of the benchmark", () => {
   };
 
   it("are reached where nothing is dearer than promised", () => {
-    const sizes = [measured("preview", 30, [[1.6, 1.5]]), measured("preview", 100, [[2.3, 2.2]]), measured("preview", 300, [[4.3, 4.2]])];
-    assert.deepEqual(verdicts([...sizes, measured("unchanged preview", 100, [[1, 1]]), measured("preview with gates", 300, [[10.9, 10]])]), Array(7).fill(true));
+    const sizes = [
+      measured("preview", 30, [[1.6, 1.5]]),
+      measured("preview", 100, [[2.3, 2.2]]),
+      measured("preview", 300, [[4.3, 4.2]]),
+    ];
+    assert.deepEqual(
+      verdicts([
+        ...sizes,
+        measured("unchanged preview", 100, [[1, 1]]),
+        measured("preview with gates", 300, [[10.9, 10]]),
+      ]),
+      Array(7).fill(true),
+    );
   });
 
   it("are missed each by itself", () => {
-    const sizes = [measured("preview", 30, [[1.6, 1.5]]), measured("preview", 100, [[2.3, 2]]), measured("preview", 300, [[5.3, 5.2]])];
-    const dear = importFigures(Array.from({ length: 5 }, () => ({ component: { millis: 116, lastMillis: 16 }, byHand: { millis: 100, lastMillis: 60 } })));
-    assert.deepEqual(verdicts([...sizes, measured("unchanged preview", 100, [[1.2, 1]]), measured("preview with gates", 300, [[11.6, 10]])], dear), Array(7).fill(false));
+    const sizes = [
+      measured("preview", 30, [[1.6, 1.5]]),
+      measured("preview", 100, [[2.3, 2]]),
+      measured("preview", 300, [[5.3, 5.2]]),
+    ];
+    const dear = importFigures(
+      Array.from({ length: 5 }, () => ({
+        component: { millis: 116, lastMillis: 16 },
+        byHand: { millis: 100, lastMillis: 60 },
+      })),
+    );
+    assert.deepEqual(
+      verdicts(
+        [...sizes, measured("unchanged preview", 100, [[1.2, 1]]), measured("preview with gates", 300, [[11.6, 10]])],
+        dear,
+      ),
+      Array(7).fill(false),
+    );
   });
 
   it("are not judged by what was not measured, or once only", () => {
-    assert.deepEqual(verdicts([measured("preview", 10, [[9, 1]])], importFigures([{ component: { millis: 200, lastMillis: 100 }, byHand: { millis: 100, lastMillis: 60 } }])), Array(7).fill(null));
+    assert.deepEqual(
+      verdicts(
+        [measured("preview", 10, [[9, 1]])],
+        importFigures([{ component: { millis: 200, lastMillis: 100 }, byHand: { millis: 100, lastMillis: 60 } }]),
+      ),
+      Array(7).fill(null),
+    );
   });
 });

@@ -30,7 +30,11 @@ const program = blocks.map(({ program: text }) => text).join("\n");
 describe("the page of policies", () => {
   it("has a block that claims something in every section", () => {
     assert.ok(sections.length > 12);
-    for (const { title } of sections.slice(1)) assert.ok(blocks.some((block) => block.title === title && block.program.includes("; // → ")), title);
+    for (const { title } of sections.slice(1))
+      assert.ok(
+        blocks.some((block) => block.title === title && block.program.includes("; // → ")),
+        title,
+      );
   });
 
   it("has a program that type-checks", () => {
@@ -39,8 +43,18 @@ describe("the page of policies", () => {
     mkdirSync(folder, { recursive: true });
     const file = join(folder, "policies.ts");
     writeFileSync(file, program);
-    const compiled = ts.createProgram([file], { strict: true, noEmit: true, skipLibCheck: true, module: ts.ModuleKind.Node16, target: ts.ScriptTarget.ES2022, types: ["node"] });
-    assert.deepEqual(ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")), []);
+    const compiled = ts.createProgram([file], {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      module: ts.ModuleKind.Node16,
+      target: ts.ScriptTarget.ES2022,
+      types: ["node"],
+    });
+    assert.deepEqual(
+      ts.getPreEmitDiagnostics(compiled).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n")),
+      [],
+    );
   });
 
   it("names sections of the page of findings that exist", () => {
@@ -57,7 +71,10 @@ describe("the page of policies", () => {
     const yielded = new Map<string, () => unknown>();
     const claimed = claims(program);
     before(async () => {
-      await pulumi.runtime.setMocks({ newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as object }), call: () => ({}) });
+      await pulumi.runtime.setMocks({
+        newResource: ({ name, inputs }) => ({ id: `${name}-id`, state: inputs as object }),
+        call: () => ({}),
+      });
       run(withRecords(program, claimed), (key, value) => yielded.set(key, value));
     });
     after(() => pulumi.runtime.disconnect());
@@ -67,7 +84,8 @@ describe("the page of policies", () => {
         const value = yielded.get(String(i));
         assert.ok(value);
         const [, error] = /^throws (".*")$/.exec(says) ?? [];
-        if (error !== undefined) assert.throws(value, (thrown: Error) => thrown.message.includes(JSON.parse(error) as string));
+        if (error !== undefined)
+          assert.throws(value, (thrown: Error) => thrown.message.includes(JSON.parse(error) as string));
         else assert.equal(JSON.stringify(await known(value())), JSON.stringify(runInNewContext(`(${says})`)));
       });
     }
@@ -97,7 +115,9 @@ function withRecords(text: string, recorded: readonly Claim[]): string {
 }
 
 function run(text: string, record: (key: string, value: () => unknown) => void): void {
-  const { outputText } = ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
   runInNewContext(outputText, { require: createRequire(resolve("package.json")), exports: {}, record });
 }
 

@@ -24,7 +24,15 @@ describe("an association that is made again", () => {
         events.push(asked);
         answers += 1;
         const proven = asked.phase === "after" && asked.routeTable === failing ? 0 : 3;
-        return { heldConnection: "reset", interruptionMillis: 20, reconnected: true, requests: answers, provenRequests: proven, provenAfterMillis: 5, ...asked };
+        return {
+          heldConnection: "reset",
+          interruptionMillis: 20,
+          reconnected: true,
+          requests: answers,
+          provenRequests: proven,
+          provenAfterMillis: 5,
+          ...asked,
+        };
       },
     });
   });
@@ -36,20 +44,32 @@ describe("an association that is made again", () => {
     (args: Partial<DynamoDbEndpointArgs> = {}, rollout: DynamoDbEndpointArgs["rollout"] = {}) =>
     (): Promise<Record<string, unknown>> => {
       const { vpcId, routeTables, subnets } = net;
-      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, rollout: { check: { table: "StockTable", subnets }, ...rollout }, ...args });
+      const { checkReports } = new DynamoDbEndpoint("ddb", {
+        vpcId,
+        routeTables,
+        rollout: { check: { table: "StockTable", subnets }, ...rollout },
+        ...args,
+      });
       return Promise.resolve({ checkReports });
     };
   const phases = (): string[] => events.map(({ phase, routeTable }) => `${phase} ${routeTable}`).sort();
-  const reports = ({ outputs }: Outcome): Record<string, CheckReport> => outputs.checkReports as Record<string, CheckReport>;
-  const replaced = (outcome: Outcome): string[] => stepsOf(outcome).flatMap((step) => /^replace (ddb-.-check-\w+)$/.exec(step)?.[1] ?? []).sort();
+  const reports = ({ outputs }: Outcome): Record<string, CheckReport> =>
+    outputs.checkReports as Record<string, CheckReport>;
+  const replaced = (outcome: Outcome): string[] =>
+    stepsOf(outcome)
+      .flatMap((step) => /^replace (ddb-.-check-\w+)$/.exec(step)?.[1] ?? [])
+      .sort();
   const removeByHand = async (name: string): Promise<void> => {
     const id = net.routeTables[name] ?? "";
-    await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, id) ?? "", removeRouteTableIds: [id] });
+    await rehearsed.lab.cloud
+      .region(REGION)
+      .ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, id) ?? "", removeRouteTableIds: [id] });
   };
   const failOnceAssociating = (name: string): void =>
     rehearsed.lab.cloud.faults.failOn({
       action: "ModifyVpcEndpoint",
-      when: ({ addRouteTableIds }) => Array.isArray(addRouteTableIds) && addRouteTableIds.includes(net.routeTables[name]),
+      when: ({ addRouteTableIds }) =>
+        Array.isArray(addRouteTableIds) && addRouteTableIds.includes(net.routeTables[name]),
       times: 1,
       code: "InternalError",
       message: "An internal error has occurred",
@@ -69,7 +89,10 @@ describe("an association that is made again", () => {
       events = [];
       const preview = succeeded(await stack.preview(undefined, { refresh: true }));
       assert.deepEqual(replaced(preview), ["ddb-a-check-after", "ddb-a-check-before", "ddb-a-check-during"]);
-      assert.deepEqual(preview.warnings.map((text) => text.split(" ")[0]), ["a"]);
+      assert.deepEqual(
+        preview.warnings.map((text) => text.split(" ")[0]),
+        ["a"],
+      );
       succeeded(await stack.up(undefined, { refresh: true }));
       assert.deepEqual(phases(), ["after a", "before a", "during a"]);
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
@@ -104,7 +127,10 @@ describe("an association that is made again", () => {
       succeeded(await stack.up(program({}, { throughStage: "a" })));
       await removeByHand("a");
       const preview = succeeded(await stack.preview(program()));
-      assert.match(preview.warnings.join("\n"), /^a is associated by the state, and not by AWS: .*Run `pulumi refresh`/m);
+      assert.match(
+        preview.warnings.join("\n"),
+        /^a is associated by the state, and not by AWS: .*Run `pulumi refresh`/m,
+      );
       const up = await stack.up();
       assert.equal(up.ok, false);
       assert.match(up.errors.join("\n"), /stage "a" is not proven: a is associated by the state, and not by AWS/);
@@ -124,10 +150,16 @@ describe("an association that is made again", () => {
     succeeded(await stack.up(unchecked("a")));
     await removeByHand("a");
     const preview = succeeded(await stack.preview(unchecked("b")));
-    assert.deepEqual(preview.warnings.map((text) => text.split(/ \(|: /)[0]), ["a is associated by the state, and not by AWS", "b"]);
+    assert.deepEqual(
+      preview.warnings.map((text) => text.split(/ \(|: /)[0]),
+      ["a is associated by the state, and not by AWS", "b"],
+    );
     const up = await stack.up();
     assert.equal(up.ok, false);
-    assert.match(up.errors.join("\n"), /b is not switched: a is associated by the state, and not by AWS: .*Run `pulumi refresh`/);
+    assert.match(
+      up.errors.join("\n"),
+      /b is not switched: a is associated by the state, and not by AWS: .*Run `pulumi refresh`/,
+    );
     assert.deepEqual(switchedTables(rehearsed.lab, net), []);
     succeeded(await stack.refresh());
     succeeded(await stack.up());
@@ -136,15 +168,19 @@ describe("an association that is made again", () => {
 
   it("holds back no route table that moves: it would be left without a route", async () => {
     const there = await checkedNetwork(rehearsed.lab, ["a", "b"]);
-    const unchecked = ({ vpcId, routeTables }: CheckedNetwork) => (): Promise<Record<string, unknown>> => {
-      new DynamoDbEndpoint("ddb", { vpcId, routeTables });
-      return Promise.resolve({});
-    };
+    const unchecked =
+      ({ vpcId, routeTables }: CheckedNetwork) =>
+      (): Promise<Record<string, unknown>> => {
+        new DynamoDbEndpoint("ddb", { vpcId, routeTables });
+        return Promise.resolve({});
+      };
     succeeded(await stack.up(unchecked(net)));
     rehearsed.lab.cloud.faults.failOn(failingRemoval(net.routeTables.b, { times: 1 }));
     assert.equal((await stack.up(unchecked(there))).ok, false);
     const moved = there.routeTables.a ?? "";
-    await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, moved) ?? "", removeRouteTableIds: [moved] });
+    await rehearsed.lab.cloud
+      .region(REGION)
+      .ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, moved) ?? "", removeRouteTableIds: [moved] });
     const up = succeeded(await stack.up());
     assert.match(up.warnings.join("\n"), /^a is associated by the state, and not by AWS/m);
     assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [[], ["b"]]);
@@ -156,7 +192,16 @@ describe("an association that is made again", () => {
     assert.deepEqual(phases(), ["before a", "during a"]);
     const first = answers;
     const { outputs } = succeeded(await stack.up());
-    assert.deepEqual(phases(), ["after a", "after b", "before a", "before a", "before b", "during a", "during a", "during b"]);
+    assert.deepEqual(phases(), [
+      "after a",
+      "after b",
+      "before a",
+      "before a",
+      "before b",
+      "during a",
+      "during a",
+      "during b",
+    ]);
     assert.ok((reports({ outputs } as Outcome).a?.watch?.requests ?? 0) > first);
     await invokesNothing();
   });
@@ -177,8 +222,14 @@ describe("an association that is made again", () => {
 
   it("is proven where somebody had changed the policy, which a refresh and `up` put back", async () => {
     succeeded(await stack.up(program()));
-    const policyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:GetItem", Resource: "*" }] });
-    await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, net.routeTables.a ?? "") ?? "", policyDocument });
+    const policyDocument = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:GetItem", Resource: "*" }],
+    });
+    await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({
+      vpcEndpointId: endpointOf(rehearsed.lab, net.routeTables.a ?? "") ?? "",
+      policyDocument,
+    });
     events = [];
     const preview = succeeded(await stack.preview(undefined, { refresh: true }));
     assert.deepEqual(replaced(preview), ["ddb-a-check-after", "ddb-b-check-after"]);
@@ -190,14 +241,21 @@ describe("an association that is made again", () => {
   it("is proven by the next `up` where its gate was left out of the one that made it", async () => {
     succeeded(await stack.up(program()));
     await removeByHand("a");
-    succeeded(await stack.up(undefined, { refresh: true, exclude: ["urn:pulumi:*::rehearsal::**::ddb-a-check-after"] }));
+    succeeded(
+      await stack.up(undefined, { refresh: true, exclude: ["urn:pulumi:*::rehearsal::**::ddb-a-check-after"] }),
+    );
     events = [];
     succeeded(await stack.up());
     assert.deepEqual(phases(), ["after a"]);
   });
 
   it("by another name or by hand, and adopted, is proven", async () => {
-    const { vpcEndpointId } = await rehearsed.lab.cloud.region(REGION).ec2.createVpcEndpoint({ vpcId: net.vpcId, serviceName: `com.amazonaws.${REGION}.dynamodb`, vpcEndpointType: "Gateway", routeTableIds: [net.routeTables.a ?? ""] });
+    const { vpcEndpointId } = await rehearsed.lab.cloud.region(REGION).ec2.createVpcEndpoint({
+      vpcId: net.vpcId,
+      serviceName: `com.amazonaws.${REGION}.dynamodb`,
+      vpcEndpointType: "Gateway",
+      routeTableIds: [net.routeTables.a ?? ""],
+    });
     succeeded(await stack.up(program({ adopt: { vpcEndpointId, routeTables: ["a"] } })));
     assert.ok(phases().includes("after a"));
     await invokesNothing();
@@ -207,7 +265,9 @@ describe("an association that is made again", () => {
     succeeded(await stack.up(program()));
     await stack.rewrite(({ urn, inputs, outputs }) => {
       if (!urn.includes("-check-")) return;
-      for (const properties of [inputs, outputs]) for (const token of ["attempt", "made"]) delete (properties?.triggers as Record<string, unknown> | undefined)?.[token];
+      for (const properties of [inputs, outputs])
+        for (const token of ["attempt", "made"])
+          delete (properties?.triggers as Record<string, unknown> | undefined)?.[token];
     });
     await invokesNothing();
     await removeByHand("a");

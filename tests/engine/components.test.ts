@@ -1,13 +1,25 @@
 import assert from "node:assert/strict";
 import { Provider } from "@pulumi/aws/provider";
 import { ComponentResource, Stash, type ComponentResourceOptions, type ResourceTransform } from "@pulumi/pulumi";
-import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, type DynamoDbEndpointArgs } from "../../index";
+import {
+  DynamoDbEndpoint,
+  EndpointPolicy,
+  GatewayEndpoint,
+  RouteRollout,
+  type DynamoDbEndpointArgs,
+} from "../../index";
 import { network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
 
-const FULL_ACCESS = { Version: "2008-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }] };
-const RESTRICTED = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] });
+const FULL_ACCESS = {
+  Version: "2008-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
+};
+const RESTRICTED = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }],
+});
 
 describe("the components", () => {
   const rehearsed = rehearsal();
@@ -21,8 +33,18 @@ describe("the components", () => {
   const program =
     (args: Partial<DynamoDbEndpointArgs> = {}, opts?: ComponentResourceOptions, name = "ddb") =>
     (): Promise<Record<string, unknown>> => {
-      const { vpcEndpointId, arn, serviceName, policy, prefixListId, cidrBlocks, securityGroupEgress, associationIds } = new DynamoDbEndpoint(name, { ...net, ...args }, opts);
-      return Promise.resolve({ vpcEndpointId, arn, serviceName, policy, prefixListId, cidrBlocks, securityGroupEgress, associationIds });
+      const { vpcEndpointId, arn, serviceName, policy, prefixListId, cidrBlocks, securityGroupEgress, associationIds } =
+        new DynamoDbEndpoint(name, { ...net, ...args }, opts);
+      return Promise.resolve({
+        vpcEndpointId,
+        arn,
+        serviceName,
+        policy,
+        prefixListId,
+        cidrBlocks,
+        securityGroupEgress,
+        associationIds,
+      });
     };
   const describeEndpoint = async (vpcEndpointId: unknown): Promise<{ policyDocument: unknown; tags: unknown }> => {
     const [endpoint] = await ec2().describeVpcEndpoints({ ids: [String(vpcEndpointId)] });
@@ -41,7 +63,13 @@ describe("the components", () => {
     assert.match(String(value("arn")), /^arn:aws:ec2:us-east-1:\d{12}:vpc-endpoint\/vpce-/);
     assert.equal(value("serviceName"), "com.amazonaws.us-east-1.dynamodb");
     assert.deepEqual(JSON.parse(String(value("policy"))), FULL_ACCESS);
-    assert.deepEqual(value("securityGroupEgress"), { description: "DynamoDB through its gateway endpoint", protocol: "tcp", fromPort: 443, toPort: 443, prefixListIds: [value("prefixListId")] });
+    assert.deepEqual(value("securityGroupEgress"), {
+      description: "DynamoDB through its gateway endpoint",
+      protocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+      prefixListIds: [value("prefixListId")],
+    });
     assert.ok((value("cidrBlocks") as string[]).length > 0);
     assert.deepEqual(Object.keys(value("associationIds") as object), ["a"]);
     assert.deepEqual((await describeEndpoint(value("vpcEndpointId"))).policyDocument, FULL_ACCESS);
@@ -55,7 +83,11 @@ describe("the components", () => {
   });
 
   it("work apart: a GatewayEndpoint, a RouteRollout and an EndpointPolicy on somebody else's endpoint", async () => {
-    const { vpcEndpointId } = await ec2().createVpcEndpoint({ vpcId: (await network(rehearsed.lab, [])).vpcId, serviceName: "com.amazonaws.us-east-1.dynamodb", vpcEndpointType: "Gateway" });
+    const { vpcEndpointId } = await ec2().createVpcEndpoint({
+      vpcId: (await network(rehearsed.lab, [])).vpcId,
+      serviceName: "com.amazonaws.us-east-1.dynamodb",
+      vpcEndpointType: "Gateway",
+    });
     const apart = (): Promise<void> => {
       const endpoint = new GatewayEndpoint("endpoint", { vpcId: net.vpcId });
       new RouteRollout("rollout", { vpcEndpointId: endpoint.vpcEndpointId, routeTables: net.routeTables });
@@ -64,7 +96,13 @@ describe("the components", () => {
     };
     const { warnings } = succeeded(await stack.preview(apart));
     assert.equal(warnings.filter((text) => text.includes("switches to the endpoint")).length, 2);
-    assert.match(warnings.join("\n"), new RegExp(`^the policy of ${vpcEndpointId} is replaced by this one. Removing this resource later.* resets the endpoint to full access`, "m"));
+    assert.match(
+      warnings.join("\n"),
+      new RegExp(
+        `^the policy of ${vpcEndpointId} is replaced by this one. Removing this resource later.* resets the endpoint to full access`,
+        "m",
+      ),
+    );
     succeeded(await stack.up());
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
     assert.deepEqual((await describeEndpoint(vpcEndpointId)).policyDocument, JSON.parse(RESTRICTED));
@@ -75,11 +113,13 @@ describe("the components", () => {
 
   it("announce, where a RouteRollout stands alone, that its endpoint is replaced", async () => {
     const there = await network(rehearsed.lab, ["a", "b"]);
-    const apart = ({ vpcId, routeTables }: Network) => (): Promise<void> => {
-      const endpoint = new GatewayEndpoint("endpoint", { vpcId });
-      new RouteRollout("rollout", { vpcEndpointId: endpoint.vpcEndpointId, routeTables });
-      return Promise.resolve();
-    };
+    const apart =
+      ({ vpcId, routeTables }: Network) =>
+      (): Promise<void> => {
+        const endpoint = new GatewayEndpoint("endpoint", { vpcId });
+        new RouteRollout("rollout", { vpcEndpointId: endpoint.vpcEndpointId, routeTables });
+        return Promise.resolve();
+      };
     succeeded(await stack.up(apart(net)));
     assert.match(succeeded(await stack.preview(apart(there))).warnings.join("\n"), /^the endpoint is replaced/m);
     succeeded(await stack.up());
@@ -101,7 +141,11 @@ describe("the components", () => {
     const same = { policy: RESTRICTED, tags: { team: "data" } };
 
     it("import it without a call that changes anything, and switch only what is left", async () => {
-      const adopting = program({ ...same, adopt: { vpcEndpointId, routeTables: ["a"] }, rollout: { throughStage: "a" } });
+      const adopting = program({
+        ...same,
+        adopt: { vpcEndpointId, routeTables: ["a"] },
+        rollout: { throughStage: "a" },
+      });
       const preview = succeeded(await stack.preview(adopting));
       assert.deepEqual([preview.warnings, stepsOf(preview)], [[], ["import ddb", "import ddb-a"]]);
       const mark = rehearsed.lab.cloud.lastSequence;
@@ -110,7 +154,10 @@ describe("the components", () => {
       await unchanged();
 
       const further = program({ ...same, adopt: { vpcEndpointId, routeTables: ["a"] } });
-      assert.deepEqual(succeeded(await stack.preview(further)).warnings.map((text) => /^(\w) .*switches/.exec(text)?.[1]), ["b"]);
+      assert.deepEqual(
+        succeeded(await stack.preview(further)).warnings.map((text) => /^(\w) .*switches/.exec(text)?.[1]),
+        ["b"],
+      );
       succeeded(await stack.up());
       assert.deepEqual(routeChangesSince(rehearsed.lab, mark), [`+${net.routeTables.b} ${vpcEndpointId}`]);
 
@@ -121,23 +168,53 @@ describe("the components", () => {
 
     it("import it from the Region that is given, and name that Region only where it is not the provider's", async () => {
       const far = await network(rehearsed.lab, ["a"], "eu-west-1");
-      const request = { vpcId: far.vpcId, serviceName: "com.amazonaws.eu-west-1.dynamodb", vpcEndpointType: "Gateway", routeTableIds: [far.routeTables.a ?? ""], policyDocument: RESTRICTED, tags: { team: "data" } };
+      const request = {
+        vpcId: far.vpcId,
+        serviceName: "com.amazonaws.eu-west-1.dynamodb",
+        vpcEndpointType: "Gateway",
+        routeTableIds: [far.routeTables.a ?? ""],
+        policyDocument: RESTRICTED,
+        tags: { team: "data" },
+      };
       const farther = await rehearsed.lab.cloud.region("eu-west-1").ec2.createVpcEndpoint(request);
       const adopting = [
         { net, vpcEndpointId, region: "us-east-1", suffix: "" },
         { net: far, vpcEndpointId: farther.vpcEndpointId, region: "eu-west-1", suffix: "@eu-west-1" },
       ];
       const both = (): Promise<void> => {
-        for (const { net: { vpcId, routeTables }, vpcEndpointId: id, region } of adopting) {
-          new DynamoDbEndpoint(region, { ...same, vpcId, region, routeTables: { a: routeTables.a ?? "" }, adopt: { vpcEndpointId: id, routeTables: ["a"] } });
+        for (const {
+          net: { vpcId, routeTables },
+          vpcEndpointId: id,
+          region,
+        } of adopting) {
+          new DynamoDbEndpoint(region, {
+            ...same,
+            vpcId,
+            region,
+            routeTables: { a: routeTables.a ?? "" },
+            adopt: { vpcEndpointId: id, routeTables: ["a"] },
+          });
         }
         return Promise.resolve();
       };
       const mark = rehearsed.lab.cloud.lastSequence;
-      assert.deepEqual(stepsOf(succeeded(await stack.up(both))).sort(), adopting.flatMap(({ region }) => [`import ${region}`, `import ${region}-a`]).sort());
+      assert.deepEqual(
+        stepsOf(succeeded(await stack.up(both))).sort(),
+        adopting.flatMap(({ region }) => [`import ${region}`, `import ${region}-a`]).sort(),
+      );
       assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
-      const imported = (JSON.stringify(await stack.state()).match(/"importID":"[^"]*"/g) ?? []).map((text) => text.slice('"importID":"'.length, -1));
-      assert.deepEqual(imported.sort(), adopting.flatMap(({ net: { routeTables }, vpcEndpointId: id, suffix }) => [`${id}${suffix}`, `${id}/${routeTables.a}${suffix}`]).sort());
+      const imported = (JSON.stringify(await stack.state()).match(/"importID":"[^"]*"/g) ?? []).map((text) =>
+        text.slice('"importID":"'.length, -1),
+      );
+      assert.deepEqual(
+        imported.sort(),
+        adopting
+          .flatMap(({ net: { routeTables }, vpcEndpointId: id, suffix }) => [
+            `${id}${suffix}`,
+            `${id}/${routeTables.a}${suffix}`,
+          ])
+          .sort(),
+      );
       assert.deepEqual(stepsOf(succeeded(await stack.up(both))), []);
     });
 
@@ -145,7 +222,11 @@ describe("the components", () => {
       const of = (region: string) => (): Promise<void> => {
         const provider = new Provider("aws", { region });
         const adopt = { vpcEndpointId, routeTables: ["a"] };
-        new DynamoDbEndpoint("ddb", { ...same, vpcId: net.vpcId, region: REGION, routeTables: { a: net.routeTables.a ?? "" }, adopt }, { provider });
+        new DynamoDbEndpoint(
+          "ddb",
+          { ...same, vpcId: net.vpcId, region: REGION, routeTables: { a: net.routeTables.a ?? "" }, adopt },
+          { provider },
+        );
         return Promise.resolve();
       };
       succeeded(await stack.up(of(REGION)));
@@ -153,7 +234,8 @@ describe("the components", () => {
       await stack.rewrite(({ outputs }) => {
         delete outputs?.importSuffix;
       });
-      for (const region of ["eu-west-1", "eu-west-1", REGION]) assert.deepEqual(stepsOf(succeeded(await stack.up(of(region)))), []);
+      for (const region of ["eu-west-1", "eu-west-1", REGION])
+        assert.deepEqual(stepsOf(succeeded(await stack.up(of(region)))), []);
       assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
     });
 
@@ -162,29 +244,65 @@ describe("the components", () => {
       const own = String(outputs.vpcEndpointId);
       assert.notEqual(own, vpcEndpointId);
       const mark = rehearsed.lab.cloud.lastSequence;
-      assert.deepEqual(stepsOf(succeeded(await stack.up(program({ ...same, routeTables: { b: net.routeTables.b ?? "" }, adopt: { vpcEndpointId: own } })))), []);
-      const refused = await stack.up(program({ ...same, routeTables: { b: net.routeTables.b ?? "" }, adopt: { vpcEndpointId } }));
-      assert.match(refused.errors.join("\n"), new RegExp(`adopt\\.vpcEndpointId: is another endpoint than the component has \\(${own}\\): importing it would delete that one`));
+      assert.deepEqual(
+        stepsOf(
+          succeeded(
+            await stack.up(
+              program({ ...same, routeTables: { b: net.routeTables.b ?? "" }, adopt: { vpcEndpointId: own } }),
+            ),
+          ),
+        ),
+        [],
+      );
+      const refused = await stack.up(
+        program({ ...same, routeTables: { b: net.routeTables.b ?? "" }, adopt: { vpcEndpointId } }),
+      );
+      assert.match(
+        refused.errors.join("\n"),
+        new RegExp(
+          `adopt\\.vpcEndpointId: is another endpoint than the component has \\(${own}\\): importing it would delete that one`,
+        ),
+      );
       assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
     });
 
     it("refuse, in a RouteRollout, associations of another endpoint or route table in place of those that it adopted, under other names too", async () => {
-      const other = await ec2().createVpcEndpoint({ vpcId: net.vpcId, serviceName: "com.amazonaws.us-east-1.dynamodb", vpcEndpointType: "Gateway" });
-      const alone = (id: string, routeTables: Record<string, string | undefined>, adopted: string[], formerNames?: Record<string, string>) => (): Promise<void> => {
-        const named = routeTables as Record<string, string>;
-        new RouteRollout("rollout", { vpcEndpointId: id, routeTables: named, adopt: { vpcEndpointId: id, routeTables: adopted }, formerNames });
-        return Promise.resolve();
-      };
+      const other = await ec2().createVpcEndpoint({
+        vpcId: net.vpcId,
+        serviceName: "com.amazonaws.us-east-1.dynamodb",
+        vpcEndpointType: "Gateway",
+      });
+      const alone =
+        (
+          id: string,
+          routeTables: Record<string, string | undefined>,
+          adopted: string[],
+          formerNames?: Record<string, string>,
+        ) =>
+        (): Promise<void> => {
+          const named = routeTables as Record<string, string>;
+          new RouteRollout("rollout", {
+            vpcEndpointId: id,
+            routeTables: named,
+            adopt: { vpcEndpointId: id, routeTables: adopted },
+            formerNames,
+          });
+          return Promise.resolve();
+        };
       const { a, b } = net.routeTables;
       const { routeTableId: c } = await ec2().createRouteTable({ vpcId: net.vpcId });
       await ec2().modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [c] });
       succeeded(await stack.up(alone(vpcEndpointId, { a, b }, ["a"])));
       const mark = rehearsed.lab.cloud.lastSequence;
-      const anew = /adopt\.routeTables: "\w" is adopted already, with another route table or endpoint than it is to have now/;
+      const anew =
+        /adopt\.routeTables: "\w" is adopted already, with another route table or endpoint than it is to have now/;
       for (const [moved, refusal] of [
         [alone(other.vpcEndpointId, { a, b }, ["a"]), anew],
         [alone(vpcEndpointId, { a: c, b }, ["a"]), anew],
-        [alone(vpcEndpointId, { a, c: b }, ["a", "c"], { c: "b" }), /adopt\.routeTables: "c" was planned without being adopted/],
+        [
+          alone(vpcEndpointId, { a, c: b }, ["a", "c"], { c: "b" }),
+          /adopt\.routeTables: "c" was planned without being adopted/,
+        ],
       ] as const) {
         assert.match((await stack.up(moved)).errors.join("\n"), refusal);
       }
@@ -195,19 +313,46 @@ describe("the components", () => {
     it("warn that the endpoint in its place will serve other addresses, unless a transform says which", async () => {
       const there = await network(rehearsed.lab, ["a"]);
       await ec2().modifyVpcEndpoint({ vpcEndpointId, ipAddressType: "dualstack" });
-      succeeded(await stack.up(program({ ...same, routeTables: { a: net.routeTables.a ?? "" }, adopt: { vpcEndpointId, routeTables: ["a"] } })));
+      succeeded(
+        await stack.up(
+          program({
+            ...same,
+            routeTables: { a: net.routeTables.a ?? "" },
+            adopt: { vpcEndpointId, routeTables: ["a"] },
+          }),
+        ),
+      );
       const warned = /^the endpoint that ddb has serves dualstack addresses, the one in its place will serve ipv4\./m;
-      assert.doesNotMatch(succeeded(await stack.up(program({ ...same, policy: JSON.stringify(FULL_ACCESS), routeTables: { a: net.routeTables.a ?? "" } }))).warnings.join("\n"), warned);
+      assert.doesNotMatch(
+        succeeded(
+          await stack.up(
+            program({ ...same, policy: JSON.stringify(FULL_ACCESS), routeTables: { a: net.routeTables.a ?? "" } }),
+          ),
+        ).warnings.join("\n"),
+        warned,
+      );
       const elsewhere = { ...same, vpcId: there.vpcId, routeTables: { a: there.routeTables.a ?? "" } };
       assert.match(succeeded(await stack.preview(program(elsewhere))).warnings.join("\n"), warned);
-      const kept: ResourceTransform = ({ type, props, opts }) => (type === "aws:ec2/vpcEndpoint:VpcEndpoint" ? { props: { ...(props as object), ipAddressType: "dualstack" }, opts } : undefined);
-      assert.doesNotMatch(succeeded(await stack.preview(program(elsewhere, { transforms: [kept] }))).warnings.join("\n"), warned);
+      const kept: ResourceTransform = ({ type, props, opts }) =>
+        type === "aws:ec2/vpcEndpoint:VpcEndpoint"
+          ? { props: { ...(props as object), ipAddressType: "dualstack" }, opts }
+          : undefined;
+      assert.doesNotMatch(
+        succeeded(await stack.preview(program(elsewhere, { transforms: [kept] }))).warnings.join("\n"),
+        warned,
+      );
     });
 
     it("warn of what differs, show it, and leave it alone where it is ignored", async () => {
       const adopt = { vpcEndpointId, routeTables: ["a"] };
       const differing = succeeded(await stack.preview(program({ adopt, rollout: { throughStage: "a" } })));
-      assert.match(differing.warnings.join("\n"), new RegExp(`^${vpcEndpointId} is adopted, but differs from the arguments: its policy and tags will be changed`, "m"));
+      assert.match(
+        differing.warnings.join("\n"),
+        new RegExp(
+          `^${vpcEndpointId} is adopted, but differs from the arguments: its policy and tags will be changed`,
+          "m",
+        ),
+      );
       assert.ok(differing.steps.some(({ operation, diffs }) => operation === "update" && diffs.includes("policy")));
 
       const mark = rehearsed.lab.cloud.lastSequence;
@@ -228,13 +373,21 @@ describe("the components", () => {
     it("work where the ids are Outputs, and in a RouteRollout alone", async () => {
       const alone = (): Promise<void> => {
         const ids = new Stash("ids", { input: net.routeTables });
-        const id = (name: string): typeof ids.output => ids.output.apply((tables: Record<string, string>) => tables[name]);
-        new RouteRollout("rollout", { vpcEndpointId, routeTables: { a: id("a"), b: id("b") }, adopt: { vpcEndpointId, routeTables: ["a"] } });
+        const id = (name: string): typeof ids.output =>
+          ids.output.apply((tables: Record<string, string>) => tables[name]);
+        new RouteRollout("rollout", {
+          vpcEndpointId,
+          routeTables: { a: id("a"), b: id("b") },
+          adopt: { vpcEndpointId, routeTables: ["a"] },
+        });
         return Promise.resolve();
       };
       const mark = rehearsed.lab.cloud.lastSequence;
       const { steps } = succeeded(await stack.up(alone));
-      assert.deepEqual(steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => `${operation} ${name}`), ["import rollout-a", "create rollout-b"]);
+      assert.deepEqual(
+        steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => `${operation} ${name}`),
+        ["import rollout-a", "create rollout-b"],
+      );
       assert.deepEqual(routeChangesSince(rehearsed.lab, mark), [`+${net.routeTables.b} ${vpcEndpointId}`]);
     });
   });
@@ -266,7 +419,12 @@ describe("the components", () => {
         { ...net, tags: { team: "data" } },
         {
           providers: [provider],
-          transforms: [({ type, props, opts }) => (type === "aws:ec2/vpcEndpoint:VpcEndpoint" ? { props: { ...props, tags: { team: "transformed" } }, opts } : undefined)],
+          transforms: [
+            ({ type, props, opts }) =>
+              type === "aws:ec2/vpcEndpoint:VpcEndpoint"
+                ? { props: { ...props, tags: { team: "transformed" } }, opts }
+                : undefined,
+          ],
         },
       );
       return Promise.resolve({ vpcEndpointId: endpoint.vpcEndpointId });

@@ -12,8 +12,16 @@ describe("after a failure", () => {
     stack = await rehearsed.stack();
   });
   afterEach(() => rehearsed.lab.cloud.faults.clear());
-  const program = (names: readonly string[], { vpcId, routeTables } = net, rollout = {}): ReturnType<typeof endpointProgram> =>
-    endpointProgram({ vpcId, routeTables: Object.fromEntries(names.map((name) => [name, routeTables[name] ?? ""])), rollout });
+  const program = (
+    names: readonly string[],
+    { vpcId, routeTables } = net,
+    rollout = {},
+  ): ReturnType<typeof endpointProgram> =>
+    endpointProgram({
+      vpcId,
+      routeTables: Object.fromEntries(names.map((name) => [name, routeTables[name] ?? ""])),
+      rollout,
+    });
   const failAssociating = (name: string, code: string, times?: number, { routeTables } = net): void =>
     rehearsed.lab.cloud.faults.failOn({
       action: "ModifyVpcEndpoint",
@@ -27,12 +35,18 @@ describe("after a failure", () => {
     failAssociating("b", "InternalError");
     const { ok, errors } = await stack.up(program(["a", "b", "c"]));
     assert.equal(ok, false);
-    assert.match(errors.join("\n"), /ddb-b: Nothing is rolled back: route tables that were switched before this one stay switched/);
+    assert.match(
+      errors.join("\n"),
+      /ddb-b: Nothing is rolled back: route tables that were switched before this one stay switched/,
+    );
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
 
     rehearsed.lab.cloud.faults.clear();
     const preview = succeeded(await stack.preview());
-    assert.deepEqual(preview.warnings.map((text) => text[0]), ["b", "c"]);
+    assert.deepEqual(
+      preview.warnings.map((text) => text[0]),
+      ["b", "c"],
+    );
     assert.deepEqual(stepsOf(preview), ["create ddb-b", "create ddb-c"]);
     succeeded(await stack.up());
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
@@ -56,7 +70,10 @@ describe("after a failure", () => {
     const before = region.quotas.gatewayEndpoints;
     region.quotas.gatewayEndpoints = 0;
     try {
-      assert.match((await stack.up(program(["a"]))).errors.join("\n"), /VpcEndpointLimitExceeded: the Region has as many gateway endpoints as its quota allows/);
+      assert.match(
+        (await stack.up(program(["a"]))).errors.join("\n"),
+        /VpcEndpointLimitExceeded: the Region has as many gateway endpoints as its quota allows/,
+      );
     } finally {
       region.quotas.gatewayEndpoints = before;
     }
@@ -71,7 +88,13 @@ describe("after a failure", () => {
   it("repeats a deletion, too, that AWS was too busy for: the engine deletes at once what does not lie side by side", async () => {
     const four = await network(rehearsed.lab, ["a", "b", "c", "d"]);
     succeeded(await stack.up(program(["a", "b", "c", "d"], four)));
-    rehearsed.lab.cloud.faults.failOn(failingRemoval(four.routeTables.d, { times: 2, code: "OperationInProgress", message: "VpcEndpoint modify operation in progress" }));
+    rehearsed.lab.cloud.faults.failOn(
+      failingRemoval(four.routeTables.d, {
+        times: 2,
+        code: "OperationInProgress",
+        message: "VpcEndpoint modify operation in progress",
+      }),
+    );
     succeeded(await stack.up(program(["a", "c"], four)));
     assert.deepEqual(switchedTables(rehearsed.lab, four), ["a", "c"]);
   });
@@ -125,9 +148,14 @@ describe("after a failure", () => {
   it("of a refresh that finds an association gone, the next preview warns of its switch", async () => {
     succeeded(await stack.up(program(["a", "b"])));
     const vpcEndpointId = endpointOf(rehearsed.lab, net.routeTables.a ?? "") ?? "";
-    await rehearsed.lab.cloud.region("us-east-1").ec2.modifyVpcEndpoint({ vpcEndpointId, removeRouteTableIds: [net.routeTables.a ?? ""] });
+    await rehearsed.lab.cloud
+      .region("us-east-1")
+      .ec2.modifyVpcEndpoint({ vpcEndpointId, removeRouteTableIds: [net.routeTables.a ?? ""] });
     const { warnings, steps } = succeeded(await stack.preview(undefined, { refresh: true }));
-    assert.deepEqual(warnings.map((text) => /^(\w) .*switches/.exec(text)?.[1]), ["a"]);
+    assert.deepEqual(
+      warnings.map((text) => /^(\w) .*switches/.exec(text)?.[1]),
+      ["a"],
+    );
     assert.ok(steps.some(({ operation, name }) => operation === "create" && name === "ddb-a"));
     succeeded(await stack.up(undefined, { refresh: true }));
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
@@ -138,7 +166,10 @@ describe("after a failure", () => {
     const mark = rehearsed.lab.cloud.lastSequence;
     const { ok } = await stack.up(program(["a", "b", "c"]), { parallel: 1, continueOnError: true });
     assert.equal(ok, false);
-    assert.deepEqual(routeChangesSince(rehearsed.lab, mark).map((change) => change.split(" ")[0]), [`+${net.routeTables.a}`]);
+    assert.deepEqual(
+      routeChangesSince(rehearsed.lab, mark).map((change) => change.split(" ")[0]),
+      [`+${net.routeTables.a}`],
+    );
     succeeded(await stack.up(undefined, { parallel: 1 }));
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
   });

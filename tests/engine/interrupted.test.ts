@@ -11,7 +11,13 @@ import { ended, userProject, type Project } from "./project";
 /** Answers every phase with what its report must have. */
 const SUCCEEDED = {
   outcome: "succeed",
-  result: (event: unknown) => ({ heldConnection: "reset", interruptionMillis: 20, reconnected: true, provenRequests: 3, ...(event as object) }),
+  result: (event: unknown) => ({
+    heldConnection: "reset",
+    interruptionMillis: 20,
+    reconnected: true,
+    provenRequests: 3,
+    ...(event as object),
+  }),
 } as const;
 
 describe("Ctrl-C during a check", () => {
@@ -28,7 +34,11 @@ describe("Ctrl-C during a check", () => {
     project.remove();
   });
 
-  const args = (): object => ({ vpcId: net.vpcId, routeTables: net.routeTables, rollout: { check: { table: "StockTable", subnets: net.subnets } } });
+  const args = (): object => ({
+    vpcId: net.vpcId,
+    routeTables: net.routeTables,
+    rollout: { check: { table: "StockTable", subnets: net.subnets } },
+  });
   const writeNodeProgram = (): void =>
     project.write(`
       const { DynamoDbEndpoint } = require("pulumi-dynamodb-endpoint");
@@ -37,13 +47,20 @@ describe("Ctrl-C during a check", () => {
   const writeYamlProgram = (): void => {
     const plugins = { providers: [{ name: "dynamodb-endpoint", path: CHECKOUT }] };
     const resources = { ddb: { type: "dynamodb-endpoint:DynamoDbEndpoint", properties: args() } };
-    writeFileSync(join(project.folder, "program", "Pulumi.yaml"), JSON.stringify({ name: "project", runtime: "yaml", plugins, resources }));
+    writeFileSync(
+      join(project.folder, "program", "Pulumi.yaml"),
+      JSON.stringify({ name: "project", runtime: "yaml", plugins, resources }),
+    );
   };
 
   /** Interrupts a deployment as soon as the function of route table a is invoked for the phase; what was printed. */
   const interruptedIn = async (phase: ProbePhase): Promise<string> => {
     lab.cloud.functions.behave(/./, { outcome: "slow", milliseconds: 1_500, then: SUCCEEDED });
-    const isUnderWay = (): boolean => lab.cloud.calls.some(({ action, parameters }) => action === "Invoke" && String(parameters.payload).includes(`"phase":"${phase}","routeTable":"a"`));
+    const isUnderWay = (): boolean =>
+      lab.cloud.calls.some(
+        ({ action, parameters }) =>
+          action === "Invoke" && String(parameters.payload).includes(`"phase":"${phase}","routeTable":"a"`),
+      );
     const up = project.start("up", "--yes", "--skip-preview");
     const end = ended(up);
     while (!isUnderWay() && up.exitCode === null) await sleep(10);
@@ -53,11 +70,17 @@ describe("Ctrl-C during a check", () => {
     return stdout + stderr;
   };
 
-  for (const [language, write] of [["a Node program", writeNodeProgram], ["a program in YAML", writeYamlProgram]] as const) {
+  for (const [language, write] of [
+    ["a Node program", writeNodeProgram],
+    ["a program in YAML", writeYamlProgram],
+  ] as const) {
     it(`says in ${language} what is switched, and what the next run does`, async () => {
       write();
       const printed = await interruptedIn("after");
-      assert.match(printed, /error: ddb-a-check-after: stage "a" is switched, but not proven: the run was interrupted while a was checked\. Nothing is rolled back[^\n]*Run `pulumi up` to check again/);
+      assert.match(
+        printed,
+        /error: ddb-a-check-after: stage "a" is switched, but not proven: the run was interrupted while a was checked\. Nothing is rolled back[^\n]*Run `pulumi up` to check again/,
+      );
       assert.doesNotMatch(printed, /error hook|rpc error/);
       assert.deepEqual(switchedTables(lab, net), ["a"]);
 
@@ -71,7 +94,10 @@ describe("Ctrl-C during a check", () => {
 
   it("before a switch says that nothing was switched", async () => {
     writeNodeProgram();
-    assert.match(await interruptedIn("before"), /error: ddb-a-check-before: a was not switched: stage "a" stops here: the run was interrupted while a was checked\./);
+    assert.match(
+      await interruptedIn("before"),
+      /error: ddb-a-check-before: a was not switched: stage "a" stops here: the run was interrupted while a was checked\./,
+    );
     assert.deepEqual(switchedTables(lab, net), []);
   });
 });
@@ -89,7 +115,10 @@ describe("Ctrl-C during a switch", () => {
     while (!lab.cloud.calls.some(({ action }) => action === "ModifyVpcEndpoint")) await sleep(10);
     up.kill("SIGINT");
     const { stdout } = await end;
-    assert.match(stdout, /error: ddb-a: context canceled: the run was interrupted, and AWS may have carried this change out all the same\./);
+    assert.match(
+      stdout,
+      /error: ddb-a: context canceled: the run was interrupted, and AWS may have carried this change out all the same\./,
+    );
     assert.doesNotMatch(stdout, /error hook|rpc error/);
     await sleep(1_500);
     const again = await project.pulumi("up", "--yes", "--skip-preview");

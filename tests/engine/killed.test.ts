@@ -6,7 +6,13 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CheckReport } from "../../components/probe/report";
 import { startLab, type Lab } from "../../lab/lab";
-import { checkedNetwork, createCheckedTable, network, switchedTables, type Network } from "../../tools/rehearsal/network";
+import {
+  checkedNetwork,
+  createCheckedTable,
+  network,
+  switchedTables,
+  type Network,
+} from "../../tools/rehearsal/network";
 import { commandsOf } from "../examples/readme";
 import { ended, userProject, type Project } from "./project";
 
@@ -36,7 +42,12 @@ describe("a roll-out that is cut off", () => {
 
   /** Waits until the second association has been asked for, which the lab then answers late. */
   const untilSecondSwitch = async (): Promise<void> => {
-    lab.cloud.faults.delay({ action: "ModifyVpcEndpoint", when: ({ addRouteTableIds }) => Array.isArray(addRouteTableIds) && addRouteTableIds.includes(net.routeTables.b), milliseconds: 2_000, times: 1 });
+    lab.cloud.faults.delay({
+      action: "ModifyVpcEndpoint",
+      when: ({ addRouteTableIds }) => Array.isArray(addRouteTableIds) && addRouteTableIds.includes(net.routeTables.b),
+      milliseconds: 2_000,
+      times: 1,
+    });
     while (lab.cloud.calls.filter(({ action }) => action === "ModifyVpcEndpoint").length < 2) await sleep(10);
   };
   const warnedTables = async (): Promise<string[]> => {
@@ -69,7 +80,11 @@ describe("a roll-out that is cut off", () => {
       const { DynamoDbEndpoint } = require("pulumi-dynamodb-endpoint");
       exports.checkReports = new DynamoDbEndpoint("ddb", ${JSON.stringify(args)}).checkReports;
     `);
-    const gates = (): string[] => lab.cloud.calls.flatMap(({ action, parameters }) => /"phase":"after","routeTable":"(\w)"/.exec(action === "Invoke" ? String(parameters.payload) : "")?.[1] ?? []);
+    const gates = (): string[] =>
+      lab.cloud.calls.flatMap(
+        ({ action, parameters }) =>
+          /"phase":"after","routeTable":"(\w)"/.exec(action === "Invoke" ? String(parameters.payload) : "")?.[1] ?? [],
+      );
     const up = project.start("up", "--yes", "--skip-preview");
     while (!gates().includes("b")) await sleep(10);
     up.kill("SIGKILL");
@@ -79,8 +94,17 @@ describe("a roll-out that is cut off", () => {
     const { exitCode, stdout } = await project.pulumi("up", "--yes", "--skip-preview");
     assert.equal(exitCode, 0, stdout);
     assert.deepEqual(gates(), ["a", "b", "b"]);
-    const reports = JSON.parse((await project.pulumi("stack", "output", "checkReports", "--json")).stdout) as Record<string, CheckReport>;
-    assert.deepEqual(Object.entries(reports).map(([table, { provenRequests }]) => [table, provenRequests]), [["a", 3], ["b", 3]]);
+    const reports = JSON.parse((await project.pulumi("stack", "output", "checkReports", "--json")).stdout) as Record<
+      string,
+      CheckReport
+    >;
+    assert.deepEqual(
+      Object.entries(reports).map(([table, { provenRequests }]) => [table, provenRequests]),
+      [
+        ["a", 3],
+        ["b", 3],
+      ],
+    );
   });
 
   /** Kills an `up` once a call has been asked for, which the cloud then carries out all the same. */
@@ -96,14 +120,26 @@ describe("a roll-out that is cut off", () => {
   /** The commands of docs/operations.md, in their order. */
   const goOn = async (): Promise<void> => {
     const commands = commandsOf(readFileSync("docs/operations.md", "utf8")).map(({ words: [, ...words] }) => words);
-    assert.deepEqual(commands.map(([command]) => command), ["cancel", "preview", "refresh", "up"]);
-    const unasked: Readonly<Record<string, readonly string[]>> = { cancel: ["--yes"], preview: [], refresh: ["--yes", "--skip-preview"], up: ["--yes", "--skip-preview"] };
+    assert.deepEqual(
+      commands.map(([command]) => command),
+      ["cancel", "preview", "refresh", "up"],
+    );
+    const unasked: Readonly<Record<string, readonly string[]>> = {
+      cancel: ["--yes"],
+      preview: [],
+      refresh: ["--yes", "--skip-preview"],
+      up: ["--yes", "--skip-preview"],
+    };
     for (const [command = "", ...options] of commands) await succeed(command, ...options, ...(unasked[command] ?? []));
   };
   /** What the engine does not know the end of, as `creating NAME`. */
   const pending = async (): Promise<string[]> => {
-    const exported = JSON.parse((await project.pulumi("stack", "export")).stdout) as { deployment: { pending_operations?: { type: string; resource: { urn: string } }[] } };
-    return (exported.deployment.pending_operations ?? []).map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1)}`);
+    const exported = JSON.parse((await project.pulumi("stack", "export")).stdout) as {
+      deployment: { pending_operations?: { type: string; resource: { urn: string } }[] };
+    };
+    return (exported.deployment.pending_operations ?? []).map(
+      ({ type, resource }) => `${type} ${resource.urn.split("::").at(-1)}`,
+    );
   };
   const succeed = async (...args: string[]): Promise<string> => {
     const { exitCode, stdout, stderr } = await project.pulumi(...args);
@@ -115,7 +151,10 @@ describe("a roll-out that is cut off", () => {
     await killedDuring("ModifyVpcEndpoint");
     assert.deepEqual([switchedTables(lab, net), await pending()], [["a"], ["creating ddb-a"]]);
     await succeed("cancel", "--yes");
-    assert.match(await succeed("up", "--yes", "--skip-preview"), /VpcEndpointRouteTableAssociation::ddb-a, interrupted while creating/);
+    assert.match(
+      await succeed("up", "--yes", "--skip-preview"),
+      /VpcEndpointRouteTableAssociation::ddb-a, interrupted while creating/,
+    );
     await succeed("refresh", "--yes", "--skip-preview");
     assert.deepEqual([switchedTables(lab, net), await pending()], [["a", "b", "c"], ["creating ddb-a"]]);
     await succeed("refresh", "--yes", "--skip-preview", "--clear-pending-creates");
@@ -141,13 +180,23 @@ describe("a roll-out that is cut off", () => {
   });
 
   it("while it made the endpoint adopts that one: the CLI's own way to import it forgets it", async () => {
-    const endpoints = async (): Promise<string[]> => (await lab.cloud.region("us-east-1").ec2.describeVpcEndpoints({})).map(({ vpcEndpointId }) => vpcEndpointId);
+    const endpoints = async (): Promise<string[]> =>
+      (await lab.cloud.region("us-east-1").ec2.describeVpcEndpoints({})).map(({ vpcEndpointId }) => vpcEndpointId);
     await killedDuring("CreateVpcEndpoint");
     const [vpcEndpointId = ""] = await endpoints();
     assert.deepEqual(await pending(), ["creating ddb"]);
     await succeed("cancel", "--yes");
-    const urn = "urn:pulumi:test::project::dynamodb-endpoint:index:DynamoDbEndpoint$aws:ec2/vpcEndpoint:VpcEndpoint::ddb";
-    await succeed("refresh", "--yes", "--skip-preview", "--import-pending-creates", urn, "--import-pending-creates", vpcEndpointId);
+    const urn =
+      "urn:pulumi:test::project::dynamodb-endpoint:index:DynamoDbEndpoint$aws:ec2/vpcEndpoint:VpcEndpoint::ddb";
+    await succeed(
+      "refresh",
+      "--yes",
+      "--skip-preview",
+      "--import-pending-creates",
+      urn,
+      "--import-pending-creates",
+      vpcEndpointId,
+    );
     const exported = (await project.pulumi("stack", "export")).stdout;
     assert.deepEqual([await pending(), exported.includes(vpcEndpointId)], [[], false]);
 

@@ -19,7 +19,14 @@ describe("route tables and stages with the names of what every object has", () =
       result: (event: unknown) => {
         const { phase, routeTable } = event as ProbeEvent;
         invoked.push(`${called} ${phase} ${routeTable}`);
-        return { heldConnection: "reset", interruptionMillis: 20, reconnected: true, provenRequests: 3, provenAfterMillis: 1, ...(event as object) };
+        return {
+          heldConnection: "reset",
+          interruptionMillis: 20,
+          reconnected: true,
+          provenRequests: 3,
+          provenAfterMillis: 1,
+          ...(event as object),
+        };
       },
     });
     rehearsed.lab.cloud.functions.behave(/^ddb-/, answer("ours"));
@@ -30,7 +37,17 @@ describe("route tables and stages with the names of what every object has", () =
   const ownFunction = async (): Promise<string> => {
     const { lambda, iam } = rehearsed.lab.cloud.region(REGION);
     const { arn: role } = await iam.createRole({ roleName: `functions-${net.vpcId}`, assumeRolePolicyDocument: "{}" });
-    const settings = { role, memorySize: 128, timeout: 0.2, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "own" } };
+    const settings = {
+      role,
+      memorySize: 128,
+      timeout: 0.2,
+      architectures: [],
+      environment: {},
+      layers: [],
+      ephemeralStorageSize: 512,
+      tracingMode: "PassThrough",
+      logging: { logFormat: "Text", logGroup: "own" },
+    };
     const functionName = `own-${net.vpcId}`;
     await lambda.createFunction({ functionName, ...settings, code: { fingerprint: "", size: 0 } });
     return functionName;
@@ -40,15 +57,38 @@ describe("route tables and stages with the names of what every object has", () =
     const stack = await rehearsed.stack();
     const own = await ownFunction();
     const { vpcId, routeTables, subnets } = net;
-    const program = (throughStage: string, args: Partial<DynamoDbEndpointArgs> = {}) => (): Promise<Record<string, unknown>> => {
-      const stages = [{ name: "__proto__", routeTables: [OURS] }, { name: "hasOwnProperty", routeTables: [OWN] }, { name: "toString", routeTables: [LATER] }];
-      const check = { table: "toString", subnets, functions: { [OWN]: own } };
-      const { associationIds, checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, rollout: { stages, throughStage, check }, ...args });
-      return Promise.resolve({ associationIds, checkReports });
-    };
+    const program =
+      (throughStage: string, args: Partial<DynamoDbEndpointArgs> = {}) =>
+      (): Promise<Record<string, unknown>> => {
+        const stages = [
+          { name: "__proto__", routeTables: [OURS] },
+          { name: "hasOwnProperty", routeTables: [OWN] },
+          { name: "toString", routeTables: [LATER] },
+        ];
+        const check = { table: "toString", subnets, functions: { [OWN]: own } };
+        const { associationIds, checkReports } = new DynamoDbEndpoint("ddb", {
+          vpcId,
+          routeTables,
+          rollout: { stages, throughStage, check },
+          ...args,
+        });
+        return Promise.resolve({ associationIds, checkReports });
+      };
     const first = succeeded(await stack.up(program("hasOwnProperty")));
-    assert.deepEqual(invoked.filter((each) => !each.includes("during")), [`ours before ${OURS}`, `ours after ${OURS}`, `own before ${OWN}`, `own after ${OWN}`]);
-    assert.deepEqual([Object.keys(first.outputs.associationIds as object).sort(), Object.keys(first.outputs.checkReports as object).sort()], [[OURS, OWN], [OURS, OWN]]);
+    assert.deepEqual(
+      invoked.filter((each) => !each.includes("during")),
+      [`ours before ${OURS}`, `ours after ${OURS}`, `own before ${OWN}`, `own after ${OWN}`],
+    );
+    assert.deepEqual(
+      [
+        Object.keys(first.outputs.associationIds as object).sort(),
+        Object.keys(first.outputs.checkReports as object).sort(),
+      ],
+      [
+        [OURS, OWN],
+        [OURS, OWN],
+      ],
+    );
     assert.deepEqual([succeeded(await stack.preview()).steps, succeeded(await stack.preview()).warnings], [[], []]);
     succeeded(await stack.up(program("toString")));
     assert.deepEqual(switchedTables(rehearsed.lab, net).sort(), [OURS, OWN, LATER].sort());
@@ -70,7 +110,14 @@ describe("route tables and stages with the names of what every object has", () =
     succeeded(await stack.up(program({ routeTables })));
     const mark = rehearsed.lab.cloud.lastSequence;
     const { [OURS]: renamed = "", ...others } = routeTables;
-    succeeded(await stack.up(program({ routeTables: { ...others, propertyIsEnumerable: renamed }, formerNames: { propertyIsEnumerable: OURS } })));
+    succeeded(
+      await stack.up(
+        program({
+          routeTables: { ...others, propertyIsEnumerable: renamed },
+          formerNames: { propertyIsEnumerable: OURS },
+        }),
+      ),
+    );
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
   });
 });
@@ -82,14 +129,25 @@ describe("a component whose name is as long as names get", () => {
     const { subnets, ...net } = await checkedNetwork(rehearsed.lab, ["private-a"]);
     const name = "the-dynamodb-endpoint-of-the-production-network-of-the-company";
     const program = (): Promise<void> => {
-      new DynamoDbEndpoint(name, { ...net, rollout: { throughStage: "none", check: { table: "StockTable", subnets } } });
+      new DynamoDbEndpoint(name, {
+        ...net,
+        rollout: { throughStage: "none", check: { table: "StockTable", subnets } },
+      });
       return Promise.resolve();
     };
     const stack = await rehearsed.stack();
     succeeded(await stack.up(program));
     assert.deepEqual(stepsOf(await stack.preview()), []);
     succeeded(await (await rehearsed.stack()).up(program));
-    const named = rehearsed.lab.cloud.mutationsSince(0).flatMap(({ action, parameters }) => (action === "CreateFunction" ? [String(parameters.functionName)] : action === "CreateRole" ? [String(parameters.roleName)] : []));
+    const named = rehearsed.lab.cloud
+      .mutationsSince(0)
+      .flatMap(({ action, parameters }) =>
+        action === "CreateFunction"
+          ? [String(parameters.functionName)]
+          : action === "CreateRole"
+            ? [String(parameters.roleName)]
+            : [],
+      );
     assert.equal(new Set(named).size, 4);
     for (const each of named) assert.match(each, /^the-dynamodb-endpoint-of-the-production-network-of-.{0,14}$/);
   });
@@ -105,7 +163,11 @@ describe("components whose names have characters that AWS does not take", () => 
     const program = (nameds: Readonly<Record<string, CheckedNetwork | undefined>>) => (): Promise<void> => {
       for (const [name, net] of Object.entries(nameds)) {
         const { vpcId = "", routeTables = {}, subnets = {} } = net ?? {};
-        new DynamoDbEndpoint(name, { vpcId, routeTables, rollout: { throughStage: "none", check: { table: "StockTable", subnets } } });
+        new DynamoDbEndpoint(name, {
+          vpcId,
+          routeTables,
+          rollout: { throughStage: "none", check: { table: "StockTable", subnets } },
+        });
       }
       return Promise.resolve();
     };
@@ -116,12 +178,17 @@ describe("components whose names have characters that AWS does not take", () => 
     assert.deepEqual(stepsOf(await stack.preview()), []);
     const named = rehearsed.lab.cloud.mutationsSince(mark).flatMap(({ action, parameters }) => {
       const { functionName, roleName, groupName, logGroupName } = parameters;
-      return /^Create(Function|Role|SecurityGroup|LogGroup)$/.test(action) ? [`${action} ${String(functionName ?? roleName ?? groupName ?? logGroupName)}`] : [];
+      return /^Create(Function|Role|SecurityGroup|LogGroup)$/.test(action)
+        ? [`${action} ${String(functionName ?? roleName ?? groupName ?? logGroupName)}`]
+        : [];
     });
     for (const each of named) assert.match(each, / sg[-_]Bestande.*a.b/);
     assert.equal(new Set(named).size, 4 * 2);
 
     const moved = succeeded(await stack.up(program({ [one]: third, [other]: second })));
-    assert.deepEqual(moved.steps.filter(({ type }) => type.endsWith(":SecurityGroup")).map(({ operation }) => operation), ["create-replacement", "replace", "delete-replaced"]);
+    assert.deepEqual(
+      moved.steps.filter(({ type }) => type.endsWith(":SecurityGroup")).map(({ operation }) => operation),
+      ["create-replacement", "replace", "delete-replaced"],
+    );
   });
 });

@@ -12,9 +12,16 @@ describe(`with Pulumi ${OLDEST_ENGINE_VERSION}, the oldest engine that is used`,
     const { vpcId, routeTables, subnets } = net;
     const stack = await rehearsed.stackOfOldest();
     const program = (throughStage?: string, tables = routeTables): ReturnType<typeof endpointProgram> =>
-      endpointProgram({ vpcId, routeTables: tables, rollout: { throughStage, check: { table: "StockTable", subnets } } });
+      endpointProgram({
+        vpcId,
+        routeTables: tables,
+        rollout: { throughStage, check: { table: "StockTable", subnets } },
+      });
     const seen = { heldConnection: "reset", interruptionMillis: 20, reconnected: true, provenRequests: 3 };
-    lab.cloud.functions.behave(/.*/, { outcome: "succeed", result: (event: unknown) => ({ ...seen, ...(event as object) }) });
+    lab.cloud.functions.behave(/.*/, {
+      outcome: "succeed",
+      result: (event: unknown) => ({ ...seen, ...(event as object) }),
+    });
 
     const { warnings } = succeeded(await stack.preview(program("a")));
     assert.deepEqual(warnings.map((text) => /^(a|the Pulumi CLI)/.exec(text)?.[0]).sort(), ["a", "the Pulumi CLI"]);
@@ -22,19 +29,35 @@ describe(`with Pulumi ${OLDEST_ENGINE_VERSION}, the oldest engine that is used`,
     const unchanged = succeeded(await stack.preview());
     assert.deepEqual([unchanged.steps, unchanged.warnings, switchedTables(lab, net)], [[], [], ["a"]]);
 
-    lab.cloud.functions.behave(/-b-check-/, { outcome: "fail", error: { errorType: "NoPath", errorMessage: "no request was answered.", trace: [] } });
-    assert.match((await stack.up(program())).errors.join("\n"), /"errorType":"NoPath","errorMessage":"no request was answered/);
+    lab.cloud.functions.behave(/-b-check-/, {
+      outcome: "fail",
+      error: { errorType: "NoPath", errorMessage: "no request was answered.", trace: [] },
+    });
+    assert.match(
+      (await stack.up(program())).errors.join("\n"),
+      /"errorType":"NoPath","errorMessage":"no request was answered/,
+    );
     assert.deepEqual(switchedTables(lab, net), ["a"]);
 
-    lab.cloud.functions.behave(/-b-check-/, { outcome: "succeed", result: (event: unknown) => ({ ...seen, ...(event as object) }) });
+    lab.cloud.functions.behave(/-b-check-/, {
+      outcome: "succeed",
+      result: (event: unknown) => ({ ...seen, ...(event as object) }),
+    });
     lab.cloud.faults.failOn({ action: "ModifyVpcEndpoint", code: "OperationInProgress", message: "busy", times: 1 });
     const busy = await stack.up();
-    assert.deepEqual([busy.ok, busy.errors.some((text) => text.endsWith("api error OperationInProgress: busy"))], [false, true], busy.text);
+    assert.deepEqual(
+      [busy.ok, busy.errors.some((text) => text.endsWith("api error OperationInProgress: busy"))],
+      [false, true],
+      busy.text,
+    );
     succeeded(await stack.up());
     assert.deepEqual(switchedTables(lab, net), ["a", "b"]);
 
     const { a = "", b = "" } = routeTables;
-    assert.match((await stack.up(program(undefined, { a: b, b: a }))).errors.join("\n"), /refused before any route was touched/);
+    assert.match(
+      (await stack.up(program(undefined, { a: b, b: a }))).errors.join("\n"),
+      /refused before any route was touched/,
+    );
     succeeded(await stack.up(program("none")));
     assert.deepEqual(switchedTables(lab, net), []);
     succeeded(await stack.destroy());

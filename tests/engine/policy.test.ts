@@ -6,7 +6,10 @@ import { network, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
-const LOCK_OUT = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Deny", Principal: "*", Action: "dynamodb:DeleteTable", Resource: "*" }] });
+const LOCK_OUT = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Deny", Principal: "*", Action: "dynamodb:DeleteTable", Resource: "*" }],
+});
 
 describe("a policy", () => {
   const rehearsed = rehearsal();
@@ -20,8 +23,11 @@ describe("a policy", () => {
     const { policy } = new DynamoDbEndpoint("ddb", { ...net, ...args });
     return Promise.resolve({ policy });
   };
-  const stock = (access: TableAccess): Partial<DynamoDbEndpointArgs> => ({ access: { tables: [{ name: "StockTable", access }] } });
-  const policyWarnings = (warnings: readonly string[]): string[] => warnings.filter((text) => text.startsWith("the policy") || text.startsWith("policy"));
+  const stock = (access: TableAccess): Partial<DynamoDbEndpointArgs> => ({
+    access: { tables: [{ name: "StockTable", access }] },
+  });
+  const policyWarnings = (warnings: readonly string[]): string[] =>
+    warnings.filter((text) => text.startsWith("the policy") || text.startsWith("policy"));
 
   it("is written from `access`, known in the preview, and the same in the next", async () => {
     const preview = succeeded(await stack.preview(program(stock(TableAccess.Read))));
@@ -32,7 +38,13 @@ describe("a policy", () => {
       Statement.map(({ Sid, Resource }) => [Sid, Resource]),
       [
         ["Discovery", "*"],
-        ["ReadTables", ["arn:aws:dynamodb:us-east-1:123456789012:table/StockTable", "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable/index/*"]],
+        [
+          "ReadTables",
+          [
+            "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable",
+            "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable/index/*",
+          ],
+        ],
       ],
     );
     const unchanged = succeeded(await stack.preview());
@@ -41,8 +53,15 @@ describe("a policy", () => {
 
   it("is written from `access` to a table that the same program makes", async () => {
     const withTable = (): Promise<Record<string, unknown>> => {
-      const table = new Table("stock", { attributes: [{ name: "id", type: "S" }], hashKey: "id", billingMode: "PAY_PER_REQUEST" });
-      const { policy } = new GatewayEndpoint("endpoint", { vpcId: net.vpcId, access: { tables: [{ arn: table.arn, access: TableAccess.Write }] } });
+      const table = new Table("stock", {
+        attributes: [{ name: "id", type: "S" }],
+        hashKey: "id",
+        billingMode: "PAY_PER_REQUEST",
+      });
+      const { policy } = new GatewayEndpoint("endpoint", {
+        vpcId: net.vpcId,
+        access: { tables: [{ arn: table.arn, access: TableAccess.Write }] },
+      });
       return Promise.resolve({ policy, arn: table.arn });
     };
     succeeded(await stack.preview(withTable));
@@ -53,7 +72,12 @@ describe("a policy", () => {
 
   it("that changes says what is no longer allowed and what is newly allowed, once, and then no more", async () => {
     succeeded(await stack.up(program(stock(TableAccess.ReadWrite))));
-    const access = { tables: [{ name: "StockTable", access: TableAccess.Read }, { name: "Orders", access: TableAccess.Read }] };
+    const access = {
+      tables: [
+        { name: "StockTable", access: TableAccess.Read },
+        { name: "Orders", access: TableAccess.Read },
+      ],
+    };
     const preview = succeeded(await stack.preview(program({ access })));
     assert.deepEqual(stepsOf(preview), ["update ddb"]);
     assert.deepEqual(preview.warnings, [
@@ -71,8 +95,13 @@ describe("a policy", () => {
   });
 
   it("that is remarkable is warned of with its path and code, only when it changes", async () => {
-    const Resource = ["us-east-1", "eu-west-1"].map((region) => `arn:aws:dynamodb:${region}:123456789012:table/StockTable`);
-    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: ["dynamodb:GetItem", "dynamodb:Query"], Resource }] });
+    const Resource = ["us-east-1", "eu-west-1"].map(
+      (region) => `arn:aws:dynamodb:${region}:123456789012:table/StockTable`,
+    );
+    const policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: ["dynamodb:GetItem", "dynamodb:Query"], Resource }],
+    });
     const { warnings } = succeeded(await stack.preview(program({ policy })));
     assert.deepEqual(
       policyWarnings(warnings).map((text) => /^(policy[^:]*): .*\((\w+)\)$/.exec(text)?.slice(1)),
@@ -98,10 +127,15 @@ describe("a policy", () => {
   });
 
   it("that `access` cannot be made is refused without a stack trace, also where a value is known only then", async () => {
-    const tables = [{ arn: output("arn:aws:dynamodb:eu-west-1:123456789012:table/StockTable"), access: TableAccess.Read }];
+    const tables = [
+      { arn: output("arn:aws:dynamodb:eu-west-1:123456789012:table/StockTable"), access: TableAccess.Read },
+    ];
     const { ok, errors, text } = await stack.preview(program({ access: { tables } }));
     assert.equal(ok, false);
-    assert.match(errors.join("\n"), /access\.tables\[0\]\.arn: is a table in eu-west-1, and a gateway endpoint serves its own Region \(us-east-1\)/);
+    assert.match(
+      errors.join("\n"),
+      /access\.tables\[0\]\.arn: is a table in eu-west-1, and a gateway endpoint serves its own Region \(us-east-1\)/,
+    );
     assert.doesNotMatch(text, /^ +at /m);
   });
 
@@ -109,13 +143,32 @@ describe("a policy", () => {
     const region = "eu-west-1";
     const { ec2 } = rehearsed.lab.cloud.region(region);
     const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
-    const { vpcEndpointId } = await ec2.createVpcEndpoint({ vpcId, serviceName: `com.amazonaws.${region}.dynamodb`, vpcEndpointType: "Gateway" });
+    const { vpcEndpointId } = await ec2.createVpcEndpoint({
+      vpcId,
+      serviceName: `com.amazonaws.${region}.dynamodb`,
+      vpcEndpointType: "Gateway",
+    });
     const attached = (args: { policy?: string; accounts?: string[] }) => (): Promise<void> => {
-      new EndpointPolicy("policy", { vpcEndpointId, region, policy: args.policy, access: args.accounts && { accounts: args.accounts } });
+      new EndpointPolicy("policy", {
+        vpcEndpointId,
+        region,
+        policy: args.policy,
+        access: args.accounts && { accounts: args.accounts },
+      });
       return Promise.resolve();
     };
     assert.equal((await stack.preview(attached({ policy: LOCK_OUT }))).ok, false);
-    const elsewhere = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable" }] });
+    const elsewhere = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: "*",
+          Action: "dynamodb:*",
+          Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable",
+        },
+      ],
+    });
     assert.match((await stack.preview(attached({ policy: elsewhere }))).text, /is in us-east-1: .*\(WrongRegion\)/);
     succeeded(await stack.up(attached({ accounts: ["111122223333"] })));
     const { warnings } = succeeded(await stack.preview(attached({ accounts: ["111122223333", "444455556666"] })));

@@ -20,15 +20,21 @@ describe("a preview", () => {
     net = await network(rehearsed.lab, ["private-a", "private-b", "private-c", "private-d"]);
     stack = await rehearsed.stack();
   });
-  const tables = (...names: string[]): Record<string, string> => Object.fromEntries(names.map((name) => [name, net.routeTables[name] ?? ""]));
+  const tables = (...names: string[]): Record<string, string> =>
+    Object.fromEntries(names.map((name) => [name, net.routeTables[name] ?? ""]));
   const abc = (): Record<string, string> => tables("private-a", "private-b", "private-c");
-  const switchesOf = (warnings: readonly string[]): string[] => warnings.filter((text) => text.includes("switches to the endpoint"));
+  const switchesOf = (warnings: readonly string[]): string[] =>
+    warnings.filter((text) => text.includes("switches to the endpoint"));
 
   it("warns once per route table that will switch, with its name, id and stage, and touches nothing", async () => {
     const mark = rehearsed.lab.cloud.lastSequence;
-    const { warnings } = succeeded(await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages } })));
+    const { warnings } = succeeded(
+      await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages } })),
+    );
     assert.deepEqual(
-      warnings.map((text) => /^(\S+) \((rtb-\S+)\) switches to the endpoint in stage "(\w+)": its open TCP connections/.exec(text)?.slice(1)),
+      warnings.map((text) =>
+        /^(\S+) \((rtb-\S+)\) switches to the endpoint in stage "(\w+)": its open TCP connections/.exec(text)?.slice(1),
+      ),
       [
         ["private-a", net.routeTables["private-a"], "canary"],
         ["private-b", net.routeTables["private-b"], "rest"],
@@ -42,7 +48,12 @@ describe("a preview", () => {
     const program = endpointProgram({ vpcId: net.vpcId, routeTables: tables("private-a") });
     for (const diff of [false, true]) {
       const { text } = succeeded(await stack.preview(program, { diff }));
-      assert.match(text, new RegExp(`warning: private-a \\(${net.routeTables["private-a"]}\\) switches to the endpoint in stage "private-a"`));
+      assert.match(
+        text,
+        new RegExp(
+          `warning: private-a \\(${net.routeTables["private-a"]}\\) switches to the endpoint in stage "private-a"`,
+        ),
+      );
     }
   });
 
@@ -70,11 +81,17 @@ describe("a preview", () => {
       return Promise.resolve();
     };
     const { warnings } = succeeded(await stack.preview(program));
-    assert.deepEqual(warnings.map((text) => text.split(" is replaced")[0]?.split(" (")[0]).sort(), [...Object.keys(net.routeTables), "the policy of vpce-1"]);
+    assert.deepEqual(warnings.map((text) => text.split(" is replaced")[0]?.split(" (")[0]).sort(), [
+      ...Object.keys(net.routeTables),
+      "the policy of vpce-1",
+    ]);
   });
 
   describe("of a stack that is deployed", () => {
-    beforeEach(async () => void succeeded(await stack.up(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages } }))));
+    beforeEach(
+      async () =>
+        void succeeded(await stack.up(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages } }))),
+    );
 
     it("has no step and no diagnostic when nothing changes", async () => {
       const { steps, warnings, errors, text } = succeeded(await stack.preview());
@@ -83,13 +100,19 @@ describe("a preview", () => {
     });
 
     it("warns of an added route table alone, and touches no other resource", async () => {
-      const args = { vpcId: net.vpcId, routeTables: net.routeTables, rollout: { stages: [...stages, { name: "last", routeTables: ["private-d"] }] } };
+      const args = {
+        vpcId: net.vpcId,
+        routeTables: net.routeTables,
+        rollout: { stages: [...stages, { name: "last", routeTables: ["private-d"] }] },
+      };
       const preview = succeeded(await stack.preview(endpointProgram(args)));
       assert.equal(preview.warnings.length, 1);
       assert.match(preview.warnings[0] ?? "", /^private-d \(rtb-.*in stage "last"/);
       const mark = rehearsed.lab.cloud.lastSequence;
       assert.deepEqual(stepsOf(succeeded(await stack.up())), ["create ddb-private-d"]);
-      assert.deepEqual(routeChangesSince(rehearsed.lab, mark), [`+${net.routeTables["private-d"]} ${endpointOf(rehearsed.lab, net.routeTables["private-a"] ?? "")}`]);
+      assert.deepEqual(routeChangesSince(rehearsed.lab, mark), [
+        `+${net.routeTables["private-d"]} ${endpointOf(rehearsed.lab, net.routeTables["private-a"] ?? "")}`,
+      ]);
     });
 
     it("says nothing of a route table that the operation leaves out", async () => {
@@ -99,18 +122,34 @@ describe("a preview", () => {
         return Promise.resolve();
       };
       const association = "urn:pulumi:*::rehearsal::**::ddb-private-d";
-      const targeted = succeeded(await stack.preview(program, { target: ["urn:pulumi:*::rehearsal::aws:ec2/vpc:Vpc::vpc"] }));
+      const targeted = succeeded(
+        await stack.preview(program, { target: ["urn:pulumi:*::rehearsal::aws:ec2/vpc:Vpc::vpc"] }),
+      );
       assert.deepEqual([stepsOf(targeted), targeted.warnings], [["create vpc"], []]);
       assert.deepEqual(succeeded(await stack.preview(program, { exclude: [association] })).warnings, []);
       assert.deepEqual(succeeded(await stack.refresh(program, { runProgram: true })).warnings, []);
-      assert.deepEqual(switchesOf(succeeded(await stack.preview(program, { target: [association] })).warnings).map((text) => text.split(" ")[0]), ["private-d"]);
+      assert.deepEqual(
+        switchesOf(succeeded(await stack.preview(program, { target: [association] })).warnings).map(
+          (text) => text.split(" ")[0],
+        ),
+        ["private-d"],
+      );
     });
 
     it("touches no association when tables move between stages, stages are renamed or re-ordered", async () => {
       const variants = [
-        [{ name: "canary", routeTables: ["private-b"] }, { name: "rest", routeTables: ["private-a", "private-c"] }],
-        [{ name: "first", routeTables: ["private-a"] }, { name: "second", routeTables: ["private-b", "private-c"] }],
-        [{ name: "rest", routeTables: ["private-c", "private-b"] }, { name: "canary", routeTables: ["private-a"] }],
+        [
+          { name: "canary", routeTables: ["private-b"] },
+          { name: "rest", routeTables: ["private-a", "private-c"] },
+        ],
+        [
+          { name: "first", routeTables: ["private-a"] },
+          { name: "second", routeTables: ["private-b", "private-c"] },
+        ],
+        [
+          { name: "rest", routeTables: ["private-c", "private-b"] },
+          { name: "canary", routeTables: ["private-a"] },
+        ],
       ];
       for (const rearranged of variants) {
         const mark = rehearsed.lab.cloud.lastSequence;
@@ -123,23 +162,47 @@ describe("a preview", () => {
     });
 
     it("announces a removal", async () => {
-      const { warnings, steps } = succeeded(await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables: tables("private-a", "private-b") })));
+      const { warnings, steps } = succeeded(
+        await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables: tables("private-a", "private-b") })),
+      );
       assert.equal(warnings.length, 1);
-      assert.match(warnings[0] ?? "", new RegExp(`^private-c \\(${net.routeTables["private-c"]}\\) leaves the endpoint\\. Its open TCP connections to DynamoDB break`));
-      assert.deepEqual(steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => [operation, name]), [["delete", "ddb-private-c"]]);
+      assert.match(
+        warnings[0] ?? "",
+        new RegExp(
+          `^private-c \\(${net.routeTables["private-c"]}\\) leaves the endpoint\\. Its open TCP connections to DynamoDB break`,
+        ),
+      );
+      assert.deepEqual(
+        steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => [operation, name]),
+        [["delete", "ddb-private-c"]],
+      );
     });
 
     it("announces a withdrawal by throughStage", async () => {
-      const { warnings } = succeeded(await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages, throughStage: "canary" } })));
-      assert.deepEqual(warnings.map((text) => text.split(" ")[0]), ["private-b", "private-c"]);
+      const { warnings } = succeeded(
+        await stack.preview(
+          endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages, throughStage: "canary" } }),
+        ),
+      );
+      assert.deepEqual(
+        warnings.map((text) => text.split(" ")[0]),
+        ["private-b", "private-c"],
+      );
       succeeded(await stack.up());
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["private-a"]);
     });
 
     it("announces that another route table takes a name, and the switch of the new one", async () => {
       const routeTables = { ...abc(), "private-c": net.routeTables["private-d"] ?? "" };
-      const { warnings } = succeeded(await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables, rollout: { stages } })));
-      assert.match(warnings[0] ?? "", new RegExp(`^private-c becomes another route table: ${net.routeTables["private-d"]} takes the place of ${net.routeTables["private-c"]}`));
+      const { warnings } = succeeded(
+        await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables, rollout: { stages } })),
+      );
+      assert.match(
+        warnings[0] ?? "",
+        new RegExp(
+          `^private-c becomes another route table: ${net.routeTables["private-d"]} takes the place of ${net.routeTables["private-c"]}`,
+        ),
+      );
       assert.deepEqual(switchesOf(warnings), warnings.slice(1));
       assert.match(warnings[1] ?? "", new RegExp(`^private-c \\(${net.routeTables["private-d"]}\\) switches`));
       assert.equal(warnings.length, 2);
@@ -150,9 +213,19 @@ describe("a preview", () => {
     it("announces a move to another VPC; the new endpoint is rolled out stage by stage and the old one goes last", async () => {
       const there = await network(rehearsed.lab, ["private-a", "private-b", "private-c"]);
       const old = endpointOf(rehearsed.lab, net.routeTables["private-a"] ?? "");
-      const preview = succeeded(await stack.preview(endpointProgram({ vpcId: there.vpcId, routeTables: there.routeTables, rollout: { stages } })));
-      assert.match(preview.warnings[0] ?? "", /^the endpoint is replaced: the route tables move to the new one, stage by stage/);
-      assert.deepEqual(switchesOf(preview.warnings).map((text) => text.split(" ")[0]), ["private-a", "private-b", "private-c"]);
+      const preview = succeeded(
+        await stack.preview(
+          endpointProgram({ vpcId: there.vpcId, routeTables: there.routeTables, rollout: { stages } }),
+        ),
+      );
+      assert.match(
+        preview.warnings[0] ?? "",
+        /^the endpoint is replaced: the route tables move to the new one, stage by stage/,
+      );
+      assert.deepEqual(
+        switchesOf(preview.warnings).map((text) => text.split(" ")[0]),
+        ["private-a", "private-b", "private-c"],
+      );
 
       const mark = rehearsed.lab.cloud.lastSequence;
       succeeded(await stack.up());
@@ -160,7 +233,10 @@ describe("a preview", () => {
       assert.notEqual(fresh, old);
       assert.deepEqual(
         routeChangesSince(rehearsed.lab, mark),
-        ["private-a", "private-b", "private-c"].flatMap((name) => [`-${net.routeTables[name]} ${old}`, `+${there.routeTables[name]} ${fresh}`]),
+        ["private-a", "private-b", "private-c"].flatMap((name) => [
+          `-${net.routeTables[name]} ${old}`,
+          `+${there.routeTables[name]} ${fresh}`,
+        ]),
       );
       assert.equal(rehearsed.lab.cloud.mutationsSince(mark).at(-1)?.action, "DeleteVpcEndpoints");
       assert.deepEqual(switchedTables(rehearsed.lab, net), []);
@@ -169,9 +245,15 @@ describe("a preview", () => {
     it("refuses an id that changes names, and names the way to rename it", async () => {
       const routeTables = { "private-x": net.routeTables["private-a"] ?? "", ...tables("private-b", "private-c") };
       const mark = rehearsed.lab.cloud.lastSequence;
-      for (const outcome of [await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables })), await stack.up()]) {
+      for (const outcome of [
+        await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables })),
+        await stack.up(),
+      ]) {
         assert.equal(outcome.ok, false);
-        assert.match(outcome.errors.join("\n"), new RegExp(`routeTables.private-x: is ${net.routeTables["private-a"]}, which was routeTables.private-a`));
+        assert.match(
+          outcome.errors.join("\n"),
+          new RegExp(`routeTables.private-x: is ${net.routeTables["private-a"]}, which was routeTables.private-a`),
+        );
         assert.match(outcome.errors.join("\n"), /set formerNames: \{ "private-x": "private-a" \}/);
         assert.doesNotMatch(outcome.text, /^\s+at /m);
       }
@@ -187,7 +269,11 @@ describe("a preview", () => {
     });
 
     it("refuses two names that swap their ids", async () => {
-      const routeTables = { ...abc(), "private-a": net.routeTables["private-b"] ?? "", "private-b": net.routeTables["private-a"] ?? "" };
+      const routeTables = {
+        ...abc(),
+        "private-a": net.routeTables["private-b"] ?? "",
+        "private-b": net.routeTables["private-a"] ?? "",
+      };
       const outcome = await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables }));
       assert.equal(outcome.ok, false);
       assert.match(outcome.errors.join("\n"), /routeTables\.private-a: .*\n.*routeTables\.private-b: /);
@@ -202,7 +288,10 @@ describe("a preview", () => {
     };
     const { ok, errors } = await stack.preview(program);
     assert.equal(ok, false);
-    assert.match(errors.join("\n"), new RegExp(`routeTables.b: is ${net.routeTables["private-a"]}, which is routeTables.a already`));
+    assert.match(
+      errors.join("\n"),
+      new RegExp(`routeTables.b: is ${net.routeTables["private-a"]}, which is routeTables.a already`),
+    );
   });
 
   it("judges a policy that is known only when it resolves, before anything is created", async () => {
@@ -221,44 +310,86 @@ describe("a preview", () => {
   it("keeps every output known when only tags or the policy change", async () => {
     const args = { vpcId: net.vpcId, routeTables: tables("private-a") };
     succeeded(await stack.up(endpointProgram(args)));
-    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }] });
-    const { steps, warnings } = succeeded(await stack.preview(endpointProgram({ ...args, policy, tags: { team: "data" } })));
-    assert.deepEqual(steps.map(({ operation, name, diffs }) => [operation, name, [...diffs].sort()]), [["update", "ddb", ["policy", "tags.team"]]]);
-    assert.deepEqual(warnings, ["the policy changes in its wording, or in conditions that do not concern principals: read its diff."]);
+    const policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" }],
+    });
+    const { steps, warnings } = succeeded(
+      await stack.preview(endpointProgram({ ...args, policy, tags: { team: "data" } })),
+    );
+    assert.deepEqual(
+      steps.map(({ operation, name, diffs }) => [operation, name, [...diffs].sort()]),
+      [["update", "ddb", ["policy", "tags.team"]]],
+    );
+    assert.deepEqual(warnings, [
+      "the policy changes in its wording, or in conditions that do not concern principals: read its diff.",
+    ]);
   });
 
   it("follows the Region of an explicit provider, and `region`, in all that it asks and makes", async () => {
     const [china, given] = ["cn-north-1", "ap-southeast-2"];
-    const [there, foreign] = await Promise.all([1, 2].map(() => network(rehearsed.lab, ["private-a", "private-b"], china)));
-    const [other, otherForeign] = await Promise.all([1, 2].map(() => network(rehearsed.lab, ["private-a", "private-b"], given)));
+    const [there, foreign] = await Promise.all(
+      [1, 2].map(() => network(rehearsed.lab, ["private-a", "private-b"], china)),
+    );
+    const [other, otherForeign] = await Promise.all(
+      [1, 2].map(() => network(rehearsed.lab, ["private-a", "private-b"], given)),
+    );
     assert.ok(there && foreign && other && otherForeign);
     const serviceNames = [china, given, "us-east-1"].map((region) => `com.amazonaws.${region}.dynamodb`);
-    const { vpcEndpointId } = await rehearsed.lab.cloud.region(china).ec2.createVpcEndpoint({ vpcId: there.vpcId, serviceName: serviceNames[0] ?? "", vpcEndpointType: "Gateway" });
+    const { vpcEndpointId } = await rehearsed.lab.cloud
+      .region(china)
+      .ec2.createVpcEndpoint({ vpcId: there.vpcId, serviceName: serviceNames[0] ?? "", vpcEndpointType: "Gateway" });
     const b = (id: string | undefined): Record<string, string> => (id === undefined ? {} : { "private-b": id });
     const program = (thereB?: string, otherB?: string) => (): Promise<Record<string, unknown>> => {
       const providers = [new Provider("china", { region: china })];
       const access = { tables: [{ name: "StockTable", access: TableAccess.Read }] };
-      const cn = new DynamoDbEndpoint("cn", { vpcId: there.vpcId, routeTables: { "private-a": there.routeTables["private-a"] ?? "", ...b(thereB) }, access }, { providers });
-      const ap = new DynamoDbEndpoint("ap", { vpcId: other.vpcId, routeTables: { "private-a": other.routeTables["private-a"] ?? "", ...b(otherB) }, region: given });
-      const us = new DynamoDbEndpoint("us", { vpcId: net.vpcId, routeTables: tables("private-a"), region: output(undefined as string | undefined) as Output<string> });
+      const cn = new DynamoDbEndpoint(
+        "cn",
+        {
+          vpcId: there.vpcId,
+          routeTables: { "private-a": there.routeTables["private-a"] ?? "", ...b(thereB) },
+          access,
+        },
+        { providers },
+      );
+      const ap = new DynamoDbEndpoint("ap", {
+        vpcId: other.vpcId,
+        routeTables: { "private-a": other.routeTables["private-a"] ?? "", ...b(otherB) },
+        region: given,
+      });
+      const us = new DynamoDbEndpoint("us", {
+        vpcId: net.vpcId,
+        routeTables: tables("private-a"),
+        region: output(undefined as string | undefined) as Output<string>,
+      });
       const check = { table: "StockTable", subnets: { "private-b": "subnet-1" }, functions: { "private-b": "own" } };
-      new RouteRollout("checked", { vpcEndpointId, routeTables: b(there.routeTables["private-b"]), rollout: { throughStage: "none", check } }, { providers });
+      new RouteRollout(
+        "checked",
+        { vpcEndpointId, routeTables: b(there.routeTables["private-b"]), rollout: { throughStage: "none", check } },
+        { providers },
+      );
       return Promise.resolve({ names: [cn.serviceName, ap.serviceName, us.serviceName], policy: cn.policy });
     };
     const mark = rehearsed.lab.cloud.lastSequence;
     const strange = /routeTables\.private-b: rtb-\w+ is a route table of vpc-/;
-    for (const refused of [program(foreign.routeTables["private-b"]), program(undefined, otherForeign.routeTables["private-b"])]) {
+    for (const refused of [
+      program(foreign.routeTables["private-b"]),
+      program(undefined, otherForeign.routeTables["private-b"]),
+    ]) {
       assert.match((await stack.preview(refused)).errors.join("\n"), strange);
     }
 
-    const { outputs } = succeeded(await stack.up(program(there.routeTables["private-b"], other.routeTables["private-b"])));
+    const { outputs } = succeeded(
+      await stack.up(program(there.routeTables["private-b"], other.routeTables["private-b"])),
+    );
     assert.deepEqual(outputs.names, serviceNames);
     assert.match(String(outputs.policy), /arn:aws-cn:dynamodb:cn-north-1:/);
     assert.deepEqual(switchedTables(rehearsed.lab, there, china), ["private-a", "private-b"]);
     assert.deepEqual(switchedTables(rehearsed.lab, other, given), ["private-a", "private-b"]);
     assert.deepEqual(succeeded(await stack.preview()).steps, []);
 
-    for (const { routeTables } of [there, other]) rehearsed.lab.cloud.faults.failOn(failingRemoval(routeTables["private-b"]));
+    for (const { routeTables } of [there, other])
+      rehearsed.lab.cloud.faults.failOn(failingRemoval(routeTables["private-b"]));
     assert.equal((await stack.up(program(), { continueOnError: true })).ok, false);
     rehearsed.lab.cloud.faults.clear();
     const { warnings } = succeeded(await stack.preview());
@@ -267,11 +398,25 @@ describe("a preview", () => {
     const homes = { [china]: [there, foreign], [given]: [other, otherForeign] };
     const asked = rehearsed.lab.cloud.calls.filter(({ sequence }) => sequence > mark);
     for (const [home, networks] of Object.entries(homes)) {
-      const ids = [`com.amazonaws.${home}.`, ...networks.flatMap(({ vpcId, routeTables }) => [vpcId, ...Object.values(routeTables)]), ...(home === china ? [vpcEndpointId] : [])];
+      const ids = [
+        `com.amazonaws.${home}.`,
+        ...networks.flatMap(({ vpcId, routeTables }) => [vpcId, ...Object.values(routeTables)]),
+        ...(home === china ? [vpcEndpointId] : []),
+      ];
       const about = asked.filter(({ parameters }) => ids.some((id) => JSON.stringify(parameters).includes(id)));
-      assert.ok(networks.every(({ routeTables }) => about.some(({ parameters }) => JSON.stringify(parameters).includes(routeTables["private-b"] ?? ""))));
-      assert.deepEqual(about.filter(({ region }) => region !== home).map(({ action, region }) => [action, region]), []);
+      assert.ok(
+        networks.every(({ routeTables }) =>
+          about.some(({ parameters }) => JSON.stringify(parameters).includes(routeTables["private-b"] ?? "")),
+        ),
+      );
+      assert.deepEqual(
+        about.filter(({ region }) => region !== home).map(({ action, region }) => [action, region]),
+        [],
+      );
     }
-    assert.deepEqual([...new Set(asked.filter(({ service }) => service === "sts").map(({ region }) => region))], [china]);
+    assert.deepEqual(
+      [...new Set(asked.filter(({ service }) => service === "sts").map(({ region }) => region))],
+      [china],
+    );
   });
 });

@@ -31,8 +31,12 @@ export async function userProject(environment: Readonly<Record<string, string>>,
   mkdirSync(program);
   symlinkSync(resolve("node_modules"), join(program, "node_modules"), "junction");
   writeFileSync(join(program, "package.json"), JSON.stringify({ name: "project", private: true, main: "index.js" }));
-  writeFileSync(join(program, "Pulumi.yaml"), "name: project\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n");
-  const start = (...args: string[]): ChildProcess => spawn(join(engine.folder, "pulumi"), [...args, "--non-interactive"], { cwd: program, env });
+  writeFileSync(
+    join(program, "Pulumi.yaml"),
+    "name: project\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  const start = (...args: string[]): ChildProcess =>
+    spawn(join(engine.folder, "pulumi"), [...args, "--non-interactive"], { cwd: program, env });
   const project: Project = {
     folder,
     write: (text) => writeFileSync(join(program, "index.js"), text),

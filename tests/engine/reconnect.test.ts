@@ -58,7 +58,8 @@ const ENDINGS: readonly Ending[] = [
     check: { timeoutSeconds: 5 },
     passesWhenAskedAgain: "after",
     heldConnection: "reset",
-    shown: /a: "after" waits for a permission since \S+Z: the endpoint's policy is new or was changed, and does not act yet \(DeniedByEndpointPolicy\)\. It is asked for again until \S+Z, at the longest/,
+    shown:
+      /a: "after" waits for a permission since \S+Z: the endpoint's policy is new or was changed, and does not act yet \(DeniedByEndpointPolicy\)\. It is asked for again until \S+Z, at the longest/,
   },
   {
     fault: "role-late",
@@ -66,10 +67,18 @@ const ENDINGS: readonly Ending[] = [
     check: { timeoutSeconds: 5 },
     passesWhenAskedAgain: "before",
     heldConnection: "reset",
-    shown: /The role of the check is new or was changed in this run: before each switch the run waits until it is seen to act\. .*"before" waits for a permission since \S+Z: the check's role is new or was changed in this run, and does not act yet \(DeniedByRole\)/s,
+    shown:
+      /The role of the check is new or was changed in this run: before each switch the run waits until it is seen to act\. .*"before" waits for a permission since \S+Z: the check's role is new or was changed in this run, and does not act yet \(DeniedByRole\)/s,
   },
   // The role could do all that it must at the endpoint of before.
-  { fault: "role-late", deployed: "elsewhere", target: { milliseconds: 7_000 }, check: { timeoutSeconds: 10 }, heldConnection: "reset", shown: /The role of the check is new or was changed in this run/ },
+  {
+    fault: "role-late",
+    deployed: "elsewhere",
+    target: { milliseconds: 7_000 },
+    check: { timeoutSeconds: 10 },
+    heldConnection: "reset",
+    shown: /The role of the check is new or was changed in this run/,
+  },
   {
     fault: "role-late",
     target: { milliseconds: Infinity },
@@ -78,7 +87,11 @@ const ENDINGS: readonly Ending[] = [
     told: /a was not switched: stage "canary" stops here: DeniedByRole: a: the function's role does not allow the check.* That was waited for from \S+Z to \S+Z: the check's role is new or was changed in this run, and does not act yet\./,
     switched: [],
   },
-  { fault: "no-egress", told: /a was not switched: stage "canary" stops here: NoPath: a: none of \d+ requests to DynamoDB was answered.*security group/, switched: [] },
+  {
+    fault: "no-egress",
+    told: /a was not switched: stage "canary" stops here: NoPath: a: none of \d+ requests to DynamoDB was answered.*security group/,
+    switched: [],
+  },
   { fault: "silent-drop", heldConnection: "timedOut" },
   // A function that starts late may not see the switch; it must not matter.
   { fault: "cold-start" },
@@ -90,7 +103,12 @@ const ENDINGS: readonly Ending[] = [
     told: /stage "canary" is switched, but not proven: ReconnectTimedOut: the watching client of a was without an answer for \d\.\d s, more than maxReconnectSeconds \(1\)/,
     switched: ["a"],
   },
-  { fault: "api-error", target: { times: 2 }, told: /ddb-a: UnauthorizedOperation: the deploying principal lacks a permission/, switched: [] },
+  {
+    fault: "api-error",
+    target: { times: 2 },
+    told: /ddb-a: UnauthorizedOperation: the deploying principal lacks a permission/,
+    switched: [],
+  },
   { fault: "throttle", target: { times: 2 }, heldConnection: "reset" },
   { fault: "limits-spent", heldConnection: "reset" },
   // What a new environment waits for its first answer is no interruption.
@@ -111,7 +129,10 @@ describe("a roll-out whose check runs", () => {
   const program =
     ({ vpcId, routeTables, subnets }: CheckedNetwork, check: Ending["check"] = {}, rollout: Rollout = {}) =>
     (): Promise<Record<string, unknown>> => {
-      const stages = [{ name: "canary", routeTables: ["a"] }, { name: "rest", routeTables: ["b"] }];
+      const stages = [
+        { name: "canary", routeTables: ["a"] },
+        { name: "rest", routeTables: ["b"] },
+      ];
       const endpoint = new DynamoDbEndpoint("ddb", {
         vpcId,
         routeTables,
@@ -120,7 +141,8 @@ describe("a roll-out whose check runs", () => {
       });
       return Promise.resolve({ vpcEndpointId: endpoint.vpcEndpointId, checkReports: endpoint.checkReports });
     };
-  const reports = ({ outputs }: Outcome): Record<string, CheckReport> => outputs.checkReports as Record<string, CheckReport>;
+  const reports = ({ outputs }: Outcome): Record<string, CheckReport> =>
+    outputs.checkReports as Record<string, CheckReport>;
 
   describe("and nothing is wrong", () => {
     let net: CheckedNetwork;
@@ -132,12 +154,20 @@ describe("a roll-out whose check runs", () => {
 
     it("proves each stage before the next one is switched, by the lab's log", () => {
       const { requests } = rehearsed.lab.traffic;
-      const switches = rehearsed.lab.cloud.calls.filter(({ action, parameters }) => action === "ModifyVpcEndpoint" && JSON.stringify(parameters).includes(net.routeTables.b ?? "-"));
-      const proofs = requests.filter(({ subnetId, operation, vpcEndpointId }) => subnetId === net.subnets.a && operation === "DescribeTable" && vpcEndpointId !== undefined);
+      const switches = rehearsed.lab.cloud.calls.filter(
+        ({ action, parameters }) =>
+          action === "ModifyVpcEndpoint" && JSON.stringify(parameters).includes(net.routeTables.b ?? "-"),
+      );
+      const proofs = requests.filter(
+        ({ subnetId, operation, vpcEndpointId }) =>
+          subnetId === net.subnets.a && operation === "DescribeTable" && vpcEndpointId !== undefined,
+      );
       assert.ok(proofs.length >= 3);
       assert.equal(switches.length, 1);
       for (const { at } of proofs) assert.ok(at <= Date.parse(reports(outcome).a?.endedAt ?? ""));
-      assert.ok(Date.parse(reports(outcome).a?.endedAt ?? "") <= Date.parse(reports(outcome).b?.watch?.startedAt ?? ""));
+      assert.ok(
+        Date.parse(reports(outcome).a?.endedAt ?? "") <= Date.parse(reports(outcome).b?.watch?.startedAt ?? ""),
+      );
     });
 
     it("reports what became of the open connection, with its addresses and for how long", () => {
@@ -148,7 +178,8 @@ describe("a roll-out whose check runs", () => {
         assert.ok(watch.connections.some(({ end, answeredRequests }) => end === "reset" && answeredRequests > 0));
         assert.equal(provenRequests, 3);
         assert.ok(connections.length >= 3, String(connections.length));
-        for (const { localAddress, remoteAddress } of connections) assert.match(`${localAddress} ${remoteAddress}`, /^[\d.]+:\d+ [\d.]+:\d+$/);
+        for (const { localAddress, remoteAddress } of connections)
+          assert.match(`${localAddress} ${remoteAddress}`, /^[\d.]+:\d+ [\d.]+:\d+$/);
       }
     });
 
@@ -157,17 +188,30 @@ describe("a roll-out whose check runs", () => {
       for (const table of ["a", "b"]) {
         const { watch, provenRequests } = reports(outcome)[table] ?? assert.fail();
         const watchedSeconds = (Date.parse(watch?.endedAt ?? "") - Date.parse(watch?.startedAt ?? "")) / 1000;
-        const count = (operation: string): number => requests.filter((each) => each.subnetId === net.subnets[table] && each.operation === operation).length;
+        const count = (operation: string): number =>
+          requests.filter((each) => each.subnetId === net.subnets[table] && each.operation === operation).length;
         // One before, two a second during, one for a gate that is denied at first.
-        assert.ok(count("DescribeContinuousBackups") <= 1 + 2 * watchedSeconds + 2 + 1, `${count("DescribeContinuousBackups")} in ${watchedSeconds} s`);
-        assert.ok(count("DescribeTable") <= watchedSeconds + 1 + provenRequests + 1, `${count("DescribeTable")} in ${watchedSeconds} s`);
+        assert.ok(
+          count("DescribeContinuousBackups") <= 1 + 2 * watchedSeconds + 2 + 1,
+          `${count("DescribeContinuousBackups")} in ${watchedSeconds} s`,
+        );
+        assert.ok(
+          count("DescribeTable") <= watchedSeconds + 1 + provenRequests + 1,
+          `${count("DescribeTable")} in ${watchedSeconds} s`,
+        );
       }
-      assert.deepEqual(requests.filter(({ errorCode }) => errorCode === "ThrottlingException"), []);
+      assert.deepEqual(
+        requests.filter(({ errorCode }) => errorCode === "ThrottlingException"),
+        [],
+      );
     });
 
     it("sends its proofs through the endpoint, from private addresses", () => {
       const { vpcEndpointId } = outcome.outputs;
-      const proofs = rehearsed.lab.traffic.requests.filter(({ subnetId, operation, errorCode }) => subnetId === net.subnets.b && operation === "DescribeTable" && errorCode === undefined);
+      const proofs = rehearsed.lab.traffic.requests.filter(
+        ({ subnetId, operation, errorCode }) =>
+          subnetId === net.subnets.b && operation === "DescribeTable" && errorCode === undefined,
+      );
       assert.ok(proofs.length >= 3);
       for (const proof of proofs) {
         assert.equal(proof.vpcEndpointId, vpcEndpointId);
@@ -192,7 +236,10 @@ describe("a roll-out whose check runs", () => {
       const net = await checkedNetwork(rehearsed.lab, ["a", "b"]);
       const stack = await rehearsed.stack();
       const before = deployed === "elsewhere" ? await checkedNetwork(rehearsed.lab, ["a", "b"]) : net;
-      if (deployed !== undefined) succeeded(await stack.up(program(before, check, { throughStage: deployed === "elsewhere" ? "canary" : "none" })));
+      if (deployed !== undefined)
+        succeeded(
+          await stack.up(program(before, check, { throughStage: deployed === "elsewhere" ? "canary" : "none" })),
+        );
       const end = applyFault(rehearsed.lab, fault, { routeTableId: net.routeTables.a, ...target });
       const stopAsking = phase === undefined ? (): void => undefined : whenAskedAgain(net, phase, end);
       const up = async (...args: [Ending["check"]?, Rollout?]): Promise<Ended["rollout"]> => {
@@ -217,9 +264,23 @@ describe("a roll-out whose check runs", () => {
       const { cloud } = rehearsed.lab;
       const mark = cloud.lastSequence;
       const isOfA = (functionName: unknown): boolean =>
-        cloud.callsSince(mark).some(({ action, parameters }) => action === "CreateFunction" && JSON.stringify(parameters.vpcConfig).includes(net.subnets.a ?? "-") && parameters.functionName === functionName);
+        cloud
+          .callsSince(mark)
+          .some(
+            ({ action, parameters }) =>
+              action === "CreateFunction" &&
+              JSON.stringify(parameters.vpcConfig).includes(net.subnets.a ?? "-") &&
+              parameters.functionName === functionName,
+          );
       const timer = setInterval(() => {
-        const asked = cloud.callsSince(mark).filter(({ action, parameters }) => action === "Invoke" && String(parameters.payload).includes(`"${phase}"`) && isOfA(parameters.functionName));
+        const asked = cloud
+          .callsSince(mark)
+          .filter(
+            ({ action, parameters }) =>
+              action === "Invoke" &&
+              String(parameters.payload).includes(`"${phase}"`) &&
+              isOfA(parameters.functionName),
+          );
         if (asked.length < 2) return;
         clearInterval(timer);
         call();
@@ -236,7 +297,8 @@ describe("a roll-out whose check runs", () => {
         assert.deepEqual(rollout.switched, switched);
         assert.match(outcome.text, shown);
         if (told === undefined) {
-          if (heldConnection !== undefined) assert.equal(reports(outcome).a?.watch?.heldConnection, heldConnection, JSON.stringify(reports(outcome).a));
+          if (heldConnection !== undefined)
+            assert.equal(reports(outcome).a?.watch?.heldConnection, heldConnection, JSON.stringify(reports(outcome).a));
           return;
         }
         assert.match(outcome.errors.join("\n"), told);

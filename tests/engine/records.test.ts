@@ -14,11 +14,20 @@ describe("without its records", () => {
     stack = await rehearsed.stack();
   });
   afterEach(() => rehearsed.lab.cloud.faults.clear());
-  const program = (names: readonly string[], renamed: Record<string, string> = {}): ReturnType<typeof endpointProgram> =>
-    endpointProgram({ vpcId: net.vpcId, routeTables: Object.fromEntries(names.map((name) => [name, net.routeTables[renamed[name] ?? name] ?? ""])) });
+  const program = (
+    names: readonly string[],
+    renamed: Record<string, string> = {},
+  ): ReturnType<typeof endpointProgram> =>
+    endpointProgram({
+      vpcId: net.vpcId,
+      routeTables: Object.fromEntries(names.map((name) => [name, net.routeTables[renamed[name] ?? name] ?? ""])),
+    });
   const LOST = /^ddb-(plan|switched), the record of what is switched, is not in the state any more/;
   /** The names that are said to leave; what is said of a lost record is no such warning. */
-  const leaving = ({ warnings }: Outcome): string[] => warnings.filter((text) => !LOST.test(text)).map((text) => /^(\w+) \(.*\) leaves the endpoint/.exec(text)?.[1] ?? text);
+  const leaving = ({ warnings }: Outcome): string[] =>
+    warnings
+      .filter((text) => !LOST.test(text))
+      .map((text) => /^(\w+) \(.*\) leaves the endpoint/.exec(text)?.[1] ?? text);
   const settled = async (): Promise<void> => {
     const { steps, warnings } = succeeded(await stack.preview());
     assert.deepEqual([steps, warnings], [[], []]);
@@ -36,8 +45,14 @@ describe("without its records", () => {
         const mark = rehearsed.lab.cloud.lastSequence;
         const preview = succeeded(await stack.preview());
         assert.deepEqual([leaving(preview), stepsOf(preview)], [[], []]);
-        assert.deepEqual(preview.warnings.map((text) => LOST.exec(text)?.[1]), lost.map((name) => name.slice("ddb-".length)));
-        assert.ok(preview.warnings.every((text) => text.includes("is told by what the last complete run had left")), preview.warnings.join("\n"));
+        assert.deepEqual(
+          preview.warnings.map((text) => LOST.exec(text)?.[1]),
+          lost.map((name) => name.slice("ddb-".length)),
+        );
+        assert.ok(
+          preview.warnings.every((text) => text.includes("is told by what the last complete run had left")),
+          preview.warnings.join("\n"),
+        );
         succeeded(await stack.up());
         assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
         await settled();
@@ -45,7 +60,10 @@ describe("without its records", () => {
 
       it("a route table that leaves is announced, and one that comes", async () => {
         const preview = succeeded(await stack.preview(program(["a", "d"])));
-        assert.deepEqual(leaving(preview).filter((text) => text === "b"), ["b"]);
+        assert.deepEqual(
+          leaving(preview).filter((text) => text === "b"),
+          ["b"],
+        );
         assert.ok(preview.warnings.some((text) => text.startsWith("d (")));
         succeeded(await stack.up());
         assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "d"]);
@@ -58,7 +76,12 @@ describe("without its records", () => {
           assert.equal(outcome.ok, false);
           assert.match(outcome.errors.join("\n"), /routeTables\.x: is rtb-\w+, which was routeTables\.b/);
         }
-        assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark).filter(({ parameters }) => JSON.stringify(parameters).includes("removeRouteTableIds")), []);
+        assert.deepEqual(
+          rehearsed.lab.cloud
+            .mutationsSince(mark)
+            .filter(({ parameters }) => JSON.stringify(parameters).includes("removeRouteTableIds")),
+          [],
+        );
         assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
       });
 
@@ -68,8 +91,14 @@ describe("without its records", () => {
         });
         const preview = succeeded(await stack.preview());
         assert.deepEqual([leaving(preview), stepsOf(preview)], [[], []]);
-        assert.deepEqual(preview.warnings.map((text) => LOST.exec(text)?.[1]), lost.map((name) => name.slice("ddb-".length)));
-        assert.ok(preview.warnings.every((text) => text.includes("is not known before it happens")), preview.warnings.join("\n"));
+        assert.deepEqual(
+          preview.warnings.map((text) => LOST.exec(text)?.[1]),
+          lost.map((name) => name.slice("ddb-".length)),
+        );
+        assert.ok(
+          preview.warnings.every((text) => text.includes("is not known before it happens")),
+          preview.warnings.join("\n"),
+        );
         succeeded(await stack.up());
         assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
         await settled();
@@ -79,11 +108,17 @@ describe("without its records", () => {
 
   it("the copy of what was secret shows nothing of it", async () => {
     const hidden = (...names: readonly string[]): ReturnType<typeof endpointProgram> =>
-      endpointProgram({ vpcId: net.vpcId, routeTables: Object.fromEntries(names.map((name) => [name, secret(net.routeTables[name] ?? "")])) });
+      endpointProgram({
+        vpcId: net.vpcId,
+        routeTables: Object.fromEntries(names.map((name) => [name, secret(net.routeTables[name] ?? "")])),
+      });
     succeeded(await stack.up(hidden("a", "b")));
     for (const name of ["ddb-plan", "ddb-switched"]) await stack.forget(name);
     const preview = succeeded(await stack.preview(hidden("a")));
-    assert.ok(preview.warnings.some((text) => text.startsWith("b (its id is secret) leaves the endpoint.")), preview.warnings.join("\n"));
+    assert.ok(
+      preview.warnings.some((text) => text.startsWith("b (its id is secret) leaves the endpoint.")),
+      preview.warnings.join("\n"),
+    );
     assert.ok(!`${preview.text} ${preview.warnings.join()}`.includes(net.routeTables.b ?? ""));
   });
 });
@@ -95,20 +130,29 @@ describe("a withdrawal that fails", () => {
   it("is told as one, and the preview after it announces what is still to leave, until it has left or somebody removed it", async () => {
     const net = await network(rehearsed.lab, ["a", "b", "c"]);
     const stack = await rehearsed.stack();
-    const program = (throughStage?: string): ReturnType<typeof endpointProgram> => endpointProgram({ vpcId: net.vpcId, routeTables: net.routeTables, rollout: { throughStage } });
+    const program = (throughStage?: string): ReturnType<typeof endpointProgram> =>
+      endpointProgram({ vpcId: net.vpcId, routeTables: net.routeTables, rollout: { throughStage } });
     const removeByHand = async (id: string): Promise<unknown> =>
-      rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, id) ?? "", removeRouteTableIds: [id] });
+      rehearsed.lab.cloud
+        .region(REGION)
+        .ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, id) ?? "", removeRouteTableIds: [id] });
     succeeded(await stack.up(program()));
     rehearsed.lab.cloud.faults.failOn(failingRemoval(net.routeTables.b));
     const failed = await stack.up(program("none"));
     assert.equal(failed.ok, false);
-    assert.match(failed.errors.join("\n"), /ddb-b: The route table is still on its endpoint, and its connections go on\./);
+    assert.match(
+      failed.errors.join("\n"),
+      /ddb-b: The route table is still on its endpoint, and its connections go on\./,
+    );
     assert.doesNotMatch(failed.errors.join("\n"), /were switched before this one/);
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
 
     for (const onEndpoint of [["a", "b"], ["b"]]) {
       const preview = succeeded(await stack.preview());
-      const announced = preview.warnings.map((text) => /^(\w) \(rtb-\w+\) leaves the endpoint: an earlier run did not come to it\. Its open TCP/.exec(text)?.[1]);
+      const announced = preview.warnings.map(
+        (text) =>
+          /^(\w) \(rtb-\w+\) leaves the endpoint: an earlier run did not come to it\. Its open TCP/.exec(text)?.[1],
+      );
       assert.deepEqual([announced, stepsOf(preview).sort()], [onEndpoint, ["delete ddb-a", "delete ddb-b"]]);
       if (onEndpoint.includes("a")) {
         assert.equal((await stack.up()).ok, false);

@@ -29,7 +29,13 @@ describe("arguments that cannot be used", () => {
     project.remove();
   });
 
-  for (const operation of [["preview"], ["preview", "--diff"], ["up", "--yes", "--skip-preview"], ["refresh", "--yes", "--run-program"], ["destroy", "--yes", "--run-program"]]) {
+  for (const operation of [
+    ["preview"],
+    ["preview", "--diff"],
+    ["up", "--yes", "--skip-preview"],
+    ["refresh", "--yes", "--run-program"],
+    ["destroy", "--yes", "--run-program"],
+  ]) {
     it(`are one error with all findings and no stack trace in \`pulumi ${operation.join(" ")}\``, async () => {
       const { exitCode, stdout, stderr } = await project.pulumi(...operation);
       assert.notEqual(exitCode, 0);

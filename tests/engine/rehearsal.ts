@@ -38,8 +38,15 @@ export function rehearsal(): Rehearsal {
       return started();
     },
     folder,
-    stack: async (environment = started().environment) => rehearsedStack({ engine: await findEngine(), folder, name: `stack-${(stacks += 1)}`, environment }),
-    stackOfOldest: async () => rehearsedStack({ engine: await oldestEngine(), folder, name: `stack-${(stacks += 1)}`, environment: started().environment }),
+    stack: async (environment = started().environment) =>
+      rehearsedStack({ engine: await findEngine(), folder, name: `stack-${(stacks += 1)}`, environment }),
+    stackOfOldest: async () =>
+      rehearsedStack({
+        engine: await oldestEngine(),
+        folder,
+        name: `stack-${(stacks += 1)}`,
+        environment: started().environment,
+      }),
   };
 }
 
@@ -55,20 +62,35 @@ export function endpointProgram(args: DynamoDbEndpointArgs): PulumiFn {
 export function routeChangesSince(lab: Lab, mark: number): string[] {
   return lab.cloud.mutationsSince(mark).flatMap(({ action, parameters, error }) => {
     if (action !== "ModifyVpcEndpoint" || error !== undefined) return [];
-    const { vpcEndpointId, addRouteTableIds = [], removeRouteTableIds = [] } = parameters as { vpcEndpointId: string; addRouteTableIds?: string[]; removeRouteTableIds?: string[] };
-    return [...addRouteTableIds.map((id) => `+${id} ${vpcEndpointId}`), ...removeRouteTableIds.map((id) => `-${id} ${vpcEndpointId}`)];
+    const {
+      vpcEndpointId,
+      addRouteTableIds = [],
+      removeRouteTableIds = [],
+    } = parameters as { vpcEndpointId: string; addRouteTableIds?: string[]; removeRouteTableIds?: string[] };
+    return [
+      ...addRouteTableIds.map((id) => `+${id} ${vpcEndpointId}`),
+      ...removeRouteTableIds.map((id) => `-${id} ${vpcEndpointId}`),
+    ];
   });
 }
 
 /** AWS fails to take a route table off its endpoint: each time, unless told otherwise. */
 export function failingRemoval(routeTableId: string | undefined, fault: Partial<FailingAction> = {}): FailingAction {
   const when: FailingAction["when"] = ({ removeRouteTableIds }) => String(removeRouteTableIds) === routeTableId;
-  return { action: "ModifyVpcEndpoint", when, code: "InternalError", message: "An internal error has occurred", ...fault };
+  return {
+    action: "ModifyVpcEndpoint",
+    when,
+    code: "InternalError",
+    message: "An internal error has occurred",
+    ...fault,
+  };
 }
 
 /** `operation name` of each step of a success but those of the stack, its providers and the ledgers. */
 export function stepsOf(outcome: Outcome): string[] {
-  return succeeded(outcome).steps.filter(({ type }) => type.startsWith("aws:")).map(({ operation, name }) => `${operation} ${name}`);
+  return succeeded(outcome)
+    .steps.filter(({ type }) => type.startsWith("aws:"))
+    .map(({ operation, name }) => `${operation} ${name}`);
 }
 
 /** An outcome that must be a success; what went wrong is in the failure's message. */

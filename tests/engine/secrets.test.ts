@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { ComponentResource, output, secret, type Output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, GatewayEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
 import type { ProbeEvent } from "../../components/probe/report";
-import { checkedNetwork, network, switchedTables, type CheckedNetwork, type Network } from "../../tools/rehearsal/network";
+import {
+  checkedNetwork,
+  network,
+  switchedTables,
+  type CheckedNetwork,
+  type Network,
+} from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { endpointProgram, rehearsal, stepsOf, succeeded } from "./rehearsal";
 
@@ -20,26 +26,54 @@ describe("ids inside secrets", () => {
   const idOf = (name: string): string => net.routeTables[name] ?? "";
 
   /** How a program may hide ids: which are secret, and what a reader is shown of a table. */
-  const HIDINGS: Readonly<Record<string, { vpcId?: (id: string) => Output<string>; table: (name: string) => string | Output<string>; shown: (name: string) => string }>> = {
+  const HIDINGS: Readonly<
+    Record<
+      string,
+      {
+        vpcId?: (id: string) => Output<string>;
+        table: (name: string) => string | Output<string>;
+        shown: (name: string) => string;
+      }
+    >
+  > = {
     "the VPC's alone": { vpcId: hidden, table: idOf, shown: idOf },
     "every table's": { table: (name) => secret(idOf(name)), shown: () => "its id is secret" },
-    "one table's of several": { table: (name) => (name === "b" ? secret(idOf(name)) : idOf(name)), shown: (name) => (name === "b" ? "its id is secret" : idOf(name)) },
-    "those in an output of outputs": { vpcId: hidden, table: (name) => output({ ids: { [name]: secret(idOf(name)) } }).apply(({ ids }) => ids[name] ?? ""), shown: () => "its id is secret" },
+    "one table's of several": {
+      table: (name) => (name === "b" ? secret(idOf(name)) : idOf(name)),
+      shown: (name) => (name === "b" ? "its id is secret" : idOf(name)),
+    },
+    "those in an output of outputs": {
+      vpcId: hidden,
+      table: (name) => output({ ids: { [name]: secret(idOf(name)) } }).apply(({ ids }) => ids[name] ?? ""),
+      shown: () => "its id is secret",
+    },
   };
 
   for (const [which, { vpcId = (id: string): string => id, table, shown }] of Object.entries(HIDINGS)) {
     describe(which, () => {
-      const program = (names: readonly string[], args: Partial<DynamoDbEndpointArgs> = {}, ids: Ids = {}): ReturnType<typeof endpointProgram> => {
+      const program = (
+        names: readonly string[],
+        args: Partial<DynamoDbEndpointArgs> = {},
+        ids: Ids = {},
+      ): ReturnType<typeof endpointProgram> => {
         const routeTables = Object.fromEntries(names.map((name) => [name, ids[name] ?? table(name)]));
         return endpointProgram({ vpcId: vpcId(net.vpcId), routeTables, ...args });
       };
       const hidesIds = ({ text, warnings, errors }: Outcome): void => {
-        for (const name of ["a", "b", "c"]) if (shown(name) !== idOf(name)) assert.ok(!`${text} ${warnings.join()} ${errors.join()}`.includes(idOf(name)), `the id of ${name} is shown:\n${text}`);
+        for (const name of ["a", "b", "c"])
+          if (shown(name) !== idOf(name))
+            assert.ok(
+              !`${text} ${warnings.join()} ${errors.join()}`.includes(idOf(name)),
+              `the id of ${name} is shown:\n${text}`,
+            );
       };
 
       it("are announced as what they are, and an unchanged preview is silent", async () => {
         const first = succeeded(await stack.preview(program(["a", "b", "c"])));
-        assert.deepEqual(first.warnings.map((text) => /^.*? \(.*?\)/.exec(text)?.[0]), ["a", "b", "c"].map((name) => `${name} (${shown(name)})`));
+        assert.deepEqual(
+          first.warnings.map((text) => /^.*? \(.*?\)/.exec(text)?.[0]),
+          ["a", "b", "c"].map((name) => `${name} (${shown(name)})`),
+        );
         hidesIds(first);
         const up = succeeded(await stack.up());
         hidesIds(up);
@@ -50,7 +84,10 @@ describe("ids inside secrets", () => {
       it("a withdrawal is announced", async () => {
         succeeded(await stack.up(program(["a", "b", "c"])));
         const preview = succeeded(await stack.preview(program(["a", "c"])));
-        assert.deepEqual(preview.warnings.map((text) => text.slice(0, text.indexOf("."))), [`b (${shown("b")}) leaves the endpoint`]);
+        assert.deepEqual(
+          preview.warnings.map((text) => text.slice(0, text.indexOf("."))),
+          [`b (${shown("b")}) leaves the endpoint`],
+        );
         hidesIds(preview);
         succeeded(await stack.up());
         assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "c"]);
@@ -62,11 +99,16 @@ describe("ids inside secrets", () => {
         const renamed = program(["a", "x"], {}, { x: table("b") });
         for (const outcome of [await stack.preview(renamed), await stack.up()]) {
           assert.equal(outcome.ok, false);
-          assert.match(outcome.errors.join("\n"), /routeTables\.x: is .* which was routeTables\.b.*set formerNames: \{ "x": "b" \}/);
+          assert.match(
+            outcome.errors.join("\n"),
+            /routeTables\.x: is .* which was routeTables\.b.*set formerNames: \{ "x": "b" \}/,
+          );
           hidesIds(outcome);
         }
         assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
-        const { steps, warnings } = succeeded(await stack.preview(program(["a", "x"], { formerNames: { x: "b" } }, { x: table("b") })));
+        const { steps, warnings } = succeeded(
+          await stack.preview(program(["a", "x"], { formerNames: { x: "b" } }, { x: table("b") })),
+        );
         assert.deepEqual([steps.filter(({ type }) => type.startsWith("aws:")), warnings], [[], []]);
       });
 
@@ -110,7 +152,11 @@ describe("other arguments inside secrets", () => {
     stack = await rehearsed.stack();
   });
   afterEach(() => rehearsed.lab.cloud.functions.clear());
-  const document = (action: string, resource = "*"): string => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action: action, Resource: resource }] });
+  const document = (action: string, resource = "*"): string =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: "*", Action: action, Resource: resource }],
+    });
   const gateway = (args: object) => (): Promise<void> => {
     new GatewayEndpoint("gateway", { vpcId: net.vpcId, ...args });
     return Promise.resolve();
@@ -118,16 +164,34 @@ describe("other arguments inside secrets", () => {
   const said = ({ warnings, errors, text }: Outcome): string => [...warnings, ...errors, text].join("\n");
 
   it("a policy that denies everybody is refused, and nothing of it is shown", async () => {
-    const denies = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Deny", Principal: "*", Action: "dynamodb:PutHidden", Resource: "*" }] });
+    const denies = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Principal: "*", Action: "dynamodb:PutHidden", Resource: "*" }],
+    });
     const outcome = await stack.up(gateway({ policy: secret(denies) }));
     assert.equal(outcome.ok, false);
-    assert.match(outcome.errors.join("\n"), /refused before any route was touched\n\s*policy: DeniesEverything|policy: \w+ \(see docs\/policy-findings\.md\); something in it is secret/);
+    assert.match(
+      outcome.errors.join("\n"),
+      /refused before any route was touched\n\s*policy: DeniesEverything|policy: \w+ \(see docs\/policy-findings\.md\); something in it is secret/,
+    );
     assert.doesNotMatch(said(outcome), /PutHidden/);
   });
 
   it("a policy that changes is announced, and nothing of it is shown", async () => {
-    succeeded(await stack.up(gateway({ policy: secret(document("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:111122223333:table/Hidden")) })));
-    const preview = succeeded(await stack.preview(gateway({ policy: secret(document("dynamodb:PutItem", "arn:aws:dynamodb:us-east-1:111122223333:table/Hidden")) })));
+    succeeded(
+      await stack.up(
+        gateway({
+          policy: secret(document("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:111122223333:table/Hidden")),
+        }),
+      ),
+    );
+    const preview = succeeded(
+      await stack.preview(
+        gateway({
+          policy: secret(document("dynamodb:PutItem", "arn:aws:dynamodb:us-east-1:111122223333:table/Hidden")),
+        }),
+      ),
+    );
     assert.match(preview.warnings.join("\n"), /^the policy changes\. Something in it is secret/m);
     assert.doesNotMatch(said(preview), /Hidden|111122223333/);
   });
@@ -148,7 +212,15 @@ describe("other arguments inside secrets", () => {
     let interruptionMillis = 900_000;
     const answering = {
       outcome: "succeed" as const,
-      result: (event: unknown) => ({ heldConnection: "reset", interruptionMillis, reconnected: true, provenRequests: 3, provenAfterMillis: 5, requests: 3, ...(event as ProbeEvent) }),
+      result: (event: unknown) => ({
+        heldConnection: "reset",
+        interruptionMillis,
+        reconnected: true,
+        provenRequests: 3,
+        provenAfterMillis: 5,
+        requests: 3,
+        ...(event as ProbeEvent),
+      }),
     };
     const program = (): Promise<Record<string, unknown>> => {
       const { vpcId, routeTables } = net;
@@ -156,24 +228,35 @@ describe("other arguments inside secrets", () => {
       const access = { tables: [{ name: table, access: TableAccess.Read }] };
       // Below a parent what a check makes has transforms.
       const parent = new ComponentResource("example:index:Network", "network");
-      const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, access, rollout: { check: { table, subnets, maxReconnectSeconds: 5 } } }, { parent });
+      const { checkReports } = new DynamoDbEndpoint(
+        "ddb",
+        { vpcId, routeTables, access, rollout: { check: { table, subnets, maxReconnectSeconds: 5 } } },
+        { parent },
+      );
       return Promise.resolve({ checkReports });
     };
-    rehearsed.lab.cloud.functions.behave(/-a-check/, { outcome: "fail", error: { errorType: "TableNotFound", errorMessage: "there is no HiddenTable", trace: [] } });
+    rehearsed.lab.cloud.functions.behave(/-a-check/, {
+      outcome: "fail",
+      error: { errorType: "TableNotFound", errorMessage: "there is no HiddenTable", trace: [] },
+    });
     const thrown = await stack.up(program);
     assert.match(thrown.errors.join("\n"), /TableNotFound: there is no \[secret\]/);
     rehearsed.lab.cloud.functions.clear();
     rehearsed.lab.cloud.functions.behave(/.*/, answering);
     const failed = await stack.up();
     assert.equal(failed.ok, false);
-    assert.match(failed.errors.join("\n"), /ReconnectTimedOut: the watching client of a was without an answer for 900\.0 s, more than maxReconnectSeconds \(5\)/);
+    assert.match(
+      failed.errors.join("\n"),
+      /ReconnectTimedOut: the watching client of a was without an answer for 900\.0 s, more than maxReconnectSeconds \(5\)/,
+    );
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
     interruptionMillis = 20;
     const up = succeeded(await stack.up());
     for (const outcome of [failed, up]) assert.doesNotMatch(said(outcome), /HiddenTable/);
     // It is exported with --show-secrets.
     const open = JSON.stringify(await stack.state(), (key, value: unknown) => (key === "plaintext" ? "" : value));
-    for (const hidden of ["HiddenTable", ...Object.values(net.subnets)]) assert.deepEqual(open.match(new RegExp(`.{300}${hidden}.{30}`, "g")), null);
+    for (const hidden of ["HiddenTable", ...Object.values(net.subnets)])
+      assert.deepEqual(open.match(new RegExp(`.{300}${hidden}.{30}`, "g")), null);
     const { steps, warnings } = succeeded(await stack.preview());
     assert.deepEqual([steps, warnings], [[], []]);
   });

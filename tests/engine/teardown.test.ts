@@ -6,7 +6,8 @@ import { checkedNetwork, REGION, type CheckedNetwork } from "../../tools/rehears
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
-const WAITS = /`pulumi up` waits 20 to 45 minutes for that\. .* the permissions of its role: .* keep rollout\.check; a check with roleArn and securityGroupIds from the beginning waits for nothing\.$/;
+const WAITS =
+  /`pulumi up` waits 20 to 45 minutes for that\. .* the permissions of its role: .* keep rollout\.check; a check with roleArn and securityGroupIds from the beginning waits for nothing\.$/;
 
 /** Lambda's interfaces stay for a while after their function, and for ever where its role goes before them. */
 describe("a check that is torn down", () => {
@@ -22,26 +23,42 @@ describe("a check that is torn down", () => {
     (check?: Partial<ReconnectCheck>, { vpcId, routeTables, subnets } = net) =>
     (): Promise<void> => {
       const stages = [{ name: "all", routeTables: ["a", "b"] }];
-      new DynamoDbEndpoint("ddb", { vpcId, routeTables, rollout: { stages, throughStage: "none", ...(check && { check: { table: "StockTable", subnets, ...check } }) } });
+      new DynamoDbEndpoint("ddb", {
+        vpcId,
+        routeTables,
+        rollout: { stages, throughStage: "none", ...(check && { check: { table: "StockTable", subnets, ...check } }) },
+      });
       return Promise.resolve();
     };
   const onlyA = (): Partial<ReconnectCheck> => ({ subnets: { a: net.subnets.a ?? "" } });
   const interfaces = async (vpcId = net.vpcId): Promise<readonly string[]> =>
-    (await rehearsed.lab.cloud.region(REGION).ec2.describeNetworkInterfaces({ filters: { "vpc-id": [vpcId] } })).map(({ description }) => description);
+    (await rehearsed.lab.cloud.region(REGION).ec2.describeNetworkInterfaces({ filters: { "vpc-id": [vpcId] } })).map(
+      ({ description }) => description,
+    );
   const ownRole = async (): Promise<Pick<ReconnectCheck, "roleArn">> => {
     const { iam } = rehearsed.lab.cloud.region(REGION);
     const roleName = `own-${net.vpcId}`;
     const { arn: roleArn } = await iam.createRole({ roleName, assumeRolePolicyDocument: "{}" });
-    await iam.attachRolePolicy({ roleName, policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole" });
+    await iam.attachRolePolicy({
+      roleName,
+      policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
+    });
     return { roleArn };
   };
   const ownGroups = async (): Promise<Pick<ReconnectCheck, "securityGroupIds">> => {
-    const made = await rehearsed.lab.cloud.region(REGION).ec2.createSecurityGroup({ vpcId: net.vpcId, groupName: "own", description: "Own" });
+    const made = await rehearsed.lab.cloud
+      .region(REGION)
+      .ec2.createSecurityGroup({ vpcId: net.vpcId, groupName: "own", description: "Own" });
     return { securityGroupIds: [made.groupId] };
   };
-  const ownFunction = (): Promise<Pick<ReconnectCheck, "functions">> => Promise.resolve({ functions: { b: "my-own-probe" } });
+  const ownFunction = (): Promise<Pick<ReconnectCheck, "functions">> =>
+    Promise.resolve({ functions: { b: "my-own-probe" } });
 
-  const combinations: readonly { title: string; given: readonly (() => Promise<Partial<ReconnectCheck>>)[]; places: number }[] = [
+  const combinations: readonly {
+    title: string;
+    given: readonly (() => Promise<Partial<ReconnectCheck>>)[];
+    places: number;
+  }[] = [
     { title: "with security groups of the user's", given: [ownGroups], places: 2 },
     { title: "with a role of the user's", given: [ownRole], places: 2 },
     { title: "with a function and security groups of the user's", given: [ownFunction, ownGroups], places: 1 },
@@ -57,7 +74,8 @@ describe("a check that is torn down", () => {
     });
   }
 
-  const STAYS = "the function that checks b is deleted. AWS Lambda takes 20 to 45 minutes to remove its network interfaces, which hold their subnet for as long. `pulumi up` does not wait for that";
+  const STAYS =
+    "the function that checks b is deleted. AWS Lambda takes 20 to 45 minutes to remove its network interfaces, which hold their subnet for as long. `pulumi up` does not wait for that";
   const KEEP_ROLE = "; keep the role of roleArn until then: interfaces whose role is gone stay for ever.";
 
   it("table by table says when it waits, and nothing any more when all is gone", async () => {
@@ -76,14 +94,22 @@ describe("a check that is torn down", () => {
     const own = { ...(await ownRole()), ...(await ownGroups()) };
     succeeded(await stack.up(program(own)));
     assert.deepEqual(succeeded(await stack.up(program({ ...own, ...onlyA() }))).warnings, [STAYS + KEEP_ROLE]);
-    assert.deepEqual(succeeded(await stack.up(program())).warnings, [STAYS.replace("checks b", "checks a") + KEEP_ROLE]);
+    assert.deepEqual(succeeded(await stack.up(program())).warnings, [
+      STAYS.replace("checks b", "checks a") + KEEP_ROLE,
+    ]);
     for (let i = 0; i < 100 && (await interfaces()).length > 0; i++) await sleep(10);
     assert.deepEqual(await interfaces(), []);
   });
 
   it("says so in the first run after an earlier version's, which has recorded nothing of it", async () => {
     const { vpcId, routeTables, subnets } = net;
-    const result = (event: unknown): object => ({ ...(event as object), heldConnection: "reset", interruptionMillis: 5, reconnected: true, provenRequests: 3 });
+    const result = (event: unknown): object => ({
+      ...(event as object),
+      heldConnection: "reset",
+      interruptionMillis: 5,
+      reconnected: true,
+      provenRequests: 3,
+    });
     rehearsed.lab.cloud.functions.behave(/.*/, { outcome: "succeed", result });
     const rollOut = (check?: ReconnectCheck) => (): Promise<void> => {
       new DynamoDbEndpoint("ddb", { vpcId, routeTables: { a: routeTables.a ?? "" }, rollout: { check } });
@@ -92,7 +118,8 @@ describe("a check that is torn down", () => {
     succeeded(await stack.up(rollOut({ table: "StockTable", subnets: { a: subnets.a ?? "" } })));
     await stack.rewrite(({ type, inputs, outputs }) => {
       if (type === "pulumi:index:Stash") delete (inputs?.input as { check?: unknown }).check;
-      else if (outputs !== undefined) delete (outputs.rollout as { ledger: { check?: unknown } } | undefined)?.ledger.check;
+      else if (outputs !== undefined)
+        delete (outputs.rollout as { ledger: { check?: unknown } } | undefined)?.ledger.check;
     });
     const [warning = "", ...others] = succeeded(await stack.preview(rollOut())).warnings;
     assert.match(warning, WAITS);

@@ -17,7 +17,13 @@ describe("functions that Lambda does not come to invoke", () => {
     ends = [];
     rehearsed.lab.cloud.functions.behave(/.*/, {
       outcome: "succeed",
-      result: (event: unknown) => ({ ...(event as object), heldConnection: "reset", interruptionMillis: 5, reconnected: true, provenRequests: 3 }),
+      result: (event: unknown) => ({
+        ...(event as object),
+        heldConnection: "reset",
+        interruptionMillis: 5,
+        reconnected: true,
+        provenRequests: 3,
+      }),
     });
   });
   afterEach(() => {
@@ -29,11 +35,17 @@ describe("functions that Lambda does not come to invoke", () => {
     ends.push(end);
     return end;
   };
-  const program = (rollout: DynamoDbEndpointArgs["rollout"] = {}, name = "ddb") => (): Promise<Record<string, unknown>> => {
-    const { vpcId, routeTables, subnets } = net;
-    const { checkReports } = new DynamoDbEndpoint(name, { vpcId, routeTables, rollout: { check: { table: "StockTable", subnets }, ...rollout } });
-    return Promise.resolve({ checkReports });
-  };
+  const program =
+    (rollout: DynamoDbEndpointArgs["rollout"] = {}, name = "ddb") =>
+    (): Promise<Record<string, unknown>> => {
+      const { vpcId, routeTables, subnets } = net;
+      const { checkReports } = new DynamoDbEndpoint(name, {
+        vpcId,
+        routeTables,
+        rollout: { check: { table: "StockTable", subnets }, ...rollout },
+      });
+      return Promise.resolve({ checkReports });
+    };
   const routesOf = (): string[] => switchedTables(rehearsed.lab, net);
   /** The one error of the component, of an operation that must fail. */
   const explanation = ({ ok, errors }: Outcome, subject: string): string => {
@@ -42,7 +54,8 @@ describe("functions that Lambda does not come to invoke", () => {
     assert.equal(told.length, 1, errors.join("\n"));
     return told.join();
   };
-  const urnOf = async (name: string): Promise<string> => (await stack.resources()).find(({ urn }) => urn.endsWith(`::${name}`))?.urn ?? "";
+  const urnOf = async (name: string): Promise<string> =>
+    (await stack.resources()).find(({ urn }) => urn.endsWith(`::${name}`))?.urn ?? "";
 
   it("are waited for while they wake, with a line on what is waited for and since when, and not where that does not help", async () => {
     begin("inactive");
@@ -52,7 +65,10 @@ describe("functions that Lambda does not come to invoke", () => {
     const outcome = await stack.up(program());
     const told = outcome.warnings.filter((text) => !/switches to the endpoint|retrying create/.test(text));
     assert.equal(told.length, 1, told.join("\n"));
-    assert.match(told.join(), /^a: "before" waits for its function since 20\d\d-\S+Z: Lambda is making the function ready, .* \(ResourceConflictException\)\. It is asked for again until 20\d\d-\S+Z, at the longest\.$/);
+    assert.match(
+      told.join(),
+      /^a: "before" waits for its function since 20\d\d-\S+Z: Lambda is making the function ready, .* \(ResourceConflictException\)\. It is asked for again until 20\d\d-\S+Z, at the longest\.$/,
+    );
     assert.match(
       explanation(outcome, "ddb-b-check-before"),
       /b was not switched: stage "b" stops here: invoking Lambda Function \(\S+\): operation error Lambda: Invoke, exceeded maximum number of attempts, 25, https response error StatusCode: 502, RequestID: \S+, SubnetIPAddressLimitReachedException: .*\. Free addresses in the subnet, or check in another subnet .* Nothing is rolled back/,
@@ -65,8 +81,12 @@ describe("functions that Lambda does not come to invoke", () => {
 
   it("are waited for no longer than the window is open", async () => {
     begin("CodeArtifactUserPendingException", { times: Infinity });
-    const closing = (): Promise<Record<string, unknown>> => program({ window: { opensAt: "2020-01-01T00:00:00Z", closesAt: new Date(Date.now() + 1_500).toISOString() } })();
-    assert.match(explanation(await stack.up(closing), "ddb-a-check-before"), /CodeArtifactUserPendingException: .*That was waited for from 20\S+Z to 20\S+Z: Lambda is making the function ready\. See the function's State/);
+    const closing = (): Promise<Record<string, unknown>> =>
+      program({ window: { opensAt: "2020-01-01T00:00:00Z", closesAt: new Date(Date.now() + 1_500).toISOString() } })();
+    assert.match(
+      explanation(await stack.up(closing), "ddb-a-check-before"),
+      /CodeArtifactUserPendingException: .*That was waited for from 20\S+Z to 20\S+Z: Lambda is making the function ready\. See the function's State/,
+    );
     assert.deepEqual(routesOf(), []);
   });
 
@@ -79,14 +99,23 @@ describe("functions that Lambda does not come to invoke", () => {
     for (const end of ends) end();
     const urns = [await urnOf("ddb-a-check"), await urnOf(`ddb-${long}-check`)];
     const command = `\`pulumi up --replace '${urns[0]}'\``;
-    assert.match(explanation(created, "ddb-a-check"), /^ddb-a-check: Lambda could not set this function up when it was made, .*a mere `pulumi up` leaves it as it is\./);
+    assert.match(
+      explanation(created, "ddb-a-check"),
+      /^ddb-a-check: Lambda could not set this function up when it was made, .*a mere `pulumi up` leaves it as it is\./,
+    );
     assert.ok(explanation(created, "ddb-a-check").includes(command), created.text);
 
     const invoked = explanation(await stack.up(), "ddb-a-check-before");
-    assert.match(invoked, /a was not switched: stage "a" stops here: .*in the following state: Failed\. Lambda could not set this function up/);
+    assert.match(
+      invoked,
+      /a was not switched: stage "a" stops here: .*in the following state: Failed\. Lambda could not set this function up/,
+    );
     assert.ok(invoked.includes(`Run ${command} to check again`), invoked);
 
-    const changed = explanation(await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, timeoutSeconds: 90 } })), "ddb-a-check");
+    const changed = explanation(
+      await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, timeoutSeconds: 90 } })),
+      "ddb-a-check",
+    );
     assert.ok(changed.includes(command), changed);
     assert.deepEqual(routesOf(), []);
 
@@ -99,12 +128,25 @@ describe("functions that Lambda does not come to invoke", () => {
   it("of the user's own that could not be set up are to be made anew where they are made", async () => {
     const { lambda, iam } = rehearsed.lab.cloud.region(REGION);
     const { arn: role } = await iam.createRole({ roleName: `own-${net.vpcId}`, assumeRolePolicyDocument: "{}" });
-    const settings = { role, memorySize: 128, timeout: 3, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "own" } };
+    const settings = {
+      role,
+      memorySize: 128,
+      timeout: 3,
+      architectures: [],
+      environment: {},
+      layers: [],
+      ephemeralStorageSize: 512,
+      tracingMode: "PassThrough",
+      logging: { logFormat: "Text", logGroup: "own" },
+    };
     const end = begin("creation-fails", { routeTableId: undefined, functionName: /^own/ });
     await lambda.createFunction({ functionName: `own-${net.vpcId}`, ...settings, code: { fingerprint: "", size: 0 } });
     end();
     const check = { table: "StockTable", subnets: net.subnets, functions: { a: `own-${net.vpcId}` } };
     const text = explanation(await stack.up(program({ check })), "ddb-a-check-before");
-    assert.match(text, /state: Failed\. Lambda could not set this function up .* It is a function of your own: delete it and make it anew where it is made\. .*Run `pulumi up` to check again/);
+    assert.match(
+      text,
+      /state: Failed\. Lambda could not set this function up .* It is a function of your own: delete it and make it anew where it is made\. .*Run `pulumi up` to check again/,
+    );
   });
 });

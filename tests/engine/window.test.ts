@@ -24,17 +24,28 @@ describe("outside the window", () => {
     stack = await rehearsed.stack();
   });
   afterEach(() => rehearsed.lab.cloud.faults.clear());
-  const program = (window: RolloutWindow | undefined, rollout = {}, { vpcId, routeTables } = net, region?: string): ReturnType<typeof endpointProgram> =>
+  const program = (
+    window: RolloutWindow | undefined,
+    rollout = {},
+    { vpcId, routeTables } = net,
+    region?: string,
+  ): ReturnType<typeof endpointProgram> =>
     endpointProgram({ vpcId, routeTables, region, rollout: { ...rollout, window } });
   const refused = async (): Promise<void> => {
     const mark = rehearsed.lab.cloud.lastSequence;
     const { ok, errors } = await stack.up();
     assert.equal(ok, false);
-    assert.match(errors.join("\n"), /the window for switching route tables (opens|closed) at .*`pulumi up` refuses, before any route is touched/);
+    assert.match(
+      errors.join("\n"),
+      /the window for switching route tables (opens|closed) at .*`pulumi up` refuses, before any route is touched/,
+    );
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
   };
 
-  for (const [title, window] of [["before it opens", future], ["after it closed", past]] as const) {
+  for (const [title, window] of [
+    ["before it opens", future],
+    ["after it closed", past],
+  ] as const) {
     it(`a first deployment is refused ${title}, and the preview says so once`, async () => {
       const { warnings } = succeeded(await stack.preview(program(window())));
       assert.equal(warnings.filter((text) => text.startsWith("the window for switching")).length, 1);
@@ -59,7 +70,9 @@ describe("outside the window", () => {
     });
 
     it("refuses another route table, another id and another VPC", async () => {
-      const { routeTableId: third } = await rehearsed.lab.cloud.region("us-east-1").ec2.createRouteTable({ vpcId: net.vpcId });
+      const { routeTableId: third } = await rehearsed.lab.cloud
+        .region("us-east-1")
+        .ec2.createRouteTable({ vpcId: net.vpcId });
       const more = { ...net.routeTables, c: third };
       const other = { ...net.routeTables, b: third };
       for (const changed of [{ ...net, routeTables: more }, { ...net, routeTables: other }, there]) {
@@ -70,7 +83,13 @@ describe("outside the window", () => {
     });
 
     it("refuses a replacement that an earlier run began inside the window, and takes no route away", async () => {
-      rehearsed.lab.cloud.faults.failOn({ action: "ModifyVpcEndpoint", when: ({ addRouteTableIds }) => addRouteTableIds !== undefined, times: 1, code: "InternalError", message: "An internal error has occurred" });
+      rehearsed.lab.cloud.faults.failOn({
+        action: "ModifyVpcEndpoint",
+        when: ({ addRouteTableIds }) => addRouteTableIds !== undefined,
+        times: 1,
+        code: "InternalError",
+        message: "An internal error has occurred",
+      });
       assert.equal((await stack.up(program(open(), {}, there))).ok, false);
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["b"]);
 
@@ -86,13 +105,19 @@ describe("outside the window", () => {
     it("refuses the rest of a move, to another Region too, that an earlier run began inside the window, and keeps its routes", async () => {
       const elsewhere = "eu-west-1";
       const abroad = await network(rehearsed.lab, ["a", "b"], elsewhere);
-      const switchedNow = (): string[][] => [switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, abroad, elsewhere)];
+      const switchedNow = (): string[][] => [
+        switchedTables(rehearsed.lab, net),
+        switchedTables(rehearsed.lab, abroad, elsewhere),
+      ];
       rehearsed.lab.cloud.faults.failOn(failingRemoval(net.routeTables.b, { times: 1 }));
       assert.equal((await stack.up(program(open(), {}, abroad, elsewhere))).ok, false);
       assert.deepEqual(switchedNow(), [["b"], ["a"]]);
 
       const { steps } = succeeded(await stack.preview(program(past(), {}, abroad, elsewhere)));
-      assert.deepEqual(steps.filter(({ operation }) => operation === "replace").map(({ name }) => name), ["ddb-b"]);
+      assert.deepEqual(
+        steps.filter(({ operation }) => operation === "replace").map(({ name }) => name),
+        ["ddb-b"],
+      );
       await refused();
       assert.deepEqual(switchedNow(), [["b"], ["a"]]);
 
@@ -101,11 +126,16 @@ describe("outside the window", () => {
     });
 
     it("records what an earlier run switched inside the window, and did not come to record", async () => {
-      const { routeTableId: third } = await rehearsed.lab.cloud.region("us-east-1").ec2.createRouteTable({ vpcId: net.vpcId });
+      const { routeTableId: third } = await rehearsed.lab.cloud
+        .region("us-east-1")
+        .ec2.createRouteTable({ vpcId: net.vpcId });
       const more = { ...net, routeTables: { ...net.routeTables, c: third } };
       succeeded(await stack.up(program(open(), {}, more), WITHOUT_RECORD));
       assert.deepEqual(succeeded(await stack.preview(program(past(), {}, more))).warnings, []);
-      assert.deepEqual(succeeded(await stack.up()).steps.map(({ operation, name }) => `${operation} ${name}`), ["update ddb-switched"]);
+      assert.deepEqual(
+        succeeded(await stack.up()).steps.map(({ operation, name }) => `${operation} ${name}`),
+        ["update ddb-switched"],
+      );
     });
 
     it("refuses to replace the endpoint alone", async () => {
@@ -120,7 +150,10 @@ describe("outside the window", () => {
 
     it("never refuses a withdrawal", async () => {
       const { warnings } = succeeded(await stack.preview(program(past(), { throughStage: "none" })));
-      assert.deepEqual(warnings.map((text) => text.replace(/ .*/s, "")), ["a", "b"]);
+      assert.deepEqual(
+        warnings.map((text) => text.replace(/ .*/s, "")),
+        ["a", "b"],
+      );
       succeeded(await stack.up());
       assert.deepEqual(switchedTables(rehearsed.lab, net), []);
     });
@@ -137,7 +170,9 @@ describe("outside the window", () => {
 
   it("a roll-out under way when it closes completes the move between endpoints, and adds no further route table", async () => {
     succeeded(await stack.up(program(open())));
-    const { routeTableId: third } = await rehearsed.lab.cloud.region("us-east-1").ec2.createRouteTable({ vpcId: there.vpcId });
+    const { routeTableId: third } = await rehearsed.lab.cloud
+      .region("us-east-1")
+      .ec2.createRouteTable({ vpcId: there.vpcId });
     const more = { ...there, routeTables: { ...there.routeTables, c: third } };
     rehearsed.lab.cloud.faults.delay({ action: "ModifyVpcEndpoint", milliseconds: 6_500, times: 1 });
     const { ok, errors } = await stack.up(program({ opensAt: at(-HOUR_MILLIS), closesAt: at(6_000) }, {}, more));

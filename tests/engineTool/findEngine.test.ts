@@ -79,7 +79,9 @@ describe("finding an engine", () => {
   });
 
   it("keeps nothing of a build that fails", async () => {
-    machine.installGo(`writeFileSync(folder + "pulumi", "half"); console.error("link: no space left"); process.exit(1);`);
+    machine.installGo(
+      `writeFileSync(folder + "pulumi", "half"); console.error("link: no space left"); process.exit(1);`,
+    );
     await assert.rejects(findEngine(machine.options), /built with Go: link: no space left/);
     assert.deepEqual(entriesOf(machine), []);
     machine.installGo();
@@ -88,7 +90,10 @@ describe("finding an engine", () => {
 
   describe("when nothing works", () => {
     const messageOf = async (): Promise<string> => {
-      const error = await findEngine(machine.options).then(() => assert.fail("an engine was found"), (reason: unknown) => reason);
+      const error = await findEngine(machine.options).then(
+        () => assert.fail("an engine was found"),
+        (reason: unknown) => reason,
+      );
       assert.ok(error instanceof EngineNotFound);
       return error.message;
     };

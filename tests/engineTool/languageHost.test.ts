@@ -81,7 +81,10 @@ describe("the Node language host, driven by the engine", () => {
         steps: { op: string; urn: string; newState: { outputs?: Record<string, unknown> } }[];
         diagnostics: { message: string }[];
       };
-      assert.deepEqual(steps.map((step) => step.op), ["create", "create"]);
+      assert.deepEqual(
+        steps.map((step) => step.op),
+        ["create", "create"],
+      );
       const printed = diagnostics.map((diagnostic) => diagnostic.message.trim()).filter((line) => line !== "");
       assert.deepEqual(printed.sort(), ["printed to stderr", "printed to stdout"]);
       assert.doesNotMatch(stdout, /s3cret/);

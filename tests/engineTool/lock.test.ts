@@ -42,7 +42,10 @@ describe("a lock", () => {
   });
 
   it("is released when the work fails", async () => {
-    await assert.rejects(withLock(file, () => Promise.reject(new Error("failed"))), /failed/);
+    await assert.rejects(
+      withLock(file, () => Promise.reject(new Error("failed"))),
+      /failed/,
+    );
     assert.ok(!existsSync(file));
   });
 

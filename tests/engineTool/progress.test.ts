@@ -20,12 +20,18 @@ describe("progress", () => {
   it("updates its line on a terminal", async () => {
     const { written, stream } = recorder(true);
     await progressOn(stream)("Building", () => sleep(1_100));
-    assert.deepEqual(written, ["0 s", "1 s", "done, 1 s\n"].map((state) => `\r\x1b[KBuilding … ${state}`));
+    assert.deepEqual(
+      written,
+      ["0 s", "1 s", "done, 1 s\n"].map((state) => `\r\x1b[KBuilding … ${state}`),
+    );
   });
 
   it("ends the line of what failed, and passes the failure on", async () => {
     const { written, stream } = recorder(false);
-    await assert.rejects(progressOn(stream)("Downloading", () => Promise.reject(new Error("offline"))), /offline/);
+    await assert.rejects(
+      progressOn(stream)("Downloading", () => Promise.reject(new Error("offline"))),
+      /offline/,
+    );
     assert.equal(written.at(-1), "Downloading … not possible, 0 s\n");
   });
 });

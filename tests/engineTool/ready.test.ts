@@ -78,12 +78,36 @@ describe("making a clone ready", () => {
   });
 
   for (const { title, change, expected } of [
-    { title: "installs again when the lock file asks for something else", change: () => write("package-lock.json", LOCK_FILE("6.0.4")), expected: [INSTALL, ...BUILD] },
-    { title: "installs again when node_modules is gone", change: () => rmSync(join(clone, "node_modules"), { recursive: true }), expected: [INSTALL, ...BUILD] },
-    { title: "builds again when dist is gone", change: () => rmSync(join(clone, "dist"), { recursive: true }), expected: BUILD },
-    { title: "builds again when a source changed", change: () => utimesSync(join(clone, "index.ts"), 1, 1), expected: BUILD },
-    { title: "builds again when the compiler's settings changed", change: () => write("tsconfig.json", "{}"), expected: BUILD },
-    { title: "builds again when a source is gone", change: () => rmSync(join(clone, "components/endpoint.ts")), expected: BUILD },
+    {
+      title: "installs again when the lock file asks for something else",
+      change: () => write("package-lock.json", LOCK_FILE("6.0.4")),
+      expected: [INSTALL, ...BUILD],
+    },
+    {
+      title: "installs again when node_modules is gone",
+      change: () => rmSync(join(clone, "node_modules"), { recursive: true }),
+      expected: [INSTALL, ...BUILD],
+    },
+    {
+      title: "builds again when dist is gone",
+      change: () => rmSync(join(clone, "dist"), { recursive: true }),
+      expected: BUILD,
+    },
+    {
+      title: "builds again when a source changed",
+      change: () => utimesSync(join(clone, "index.ts"), 1, 1),
+      expected: BUILD,
+    },
+    {
+      title: "builds again when the compiler's settings changed",
+      change: () => write("tsconfig.json", "{}"),
+      expected: BUILD,
+    },
+    {
+      title: "builds again when a source is gone",
+      change: () => rmSync(join(clone, "components/endpoint.ts")),
+      expected: BUILD,
+    },
   ]) {
     it(title, async () => {
       await ready();
@@ -121,7 +145,10 @@ describe("making a clone ready", () => {
 
   it("installs once when two start together", async () => {
     const ends = await Promise.all([ready(), ready()]);
-    assert.deepEqual(ends.map((end) => end.code), [0, 0]);
+    assert.deepEqual(
+      ends.map((end) => end.code),
+      [0, 0],
+    );
     assert.deepEqual(log(), [INSTALL, ...BUILD]);
   });
 });

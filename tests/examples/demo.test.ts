@@ -33,7 +33,8 @@ describe("npm run demo", () => {
   const assertNothingLeft = async (): Promise<void> => {
     assert.deepEqual(readdirSync(temporary), []);
     // A program notices that its engine is gone, and ends by itself.
-    for (const deadline = Date.now() + 5_000; processesOf(temporary).length > 0 && Date.now() < deadline; ) await sleep(50);
+    for (const deadline = Date.now() + 5_000; processesOf(temporary).length > 0 && Date.now() < deadline;)
+      await sleep(50);
     assert.deepEqual(processesOf(temporary), []);
   };
 
@@ -41,16 +42,30 @@ describe("npm run demo", () => {
     const { code, stdout, stderr } = await ended(start());
     assert.equal(code, 0, stdout + stderr);
     const told = stdout.replace(/\s+/g, " ");
-    for (const [table, stage] of [["private-a", "canary"], ["private-b", "half"], ["private-c", "rest"]] as const) {
+    for (const [table, stage] of [
+      ["private-a", "canary"],
+      ["private-b", "half"],
+      ["private-c", "rest"],
+    ] as const) {
       assert.match(told, new RegExp(`${table} rtb-\\w+ DynamoDB → nat-`));
-      assert.match(told, new RegExp(`▲ ${table} \\(rtb-\\w+\\) switches to the endpoint in stage "${stage}": .* Checked afterwards\\.`));
+      assert.match(
+        told,
+        new RegExp(`▲ ${table} \\(rtb-\\w+\\) switches to the endpoint in stage "${stage}": .* Checked afterwards\\.`),
+      );
       assertFortune(table, stdout);
     }
-    for (const table of ["private-b", "private-c"]) assert.match(told, new RegExp(`▲ ${table} \\(rtb-\\w+\\) leaves the endpoint\\.`));
-    assert.match(told, /private-b the check fails: NotThroughEndpoint .* pulumi up stops with an error .*✗ .*stage "half" is switched, but not proven: NotThroughEndpoint: .*✓ private-c is untouched/);
+    for (const table of ["private-b", "private-c"])
+      assert.match(told, new RegExp(`▲ ${table} \\(rtb-\\w+\\) leaves the endpoint\\.`));
+    assert.match(
+      told,
+      /private-b the check fails: NotThroughEndpoint .* pulumi up stops with an error .*✗ .*stage "half" is switched, but not proven: NotThroughEndpoint: .*✓ private-c is untouched/,
+    );
     assert.match(told, /✓ Silent: no warning, no change\./);
     assert.ok(!stdout.includes("\x1b"), "a pipe gets no colours");
-    assert.ok(stdout.split("\n").every((line) => line.length <= 80), stdout);
+    assert.ok(
+      stdout.split("\n").every((line) => line.length <= 80),
+      stdout,
+    );
     await assertNothingLeft();
   });
 
@@ -80,11 +95,17 @@ describe("npm run demo", () => {
 
 /** The line of each event of a table's client, the row of the closing table, and that they agree. */
 function assertFortune(table: string, stdout: string): void {
-  const events = stdout.split("\n").filter((line) => new RegExp(`^ +[\\d.]+ s {2}${table} `).test(line)).map((line) => line.replace(/^ +[\d.]+ s +\S+ +/, ""));
-  const [added = "", broken = "", reconnected = "", proven = ""] = events.filter((event) => !event.startsWith("the check fails"));
+  const events = stdout
+    .split("\n")
+    .filter((line) => new RegExp(`^ +[\\d.]+ s {2}${table} `).test(line))
+    .map((line) => line.replace(/^ +[\d.]+ s +\S+ +/, ""));
+  const [added = "", broken = "", reconnected = "", proven = ""] = events.filter(
+    (event) => !event.startsWith("the check fails"),
+  );
   assert.match(added, /^EC2 adds the route to vpce-\w+$/);
   assert.match(broken, /^connection by nat-\w+ was reset$/);
-  const [, interruptionMillis = ""] = /^reconnected through vpce-\w+ after (\d+) ms$/.exec(reconnected) ?? assert.fail(reconnected);
+  const [, interruptionMillis = ""] =
+    /^reconnected through vpce-\w+ after (\d+) ms$/.exec(reconnected) ?? assert.fail(reconnected);
   assert.match(proven, /^proven: \d requests in a row took vpce-\w+$/);
   assert.match(stdout, new RegExp(`^ {4}${table} +1 +${interruptionMillis} ms +yes$`, "m"));
   assert.match(stdout, new RegExp(`^ {4}${table} +\\w+ +\\d+ ms +\\d requests$`, "m"));

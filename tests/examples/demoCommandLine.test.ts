@@ -7,7 +7,10 @@ describe("the command line of the demo", () => {
     { args: ["--fault", "route-never", "--keep"], wish: { kind: "story", keep: true, fault: "route-never" } },
     { args: ["--fault"], wish: { kind: "answer", show: "faults" } },
     { args: ["-h"], wish: { kind: "answer", show: "help" } },
-    { args: ["--fault", "quiet-drop"], wish: { kind: "answer", show: "faults", refusal: 'There is no fault "quiet-drop".' } },
+    {
+      args: ["--fault", "quiet-drop"],
+      wish: { kind: "answer", show: "faults", refusal: 'There is no fault "quiet-drop".' },
+    },
   ]) {
     it(`understands ${JSON.stringify(args)}`, () => assert.deepEqual(wished(args), wish));
   }

@@ -27,10 +27,18 @@ describe("a story of the demo", () => {
     page: pageInto(said),
     atEnd: (close) => void closers.push(close),
   });
-  const notAsTold = (message: RegExp) => (error: unknown): boolean => error instanceof NotAsTold && message.test(error.message);
+  const notAsTold =
+    (message: RegExp) =>
+    (error: unknown): boolean =>
+      error instanceof NotAsTold && message.test(error.message);
 
   it("ends with an error when a stage is said to be proven, but its client still goes through the NAT gateway", async () => {
-    await assert.rejects(tellStory(await scene(stoppedWith('stage "half" is not proven: NotThroughEndpoint: requests still take another path'))), notAsTold(/^not as told: private-a, switched before, goes on/));
+    await assert.rejects(
+      tellStory(
+        await scene(stoppedWith('stage "half" is not proven: NotThroughEndpoint: requests still take another path')),
+      ),
+      notAsTold(/^not as told: private-a, switched before, goes on/),
+    );
     assert.deepEqual(said.slice(-3), [
       'bad: stage "half" is not proven: NotThroughEndpoint: requests still take another path',
       "good: NotThroughEndpoint has stopped the roll-out: private-b is not switched.",
@@ -39,16 +47,28 @@ describe("a story of the demo", () => {
   });
 
   it("ends with an error when nothing stops the roll-out at a stage that does not recover", async () => {
-    await assert.rejects(tellStory(await scene({})), notAsTold(/was to stop at a stage that does not recover, but it completed/));
-    assert.deepEqual(said.slice(-2), ["good: One warning per route table, with its name, id and stage.", "good: Nothing has been touched, and no connection broke."]);
+    await assert.rejects(
+      tellStory(await scene({})),
+      notAsTold(/was to stop at a stage that does not recover, but it completed/),
+    );
+    assert.deepEqual(said.slice(-2), [
+      "good: One warning per route table, with its name, id and stage.",
+      "good: Nothing has been touched, and no connection broke.",
+    ]);
   });
 
   it("ends with an error when a roll-out with a fault is said to be complete, but no route has moved", async () => {
-    await assert.rejects(tellFault(await scene({}), "silent-drop"), notAsTold(/^not as told: The roll-out completes in spite of silent-drop/));
+    await assert.rejects(
+      tellFault(await scene({}), "silent-drop"),
+      notAsTold(/^not as told: The roll-out completes in spite of silent-drop/),
+    );
   });
 
   it("ends with an error when a roll-out with a fault stops without a named error", async () => {
-    await assert.rejects(tellFault(await scene(stoppedWith("something went wrong")), "api-error"), notAsTold(/^pulumi up stopped without a named error: something went wrong/));
+    await assert.rejects(
+      tellFault(await scene(stoppedWith("something went wrong")), "api-error"),
+      notAsTold(/^pulumi up stopped without a named error: something went wrong/),
+    );
   });
 });
 
@@ -68,8 +88,12 @@ function stoppedWith(message: string): Partial<CommandResult> {
 /** A stack whose commands announce what they should, and do nothing. */
 async function pretendingStack(lab: Lab, rollOut: Partial<CommandResult>): Promise<IsolatedStack> {
   const resources = await network(lab);
-  const diagnostics = NAMES.map((name) => ({ severity: "warning", message: `warning: ${name} (rtb-1) switches to the endpoint` }));
-  const printed = (command: string): unknown => (command === "stack" ? { deployment: { resources } } : { diagnostics, steps: [] });
+  const diagnostics = NAMES.map((name) => ({
+    severity: "warning",
+    message: `warning: ${name} (rtb-1) switches to the endpoint`,
+  }));
+  const printed = (command: string): unknown =>
+    command === "stack" ? { deployment: { resources } } : { diagnostics, steps: [] };
   let ups = 0;
   return {
     settings: {},
@@ -89,21 +113,48 @@ async function network({ cloud }: Lab): Promise<readonly object[]> {
   const { subnetId: publicSubnetId } = await ec2.createSubnet({ vpcId, cidrBlock: "10.0.255.0/24" });
   const { allocationId } = await ec2.allocateAddress({});
   const { natGatewayId } = await ec2.createNatGateway({ subnetId: publicSubnetId, allocationId });
-  const capacity = { billingMode: "PAY_PER_REQUEST", readCapacity: 0, writeCapacity: 0, deletionProtectionEnabled: false };
-  await dynamodb.createTable({ tableName: "StockTable", hashKey: "sku", attributes: [{ name: "sku", type: "S" }], ...capacity });
+  const capacity = {
+    billingMode: "PAY_PER_REQUEST",
+    readCapacity: 0,
+    writeCapacity: 0,
+    deletionProtectionEnabled: false,
+  };
+  await dynamodb.createTable({
+    tableName: "StockTable",
+    hashKey: "sku",
+    attributes: [{ name: "sku", type: "S" }],
+    ...capacity,
+  });
   const resources: object[] = [];
   for (const [i, name] of NAMES.entries()) {
     const { routeTableId } = await ec2.createRouteTable({ vpcId });
     const { subnetId } = await ec2.createSubnet({ vpcId, cidrBlock: `10.0.${i}.0/24` });
     await ec2.associateRouteTable({ routeTableId, subnetId });
     await ec2.createRoute({ routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId });
-    resources.push({ type: "aws:ec2/routeTable:RouteTable", urn: `a::${name}`, id: routeTableId }, { type: "aws:ec2/subnet:Subnet", urn: `a::${name}`, id: subnetId });
+    resources.push(
+      { type: "aws:ec2/routeTable:RouteTable", urn: `a::${name}`, id: routeTableId },
+      { type: "aws:ec2/subnet:Subnet", urn: `a::${name}`, id: subnetId },
+    );
   }
   return resources;
 }
 
 function pageInto(said: string[]): Page {
-  const say = (kind: string) => (text: string): void => void said.push(`${kind}: ${text}`);
+  const say =
+    (kind: string) =>
+    (text: string): void =>
+      void said.push(`${kind}: ${text}`);
   const silent = (): void => undefined;
-  return { heading: () => silent, event: silent, text: silent, note: silent, warning: say("warning"), table: silent, good: say("good"), bad: say("bad"), blank: silent, verbatim: silent };
+  return {
+    heading: () => silent,
+    event: silent,
+    text: silent,
+    note: silent,
+    warning: say("warning"),
+    table: silent,
+    good: say("good"),
+    bad: say("bad"),
+    blank: silent,
+    verbatim: silent,
+  };
 }

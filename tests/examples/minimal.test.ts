@@ -23,9 +23,14 @@ describe("examples/minimal", () => {
     assert.equal(exitCode, 0, stdout + stderr);
     for (const warning of SWITCHES) assert.ok((stdout + stderr).includes(`warning: ${warning}`), stdout + stderr);
     const { warnings, changes } = readPreview(await stack.pulumi("preview", "--json"));
-    assert.deepEqual(warnings.map((text) => text.split(":")[0]), SWITCHES);
     assert.deepEqual(
-      changes.filter((change) => change.includes("VpcEndpointRouteTableAssociation")).map((change) => change.split(" ").at(-1)),
+      warnings.map((text) => text.split(":")[0]),
+      SWITCHES,
+    );
+    assert.deepEqual(
+      changes
+        .filter((change) => change.includes("VpcEndpointRouteTableAssociation"))
+        .map((change) => change.split(" ").at(-1)),
       ["dynamodb-private-a", "dynamodb-private-b", "dynamodb-private-c"],
     );
   });

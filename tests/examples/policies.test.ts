@@ -27,7 +27,9 @@ describe("examples/policies", () => {
     const allowed = ["orders-application", "orders-administrator"].map(async (roleName) => {
       const documents = Object.values((await iam.getRole({ roleName })).inlinePolicies);
       const principal = { arn: `arn:aws:iam::123456789012:role/${roleName}` };
-      return documents.map((document) => evaluatePolicy(document, { principal, action: "dynamodb:GetItem", resource: ORDERS }).decision);
+      return documents.map(
+        (document) => evaluatePolicy(document, { principal, action: "dynamodb:GetItem", resource: ORDERS }).decision,
+      );
     });
     assert.deepEqual(await Promise.all(allowed), [["explicitlyDenied"], ["allowed"]]);
   });
@@ -47,7 +49,10 @@ describe("examples/policies", () => {
     for (const level of ["", "Reed"]) {
       it(`where the level is "${level}"`, async () => {
         await configure(stack, { level });
-        assert.match(await refusal(stack), /^ *error: level: there is Read and ReadWrite; run `pulumi config set level ReadWrite`$/m);
+        assert.match(
+          await refusal(stack),
+          /^ *error: level: there is Read and ReadWrite; run `pulumi config set level ReadWrite`$/m,
+        );
       });
     }
   });

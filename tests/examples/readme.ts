@@ -34,9 +34,16 @@ export function assertTextShown(folder: string, printed: string): void {
  *
  * `configuration` has the values that the user would look up. Packages are installed already, and the stack is made.
  */
-export async function followReadme(folder: string, stack: IsolatedStack, configuration: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function followReadme(
+  folder: string,
+  stack: IsolatedStack,
+  configuration: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const commands = commandsOf(readFileSync(join(folder, "README.md"), "utf8"));
-  assert.ok(commands.some(({ output }) => output.length > 0), `${folder}/README.md shows nothing`);
+  assert.ok(
+    commands.some(({ output }) => output.length > 0),
+    `${folder}/README.md shows nothing`,
+  );
   for (const { words, output } of commands) {
     const line = words.join(" ");
     if (line === "npm install" || line === "pulumi stack init dev") continue;
@@ -47,7 +54,10 @@ export async function followReadme(folder: string, stack: IsolatedStack, configu
   }
 }
 
-function argumentsOf([, ...words]: readonly string[], configuration: Readonly<Record<string, string>>): readonly string[] {
+function argumentsOf(
+  [, ...words]: readonly string[],
+  configuration: Readonly<Record<string, string>>,
+): readonly string[] {
   const [command, verb, key = "", value = ""] = words;
   if (command === "up") return [...words, "--yes", "--skip-preview"];
   if (command === "config" && verb === "set") return [command, verb, key, configuration[key] ?? value];
@@ -57,7 +67,9 @@ function argumentsOf([, ...words]: readonly string[], configuration: Readonly<Re
 /** `…` alone on a line stands for any number of lines; every other line must be there, and no further one. */
 function assertShown(command: string, shown: readonly string[], printed: string): void {
   const expected = normalised(shown.join("\n"));
-  const pattern = expected.split("\n").map((line) => (line === "…" ? "(?:.*\\n)*?" : `${line.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\n`));
+  const pattern = expected
+    .split("\n")
+    .map((line) => (line === "…" ? "(?:.*\\n)*?" : `${line.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\n`));
   const actual = normalised(printed);
   if (new RegExp(`^${pattern.join("")}$`).test(`${actual}\n`)) return;
   assert.equal(actual, expected, `the README is not up to date: ${command}`);

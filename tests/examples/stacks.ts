@@ -37,7 +37,12 @@ export function exampleStacks(): ExampleStacks {
     lab,
     make: async (folder, given) => {
       if (engine === undefined) throw new Error("the engine is found by the hook before the tests");
-      const stack = isolatedStack({ engine, lab: given ?? (await lab()), project: resolve(CHECKOUT, folder), name: "dev" });
+      const stack = isolatedStack({
+        engine,
+        lab: given ?? (await lab()),
+        project: resolve(CHECKOUT, folder),
+        name: "dev",
+      });
       closers.push(() => stack.remove());
       await stack.init();
       return stack;
@@ -47,6 +52,10 @@ export function exampleStacks(): ExampleStacks {
 
 /** Sets configuration values of a stack, as `pulumi config set` does. */
 export async function configure(stack: IsolatedStack, values: Readonly<Record<string, string>>): Promise<void> {
-  const { exitCode, stderr } = await stack.pulumi("config", "set-all", ...Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]));
+  const { exitCode, stderr } = await stack.pulumi(
+    "config",
+    "set-all",
+    ...Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]),
+  );
   assert.equal(exitCode, 0, stderr);
 }

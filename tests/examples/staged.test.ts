@@ -23,7 +23,10 @@ describe("examples/staged", () => {
     applyFault(lab, "route-late", { milliseconds: ROUTE_LATE_MILLIS });
     await followReadme(FOLDER, await stacks.make(PROJECT, lab));
     const tables = ["private-a", "private-b", "private-c"];
-    assert.deepEqual(eventsIn(lab), tables.flatMap((name) => [`before ${name}`, "switched", `after ${name}`]));
+    assert.deepEqual(
+      eventsIn(lab),
+      tables.flatMap((name) => [`before ${name}`, "switched", `after ${name}`]),
+    );
   }).timeout(WEEK_TIMEOUT_MILLIS);
 
   it("stops where a gate does not pass, in the words of its README", async () => {
@@ -38,8 +41,13 @@ describe("examples/staged", () => {
   });
 
   it("changes one line with each commit, which its README shows", () => {
-    const shown = [...readFileSync(resolve(FOLDER, "README.md"), "utf8").matchAll(/^```diff\n(.*?)^```$/gms)].map(([, lines]) => lines);
-    assert.deepEqual(shown, [1, 2, 3].map((step) => differenceOf(programOf(step), programOf(step + 1))));
+    const shown = [...readFileSync(resolve(FOLDER, "README.md"), "utf8").matchAll(/^```diff\n(.*?)^```$/gms)].map(
+      ([, lines]) => lines,
+    );
+    assert.deepEqual(
+      shown,
+      [1, 2, 3].map((step) => differenceOf(programOf(step), programOf(step + 1))),
+    );
   });
 });
 
@@ -62,6 +70,9 @@ function programOf(step: number): readonly string[] {
 /** The lines that went and the lines that came, as a diff shows them. The others must be the same, in the same order. */
 function differenceOf(before: readonly string[], after: readonly string[]): string {
   const [gone, come] = [before.filter((line) => !after.includes(line)), after.filter((line) => !before.includes(line))];
-  assert.deepEqual(before.filter((line) => !gone.includes(line)), after.filter((line) => !come.includes(line)));
+  assert.deepEqual(
+    before.filter((line) => !gone.includes(line)),
+    after.filter((line) => !come.includes(line)),
+  );
   return [...gone.map((line) => `-${line}`), ...come.map((line) => `+${line}`)].map((line) => `${line}\n`).join("");
 }

@@ -63,7 +63,10 @@ describe("a check of a resource's inputs", () => {
     assert.match(String(first["name"]), /^name-[0-9a-f]{7}$/);
     const later = { ...request, olds: first, randomSeed: new Uint8Array([2]) };
     assert.equal(checkInputs(type, later).inputs["name"], first["name"]);
-    assert.match(checkInputs(type, { ...request, olds: {}, resourceName: "n".repeat(250) }).findings[0]?.reason ?? "", /plus 7 random chars is longer than maximum length 255/);
+    assert.match(
+      checkInputs(type, { ...request, olds: {}, resourceName: "n".repeat(250) }).findings[0]?.reason ?? "",
+      /plus 7 random chars is longer than maximum length 255/,
+    );
   });
 });
 

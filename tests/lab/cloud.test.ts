@@ -55,9 +55,20 @@ describe("a VPC", () => {
     const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
     const { groupId } = await region.ec2.createSecurityGroup({ vpcId, groupName: "g", description: "g" });
     const trusting = (service: string, condition: object): string =>
-      JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition: condition }] });
-    const accounts = { ours: { StringEquals: { "aws:SourceAccount": "123456789012" } }, theirs: { StringEquals: { "aws:SourceAccount": "111122223333" } } };
-    const { arn: role } = await region.iam.createRole({ roleName: "r", assumeRolePolicyDocument: trusting("ec2.amazonaws.com", {}) });
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition: condition },
+        ],
+      });
+    const accounts = {
+      ours: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+      theirs: { StringEquals: { "aws:SourceAccount": "111122223333" } },
+    };
+    const { arn: role } = await region.iam.createRole({
+      roleName: "r",
+      assumeRolePolicyDocument: trusting("ec2.amazonaws.com", {}),
+    });
     const settings = { role, memorySize: 128, timeout: 3, architectures: ["arm64"], environment: {}, layers: [] };
     const logging = { logFormat: "Text", logGroup: "/aws/lambda/f" };
     const vpcConfig = { subnetIds: [subnetId], securityGroupIds: [groupId] };
@@ -72,11 +83,21 @@ describe("a VPC", () => {
         ephemeralStorageSize: 512,
         tracingMode: "PassThrough",
       });
-    for (const policyDocument of [trusting("ec2.amazonaws.com", {}), trusting("lambda.amazonaws.com", accounts.theirs)]) {
+    for (const policyDocument of [
+      trusting("ec2.amazonaws.com", {}),
+      trusting("lambda.amazonaws.com", accounts.theirs),
+    ]) {
       await region.iam.updateAssumeRolePolicy({ roleName: "r", policyDocument });
-      await refused(create(), "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.");
+      await refused(
+        create(),
+        "InvalidParameterValueException",
+        "The role defined for the function cannot be assumed by Lambda.",
+      );
     }
-    await region.iam.updateAssumeRolePolicy({ roleName: "r", policyDocument: trusting("lambda.amazonaws.com", accounts.ours) });
+    await region.iam.updateAssumeRolePolicy({
+      roleName: "r",
+      policyDocument: trusting("lambda.amazonaws.com", accounts.ours),
+    });
     await refused(
       create(),
       "InvalidParameterValueException",
@@ -84,14 +105,27 @@ describe("a VPC", () => {
     );
     const policyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
     await region.iam.attachRolePolicy({ roleName: "r", policyArn });
-    const groups = (securityGroupIds: readonly string[]): object => ({ functionName: "f", ...settings, logging, vpcConfig: { ...vpcConfig, securityGroupIds }, ephemeralStorageSize: 512, tracingMode: "PassThrough" });
+    const groups = (securityGroupIds: readonly string[]): object => ({
+      functionName: "f",
+      ...settings,
+      logging,
+      vpcConfig: { ...vpcConfig, securityGroupIds },
+      ephemeralStorageSize: 512,
+      tracingMode: "PassThrough",
+    });
     await create();
-    const held = async (): Promise<readonly string[]> => (await region.ec2.describeNetworkInterfaces({ filters: { "subnet-id": [subnetId] } })).flatMap(({ groupIds }) => groupIds);
+    const held = async (): Promise<readonly string[]> =>
+      (await region.ec2.describeNetworkInterfaces({ filters: { "subnet-id": [subnetId] } })).flatMap(
+        ({ groupIds }) => groupIds,
+      );
     await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
     const other = (await region.ec2.createSecurityGroup({ vpcId, groupName: "h", description: "h" })).groupId;
     await region.lambda.updateFunctionConfiguration(groups([other]) as never);
     assert.deepEqual(await held(), [groupId, other]);
-    await refused(region.lambda.updateFunctionConfiguration(groups(["1", "2", "3", "4", "5", "6"]) as never), "ValidationException");
+    await refused(
+      region.lambda.updateFunctionConfiguration(groups(["1", "2", "3", "4", "5", "6"]) as never),
+      "ValidationException",
+    );
     await region.lambda.deleteFunction({ functionName: "f" });
     await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
     await refused(region.ec2.deleteSubnet({ subnetId }), "DependencyViolation");

@@ -66,7 +66,10 @@ describe("the lab's aws provider", () => {
 describe("the check itself", () => {
   it("reads in the documentation of a property that it replaces", () => {
     const { inputs } = realResource("aws:ec2/vpcEndpoint:VpcEndpoint");
-    assert.deepEqual([...inputs.values()].filter(({ doc }) => saysReplaces(doc)).map(({ name }) => name), ["privateDnsEnabled"]);
+    assert.deepEqual(
+      [...inputs.values()].filter(({ doc }) => saysReplaces(doc)).map(({ name }) => name),
+      ["privateDnsEnabled"],
+    );
   });
 
   const real = realResource("aws:ec2/subnet:Subnet");

@@ -35,9 +35,16 @@ const everything =
     return Promise.resolve({});
   };
 
-function aNetwork(tags: Record<string, string>, { attachment }: FunctionRole): { vpcId: pulumi.Output<string>; subnetId: pulumi.Output<string> } {
+function aNetwork(
+  tags: Record<string, string>,
+  { attachment }: FunctionRole,
+): { vpcId: pulumi.Output<string>; subnetId: pulumi.Output<string> } {
   const { id: vpcId } = new ec2.Vpc("vpc", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: tags.stage !== "1", tags });
-  const subnet = new ec2.Subnet("subnet", { vpcId, cidrBlock: "10.0.0.0/24", mapPublicIpOnLaunch: true, tags }, { dependsOn: [attachment] });
+  const subnet = new ec2.Subnet(
+    "subnet",
+    { vpcId, cidrBlock: "10.0.0.0/24", mapPublicIpOnLaunch: true, tags },
+    { dependsOn: [attachment] },
+  );
   const internet = new ec2.InternetGateway("internet", { vpcId, tags });
   const address = new ec2.Eip("address", { domain: "vpc", tags });
   const nat = new ec2.NatGateway(
@@ -84,7 +91,11 @@ function aNetwork(tags: Record<string, string>, { attachment }: FunctionRole): {
   return { vpcId, subnetId: subnet.id };
 }
 
-function aSecurityGroup(vpcId: pulumi.Output<string>, tags: Record<string, string>, { attachment }: FunctionRole): ec2.SecurityGroup {
+function aSecurityGroup(
+  vpcId: pulumi.Output<string>,
+  tags: Record<string, string>,
+  { attachment }: FunctionRole,
+): ec2.SecurityGroup {
   const list = ec2.getPrefixListOutput({ name: SERVICE });
   const port = tags.stage === "1" ? 443 : 444;
   const https = { protocol: "tcp", fromPort: port, toPort: port };

@@ -25,13 +25,15 @@ describe("the fault", () => {
     return end;
   };
   const inA = (config = {}): Promise<DynamoDBClient> => on.client({ subnetId: on.net.a.subnetId }, config);
-  const ask = (client: DynamoDBClient): Promise<unknown> => client.send(new DescribeTableCommand({ TableName: "stock" }));
+  const ask = (client: DynamoDBClient): Promise<unknown> =>
+    client.send(new DescribeTableCommand({ TableName: "stock" }));
   /** The endpoint that the client's next request goes through. */
   const wayOf = async (client: DynamoDBClient): Promise<string | undefined> => {
     await ask(client);
     return on.lab.traffic.requests.at(-1)?.vpcEndpointId;
   };
-  const documentAllowing = (Action: string): string => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }] });
+  const documentAllowing = (Action: string): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }] });
   const untilAllowed = async (client: DynamoDBClient): Promise<void> => {
     while ((await ask(client).catch(() => undefined)) === undefined) await sleep(10);
   };
@@ -61,7 +63,10 @@ describe("the fault", () => {
       await on.associate(on.net.a);
       const end = begin("policy-denies");
       const client = await inA();
-      await assert.rejects(ask(client), { name: "AccessDeniedException", message: /explicit deny in a VPC endpoint policy/ });
+      await assert.rejects(ask(client), {
+        name: "AccessDeniedException",
+        message: /explicit deny in a VPC endpoint policy/,
+      });
       end();
       await ask(client);
     },
@@ -81,7 +86,8 @@ describe("the fault", () => {
     },
     "role-late": async () => {
       const { iam } = on.region;
-      const allow = (action: string): Promise<void> => iam.putRolePolicy({ roleName: "late", policyName: "p", policyDocument: documentAllowing(action) });
+      const allow = (action: string): Promise<void> =>
+        iam.putRolePolicy({ roleName: "late", policyName: "p", policyDocument: documentAllowing(action) });
       const end = begin("role-late", { milliseconds: Infinity });
       const { arn: roleArn } = await iam.createRole({ roleName: "late", assumeRolePolicyDocument: "{}" });
       await allow("dynamodb:DescribeTable");
@@ -178,7 +184,10 @@ describe("the fault", () => {
       const { lambda } = on.region;
       const { state, stateReasonCode } = await lambda.getFunction({ functionName: "failed" });
       assert.deepEqual([state, stateReasonCode], ["Failed", "InsufficientRolePermissions"]);
-      for (const change of [lambda.invoke({ functionName: "failed", payload: "{}" }), lambda.updateFunctionCode({ functionName: "failed", code: { fingerprint: "", size: 0 } })]) {
+      for (const change of [
+        lambda.invoke({ functionName: "failed", payload: "{}" }),
+        lambda.updateFunctionCode({ functionName: "failed", code: { fingerprint: "", size: 0 } }),
+      ]) {
         await assert.rejects(change, { code: "ResourceConflictException", message: /in the following state: Failed$/ });
       }
       await lambda.deleteFunction({ functionName: "failed" });
@@ -193,12 +202,14 @@ describe("the fault", () => {
   };
 
   /** Lambda's own errors, each by its code. */
-  const refusing = (name: FaultName): (() => Promise<void>) => async () => {
-    const end = begin(name, { functionName: "counting", times: 1 });
-    await refused(count(), name);
-    await count();
-    end();
-  };
+  const refusing =
+    (name: FaultName): (() => Promise<void>) =>
+    async () => {
+      const end = begin(name, { functionName: "counting", times: 1 });
+      await refused(count(), name);
+      await count();
+      end();
+    };
 
   for (const { name, description } of FAULTS) it(`${name}: ${description}`, SHOWN[name] ?? refusing(name));
 });

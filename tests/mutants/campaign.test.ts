@@ -68,5 +68,6 @@ describe("changes of a module", () => {
     assert.equal(resultOf('"nobody"', '""'), "equivalent");
   });
 
-  it("are noticed when the tests do not end any more", () => assert.equal(resultOf("i++", "i--"), "noticed by too much time or memory"));
+  it("are noticed when the tests do not end any more", () =>
+    assert.equal(resultOf("i++", "i--"), "noticed by too much time or memory"));
 });

@@ -29,7 +29,14 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   "f(a.some(b), true);": [";", "f(true, true);", "f(false, true);", "f(a.every(b), true);", "f(a.some(b), false);"],
   "f(a.filter(b).toString());": [";", "f(a.toString());"],
   "f(Math.min(a, 1));": [";", "f(Math.max(a, 1));", "f(Math.min(a, 2));"],
-  "f(a < b ? -1 : 1);": [";", "f(true ? -1 : 1);", "f(false ? -1 : 1);", "f(a <= b ? -1 : 1);", "f(a >= b ? -1 : 1);", "f(a < b ? 1 : 1);"],
+  "f(a < b ? -1 : 1);": [
+    ";",
+    "f(true ? -1 : 1);",
+    "f(false ? -1 : 1);",
+    "f(a <= b ? -1 : 1);",
+    "f(a >= b ? -1 : 1);",
+    "f(a < b ? 1 : 1);",
+  ],
   "f(a + b, `c` + d, e++);": [";", "f(a - b, `c` + d, e++);", 'f(a + b, "" + d, e++);', "f(a + b, `c` + d, e--);"],
   "while (a) { b(); }": ["while (false) { b(); }", "while (a) {}", "while (a) { ; }"],
   "if (a) { b(); } else { c(); }": [
@@ -40,8 +47,15 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
     "if (a) { b(); } else {}",
     "if (a) { b(); } else { ; }",
   ],
-  "function f(): A | undefined { return a; }": ["function f(): A | undefined {}", "function f(): A | undefined { return undefined; }"],
-  "switch (a) { case b: c(); d(); }": ["switch (a) { case b: break; }", "switch (a) { case b: ; d(); }", "switch (a) { case b: c(); ; }"],
+  "function f(): A | undefined { return a; }": [
+    "function f(): A | undefined {}",
+    "function f(): A | undefined { return undefined; }",
+  ],
+  "switch (a) { case b: c(); d(); }": [
+    "switch (a) { case b: break; }",
+    "switch (a) { case b: ; d(); }",
+    "switch (a) { case b: c(); ; }",
+  ],
   'import a from "a"; export { b } from "b"; interface C { "d": "e" } type F = "g" | 1;': [],
   'const a: "b" | 1 = c as "d";': [],
 };
@@ -56,7 +70,9 @@ const REGEXES: Readonly<Record<string, readonly string[]>> = {
 describe("the changes of a source", () => {
   for (const [source, expected] of Object.entries(CHANGES)) {
     it(`are these: ${source}`, () => {
-      const changes = mutationsOf("a.ts", source).map(({ start, end, changed }) => source.slice(0, start) + changed + source.slice(end));
+      const changes = mutationsOf("a.ts", source).map(
+        ({ start, end, changed }) => source.slice(0, start) + changed + source.slice(end),
+      );
       assert.deepEqual(changes.sort(), [...expected].sort());
     });
   }
@@ -88,12 +104,15 @@ describe("the regions of a source", () => {
   function reached(...args: readonly unknown[]): readonly string[] {
     const { regionOf } = instrumented("a.ts", SOURCE);
     const keys = ran(...args);
-    return mutationsOf("a.ts", SOURCE).filter((mutation) => keys.has(regionOf(mutation))).map(({ original }) => original);
+    return mutationsOf("a.ts", SOURCE)
+      .filter((mutation) => keys.has(regionOf(mutation)))
+      .map(({ original }) => original);
   }
 
   it("are those that a call runs, its branches told apart", () => {
     const told = ['"one"', '"two"', "second += each;", "4", "1"];
-    const reachedBy = (...args: readonly unknown[]): readonly string[] => told.filter((text) => reached(...args).includes(text));
+    const reachedBy = (...args: readonly unknown[]): readonly string[] =>
+      told.filter((text) => reached(...args).includes(text));
     assert.deepEqual(reachedBy(1), ['"one"', "1"]);
     assert.deepEqual(reachedBy(1, 0), ['"two"', "1"]);
     assert.deepEqual(reachedBy(undefined), ["second += each;", "4", "1"]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Outcome } from "../../tools/mutants/campaign";
 import { exitCode, fileText, scoreOf, scoreText } from "../../tools/mutants/report";
 
-const TEXT = 'const a = 1;\n  return `b\n  c`;\n';
+const TEXT = "const a = 1;\n  return `b\n  c`;\n";
 
 function outcome(result: Outcome["result"], original: string, changed: string): Outcome {
   const start = TEXT.indexOf(original);
@@ -29,11 +29,17 @@ describe("the report on changes", () => {
 
   it("shows of a long one both ends", () => {
     const long = outcome("survived", "1", `${"x".repeat(80)}${"y".repeat(80)}`);
-    assert.equal(fileText("f", TEXT, [long]).split("\n")[1], `  components/a.ts:1:11  1  →  ${"x".repeat(50)} … ${"y".repeat(50)}`);
+    assert.equal(
+      fileText("f", TEXT, [long]).split("\n")[1],
+      `  components/a.ts:1:11  1  →  ${"x".repeat(50)} … ${"y".repeat(50)}`,
+    );
   });
 
   it("never counts what was not tried", () => {
-    assert.equal(scoreText(scoreOf([NOTICED, NOT_TRIED, NOT_TRIED])), "100 % of 1 noticed, 2 NOT TRIED: the time was over");
+    assert.equal(
+      scoreText(scoreOf([NOTICED, NOT_TRIED, NOT_TRIED])),
+      "100 % of 1 noticed, 2 NOT TRIED: the time was over",
+    );
     assert.equal(scoreText(scoreOf([NOT_TRIED])), "nothing tried, 1 NOT TRIED: the time was over");
     assert.equal(scoreText(scoreOf([])), "nothing tried");
   });

@@ -47,10 +47,14 @@ export async function buildNetwork(): Promise<Network> {
   run("ip", "-n", "ddb", "address", "add", `${DYNAMODB}/32`, "dev", "lo");
   run("ip", "-n", "ddb", "route", "add", SUBNET, "via", "10.77.3.1");
   for (const router of ["vpc", "nat"]) within(router, ["tee", "/proc/sys/net/ipv4/ip_forward"], "1");
-  within("nat", ["nft", "-f", "-"], `
+  within(
+    "nat",
+    ["nft", "-f", "-"],
+    `
     table ip nat {
       chain leaving { type nat hook postrouting priority srcnat; ip daddr ${DYNAMODB} snat to ${NAT}; }
-    }`);
+    }`,
+  );
 
   const server = await startServer();
   const route = [`${DYNAMODB}/32`, "via", ENDPOINT];

@@ -85,7 +85,10 @@ describe("a real route switch", () => {
 
       it("breaks the connection that the probe holds", () => {
         const { heldConnection, interruptionMillis, reconnected, connections } = rehearsal.watch as WatchReport;
-        assert.deepEqual({ heldConnection, reconnected }, { heldConnection: expected.heldConnection, reconnected: true });
+        assert.deepEqual(
+          { heldConnection, reconnected },
+          { heldConnection: expected.heldConnection, reconnected: true },
+        );
         assertWithin(interruptionMillis, expected.interruption);
         const held = connections.filter(({ answeredRequests }) => answeredRequests > 1);
         assert.equal(held[0]?.end, expected.heldConnection);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync,  mkdtempSync,  realpathSync,  rmSync,  symlinkSync,  writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { npmCommand } from "../../tools/engine/npm.cjs";
@@ -12,7 +12,12 @@ const CHECKOUT = resolve(__dirname, "..", "..");
 const DOCUMENTS = ["README.md", "LICENSE", "CHANGELOG.md"];
 
 /** What makes it a component provider for other languages. */
-const PROVIDER = ["schema.json", "PulumiPlugin.yaml", "pulumi-resource-dynamodb-endpoint", "pulumi-resource-dynamodb-endpoint.cmd"];
+const PROVIDER = [
+  "schema.json",
+  "PulumiPlugin.yaml",
+  "pulumi-resource-dynamodb-endpoint",
+  "pulumi-resource-dynamodb-endpoint.cmd",
+];
 
 /** One source for both module systems: it says what it has registered. */
 const PROGRAM = `
@@ -86,7 +91,15 @@ const refusing: Public[] = [];
 export const none: never[] = refusing;
 `;
 
-const COMPILER_OPTIONS = { module: "node16", target: "es2022", strict: true, exactOptionalPropertyTypes: true, types: ["node"], rootDir: ".", skipLibCheck: false };
+const COMPILER_OPTIONS = {
+  module: "node16",
+  target: "es2022",
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  types: ["node"],
+  rootDir: ".",
+  skipLibCheck: false,
+};
 
 interface PackedFile {
   readonly path: string;
@@ -104,8 +117,18 @@ describe("the npm package", () => {
     files = packed.files.map(({ path }) => path);
     write("package.json", { name: "user", private: true });
     // Its peers are big, and the checkout has them.
-    await npm(project, "install", "--legacy-peer-deps", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", join(folder, packed.filename));
-    for (const peer of ["@pulumi", "typescript", "@types"]) symlinkSync(join(CHECKOUT, "node_modules", peer), join(project, "node_modules", peer), "junction");
+    await npm(
+      project,
+      "install",
+      "--legacy-peer-deps",
+      "--prefer-offline",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      join(folder, packed.filename),
+    );
+    for (const peer of ["@pulumi", "typescript", "@types"])
+      symlinkSync(join(CHECKOUT, "node_modules", peer), join(project, "node_modules", peer), "junction");
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -116,22 +139,38 @@ describe("the npm package", () => {
 
   it("has what users need and nothing else", () => {
     const documents = DOCUMENTS.filter((name) => existsSync(join(CHECKOUT, name)));
-    for (const needed of ["package.json", "dist/index.js", "dist/index.d.ts", ...PROVIDER, ...documents]) assert.ok(files.includes(needed), needed);
-    const code = files.filter((file) => file !== "package.json" && !documents.includes(file) && !PROVIDER.includes(file));
-    assert.deepEqual(code.filter((file) => !/^dist\/(index|components\/.+|provider\/.+)\.(js|d\.ts)$/.test(file)), []);
+    for (const needed of ["package.json", "dist/index.js", "dist/index.d.ts", ...PROVIDER, ...documents])
+      assert.ok(files.includes(needed), needed);
+    const code = files.filter(
+      (file) => file !== "package.json" && !documents.includes(file) && !PROVIDER.includes(file),
+    );
+    assert.deepEqual(
+      code.filter((file) => !/^dist\/(index|components\/.+|provider\/.+)\.(js|d\.ts)$/.test(file)),
+      [],
+    );
   });
 
   it("has one file for each that runs: the package, the provider, and the function's code", () => {
-    assert.deepEqual(files.filter((file) => file.endsWith(".js")).sort(), ["dist/components/probe/handler.js", "dist/index.js", "dist/provider/main.js"]);
+    assert.deepEqual(files.filter((file) => file.endsWith(".js")).sort(), [
+      "dist/components/probe/handler.js",
+      "dist/index.js",
+      "dist/provider/main.js",
+    ]);
   });
 
   it("has no code whose source is gone", () => {
     const sources = files.flatMap((file) => /^dist\/(.+)\.(?:js|d\.ts)$/.exec(file)?.[1] ?? []);
-    assert.deepEqual(sources.filter((source) => !existsSync(join(CHECKOUT, `${source}.ts`))), []);
+    assert.deepEqual(
+      sources.filter((source) => !existsSync(join(CHECKOUT, `${source}.ts`))),
+      [],
+    );
   });
 
   it("has no source maps: Pulumi's runner would load them all, in time and memory", () => {
-    assert.deepEqual(files.filter((file) => file.endsWith(".map")), []);
+    assert.deepEqual(
+      files.filter((file) => file.endsWith(".map")),
+      [],
+    );
   });
 
   it("is unpacked and brings its own dependency", () => {
@@ -173,7 +212,10 @@ describe("the npm package", () => {
   for (const exactOptionalPropertyTypes of [true, false]) {
     it(`takes \`undefined\` for every optional property, ${exactOptionalPropertyTypes ? "under exactOptionalPropertyTypes" : "and under strict alone"}`, async () => {
       write("optional.mts", exactOptionalPropertyTypes ? OPTIONAL + REFUSING : OPTIONAL);
-      write("tsconfig.json", { compilerOptions: { ...COMPILER_OPTIONS, exactOptionalPropertyTypes, noEmit: true }, files: ["optional.mts"] });
+      write("tsconfig.json", {
+        compilerOptions: { ...COMPILER_OPTIONS, exactOptionalPropertyTypes, noEmit: true },
+        files: ["optional.mts"],
+      });
       assert.equal(await node(join(CHECKOUT, "node_modules", "typescript", "bin", "tsc")), "");
     });
   }
@@ -188,7 +230,10 @@ describe("the npm package", () => {
       const provider = await startProvider(place);
       const answer = await provider.construct("dynamodb-endpoint:index:GatewayEndpoint", { vpcId: "subnet-1" });
       await provider.abandon();
-      assert.deepEqual(answer, { error: 'GatewayEndpoint "ddb": an argument cannot be used\n  vpcId: "subnet-1" is not the id of a VPC; it begins with vpc-' });
+      assert.deepEqual(answer, {
+        error:
+          'GatewayEndpoint "ddb": an argument cannot be used\n  vpcId: "subnet-1" is not the id of a VPC; it begins with vpc-',
+      });
       assert.equal(provider.printed(), "");
     }
   });
@@ -196,8 +241,12 @@ describe("the npm package", () => {
   it("says what to do where it was merely unpacked", async () => {
     const bare = join(folder, "bare");
     cpSync(installed, bare, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
-    await assert.rejects(output(process.execPath, [join(bare, "pulumi-resource-dynamodb-endpoint")], bare), (error: Error) =>
-      error.message.endsWith(`\nThe packages that dynamodb-endpoint needs are not installed: run \`npm install\` in ${realpathSync(bare)}\n`),
+    await assert.rejects(
+      output(process.execPath, [join(bare, "pulumi-resource-dynamodb-endpoint")], bare),
+      (error: Error) =>
+        error.message.endsWith(
+          `\nThe packages that dynamodb-endpoint needs are not installed: run \`npm install\` in ${realpathSync(bare)}\n`,
+        ),
     );
   });
 

@@ -7,12 +7,16 @@ import { generatedFiles } from "../../tools/policyActions/render";
 
 describe("the data on actions", () => {
   it("is what the generator makes of the installed data: if not, run `npx ts-node tools/policyActions/generate.ts`", async () => {
-    for (const { path, text } of await generatedFiles()) assert.equal(readFileSync(join(__dirname, "../..", path), "utf8"), text);
+    for (const { path, text } of await generatedFiles())
+      assert.equal(readFileSync(join(__dirname, "../..", path), "utf8"), text);
   });
 
   it("knows the actions that take no resource but *", () => {
-    const names = [...DYNAMODB_ACTIONS.values()].filter((action) => action.resourceTypes.length === 0).map((action) => action.name);
-    for (const name of ["ListTables", "DescribeEndpoints", "DescribeLimits", "ListStreams", "ListBackups"]) assert.ok(names.includes(name), name);
+    const names = [...DYNAMODB_ACTIONS.values()]
+      .filter((action) => action.resourceTypes.length === 0)
+      .map((action) => action.name);
+    for (const name of ["ListTables", "DescribeEndpoints", "DescribeLimits", "ListStreams", "ListBackups"])
+      assert.ok(names.includes(name), name);
     assert.ok(!names.includes("GetItem"));
   });
 
@@ -37,7 +41,8 @@ describe("the data on actions", () => {
   });
 
   it("does not hold operations that are no actions", () => {
-    for (const name of ["TransactGetItems", "TransactWriteItems", "ExecuteStatement"]) assert.ok(!DYNAMODB_ACTIONS.has(name), name);
+    for (const name of ["TransactGetItems", "TransactWriteItems", "ExecuteStatement"])
+      assert.ok(!DYNAMODB_ACTIONS.has(name), name);
   });
 
   it("knows condition keys in any case", () => {

@@ -31,9 +31,14 @@ export interface PublishedVersion extends PublishedPolicy {
 /** All versions of the policies that AWS manages, those that do not name DynamoDB apart. */
 export function versionsOfManagedPolicies(): readonly PublishedVersion[] {
   return listPolicies().flatMap((policy) => {
-    const { latestVersionId, versions } = getPolicyByName(policy) as { latestVersionId: string; versions: Record<string, { document?: PolicyDocument }> };
+    const { latestVersionId, versions } = getPolicyByName(policy) as {
+      latestVersionId: string;
+      versions: Record<string, { document?: PolicyDocument }>;
+    };
     return Object.entries(versions).flatMap(([version, { document }]) =>
-      document !== undefined && JSON.stringify(document).includes("dynamodb:") ? [{ name: `${policy} ${version}`, document, isLatest: version === latestVersionId }] : [],
+      document !== undefined && JSON.stringify(document).includes("dynamodb:")
+        ? [{ name: `${policy} ${version}`, document, isLatest: version === latestVersionId }]
+        : [],
     );
   });
 }
@@ -48,15 +53,26 @@ const root = join(__dirname, "../..");
 
 function ofTheCases(): readonly CorrectPolicy[] {
   const directory = join(root, "tests/cases/policies");
-  const cases = readdirSync(directory).flatMap((file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as readonly { document: unknown; context: PolicyContext }[]);
-  return cases.flatMap(({ document, context }) => (typeof document === "object" ? [{ document: document as PolicyDocument, context }] : []));
+  const cases = readdirSync(directory).flatMap(
+    (file) =>
+      JSON.parse(readFileSync(join(directory, file), "utf8")) as readonly {
+        document: unknown;
+        context: PolicyContext;
+      }[],
+  );
+  return cases.flatMap(({ document, context }) =>
+    typeof document === "object" ? [{ document: document as PolicyDocument, context }] : [],
+  );
 }
 
 function ofThePage(): readonly CorrectPolicy[] {
   const page = readFileSync(join(root, "docs/policy-findings.md"), "utf8");
   return [...page.matchAll(/\n```json cure ([^\n]*)\n([^]*?)\n```\n/g)].map(([, where = "", text = ""]) => {
     const [kind, region, account] = where.split(" ");
-    return { document: JSON.parse(text) as PolicyDocument, context: { kind: kind as PolicyContext["kind"], region, account } };
+    return {
+      document: JSON.parse(text) as PolicyDocument,
+      context: { kind: kind as PolicyContext["kind"], region, account },
+    };
   });
 }
 
@@ -64,14 +80,26 @@ function ofThePresets(): readonly CorrectPolicy[] {
   const place = { region: "eu-west-1", account: "123456789012" };
   const principals = ["arn:aws:iam::123456789012:role/app"];
   const endpoint = [
-    ...Object.values(TableAccess).map((access) => endpointPolicy({ tables: [{ name: "Stock", access }], principals }, place)),
-    endpointPolicy({ tables: [{ name: "orders-*", access: "ReadWrite" }], accounts: ["123456789012"], pathCheck: { name: "Stock" } }, place),
+    ...Object.values(TableAccess).map((access) =>
+      endpointPolicy({ tables: [{ name: "Stock", access }], principals }, place),
+    ),
+    endpointPolicy(
+      { tables: [{ name: "orders-*", access: "ReadWrite" }], accounts: ["123456789012"], pathCheck: { name: "Stock" } },
+      place,
+    ),
     endpointPolicy({ organizations: ["o-a1b2c3d4e5"] }, place),
   ].map((document) => ({ document, context: { kind: "endpoint", region: "eu-west-1" } as const }));
-  const ways = [{ vpcEndpointIds: ["vpce-0a1b2c3d"] }, { vpcIds: ["vpc-0a1b2c3d"] }, { organizations: ["o-a1b2c3d4e5"] }];
+  const ways = [
+    { vpcEndpointIds: ["vpce-0a1b2c3d"] },
+    { vpcIds: ["vpc-0a1b2c3d"] },
+    { organizations: ["o-a1b2c3d4e5"] },
+  ];
   const tables = ["arn:aws:dynamodb:eu-west-1:123456789012:table/Stock"];
   const outside = ways.map((through) => ({
-    document: { Version: "2012-10-17", Statement: [onlyThroughEndpoint({ kind: "identity", tables, through, except: { principals } })] },
+    document: {
+      Version: "2012-10-17",
+      Statement: [onlyThroughEndpoint({ kind: "identity", tables, through, except: { principals } })],
+    },
     context: { kind: "identity" } as const,
   }));
   return [...endpoint, ...outside];
@@ -88,37 +116,87 @@ function ofAws(): readonly CorrectPolicy[] {
 
 const STOCK = "arn:aws:dynamodb:eu-west-1:123456789012:table/Stock";
 
-const identity = (Action: string | readonly string[], Condition: object, Resource: string | readonly string[] = STOCK): CorrectPolicy => ({
+const identity = (
+  Action: string | readonly string[],
+  Condition: object,
+  Resource: string | readonly string[] = STOCK,
+): CorrectPolicy => ({
   document: { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action, Resource, Condition }] } as PolicyDocument,
   context: { kind: "identity" },
 });
 
 /** Keys of several values, variables, dates, numbers and addresses. */
 const RARE: readonly CorrectPolicy[] = [
-  identity(["dynamodb:GetItem", "dynamodb:PutItem"], { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["${aws:username}"] } }),
-  identity(["dynamodb:GetItem", "dynamodb:UpdateItem"], { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["${aws:PrincipalTag/team, 'none'}#*"] } }),
-  identity("dynamodb:GetItem", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*" } }),
+  identity(["dynamodb:GetItem", "dynamodb:PutItem"], {
+    "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["${aws:username}"] },
+  }),
+  identity(["dynamodb:GetItem", "dynamodb:UpdateItem"], {
+    "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["${aws:PrincipalTag/team, 'none'}#*"] },
+  }),
+  identity("dynamodb:GetItem", {
+    "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*" },
+  }),
   identity("dynamodb:PutItem", { "ForAnyValue:StringEquals": { "aws:CalledVia": "cloudformation.amazonaws.com" } }),
   identity("dynamodb:TagResource", { "ForAnyValue:StringEquals": { "aws:TagKeys": ["team"] } }),
-  identity("dynamodb:GetItem", { "ForAllValues:StringEquals": { "dynamodb:Attributes": ["Id", "Name"] }, StringEquals: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" } }),
+  identity("dynamodb:GetItem", {
+    "ForAllValues:StringEquals": { "dynamodb:Attributes": ["Id", "Name"] },
+    StringEquals: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+  }),
   identity("dynamodb:GetItem", { StringEquals: { "aws:PrincipalTag/team": "${aws:ResourceTag/team}" } }),
-  identity("dynamodb:GetItem", { StringEquals: { "aws:PrincipalTag/team": "payments", "aws:RequestedRegion": ["eu-west-1", "us-east-1"] } }),
-  identity("dynamodb:GetItem", { Bool: { "aws:MultiFactorAuthPresent": "true" } }, `arn:aws:dynamodb:eu-west-1:123456789012:table/\${aws:username}`),
-  identity("dynamodb:GetItem", { DateGreaterThan: { "aws:CurrentTime": "2026-01-01T00:00:00Z" }, DateLessThan: { "aws:CurrentTime": "2026-11-23T22:00:00Z" } }),
-  identity("dynamodb:DeleteItem", { DateLessThan: { "aws:CurrentTime": "2026-11-23" }, NumericLessThan: { "aws:MultiFactorAuthAge": "3600" } }),
-  identity("dynamodb:GetItem", { IpAddress: { "aws:VpcSourceIp": ["10.0.0.0/16", "10.1.2.3"] }, StringEquals: { "aws:SourceVpc": "vpc-0a1b2c3d" } }),
+  identity("dynamodb:GetItem", {
+    StringEquals: { "aws:PrincipalTag/team": "payments", "aws:RequestedRegion": ["eu-west-1", "us-east-1"] },
+  }),
+  identity(
+    "dynamodb:GetItem",
+    { Bool: { "aws:MultiFactorAuthPresent": "true" } },
+    `arn:aws:dynamodb:eu-west-1:123456789012:table/\${aws:username}`,
+  ),
+  identity("dynamodb:GetItem", {
+    DateGreaterThan: { "aws:CurrentTime": "2026-01-01T00:00:00Z" },
+    DateLessThan: { "aws:CurrentTime": "2026-11-23T22:00:00Z" },
+  }),
+  identity("dynamodb:DeleteItem", {
+    DateLessThan: { "aws:CurrentTime": "2026-11-23" },
+    NumericLessThan: { "aws:MultiFactorAuthAge": "3600" },
+  }),
+  identity("dynamodb:GetItem", {
+    IpAddress: { "aws:VpcSourceIp": ["10.0.0.0/16", "10.1.2.3"] },
+    StringEquals: { "aws:SourceVpc": "vpc-0a1b2c3d" },
+  }),
   identity("dynamodb:GetItem", { StringEquals: { "aws:SourceVpce": ["vpce-0a1b2c3d", "vpce-0a1b2c3d4e5f60718"] } }),
-  identity("dynamodb:GetItem", { StringEquals: { "aws:ResourceAccount": "123456789012", "aws:ResourceOrgID": "o-a1b2c3d4e5" } }),
-  identity("dynamodb:GetItem", { ArnLike: { "aws:PrincipalArn": ["arn:aws:iam::123456789012:role/app-*", "arn:aws:iam::123456789012:user/team/anna"] } }),
+  identity("dynamodb:GetItem", {
+    StringEquals: { "aws:ResourceAccount": "123456789012", "aws:ResourceOrgID": "o-a1b2c3d4e5" },
+  }),
+  identity("dynamodb:GetItem", {
+    ArnLike: {
+      "aws:PrincipalArn": ["arn:aws:iam::123456789012:role/app-*", "arn:aws:iam::123456789012:user/team/anna"],
+    },
+  }),
   identity("dynamodb:GetItem", { StringEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/app" } }),
   identity("dynamodb:GetItem", { Null: { "aws:TokenIssueTime": "false" }, Bool: { "aws:SecureTransport": "true" } }),
   {
     document: {
       Version: "2012-10-17",
       Statement: [
-        { Effect: "Allow", Principal: { AWS: ["arn:aws:iam::123456789012:role/app", "123456789012"] }, Action: "dynamodb:GetItem", Resource: STOCK },
-        { Effect: "Allow", Principal: { AWS: "arn:aws:sts::123456789012:assumed-role/app/session" }, Action: "dynamodb:PutItem", Resource: STOCK },
-        { Effect: "Allow", Principal: "*", Action: "dynamodb:GetItem", Resource: STOCK, Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } } },
+        {
+          Effect: "Allow",
+          Principal: { AWS: ["arn:aws:iam::123456789012:role/app", "123456789012"] },
+          Action: "dynamodb:GetItem",
+          Resource: STOCK,
+        },
+        {
+          Effect: "Allow",
+          Principal: { AWS: "arn:aws:sts::123456789012:assumed-role/app/session" },
+          Action: "dynamodb:PutItem",
+          Resource: STOCK,
+        },
+        {
+          Effect: "Allow",
+          Principal: "*",
+          Action: "dynamodb:GetItem",
+          Resource: STOCK,
+          Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } },
+        },
       ],
     },
     context: { kind: "resource", region: "eu-west-1", account: "123456789012" },

@@ -4,7 +4,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { compilePolicy } from "../../components/policy/compile";
 import type { PolicyDocument } from "../../components/policy/document";
-import { askPolicy, evaluatePolicy, type PolicyKind, type PolicyRequest, type PolicyVerdict } from "../../components/policy/evaluate";
+import {
+  askPolicy,
+  evaluatePolicy,
+  type PolicyKind,
+  type PolicyRequest,
+  type PolicyVerdict,
+} from "../../components/policy/evaluate";
 import type { ReadableRequest } from "../../components/policy/requestContext";
 
 interface Case {
@@ -42,68 +48,219 @@ const alice = "arn:aws:iam::111122223333:user/alice";
 const session = "arn:aws:sts::111122223333:assumed-role/app/one";
 const stock = "arn:aws:dynamodb:us-east-1:111122223333:table/Stock";
 
-function applies({ statement, request, kind, version = "2012-10-17" }: Omit<StatementCase, "title" | "applies">): Applies {
+function applies({
+  statement,
+  request,
+  kind,
+  version = "2012-10-17",
+}: Omit<StatementCase, "title" | "applies">): Applies {
   const asked = { principal: { arn: alice }, action: "dynamodb:GetItem", resource: stock, ...request };
   const decide = (Effect: string): string => {
-    const document = { Version: version, Statement: [{ Effect, Action: "dynamodb:GetItem", Resource: "*", ...statement }] };
+    const document = {
+      Version: version,
+      Statement: [{ Effect, Action: "dynamodb:GetItem", Resource: "*", ...statement }],
+    };
     return evaluatePolicy(JSON.stringify(document), asked, kind).decision;
   };
   if (decide("Allow") === "allowed") return decide("Deny") === "explicitlyDenied" ? "yes" : "no";
   return decide("Deny") === "explicitlyDenied" ? "perhaps" : "no";
 }
 
-const inEndpoint = (title: string, elements: object, is: Applies): StatementCase => ({ title: `${title} in the policy of an endpoint`, statement: { Principal: "*", ...elements }, kind: "endpoint", applies: is });
-const named = (title: string, elements: object, is: Applies, principal: object = { arn: alice }, context?: Record<string, string>): StatementCase => ({ title, statement: elements, kind: "resource", request: { principal, context }, applies: is });
-const role = (account: string, name: string, partition = "aws"): string => `arn:${partition}:iam::${account}:role/${name}`;
+const inEndpoint = (title: string, elements: object, is: Applies): StatementCase => ({
+  title: `${title} in the policy of an endpoint`,
+  statement: { Principal: "*", ...elements },
+  kind: "endpoint",
+  applies: is,
+});
+const named = (
+  title: string,
+  elements: object,
+  is: Applies,
+  principal: object = { arn: alice },
+  context?: Record<string, string>,
+): StatementCase => ({ title, statement: elements, kind: "resource", request: { principal, context }, applies: is });
+const role = (account: string, name: string, partition = "aws"): string =>
+  `arn:${partition}:iam::${account}:role/${name}`;
 
 const statements: readonly StatementCase[] = [
-  { title: "an action and its negation, of which the first does not match", statement: { Action: "dynamodb:PutItem", NotAction: "dynamodb:PutItem" }, applies: "perhaps" },
+  {
+    title: "an action and its negation, of which the first does not match",
+    statement: { Action: "dynamodb:PutItem", NotAction: "dynamodb:PutItem" },
+    applies: "perhaps",
+  },
   { title: "an action without a prefix", statement: { Action: ":GetItem" }, applies: "perhaps" },
   { title: "a prefix without an action", statement: { Action: "dynamodb:" }, applies: "perhaps" },
-  { title: "a resource with a variable that the request lacks", statement: { Resource: "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/table}" }, applies: "no" },
-  { title: "all but a resource with a variable that the request lacks", statement: { Resource: undefined, NotResource: "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/table}" }, applies: "perhaps" },
-  { title: "a variable in the account and one in the name", statement: { Resource: "arn:aws:dynamodb:*:${aws:PrincipalTag/account}:table/${aws:username}" }, applies: "perhaps" },
-  { title: "the value of a variable between wildcards", statement: { Resource: "arn:aws:dynamodb:*:*:table/S?o${aws:PrincipalTag/letter}*" }, request: { context: { "aws:PrincipalTag/letter": "c" } }, applies: "yes" },
-  { title: "a variable, a wildcard in its value and one behind it", statement: { Resource: "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/letter}k*" }, request: { context: { "aws:PrincipalTag/letter": "St*c" } }, applies: "no" },
-  { title: "Principal and NotPrincipal, of which the first does not name the caller", statement: { Principal: { AWS: "444455556666" }, NotPrincipal: { AWS: "444455556666" } }, kind: "resource", applies: "perhaps" },
+  {
+    title: "a resource with a variable that the request lacks",
+    statement: { Resource: "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/table}" },
+    applies: "no",
+  },
+  {
+    title: "all but a resource with a variable that the request lacks",
+    statement: { Resource: undefined, NotResource: "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/table}" },
+    applies: "perhaps",
+  },
+  {
+    title: "a variable in the account and one in the name",
+    statement: { Resource: "arn:aws:dynamodb:*:${aws:PrincipalTag/account}:table/${aws:username}" },
+    applies: "perhaps",
+  },
+  {
+    title: "the value of a variable between wildcards",
+    statement: { Resource: "arn:aws:dynamodb:*:*:table/S?o${aws:PrincipalTag/letter}*" },
+    request: { context: { "aws:PrincipalTag/letter": "c" } },
+    applies: "yes",
+  },
+  {
+    title: "a variable, a wildcard in its value and one behind it",
+    statement: { Resource: "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/letter}k*" },
+    request: { context: { "aws:PrincipalTag/letter": "St*c" } },
+    applies: "no",
+  },
+  {
+    title: "Principal and NotPrincipal, of which the first does not name the caller",
+    statement: { Principal: { AWS: "444455556666" }, NotPrincipal: { AWS: "444455556666" } },
+    kind: "resource",
+    applies: "perhaps",
+  },
   { title: "a policy with a NotPrincipal alone", statement: { NotPrincipal: { AWS: "444455556666" } }, applies: "yes" },
   { title: "a condition that is a list", statement: { Condition: [] }, applies: "perhaps" },
-  { title: "an operator that there is not beside one that holds", statement: { Condition: { StringEquals: { "aws:username": "alice" }, StringSounds: { "aws:username": "alice" } } }, applies: "perhaps" },
-  { title: "an operator without keys beside one that holds", statement: { Condition: { StringEquals: { "aws:username": "alice" }, StringLike: "alice" } }, applies: "perhaps" },
-  inEndpoint("a part of an account that is not the caller's", { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::4444*:user/alice" } } }, "perhaps"),
-  inEndpoint("an asterisk in the account under an operator without wildcards", { Condition: { StringEquals: { "aws:PrincipalArn": "arn:aws:iam::1111*:user/alice" } } }, "no"),
-  { ...inEndpoint("a wildcard behind as many colons, in what is no ARN", { Condition: { StringNotLike: { "aws:SourceIdentity": "orange:b:c:d:violet*orange" } } }, "yes"), request: { context: { "aws:SourceIdentity": "orange" } } },
-  { title: "a part of an account in a condition in the policy of a role", statement: { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::1111*:user/alice" } } }, applies: "yes" },
-  { title: "a variable in a condition on an ARN", statement: { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/${aws:username}" } } }, applies: "yes" },
-  { title: "a variable in a condition before 2012-10-17", version: "2008-10-17", statement: { Condition: { StringEquals: { "aws:username": "${aws:username}" } } }, applies: "no" },
-  { title: "a variable in a condition on a number", statement: { Condition: { NumericEquals: { "aws:MultiFactorAuthAge": "${aws:MultiFactorAuthAge}" } } }, request: { context: { "aws:MultiFactorAuthAge": "5" } }, applies: "perhaps" },
+  {
+    title: "an operator that there is not beside one that holds",
+    statement: { Condition: { StringEquals: { "aws:username": "alice" }, StringSounds: { "aws:username": "alice" } } },
+    applies: "perhaps",
+  },
+  {
+    title: "an operator without keys beside one that holds",
+    statement: { Condition: { StringEquals: { "aws:username": "alice" }, StringLike: "alice" } },
+    applies: "perhaps",
+  },
+  inEndpoint(
+    "a part of an account that is not the caller's",
+    { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::4444*:user/alice" } } },
+    "perhaps",
+  ),
+  inEndpoint(
+    "an asterisk in the account under an operator without wildcards",
+    { Condition: { StringEquals: { "aws:PrincipalArn": "arn:aws:iam::1111*:user/alice" } } },
+    "no",
+  ),
+  {
+    ...inEndpoint(
+      "a wildcard behind as many colons, in what is no ARN",
+      { Condition: { StringNotLike: { "aws:SourceIdentity": "orange:b:c:d:violet*orange" } } },
+      "yes",
+    ),
+    request: { context: { "aws:SourceIdentity": "orange" } },
+  },
+  {
+    title: "a part of an account in a condition in the policy of a role",
+    statement: { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::1111*:user/alice" } } },
+    applies: "yes",
+  },
+  {
+    title: "a variable in a condition on an ARN",
+    statement: { Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:user/${aws:username}" } } },
+    applies: "yes",
+  },
+  {
+    title: "a variable in a condition before 2012-10-17",
+    version: "2008-10-17",
+    statement: { Condition: { StringEquals: { "aws:username": "${aws:username}" } } },
+    applies: "no",
+  },
+  {
+    title: "a variable in a condition on a number",
+    statement: { Condition: { NumericEquals: { "aws:MultiFactorAuthAge": "${aws:MultiFactorAuthAge}" } } },
+    request: { context: { "aws:MultiFactorAuthAge": "5" } },
+    applies: "perhaps",
+  },
 
-  ...[7, {}, { AWS: [] }].map((Principal) => named(`the principal ${JSON.stringify(Principal)}`, { Principal }, "perhaps")),
+  ...[7, {}, { AWS: [] }].map((Principal) =>
+    named(`the principal ${JSON.stringify(Principal)}`, { Principal }, "perhaps"),
+  ),
   named("a ? in a principal", { Principal: { AWS: "arn:aws:iam::111122223333:user/bo?" } }, "perhaps"),
   named("every service", { Principal: { Service: "*" } }, "perhaps"),
   named("a canonical user of the name of another account", { Principal: { CanonicalUser: "444455556666" } }, "perhaps"),
-  named("another identity provider", { Principal: { Federated: "cognito-identity.amazonaws.com" } }, "no", { arn: session, identityProvider: "accounts.google.com" }),
-  named("a root user of the caller's partition", { Principal: { AWS: "arn:aws-cn:iam::111122223333:root" } }, "yes", { arn: "arn:aws-cn:iam::111122223333:user/alice" }),
-  named("a root user, and a caller of whom only the account is known", { Principal: { AWS: "arn:aws:iam::111122223333:root" } }, "yes", { account: "111122223333" }),
-  named("a user whose request says that its ARN is another", { Principal: { AWS: alice } }, "yes", { arn: alice }, { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/bob" }),
-  named("whom a user is not, whatever its request says", { Principal: { AWS: "arn:aws:iam::111122223333:user/bob" } }, "no", { arn: alice }, { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/bob" }),
-  named("a role with the path that the request of its session says", { Principal: { AWS: role("111122223333", "team/app") } }, "yes", { arn: session }, { "aws:PrincipalArn": role("111122223333", "team/app") }),
+  named("another identity provider", { Principal: { Federated: "cognito-identity.amazonaws.com" } }, "no", {
+    arn: session,
+    identityProvider: "accounts.google.com",
+  }),
+  named("a root user of the caller's partition", { Principal: { AWS: "arn:aws-cn:iam::111122223333:root" } }, "yes", {
+    arn: "arn:aws-cn:iam::111122223333:user/alice",
+  }),
+  named(
+    "a root user, and a caller of whom only the account is known",
+    { Principal: { AWS: "arn:aws:iam::111122223333:root" } },
+    "yes",
+    { account: "111122223333" },
+  ),
+  named(
+    "a user whose request says that its ARN is another",
+    { Principal: { AWS: alice } },
+    "yes",
+    { arn: alice },
+    { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/bob" },
+  ),
+  named(
+    "whom a user is not, whatever its request says",
+    { Principal: { AWS: "arn:aws:iam::111122223333:user/bob" } },
+    "no",
+    { arn: alice },
+    { "aws:PrincipalArn": "arn:aws:iam::111122223333:user/bob" },
+  ),
+  named(
+    "a role with the path that the request of its session says",
+    { Principal: { AWS: role("111122223333", "team/app") } },
+    "yes",
+    { arn: session },
+    { "aws:PrincipalArn": role("111122223333", "team/app") },
+  ),
   named("another role with a path", { Principal: { AWS: role("111122223333", "team/other") } }, "no", { arn: session }),
   named("a user, to a session", { Principal: { AWS: alice } }, "no", { arn: session }),
-  named("a role of the session's name in another partition", { Principal: { AWS: role("111122223333", "team/app", "aws-cn") } }, "no", { arn: session }),
+  named(
+    "a role of the session's name in another partition",
+    { Principal: { AWS: role("111122223333", "team/app", "aws-cn") } },
+    "no",
+    { arn: session },
+  ),
   named("another user than the caller", { Principal: { AWS: "arn:aws:iam::111122223333:user/bob" } }, "no"),
   named("a caller of whom nothing is known", { Principal: { AWS: [alice, "111122223333"] } }, "no", {}),
-  { ...named("a root user who is named by identity provider in the policy of an endpoint", { Principal: { Federated: "cognito-identity.amazonaws.com" } }, "perhaps", { arn: "arn:aws:iam::111122223333:root", identityProvider: "cognito-identity.amazonaws.com" }), kind: "endpoint" },
-  named("all but a service, which calls", { NotPrincipal: { Service: "lambda.amazonaws.com" } }, "no", { service: "lambda.amazonaws.com" }),
+  {
+    ...named(
+      "a root user who is named by identity provider in the policy of an endpoint",
+      { Principal: { Federated: "cognito-identity.amazonaws.com" } },
+      "perhaps",
+      { arn: "arn:aws:iam::111122223333:root", identityProvider: "cognito-identity.amazonaws.com" },
+    ),
+    kind: "endpoint",
+  },
+  named("all but a service, which calls", { NotPrincipal: { Service: "lambda.amazonaws.com" } }, "no", {
+    service: "lambda.amazonaws.com",
+  }),
   named("all but every service, which AWS does not take", { NotPrincipal: { Service: "*" } }, "perhaps"),
   named("all but another user", { NotPrincipal: { AWS: "arn:aws:iam::111122223333:user/bob" } }, "yes"),
   named("all but everyone and somebody", { NotPrincipal: { AWS: ["*", "arn:aws:iam::111122223333:user/bob"] } }, "no"),
-  named("all but the caller and another user, without the account", { NotPrincipal: { AWS: [alice, "arn:aws:iam::111122223333:user/bob"] } }, "perhaps"),
-  named("all but an account and an identity provider of the caller's name", { NotPrincipal: { AWS: "111122223333", Federated: alice } }, "perhaps"),
+  named(
+    "all but the caller and another user, without the account",
+    { NotPrincipal: { AWS: [alice, "arn:aws:iam::111122223333:user/bob"] } },
+    "perhaps",
+  ),
+  named(
+    "all but an account and an identity provider of the caller's name",
+    { NotPrincipal: { AWS: "111122223333", Federated: alice } },
+    "perhaps",
+  ),
 ];
 
 /** What a policy expects of a key, what the key is, and whether a statement with that condition applies. */
-const comparisons: readonly (readonly [operator: string, key: string, expected: unknown, actual: string | readonly string[] | undefined, applies: Applies])[] = [
+const comparisons: readonly (readonly [
+  operator: string,
+  key: string,
+  expected: unknown,
+  actual: string | readonly string[] | undefined,
+  applies: Applies,
+])[] = [
   ["StringEqualsIgnoreCase", "aws:SourceIdentity", "orange", "ORANGE", "yes"],
   ["StringEqualsIgnoreCase", "aws:SourceIdentity", "ORANGE", "orange", "yes"],
   ["StringEqualsIgnoreCase", "aws:SourceIdentity", "orange", "violet", "no"],
@@ -153,13 +310,17 @@ const comparisons: readonly (readonly [operator: string, key: string, expected: 
 ];
 
 describe("whether a statement applies", () => {
-  for (const { title, ...each } of statements) it(`${title}: ${each.applies}`, () => assert.equal(applies(each), each.applies));
+  for (const { title, ...each } of statements)
+    it(`${title}: ${each.applies}`, () => assert.equal(applies(each), each.applies));
 
   for (const [operator, key, expected, actual, is] of comparisons) {
     const text = JSON.stringify(expected);
     it(`${operator} ${text.slice(0, 40)} with ${JSON.stringify(actual)}: ${is}`, () => {
       const context = actual === undefined ? {} : { [key]: actual };
-      assert.equal(applies({ statement: { Condition: { [operator]: { [key]: expected } } }, request: { context } }), is);
+      assert.equal(
+        applies({ statement: { Condition: { [operator]: { [key]: expected } } }, request: { context } }),
+        is,
+      );
     });
   }
 });
@@ -169,28 +330,46 @@ describe("the verdict of a policy", () => {
 
   it("is the same for a document as text", () => {
     for (const each of cases) {
-      if (typeof each.document !== "string") assert.deepEqual(verdictOf({ ...each, document: JSON.stringify(each.document) }), each.verdict);
+      if (typeof each.document !== "string")
+        assert.deepEqual(verdictOf({ ...each, document: JSON.stringify(each.document) }), each.verdict);
     }
   });
 
   it("does not depend on the order of statements, but for which one is named", () => {
     const lists = cases.filter(({ document }) => typeof document !== "string" && Array.isArray(document.Statement));
-    const property = fc.property(fc.constantFrom(...lists), fc.constantFrom(...lists), ({ document, request }, other) => {
-      const statements = [(document as PolicyDocument).Statement, (other.document as PolicyDocument).Statement].flat();
-      const { Version } = document as PolicyDocument;
-      const forwards = evaluatePolicy({ Version, Statement: statements }, request);
-      const backwards = evaluatePolicy({ Version, Statement: [...statements].reverse() }, request);
-      assert.equal(forwards.decision, backwards.decision);
-    });
+    const property = fc.property(
+      fc.constantFrom(...lists),
+      fc.constantFrom(...lists),
+      ({ document, request }, other) => {
+        const statements = [
+          (document as PolicyDocument).Statement,
+          (other.document as PolicyDocument).Statement,
+        ].flat();
+        const { Version } = document as PolicyDocument;
+        const forwards = evaluatePolicy({ Version, Statement: statements }, request);
+        const backwards = evaluatePolicy({ Version, Statement: [...statements].reverse() }, request);
+        assert.equal(forwards.decision, backwards.decision);
+      },
+    );
     fc.assert(property, { numRuns: 1000 });
   });
 
   it("asks a statement of another action, or of another resource, nothing more", () => {
     const asked: string[] = [];
-    const compiled = compilePolicy({ Version: "2012-10-17", Statement: ["dynamodb:PutItem", "dynamodb:GetItem"].map((Action) => ({ Effect: "Allow" as const, Action, Resource: `${stock}-2` })) });
+    const compiled = compilePolicy({
+      Version: "2012-10-17",
+      Statement: ["dynamodb:PutItem", "dynamodb:GetItem"].map((Action) => ({
+        Effect: "Allow" as const,
+        Action,
+        Resource: `${stock}-2`,
+      })),
+    });
     const statements = compiled.statements.map((each) => ({
       ...each,
-      matchesResource: (request: ReadableRequest) => (asked.push(`resource of ${each.path}`), each.matchesResource(request)),
+      matchesResource: (request: ReadableRequest) => (
+        asked.push(`resource of ${each.path}`),
+        each.matchesResource(request)
+      ),
       matchesCaller: (request: ReadableRequest) => (asked.push(`caller of ${each.path}`), each.matchesCaller(request)),
     }));
     askPolicy({ ...compiled, statements }, { principal: { arn: alice }, action: "dynamodb:GetItem", resource: stock });
@@ -202,10 +381,16 @@ describe("the verdict of a policy", () => {
     const request = { principal: {}, action: "dynamodb:GetItem", resource: "*", context };
     for (const name of ["__proto__", "constructor", "hasOwnProperty", "toString"]) {
       const decision = (effect: string, Condition: string): string =>
-        evaluatePolicy(`{"Statement":{"Effect":"${effect}","Principal":"*","Action":"*","Resource":"*","Condition":${Condition}}}`, request).decision;
+        evaluatePolicy(
+          `{"Statement":{"Effect":"${effect}","Principal":"*","Action":"*","Resource":"*","Condition":${Condition}}}`,
+          request,
+        ).decision;
       assert.equal(decision("Allow", `{"${name}":{"a":"b"}}`), "implicitlyDenied");
       const present = name === "__proto__" || name === "constructor";
-      assert.equal(decision("Deny", `{"StringEquals":{"${name}":"x"}}`), present ? "explicitlyDenied" : "implicitlyDenied");
+      assert.equal(
+        decision("Deny", `{"StringEquals":{"${name}":"x"}}`),
+        present ? "explicitlyDenied" : "implicitlyDenied",
+      );
     }
   });
 });

@@ -18,7 +18,24 @@ const request: PolicyRequest = {
 
 /** Values that belong nowhere in a policy, and some that do. */
 const strangeValue = fc.oneof(
-  fc.constantFrom<unknown>(null, true, 7, "", "*", "${", "${aws:username", "Allow", "Deny", "2012-10-17", [], {}, [[]], [null], { AWS: [] }, { StringEquals: [] }),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    7,
+    "",
+    "*",
+    "${",
+    "${aws:username",
+    "Allow",
+    "Deny",
+    "2012-10-17",
+    [],
+    {},
+    [[]],
+    [null],
+    { AWS: [] },
+    { StringEquals: [] },
+  ),
   fc.string(),
   fc.jsonValue(),
 );
@@ -38,7 +55,10 @@ function edited(value: unknown, path: readonly number[], strange: unknown): unkn
 describe("a malformed policy", () => {
   it("is decided upon, whatever was done to it", function () {
     this.timeout(120_000);
-    const edits = fc.array(fc.tuple(fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 6 }), strangeValue), { minLength: 1, maxLength: 3 });
+    const edits = fc.array(fc.tuple(fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 6 }), strangeValue), {
+      minLength: 1,
+      maxLength: 3,
+    });
     const property = fc.property(policyCases, edits, ({ document, request: drawn }, drawnEdits) => {
       const malformed = drawnEdits.reduce<unknown>((value, [path, strange]) => edited(value, path, strange), document);
       const { decision } = evaluatePolicy(malformed as PolicyDocument, drawn);
@@ -50,13 +70,19 @@ describe("a malformed policy", () => {
 
   it("is decided upon as text that was cut, extended or overwritten", function () {
     this.timeout(120_000);
-    const property = fc.property(policyCases, fc.nat(), fc.nat({ max: 40 }), fc.string(), ({ document, request: drawn }, at, length, inserted) => {
-      const text = JSON.stringify(document);
-      const start = at % text.length;
-      for (const malformed of [text.slice(0, start), text.slice(0, start) + inserted + text.slice(start + length)]) {
-        assert.ok(DECISIONS.includes(evaluatePolicy(malformed, drawn).decision));
-      }
-    });
+    const property = fc.property(
+      policyCases,
+      fc.nat(),
+      fc.nat({ max: 40 }),
+      fc.string(),
+      ({ document, request: drawn }, at, length, inserted) => {
+        const text = JSON.stringify(document);
+        const start = at % text.length;
+        for (const malformed of [text.slice(0, start), text.slice(0, start) + inserted + text.slice(start + length)]) {
+          assert.ok(DECISIONS.includes(evaluatePolicy(malformed, drawn).decision));
+        }
+      },
+    );
     fc.assert(property, { numRuns: 4_000 });
   });
 
@@ -80,7 +106,9 @@ describe("a malformed policy", () => {
       if (decision !== "explicitlyDenied") return;
       denied += 1;
       const at = Number(/\d+/.exec(path ?? "")?.[0] ?? 0);
-      const Statement = (listOf(document.Statement) as PolicyStatement[]).map((statement, i) => (i === at ? damaged(statement) : statement));
+      const Statement = (listOf(document.Statement) as PolicyStatement[]).map((statement, i) =>
+        i === at ? damaged(statement) : statement,
+      );
       assert.equal(evaluatePolicy({ ...document, Statement } as PolicyDocument, drawn).decision, "explicitlyDenied");
     });
     fc.assert(property, { numRuns: 2_000 });
@@ -89,20 +117,31 @@ describe("a malformed policy", () => {
 
   it("is decided upon however deep or long it is", () => {
     const deep = (open: string, close: string): string => open.repeat(100_000) + close.repeat(100_000);
-    const statement = (element: string, value: string): string => `{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","${element}":${value}}}`;
-    for (const text of [deep("[", "]"), deep('{"Statement":', "}"), statement("Condition", deep("[", "]")), statement("Principal", deep('{"AWS":', "}"))]) {
+    const statement = (element: string, value: string): string =>
+      `{"Statement":{"Effect":"Deny","Action":"*","Resource":"*","${element}":${value}}}`;
+    for (const text of [
+      deep("[", "]"),
+      deep('{"Statement":', "}"),
+      statement("Condition", deep("[", "]")),
+      statement("Principal", deep('{"AWS":', "}")),
+    ]) {
       assert.ok(DECISIONS.includes(evaluatePolicy(text, request).decision));
     }
     const long = "a*".repeat(100_000);
     for (const element of ["Action", "Resource", "Sid"]) {
-      const { decision } = evaluatePolicy(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","${element}":"${long}"}}`, request);
+      const { decision } = evaluatePolicy(
+        `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*","${element}":"${long}"}}`,
+        request,
+      );
       assert.equal(decision, "implicitlyDenied");
     }
   });
 
   it("says why AWS would not take it, exactly where the validation finds that", function () {
     this.timeout(120_000);
-    const edits = fc.array(fc.tuple(fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 6 }), strangeValue), { maxLength: 2 });
+    const edits = fc.array(fc.tuple(fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 6 }), strangeValue), {
+      maxLength: 2,
+    });
     let refused = 0;
     const property = fc.property(policyCases, edits, ({ attachment, document, request: drawn }, drawnEdits) => {
       const kind = KINDS_OF_POLICIES[attachment];
@@ -121,26 +160,50 @@ describe("a malformed policy", () => {
 
 const getItem = { Effect: "Allow" as const, Principal: "*" as const, Action: "dynamodb:GetItem", Resource: "*" };
 const allowing: PolicyDocument = { Version: "2012-10-17", Statement: [getItem] };
-const throwing = (name: string): object => Object.defineProperty({}, name, { enumerable: true, get: () => { throw new Error("not to be read"); } });
+const throwing = (name: string): object =>
+  Object.defineProperty({}, name, {
+    enumerable: true,
+    get: () => {
+      throw new Error("not to be read");
+    },
+  });
 const endless: Record<string, unknown> = { Version: "2012-10-17" };
 endless.Statement = [getItem, endless];
 /** One object in so many places that writing it would never end. */
 const manyTimes = Array.from({ length: 60 }).reduce<unknown>((inner) => [inner, inner], getItem);
-const proxied = new Proxy({}, { ownKeys: () => { throw new Error("not to be listed"); } });
+const proxied = new Proxy(
+  {},
+  {
+    ownKeys: () => {
+      throw new Error("not to be listed");
+    },
+  },
+);
 
 describe("whatever document and request are", () => {
   const documents: readonly [string, unknown][] = [
-    ...[undefined, null, 7, 7n, true, Symbol("policy"), () => allowing, [], [allowing], new Date(0), new Map()].map((value): [string, unknown] => [`${typeof value} ${Object.prototype.toString.call(value)}`, value]),
+    ...[undefined, null, 7, 7n, true, Symbol("policy"), () => allowing, [], [allowing], new Date(0), new Map()].map(
+      (value): [string, unknown] => [`${typeof value} ${Object.prototype.toString.call(value)}`, value],
+    ),
     ["a getter that throws", throwing("Statement")],
     ["a statement with a getter that throws", { ...allowing, Statement: [getItem, throwing("Action")] }],
-    ["a condition with a getter that throws", { ...allowing, Statement: { ...getItem, Condition: { StringEquals: throwing("aws:username") } } }],
+    [
+      "a condition with a getter that throws",
+      { ...allowing, Statement: { ...getItem, Condition: { StringEquals: throwing("aws:username") } } },
+    ],
     ["a document in itself", endless],
-    ["more levels than there is room for", Array.from({ length: 100_000 }).reduce<unknown>((inner) => [inner], getItem)],
+    [
+      "more levels than there is room for",
+      Array.from({ length: 100_000 }).reduce<unknown>((inner) => [inner], getItem),
+    ],
     ["one statement in many places", { ...allowing, Statement: manyTimes }],
     ["a list that has no end", { ...allowing, Statement: new Array(2 ** 32 - 1) }],
     ["a proxy that throws", proxied],
     ["a proxy that throws in a statement", { ...allowing, Statement: [proxied] }],
-    ["a number that is no JSON", { ...allowing, Statement: { ...getItem, Condition: { NumericEquals: { "aws:MultiFactorAuthAge": 7n } } } }],
+    [
+      "a number that is no JSON",
+      { ...allowing, Statement: { ...getItem, Condition: { NumericEquals: { "aws:MultiFactorAuthAge": 7n } } } },
+    ],
     ["white space without end", " ".repeat(131_073)],
   ];
   for (const [title, document] of documents) {
@@ -152,40 +215,91 @@ describe("whatever document and request are", () => {
   }
 
   const reasons: readonly { title: string; document: unknown; problem: string }[] = [
-    { title: "a text longer than any that AWS reads", document: `${JSON.stringify(allowing)}${" ".repeat(131_072)}`, problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)" },
-    { title: "an object longer than any that AWS reads", document: { ...allowing, Statement: manyTimes }, problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)" },
-    { title: "a part of it is of another type", document: { ...allowing, Statement: { ...getItem, Sid: 7 } }, problem: "Statement.Sid: is a number, not a string: AWS refuses the document (Access Analyzer: Data type mismatch) (WrongType)" },
-    { title: "an error of its own", document: { get Statement(): never { throw new Error(`no. ${"x".repeat(300)}`); } }, problem: `document: is not JSON (no. ${"x".repeat(196)}) (NotJson)` },
+    {
+      title: "a text longer than any that AWS reads",
+      document: `${JSON.stringify(allowing)}${" ".repeat(131_072)}`,
+      problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)",
+    },
+    {
+      title: "an object longer than any that AWS reads",
+      document: { ...allowing, Statement: manyTimes },
+      problem: "document: is larger than any that AWS reads, with 131072 characters (TooLong)",
+    },
+    {
+      title: "a part of it is of another type",
+      document: { ...allowing, Statement: { ...getItem, Sid: 7 } },
+      problem:
+        "Statement.Sid: is a number, not a string: AWS refuses the document (Access Analyzer: Data type mismatch) (WrongType)",
+    },
+    {
+      title: "an error of its own",
+      document: {
+        get Statement(): never {
+          throw new Error(`no. ${"x".repeat(300)}`);
+        },
+      },
+      problem: `document: is not JSON (no. ${"x".repeat(196)}) (NotJson)`,
+    },
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the case
-    { title: "what is thrown is no error", document: { get Statement(): never { throw "no"; } }, problem: "document: is not JSON (it cannot be written) (NotJson)" },
+    {
+      title: "what is thrown is no error",
+      document: {
+        get Statement(): never {
+          throw "no";
+        },
+      },
+      problem: "document: is not JSON (it cannot be written) (NotJson)",
+    },
   ];
   for (const { title, document, problem } of reasons) {
-    it(`the verdict says why it is no document: ${title}`, () => assert.deepEqual(evaluatePolicy(document as PolicyDocument, request), { decision: "implicitlyDenied", problem }));
+    it(`the verdict says why it is no document: ${title}`, () =>
+      assert.deepEqual(evaluatePolicy(document as PolicyDocument, request), { decision: "implicitlyDenied", problem }));
   }
 
   it("a sound document that is too long allows nothing", () => {
-    assert.match(evaluatePolicy({ ...allowing, Statement: [{ ...getItem, Sid: "S".repeat(20_480) }] }, request).problem ?? "", /\(TooLong\)$/);
+    assert.match(
+      evaluatePolicy({ ...allowing, Statement: [{ ...getItem, Sid: "S".repeat(20_480) }] }, request).problem ?? "",
+      /\(TooLong\)$/,
+    );
   });
 
   it("a kind of policy that there is not allows nothing", () => {
-    assert.deepEqual(evaluatePolicy(allowing, request, "table" as never), { decision: "implicitlyDenied", problem: "kind: is none of endpoint, identity, resource" });
+    assert.deepEqual(evaluatePolicy(allowing, request, "table" as never), {
+      decision: "implicitlyDenied",
+      problem: "kind: is none of endpoint, identity, resource",
+    });
   });
 
   it("what JSON makes of an object is the document", () => {
     assert.equal(evaluatePolicy({ toJSON: () => allowing } as never, request).decision, "allowed");
-    assert.equal(evaluatePolicy({ ...allowing, Id: undefined, Statement: { ...getItem, Condition: undefined, Note: () => 0 } } as never, request).decision, "allowed");
-    assert.match(evaluatePolicy(JSON.parse(`{"__proto__": 1, "Statement": []}`) as PolicyDocument, request).problem ?? "", /__proto__/);
+    assert.equal(
+      evaluatePolicy(
+        { ...allowing, Id: undefined, Statement: { ...getItem, Condition: undefined, Note: () => 0 } } as never,
+        request,
+      ).decision,
+      "allowed",
+    );
+    assert.match(
+      evaluatePolicy(JSON.parse(`{"__proto__": 1, "Statement": []}`) as PolicyDocument, request).problem ?? "",
+      /__proto__/,
+    );
   });
 
   it("white space does not count, as the provider sends none", () => {
-    const identity = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "dynamodb:GetItem", Resource: "*" } };
+    const identity = {
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "dynamodb:GetItem", Resource: "*" },
+    };
     assert.equal(evaluatePolicy(JSON.stringify(identity).padEnd(131_072), request).decision, "allowed");
     assert.equal(evaluatePolicy(JSON.stringify(allowing) + " ".repeat(20_480), request).decision, "allowed");
     assert.match(evaluatePolicy({ ...allowing, Id: "i".repeat(20_480) }, request).problem ?? "", /\(TooLong\)$/);
   });
 
   const requests: readonly [string, unknown][] = [
-    ...[undefined, null, 7, "dynamodb:GetItem", [], {}].map((value): [string, unknown] => [`the value ${JSON.stringify(value)}`, value]),
+    ...[undefined, null, 7, "dynamodb:GetItem", [], {}].map((value): [string, unknown] => [
+      `the value ${JSON.stringify(value)}`,
+      value,
+    ]),
     ["no principal", { ...request, principal: undefined }],
     ["a principal that is a text", { ...request, principal: request.principal.arn }],
     ["an ARN that is a number", { ...request, principal: { arn: 7 } }],
@@ -204,7 +318,10 @@ describe("whatever document and request are", () => {
     ["a principal with a getter that throws", { ...request, principal: throwing("arn") }],
     ["a proxy that throws", { ...request, context: proxied }],
     ["more characters than any request", { ...request, context: { "aws:UserAgent": "a".repeat(262_144) } }],
-    ["more characters than any request in small pieces", { ...request, context: { "aws:TagKeys": Array.from({ length: 90_000 }, () => "ab") } }],
+    [
+      "more characters than any request in small pieces",
+      { ...request, context: { "aws:TagKeys": Array.from({ length: 90_000 }, () => "ab") } },
+    ],
   ];
   for (const [title, strange] of requests) {
     it(`${title} as a request cannot be judged, and the verdict says so`, () => {
@@ -215,14 +332,21 @@ describe("whatever document and request are", () => {
   }
 
   it("what programs of other languages leave out is left out", () => {
-    const sparse = { ...request, principal: { ...request.principal, organization: null, service: null }, context: null };
+    const sparse = {
+      ...request,
+      principal: { ...request.principal, organization: null, service: null },
+      context: null,
+    };
     assert.equal(evaluatePolicy(allowing, sparse as unknown as PolicyRequest).decision, "allowed");
   });
 
   it("a long document with long values is judged as far as the work is bounded", () => {
     const asking = (variables: number, length: number): PolicyVerdict => {
       const resource = `arn:aws:dynamodb:*:*:table/${"${aws:x}".repeat(variables)}`;
-      return evaluatePolicy({ Version: "2012-10-17", Statement: { ...getItem, Resource: [resource, "arn:aws:dynamodb:*:*:*"] } }, { ...request, context: { "aws:x": "v".repeat(length) } });
+      return evaluatePolicy(
+        { Version: "2012-10-17", Statement: { ...getItem, Resource: [resource, "arn:aws:dynamodb:*:*:*"] } },
+        { ...request, context: { "aws:x": "v".repeat(length) } },
+      );
     };
     assert.equal(asking(1_300, 10).decision, "allowed");
     assert.equal(asking(2, 10_000).decision, "allowed");
@@ -232,7 +356,10 @@ describe("whatever document and request are", () => {
 
   it("a document that is an object is as long as its text", () => {
     const roles = Array.from({ length: 90 }, (_, i) => `arn:aws:iam::111122223333:role/application-${i}`);
-    const document = { ...allowing, Statement: { ...getItem, Condition: { ArnNotEquals: { "aws:PrincipalArn": roles } } } };
+    const document = {
+      ...allowing,
+      Statement: { ...getItem, Condition: { ArnNotEquals: { "aws:PrincipalArn": roles } } },
+    };
     const asked = { ...request, context: { "aws:UserAgent": "a".repeat(100_000) } };
     assert.equal(evaluatePolicy(document, asked).decision, "allowed");
   });
@@ -240,23 +367,43 @@ describe("whatever document and request are", () => {
   it("the work is bounded by the document with its variables replaced, times the request", () => {
     const values = { "aws:PrincipalTag/given": "v".repeat(1_000) };
     const Condition = { StringNotEquals: { "aws:username": "${aws:PrincipalTag/given}" } };
-    const text = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: ["arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/absent}", "*"], Condition } });
+    const text = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: {
+        Effect: "Allow",
+        Action: "*",
+        Resource: ["arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/absent}", "*"],
+        Condition,
+      },
+    });
     const sizeOf = (asked: PolicyRequest): number => (readRequest(asked) as ReadableRequest).size;
-    const long = (length: number): PolicyRequest => ({ ...request, context: { ...values, "aws:UserAgent": "a".repeat(length) } });
+    const long = (length: number): PolicyRequest => ({
+      ...request,
+      context: { ...values, "aws:UserAgent": "a".repeat(length) },
+    });
     const ofSize = (size: number): PolicyRequest => long(size - sizeOf(long(0)));
     assert.equal(sizeOf(ofSize(16_000)), 16_000);
     assert.equal(evaluatePolicy(text.padEnd(32_000 - 1_000), ofSize(16_000)).decision, "allowed");
     // One step more.
-    assert.equal(evaluatePolicy(text.padEnd(2_403 - 1_000), ofSize(213_067)).problem, "the request cannot be judged: with its values the document is too large");
+    assert.equal(
+      evaluatePolicy(text.padEnd(2_403 - 1_000), ofSize(213_067)).problem,
+      "the request cannot be judged: with its values the document is too large",
+    );
   });
 
   it("never throws", function () {
     this.timeout(60_000);
-    const property = fc.property(fc.anything({ withBigInt: true, withSparseArray: true, withNullPrototype: true, maxDepth: 4 }), fc.anything({ withBigInt: true, withNullPrototype: true }), fc.boolean(), (drawn, part, isWhole) => {
-      const document = isWhole ? drawn : { ...allowing, Statement: [{ ...getItem, Condition: part }, drawn] };
-      const strange = isWhole ? part : { ...request, context: drawn };
-      for (const each of [request, strange]) assert.ok(DECISIONS.includes(evaluatePolicy(document as PolicyDocument, each as PolicyRequest).decision));
-    });
+    const property = fc.property(
+      fc.anything({ withBigInt: true, withSparseArray: true, withNullPrototype: true, maxDepth: 4 }),
+      fc.anything({ withBigInt: true, withNullPrototype: true }),
+      fc.boolean(),
+      (drawn, part, isWhole) => {
+        const document = isWhole ? drawn : { ...allowing, Statement: [{ ...getItem, Condition: part }, drawn] };
+        const strange = isWhole ? part : { ...request, context: drawn };
+        for (const each of [request, strange])
+          assert.ok(DECISIONS.includes(evaluatePolicy(document as PolicyDocument, each as PolicyRequest).decision));
+      },
+    );
     fc.assert(property, { numRuns: 2_000 });
   });
 });

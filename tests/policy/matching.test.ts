@@ -22,19 +22,33 @@ describe("matching with wildcards", () => {
   function steps(pattern: Pattern, matches: (counted: Pattern) => boolean): number {
     let reads = 0;
     if (typeof pattern === "string") return Number(matches(pattern));
-    matches(new Proxy(pattern, { get: (target, name, receiver) => ((reads += 1), Reflect.get(target, name, receiver) as unknown) }));
+    matches(
+      new Proxy(pattern, {
+        get: (target, name, receiver) => ((reads += 1), Reflect.get(target, name, receiver) as unknown),
+      }),
+    );
     return reads;
   }
 
   it("takes time in proportion to the text, however many wildcards there are", () => {
-    for (const pattern of ["a*".repeat(30) + "b", "*a".repeat(30) + "b", "?*".repeat(30) + "b", "*".repeat(60) + "b", "*aaaaaaaaaab"]) {
-      const [short, long] = [1000, 8000].map((length) => steps(patternOf(pattern), (counted) => matchesPattern(counted, "a".repeat(length))));
+    for (const pattern of [
+      "a*".repeat(30) + "b",
+      "*a".repeat(30) + "b",
+      "?*".repeat(30) + "b",
+      "*".repeat(60) + "b",
+      "*aaaaaaaaaab",
+    ]) {
+      const [short, long] = [1000, 8000].map((length) =>
+        steps(patternOf(pattern), (counted) => matchesPattern(counted, "a".repeat(length))),
+      );
       assert.ok((long ?? 0) <= 9 * (short ?? 0), `${pattern}: ${short} steps, then ${long}`);
     }
   });
 
   it("never takes more steps than pattern and text multiplied", () => {
-    const ofTwo = fc.array(fc.constantFrom("a", "b", "*", "?"), { maxLength: 40 }).map((characters) => characters.join(""));
+    const ofTwo = fc
+      .array(fc.constantFrom("a", "b", "*", "?"), { maxLength: 40 })
+      .map((characters) => characters.join(""));
     const property = fc.property(ofTwo, fc.stringMatching(/^[ab]{0,60}$/), (pattern, text) => {
       const taken = steps(patternOf(pattern), (counted) => matchesPattern(counted, text));
       assert.ok(taken <= 3 * (pattern.length + 2) * (text.length + 2), `${pattern} on ${text}: ${taken}`);
@@ -50,17 +64,25 @@ describe("matching with wildcards", () => {
       if (first === ANY_CHARACTERS) return matches(rest, text) || (text !== "" && matches(pattern, text.slice(1)));
       return text !== "" && (first < 0 || first === text.charCodeAt(0)) && matches(rest, text.slice(1));
     };
-    const property = fc.property(fc.stringMatching(/^[ab*?]{0,8}$/), fc.stringMatching(/^[ab]{0,8}$/), (pattern, text) => {
-      assert.equal(matchesPattern(patternOf(pattern), text), matches(patternOf(pattern), text));
-    });
+    const property = fc.property(
+      fc.stringMatching(/^[ab*?]{0,8}$/),
+      fc.stringMatching(/^[ab]{0,8}$/),
+      (pattern, text) => {
+        assert.equal(matchesPattern(patternOf(pattern), text), matches(patternOf(pattern), text));
+      },
+    );
     fc.assert(property, { numRuns: 2_000 });
   });
 
   it("matches every resource by itself, and by any of its beginnings with a *", () => {
-    const property = fc.property(fc.stringMatching(/^arn(:[a-z0-9/]{0,4}){0,8}$/), fc.nat({ max: 40 }), (resource, length) => {
-      assert.ok(matchesResource(patternOf(resource), resource));
-      assert.ok(matchesResource(patternOf(`${resource.slice(0, length)}*`), resource));
-    });
+    const property = fc.property(
+      fc.stringMatching(/^arn(:[a-z0-9/]{0,4}){0,8}$/),
+      fc.nat({ max: 40 }),
+      (resource, length) => {
+        assert.ok(matchesResource(patternOf(resource), resource));
+        assert.ok(matchesResource(patternOf(`${resource.slice(0, length)}*`), resource));
+      },
+    );
     fc.assert(property, { numRuns: 1_000 });
   });
 });
@@ -84,13 +106,19 @@ describe("patterns of resources", () => {
     ["\u0002*", "a", false],
   ];
   for (const [pattern, resource, matches] of cases) {
-    it(`${JSON.stringify(pattern)} ${matches ? "matches" : "does not match"} ${resource}`, () => assert.equal(matchesResource(patternOf(pattern), resource), matches));
+    it(`${JSON.stringify(pattern)} ${matches ? "matches" : "does not match"} ${resource}`, () =>
+      assert.equal(matchesResource(patternOf(pattern), resource), matches));
   }
 
   it("are cut at their first five colons", () => {
     const cut = (pattern: string): readonly string[] => {
       const parts = arnPatternOf(patternOf(pattern));
-      const text = (part: Pattern): string => (typeof part === "string" ? part : part.map((unit) => (unit === ANY_CHARACTERS ? "*" : unit === ONE_CHARACTER ? "?" : String.fromCharCode(unit))).join(""));
+      const text = (part: Pattern): string =>
+        typeof part === "string"
+          ? part
+          : part
+              .map((unit) => (unit === ANY_CHARACTERS ? "*" : unit === ONE_CHARACTER ? "?" : String.fromCharCode(unit)))
+              .join("");
       return typeof parts === "string" ? [parts] : parts.map(text);
     };
     assert.deepEqual(cut("arn:aws:dynamodb:*:*:table/a?:b:c"), ["arn", "aws", "dynamodb", "*", "*", "table/a?:b:c"]);
@@ -101,16 +129,45 @@ describe("patterns of resources", () => {
 
   it("are texts where nothing in them is a wildcard", () => {
     assert.equal(patternOf("abc"), "abc");
-    assert.equal(patternOfPieces([{ text: "a*", literal: true }, { text: "b", literal: false }]), "a*b");
-    assert.deepEqual(patternOfPieces([{ text: "?", literal: true }, { text: "?", literal: false }]), ["?".charCodeAt(0), ONE_CHARACTER]);
+    assert.equal(
+      patternOfPieces([
+        { text: "a*", literal: true },
+        { text: "b", literal: false },
+      ]),
+      "a*b",
+    );
+    assert.deepEqual(
+      patternOfPieces([
+        { text: "?", literal: true },
+        { text: "?", literal: false },
+      ]),
+      ["?".charCodeAt(0), ONE_CHARACTER],
+    );
   });
 
-  for (const [text, names] of [["arn:aws", true], ["arn:aws:dynamodb", true], ["arn", false], ["arn:*:dynamodb:*", true], ["arn:aws:dynamo*:x", false], ["arn:aws:dynamodb*", false], ["arn:*", false], ["arm:*:dynamodb:x", false]] as const) {
+  for (const [text, names] of [
+    ["arn:aws", true],
+    ["arn:aws:dynamodb", true],
+    ["arn", false],
+    ["arn:*:dynamodb:*", true],
+    ["arn:aws:dynamo*:x", false],
+    ["arn:aws:dynamodb*", false],
+    ["arn:*", false],
+    ["arm:*:dynamodb:x", false],
+  ] as const) {
     it(`${text} ${names ? "may" : "may not"} stand for resources`, () => assert.equal(namesService(text), names));
   }
 
-  for (const [text, whole] of [["arn:aws:iam::1111:role/*", true], ["arn:aws:iam::*:role/a", true], ["arn:aws:iam::11*:role/a", false], ["arn:aws:iam::11?", false], ["arn:aws:i*m", true], ["arn:aws:iam:*:11:a", true]] as const) {
-    it(`the account in ${text} is ${whole ? "one, or any" : "a part of one"}`, () => assert.equal(hasWholeAccount(text), whole));
+  for (const [text, whole] of [
+    ["arn:aws:iam::1111:role/*", true],
+    ["arn:aws:iam::*:role/a", true],
+    ["arn:aws:iam::11*:role/a", false],
+    ["arn:aws:iam::11?", false],
+    ["arn:aws:i*m", true],
+    ["arn:aws:iam:*:11:a", true],
+  ] as const) {
+    it(`the account in ${text} is ${whole ? "one, or any" : "a part of one"}`, () =>
+      assert.equal(hasWholeAccount(text), whole));
   }
 });
 
@@ -129,7 +186,8 @@ describe("an ARN", () => {
     ["arn:aws:sns:*", "arn:aws:sns:us-east-1:1:a", "unknown"],
     ["arn:aws:sns:*:1:a", "arn:aws:sns", "unknown"],
   ] as const) {
-    it(`is compared part by part: ${arn} with ${pattern}`, () => assert.equal(matchesArn(arnPatternOf(patternOf(pattern)), arn), matches));
+    it(`is compared part by part: ${arn} with ${pattern}`, () =>
+      assert.equal(matchesArn(arnPatternOf(patternOf(pattern)), arn), matches));
   }
 });
 
@@ -137,6 +195,7 @@ describe("what is known of two parts together", () => {
   const matches: readonly Match[] = ["no", "unknown", "yes"];
 
   it("is the worse of the two", () => {
-    for (const [i, one] of matches.entries()) for (const [j, other] of matches.entries()) assert.equal(both(one, other), matches[Math.min(i, j)]);
+    for (const [i, one] of matches.entries())
+      for (const [j, other] of matches.entries()) assert.equal(both(one, other), matches[Math.min(i, j)]);
   });
 });

@@ -6,8 +6,10 @@ import { versionsOfManagedPolicies, type PublishedVersion } from "./correctPolic
 const DISPUTABLE: Readonly<Record<string, string>> = {
   DuplicateEntry: "an action stands twice in one list",
   AllowWithNotResource: "everything but some roles and buckets is allowed",
-  ForAllValuesInAllow: "AWS's guides demand Null beside ForAllValues in an Allow, and its own policies do without: requests without tags are meant to pass",
-  ActionNeedsAllResources: "the service authorization reference knows no ARN for reserved capacity, and this policy names tables with it",
+  ForAllValuesInAllow:
+    "AWS's guides demand Null beside ForAllValues in an Allow, and its own policies do without: requests without tags are meant to pass",
+  ActionNeedsAllResources:
+    "the service authorization reference knows no ARN for reserved capacity, and this policy names tables with it",
 };
 
 /** Mistakes that AWS has corrected since: the last version of each policy that has them. */
@@ -30,7 +32,8 @@ describe("the policies that AWS manages", () => {
     versions = versionsOfManagedPolicies();
   });
 
-  const findingsIn = ({ document }: PublishedVersion): readonly PolicyFinding[] => validatePolicy(document, { kind: "identity" }).filter(({ code }) => !OF_QUOTAS.includes(code));
+  const findingsIn = ({ document }: PublishedVersion): readonly PolicyFinding[] =>
+    validatePolicy(document, { kind: "identity" }).filter(({ code }) => !OF_QUOTAS.includes(code));
 
   it("are there: all that name DynamoDB", function () {
     const latest = versions.filter(({ isLatest }) => isLatest);
@@ -54,8 +57,12 @@ describe("the policies that AWS manages", () => {
     for (const version of versions) {
       const codes = new Set(findingsIn(version).flatMap(({ code }) => (code in DISPUTABLE ? [] : [code])));
       const [policy = "", number] = version.name.split(" v");
-      if (codes.size > 0 && Number(number) > (last.get(policy)?.[0] ?? 0)) last.set(policy, [Number(number), [...codes].sort().join(", ")]);
+      if (codes.size > 0 && Number(number) > (last.get(policy)?.[0] ?? 0))
+        last.set(policy, [Number(number), [...codes].sort().join(", ")]);
     }
-    assert.deepEqual(Object.fromEntries([...last].map(([policy, [version, codes]]) => [`${policy} v${version}`, codes])), CORRECTED_SINCE);
+    assert.deepEqual(
+      Object.fromEntries([...last].map(([policy, [version, codes]]) => [`${policy} v${version}`, codes])),
+      CORRECTED_SINCE,
+    );
   });
 });

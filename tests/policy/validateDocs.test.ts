@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { POLICY_FINDING_SEVERITIES, validatePolicy, type PolicyContext, type PolicyFinding } from "../../components/policy/validate";
+import {
+  POLICY_FINDING_SEVERITIES,
+  validatePolicy,
+  type PolicyContext,
+  type PolicyFinding,
+} from "../../components/policy/validate";
 
 /** A section of the page: what it says of one code. */
 interface Section {
@@ -31,7 +36,10 @@ describe("the page of policy findings", () => {
     });
 
     it(`has an example that yields ${code}`, () => {
-      assert.ok(findings(text, "example").some((finding) => finding.code === code), JSON.stringify(findings(text, "example")));
+      assert.ok(
+        findings(text, "example").some((finding) => finding.code === code),
+        JSON.stringify(findings(text, "example")),
+      );
     });
 
     it(`names the check of Access Analyzer that ${code} names, if it does`, () => {
@@ -46,7 +54,8 @@ describe("the page of policy findings", () => {
 });
 
 function findings(section: string, what: "example" | "cure"): readonly PolicyFinding[] {
-  const [, context = "", document = ""] = new RegExp(`\n\`\`\`json ${what} ([^\n]*)\n([^]*?)\n\`\`\`\n`).exec(section) ?? [];
+  const [, context = "", document = ""] =
+    new RegExp(`\n\`\`\`json ${what} ([^\n]*)\n([^]*?)\n\`\`\`\n`).exec(section) ?? [];
   const [kind, region, account] = context.split(" ");
   const written = document.replace(/\(… (\d+) characters …\)/, (_, length: string) => "x".repeat(Number(length)));
   return validatePolicy(written, { kind: kind as PolicyContext["kind"], region, account });

@@ -30,7 +30,10 @@ describe("mistakes in correct policies", () => {
   }
 
   after(() => {
-    if (process.env.MISTAKES === "print") process.stdout.write(`${[...rates.values()].map(({ kind, made, told }) => `${`${told}/${made}`.padStart(11)}  ${kind}`).join("\n")}\n`);
+    if (process.env.MISTAKES === "print")
+      process.stdout.write(
+        `${[...rates.values()].map(({ kind, made, told }) => `${`${told}/${made}`.padStart(11)}  ${kind}`).join("\n")}\n`,
+      );
   });
 });
 

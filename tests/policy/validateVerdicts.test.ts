@@ -8,7 +8,12 @@ import { validatePolicy, type PolicyContext, type PolicyFindingCode } from "../.
 
 const directory = join(__dirname, "../cases/policies");
 const cases = readdirSync(directory).flatMap(
-  (file) => JSON.parse(readFileSync(join(directory, file), "utf8")) as readonly { title: string; document: string | PolicyDocument; context: PolicyContext }[],
+  (file) =>
+    JSON.parse(readFileSync(join(directory, file), "utf8")) as readonly {
+      title: string;
+      document: string | PolicyDocument;
+      context: PolicyContext;
+    }[],
 );
 
 const table = "arn:aws:dynamodb:eu-west-1:123456789012:table/Stock";
@@ -16,14 +21,17 @@ const principal = { arn: "arn:aws:iam::123456789012:role/App" };
 
 /** The cases with one of these findings: some there must be. */
 function casesWith(...codes: readonly PolicyFindingCode[]): typeof cases {
-  const found = cases.filter(({ document, context }) => validatePolicy(document, context).some(({ code }) => codes.includes(code)));
+  const found = cases.filter(({ document, context }) =>
+    validatePolicy(document, context).some(({ code }) => codes.includes(code)),
+  );
   assert.ok(found.length > 0, codes.join());
   return found;
 }
 
 describe("a policy of which the validation says that it locks everyone out", () => {
   for (const { title, document } of casesWith("MissingAllow", "DeniesEverything")) {
-    it(`allows no action to a role: ${title}`, () => assert.deepEqual(allowed(document, [...DYNAMODB_ACTIONS.keys()]), []));
+    it(`allows no action to a role: ${title}`, () =>
+      assert.deepEqual(allowed(document, [...DYNAMODB_ACTIONS.keys()]), []));
   }
 });
 

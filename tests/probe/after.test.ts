@@ -39,7 +39,8 @@ describe("the probe after a switch", () => {
       },
       {
         title: "keeps that a control call was allowed when the next one is throttled",
-        scenario: ({ action, earlier }) => (action === "DescribeTable" ? DENIED.byIdentity : earlier < 2 ? "allow" : THROTTLED),
+        scenario: ({ action, earlier }) =>
+          action === "DescribeTable" ? DENIED.byIdentity : earlier < 2 ? "allow" : THROTTLED,
         refused: "NotThroughEndpoint",
         says: /DynamoDB answered the control calls/,
       },

@@ -6,7 +6,11 @@ import { type Answer, type Denier, answerIn, fitForReports, isAnswered } from ".
 
 const answered = { $metadata: { httpStatusCode: 400 } };
 const deniedWith = (message: string): Answer =>
-  answerIn({ ...answered, name: "AccessDeniedException", message: `User: x is not authorized to perform: y ${message}` });
+  answerIn({
+    ...answered,
+    name: "AccessDeniedException",
+    message: `User: x is not authorized to perform: y ${message}`,
+  });
 
 describe("an answer", () => {
   const WORDS: readonly (readonly [string, Denier])[] = [
@@ -31,20 +35,50 @@ describe("an answer", () => {
   const ERRORS: readonly (readonly [Record<string, unknown>, Answer])[] = [
     [{ name: "ResourceNotFoundException", ...answered }, { kind: "tableNotFound" }],
     [{ name: "TableNotFoundException", ...answered }, { kind: "tableNotFound" }],
-    [{ name: "ThrottlingException", ...answered }, { kind: "throttled", said: "ThrottlingException" }],
-    [{ name: "RequestLimitExceeded", ...answered }, { kind: "throttled", said: "RequestLimitExceeded" }],
-    [{ name: "InternalServerError", ...answered }, { kind: "failed", said: "InternalServerError" }],
-    [{ name: "SyntaxError", $response: {} }, { kind: "failed", said: "SyntaxError" }],
+    [
+      { name: "ThrottlingException", ...answered },
+      { kind: "throttled", said: "ThrottlingException" },
+    ],
+    [
+      { name: "RequestLimitExceeded", ...answered },
+      { kind: "throttled", said: "RequestLimitExceeded" },
+    ],
+    [
+      { name: "InternalServerError", ...answered },
+      { kind: "failed", said: "InternalServerError" },
+    ],
+    [
+      { name: "SyntaxError", $response: {} },
+      { kind: "failed", said: "SyntaxError" },
+    ],
     [{ code: "ECONNABORTED" }, { kind: "reset", said: "ECONNABORTED" }],
     [{ code: "ETIMEDOUT" }, { kind: "timedOut", said: "ETIMEDOUT" }],
     [{}, { kind: "unreachable", said: "Error" }],
-    [{ name: "AccessDeniedException", ...answered }, { kind: "denied", by: "unknown", said: "" }],
-    [{ name: "TimeoutError", code: "ECONNRESET" }, { kind: "reset", said: "ECONNRESET" }],
-    [{ name: "Error", code: "ECONNRESET", message: "socket hang up" }, { kind: "reset", said: "ECONNRESET" }],
-    [{ name: "TimeoutError", code: "EPIPE", $metadata: { attempts: 1 } }, { kind: "reset", said: "EPIPE" }],
-    [{ name: "TimeoutError", code: "ETIMEDOUT" }, { kind: "timedOut", said: "ETIMEDOUT" }],
+    [
+      { name: "AccessDeniedException", ...answered },
+      { kind: "denied", by: "unknown", said: "" },
+    ],
+    [
+      { name: "TimeoutError", code: "ECONNRESET" },
+      { kind: "reset", said: "ECONNRESET" },
+    ],
+    [
+      { name: "Error", code: "ECONNRESET", message: "socket hang up" },
+      { kind: "reset", said: "ECONNRESET" },
+    ],
+    [
+      { name: "TimeoutError", code: "EPIPE", $metadata: { attempts: 1 } },
+      { kind: "reset", said: "EPIPE" },
+    ],
+    [
+      { name: "TimeoutError", code: "ETIMEDOUT" },
+      { kind: "timedOut", said: "ETIMEDOUT" },
+    ],
     [{ name: "TimeoutError" }, { kind: "timedOut", said: "TimeoutError" }],
-    [{ name: "Error", code: "ENOTFOUND" }, { kind: "unreachable", said: "ENOTFOUND" }],
+    [
+      { name: "Error", code: "ENOTFOUND" },
+      { kind: "unreachable", said: "ENOTFOUND" },
+    ],
     [{ name: "CredentialsProviderError" }, { kind: "unreachable", said: "CredentialsProviderError" }],
   ];
   for (const [error, answer] of ERRORS) {
@@ -62,17 +96,24 @@ describe("an answer", () => {
   });
 
   const HARMLESS: readonly (readonly [said: string, shown: string])[] = [
-    ["by arn:aws:sts::123456789012:assumed-role/probe/one and arn:aws:iam::123456789012:role/probe, too", "by the function's role and the function's role, too"],
+    [
+      "by arn:aws:sts::123456789012:assumed-role/probe/one and arn:aws:iam::123456789012:role/probe, too",
+      "by the function's role and the function's role, too",
+    ],
     ["arn:aws:iam::123456789012:user/alice", "the function's role"],
     ["accounts 123456789012 and 210987654321", "accounts ACCOUNT and ACCOUNT"],
     ["request 1234567890123, 12345678901 of them", "request 1234567890123, 12345678901 of them"],
     ["keys AKIAIOSFODNN7EXAMPLE and ASIAIOSFODNN7EXAMPLE", "keys ACCESS_KEY and ACCESS_KEY"],
     ["Credential=AKIAIOSFODNN7EXAMPLE/20260901/eu-west-1", "Credential=ACCESS_KEY/20260901/eu-west-1"],
-    ["role AROAIOSFODNN7EXAMPLE in ASIA and EURASIAPACIFICREGIONS", "role AROAIOSFODNN7EXAMPLE in ASIA and EURASIAPACIFICREGIONS"],
+    [
+      "role AROAIOSFODNN7EXAMPLE in ASIA and EURASIAPACIFICREGIONS",
+      "role AROAIOSFODNN7EXAMPLE in ASIA and EURASIAPACIFICREGIONS",
+    ],
     ["x".repeat(600), "x".repeat(600)],
     ["x".repeat(601), "x".repeat(600)],
   ];
-  for (const [said, shown] of HARMLESS) it(`of ${said.slice(0, 80)} tells ${shown.slice(0, 80)}`, () => assert.equal(fitForReports(said), shown));
+  for (const [said, shown] of HARMLESS)
+    it(`of ${said.slice(0, 80)} tells ${shown.slice(0, 80)}`, () => assert.equal(fitForReports(said), shown));
 
   it("names neither accounts nor sessions, and keeps the reason", () => {
     const accounts = fc.stringMatching(/^\d{12}$/);

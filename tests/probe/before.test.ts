@@ -62,7 +62,11 @@ describe("the probe before a switch", () => {
         says: /because no permissions boundary allows/,
       },
       { title: "says that the table is missing", scenario: () => NO_TABLE, refused: "TableNotFound" },
-      { title: "says so in the words of the operations on backups, too", scenario: () => ({ error: "TableNotFoundException" }), refused: "TableNotFound" },
+      {
+        title: "says so in the words of the operations on backups, too",
+        scenario: () => ({ error: "TableNotFoundException" }),
+        refused: "TableNotFound",
+      },
       {
         title: "names the causes when connections are reset",
         scenario: () => "reset",

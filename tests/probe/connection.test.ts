@@ -5,7 +5,11 @@ import { startDynamoDb } from "./dynamoDb";
 import { ENVIRONMENT, setEnvironment } from "./invocations";
 
 describe("the connections of a report", () => {
-  for (const { made, left } of [{ made: 15, left: [] }, { made: 20, left: [] }, { made: 23, left: [10, 11, 12] }]) {
+  for (const { made, left } of [
+    { made: 15, left: [] },
+    { made: 20, left: [] },
+    { made: 23, left: [10, 11, 12] },
+  ]) {
     it(`are the first ten and the last ten of ${made}`, async () => {
       const server = await startDynamoDb();
       const restoreEnvironment = setEnvironment({ ...ENVIRONMENT, AWS_ENDPOINT_URL_DYNAMODB: server.url });
@@ -17,7 +21,10 @@ describe("the connections of a report", () => {
           await traffic.fresh.conditional();
           addresses.push(traffic.fresh.connection()?.localAddress);
         }
-        assert.deepEqual(traffic.connections().map(({ localAddress }) => localAddress), addresses.filter((_, i) => !left.includes(i)));
+        assert.deepEqual(
+          traffic.connections().map(({ localAddress }) => localAddress),
+          addresses.filter((_, i) => !left.includes(i)),
+        );
       } finally {
         traffic.close();
         restoreEnvironment();

@@ -76,7 +76,8 @@ describe("the probe while a switch happens", () => {
       },
       {
         title: "sees a reset between two requests",
-        scenario: (asked) => (asked.at > 900 && asked.at < SWITCH_MILLIS ? "allowAndResetLater" : switched("reset")(asked)),
+        scenario: (asked) =>
+          asked.at > 900 && asked.at < SWITCH_MILLIS ? "allowAndResetLater" : switched("reset")(asked),
         check: watched({ heldConnection: "reset" }, [0, 500]),
       },
       {
@@ -86,7 +87,10 @@ describe("the probe while a switch happens", () => {
       },
       {
         title: "does not count what a new environment waits for its first answer",
-        scenario: (asked) => (asked.earlier < 2 ? "silence" : switched("reset")({ ...asked, at: asked.at - 800, connectedAt: asked.connectedAt - 800 })),
+        scenario: (asked) =>
+          asked.earlier < 2
+            ? "silence"
+            : switched("reset")({ ...asked, at: asked.at - 800, connectedAt: asked.connectedAt - 800 }),
         check: watched({ heldConnection: "reset" }, [1, 500]),
       },
       {
@@ -101,10 +105,14 @@ describe("the probe while a switch happens", () => {
       },
       {
         title: "dates a switch by the first denial of the endpoint's policy, which does not act yet",
-        scenario: (asked) => (asked.at > SWITCH_MILLIS && asked.connectedAt >= SWITCH_MILLIS ? DENIED.byEndpoint : switched("reset")(asked)),
+        scenario: (asked) =>
+          asked.at > SWITCH_MILLIS && asked.connectedAt >= SWITCH_MILLIS ? DENIED.byEndpoint : switched("reset")(asked),
         check: (report) => {
           watched({ heldConnection: "reset" }, [1, 500])(report);
-          assert.ok(Date.parse(report.endedAt) - Date.parse(report.startedAt) < 3000, "it does not wait for the policy");
+          assert.ok(
+            Date.parse(report.endedAt) - Date.parse(report.startedAt) < 3000,
+            "it does not wait for the policy",
+          );
         },
       },
       {
@@ -112,7 +120,10 @@ describe("the probe while a switch happens", () => {
         scenario: (asked) => (asked.at < 1500 ? DENIED.byEndpoint : "allow"),
         check: (report) => {
           watched({ heldConnection: "unknown" })(report);
-          assert.match((report as WatchReport).unknownBecause ?? "", /an endpoint's policy denied the requests that tell the path/);
+          assert.match(
+            (report as WatchReport).unknownBecause ?? "",
+            /an endpoint's policy denied the requests that tell the path/,
+          );
         },
       },
       { title: "comes too late", scenario: () => "allow", check: watched({ heldConnection: "tooLate" }) },
@@ -130,7 +141,10 @@ describe("the probe while a switch happens", () => {
         scenario: (asked) => (asked.at > SWITCH_MILLIS && asked.connectedAt < SWITCH_MILLIS ? "reset" : oldPath(asked)),
         check: (report) => {
           watched({ heldConnection: "unknown" }, [1, 500])(report);
-          assert.match((report as WatchReport).unknownBecause ?? "", /it broke for another reason, or the route changed/);
+          assert.match(
+            (report as WatchReport).unknownBecause ?? "",
+            /it broke for another reason, or the route changed/,
+          );
           assert.equal(keptEnds(report)[0], "reset");
         },
       },

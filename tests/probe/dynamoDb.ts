@@ -38,7 +38,10 @@ export interface DynamoDb {
 }
 
 /** Answers like DynamoDB, over TLS if it has a key and certificate, and misbehaves as the scenario of a table says. */
-export async function startDynamoDb({ host = "127.0.0.1", pem }: { host?: string; pem?: Buffer } = {}): Promise<DynamoDb> {
+export async function startDynamoDb({
+  host = "127.0.0.1",
+  pem,
+}: { host?: string; pem?: Buffer } = {}): Promise<DynamoDb> {
   const scenarios = new Map<string, Scenario>();
   const tables = new Map<string, { readonly since: number; requests: number }>();
   const connected = new WeakMap<Socket, number>();

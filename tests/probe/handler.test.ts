@@ -14,7 +14,16 @@ const SDK = join("node_modules", "@aws-sdk", "client-dynamodb");
 
 describe("the probe's function", () => {
   const event = eventOf("before", "Stock");
-  for (const unknown of [undefined, null, "before", 7, [], { ...event, version: 2 }, { ...event, phase: "later" }, { ...event, table: "" }]) {
+  for (const unknown of [
+    undefined,
+    null,
+    "before",
+    7,
+    [],
+    { ...event, version: 2 },
+    { ...event, phase: "later" },
+    { ...event, table: "" },
+  ]) {
     it(`does not understand ${JSON.stringify(unknown)}`, async () => {
       const context = { getRemainingTimeInMillis: () => 1000 };
       await assert.rejects(handler(unknown, context), { name: "UnknownEvent", stack: "" });
@@ -34,7 +43,12 @@ describe("the probe's function", () => {
         "require('./handler').handler(JSON.parse(process.argv[1]), { getRemainingTimeInMillis: () => 600000 })" +
         ".then((report) => console.log(JSON.stringify(report)))";
       // It ends with its answer, or not before somebody ends it.
-      const env = { ...ENVIRONMENT, PROBE_TIMEOUT_SECONDS: "600", NODE_EXTRA_CA_CERTS: certificate, AWS_ENDPOINT_URL_DYNAMODB: server.url };
+      const env = {
+        ...ENVIRONMENT,
+        PROBE_TIMEOUT_SECONDS: "600",
+        NODE_EXTRA_CA_CERTS: certificate,
+        AWS_ENDPOINT_URL_DYNAMODB: server.url,
+      };
       const { stdout } = await promisify(execFile)(
         process.execPath,
         ["-e", invocation, JSON.stringify(eventOf("after", "Stock"))],

@@ -38,7 +38,11 @@ describe("the requests of a phase", () => {
     /** How many control calls there were. */
     readonly controls: () => number;
   }
-  const asked = (prove: (event: ProbeEvent, traffic: Traffic) => Promise<Proof | undefined>, ending: "control" | "conditional", answers: { conditional?: Answer[]; control: Answer[] }): Asked => {
+  const asked = (
+    prove: (event: ProbeEvent, traffic: Traffic) => Promise<Proof | undefined>,
+    ending: "control" | "conditional",
+    answers: { conditional?: Answer[]; control: Answer[] },
+  ): Asked => {
     const [conditional, control] = [[...(answers.conditional ?? [])], [...answers.control]];
     const pauses: number[] = [];
     let [requests, controls] = [0, 0];
@@ -62,10 +66,16 @@ describe("the requests of a phase", () => {
       return Promise.resolve();
     };
     const isOver = (): boolean => (ending === "control" ? control : conditional).length === 0;
-    return { result: prove(EVENT, { fresh, pause, isOver, requests: () => requests } as unknown as Traffic), pauses, controls: () => controls };
+    return {
+      result: prove(EVENT, { fresh, pause, isOver, requests: () => requests } as unknown as Traffic),
+      pauses,
+      controls: () => controls,
+    };
   };
-  const after = (conditional: Answer[], control: Answer[] = [ALLOWED]): Asked => asked(proveEndpoint, "conditional", { conditional, control });
-  const before = (...control: Answer[]): Asked => asked((event, traffic) => proveTodaysPath(event, traffic).then(() => undefined), "control", { control });
+  const after = (conditional: Answer[], control: Answer[] = [ALLOWED]): Asked =>
+    asked(proveEndpoint, "conditional", { conditional, control });
+  const before = (...control: Answer[]): Asked =>
+    asked((event, traffic) => proveTodaysPath(event, traffic).then(() => undefined), "control", { control });
 
   it("after a switch are one a second, until three in a row took the endpoint", async () => {
     const { result, pauses, controls } = after(times(4, ALLOWED));
@@ -75,9 +85,21 @@ describe("the requests of a phase", () => {
 
   const PROOFS: readonly (readonly [title: string, conditional: Answer[], proof: RegExp | number])[] = [
     ["one that is throttled in between", [ALLOWED, THROTTLED, ALLOWED, ALLOWED], 3],
-    ["one that is denied in between", [ALLOWED, ALLOWED, BY_ROLE, ALLOWED], /^a: 3 of 5 requests took vpce-1, but at most 2 in a row\. Beside them: denied: no identity-based policy\. /],
-    ["one without an answer in between", [ALLOWED, SILENT, ALLOWED, ALLOWED], /^a: 3 of 4 requests took vpce-1, but at most 2 in a row\. Beside them: timed out: TimeoutError\. /],
-    ["all of it", [ALLOWED, FAILED, SILENT], /at most 1 in a row\. Beside them: answered with an error: InternalServerError; timed out: TimeoutError\. /],
+    [
+      "one that is denied in between",
+      [ALLOWED, ALLOWED, BY_ROLE, ALLOWED],
+      /^a: 3 of 5 requests took vpce-1, but at most 2 in a row\. Beside them: denied: no identity-based policy\. /,
+    ],
+    [
+      "one without an answer in between",
+      [ALLOWED, SILENT, ALLOWED, ALLOWED],
+      /^a: 3 of 4 requests took vpce-1, but at most 2 in a row\. Beside them: timed out: TimeoutError\. /,
+    ],
+    [
+      "all of it",
+      [ALLOWED, FAILED, SILENT],
+      /at most 1 in a row\. Beside them: answered with an error: InternalServerError; timed out: TimeoutError\. /,
+    ],
     ["no time for more", [ALLOWED, ALLOWED], /at most 2 in a row\. The time was too short\. /],
   ];
   for (const [title, conditional, proof] of PROOFS) {
@@ -96,30 +118,94 @@ describe("the requests of a phase", () => {
     assert.deepEqual([ten.controls(), eleven.controls()], [1, 2]);
   });
 
-  const REFUSALS: readonly (readonly [title: string, answers: readonly [conditional: Answer[], control?: Answer[]], name: string, message: RegExp])[] = [
+  const REFUSALS: readonly (readonly [
+    title: string,
+    answers: readonly [conditional: Answer[], control?: Answer[]],
+    name: string,
+    message: RegExp,
+  ])[] = [
     ["that there is no table", [[NO_TABLE, ALLOWED]], "TableNotFound", /no DynamoDB table "Stock"/],
-    ["that there is no table, by a control call", [[UNKNOWN, ALLOWED], [NO_TABLE]], "TableNotFound", /no DynamoDB table "Stock"/],
-    ["the last that was without an answer, unless it was cut", [[SILENT, CUT]], "NoPath", /none of 2 requests to DynamoDB was answered after the switch \(the last: timed out: TimeoutError\)/],
+    [
+      "that there is no table, by a control call",
+      [[UNKNOWN, ALLOWED], [NO_TABLE]],
+      "TableNotFound",
+      /no DynamoDB table "Stock"/,
+    ],
+    [
+      "the last that was without an answer, unless it was cut",
+      [[SILENT, CUT]],
+      "NoPath",
+      /none of 2 requests to DynamoDB was answered after the switch \(the last: timed out: TimeoutError\)/,
+    ],
     ["nothing of a request that was cut", [[CUT]], "NoPath", /was answered after the switch\. Check/],
-    ["the denial, though it was throttled later", [[UNKNOWN, THROTTLED]], "UnknownDenial", /\(the last: denied: no reason\)/],
-    ["the denial, though it was throttled before", [[THROTTLED, UNKNOWN]], "UnknownDenial", /\(the last: denied: no reason\)/],
-    ["that it was throttled, where that is all", [[THROTTLED, THROTTLED]], "UnknownDenial", /\(the last: throttled: ThrottlingException\)/],
-    ["that the control call was allowed, though it was throttled later", [times(11, UNKNOWN), [ALLOWED, THROTTLED]], "UnknownDenial", /The control call beside it was allowed\./],
-    ["that the control call was throttled, where it was no more", [times(11, UNKNOWN), [FAILED, THROTTLED]], "UnknownDenial", /The control call beside it was throttled: ThrottlingException\./],
-    ["that the control call was denied later", [times(11, UNKNOWN), [ALLOWED, BY_ROLE]], "UnknownDenial", /The control call beside it was denied: no identity-based policy\./],
-    ["what the control call was answered, though it was not later", [times(11, UNKNOWN), [ALLOWED, SILENT]], "UnknownDenial", /The control call beside it was allowed\./],
-    ["that the control call was not answered", [[UNKNOWN], [SILENT]], "UnknownDenial", /The control call beside it was not answered\./],
+    [
+      "the denial, though it was throttled later",
+      [[UNKNOWN, THROTTLED]],
+      "UnknownDenial",
+      /\(the last: denied: no reason\)/,
+    ],
+    [
+      "the denial, though it was throttled before",
+      [[THROTTLED, UNKNOWN]],
+      "UnknownDenial",
+      /\(the last: denied: no reason\)/,
+    ],
+    [
+      "that it was throttled, where that is all",
+      [[THROTTLED, THROTTLED]],
+      "UnknownDenial",
+      /\(the last: throttled: ThrottlingException\)/,
+    ],
+    [
+      "that the control call was allowed, though it was throttled later",
+      [times(11, UNKNOWN), [ALLOWED, THROTTLED]],
+      "UnknownDenial",
+      /The control call beside it was allowed\./,
+    ],
+    [
+      "that the control call was throttled, where it was no more",
+      [times(11, UNKNOWN), [FAILED, THROTTLED]],
+      "UnknownDenial",
+      /The control call beside it was throttled: ThrottlingException\./,
+    ],
+    [
+      "that the control call was denied later",
+      [times(11, UNKNOWN), [ALLOWED, BY_ROLE]],
+      "UnknownDenial",
+      /The control call beside it was denied: no identity-based policy\./,
+    ],
+    [
+      "what the control call was answered, though it was not later",
+      [times(11, UNKNOWN), [ALLOWED, SILENT]],
+      "UnknownDenial",
+      /The control call beside it was allowed\./,
+    ],
+    [
+      "that the control call was not answered",
+      [[UNKNOWN], [SILENT]],
+      "UnknownDenial",
+      /The control call beside it was not answered\./,
+    ],
   ];
   for (const [title, [conditional, control], name, message] of REFUSALS) {
-    it(`after a switch, where they prove nothing, tell ${title}`, () => assert.rejects(after(conditional, control).result, { name, message }));
+    it(`after a switch, where they prove nothing, tell ${title}`, () =>
+      assert.rejects(after(conditional, control).result, { name, message }));
   }
 
   const PATHS: readonly (readonly [title: string, control: Answer[], pauses: readonly number[]])[] = [
     ["one that is allowed", [ALLOWED], []],
     ["one that is throttled", [THROTTLED], []],
-    ["one that is allowed after silence, with pauses that double up to eight seconds", [...times(5, SILENT), ALLOWED], [1000, 2000, 4000, 8000, 8000]],
+    [
+      "one that is allowed after silence, with pauses that double up to eight seconds",
+      [...times(5, SILENT), ALLOWED],
+      [1000, 2000, 4000, 8000, 8000],
+    ],
     ["three that are allowed after a denial", [BY_ROLE, ALLOWED, ALLOWED, ALLOWED], [1000, 250, 250]],
-    ["three that are allowed in a row", [BY_ROLE, ALLOWED, FAILED, ALLOWED, ALLOWED, ALLOWED], [1000, 250, 1000, 250, 250]],
+    [
+      "three that are allowed in a row",
+      [BY_ROLE, ALLOWED, FAILED, ALLOWED, ALLOWED, ALLOWED],
+      [1000, 250, 1000, 250, 250],
+    ],
   ];
   for (const [title, control, paused] of PATHS) {
     it(`before a switch are shown a path by ${title}`, async () => {
@@ -131,13 +217,34 @@ describe("the requests of a phase", () => {
 
   const NO_PATHS: readonly (readonly [title: string, control: Answer[], name: string, message: RegExp])[] = [
     ["that there is no table", [NO_TABLE, ALLOWED], "TableNotFound", /no DynamoDB table "Stock"/],
-    ["the last silence, unless it was cut", [SILENT, CUT], "NoPath", /none of 2 requests to DynamoDB was answered \(the last: timed out: TimeoutError\)/],
+    [
+      "the last silence, unless it was cut",
+      [SILENT, CUT],
+      "NoPath",
+      /none of 2 requests to DynamoDB was answered \(the last: timed out: TimeoutError\)/,
+    ],
     ["nothing of a request that was cut", [CUT], "NoPath", /to DynamoDB was answered\. Check/],
-    ["the last refusal, whatever was without an answer", [FAILED, UNKNOWN, SILENT], "UnknownDenial", /did not steadily allow the 3 control calls \(the last: denied: no reason\)/],
-    ["that one was throttled after a denial", [BY_ROLE, THROTTLED], "UnknownDenial", /\(the last: throttled: ThrottlingException\)/],
-    ["a denial that does not end", [BY_ROLE, ALLOWED, ALLOWED], "DeniedByRole", /\(the last: denied: no identity-based policy\)/],
+    [
+      "the last refusal, whatever was without an answer",
+      [FAILED, UNKNOWN, SILENT],
+      "UnknownDenial",
+      /did not steadily allow the 3 control calls \(the last: denied: no reason\)/,
+    ],
+    [
+      "that one was throttled after a denial",
+      [BY_ROLE, THROTTLED],
+      "UnknownDenial",
+      /\(the last: throttled: ThrottlingException\)/,
+    ],
+    [
+      "a denial that does not end",
+      [BY_ROLE, ALLOWED, ALLOWED],
+      "DeniedByRole",
+      /\(the last: denied: no identity-based policy\)/,
+    ],
   ];
   for (const [title, control, name, message] of NO_PATHS) {
-    it(`before a switch, where they are shown no path, tell ${title}`, () => assert.rejects(before(...control).result, { name, message }));
+    it(`before a switch, where they are shown no path, tell ${title}`, () =>
+      assert.rejects(before(...control).result, { name, message }));
   }
 });

@@ -13,7 +13,8 @@ const CHECK =
 const ALLOW =
   "Other clients of the endpoint may be denied, too. Allow what they need, and dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on the table for the function's role; " +
   "a changed policy can take minutes to take effect.";
-const ROLE = 'It needs dynamodb:DescribeContinuousBackups on "Stock" always, and dynamodb:DescribeTable through vpce-1; a changed role can take minutes to act.';
+const ROLE =
+  'It needs dynamodb:DescribeContinuousBackups on "Stock" always, and dynamodb:DescribeTable through vpce-1; a changed role can take minutes to act.';
 const COMPARE =
   "Look for the reason in these words; where they name none, compare the function's role, its permissions boundary, the organization's policies and the table's resource policy with what the " +
   "check needs: dynamodb:DescribeContinuousBackups always, dynamodb:DescribeTable through the endpoint.";
@@ -28,8 +29,18 @@ describe("a phase that is not passed", () => {
       `a: none of 4 requests to DynamoDB was answered (the last: not reached: ENOTFOUND). ${CHECK}, and that the route table has a route to a NAT gateway. ` +
         "A subnet that has no path to DynamoDB today cannot be checked before its first switch.",
     ],
-    ["denied by the policy of today's endpoint", refusedToday(EVENT, 4, denied("endpointPolicy")), "DeniedByEndpointPolicy", `a: the policy of the endpoint that it takes today denies the function (the last: denied: endpointPolicy). ${ALLOW}`],
-    ["denied by its role today", refusedToday(EVENT, 4, denied("identity")), "DeniedByRole", `a: the function's role does not allow the check (the last: denied: identity). ${ROLE}`],
+    [
+      "denied by the policy of today's endpoint",
+      refusedToday(EVENT, 4, denied("endpointPolicy")),
+      "DeniedByEndpointPolicy",
+      `a: the policy of the endpoint that it takes today denies the function (the last: denied: endpointPolicy). ${ALLOW}`,
+    ],
+    [
+      "denied by its role today",
+      refusedToday(EVENT, 4, denied("identity")),
+      "DeniedByRole",
+      `a: the function's role does not allow the check (the last: denied: identity). ${ROLE}`,
+    ],
     [
       "denied today, nobody says by what",
       refusedToday(EVENT, 4, denied("unknown")),
@@ -37,25 +48,49 @@ describe("a phase that is not passed", () => {
       "a: DynamoDB answers, but did not steadily allow the 4 control calls (the last: denied: unknown). The path is not judged as long as a control call is refused. " +
         "See the function's role, its permissions boundary, the organization's policies and the table's resource policy.",
     ],
-    ["without its table", tableNotFound(EVENT), "TableNotFound", 'a: the requests were allowed, but there is no DynamoDB table "Stock" in this account and Region. Check its name, and create it before its route tables are checked.'],
+    [
+      "without its table",
+      tableNotFound(EVENT),
+      "TableNotFound",
+      'a: the requests were allowed, but there is no DynamoDB table "Stock" in this account and Region. Check its name, and create it before its route tables are checked.',
+    ],
     [
       "without an answer",
       gateRefusal(EVENT, 4, { ...NOTHING, silence: { kind: "reset", said: "ECONNRESET" } }),
       "NoPath",
       `a: none of 4 requests to DynamoDB was answered after the switch (the last: reset: ECONNRESET). ${CHECK}, that both admit the prefix list of DynamoDB (security groups) and its addresses (network ACLs), and that vpce-1 is available.`,
     ],
-    ["denied by the endpoint's policy", gateRefusal(EVENT, 4, { ...NOTHING, conditional: denied("endpointPolicy") }), "DeniedByEndpointPolicy", `a: the policy of vpce-1 denies the function (the last: denied: endpointPolicy). ${ALLOW}`],
-    ["whose control call alone is denied by the endpoint's policy", gateRefusal(EVENT, 4, { ...NOTHING, conditional: denied("unknown"), control: denied("endpointPolicy") }), "DeniedByEndpointPolicy", `a: the policy of vpce-1 denies the function (the last: denied: endpointPolicy). ${ALLOW}`],
+    [
+      "denied by the endpoint's policy",
+      gateRefusal(EVENT, 4, { ...NOTHING, conditional: denied("endpointPolicy") }),
+      "DeniedByEndpointPolicy",
+      `a: the policy of vpce-1 denies the function (the last: denied: endpointPolicy). ${ALLOW}`,
+    ],
+    [
+      "whose control call alone is denied by the endpoint's policy",
+      gateRefusal(EVENT, 4, { ...NOTHING, conditional: denied("unknown"), control: denied("endpointPolicy") }),
+      "DeniedByEndpointPolicy",
+      `a: the policy of vpce-1 denies the function (the last: denied: endpointPolicy). ${ALLOW}`,
+    ],
     [
       "denied by the endpoint's policy now and then",
       gateRefusal(EVENT, 4, { throughEndpoint: 2, longestRow: 1, conditional: denied("endpointPolicy") }),
       "DeniedByEndpointPolicy",
       `a: the policy of vpce-1 denies the function, though not always (it allowed 2 of its requests) (the last: denied: endpointPolicy). ${ALLOW}`,
     ],
-    ["denied by its role", gateRefusal(EVENT, 4, { ...NOTHING, conditional: denied("identity"), control: denied("identity") }), "DeniedByRole", `a: the function's role does not allow the check (the last: denied: identity). ${ROLE}`],
+    [
+      "denied by its role",
+      gateRefusal(EVENT, 4, { ...NOTHING, conditional: denied("identity"), control: denied("identity") }),
+      "DeniedByRole",
+      `a: the function's role does not allow the check (the last: denied: identity). ${ROLE}`,
+    ],
     ...(["allowed", "throttled"] as const).map((kind): readonly [string, Error, string, string] => [
       `on the old path, whose control call is ${kind}`,
-      gateRefusal(EVENT, 4, { ...NOTHING, conditional: denied("identity"), control: kind === "allowed" ? { kind } : { kind, said: "ThrottlingException" } }),
+      gateRefusal(EVENT, 4, {
+        ...NOTHING,
+        conditional: denied("identity"),
+        control: kind === "allowed" ? { kind } : { kind, said: "ThrottlingException" },
+      }),
       "NotThroughEndpoint",
       "requests from a still do not take vpce-1: in 4 requests, DynamoDB answered the control calls and denied every call that is allowed through the endpoint alone. " +
         "Check that the subnet of this check uses a (see its explicit association; without one it uses the main route table), that the route table has no static route with DynamoDB's own range, " +
@@ -63,7 +98,11 @@ describe("a phase that is not passed", () => {
     ]),
     [
       "denied, nobody says by what",
-      gateRefusal(EVENT, 4, { ...NOTHING, conditional: denied("identity"), control: { kind: "failed", said: "InternalServerError" } }),
+      gateRefusal(EVENT, 4, {
+        ...NOTHING,
+        conditional: denied("identity"),
+        control: { kind: "failed", said: "InternalServerError" },
+      }),
       "UnknownDenial",
       `a: DynamoDB answers, but none of 4 requests is proven to take vpce-1 (the last: denied: identity). The control call beside it was answered with an error: InternalServerError. ${COMPARE}`,
     ],

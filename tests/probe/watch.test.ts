@@ -50,7 +50,8 @@ describe("what is said of the held connection", () => {
     fc.assert(
       fc.property(seenBy, time, (seen, now) => {
         const said = judgement(seen, now);
-        if (seen.broken?.mendedAt !== undefined) assert.ok(!["survived", "noSwitchSeen", "tooLate"].includes(said?.heldConnection ?? ""));
+        if (seen.broken?.mendedAt !== undefined)
+          assert.ok(!["survived", "noSwitchSeen", "tooLate"].includes(said?.heldConnection ?? ""));
         if (seen.deniedFromTheFirst) assert.ok(["unknown", "noSwitchSeen", undefined].includes(said?.heldConnection));
         if (said !== undefined) assert.equal(said.unknownBecause !== undefined, said.heldConnection === "unknown");
       }),
@@ -58,9 +59,17 @@ describe("what is said of the held connection", () => {
   });
 
   it("does not blame a switch for a break that was mended long before, nor says that there was none", () => {
-    const seen: Seen = { oldPath: true, answeredFrom: 49_000, longestSilence: 10, broken: { how: "reset", mendedAt: 10_000 } };
+    const seen: Seen = {
+      oldPath: true,
+      answeredFrom: 49_000,
+      longestSilence: 10,
+      broken: { how: "reset", mendedAt: 10_000 },
+    };
     assert.equal(judged({ ...seen, throughEndpointAt: 12_000 }, 49_100), "reset");
-    assert.match(judgement({ ...seen, throughEndpointAt: 40_000 }, 49_100)?.unknownBecause ?? "", /another reason, or the route had changed before, and a permission/);
+    assert.match(
+      judgement({ ...seen, throughEndpointAt: 40_000 }, 49_100)?.unknownBecause ?? "",
+      /another reason, or the route had changed before, and a permission/,
+    );
     assert.match(judgement(seen, HALF_TIME)?.unknownBecause ?? "", /no request was seen to take the endpoint/);
     const unbroken: Seen = { ...seen, broken: undefined };
     assert.equal(judged({ ...unbroken, throughEndpointAt: 40_000 }, 49_100), "survived");
@@ -71,7 +80,11 @@ describe("what is said of the held connection", () => {
     const broken: Seen = { oldPath: true, answeredFrom: 0, longestSilence: 0, broken: { how: "timedOut" } };
     assert.equal(judged(broken, HALF_TIME + 1), undefined);
     assert.equal(judged({ ...broken, throughEndpointAt: HALF_TIME + 2 }, HALF_TIME + 3), undefined);
-    const mended: Seen = { ...broken, throughEndpointAt: HALF_TIME + 2, broken: { how: "timedOut", mendedAt: HALF_TIME + 4 } };
+    const mended: Seen = {
+      ...broken,
+      throughEndpointAt: HALF_TIME + 2,
+      broken: { how: "timedOut", mendedAt: HALF_TIME + 4 },
+    };
     assert.equal(judged(mended, HALF_TIME + 4), "timedOut");
   });
 });
@@ -87,10 +100,30 @@ describe("when a request is known to have taken the endpoint", () => {
   };
   const cases: readonly { title: string; answers: readonly Answer[]; expected: Partial<Seen> }[] = [
     { title: "it was allowed", answers: [byRole, allowed], expected: { oldPath: true, throughEndpointAt: 1 } },
-    { title: "an endpoint's policy denied it, after others that no endpoint's had denied", answers: [byRole, byEndpoint], expected: { oldPath: true, throughEndpointAt: 1 } },
-    { title: "not where an endpoint's policy denied it from the first", answers: [byEndpoint, byEndpoint], expected: { oldPath: false, deniedFromTheFirst: true } },
-    { title: "only by being allowed where that was so", answers: [byEndpoint, byRole, byEndpoint, allowed], expected: { oldPath: false, deniedFromTheFirst: true, throughEndpointAt: 3 } },
-    { title: "not by calls that were throttled or not answered", answers: [{ kind: "throttled", said: "" }, { kind: "timedOut", said: "" }], expected: { oldPath: false } },
+    {
+      title: "an endpoint's policy denied it, after others that no endpoint's had denied",
+      answers: [byRole, byEndpoint],
+      expected: { oldPath: true, throughEndpointAt: 1 },
+    },
+    {
+      title: "not where an endpoint's policy denied it from the first",
+      answers: [byEndpoint, byEndpoint],
+      expected: { oldPath: false, deniedFromTheFirst: true },
+    },
+    {
+      title: "only by being allowed where that was so",
+      answers: [byEndpoint, byRole, byEndpoint, allowed],
+      expected: { oldPath: false, deniedFromTheFirst: true, throughEndpointAt: 3 },
+    },
+    {
+      title: "not by calls that were throttled or not answered",
+      answers: [
+        { kind: "throttled", said: "" },
+        { kind: "timedOut", said: "" },
+      ],
+      expected: { oldPath: false },
+    },
   ];
-  for (const { title, answers, expected } of cases) it(title, () => assert.deepEqual(noted(...answers), { longestSilence: 0, ...expected }));
+  for (const { title, answers, expected } of cases)
+    it(title, () => assert.deepEqual(noted(...answers), { longestSilence: 0, ...expected }));
 });

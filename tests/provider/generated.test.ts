@@ -35,14 +35,22 @@ describe("the package that Pulumi's CLI generates", () => {
       // Compiles without linking. The packages of the SDK are in Go's cache since the engine was built, under these flags.
       const check = ["list", "-export", "-mod=readonly", "-buildvcs=false", "-trimpath", "./..."];
       const environment = { ...process.env, CGO_ENABLED: "0" };
-      assert.deepEqual((await run("go", check, { environment, folder: project, timeoutSeconds: 170 })).split("\n").length, snippets("go").length);
+      assert.deepEqual(
+        (await run("go", check, { environment, folder: project, timeoutSeconds: 170 })).split("\n").length,
+        snippets("go").length,
+      );
     });
   }
 
   it("for Go is in the module that the example takes from sdks/", () => {
-    const module = /^module (.*)$/m.exec(readFileSync(join(folder, "add", "sdks", "dynamodb-endpoint", "go.mod"), "utf8"))?.[1];
+    const module = /^module (.*)$/m.exec(
+      readFileSync(join(folder, "add", "sdks", "dynamodb-endpoint", "go.mod"), "utf8"),
+    )?.[1];
     assert.equal(module, GO_MODULE);
-    assert.match(readFileSync(join(CHECKOUT, "examples/go/go.mod"), "utf8"), new RegExp(`^replace ${GO_MODULE} => ./sdks/dynamodb-endpoint$`, "m"));
+    assert.match(
+      readFileSync(join(CHECKOUT, "examples/go/go.mod"), "utf8"),
+      new RegExp(`^replace ${GO_MODULE} => ./sdks/dynamodb-endpoint$`, "m"),
+    );
   });
 
   it("for TypeScript takes what the npm package takes", async () => {
@@ -51,7 +59,8 @@ describe("the package that Pulumi's CLI generates", () => {
     symlinkSync(join(CHECKOUT, "node_modules"), join(project, "node_modules"), "junction");
     const programs = ["docs/_index.md", "docs/reconnect-check.md"].map((page, i) => {
       const file = join(project, `program${i}.ts`);
-      const [, program = assert.fail(`${page} has no program`)] = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(CHECKOUT, page), "utf8")) ?? [];
+      const [, program = assert.fail(`${page} has no program`)] =
+        /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(CHECKOUT, page), "utf8")) ?? [];
       write(file, program);
       return file;
     });
@@ -75,8 +84,17 @@ function writeGoModule(project: string): void {
 
 function typeErrors(project: string, files: readonly string[]): readonly string[] {
   const example = join(CHECKOUT, "examples/minimal");
-  const { options } = ts.parseJsonConfigFileContent(ts.readConfigFile(join(example, "tsconfig.json"), (path) => readFileSync(path, "utf8")).config, ts.sys, example);
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(join(example, "tsconfig.json"), (path) => readFileSync(path, "utf8")).config,
+    ts.sys,
+    example,
+  );
   const paths = { "pulumi-dynamodb-endpoint": [join(project, "sdk", "index.ts")] };
   const program = ts.createProgram(files, { ...options, paths, rootDir: project, noEmit: true });
-  return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => `${file?.fileName ?? ""}:${start ?? 0} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(
+      ({ file, start, messageText }) =>
+        `${file?.fileName ?? ""}:${start ?? 0} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
+    );
 }

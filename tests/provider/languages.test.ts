@@ -12,7 +12,10 @@ const LANGUAGES = ["python", "go", "csharp", "java", "yaml"] as const;
 
 /** A parser of the language, as a command that says nothing of files that it can read; where the machine has it. */
 const PARSERS: Partial<Record<Language, { readonly file: string; readonly command: readonly string[] }>> = {
-  python: { file: "program.py", command: ["python3", "-c", "import ast, sys; [ast.parse(open(each).read()) for each in sys.argv[1:]]"] },
+  python: {
+    file: "program.py",
+    command: ["python3", "-c", "import ast, sys; [ast.parse(open(each).read()) for each in sys.argv[1:]]"],
+  },
   go: { file: "program.go", command: ["gofmt", "-l"] },
   java: { file: "App.java", command: ["java", join(__dirname, "Parse.java")] },
 };
@@ -27,7 +30,11 @@ describe("programs in other languages", () => {
     for (const { where, program } of snippets(language)) {
       it(`${where} uses what the package has`, () => {
         const words = wordsOf(language, program);
-        if (where.startsWith("examples/")) assert.ok(words.names.length >= 3 && words.members.length >= 9 && words.choices.length === 1, JSON.stringify(words));
+        if (where.startsWith("examples/"))
+          assert.ok(
+            words.names.length >= 3 && words.members.length >= 9 && words.choices.length === 1,
+            JSON.stringify(words),
+          );
         assert.deepEqual(unknownWords(language, words), []);
       });
     }
@@ -51,16 +58,26 @@ describe("programs in other languages", () => {
   }
 
   it("are told by what the package does not have", () => {
-    const misspelt = (snippets("go")[0]?.program ?? "").replace("ThroughStage:", "ThroughStep:").replace("RolloutStageArgs{", "StageArgs{").replace("TableAccessReadWrite", "TableAccessEverything");
-    assert.deepEqual(unknownWords("go", wordsOf("go", misspelt)), ["StageArgs", "ThroughStep", "TableAccessEverything"]);
+    const misspelt = (snippets("go")[0]?.program ?? "")
+      .replace("ThroughStage:", "ThroughStep:")
+      .replace("RolloutStageArgs{", "StageArgs{")
+      .replace("TableAccessReadWrite", "TableAccessEverything");
+    assert.deepEqual(unknownWords("go", wordsOf("go", misspelt)), [
+      "StageArgs",
+      "ThroughStep",
+      "TableAccessEverything",
+    ]);
   });
 
-  it("have a reference that is made from the schema", () => assert.equal(text("docs/api.md"), reference(), `${REFERENCE_FILE} is stale: run \`npm run schema\``));
+  it("have a reference that is made from the schema", () =>
+    assert.equal(text("docs/api.md"), reference(), `${REFERENCE_FILE} is stale: run \`npm run schema\``));
 });
 
 /** What a command prints; `undefined` where the machine does not have it. */
 function printed(command: string, args: readonly string[]): Promise<string | undefined> {
   return new Promise((done) => {
-    execFile(command, args, (error, stdout, stderr) => done(error?.code === "ENOENT" ? undefined : stdout + (error === null ? "" : stderr || error.message)));
+    execFile(command, args, (error, stdout, stderr) =>
+      done(error?.code === "ENOENT" ? undefined : stdout + (error === null ? "" : stderr || error.message)),
+    );
   });
 }

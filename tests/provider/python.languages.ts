@@ -13,7 +13,8 @@ const PYTHON = join(CHECKOUT, "node_modules", ".cache", "python");
 describe("the package that Pulumi's CLI generates for Python", () => {
   const folder = mkdtempSync(join(tmpdir(), "python-test-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const command = (name: string, ...args: string[]): Promise<string> => run(name, args, { environment: { ...process.env, MYPYPATH: join(folder, "sdk") }, folder, timeoutSeconds: 170 });
+  const command = (name: string, ...args: string[]): Promise<string> =>
+    run(name, args, { environment: { ...process.env, MYPYPATH: join(folder, "sdk") }, folder, timeoutSeconds: 170 });
 
   it("is what the example and the pages are written for, by mypy", async () => {
     await generateSdk("python", "add", join(folder, "sdk"));

@@ -27,31 +27,48 @@ describe("schema.json", () => {
   });
 
   it("has every component and every function of policies", () => {
-    const exported = Object.entries(publicFace).filter(([, value]) => typeof value === "function").map(([name]) => name);
-    const listed = [...Object.keys(schema.resources), ...Object.keys(schema.functions)].map((token) => token.split(":")[2]);
+    const exported = Object.entries(publicFace)
+      .filter(([, value]) => typeof value === "function")
+      .map(([name]) => name);
+    const listed = [...Object.keys(schema.resources), ...Object.keys(schema.functions)].map(
+      (token) => token.split(":")[2],
+    );
     assert.deepEqual(listed.sort(), exported.sort());
   });
 
   it("has every argument interface of the public face, and every argument in it, by name", () => {
-    const declared = readFileSync("components/args.ts", "utf8").split(/^export interface /m).slice(1);
-    const listed = new Map([...Object.entries(schema.types), ...Object.entries(schema.resources)].map(([token, each]) => [token.split(":")[2], each]));
+    const declared = readFileSync("components/args.ts", "utf8")
+      .split(/^export interface /m)
+      .slice(1);
+    const listed = new Map(
+      [...Object.entries(schema.types), ...Object.entries(schema.resources)].map(([token, each]) => [
+        token.split(":")[2],
+        each,
+      ]),
+    );
     assert.ok(declared.length > 8, String(declared.length));
     for (const text of declared) {
       const name = /^\w+/.exec(text)?.[0] ?? "";
       const spec = listed.get(name.replace(/Args$/, "")) ?? listed.get("DynamoDbEndpoint");
       const members = [...(text.split(/^}/m)[0] ?? "").matchAll(/^ {2}(\w+)\??: /gm)].map(([, member]) => member ?? "");
       assert.ok(members.length > 0, name);
-      for (const member of members) assert.ok(member in { ...spec?.properties, ...spec?.inputProperties }, `${name}.${member}`);
+      for (const member of members)
+        assert.ok(member in { ...spec?.properties, ...spec?.inputProperties }, `${name}.${member}`);
     }
   });
 
   it("explains everything", () => {
     const unexplained = (path: string, each: Described): string[] => [
       ...((each.description ?? "") === "" ? [path] : []),
-      ...Object.entries({ ...each.properties, ...each.inputProperties }).flatMap(([name, property]) => unexplained(`${path}.${name}`, property)),
+      ...Object.entries({ ...each.properties, ...each.inputProperties }).flatMap(([name, property]) =>
+        unexplained(`${path}.${name}`, property),
+      ),
     ];
     const listed = Object.entries({ ...schema.resources, ...schema.functions, ...schema.types });
-    assert.deepEqual(listed.flatMap(([token, each]) => unexplained(token, each)), []);
+    assert.deepEqual(
+      listed.flatMap(([token, each]) => unexplained(token, each)),
+      [],
+    );
   });
 
   it("is right by Pulumi's own check", async () => {
@@ -59,8 +76,13 @@ describe("schema.json", () => {
   });
 
   it("is what `pulumi package add` gets from the folder", async () => {
-    const { resources, functions } = JSON.parse(await pulumi("package", "get-schema", join(SCHEMA_FILE, ".."))) as typeof schema;
-    assert.deepEqual([Object.keys(resources), Object.keys(functions)], [Object.keys(schema.resources), Object.keys(schema.functions)]);
+    const { resources, functions } = JSON.parse(
+      await pulumi("package", "get-schema", join(SCHEMA_FILE, "..")),
+    ) as typeof schema;
+    assert.deepEqual(
+      [Object.keys(resources), Object.keys(functions)],
+      [Object.keys(schema.resources), Object.keys(schema.functions)],
+    );
   });
 
   /** What the command prints; if it fails, what is wrong. */
@@ -68,7 +90,9 @@ describe("schema.json", () => {
     const engine = await findEngine();
     const env = engineEnvironment(engine, folder);
     return new Promise((done, fail) => {
-      execFile(join(engine.folder, "pulumi"), args, { env, cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) => (error === null ? done(stdout) : fail(new Error(stdout + stderr))));
+      execFile(join(engine.folder, "pulumi"), args, { env, cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) =>
+        error === null ? done(stdout) : fail(new Error(stdout + stderr)),
+      );
     });
   }
 });

@@ -4,7 +4,10 @@ import { network, REGION } from "../../tools/rehearsal/network";
 import { startProvider } from "../../tools/provider/process";
 import { diagnosticsOf, twins, type Declared, type Twins } from "./twins";
 
-const POLICY = JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" } });
+const POLICY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" },
+});
 
 /** Two components that would share something, and what is said of it. YAML makes at once what does not depend on each other. */
 interface Shared {
@@ -21,7 +24,9 @@ const CASES: Readonly<Record<string, (lab: Lab) => Promise<Shared>>> = {
         { name: "one", type: "DynamoDbEndpoint", properties: { vpcId, routeTables: { a } } },
         { name: "two", type: "DynamoDbEndpoint", properties: { vpcId, routeTables: { b, c: a } } },
       ],
-      error: new RegExp(`DynamoDbEndpoint "(one|two)": an argument cannot be used\\s+routeTables.[ac]: is the same route table as routeTables.[ac] of DynamoDbEndpoint "(one|two)" \\(${a}\\)`),
+      error: new RegExp(
+        `DynamoDbEndpoint "(one|two)": an argument cannot be used\\s+routeTables.[ac]: is the same route table as routeTables.[ac] of DynamoDbEndpoint "(one|two)" \\(${a}\\)`,
+      ),
     };
   },
 
@@ -37,7 +42,8 @@ const CASES: Readonly<Record<string, (lab: Lab) => Promise<Shared>>> = {
         { name: "far", type: "DynamoDbEndpoint", properties: { vpcId, routeTables }, options: by("elsewhere") },
         { name: "two", type: "DynamoDbEndpoint", properties: { vpcId, routeTables }, options: by("second") },
       ],
-      error: /(two|one): refused before any route was touched\s+routeTables.a: is the same route table as routeTables.a of DynamoDbEndpoint "(one|two)" \(rtb-/,
+      error:
+        /(two|one): refused before any route was touched\s+routeTables.a: is the same route table as routeTables.a of DynamoDbEndpoint "(one|two)" \(rtb-/,
     };
   },
 
@@ -49,7 +55,8 @@ const CASES: Readonly<Record<string, (lab: Lab) => Promise<Shared>>> = {
         { name: "one", type: "DynamoDbEndpoint", properties: { vpcId: "${vpc.id}", routeTables: { a: "${made.id}" } } },
         { name: "two", type: "DynamoDbEndpoint", properties: { vpcId: "${vpc.id}", routeTables: { a: "${made.id}" } } },
       ],
-      error: /(one|two): refused before any route was touched\s+routeTables.a: is the same route table as routeTables.a of DynamoDbEndpoint "(one|two)" \(id known after deployment\)/,
+      error:
+        /(one|two): refused before any route was touched\s+routeTables.a: is the same route table as routeTables.a of DynamoDbEndpoint "(one|two)" \(id known after deployment\)/,
     }),
 
   "the policy of an endpoint": async (lab) => {
@@ -57,9 +64,14 @@ const CASES: Readonly<Record<string, (lab: Lab) => Promise<Shared>>> = {
     return {
       declared: [
         { name: "gateway", type: "GatewayEndpoint", properties: { vpcId } },
-        { name: "attached", type: "EndpointPolicy", properties: { vpcEndpointId: "${gateway.vpcEndpointId}", policy: POLICY } },
+        {
+          name: "attached",
+          type: "EndpointPolicy",
+          properties: { vpcEndpointId: "${gateway.vpcEndpointId}", policy: POLICY },
+        },
       ],
-      error: /attached: refused before any policy was changed\s+vpcEndpointId: concerns the same endpoint as GatewayEndpoint "gateway" \(id known after deployment\)/,
+      error:
+        /attached: refused before any policy was changed\s+vpcEndpointId: concerns the same endpoint as GatewayEndpoint "gateway" \(id known after deployment\)/,
     };
   },
 };
@@ -93,25 +105,40 @@ describe("what two components of a program in another language would share", () 
     const mark = lab.cloud.lastSequence;
     const result = await pair.up("typescript");
     assert.notEqual(result.exitCode, 0);
-    assert.match(diagnosticsOf(result).join("\n"), new RegExp(`${error.source}|one: refused before any route was touched\nrouteTables.a: is the same route table as routeTables.c of DynamoDbEndpoint "two"`));
+    assert.match(
+      diagnosticsOf(result).join("\n"),
+      new RegExp(
+        `${error.source}|one: refused before any route was touched\nrouteTables.a: is the same route table as routeTables.c of DynamoDbEndpoint "two"`,
+      ),
+    );
     assert.deepEqual(lab.cloud.mutationsSince(mark), []);
   });
 
   it("is told from what two stacks have, and a preview and its deployment, that one provider's process serves", async () => {
     const provider = await startProvider();
-    const environment = { ...lab.environment, PULUMI_DEBUG_PROVIDERS: `${lab.environment.PULUMI_DEBUG_PROVIDERS ?? ""},dynamodb-endpoint:${provider.port}` };
+    const environment = {
+      ...lab.environment,
+      PULUMI_DEBUG_PROVIDERS: `${lab.environment.PULUMI_DEBUG_PROVIDERS ?? ""},dynamodb-endpoint:${provider.port}`,
+    };
     const attached = Object.create(lab, { environment: { value: environment } }) as Lab;
     const [one, two] = [await twins(attached), await twins(attached)];
     try {
       const { vpcId, routeTables } = await network(lab, ["a"]);
-      for (const each of [one, two]) each.declare({ name: "ddb", type: "DynamoDbEndpoint", properties: { vpcId, routeTables } });
+      for (const each of [one, two])
+        each.declare({ name: "ddb", type: "DynamoDbEndpoint", properties: { vpcId, routeTables } });
       const previews = await Promise.all([one.preview("yaml"), two.preview("yaml")]);
-      assert.deepEqual(previews.flatMap(({ errors }) => errors), []);
+      assert.deepEqual(
+        previews.flatMap(({ errors }) => errors),
+        [],
+      );
       for (const each of ["first", "second"]) {
         const { exitCode, stdout, stderr } = await one.up("yaml");
         assert.equal(exitCode, 0, `${each}: ${stdout}${stderr}`);
       }
-      assert.deepEqual([...one.running(), ...two.running()].filter((command) => command.includes("resource-dynamodb-endpoint")), []);
+      assert.deepEqual(
+        [...one.running(), ...two.running()].filter((command) => command.includes("resource-dynamodb-endpoint")),
+        [],
+      );
     } finally {
       one.remove();
       two.remove();

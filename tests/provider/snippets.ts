@@ -21,7 +21,12 @@ export interface Snippet {
 
 /** The example of a language, and after it the programs of the pages. */
 export function snippets(language: Language): readonly Snippet[] {
-  const inPages = PAGES.flatMap((page) => [...text(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, program = ""], i) => ({ where: `${page}, ${language} ${i + 1}`, program })));
+  const inPages = PAGES.flatMap((page) =>
+    [...text(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, program = ""], i) => ({
+      where: `${page}, ${language} ${i + 1}`,
+      program,
+    })),
+  );
   return [{ where: EXAMPLES[language], program: text(EXAMPLES[language]) }, ...inPages];
 }
 

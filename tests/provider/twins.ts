@@ -57,9 +57,13 @@ export async function twins(lab: Lab): Promise<Twins> {
   for (const language of ["typescript", "yaml"]) mkdirSync(join(folder, language));
   symlinkSync(join(CHECKOUT, "node_modules"), join(folder, "node_modules"), "junction");
   writeFileSync(join(folder, "typescript", "package.json"), "{}");
-  const run = (language: Language, ...args: string[]): Promise<CommandResult> => ended(spawn("pulumi", [...args, "--non-interactive", "--stack", "dev"], { cwd: join(folder, language), env }));
+  const run = (language: Language, ...args: string[]): Promise<CommandResult> =>
+    ended(spawn("pulumi", [...args, "--non-interactive", "--stack", "dev"], { cwd: join(folder, language), env }));
   const declare = (...resources: readonly Declared[]): void => {
-    writeFileSync(join(folder, "typescript", "Pulumi.yaml"), JSON.stringify({ name: "twins", runtime: { name: "nodejs", options: { typescript: false } } }));
+    writeFileSync(
+      join(folder, "typescript", "Pulumi.yaml"),
+      JSON.stringify({ name: "twins", runtime: { name: "nodejs", options: { typescript: false } } }),
+    );
     writeFileSync(join(folder, "typescript", "index.js"), nodeProgram(resources));
     writeFileSync(join(folder, "yaml", "Pulumi.yaml"), yamlProgram(resources));
   };
@@ -84,21 +88,30 @@ function processesWith(variable: string): readonly string[] {
       return "";
     }
   };
-  return readdirSync("/proc").filter((pid) => read(pid, "environ").split("\0").includes(variable)).map((pid) => read(pid, "cmdline").replaceAll("\0", " "));
+  return readdirSync("/proc")
+    .filter((pid) => read(pid, "environ").split("\0").includes(variable))
+    .map((pid) => read(pid, "cmdline").replaceAll("\0", " "));
 }
 
 /** The diagnostics that a command printed, without the random ends of hooks' names. */
 export function diagnosticsOf({ stdout, stderr }: CommandResult): readonly string[] {
   const [, diagnostics = ""] = (stdout + stderr).split(/^Diagnostics:$/m);
   const [shown = ""] = diagnostics.split(/^(?:Outputs|Resources):$/m);
-  return shown.replace(/ \([0-9a-f]{6}\)/g, "").split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return shown
+    .replace(/ \([0-9a-f]{6}\)/g, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 }
 
 /** The program that a TypeScript user writes, in JavaScript. */
 function nodeProgram(resources: readonly Declared[]): string {
   const classOf = (type: string): string => AWS[type] ?? `require("pulumi-dynamodb-endpoint").${type}`;
   return resources
-    .map(({ name, type, properties = {}, options = {} }) => `const ${identifier(name)} = new (${classOf(type)})(${JSON.stringify(name)}, ${withReferences(properties)}, ${withReferences(options)});`)
+    .map(
+      ({ name, type, properties = {}, options = {} }) =>
+        `const ${identifier(name)} = new (${classOf(type)})(${JSON.stringify(name)}, ${withReferences(properties)}, ${withReferences(options)});`,
+    )
     .join("\n");
 }
 
@@ -108,14 +121,24 @@ function identifier(name: string): string {
 
 function withReferences(value: object): string {
   const text = JSON.stringify(value).replace(/\{"fn::secret":("[^"]*")\}/g, 'require("@pulumi/pulumi").secret($1)');
-  return text.replace(/"\$\{([\w-]+)(\.\w+)?\}"/g, (_whole, name: string, property = "") => `${identifier(name)}${property as string}`);
+  return text.replace(
+    /"\$\{([\w-]+)(\.\w+)?\}"/g,
+    (_whole, name: string, property = "") => `${identifier(name)}${property as string}`,
+  );
 }
 
 /** JSON is YAML. Every map is turned round: its order must not matter. */
 function yamlProgram(resources: readonly Declared[]): string {
   const entries = resources.map(({ name, type, properties, options }) => {
     const token = type in AWS ? type : `dynamodb-endpoint:${type}`;
-    return [name, { type: token, properties: turnedRound(properties ?? {}), options: { ...options, ...(type.startsWith("aws:") && { version: "7.48.0" }) } }] as const;
+    return [
+      name,
+      {
+        type: token,
+        properties: turnedRound(properties ?? {}),
+        options: { ...options, ...(type.startsWith("aws:") && { version: "7.48.0" }) },
+      },
+    ] as const;
   });
   const plugins = { providers: [{ name: "dynamodb-endpoint", path: CHECKOUT }] };
   return JSON.stringify({ name: "twins", runtime: "yaml", plugins, resources: Object.fromEntries(entries) }, null, 1);
@@ -124,12 +147,21 @@ function yamlProgram(resources: readonly Declared[]): string {
 function turnedRound(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(turnedRound);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).reverse().map(([key, each]) => [key, turnedRound(each)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([key, each]) => [key, turnedRound(each)]),
+  );
 }
 
 interface PreviewJson {
   readonly diagnostics?: readonly { readonly message: string; readonly severity: string; readonly urn?: string }[];
-  readonly steps?: readonly { readonly op: string; readonly urn: string; readonly newState?: Planned; readonly oldState?: Planned }[];
+  readonly steps?: readonly {
+    readonly op: string;
+    readonly urn: string;
+    readonly newState?: Planned;
+    readonly oldState?: Planned;
+  }[];
 }
 
 function readPreview({ stdout, stderr }: CommandResult): TwinPreview {
@@ -140,7 +172,10 @@ function readPreview({ stdout, stderr }: CommandResult): TwinPreview {
     throw new Error(`the preview printed no JSON:\n${stdout}\n${stderr}`, { cause: error });
   }
   const { diagnostics = [], steps = [] } = json;
-  const texts = (severity: string): string[] => diagnostics.filter((each) => each.severity === severity).map(({ message }) => message.trim().replace(/^(warning|error): /, ""));
+  const texts = (severity: string): string[] =>
+    diagnostics
+      .filter((each) => each.severity === severity)
+      .map(({ message }) => message.trim().replace(/^(warning|error): /, ""));
   // What the languages' own SDKs declare is not ours to compare: the stack, and the settings of a provider.
   const kept = steps.filter(({ urn }) => !/::pulumi:(pulumi:Stack|providers:aws)::/.test(urn));
   return {
@@ -159,8 +194,15 @@ function readPreview({ stdout, stderr }: CommandResult): TwinPreview {
 function comparable({ dependencies, ...state }: Planned): Planned {
   const passing = ["created", "modified", "sourcePosition", "stackTrace"];
   const kept = { ...state, ...(state.custom === true && { dependencies }) };
-  const text = JSON.stringify(kept, (key, value: unknown) => (passing.includes(key) ? undefined : isListOfUrns(value) ? value.map(ofComponent).sort() : value));
-  return JSON.parse(text.replace(/ \([0-9a-f]{6}\)/g, "").replace(/-[0-9a-f]{7}"/g, '-RANDOM"').replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"NOW"')) as Planned;
+  const text = JSON.stringify(kept, (key, value: unknown) =>
+    passing.includes(key) ? undefined : isListOfUrns(value) ? value.map(ofComponent).sort() : value,
+  );
+  return JSON.parse(
+    text
+      .replace(/ \([0-9a-f]{6}\)/g, "")
+      .replace(/-[0-9a-f]{7}"/g, '-RANDOM"')
+      .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"NOW"'),
+  ) as Planned;
 }
 
 function isListOfUrns(value: unknown): value is string[] {

@@ -8,7 +8,9 @@ interface ObjectType {
 }
 
 interface Schema {
-  readonly resources: Readonly<Record<string, ObjectType & { readonly inputProperties: Readonly<Record<string, unknown>> }>>;
+  readonly resources: Readonly<
+    Record<string, ObjectType & { readonly inputProperties: Readonly<Record<string, unknown>> }>
+  >;
   readonly functions: Readonly<Record<string, { readonly inputs: ObjectType; readonly outputs: ObjectType }>>;
   readonly types: Readonly<Record<string, ObjectType>>;
 }
@@ -68,7 +70,10 @@ const SPELLINGS: Readonly<Record<Language, Spelling>> = {
   },
   java: {
     names: (text) => text.matchAll(/\b(\w+)\.builder\(\)|\bnew (\w+)\(|\bPolicyFunctions\.(\w+)/g),
-    members: (text) => text.matchAll(/\.(?!builder|build|of|require|run|export|config|applyValue|evaluatePolicy|endpointPolicy)([a-z]\w*)\(/g),
+    members: (text) =>
+      text.matchAll(
+        /\.(?!builder|build|of|require|run|export|config|applyValue|evaluatePolicy|endpointPolicy)([a-z]\w*)\(/g,
+      ),
     choices: (text) => text.matchAll(/\b(TableAccess\.\w+)/g),
     ends: ["", "Args"],
     member: asIs,
@@ -77,7 +82,10 @@ const SPELLINGS: Readonly<Record<Language, Spelling>> = {
   },
   yaml: {
     names: (text) => text.matchAll(/\b(?:dynamodb-endpoint):(?:policy:)?(\w+)/g),
-    members: (text) => text.matchAll(/^ {6,}(?:- )?(?!private-|function|arguments|return|type|path|cidrBlock|enableDns)(\w[\w-]*):(?:\s|$)/gm),
+    members: (text) =>
+      text.matchAll(
+        /^ {6,}(?:- )?(?!private-|function|arguments|return|type|path|cidrBlock|enableDns)(\w[\w-]*):(?:\s|$)/gm,
+      ),
     choices: (text) => text.matchAll(/\baccess: (\w+)/g),
     ends: [""],
     member: asIs,
@@ -90,8 +98,19 @@ const SPELLINGS: Readonly<Record<Language, Spelling>> = {
 export function wordsOf(language: Language, program: string): Words {
   const spelling = SPELLINGS[language];
   const code = program.replace(/^\s*(?:#|\/\/).*$/gm, "").replace(/^import .*;$|^using .*;$/gm, "");
-  const found = (matches: Iterable<RegExpMatchArray>): string[] => [...new Set([...matches].map((match) => (match.slice(1) as (string | undefined)[]).find((each) => each !== undefined) ?? ""))].sort();
-  return { names: found(spelling.names(code)), members: found(spelling.members(code)), choices: found(spelling.choices(code)) };
+  const found = (matches: Iterable<RegExpMatchArray>): string[] =>
+    [
+      ...new Set(
+        [...matches].map(
+          (match) => (match.slice(1) as (string | undefined)[]).find((each) => each !== undefined) ?? "",
+        ),
+      ),
+    ].sort();
+  return {
+    names: found(spelling.names(code)),
+    members: found(spelling.members(code)),
+    choices: found(spelling.choices(code)),
+  };
 }
 
 /** Of those words, what the package does not have: a misspelt property, a type of another version. */
@@ -99,14 +118,32 @@ export function unknownWords(language: Language, { names, members, choices }: Wo
   const schema = JSON.parse(readFileSync(join(CHECKOUT, "schema.json"), "utf8")) as Schema;
   const spelling = SPELLINGS[language];
   const last = (token: string): string => token.split(":").at(-1) ?? "";
-  const objects = [...Object.values(schema.types), ...Object.values(schema.resources), ...Object.values(schema.functions).flatMap(({ inputs, outputs }) => [inputs, outputs])];
-  const properties = objects.flatMap((each) => Object.keys({ ...each.properties, ...("inputProperties" in each && (each.inputProperties as object)) }));
+  const objects = [
+    ...Object.values(schema.types),
+    ...Object.values(schema.resources),
+    ...Object.values(schema.functions).flatMap(({ inputs, outputs }) => [inputs, outputs]),
+  ];
+  const properties = objects.flatMap((each) =>
+    Object.keys({ ...each.properties, ...("inputProperties" in each && (each.inputProperties as object)) }),
+  );
   const types = [...Object.keys(schema.resources), ...Object.keys(schema.types)].map(last);
   const functions = Object.keys(schema.functions).map(last);
   const known = {
-    names: new Set([...types, ...functions.map(spelling.function), ...functions.map(title)].flatMap((name) => spelling.ends.map((end) => name + end))),
+    names: new Set(
+      [...types, ...functions.map(spelling.function), ...functions.map(title)].flatMap((name) =>
+        spelling.ends.map((end) => name + end),
+      ),
+    ),
     members: new Set(properties.map(spelling.member)),
-    choices: new Set(Object.entries(schema.types).flatMap(([token, type]) => (type.enum ?? []).map(({ name }) => spelling.choice(last(token), name)))),
+    choices: new Set(
+      Object.entries(schema.types).flatMap(([token, type]) =>
+        (type.enum ?? []).map(({ name }) => spelling.choice(last(token), name)),
+      ),
+    ),
   };
-  return [...names.filter((each) => !known.names.has(each)), ...members.filter((each) => !known.members.has(each)), ...choices.filter((each) => !known.choices.has(each))];
+  return [
+    ...names.filter((each) => !known.names.has(each)),
+    ...members.filter((each) => !known.members.has(each)),
+    ...choices.filter((each) => !known.choices.has(each)),
+  ];
 }

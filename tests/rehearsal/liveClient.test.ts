@@ -23,10 +23,16 @@ describe("a live client", () => {
     try {
       await until(() => client.served >= 3);
       await on.associate(on.net.a);
-      await until(() => on.lab.traffic.requests.at(-1)?.vpcEndpointId !== undefined && client.events.at(-1)?.kind === "reconnected");
+      await until(
+        () =>
+          on.lab.traffic.requests.at(-1)?.vpcEndpointId !== undefined && client.events.at(-1)?.kind === "reconnected",
+      );
       const [broken, reconnected] = client.events.slice(-2);
       assert.deepEqual(broken, { kind: "broken", how: "timedOut" });
-      assert.ok(reconnected?.kind === "reconnected" && reconnected.interruptionMillis >= 190, JSON.stringify(reconnected));
+      assert.ok(
+        reconnected?.kind === "reconnected" && reconnected.interruptionMillis >= 190,
+        JSON.stringify(reconnected),
+      );
     } finally {
       await client.stop();
       endFault();
@@ -35,7 +41,14 @@ describe("a live client", () => {
 
   it("is interrupted from its first request without an answer to the next answer, whatever that says", () => {
     const course = new Course();
-    for (const [answer, sentAt, now] of [[ALLOWED, 0, 5], [RESET, 100, 101], [RESET, 101, 103], [THROTTLED, 103, 140], [THROTTLED, 240, 250], [ALLOWED, 350, 360]] as const) {
+    for (const [answer, sentAt, now] of [
+      [ALLOWED, 0, 5],
+      [RESET, 100, 101],
+      [RESET, 101, 103],
+      [THROTTLED, 103, 140],
+      [THROTTLED, 240, 250],
+      [ALLOWED, 350, 360],
+    ] as const) {
       course.note(answer, sentAt, now);
     }
     assert.deepEqual(course.events, [

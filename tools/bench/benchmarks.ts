@@ -20,7 +20,10 @@ export interface Benchmark {
   /** For the usage, in lines. */
   readonly what: readonly string[];
   /** The measured figures, and how a person reads them on a terminal. */
-  readonly run: (bench: Bench, thoroughness: Thoroughness) => Promise<{ readonly measured: unknown; readonly text: string }>;
+  readonly run: (
+    bench: Bench,
+    thoroughness: Thoroughness,
+  ) => Promise<{ readonly measured: unknown; readonly text: string }>;
 }
 
 function benchmark<Measured>(
@@ -57,7 +60,12 @@ export const BENCHMARKS: readonly Benchmark[] = [
       "switches 24 route tables with 20 clients each, in stages with a gate each and all at once by",
       "hand: connections broken at one moment, and how long requests go unanswered (7 minutes)",
     ],
-    async (bench, thoroughness) => switchReport(bench.engine, SWITCH_SCHEDULES[thoroughness], await measureSwitches(bench, SWITCH_SCHEDULES[thoroughness])),
+    async (bench, thoroughness) =>
+      switchReport(
+        bench.engine,
+        SWITCH_SCHEDULES[thoroughness],
+        await measureSwitches(bench, SWITCH_SCHEDULES[thoroughness]),
+      ),
     switchReportText,
   ),
   benchmark(

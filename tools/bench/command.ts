@@ -43,7 +43,8 @@ async function run({ benchmarks, thoroughness, json }: Options): Promise<void> {
 
 /** Without digits that mean nothing. */
 function jsonOf(measured: unknown): string {
-  const rounded = (_key: string, value: unknown): unknown => (typeof value === "number" ? Number(value.toPrecision(5)) : value);
+  const rounded = (_key: string, value: unknown): unknown =>
+    typeof value === "number" ? Number(value.toPrecision(5)) : value;
   return `${JSON.stringify(measured, rounded, 2)}\n`;
 }
 

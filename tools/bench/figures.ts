@@ -55,7 +55,11 @@ export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (position: number): number => sorted[position] ?? Number.NaN;
   const middle = (sorted.length - 1) / 2;
-  return { median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2, lowest: at(0), highest: at(sorted.length - 1) };
+  return {
+    median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
+    lowest: at(0),
+    highest: at(sorted.length - 1),
+  };
 }
 
 export function operationFigures({ operation, tables, pairs }: Measurements): OperationFigures {
@@ -88,7 +92,10 @@ export function growth(measurements: readonly Measurements[]): readonly Growth[]
       const seconds = ({ pairs }: Measurements): number => pairs[round]?.[variant].seconds ?? Number.NaN;
       return (1000 * (seconds(larger) - seconds(smaller))) / (larger.tables - smaller.tables);
     };
-    const rounds = larger.pairs.map((_, round) => ({ component: millisPerTable("component", round), byHand: millisPerTable("byHand", round) }));
+    const rounds = larger.pairs.map((_, round) => ({
+      component: millisPerTable("component", round),
+      byHand: millisPerTable("byHand", round),
+    }));
     return { fromTables: smaller.tables, toTables: larger.tables, millisPerTable: spreads(rounds) };
   });
 }
@@ -106,5 +113,8 @@ function comparison(pairs: readonly Pair<number>[]): Comparison {
 }
 
 function spreads(pairs: readonly Pair<number>[]): Pair<Spread> {
-  return { component: spread(pairs.map(({ component }) => component)), byHand: spread(pairs.map(({ byHand }) => byHand)) };
+  return {
+    component: spread(pairs.map(({ component }) => component)),
+    byHand: spread(pairs.map(({ byHand }) => byHand)),
+  };
 }

@@ -14,10 +14,14 @@ const CHECKOUT = resolve(__dirname, "..", "..");
 
 /** Starts a lab that begins with what `stateFile` holds. It ends with this process at the latest. */
 export async function startLabProcess(stateFile: string): Promise<LabProcess> {
-  const child = spawn(process.execPath, ["-r", "ts-node/register", "lab/main.ts", "--state", stateFile, "--until-stdin-ends"], {
-    cwd: CHECKOUT,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["-r", "ts-node/register", "lab/main.ts", "--state", stateFile, "--until-stdin-ends"],
+    {
+      cwd: CHECKOUT,
+      stdio: ["pipe", "pipe", "inherit"],
+    },
+  );
   const exited = once(child, "exit");
   for await (const line of createInterface(child.stdout)) {
     const { environment } = JSON.parse(line) as { environment: Record<string, string> };

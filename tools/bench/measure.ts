@@ -49,7 +49,9 @@ export async function measureSizes(bench: Bench, { sizes, previewRounds, gates }
   const measurements = [...(await bench.progress("preview, all sizes", () => previews(site, sizes, previewRounds)))];
   const deployed: Resources[] = [];
   for (const size of sizes) {
-    const result = await bench.progress(`up, ${size.tables} route ${size.tables === 1 ? "table" : "tables"}`, () => deployments(site, size));
+    const result = await bench.progress(`up, ${size.tables} route ${size.tables === 1 ? "table" : "tables"}`, () =>
+      deployments(site, size),
+    );
     measurements.push(...result.measurements);
     deployed.push(...result.deployed);
   }
@@ -63,7 +65,11 @@ async function previews(site: Site, sizes: readonly Size[], rounds: number): Pro
   try {
     const stacks: { tables: number; projects: Pair<Project>; pairs: Pair<Usage>[] }[] = [];
     for (const { tables } of sizes) {
-      stacks.push({ tables, projects: await forBoth((variant) => projectOf(site, tables, variant, "previewed")), pairs: [] });
+      stacks.push({
+        tables,
+        projects: await forBoth((variant) => projectOf(site, tables, variant, "previewed")),
+        pairs: [],
+      });
     }
     for (let round = 0; round < rounds; round++) {
       for (const { projects, pairs } of stacks) {
@@ -77,7 +83,10 @@ async function previews(site: Site, sizes: readonly Size[], rounds: number): Pro
 }
 
 /** A preview invokes no function, so what is planned is compared instead of what is deployed. */
-async function previewsWithGates(site: Site, { tables, previews }: Schedule["gates"]): Promise<{ measurements: Measurements; planned: Resources }> {
+async function previewsWithGates(
+  site: Site,
+  { tables, previews }: Schedule["gates"],
+): Promise<{ measurements: Measurements; planned: Resources }> {
   const lab = await freshLab(site, "gated");
   try {
     const projects = await forBoth((variant) => projectOf(site, tables, variant, "gated", GATED_PROGRAMS));
@@ -101,18 +110,38 @@ async function deployments(site: Site, { tables, ups, unchangedPreviews }: Size)
     });
     const last = stacks.at(-1);
     if (last === undefined) return { measurements: [], deployed: [] };
-    const deployed = { tables, resources: sameResources(await forBoth((variant) => last[variant].project.resources())) };
-    const up: Measurements = { operation: "up", tables, pairs: stacks.map(({ component, byHand }) => ({ component: component.usage, byHand: byHand.usage })) };
+    const deployed = {
+      tables,
+      resources: sameResources(await forBoth((variant) => last[variant].project.resources())),
+    };
+    const up: Measurements = {
+      operation: "up",
+      tables,
+      pairs: stacks.map(({ component, byHand }) => ({ component: component.usage, byHand: byHand.usage })),
+    };
     if (unchangedPreviews === 0) return { measurements: [up], deployed: [deployed] };
-    const pairs = await interleaved(unchangedPreviews, (variant) => last[variant].project.measure(last[variant].lab.environment, "preview"));
+    const pairs = await interleaved(unchangedPreviews, (variant) =>
+      last[variant].project.measure(last[variant].lab.environment, "preview"),
+    );
     return { measurements: [up, { operation: "unchanged preview", tables, pairs }], deployed: [deployed] };
   } finally {
     for (const lab of labs) await lab.stop();
   }
 }
 
-function projectOf({ engine, folder, network }: Site, tables: number, variant: Variant, purpose: string, programs = PROGRAMS): Promise<Project> {
-  return makeProject({ engine, folder: join(folder, `${tables}-${variant}-${purpose}`), program: programs[variant], network: firstTables(network, tables) });
+function projectOf(
+  { engine, folder, network }: Site,
+  tables: number,
+  variant: Variant,
+  purpose: string,
+  programs = PROGRAMS,
+): Promise<Project> {
+  return makeProject({
+    engine,
+    folder: join(folder, `${tables}-${variant}-${purpose}`),
+    program: programs[variant],
+    network: firstTables(network, tables),
+  });
 }
 
 function freshLab({ folder, cloudState }: Site, name: string): Promise<LabProcess> {
@@ -126,7 +155,9 @@ function sameResources({ component, byHand }: Pair<readonly DeployedResource[]>)
   for (let i = 0; i < Math.max(component.length, byHand.length); i++) {
     if (isDeepStrictEqual(component[i], byHand[i])) continue;
     const [ours, theirs] = [component[i], byHand[i]].map((resource) => JSON.stringify(resource));
-    throw new Error(`the two programs make different resources, so that their times mean nothing:\n  component: ${ours}\n  by hand:   ${theirs}`);
+    throw new Error(
+      `the two programs make different resources, so that their times mean nothing:\n  component: ${ours}\n  by hand:   ${theirs}`,
+    );
   }
   return component.length;
 }

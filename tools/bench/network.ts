@@ -27,6 +27,7 @@ export async function buildNetwork(lab: Lab, tables: number): Promise<Network> {
 
 /** The same VPC with its first route tables alone. */
 export function firstTables(network: Network, tables: number): Network {
-  const first = (named: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(named).slice(0, tables));
+  const first = (named: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(named).slice(0, tables));
   return { ...network, routeTables: first(network.routeTables), subnets: first(network.subnets) };
 }

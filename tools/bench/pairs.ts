@@ -18,7 +18,10 @@ export async function pairOf<T>(repetition: number, measure: (variant: Variant) 
 }
 
 /** Pair after pair, so that what else the machine does meets both variants. */
-export async function interleaved<T>(repetitions: number, measure: (variant: Variant, repetition: number) => Promise<T>): Promise<readonly Pair<T>[]> {
+export async function interleaved<T>(
+  repetitions: number,
+  measure: (variant: Variant, repetition: number) => Promise<T>,
+): Promise<readonly Pair<T>[]> {
   const pairs: Pair<T>[] = [];
   for (let i = 0; i < repetitions; i++) pairs.push(await pairOf(i, (variant) => measure(variant, i)));
   return pairs;

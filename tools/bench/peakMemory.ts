@@ -16,7 +16,10 @@ const EVERY_MILLIS = 20;
 export function watchPeak(pid: number | undefined): PeakWatch {
   let kibibytes: number | undefined;
   const timer = setInterval(() => (kibibytes = peakKibibytes(pid) ?? kibibytes), EVERY_MILLIS);
-  return { stop: () => clearInterval(timer), mebibytes: () => (kibibytes === undefined ? undefined : kibibytes / 1024) };
+  return {
+    stop: () => clearInterval(timer),
+    mebibytes: () => (kibibytes === undefined ? undefined : kibibytes / 1024),
+  };
 }
 
 function peakKibibytes(pid: number | undefined): number | undefined {

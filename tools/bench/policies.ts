@@ -26,13 +26,30 @@ export interface PolicyFigures {
 }
 
 /** Both figures as a person reads them on a terminal. */
-export function policiesText({ validatePolicy, evaluatePolicy: figures }: { validatePolicy: ValidatePolicyFigures; evaluatePolicy: PolicyFigures }): string {
+export function policiesText({
+  validatePolicy,
+  evaluatePolicy: figures,
+}: {
+  validatePolicy: ValidatePolicyFigures;
+  evaluatePolicy: PolicyFigures;
+}): string {
   const { fastestMillis, medianMillis, slowestTenthMillis, characters, statements } = validatePolicy;
   const { ours, independentForEndpoints, independentForIdentities } = figures.evaluationsPerSecond;
-  const rows = (values: Readonly<Record<string, number>>): readonly string[] => aligned(Object.entries(values).map(([what, value]) => [what, String(value)]));
+  const rows = (values: Readonly<Record<string, number>>): readonly string[] =>
+    aligned(Object.entries(values).map(([what, value]) => [what, String(value)]));
   return sectionsText([
-    [`validatePolicy of ${statements} statements (${characters} characters), in milliseconds; aim: ${VALIDATION_AIM_MILLIS}`, ...rows(rounded({ fastest: fastestMillis, median: medianMillis, "slowest tenth": slowestTenthMillis }))],
-    ["evaluations of random policies per second", ...rows({ "evaluatePolicy": ours, "iam-simulate, endpoints": independentForEndpoints, "iam-simulate, identities": independentForIdentities })],
+    [
+      `validatePolicy of ${statements} statements (${characters} characters), in milliseconds; aim: ${VALIDATION_AIM_MILLIS}`,
+      ...rows(rounded({ fastest: fastestMillis, median: medianMillis, "slowest tenth": slowestTenthMillis })),
+    ],
+    [
+      "evaluations of random policies per second",
+      ...rows({
+        evaluatePolicy: ours,
+        "iam-simulate, endpoints": independentForEndpoints,
+        "iam-simulate, identities": independentForIdentities,
+      }),
+    ],
     ["evaluatePolicy by statements, in microseconds", ...rows(figures.microsecondsByStatements)],
     ["what a changed policy gives and takes, in milliseconds; aim: 300", ...rows(figures.differenceMillis)],
   ]);
@@ -50,18 +67,35 @@ const CASES = 400;
 /** Measures for some seconds; each figure is the best of several rounds, as other work on the machine only slows down. */
 export async function measurePolicies(rounds: number): Promise<PolicyFigures> {
   // Those on which the evaluators agree: what AWS does not take goes through all rules of the validation.
-  const drawn = fc.sample(policyCases, { numRuns: 6 * CASES, seed: SEED }).filter((each) => withoutKnownDisagreements(each, DISAGREEMENTS_OF_IAM_SIMULATE).names.length === 0);
+  const drawn = fc
+    .sample(policyCases, { numRuns: 6 * CASES, seed: SEED })
+    .filter((each) => withoutKnownDisagreements(each, DISAGREEMENTS_OF_IAM_SIMULATE).names.length === 0);
   const endpoints = drawn.filter(({ attachment }) => attachment === "endpoint").slice(0, CASES / 2);
   const identities = drawn.filter(({ attachment }) => attachment === "identity").slice(0, CASES / 2);
   const rates = { ours: 0, independentForEndpoints: 0, independentForIdentities: 0 };
   for (let round = 0; round < rounds; round++) {
     await setImmediate();
-    rates.ours = Math.max(rates.ours, await perSecond([...endpoints, ...identities], ({ attachment, document, request }) => evaluatePolicy(document, request, KINDS_OF_POLICIES[attachment])));
-    rates.independentForEndpoints = Math.max(rates.independentForEndpoints, await perSecond(endpoints, independentVerdict));
-    rates.independentForIdentities = Math.max(rates.independentForIdentities, await perSecond(identities, independentVerdict));
+    rates.ours = Math.max(
+      rates.ours,
+      await perSecond([...endpoints, ...identities], ({ attachment, document, request }) =>
+        evaluatePolicy(document, request, KINDS_OF_POLICIES[attachment]),
+      ),
+    );
+    rates.independentForEndpoints = Math.max(
+      rates.independentForEndpoints,
+      await perSecond(endpoints, independentVerdict),
+    );
+    rates.independentForIdentities = Math.max(
+      rates.independentForIdentities,
+      await perSecond(identities, independentVerdict),
+    );
   }
-  const microsecondsByStatements = Object.fromEntries([1, 10, 50].map((statements) => [statements, microseconds(statements, rounds)]));
-  const differenceMillis = Object.fromEntries(CHANGES.map(({ title, before, next }) => [title, millisOfDifference(before, next, rounds)]));
+  const microsecondsByStatements = Object.fromEntries(
+    [1, 10, 50].map((statements) => [statements, microseconds(statements, rounds)]),
+  );
+  const differenceMillis = Object.fromEntries(
+    CHANGES.map(({ title, before, next }) => [title, millisOfDifference(before, next, rounds)]),
+  );
   return { evaluationsPerSecond: rates, microsecondsByStatements, differenceMillis };
 }
 
@@ -109,8 +143,16 @@ function policyWithVariables(statements: number, name: string): string {
 const CHANGES: readonly { readonly title: string; readonly before: string; readonly next: string }[] = [
   { title: "50 accounts, 60 tables, one fewer", before: policyFor(50, 60), next: policyFor(50, 59) },
   { title: "100 accounts, 100 tables, one fewer", before: policyFor(100, 100), next: policyFor(100, 99) },
-  { title: "100 accounts, 100 tables, all of them others", before: policyFor(100, 100), next: policyFor(100, 100, "Chair") },
-  { title: "70 statements with variables, all of them others", before: policyWithVariables(70, "Table"), next: policyWithVariables(70, "Chair") },
+  {
+    title: "100 accounts, 100 tables, all of them others",
+    before: policyFor(100, 100),
+    next: policyFor(100, 100, "Chair"),
+  },
+  {
+    title: "70 statements with variables, all of them others",
+    before: policyWithVariables(70, "Table"),
+    next: policyWithVariables(70, "Chair"),
+  },
 ];
 
 function millisOfDifference(before: string, next: string, rounds: number): number {
@@ -126,13 +168,26 @@ function millisOfDifference(before: string, next: string, rounds: number): numbe
 function policyOf(statements: number): PolicyDocument {
   const Statement = Array.from({ length: statements }, (_, table): PolicyStatement => {
     const arn = `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/Table${table}`;
-    const Condition = { StringEquals: { "aws:PrincipalAccount": ACCOUNT }, ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/*` } };
-    return { Effect: "Allow", Principal: "*", Action: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"], Resource: [arn, `${arn}/*`], Condition };
+    const Condition = {
+      StringEquals: { "aws:PrincipalAccount": ACCOUNT },
+      ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/*` },
+    };
+    return {
+      Effect: "Allow",
+      Principal: "*",
+      Action: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"],
+      Resource: [arn, `${arn}/*`],
+      Condition,
+    };
   });
   return { Version: "2012-10-17", Statement };
 }
 
 function requestOf(table: number): PolicyRequest {
   const arn = `arn:aws:sts::${ACCOUNT}:assumed-role/app/one`;
-  return { principal: { arn }, action: "dynamodb:GetItem", resource: `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/Table${table}` };
+  return {
+    principal: { arn },
+    action: "dynamodb:GetItem",
+    resource: `arn:aws:dynamodb:us-east-1:${ACCOUNT}:table/Table${table}`,
+  };
 }

@@ -57,11 +57,17 @@ export async function makeProject({ engine, folder, program, network }: ProjectO
   const options = { typescript: false, nodeargs: `--require ${JSON.stringify(join(PROGRAMS, "usage.cjs"))}` };
   // Names without a random part: the same in every stack, so that inputs can be compared.
   const config = { "pulumi:autonaming": { value: { mode: "verbatim" } } };
-  writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "bench", runtime: { name: "nodejs", options }, config }));
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    JSON.stringify({ name: "bench", runtime: { name: "nodejs", options }, config }),
+  );
   const usageFile = join(folder, "usage.json");
   const env = { ...engineEnvironment(engine, join(folder, "engine")), BENCH_USAGE_FILE: usageFile };
   const start = (command: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess =>
-    spawn(join(engine.folder, "pulumi"), [...command, "--non-interactive"], { cwd: folder, env: { ...env, ...environment } });
+    spawn(join(engine.folder, "pulumi"), [...command, "--non-interactive"], {
+      cwd: folder,
+      env: { ...env, ...environment },
+    });
 
   await output(start(["stack", "init", "bench"]));
   return {
@@ -75,18 +81,25 @@ export async function makeProject({ engine, folder, program, network }: ProjectO
       return { seconds, ...programUsage(usageFile), enginePeakMebibytes: peak.mebibytes() };
     },
     resources: async () => {
-      const { deployment } = JSON.parse(await output(start(["stack", "export"]))) as { deployment: { resources: readonly StateResource[] } };
+      const { deployment } = JSON.parse(await output(start(["stack", "export"]))) as {
+        deployment: { resources: readonly StateResource[] };
+      };
       return resourcesOf(deployment.resources);
     },
     plannedResources: async (environment) => {
-      const { steps } = JSON.parse(await output(start(["preview", "--json"], environment))) as { steps: readonly { newState: StateResource }[] };
+      const { steps } = JSON.parse(await output(start(["preview", "--json"], environment))) as {
+        steps: readonly { newState: StateResource }[];
+      };
       return resourcesOf(steps.map(({ newState }) => newState));
     },
   };
 }
 
 function programUsage(file: string): Pick<Usage, "programCpuSeconds" | "programPeakMebibytes"> {
-  const { peakKibibytes, cpuMicros } = JSON.parse(readFileSync(file, "utf8")) as { peakKibibytes: number; cpuMicros: number };
+  const { peakKibibytes, cpuMicros } = JSON.parse(readFileSync(file, "utf8")) as {
+    peakKibibytes: number;
+    cpuMicros: number;
+  };
   return { programCpuSeconds: cpuMicros / 1_000_000, programPeakMebibytes: peakKibibytes / 1024 };
 }
 
@@ -111,7 +124,12 @@ function output(child: ChildProcess): Promise<string> {
 function resourcesOf(resources: readonly StateResource[]): readonly DeployedResource[] {
   return resources
     .filter(({ type, custom }) => custom && !type.startsWith("pulumi:providers:"))
-    .map(({ type, urn, inputs, dependencies = [] }) => ({ type, name: nameOf(urn), inputs: withoutTimes(inputs), dependencies: dependencies.map(nameOf).sort() }))
+    .map(({ type, urn, inputs, dependencies = [] }) => ({
+      type,
+      name: nameOf(urn),
+      inputs: withoutTimes(inputs),
+      dependencies: dependencies.map(nameOf).sort(),
+    }))
     .sort((a, b) => (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1));
 }
 

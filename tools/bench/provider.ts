@@ -34,14 +34,25 @@ export interface ProviderFigures {
 const AIMS = { startSeconds: 1, peakMebibytes: 200, yamlToTypeScript: 1 };
 
 /** The figures as a person reads them on a terminal. */
-export function providerText({ startSeconds, peakMebibytes, previewSeconds, yamlToTypeScript }: ProviderFigures): string {
-  const row = (what: string, value: number | undefined, aim?: number): readonly string[] => [what, value?.toFixed(2) ?? "unknown", aim === undefined ? "" : `at most ${aim}`];
+export function providerText({
+  startSeconds,
+  peakMebibytes,
+  previewSeconds,
+  yamlToTypeScript,
+}: ProviderFigures): string {
+  const row = (what: string, value: number | undefined, aim?: number): readonly string[] => [
+    what,
+    value?.toFixed(2) ?? "unknown",
+    aim === undefined ? "" : `at most ${aim}`,
+  ];
   return sectionsText([
     [`Node ${process.version}`],
     aligned([
       row("start, in seconds", startSeconds, AIMS.startSeconds),
       row("peak memory, in MiB", peakMebibytes, AIMS.peakMebibytes),
-      ...Object.entries(previewSeconds).map(([language, seconds]) => row(`preview from ${language}, in seconds`, seconds)),
+      ...Object.entries(previewSeconds).map(([language, seconds]) =>
+        row(`preview from ${language}, in seconds`, seconds),
+      ),
       row("YAML to TypeScript", yamlToTypeScript, AIMS.yamlToTypeScript),
     ]),
   ]);
@@ -57,16 +68,28 @@ export async function measureProvider({ engine, folder, tables, rounds }: Provid
   const network = await makeNetwork(cloudState, tables);
   const lab = await startLabProcess(cloudState);
   try {
-    const previews = Object.fromEntries(LANGUAGES.map((language) => [language, project(engine, join(folder, language), language, network)]));
+    const previews = Object.fromEntries(
+      LANGUAGES.map((language) => [language, project(engine, join(folder, language), language, network)]),
+    );
     const seconds: Record<ProgramLanguage, number[]> = { yaml: [], typescript: [], javascript: [] };
     const starts: number[] = [];
     for (let round = 0; round < rounds; round++) {
       starts.push(await secondsToFirstResource());
-      for (const language of round % 2 === 0 ? LANGUAGES : [...LANGUAGES].reverse()) seconds[language].push(await secondsOf(() => previews[language]?.(lab.environment)));
+      for (const language of round % 2 === 0 ? LANGUAGES : [...LANGUAGES].reverse())
+        seconds[language].push(await secondsOf(() => previews[language]?.(lab.environment)));
     }
-    const previewSeconds = { yaml: median(seconds.yaml), typescript: median(seconds.typescript), javascript: median(seconds.javascript) };
+    const previewSeconds = {
+      yaml: median(seconds.yaml),
+      typescript: median(seconds.typescript),
+      javascript: median(seconds.javascript),
+    };
     const peakMebibytes = await peakOf((environment) => previews.yaml?.(environment), lab.environment);
-    return { startSeconds: median(starts), peakMebibytes, previewSeconds, yamlToTypeScript: previewSeconds.yaml / previewSeconds.typescript };
+    return {
+      startSeconds: median(starts),
+      peakMebibytes,
+      previewSeconds,
+      yamlToTypeScript: previewSeconds.yaml / previewSeconds.typescript,
+    };
   } finally {
     await lab.stop();
   }
@@ -75,7 +98,10 @@ export async function measureProvider({ engine, folder, tables, rounds }: Provid
 async function secondsToFirstResource(): Promise<number> {
   const started = performance.now();
   const provider = await startProvider();
-  void provider.construct("dynamodb-endpoint:index:RouteRollout", { vpcEndpointId: "vpce-1", routeTables: { a: "rtb-1" } });
+  void provider.construct("dynamodb-endpoint:index:RouteRollout", {
+    vpcEndpointId: "vpce-1",
+    routeTables: { a: "rtb-1" },
+  });
   await provider.firstResource;
   const seconds = (performance.now() - started) / 1000;
   await provider.abandon();
@@ -83,11 +109,16 @@ async function secondsToFirstResource(): Promise<number> {
 }
 
 /** The engine attaches to a provider whose process is known. */
-async function peakOf(preview: (environment: Readonly<Record<string, string>>) => Promise<void> | undefined, environment: Readonly<Record<string, string>>): Promise<number | undefined> {
+async function peakOf(
+  preview: (environment: Readonly<Record<string, string>>) => Promise<void> | undefined,
+  environment: Readonly<Record<string, string>>,
+): Promise<number | undefined> {
   const provider = await startProvider();
   const peak = watchPeak(provider.pid);
   try {
-    await preview({ PULUMI_DEBUG_PROVIDERS: `${environment.PULUMI_DEBUG_PROVIDERS},dynamodb-endpoint:${provider.port}` });
+    await preview({
+      PULUMI_DEBUG_PROVIDERS: `${environment.PULUMI_DEBUG_PROVIDERS},dynamodb-endpoint:${provider.port}`,
+    });
     return peak.mebibytes();
   } finally {
     peak.stop();
@@ -100,26 +131,56 @@ type Preview = (environment: Readonly<Record<string, string>>) => Promise<void>;
 function project(engine: Engine, folder: string, language: ProgramLanguage, { vpcId, routeTables }: Network): Preview {
   mkdirSync(folder);
   const properties = { vpcId, routeTables };
-  const write = (file: string, content: object | string): void => writeFileSync(join(folder, file), typeof content === "string" ? content : JSON.stringify(content));
+  const write = (file: string, content: object | string): void =>
+    writeFileSync(join(folder, file), typeof content === "string" ? content : JSON.stringify(content));
   if (language === "yaml") {
     const plugins = { providers: [{ name: "dynamodb-endpoint", path: CHECKOUT }] };
-    write("Pulumi.yaml", { name: "bench", runtime: "yaml", plugins, resources: { dynamodb: { type: "dynamodb-endpoint:DynamoDbEndpoint", properties } } });
+    write("Pulumi.yaml", {
+      name: "bench",
+      runtime: "yaml",
+      plugins,
+      resources: { dynamodb: { type: "dynamodb-endpoint:DynamoDbEndpoint", properties } },
+    });
   } else {
     symlinkSync(join(CHECKOUT, "node_modules"), join(folder, "node_modules"), "junction");
     write("package.json", { name: "bench", private: true });
-    write("Pulumi.yaml", { name: "bench", runtime: { name: "nodejs", options: { typescript: language === "typescript" } } });
-    write("tsconfig.json", { compilerOptions: { module: "node16", target: "es2022", types: ["node"], rootDir: ".", skipLibCheck: true, strict: true } });
-    const take = language === "typescript" ? 'import { DynamoDbEndpoint } from "pulumi-dynamodb-endpoint";' : 'const { DynamoDbEndpoint } = require("pulumi-dynamodb-endpoint");';
-    write(language === "typescript" ? "index.ts" : "index.js", `${take}\nnew DynamoDbEndpoint("dynamodb", ${JSON.stringify(properties)});\n`);
+    write("Pulumi.yaml", {
+      name: "bench",
+      runtime: { name: "nodejs", options: { typescript: language === "typescript" } },
+    });
+    write("tsconfig.json", {
+      compilerOptions: {
+        module: "node16",
+        target: "es2022",
+        types: ["node"],
+        rootDir: ".",
+        skipLibCheck: true,
+        strict: true,
+      },
+    });
+    const take =
+      language === "typescript"
+        ? 'import { DynamoDbEndpoint } from "pulumi-dynamodb-endpoint";'
+        : 'const { DynamoDbEndpoint } = require("pulumi-dynamodb-endpoint");';
+    write(
+      language === "typescript" ? "index.ts" : "index.js",
+      `${take}\nnew DynamoDbEndpoint("dynamodb", ${JSON.stringify(properties)});\n`,
+    );
   }
   const env = engineEnvironment(engine, join(folder, "engine"));
   const run = (args: readonly string[], environment: Readonly<Record<string, string>>): Promise<void> =>
     new Promise((done, fail) => {
-      const child = spawn(join(engine.folder, "pulumi"), [...args, "--non-interactive", "--stack", "bench"], { cwd: folder, env: { ...env, ...environment } });
+      const child = spawn(join(engine.folder, "pulumi"), [...args, "--non-interactive", "--stack", "bench"], {
+        cwd: folder,
+        env: { ...env, ...environment },
+      });
       let printed = "";
-      for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+      for (const stream of [child.stdout, child.stderr])
+        stream.on("data", (chunk: Buffer) => (printed += chunk.toString()));
       child.once("error", fail);
-      child.once("close", (exitCode) => (exitCode === 0 ? done() : fail(new Error(`pulumi ${args.join(" ")} failed:\n${printed}`))));
+      child.once("close", (exitCode) =>
+        exitCode === 0 ? done() : fail(new Error(`pulumi ${args.join(" ")} failed:\n${printed}`)),
+      );
     });
   const made = run(["stack", "init"], {});
   return async (environment) => {

@@ -1,5 +1,12 @@
 import type { Engine } from "../engine/engine";
-import { growth, importFigures, operationFigures, type Growth, type ImportFigures, type OperationFigures } from "./figures";
+import {
+  growth,
+  importFigures,
+  operationFigures,
+  type Growth,
+  type ImportFigures,
+  type OperationFigures,
+} from "./figures";
 import type { ImportTimes } from "./imports";
 import type { Resources, SizesMeasured } from "./measure";
 import type { Pair } from "./pairs";
@@ -32,7 +39,11 @@ const METHOD = [
   "Memory is the kernel's peak of what is resident: the program's when it ends, the engine's as last read, every 20 ms (Linux only).",
 ];
 
-export function report(engine: Engine, { measurements, deployed, planned }: SizesMeasured, imports: readonly Pair<ImportTimes>[]): Report {
+export function report(
+  engine: Engine,
+  { measurements, deployed, planned }: SizesMeasured,
+  imports: readonly Pair<ImportTimes>[],
+): Report {
   const operations = measurements.map(operationFigures);
   const steps = growth(measurements);
   const imported = importFigures(imports);

@@ -29,6 +29,11 @@ const FULL: Schedule = {
 };
 
 /** Shows that everything works; too little to judge by. */
-const QUICK: Schedule = { sizes: [{ tables: 10, ups: 1, unchangedPreviews: 1 }], previewRounds: 1, gates: { tables: 2, previews: 1 }, imports: 1 };
+const QUICK: Schedule = {
+  sizes: [{ tables: 10, ups: 1, unchangedPreviews: 1 }],
+  previewRounds: 1,
+  gates: { tables: 2, previews: 1 },
+  imports: 1,
+};
 
 export const SCHEDULES = { full: FULL, quick: QUICK };

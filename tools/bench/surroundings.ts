@@ -4,7 +4,12 @@ import type { Engine } from "../engine/engine";
 /** With what, and on what, a benchmark ran. */
 export interface Surroundings {
   readonly versions: Readonly<Record<string, string>>;
-  readonly machine: { readonly system: string; readonly processor: string; readonly processors: number; readonly memoryGibibytes: number };
+  readonly machine: {
+    readonly system: string;
+    readonly processor: string;
+    readonly processors: number;
+    readonly memoryGibibytes: number;
+  };
 }
 
 export function surroundings(engine: Engine): Surroundings {

@@ -52,7 +52,9 @@ export async function startClients(task: ClientsTask): Promise<ClientsProcess> {
 
 async function messageFrom(child: ChildProcess): Promise<unknown> {
   const over = new AbortController();
-  const died = once(child, "exit", { signal: over.signal }).then(() => Promise.reject(new Error("the process of the clients ended by itself")));
+  const died = once(child, "exit", { signal: over.signal }).then(() =>
+    Promise.reject(new Error("the process of the clients ended by itself")),
+  );
   try {
     const [message] = (await Promise.race([once(child, "message", { signal: over.signal }), died])) as [unknown];
     return message;

@@ -19,7 +19,9 @@ interface AskingClient {
 
 async function main(): Promise<void> {
   const [task] = (await once(process, "message")) as [ClientsTask];
-  const clients = Object.keys(task.places).flatMap((routeTable) => Array.from({ length: task.clientsPerTable }, (): AskingClient => ({ routeTable, requests: [] })));
+  const clients = Object.keys(task.places).flatMap((routeTable) =>
+    Array.from({ length: task.clientsPerTable }, (): AskingClient => ({ routeTable, requests: [] })),
+  );
   await Promise.all(clients.map((client, i) => begin(client, task, (i * task.periodMillis) / clients.length)));
   const lag = watchLag();
   process.send?.("ready");
@@ -53,7 +55,8 @@ function turn({ periodMillis }: ClientsTask, phaseMillis: number): Promise<void>
 async function ask(sdk: DynamoDBClient, { table }: ClientsTask, requests: Asked[]): Promise<void> {
   const request = { sentAt: Date.now(), isAnswered: false, attempts: 0 };
   const at = requests.push(request) - 1;
-  const end = (isAnswered: boolean, { attempts = 0 }: { attempts?: number }): void => void (requests[at] = { ...request, endedAt: Date.now(), isAnswered, attempts });
+  const end = (isAnswered: boolean, { attempts = 0 }: { attempts?: number }): void =>
+    void (requests[at] = { ...request, endedAt: Date.now(), isAnswered, attempts });
   try {
     const { $metadata } = await sdk.send(new GetItemCommand({ TableName: table, Key: { sku: { S: "1" } } }));
     end(true, $metadata);

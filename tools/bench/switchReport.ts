@@ -13,7 +13,11 @@ export interface SwitchReport extends Surroundings {
   readonly deployments: readonly SwitchMeasured[];
 }
 
-export function switchReport(engine: Engine, schedule: SwitchSchedule, deployments: readonly SwitchMeasured[]): SwitchReport {
+export function switchReport(
+  engine: Engine,
+  schedule: SwitchSchedule,
+  deployments: readonly SwitchMeasured[],
+): SwitchReport {
   return { method: methodOf(schedule), notShown: NOT_SHOWN, ...surroundings(engine), schedule, deployments };
 }
 
@@ -51,10 +55,21 @@ export function switchReportText(report: SwitchReport): string {
   ]);
 }
 
-const FIGURES = ["connections end by", "clients", "switched", "largest share", "in the first stage", "p50", "p99", "still hanging", "failed requests"];
+const FIGURES = [
+  "connections end by",
+  "clients",
+  "switched",
+  "largest share",
+  "in the first stage",
+  "p50",
+  "p99",
+  "still hanging",
+  "failed requests",
+];
 
 function figureRows({ schedule, deployments }: SwitchReport): readonly (readonly string[])[] {
-  const millis = (value: number | null): string => (value === null ? `> ${schedule.observedSeconds} s` : value.toFixed(0));
+  const millis = (value: number | null): string =>
+    value === null ? `> ${schedule.observedSeconds} s` : value.toFixed(0);
   const rows = deployments.flatMap(({ breakMode, approach, figures }) =>
     figures.map((each) => [
       breakMode,
@@ -73,10 +88,30 @@ function figureRows({ schedule, deployments }: SwitchReport): readonly (readonly
   return rows.sort((a, b) => subject(a).localeCompare(subject(b)));
 }
 
-const DEPLOYMENTS = ["connections end by", "switched", "`up`, in s", "first to last switch, in s", "undisturbed, in ms", "lag of the clients, in ms", "lag of DynamoDB, in ms"];
+const DEPLOYMENTS = [
+  "connections end by",
+  "switched",
+  "`up`, in s",
+  "first to last switch, in s",
+  "undisturbed, in ms",
+  "lag of the clients, in ms",
+  "lag of DynamoDB, in ms",
+];
 
-function deploymentRow({ breakMode, approach, upSeconds, switchSeconds, figures, dynamoDbLag }: SwitchMeasured): readonly string[] {
-  const undisturbed = figures.map(({ undisturbedP50Millis, undisturbedP99Millis }) => `${undisturbedP50Millis.toFixed(0)} (${undisturbedP99Millis.toFixed(0)})`).join(", ");
+function deploymentRow({
+  breakMode,
+  approach,
+  upSeconds,
+  switchSeconds,
+  figures,
+  dynamoDbLag,
+}: SwitchMeasured): readonly string[] {
+  const undisturbed = figures
+    .map(
+      ({ undisturbedP50Millis, undisturbedP99Millis }) =>
+        `${undisturbedP50Millis.toFixed(0)} (${undisturbedP99Millis.toFixed(0)})`,
+    )
+    .join(", ");
   const lag = figures.map(({ clientsLag }) => lagText(clientsLag)).join(", ");
   return [breakMode, approach, upSeconds.toFixed(1), switchSeconds.toFixed(1), undisturbed, lag, lagText(dynamoDbLag)];
 }

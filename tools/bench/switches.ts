@@ -7,7 +7,13 @@ import { interruptionMillis, interruptionOf, largestShare, percentile, type Inte
 import type { Bench } from "./measure";
 import { buildNetwork, type Network } from "./network";
 import { makeProject } from "./project";
-import { startClients, type ClientKind, type ClientsProcess, type ClientsReport, type ClientsTask } from "./switchClients";
+import {
+  startClients,
+  type ClientKind,
+  type ClientsProcess,
+  type ClientsReport,
+  type ClientsTask,
+} from "./switchClients";
 
 /** In stages with a gate each, as the package does without further arguments; or all route tables in one call. */
 export type Approach = "staged" | "all at once";
@@ -70,13 +76,20 @@ export async function measureSwitches(bench: Bench, schedule: SwitchSchedule): P
   const measured: SwitchMeasured[] = [];
   for (const breakMode of schedule.breakModes) {
     for (const approach of ["all at once", "staged"] as const) {
-      measured.push(await bench.progress(`${approach}, ${breakMode}`, () => measureSwitch(bench, schedule, breakMode, approach)));
+      measured.push(
+        await bench.progress(`${approach}, ${breakMode}`, () => measureSwitch(bench, schedule, breakMode, approach)),
+      );
     }
   }
   return measured;
 }
 
-async function measureSwitch(bench: Bench, schedule: SwitchSchedule, breakMode: BreakMode, approach: Approach): Promise<SwitchMeasured> {
+async function measureSwitch(
+  bench: Bench,
+  schedule: SwitchSchedule,
+  breakMode: BreakMode,
+  approach: Approach,
+): Promise<SwitchMeasured> {
   const lab = await startLab({ breakMode });
   const clients: ClientsProcess[] = [];
   try {
@@ -90,22 +103,43 @@ async function measureSwitch(bench: Bench, schedule: SwitchSchedule, breakMode: 
     const dynamoDbLag = lag();
     const breaks = breaksOf(lab, network);
     const reports = await Promise.all(clients.map((each) => each.report()));
-    const figures = reports.map((report, i) => ({ clientKind: KINDS[i] as ClientKind, ...figuresOf(report, breaks, firstStageOf(approach, network)) }));
+    const figures = reports.map((report, i) => ({
+      clientKind: KINDS[i] as ClientKind,
+      ...figuresOf(report, breaks, firstStageOf(approach, network)),
+    }));
     const times = [...breaks.values()];
-    return { breakMode, approach, upSeconds: seconds, switchSeconds: (Math.max(...times) - Math.min(...times)) / 1000, dynamoDbLag, figures };
+    return {
+      breakMode,
+      approach,
+      upSeconds: seconds,
+      switchSeconds: (Math.max(...times) - Math.min(...times)) / 1000,
+      dynamoDbLag,
+      figures,
+    };
   } finally {
     for (const each of clients) each.kill();
     await lab.stop();
   }
 }
 
-async function clientsIn(lab: Lab, network: Network, { clientsPerTable, periodMillis }: SwitchSchedule, kind: ClientKind): Promise<ClientsProcess> {
+async function clientsIn(
+  lab: Lab,
+  network: Network,
+  { clientsPerTable, periodMillis }: SwitchSchedule,
+  kind: ClientKind,
+): Promise<ClientsProcess> {
   const places: Record<string, ClientsTask["places"][string]> = {};
   for (const [routeTable, subnetId] of Object.entries(network.subnets)) {
     const { endpointUrl, region, credentials } = await lab.attachClient({ subnetId });
     places[routeTable] = { endpointUrl, region, credentials };
   }
-  return startClients({ kind, table: network.table, places, clientsPerTable: clientsPerTable / KINDS.length, periodMillis });
+  return startClients({
+    kind,
+    table: network.table,
+    places,
+    clientsPerTable: clientsPerTable / KINDS.length,
+    periodMillis,
+  });
 }
 
 /** Without stages, everything is in the first. */
@@ -117,23 +151,36 @@ function firstStageOf(approach: Approach, { routeTables }: Network): readonly st
 function breaksOf(lab: Lab, network: Network): ReadonlyMap<string, number> {
   const broken = (routeTable: string, subnetId: string): number => {
     const first = lab.traffic.connections.find((each) => each.subnetId === subnetId && each.broken !== undefined);
-    if (first?.broken === undefined) throw new Error(`${routeTable} was deployed, but no connection of its subnet broke`);
+    if (first?.broken === undefined)
+      throw new Error(`${routeTable} was deployed, but no connection of its subnet broke`);
     return first.broken.at;
   };
-  return new Map(Object.entries(network.subnets).map(([routeTable, subnetId]) => [routeTable, broken(routeTable, subnetId)]));
+  return new Map(
+    Object.entries(network.subnets).map(([routeTable, subnetId]) => [routeTable, broken(routeTable, subnetId)]),
+  );
 }
 
-function figuresOf({ clients, lag }: ClientsReport, breaks: ReadonlyMap<string, number>, firstStage: readonly string[]): Omit<SwitchFigures, "clientKind"> {
-  const interruption = ({ routeTable, requests }: ClientsReport["clients"][number]): Interruption => interruptionOf(requests, breaks.get(routeTable) ?? Infinity);
+function figuresOf(
+  { clients, lag }: ClientsReport,
+  breaks: ReadonlyMap<string, number>,
+  firstStage: readonly string[],
+): Omit<SwitchFigures, "clientKind"> {
+  const interruption = ({ routeTable, requests }: ClientsReport["clients"][number]): Interruption =>
+    interruptionOf(requests, breaks.get(routeTable) ?? Infinity);
   const interruptions = clients.map(interruption);
   const millis = interruptions.map(interruptionMillis);
   const requests = clients.flatMap((client) => client.requests);
-  const undisturbed = requests.flatMap(({ sentAt, endedAt, isAnswered, attempts }) => (endedAt !== undefined && isAnswered && attempts === 1 ? [endedAt - sentAt] : []));
+  const undisturbed = requests.flatMap(({ sentAt, endedAt, isAnswered, attempts }) =>
+    endedAt !== undefined && isAnswered && attempts === 1 ? [endedAt - sentAt] : [],
+  );
   const finite = (value: number): number | null => (Number.isFinite(value) ? value : null);
   return {
     clients: clients.length,
     largestShare: largestShare(interruptions, clients.length),
-    largestShareInFirstStage: largestShare(clients.filter(({ routeTable }) => firstStage.includes(routeTable)).map(interruption), clients.length),
+    largestShareInFirstStage: largestShare(
+      clients.filter(({ routeTable }) => firstStage.includes(routeTable)).map(interruption),
+      clients.length,
+    ),
     p50Millis: finite(percentile(millis, 0.5)),
     p99Millis: finite(percentile(millis, 0.99)),
     stillHangingShare: millis.filter((each) => each === Infinity).length / clients.length,

@@ -13,10 +13,26 @@ export function reportText(report: Report): string {
     wrapped(`DynamoDbEndpoint ("component"), beside ${report.baseline} ("by hand").`, WIDTH),
     report.method.flatMap((sentence) => wrapped(sentence, WIDTH)),
     surroundingsLines(report),
-    comparisonTable("time of the command, in seconds", operations.map((each) => row(each, each.seconds)), 2),
-    comparisonTable("processor time of the program, in seconds", operations.map((each) => row(each, each.programCpuSeconds)), 2),
-    comparisonTable("peak memory of the program, in MiB", operations.map((each) => row(each, each.programPeakMebibytes)), 0),
-    comparisonTable("peak memory of the engine, in MiB", operations.map((each) => row(each, each.enginePeakMebibytes)), 0),
+    comparisonTable(
+      "time of the command, in seconds",
+      operations.map((each) => row(each, each.seconds)),
+      2,
+    ),
+    comparisonTable(
+      "processor time of the program, in seconds",
+      operations.map((each) => row(each, each.programCpuSeconds)),
+      2,
+    ),
+    comparisonTable(
+      "peak memory of the program, in MiB",
+      operations.map((each) => row(each, each.programPeakMebibytes)),
+      0,
+    ),
+    comparisonTable(
+      "peak memory of the engine, in MiB",
+      operations.map((each) => row(each, each.enginePeakMebibytes)),
+      0,
+    ),
     growthTable(report),
     importTable(report),
     targetTable(report.targets),
@@ -30,7 +46,9 @@ export function sectionsText(sections: readonly (readonly string[])[]): string {
 
 export function surroundingsLines({ versions, machine }: Surroundings): readonly string[] {
   return [
-    Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", "),
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", "),
     `${machine.system}, ${machine.processors} × ${machine.processor}, ${machine.memoryGibibytes} GiB`,
   ];
 }
@@ -57,7 +75,11 @@ function comparisonTable(title: string, rows: readonly Row[], digits: number): r
         String(repetitions),
         ...(comparison === null
           ? ["unknown", "unknown", "unknown"]
-          : [spreadText(comparison.component, digits), spreadText(comparison.byHand, digits), spreadText(comparison.times, 2)]),
+          : [
+              spreadText(comparison.component, digits),
+              spreadText(comparison.byHand, digits),
+              spreadText(comparison.times, 2),
+            ]),
       ]),
     ]),
   ];
@@ -79,7 +101,13 @@ function importTable({ imports }: Report): readonly string[] {
     "import, in milliseconds from the start of a new Node process",
     ...aligned([
       ["", "pairs", "with the package", "@pulumi/pulumi and @pulumi/aws/ec2", "the package alone"],
-      ["", String(imports.repetitions), spreadText(imports.millis.component, 0), spreadText(imports.millis.byHand, 0), spreadText(imports.packageMillis, 1)],
+      [
+        "",
+        String(imports.repetitions),
+        spreadText(imports.millis.component, 0),
+        spreadText(imports.millis.byHand, 0),
+        spreadText(imports.packageMillis, 1),
+      ],
     ]),
   ];
 }
@@ -92,7 +120,12 @@ function targetTable(targets: readonly Target[]): readonly string[] {
     "targets",
     ...aligned([
       ["", "at most", "measured", ""],
-      ...targets.map((target) => [target.name, shown(target.atMost, target.unit), shown(target.measured, target.unit), verdict(target)]),
+      ...targets.map((target) => [
+        target.name,
+        shown(target.atMost, target.unit),
+        shown(target.measured, target.unit),
+        verdict(target),
+      ]),
     ]),
   ];
 }

@@ -38,7 +38,9 @@ export function measureValidatePolicy(rounds: number): ValidatePolicyFigures {
 
 /** As many tables, each with a statement of its own, as the quota has room for. */
 function longPolicy(): string {
-  const statements: unknown[] = [{ Effect: "Allow", Principal: "*", Action: ["dynamodb:ListTables", "dynamodb:DescribeEndpoints"], Resource: "*" }];
+  const statements: unknown[] = [
+    { Effect: "Allow", Principal: "*", Action: ["dynamodb:ListTables", "dynamodb:DescribeEndpoints"], Resource: "*" },
+  ];
   for (let i = 0; ; i++) {
     const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
     if (text.length > MAX_POLICY_CHARACTERS - 500) return text;
@@ -47,7 +49,14 @@ function longPolicy(): string {
       Sid: `Table${i}`,
       Effect: "Allow",
       Principal: "*",
-      Action: ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:PutItem", "dynamodb:ConditionCheck*"],
+      Action: [
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+        "dynamodb:PutItem",
+        "dynamodb:ConditionCheck*",
+      ],
       Resource: [table, `${table}/index/*`],
       Condition: { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::123456789012:role/role-${i}-*` } },
     });

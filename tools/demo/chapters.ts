@@ -38,15 +38,22 @@ export async function today(scene: Scene): Promise<Cast> {
       "connection that is dropped without a word.",
   );
   const fortunes = cast.clients.fortunes();
-  page.table(cast.network.subnets.map(({ name, routeTableId }, i) => [name, routeTableId, "DynamoDB →", fortunes[i]?.way ?? ""]));
-  expect(page, fortunes.every(({ isServed, way }) => isServed && way.startsWith("nat-")), "All three are answered, through the NAT gateway.");
+  page.table(
+    cast.network.subnets.map(({ name, routeTableId }, i) => [name, routeTableId, "DynamoDB →", fortunes[i]?.way ?? ""]),
+  );
+  expect(
+    page,
+    fortunes.every(({ isServed, way }) => isServed && way.startsWith("nat-")),
+    "All three are answered, through the NAT gateway.",
+  );
   return cast;
 }
 
 async function castOf({ lab, stack, page, atEnd }: Scene): Promise<Cast> {
   const network = await exampleNetwork(lab, stack);
   const [canary, half, rest] = network.subnets;
-  if (canary === undefined || half === undefined || rest === undefined) throw new NotAsTold("the example has no three private subnets");
+  if (canary === undefined || half === undefined || rest === undefined)
+    throw new NotAsTold("the example has no three private subnets");
   const narration = narrate(lab, page, network);
   atEnd(() => {
     narration.stop();
@@ -71,7 +78,12 @@ export interface Rollout {
 }
 
 /** A roll-out over all stages while something is wrong with the second one: one stage comes before it, one after. */
-export async function rollOut(scene: Scene, { half, narration }: Cast, title: string, fault: FaultName): Promise<Rollout> {
+export async function rollOut(
+  scene: Scene,
+  { half, narration }: Cast,
+  title: string,
+  fault: FaultName,
+): Promise<Rollout> {
   await configure(scene.stack, { step: 4 });
   const milliseconds = MILLISECONDS[fault];
   const endFault = applyFault(scene.lab, fault, { routeTableId: half.routeTableId, milliseconds });
@@ -85,13 +97,30 @@ export async function rollOut(scene: Scene, { half, narration }: Cast, title: st
 }
 
 /** A roll-out has stopped at the second stage: what was said, and that neither of the other two stages has suffered. */
-export async function stopped({ page }: Scene, { network, clients, canary, half, rest }: Cast, { errorName, text }: Ending & { completed: false }): Promise<void> {
+export async function stopped(
+  { page }: Scene,
+  { network, clients, canary, half, rest }: Cast,
+  { errorName, text }: Ending & { completed: false },
+): Promise<void> {
   page.text("In the component's own words:");
   page.bad(text);
-  page.good(`${errorName} has stopped the roll-out: ${half.name} ${isRouted(network, half) ? "is switched, but not proven" : "is not switched"}.`);
-  expect(page, isRouted(network, canary) && (await clients.become(isServedThroughEndpoint, canary.name)), `${canary.name}, switched before, goes on through the endpoint.`);
-  const isConnected = await clients.become(({ isServed, brokenConnections }) => isServed && brokenConnections === 0, rest.name);
-  expect(page, isConnected && !isRouted(network, rest), `${rest.name} is untouched: its route is the same, and none of its connections broke.`);
+  page.good(
+    `${errorName} has stopped the roll-out: ${half.name} ${isRouted(network, half) ? "is switched, but not proven" : "is not switched"}.`,
+  );
+  expect(
+    page,
+    isRouted(network, canary) && (await clients.become(isServedThroughEndpoint, canary.name)),
+    `${canary.name}, switched before, goes on through the endpoint.`,
+  );
+  const isConnected = await clients.become(
+    ({ isServed, brokenConnections }) => isServed && brokenConnections === 0,
+    rest.name,
+  );
+  expect(
+    page,
+    isConnected && !isRouted(network, rest),
+    `${rest.name} is untouched: its route is the same, and none of its connections broke.`,
+  );
 }
 
 /** The cause is gone, and the next `pulumi up` does the rest. */
@@ -104,7 +133,11 @@ export async function goOn(scene: Scene, cast: Cast, title: string, endFault: ()
 }
 
 export async function allThroughEndpoint({ page }: Scene, { network, clients }: Cast, told: string): Promise<void> {
-  expect(page, network.subnets.every((subnet) => isRouted(network, subnet)) && (await clients.become(isServedThroughEndpoint)), told);
+  expect(
+    page,
+    network.subnets.every((subnet) => isRouted(network, subnet)) && (await clients.become(isServedThroughEndpoint)),
+    told,
+  );
 }
 
 /** Whether EC2 says so; whether traffic goes there is another question. */
@@ -136,10 +169,18 @@ export async function reports({ stack, page }: Scene, { network }: Cast): Promis
   page.text("The check's own client in each subnet reports (pulumi stack output proven):");
   page.table([
     ["route table", "open connection", "without an answer", "proven by"],
-    ...proven.map(({ routeTable, openConnection, interruptionMillis, requestsThroughEndpoint }) => [routeTable, openConnection, `${interruptionMillis} ms`, `${requestsThroughEndpoint} requests`]),
+    ...proven.map(({ routeTable, openConnection, interruptionMillis, requestsThroughEndpoint }) => [
+      routeTable,
+      openConnection,
+      `${interruptionMillis} ms`,
+      `${requestsThroughEndpoint} requests`,
+    ]),
   ]);
-  for (const note of new Set(proven.map(({ openConnection }) => NOTES[openConnection]))) if (note !== undefined) page.text(note);
-  const areProven = network.subnets.every(({ name }) => proven.some(({ routeTable, requestsThroughEndpoint }) => routeTable === name && requestsThroughEndpoint > 0));
+  for (const note of new Set(proven.map(({ openConnection }) => NOTES[openConnection])))
+    if (note !== undefined) page.text(note);
+  const areProven = network.subnets.every(({ name }) =>
+    proven.some(({ routeTable, requestsThroughEndpoint }) => routeTable === name && requestsThroughEndpoint > 0),
+  );
   expect(page, areProven, "Each stage is proven by requests that took the endpoint.");
 }
 
@@ -150,7 +191,10 @@ export async function unchanged(scene: Scene, title: string): Promise<void> {
 
 /** What it has cost: by the clients' own clocks, and by the log of the wire. */
 export async function costs({ page }: Scene, { clients, narration }: Cast): Promise<void> {
-  const areOver = await clients.become(({ isServed, brokenConnections, noticedBreaks, interruptionMillis }) => isServed && noticedBreaks >= brokenConnections && interruptionMillis.length === noticedBreaks);
+  const areOver = await clients.become(
+    ({ isServed, brokenConnections, noticedBreaks, interruptionMillis }) =>
+      isServed && noticedBreaks >= brokenConnections && interruptionMillis.length === noticedBreaks,
+  );
   page.blank();
   page.text("What the live clients have seen in all of this:");
   const fortunes = clients.fortunes();
@@ -167,7 +211,9 @@ export async function costs({ page }: Scene, { clients, narration }: Cast): Prom
     page.text(`Besides, requests of ${name} were answered with an error, for ${refusedMillis.join(" and ")} ms.`);
   }
   if (fortunes.some(({ brokenConnections, noticedBreaks }) => noticedBreaks > brokenConnections)) {
-    page.text("More interruptions than broken connections: this machine was too busy to answer within the clients' socket timeout.");
+    page.text(
+      "More interruptions than broken connections: this machine was too busy to answer within the clients' socket timeout.",
+    );
   }
   expect(page, areOver, "The clients noticed every break in the log of the wire, and got over each.");
   // Whoever keeps the cloud up to go on by hand reads times from here on.

@@ -11,10 +11,14 @@ export type Wish =
 export function wished(args: readonly string[]): Wish {
   if (args.at(-1) === "--fault") return { kind: "answer", show: "faults" };
   try {
-    const { values } = parseArgs({ args: [...args], options: { fault: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean", short: "h" } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { fault: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
     if (values.help) return { kind: "answer", show: "help" };
     const fault = FAULTS.find(({ name }) => name === values.fault)?.name;
-    if (values.fault !== undefined && fault === undefined) return { kind: "answer", show: "faults", refusal: `There is no fault "${values.fault}".` };
+    if (values.fault !== undefined && fault === undefined)
+      return { kind: "answer", show: "faults", refusal: `There is no fault "${values.fault}".` };
     return { kind: "story", keep: values.keep ?? false, fault };
   } catch (error) {
     return { kind: "answer", show: "help", refusal: (error as Error).message };

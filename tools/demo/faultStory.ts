@@ -7,7 +7,11 @@ export async function tellFault(scene: Scene, fault: FaultName): Promise<void> {
   const cast = await today(scene);
   const { ending, endFault } = await rollOut(scene, cast, `2  A roll-out with the fault ${fault}`, fault);
   if (ending.completed) {
-    await allThroughEndpoint(scene, cast, `The roll-out completes in spite of ${fault}: all three clients go through the endpoint.`);
+    await allThroughEndpoint(
+      scene,
+      cast,
+      `The roll-out completes in spite of ${fault}: all three clients go through the endpoint.`,
+    );
     await reports(scene, cast);
     endFault();
     await unchanged(scene, "3  The fault has ended: nothing is left to do");

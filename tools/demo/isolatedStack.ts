@@ -94,9 +94,13 @@ export function readPreview({ exitCode, stdout, stderr }: CommandResult): Previe
     diagnostics?: readonly { message: string; severity: string }[];
     steps: readonly { op: string; urn: string; newState?: { custom: boolean }; oldState?: { custom: boolean } }[];
   };
-  const changes = steps.filter(({ op, newState, oldState }) => op !== "same" && (newState ?? oldState)?.custom === true);
+  const changes = steps.filter(
+    ({ op, newState, oldState }) => op !== "same" && (newState ?? oldState)?.custom === true,
+  );
   return {
-    warnings: diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message.replace(/^warning: /, "").trim()),
+    warnings: diagnostics
+      .filter(({ severity }) => severity === "warning")
+      .map(({ message }) => message.replace(/^warning: /, "").trim()),
     changes: changes.map(({ op, urn }) => {
       const [, , types = "", name = ""] = urn.split("::");
       return `${op} ${types.split("$").at(-1) ?? ""} ${name}`;
@@ -107,10 +111,13 @@ export function readPreview({ exitCode, stdout, stderr }: CommandResult): Previe
 /** Reads the engine events that `pulumi up --json` printed, one a line. */
 export function readUpdate({ exitCode, stdout }: CommandResult): Update {
   const errors = stdout.split("\n").flatMap((line) => {
-    const { diagnosticEvent } = (line.startsWith("{") ? JSON.parse(line) : {}) as { diagnosticEvent?: { severity: string; message: string; urn?: string } };
+    const { diagnosticEvent } = (line.startsWith("{") ? JSON.parse(line) : {}) as {
+      diagnosticEvent?: { severity: string; message: string; urn?: string };
+    };
     return diagnosticEvent?.severity === "error" && diagnosticEvent.urn !== undefined ? [diagnosticEvent] : [];
   });
-  const isOfComponent = ({ urn = "" }: { readonly urn?: string }): boolean => urn.split("::")[2]?.startsWith("dynamodb-endpoint:") === true && !urn.includes("$");
+  const isOfComponent = ({ urn = "" }: { readonly urn?: string }): boolean =>
+    urn.split("::")[2]?.startsWith("dynamodb-endpoint:") === true && !urn.includes("$");
   const sorted = [...errors.filter(isOfComponent), ...errors.filter((error) => !isOfComponent(error))];
   return { completed: exitCode === 0, errors: sorted.map(({ message }) => message.trim()) };
 }

@@ -51,9 +51,11 @@ export async function startLiveClients(lab: Lab, network: ExampleNetwork, narrat
   const observed: Observed[] = [];
   for (const subnet of network.subnets) {
     const client = startLiveClient(await lab.attachClient({ subnetId: subnet.subnetId }), {
-      request: (dynamodb) => dynamodb.send(new GetItemCommand({ TableName: "StockTable", Key: { sku: { S: "bolt" } } })),
+      request: (dynamodb) =>
+        dynamodb.send(new GetItemCommand({ TableName: "StockTable", Key: { sku: { S: "bolt" } } })),
       socketTimeoutMillis: SOCKET_TIMEOUT_MILLIS,
-      onEvent: (event) => narration.tell(subnet.name, textOf(event, wireOf(lab, network, subnet)), isGood(event) ? "good" : "bad"),
+      onEvent: (event) =>
+        narration.tell(subnet.name, textOf(event, wireOf(lab, network, subnet)), isGood(event) ? "good" : "bad"),
     });
     observed.push({ subnet, client });
   }
@@ -61,8 +63,9 @@ export async function startLiveClients(lab: Lab, network: ExampleNetwork, narrat
   const clients: LiveClients = {
     fortunes,
     become: async (condition, subnetName) => {
-      const isSo = (): boolean => fortunes().every((fortune) => condition(fortune) || (subnetName !== undefined && fortune.name !== subnetName));
-      for (const deadline = Date.now() + SETTLING_MILLIS; !isSo() && Date.now() < deadline; ) await sleep(20);
+      const isSo = (): boolean =>
+        fortunes().every((fortune) => condition(fortune) || (subnetName !== undefined && fortune.name !== subnetName));
+      for (const deadline = Date.now() + SETTLING_MILLIS; !isSo() && Date.now() < deadline;) await sleep(20);
       return isSo();
     },
     stop: async () => {
@@ -82,7 +85,8 @@ interface Wire {
 }
 
 function wireOf({ traffic }: Lab, network: ExampleNetwork, { subnetId }: PrivateSubnet): Wire {
-  const isItsOwn = (each: { readonly subnetId?: string; readonly functionName?: string }): boolean => each.subnetId === subnetId && each.functionName === undefined;
+  const isItsOwn = (each: { readonly subnetId?: string; readonly functionName?: string }): boolean =>
+    each.subnetId === subnetId && each.functionName === undefined;
   const last = traffic.requests.filter(isItsOwn).at(-1);
   return {
     broken: traffic.connections.filter((connection) => isItsOwn(connection) && connection.broken !== undefined),
@@ -125,6 +129,7 @@ function textOf(event: LiveClientEvent, { broken, current, wayOf }: Wire): strin
 }
 
 function reasonOf(answer: Extract<LiveClientEvent, { kind: "refused" }>["answer"]): string {
-  if (answer.kind === "denied") return answer.by === "endpointPolicy" ? "the endpoint's policy denies them" : "they are denied";
+  if (answer.kind === "denied")
+    return answer.by === "endpointPolicy" ? "the endpoint's policy denies them" : "they are denied";
   return "said" in answer ? answer.said : answer.kind;
 }

@@ -20,7 +20,8 @@ export function narrate(lab: Lab, page: Page, network: ExampleNetwork): Narratio
   const mark = lab.cloud.lastSequence;
   const told = new Set<number>();
   let startedAt = Date.now();
-  const say = (at: number, who: string, text: string, tone: Tone): void => page.event(Math.max(0, at - startedAt) / 1000, who, text, tone);
+  const say = (at: number, who: string, text: string, tone: Tone): void =>
+    page.event(Math.max(0, at - startedAt) / 1000, who, text, tone);
   const tellCalls = (): void => {
     for (const call of lab.cloud.mutationsSince(mark)) {
       if (call.answeredAt === undefined || told.has(call.sequence)) continue;
@@ -56,12 +57,29 @@ function eventsOf(call: ApiCall, network: ExampleNetwork): readonly CloudEvent[]
 }
 
 function routeEvents({ parameters, error }: ApiCall, { subnets }: ExampleNetwork): readonly CloudEvent[] {
-  const { vpcEndpointId, addRouteTableIds = [], removeRouteTableIds = [] } = parameters as { vpcEndpointId: string; addRouteTableIds?: string[]; removeRouteTableIds?: string[] };
+  const {
+    vpcEndpointId,
+    addRouteTableIds = [],
+    removeRouteTableIds = [],
+  } = parameters as { vpcEndpointId: string; addRouteTableIds?: string[]; removeRouteTableIds?: string[] };
   const nameOf = (id: string): string => subnets.find(({ routeTableId }) => routeTableId === id)?.name ?? id;
-  if (error !== undefined) return [...addRouteTableIds, ...removeRouteTableIds].map((id) => ({ who: nameOf(id), text: `EC2 refuses to change its route: ${error.code}`, tone: "bad" }));
+  if (error !== undefined)
+    return [...addRouteTableIds, ...removeRouteTableIds].map((id) => ({
+      who: nameOf(id),
+      text: `EC2 refuses to change its route: ${error.code}`,
+      tone: "bad",
+    }));
   return [
-    ...addRouteTableIds.map((id): CloudEvent => ({ who: nameOf(id), text: `EC2 adds the route to ${vpcEndpointId}`, tone: "neutral" })),
-    ...removeRouteTableIds.map((id): CloudEvent => ({ who: nameOf(id), text: `EC2 removes the route to ${vpcEndpointId}`, tone: "neutral" })),
+    ...addRouteTableIds.map((id): CloudEvent => ({
+      who: nameOf(id),
+      text: `EC2 adds the route to ${vpcEndpointId}`,
+      tone: "neutral",
+    })),
+    ...removeRouteTableIds.map((id): CloudEvent => ({
+      who: nameOf(id),
+      text: `EC2 removes the route to ${vpcEndpointId}`,
+      tone: "neutral",
+    })),
   ];
 }
 

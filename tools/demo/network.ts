@@ -40,7 +40,9 @@ export async function exampleNetwork(lab: Lab, stack: IsolatedStack): Promise<Ex
     );
   const routeTableIds = privateIdsOf("aws:ec2/routeTable:RouteTable");
   const subnetIds = privateIdsOf("aws:ec2/subnet:Subnet");
-  const subnets = [...routeTableIds].sort().map(([name, routeTableId]) => ({ name, routeTableId, subnetId: subnetIds.get(name) ?? "" }));
+  const subnets = [...routeTableIds]
+    .sort()
+    .map(([name, routeTableId]) => ({ name, routeTableId, subnetId: subnetIds.get(name) ?? "" }));
   const routesOf = ({ routeTableId }: PrivateSubnet): { readonly endpoint?: string; readonly standard?: string } => {
     const routes = lab.cloud.routesOf(REGION, routeTableId);
     return {
@@ -52,7 +54,9 @@ export async function exampleNetwork(lab: Lab, stack: IsolatedStack): Promise<Ex
     subnets,
     wayOf: ({ way, vpcEndpointId, subnetId }) => {
       const subnet = subnets.find((each) => each.subnetId === subnetId);
-      return vpcEndpointId ?? (way === "natGateway" && subnet !== undefined ? routesOf(subnet).standard : undefined) ?? way;
+      return (
+        vpcEndpointId ?? (way === "natGateway" && subnet !== undefined ? routesOf(subnet).standard : undefined) ?? way
+      );
     },
     routeOf: (subnet) => {
       const { endpoint, standard } = routesOf(subnet);

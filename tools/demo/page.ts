@@ -33,7 +33,10 @@ export function pageOn(stream: NodeJS.WriteStream): Page {
   const width = Math.min(WIDEST, Math.max(NARROWEST, (stream.isTTY && stream.columns) || 80));
   // A pipe is no WriteStream of a terminal and has no such method.
   const coloured = stream.isTTY && stream.hasColors();
-  const paint = (code: number): Paint => (text) => (coloured ? `\x1b[${code}m${text}\x1b[0m` : text);
+  const paint =
+    (code: number): Paint =>
+    (text) =>
+      coloured ? `\x1b[${code}m${text}\x1b[0m` : text;
   const [bold, dim, green, yellow, red] = [1, 2, 32, 33, 31].map(paint) as [Paint, Paint, Paint, Paint, Paint];
   /** Writes a heading that is not complete yet, because something comes below it. */
   let settle: () => void = () => undefined;
@@ -42,7 +45,8 @@ export function pageOn(stream: NodeJS.WriteStream): Page {
     stream.write(`${line}\n`);
   };
   const marked = (mark: string, text: string, colour: Paint): void => {
-    for (const [i, line] of wrapped(text, width - 4).entries()) write(`${INDENT}${i === 0 ? colour(mark) : " "} ${line}`);
+    for (const [i, line] of wrapped(text, width - 4).entries())
+      write(`${INDENT}${i === 0 ? colour(mark) : " "} ${line}`);
   };
   return {
     heading: (title, command) => {
@@ -50,7 +54,8 @@ export function pageOn(stream: NodeJS.WriteStream): Page {
         settle = () => undefined;
         const right = `${command}${time}`;
         const gap = width - title.length - right.length;
-        const head = gap > 0 ? `${bold(title)}${" ".repeat(gap)}${dim(right)}` : `${bold(title)}\n${INDENT}${dim(right)}`;
+        const head =
+          gap > 0 ? `${bold(title)}${" ".repeat(gap)}${dim(right)}` : `${bold(title)}\n${INDENT}${dim(right)}`;
         write(`${stream.isTTY ? "\r\x1b[K" : ""}${head}`);
       };
       write("");
@@ -64,7 +69,8 @@ export function pageOn(stream: NodeJS.WriteStream): Page {
     event: (seconds, who, text, tone) => {
       const colour = { neutral: (plain: string) => plain, good: green, bad: red }[tone];
       const head = `${INDENT}${seconds.toFixed(1).padStart(5)} s  ${who.padEnd(WHO_WIDTH)}  `;
-      for (const [i, line] of wrapped(text, width - head.length).entries()) write(i === 0 ? `${dim(head)}${colour(line)}` : `${" ".repeat(head.length)}${colour(line)}`);
+      for (const [i, line] of wrapped(text, width - head.length).entries())
+        write(i === 0 ? `${dim(head)}${colour(line)}` : `${" ".repeat(head.length)}${colour(line)}`);
     },
     text: (text) => {
       for (const line of wrapped(text, width - 2)) write(INDENT + line);
@@ -77,7 +83,8 @@ export function pageOn(stream: NodeJS.WriteStream): Page {
     bad: (text) => marked("✗", text, red),
     table: (rows) => {
       const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-      for (const row of rows) write(`${INDENT}${INDENT}${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ")}`.trimEnd());
+      for (const row of rows)
+        write(`${INDENT}${INDENT}${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ")}`.trimEnd());
     },
     blank: () => write(""),
     verbatim: (lines) => {

@@ -15,7 +15,8 @@ export interface Scene {
 }
 
 /** How `pulumi up` ended: complete, or with an error that has a name and says what to do. */
-export type Ending = { readonly completed: true } | { readonly completed: false; readonly errorName: string; readonly text: string };
+export type Ending =
+  { readonly completed: true } | { readonly completed: false; readonly errorName: string; readonly text: string };
 
 export interface Chapter {
   readonly title: string;
@@ -50,7 +51,8 @@ export async function up(scene: Scene, chapter: Chapter): Promise<Ending> {
   if (completed) return { completed };
   const [text = "no error was told"] = errors;
   const errorName = /(?:^|: )([A-Z][A-Za-z]+): /.exec(text)?.[1];
-  if (errorName === undefined) throw new NotAsTold(`pulumi up stopped without a named error: ${text}\n${result.stderr}`);
+  if (errorName === undefined)
+    throw new NotAsTold(`pulumi up stopped without a named error: ${text}\n${result.stderr}`);
   return { completed, errorName, text };
 }
 
@@ -60,7 +62,11 @@ export async function upCompletely(scene: Scene, chapter: Chapter): Promise<void
   if (!ending.completed) throw new NotAsTold(`pulumi up failed: ${ending.text}`);
 }
 
-async function timed({ page }: Scene, { title, command, text }: Chapter, run: () => Promise<CommandResult>): Promise<CommandResult> {
+async function timed(
+  { page }: Scene,
+  { title, command, text }: Chapter,
+  run: () => Promise<CommandResult>,
+): Promise<CommandResult> {
   const complete = page.heading(title, command);
   if (text !== undefined) page.text(text);
   const result = await run();

@@ -1,4 +1,15 @@
-import { allThroughEndpoint, costs, goOn, reports, rollOut, stopped, today, unchanged, type Cast, type Rollout } from "./chapters";
+import {
+  allThroughEndpoint,
+  costs,
+  goOn,
+  reports,
+  rollOut,
+  stopped,
+  today,
+  unchanged,
+  type Cast,
+  type Rollout,
+} from "./chapters";
 import { configure, expect, NotAsTold, preview, type Scene } from "./scene";
 
 /** Tells the life of an endpoint, on a stack of examples/staged that is still empty. Ends with the last two stages' withdrawal announced. */
@@ -17,18 +28,32 @@ async function announcedSwitch(scene: Scene, { network, clients }: Cast): Promis
   const { lab, stack, page } = scene;
   await configure(stack, { step: 4 });
   const mark = lab.cloud.lastSequence;
-  const { warnings } = await preview(scene, { title: "2  What will the switch break?", command: "step 4 · pulumi preview" });
+  const { warnings } = await preview(scene, {
+    title: "2  What will the switch break?",
+    command: "step 4 · pulumi preview",
+  });
   page.text("All stages are to be switched, each with a check. The reviewer of this change sees:");
   for (const warning of warnings) page.warning(warning);
-  expect(page, announces(warnings, network.subnets.map(({ name }) => name), "switches to the endpoint"), "One warning per route table, with its name, id and stage.");
-  const untouched = lab.cloud.mutationsSince(mark).length === 0 && clients.fortunes().every(({ brokenConnections }) => brokenConnections === 0);
+  expect(
+    page,
+    announces(
+      warnings,
+      network.subnets.map(({ name }) => name),
+      "switches to the endpoint",
+    ),
+    "One warning per route table, with its name, id and stage.",
+  );
+  const untouched =
+    lab.cloud.mutationsSince(mark).length === 0 &&
+    clients.fortunes().every(({ brokenConnections }) => brokenConnections === 0);
   expect(page, untouched, "Nothing has been touched, and no connection broke.");
 }
 
 /** Canary is switched and proven, half is switched and does not recover, rest waits. */
 async function stoppedRollout(scene: Scene, cast: Cast): Promise<Rollout> {
   const rollout = await rollOut(scene, cast, "3  The roll-out, and a stage that does not recover", "route-never");
-  if (rollout.ending.completed) throw new NotAsTold("not as told: the roll-out was to stop at a stage that does not recover, but it completed");
+  if (rollout.ending.completed)
+    throw new NotAsTold("not as told: the roll-out was to stop at a stage that does not recover, but it completed");
   await stopped(scene, cast, rollout.ending);
   return rollout;
 }
@@ -37,15 +62,25 @@ async function announcedWithdrawal(scene: Scene, cast: Cast): Promise<void> {
   const { stack, page } = scene;
   const { half, rest } = cast;
   await configure(stack, { step: 2 });
-  const { warnings } = await preview(scene, { title: "6  Taking the last two stages back", command: "step 2 · pulumi preview" });
+  const { warnings } = await preview(scene, {
+    title: "6  Taking the last two stages back",
+    command: "step 2 · pulumi preview",
+  });
   page.text("That breaks connections too, and is announced:");
   for (const warning of warnings) page.warning(warning);
-  expect(page, announces(warnings, [half.name, rest.name], "leaves the endpoint"), `One warning per route table that leaves; ${cast.canary.name} is not named.`);
+  expect(
+    page,
+    announces(warnings, [half.name, rest.name], "leaves the endpoint"),
+    `One warning per route table that leaves; ${cast.canary.name} is not named.`,
+  );
   await allThroughEndpoint(scene, cast, "It was a preview: all three still go through the endpoint.");
 }
 
 /** Whether there is one warning for each of these route tables, in this order, and none for another. */
 function announces(warnings: readonly string[], tables: readonly string[], what: string): boolean {
   const announced = warnings.flatMap((warning) => /^(private-\w+) \(/.exec(warning)?.[1] ?? []);
-  return announced.join() === tables.join() && tables.every((name) => warnings.some((warning) => warning.startsWith(`${name} (`) && warning.includes(what)));
+  return (
+    announced.join() === tables.join() &&
+    tables.every((name) => warnings.some((warning) => warning.startsWith(`${name} (`) && warning.includes(what)))
+  );
 }

@@ -62,11 +62,20 @@ export async function build(search: Search, commands: readonly BuiltCommand[], w
 export async function buildSdkGenerator(): Promise<string> {
   const executable = join(__dirname, "../../node_modules/.cache", `generate-sdk${EXECUTABLE_SUFFIX}`);
   const environment = { ...withoutPulumiSettings(process.env), CGO_ENABLED: "0" };
-  await run(`go${EXECUTABLE_SUFFIX}`, ["build", ...buildFlags(DEVELOPED_WITH), "-o", executable, "./sdk"], { environment, folder: __dirname, timeoutSeconds: BUILD_TIMEOUT_SECONDS });
+  await run(`go${EXECUTABLE_SUFFIX}`, ["build", ...buildFlags(DEVELOPED_WITH), "-o", executable, "./sdk"], {
+    environment,
+    folder: __dirname,
+    timeoutSeconds: BUILD_TIMEOUT_SECONDS,
+  });
   return executable;
 }
 
-async function goBuild(search: Search, commands: readonly BuiltCommand[], folder: string, what: Buildable): Promise<void> {
+async function goBuild(
+  search: Search,
+  commands: readonly BuiltCommand[],
+  folder: string,
+  what: Buildable,
+): Promise<void> {
   const outputs = commands.map((command) => PACKAGES[command]);
   await go(search, ["build", ...buildFlags(what), "-o", `${folder}/`, ...outputs], BUILD_TIMEOUT_SECONDS, what.folder);
 }

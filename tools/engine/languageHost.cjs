@@ -44,13 +44,22 @@ const service = {
   about: unary(about),
   getProgramDependencies: unary(programDependencies),
   run: (call, answer) => {
-    runProgram(call).then((response) => answer(null, response), (error) => answer(asStatus(error)));
+    runProgram(call).then(
+      (response) => answer(null, response),
+      (error) => answer(asStatus(error)),
+    );
   },
   installDependencies: (call) => {
-    installDependencies(call).then(() => call.end(), (error) => call.emit("error", asStatus(error)));
+    installDependencies(call).then(
+      () => call.end(),
+      (error) => call.emit("error", asStatus(error)),
+    );
   },
   runPlugin: (call) => {
-    runPlugin(call).then(() => call.end(), (error) => call.destroy(Object.assign(error, asStatus(error))));
+    runPlugin(call).then(
+      () => call.end(),
+      (error) => call.destroy(Object.assign(error, asStatus(error))),
+    );
   },
   cancel(_call, answer) {
     for (const child of children) stop(child, "SIGINT");
@@ -139,7 +148,10 @@ async function runPlugin(call) {
   const request = call.request;
   const info = request.getInfo();
   if (request.getKind() === "analyzer") {
-    throw refusal("Policy packs in Node need Pulumi's own language host: install the Pulumi CLI.", grpc.status.UNIMPLEMENTED);
+    throw refusal(
+      "Policy packs in Node need Pulumi's own language host: install the Pulumi CLI.",
+      grpc.status.UNIMPLEMENTED,
+    );
   }
   refuseDebugger(request);
   const options = runtimeOptions(info);
@@ -159,13 +171,19 @@ async function runPlugin(call) {
 /** For plugins alone, which `pulumi package add` installs before it asks for their schema. What is installed stays as it is. */
 async function installDependencies(call) {
   if (!call.request.getIsPlugin()) {
-    throw refusal("installDependencies needs Pulumi's own Node language host: install the Pulumi CLI.", grpc.status.UNIMPLEMENTED);
+    throw refusal(
+      "installDependencies needs Pulumi's own Node language host: install the Pulumi CLI.",
+      grpc.status.UNIMPLEMENTED,
+    );
   }
   const info = call.request.getInfo();
   const folder = info?.getProgramDirectory() ?? call.request.getDirectory();
   if (fs.existsSync(path.join(folder, "node_modules", ".package-lock.json"))) return;
   const [command, ...first] = npmCommand(process.env);
-  const child = spawn(command, [...first, "install", "--omit=dev", "--loglevel=error"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, [...first, "install", "--omit=dev", "--loglevel=error"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   children.add(child);
   const output = (chunk) => {
     const response = new language.InstallDependenciesResponse();
@@ -189,10 +207,12 @@ function pluginOutput(set, value) {
 /** An empty list means the host's own environment, as in Go's os/exec. @param {string[]} assignments */
 function environmentOf(assignments) {
   if (assignments.length === 0) return process.env;
-  return Object.fromEntries(assignments.map((assignment) => {
-    const equals = assignment.indexOf("=");
-    return [assignment.slice(0, equals), assignment.slice(equals + 1)];
-  }));
+  return Object.fromEntries(
+    assignments.map((assignment) => {
+      const equals = assignment.indexOf("=");
+      return [assignment.slice(0, equals), assignment.slice(equals + 1)];
+    }),
+  );
 }
 
 /** `runtime.options` of the project, checked as Pulumi's own host checks them. */
@@ -204,7 +224,9 @@ function runtimeOptions(info) {
   expectType(options, "packagemanager", "string");
   const packageManager = options.packagemanager ?? "auto";
   if (!PACKAGE_MANAGERS.includes(packageManager)) {
-    throw refusal(`runtime option packagemanager must be one of ${PACKAGE_MANAGERS.join(", ")}, got "${packageManager}"`);
+    throw refusal(
+      `runtime option packagemanager must be one of ${PACKAGE_MANAGERS.join(", ")}, got "${packageManager}"`,
+    );
   }
   return {
     packageManager,
@@ -242,7 +264,9 @@ function unquoted(_whole, doubleQuoted, singleQuoted, escaped) {
 
 function refuseDebugger(request) {
   if (!request.getAttachDebugger()) return;
-  throw refusal("--attach-debugger needs Pulumi's own Node language host; or set runtime option nodeargs to --inspect-brk.");
+  throw refusal(
+    "--attach-debugger needs Pulumi's own Node language host; or set runtime option nodeargs to --inspect-brk.",
+  );
 }
 
 /** Resolved from the program, not from here: the program's own SDK runs it. */
@@ -367,7 +391,10 @@ function serve() {
   }
   const server = new grpc.Server();
   const methods = Object.keys(LanguageRuntimeService);
-  server.addService(LanguageRuntimeService, Object.fromEntries(methods.map((name) => [name, service[name] ?? unimplemented(name)])));
+  server.addService(
+    LanguageRuntimeService,
+    Object.fromEntries(methods.map((name) => [name, service[name] ?? unimplemented(name)])),
+  );
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
     console.log(port);

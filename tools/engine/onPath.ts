@@ -40,7 +40,11 @@ function partsAround(search: Search, pulumi: string): Parts {
   const folders = [dirname(realpathSync(pulumi)), dirname(pulumi), ...pathFolders(search.environment)];
   const host = (name: string): string | undefined =>
     folders.map((folder) => join(folder, name + EXECUTABLE_SUFFIX)).find(isExecutable);
-  const builtYamlHost = join(buildEntry(search, ["pulumi-language-yaml"]), "bin", `pulumi-language-yaml${EXECUTABLE_SUFFIX}`);
+  const builtYamlHost = join(
+    buildEntry(search, ["pulumi-language-yaml"]),
+    "bin",
+    `pulumi-language-yaml${EXECUTABLE_SUFFIX}`,
+  );
   return {
     origin: "path",
     pulumi,

@@ -76,25 +76,41 @@ async function surveysOf({ files, testFiles }: Campaign, workers: Workers): Prom
   return surveys;
 }
 
-async function outcomesOf(file: string, campaign: Campaign, { surveys, refusal, workers }: Means): Promise<readonly Outcome[]> {
+async function outcomesOf(
+  file: string,
+  campaign: Campaign,
+  { surveys, refusal, workers }: Means,
+): Promise<readonly Outcome[]> {
   const text = readFileSync(join(campaign.root, file), "utf8");
   const { regionOf } = instrumented(file, text);
   const outcomes: Outcome[] = [];
   await workers.each(mutationsOf(file, text), async (mutation, ask) => {
-    if (campaign.equivalents.some((each) => isEquivalent(each, mutation, text))) outcomes.push({ mutation, result: "equivalent" });
+    if (campaign.equivalents.some((each) => isEquivalent(each, mutation, text)))
+      outcomes.push({ mutation, result: "equivalent" });
     else if (Date.now() > campaign.deadlineMillis) outcomes.push({ mutation, result: "not tried" });
     else {
       const [quick, slow] = rounds(surveys, regionOf(mutation));
       const isCovered = quick.asked.length + slow.asked.length > 0;
-      const found = await noticing(mutation, campaign.isQuick ? [quick] : [quick, slow], () => refusal(mutation, text), ask);
-      if (found !== "no change") outcomes.push({ mutation, ...(found ?? { result: isCovered ? "survived" : "not covered" }) });
+      const found = await noticing(
+        mutation,
+        campaign.isQuick ? [quick] : [quick, slow],
+        () => refusal(mutation, text),
+        ask,
+      );
+      if (found !== "no change")
+        outcomes.push({ mutation, ...(found ?? { result: isCovered ? "survived" : "not covered" }) });
     }
   });
   return outcomes.sort((a, b) => a.mutation.start - b.mutation.start || a.mutation.end - b.mutation.end);
 }
 
 /** What notices a mutation first: the tests of the first round, the compiler, the tests of the second round, or nothing. */
-async function noticing(mutation: Mutation, rounds: readonly Round[], refusal: () => string | undefined, ask: Ask): Promise<Noticed | "no change" | undefined> {
+async function noticing(
+  mutation: Mutation,
+  rounds: readonly Round[],
+  refusal: () => string | undefined,
+  ask: Ask,
+): Promise<Noticed | "no change" | undefined> {
   for (const [i, { asked, cpuMillis }] of rounds.entries()) {
     if (i > 0 && asked.length === 0) continue;
     const verdict = (await ask({ kind: "try", mutation, asked, cpuMillis })) as Verdict | undefined;
@@ -110,7 +126,10 @@ async function noticing(mutation: Mutation, rounds: readonly Round[], refusal: (
 function rounds(surveys: readonly Survey[], region: string): readonly [Round, Round] {
   const covers = ({ regions }: SurveyedTest): boolean => regions.includes(region);
   const isQuick = ({ cpuMillis }: SurveyedTest): boolean => cpuMillis <= QUICK_CPU_MILLIS;
-  return [chosen(surveys, (test) => covers(test) && isQuick(test)), chosen(surveys, (test) => covers(test) && !isQuick(test))];
+  return [
+    chosen(surveys, (test) => covers(test) && isQuick(test)),
+    chosen(surveys, (test) => covers(test) && !isQuick(test)),
+  ];
 }
 
 /** The tests that `isAsked`, the files that take least first. */
@@ -119,10 +138,20 @@ function chosen(surveys: readonly Survey[], isAsked: (test: SurveyedTest) => boo
     const wanted = tests.filter(isAsked);
     const titles = new Set(wanted.map(({ title }) => title));
     const skipped = tests.map(({ title }) => title).filter((title) => !titles.has(title));
-    return { testFile, skipped, waits, isAsked: wanted.length > 0, millis: sum(wanted, "millis"), cpuMillis: sum(wanted, "cpuMillis") };
+    return {
+      testFile,
+      skipped,
+      waits,
+      isAsked: wanted.length > 0,
+      millis: sum(wanted, "millis"),
+      cpuMillis: sum(wanted, "cpuMillis"),
+    };
   });
   const asked = files.filter((file) => file.isAsked).sort((a, b) => a.millis - b.millis);
-  return { asked: asked.map(({ testFile, skipped, waits }) => ({ testFile, skipped, waits })), cpuMillis: LEAST_CPU_MILLIS + CPU_FACTOR * sum(asked, "cpuMillis") };
+  return {
+    asked: asked.map(({ testFile, skipped, waits }) => ({ testFile, skipped, waits })),
+    cpuMillis: LEAST_CPU_MILLIS + CPU_FACTOR * sum(asked, "cpuMillis"),
+  };
 }
 
 function sum<Key extends string>(parts: readonly Readonly<Record<Key, number>>[], key: Key): number {

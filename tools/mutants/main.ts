@@ -59,13 +59,21 @@ function read(args: readonly string[]): CommandLine | undefined {
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new UsageError(`--minutes is a number above 0, not "${values.minutes}"`);
   const { all = false, quick = false, since, json } = values;
-  if ([all, since !== undefined, positionals.length > 0].filter(Boolean).length > 1) throw new UsageError("FILE, --since and --all exclude each other");
+  if ([all, since !== undefined, positionals.length > 0].filter(Boolean).length > 1)
+    throw new UsageError("FILE, --since and --all exclude each other");
   return { files: chosenFiles(positionals, all, since), isQuick: quick, minutes, json };
 }
 
 function parsed(args: readonly string[]) {
   try {
-    const options = { all: { type: "boolean" }, quick: { type: "boolean" }, since: { type: "string" }, minutes: { type: "string", default: "20" }, json: { type: "string" }, help: { type: "boolean" } } as const;
+    const options = {
+      all: { type: "boolean" },
+      quick: { type: "boolean" },
+      since: { type: "string" },
+      minutes: { type: "string", default: "20" },
+      json: { type: "string" },
+      help: { type: "boolean" },
+    } as const;
     return parseArgs({ args: [...args], allowPositionals: true, options });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
@@ -86,7 +94,11 @@ main().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     const isUsage = error instanceof UsageError;
-    process.stderr.write(isUsage ? `${error.message}\n\n${USAGE}` : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      isUsage
+        ? `${error.message}\n\n${USAGE}`
+        : `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
     process.exitCode = 2;
   },
 );

@@ -16,7 +16,13 @@ export function mutationsOf(file: string, text: string): readonly Mutation[] {
   const source = parsed(file, text);
   const found = new Map<string, Mutation>();
   const visit = (node: ts.Node): void => {
-    if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || isModuleReference(node)) return;
+    if (
+      ts.isTypeNode(node) ||
+      ts.isInterfaceDeclaration(node) ||
+      ts.isTypeAliasDeclaration(node) ||
+      isModuleReference(node)
+    )
+      return;
     for (const { start, end, changed } of replacements(node, source)) {
       const original = text.slice(start, end);
       if (original !== changed) found.set(`${start}-${end}-${changed}`, { file, start, end, original, changed });

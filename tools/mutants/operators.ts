@@ -64,13 +64,34 @@ const SWAPPED_METHODS: ReadonlyMap<string, string> = new Map(
     ["floor", "ceil"],
     ["push", "unshift"],
     ["shift", "pop"],
-  ].flatMap(([one = "", other = ""]) => [[one, other], [other, one]] as const),
+  ].flatMap(
+    ([one = "", other = ""]) =>
+      [
+        [one, other],
+        [other, one],
+      ] as const,
+  ),
 );
 
 /** Without them, what they are called on is left: a list that is not filtered, a text that is not trimmed. */
-const DROPPED_METHODS: ReadonlySet<string> = new Set(
-  ["filter", "sort", "toSorted", "reverse", "toReversed", "trim", "trimStart", "trimEnd", "toLowerCase", "toUpperCase", "slice", "substring", "replace", "replaceAll", "flat", "concat"],
-);
+const DROPPED_METHODS: ReadonlySet<string> = new Set([
+  "filter",
+  "sort",
+  "toSorted",
+  "reverse",
+  "toReversed",
+  "trim",
+  "trimStart",
+  "trimEnd",
+  "toLowerCase",
+  "toUpperCase",
+  "slice",
+  "substring",
+  "replace",
+  "replaceAll",
+  "flat",
+  "concat",
+]);
 
 /** Calls that answer with true or false, by their names. */
 const ASKS = /^(?:is|has|includes|some|every|test|startsWith|endsWith|matches)(?![a-z])/;
@@ -98,7 +119,9 @@ function conditions(node: ts.Node, at: At): Replacement[] {
   // A loop that is always entered does not end.
   if (ts.isWhileStatement(node) || ts.isDoStatement(node)) return at(node.expression, "false");
   if (ts.isForStatement(node) && node.condition !== undefined) return at(node.condition, "false");
-  const isVerdict = (ts.isBinaryExpression(node) && COMPARISONS.has(node.operatorToken.kind)) || (ts.isCallExpression(node) && ASKS.test(calledName(node)));
+  const isVerdict =
+    (ts.isBinaryExpression(node) && COMPARISONS.has(node.operatorToken.kind)) ||
+    (ts.isCallExpression(node) && ASKS.test(calledName(node)));
   return isVerdict && !isPartOfCondition(node) ? at(node, "true", "false") : [];
 }
 
@@ -106,7 +129,13 @@ function conditions(node: ts.Node, at: At): Replacement[] {
 function isPartOfCondition(node: ts.Node): boolean {
   const { parent } = node;
   if (ts.isParenthesizedExpression(parent) || ts.isAwaitExpression(parent)) return isPartOfCondition(parent);
-  if (ts.isIfStatement(parent) || ts.isWhileStatement(parent) || ts.isDoStatement(parent) || ts.isPrefixUnaryExpression(parent)) return true;
+  if (
+    ts.isIfStatement(parent) ||
+    ts.isWhileStatement(parent) ||
+    ts.isDoStatement(parent) ||
+    ts.isPrefixUnaryExpression(parent)
+  )
+    return true;
   if (ts.isConditionalExpression(parent) || ts.isForStatement(parent)) return parent.condition === node;
   return ts.isBinaryExpression(parent) && isLogical(parent);
 }
@@ -118,7 +147,10 @@ function isLogical({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
 function operators(node: ts.Node, at: At, text: Text): Replacement[] {
   if (ts.isBinaryExpression(node)) return binary(node, at, text);
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return unary(node, at, text);
-  if ((ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isCallExpression(node)) && node.questionDotToken !== undefined) {
+  if (
+    (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) || ts.isCallExpression(node)) &&
+    node.questionDotToken !== undefined
+  ) {
     return at(node.questionDotToken, ts.isPropertyAccessExpression(node) ? "." : "");
   }
   if (ts.isSpreadElement(node)) return at(node, "...[]");
@@ -156,14 +188,18 @@ function calls(node: ts.Node, at: At, text: Text): Replacement[] {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return [];
   const { name, expression: receiver } = node.expression;
   const swapped = SWAPPED_METHODS.get(name.text);
-  return [...(swapped === undefined ? [] : at(name, swapped)), ...(DROPPED_METHODS.has(name.text) ? at(node, text(receiver)) : [])];
+  return [
+    ...(swapped === undefined ? [] : at(name, swapped)),
+    ...(DROPPED_METHODS.has(name.text) ? at(node, text(receiver)) : []),
+  ];
 }
 
 function literals(node: ts.Node, at: At, source: ts.SourceFile): Replacement[] {
   if (node.kind === SyntaxKind.TrueKeyword) return at(node, "false");
   if (node.kind === SyntaxKind.FalseKeyword) return at(node, "true");
   if (ts.isNumericLiteral(node)) return isName(node) || isOrder(node) ? [] : at(node, String(Number(node.text) + 1));
-  if (ts.isStringLiteralLike(node)) return isName(node) || isTold(node) ? [] : at(node, node.text === "" ? '"changed"' : '""');
+  if (ts.isStringLiteralLike(node))
+    return isName(node) || isTold(node) ? [] : at(node, node.text === "" ? '"changed"' : '""');
   if (ts.isTemplateExpression(node)) return ts.isTaggedTemplateExpression(node.parent) ? [] : at(node, '""');
   if (ts.isArrayLiteralExpression(node)) return node.elements.length === 0 ? [] : at(node, "[]");
   if (ts.isObjectLiteralExpression(node)) return node.properties.length === 0 ? [] : at(node, "{}");
@@ -174,12 +210,16 @@ function literals(node: ts.Node, at: At, source: ts.SourceFile): Replacement[] {
 /** The name of a property: to leave it out is another matter. */
 function isName(node: ts.PropertyName): boolean {
   const { parent } = node;
-  return (ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isBindingElement(parent)) && (parent.name === node || ("propertyName" in parent && parent.propertyName === node));
+  return (
+    (ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(parent) || ts.isBindingElement(parent)) &&
+    (parent.name === node || ("propertyName" in parent && parent.propertyName === node))
+  );
 }
 
 /** Of `-1` and `1` only the signs matter, and the sign is changed by itself. */
 function isOrder({ parent }: ts.NumericLiteral): boolean {
-  const isNegative = (part: ts.Node): boolean => ts.isPrefixUnaryExpression(part) && part.operator === SyntaxKind.MinusToken;
+  const isNegative = (part: ts.Node): boolean =>
+    ts.isPrefixUnaryExpression(part) && part.operator === SyntaxKind.MinusToken;
   return isNegative(parent) || (ts.isConditionalExpression(parent) && isNegative(parent.whenTrue));
 }
 
@@ -193,16 +233,21 @@ function isTold(node: ts.StringLiteralLike): boolean {
 function statements(node: ts.Node, at: At, source: ts.SourceFile): Replacement[] {
   if (ts.isExpressionStatement(node)) return isFixed(node.expression) ? [] : at(node, ";");
   if (ts.isThrowStatement(node) || ts.isBreakOrContinueStatement(node)) return at(node, ";");
-  if (ts.isReturnStatement(node) && node.expression !== undefined) return mayBeUndefined(node, source) ? at(node.expression, "undefined") : [];
+  if (ts.isReturnStatement(node) && node.expression !== undefined)
+    return mayBeUndefined(node, source) ? at(node.expression, "undefined") : [];
   if (ts.isBlock(node)) return node.statements.length === 0 || isOnlyBranch(node) ? [] : at(node, "{}");
-  if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return mayBeUndefined(node.body, source) ? at(node.body, "undefined") : [];
+  if (ts.isArrowFunction(node) && !ts.isBlock(node.body))
+    return mayBeUndefined(node.body, source) ? at(node.body, "undefined") : [];
   const [first] = ts.isCaseOrDefaultClause(node) ? node.statements : [];
   return first === undefined ? [] : [{ start: first.getStart(source), end: node.getEnd(), changed: "break;" }];
 }
 
 /** A directive, or what a class must do first. */
 function isFixed(expression: ts.Expression): boolean {
-  return ts.isStringLiteral(expression) || (ts.isCallExpression(expression) && expression.expression.kind === SyntaxKind.SuperKeyword);
+  return (
+    ts.isStringLiteral(expression) ||
+    (ts.isCallExpression(expression) && expression.expression.kind === SyntaxKind.SuperKeyword)
+  );
 }
 
 /** Without an else, a condition that is false does the same. */

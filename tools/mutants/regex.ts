@@ -1,5 +1,6 @@
 /** What matches on its own: an escape, a class, what opens a group, a quantifier, or one character. */
-const TOKENS = /\\(?:[pPu]\{[^}]*\}|k<[^>]*>|x..|u[0-9a-fA-F]{4}|.)|\[\^?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!]|<[=!]|<[^>]+>)|\{\d+(?:,\d*)?\}|./gsu;
+const TOKENS =
+  /\\(?:[pPu]\{[^}]*\}|k<[^>]*>|x..|u[0-9a-fA-F]{4}|.)|\[\^?(?:\\.|[^\]\\])*\]|\(\?(?:[:=!]|<[=!]|<[^>]+>)|\{\d+(?:,\d*)?\}|./gsu;
 
 const OPPOSITES: Readonly<Record<string, string>> = {
   "\\d": "\\D",
@@ -26,8 +27,13 @@ export function regexReplacements(literal: string): readonly string[] {
     return otherTokens(token, behind).map((other) => [...tokens.slice(0, i), other, ...tokens.slice(i + 1)].join(""));
   });
   // Without `g` or `y` a loop over matches may not end, and some methods refuse it: the types do not tell.
-  const droppedFlags = ["i", "m", "s"].filter((flag) => flags.includes(flag)).map((flag) => `/${tokens.join("")}/${flags.replace(flag, "")}`);
-  return [...bodies.filter((body) => body !== "" && isValid(body, flags)).map((body) => `/${body}/${flags}`), ...droppedFlags];
+  const droppedFlags = ["i", "m", "s"]
+    .filter((flag) => flags.includes(flag))
+    .map((flag) => `/${tokens.join("")}/${flags.replace(flag, "")}`);
+  return [
+    ...bodies.filter((body) => body !== "" && isValid(body, flags)).map((body) => `/${body}/${flags}`),
+    ...droppedFlags,
+  ];
 }
 
 function otherTokens(token: string, behind: string | undefined): readonly string[] {

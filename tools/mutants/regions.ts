@@ -37,7 +37,8 @@ export function instrumented(file: string, text: string): Instrumented {
   const key = loadKey(file);
   return {
     text: `globalThis.${RAN}("${key}"); ${result}${text.slice(end)}`,
-    regionOf: ({ start, end: until }) => regions.filter((region) => region.start <= start && until <= region.end).at(-1)?.key ?? key,
+    regionOf: ({ start, end: until }) =>
+      regions.filter((region) => region.start <= start && until <= region.end).at(-1)?.key ?? key,
   };
 }
 
@@ -64,9 +65,11 @@ function regionsOf(file: string, text: string): readonly Region[] {
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node)) return;
     // A function's region begins with its parameters: their defaults run when it runs.
-    if (ts.isBlock(node)) add(node, "block", ts.isFunctionLike(node.parent) ? node.parent.parameters.pos : node.getStart(source));
+    if (ts.isBlock(node))
+      add(node, "block", ts.isFunctionLike(node.parent) ? node.parent.parameters.pos : node.getStart(source));
     if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) add(node.body, "expression", node.parameters.pos);
-    if (ts.isConditionalExpression(node)) [node.whenTrue, node.whenFalse].forEach((branch) => add(branch, "expression"));
+    if (ts.isConditionalExpression(node))
+      [node.whenTrue, node.whenFalse].forEach((branch) => add(branch, "expression"));
     if (ts.isBinaryExpression(node) && isShortCircuit(node)) add(node.right, "expression");
     if (ts.isIfStatement(node)) [node.thenStatement, node.elseStatement].forEach(addBranch);
     if (ts.isIterationStatement(node, false)) addBranch(node.statement);
@@ -77,5 +80,9 @@ function regionsOf(file: string, text: string): readonly Region[] {
 }
 
 function isShortCircuit({ operatorToken: { kind } }: ts.BinaryExpression): boolean {
-  return kind === ts.SyntaxKind.AmpersandAmpersandToken || kind === ts.SyntaxKind.BarBarToken || kind === ts.SyntaxKind.QuestionQuestionToken;
+  return (
+    kind === ts.SyntaxKind.AmpersandAmpersandToken ||
+    kind === ts.SyntaxKind.BarBarToken ||
+    kind === ts.SyntaxKind.QuestionQuestionToken
+  );
 }

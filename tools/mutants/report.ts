@@ -11,7 +11,13 @@ export interface Score {
 
 export function scoreOf(outcomes: readonly Outcome[]): Score {
   const count = (wanted: Outcome["result"]): number => outcomes.filter(({ result }) => result === wanted).length;
-  return { noticed: count("noticed"), survived: count("survived"), notCovered: count("not covered"), equivalent: count("equivalent"), notTried: count("not tried") };
+  return {
+    noticed: count("noticed"),
+    survived: count("survived"),
+    notCovered: count("not covered"),
+    equivalent: count("equivalent"),
+    notTried: count("not tried"),
+  };
 }
 
 /** `97.3 % of 112 noticed, 3 survived`: what was not tried is in neither number. */
@@ -61,7 +67,9 @@ function oneLine(text: string): string {
 }
 
 /** For other programs: every outcome with its place. */
-export function jsonReport(files: ReadonlyMap<string, { readonly text: string; readonly outcomes: readonly Outcome[] }>): string {
+export function jsonReport(
+  files: ReadonlyMap<string, { readonly text: string; readonly outcomes: readonly Outcome[] }>,
+): string {
   const entries = [...files].map(([file, { text, outcomes }]) => ({
     file,
     score: scoreOf(outcomes),

@@ -15,7 +15,12 @@ export function loadFrom(root: string, texts: ReadonlyMap<string, string>): void
     const text = texts.get(relative(root, file).split(sep).join("/"));
     module._compile(text === undefined ? compiledFile(file) : compile(text), file);
   };
-  forget((file) => file.startsWith(join(root, sep)) && !file.includes(`${sep}node_modules${sep}`) && !file.startsWith(join(__dirname, sep)));
+  forget(
+    (file) =>
+      file.startsWith(join(root, sep)) &&
+      !file.includes(`${sep}node_modules${sep}`) &&
+      !file.startsWith(join(__dirname, sep)),
+  );
 }
 
 function compiledFile(file: string): string {
@@ -34,6 +39,7 @@ function forget(isForgotten: (file: string) => boolean): void {
   for (const file of Object.keys(require.cache)) if (isForgotten(file)) Reflect.deleteProperty(require.cache, file);
   // What loaded them would keep them, and everything that they hold, in memory.
   for (const module of Object.values(require.cache)) {
-    if (module?.children.some(({ id }) => isForgotten(id)) === true) module.children = module.children.filter(({ id }) => !isForgotten(id));
+    if (module?.children.some(({ id }) => isForgotten(id)) === true)
+      module.children = module.children.filter(({ id }) => !isForgotten(id));
   }
 }

@@ -31,7 +31,9 @@ export class UsageError extends Error {}
 
 /** Every file that can be mutated, from the root of the checkout, with slashes. */
 export function pureFiles(root: string): readonly string[] {
-  const files = readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" }).map((name) => `components/${slashed(name)}`);
+  const files = readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" }).map(
+    (name) => `components/${slashed(name)}`,
+  );
   return files.filter((file) => isPure(file) && !isGenerated(readFileSync(join(root, file), "utf8"))).sort();
 }
 
@@ -54,7 +56,10 @@ export function namedFiles(root: string, names: readonly string[], from: string)
 
 /** The pure files that differ from those of a commit, new ones included. */
 export function changedFiles(root: string, commit: string): readonly string[] {
-  const changed = new Set([...git(root, "diff", "--name-only", "--relative", commit), ...git(root, "ls-files", "--others", "--exclude-standard")]);
+  const changed = new Set([
+    ...git(root, "diff", "--name-only", "--relative", commit),
+    ...git(root, "ls-files", "--others", "--exclude-standard"),
+  ]);
   return pureFiles(root).filter((file) => changed.has(file));
 }
 
@@ -74,7 +79,9 @@ export function testFiles(root: string): readonly string[] {
 
 function git(root: string, ...args: readonly string[]): readonly string[] {
   try {
-    return execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: "pipe" }).split("\n").filter((line) => line !== "");
+    return execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: "pipe" })
+      .split("\n")
+      .filter((line) => line !== "");
   } catch (error) {
     throw new UsageError(`git ${args.join(" ")}: ${String((error as { stderr?: string }).stderr ?? error).trim()}`);
   }

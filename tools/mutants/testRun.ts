@@ -94,10 +94,16 @@ function leaveOut(suite: Mocha.Suite, skipped: ReadonlySet<string>): void {
 }
 
 /** What hooks run, runs for every test of their suite; what they take is shared among them. */
-function withHooks(test: Mocha.Test, part: Part, hookParts: readonly (readonly [Mocha.Suite, Part])[], loading: ReadonlySet<string>): SurveyedTest {
+function withHooks(
+  test: Mocha.Test,
+  part: Part,
+  hookParts: readonly (readonly [Mocha.Suite, Part])[],
+  loading: ReadonlySet<string>,
+): SurveyedTest {
   const suites = suitesOf(test);
   const hooks = hookParts.filter(([suite]) => suites.includes(suite));
-  const shared = (of: (part: Part) => number): number => hooks.reduce((sum, [suite, hook]) => sum + of(hook) / Math.max(1, suite.total()), 0);
+  const shared = (of: (part: Part) => number): number =>
+    hooks.reduce((sum, [suite, hook]) => sum + of(hook) / Math.max(1, suite.total()), 0);
   return {
     title: test.fullTitle(),
     millis: part.millis + shared(({ millis }) => millis),

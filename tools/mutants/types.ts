@@ -8,7 +8,8 @@ export type TypeCheck = (mutation: Mutation, text: string) => string | undefined
 /** Looks at the mutated file alone: what it exports has its types written down. */
 export function typeCheck(root: string): TypeCheck {
   const configFile = ts.findConfigFile(root, (file) => ts.sys.fileExists(file));
-  const config = configFile === undefined ? {} : (ts.readConfigFile(configFile, (file) => ts.sys.readFile(file)).config as object);
+  const config =
+    configFile === undefined ? {} : (ts.readConfigFile(configFile, (file) => ts.sys.readFile(file)).config as object);
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
   let [looked, text, version] = ["", "", 0];
   const service = ts.createLanguageService({

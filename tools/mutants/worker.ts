@@ -59,7 +59,13 @@ async function verdict(mutation: Mutation, asked: readonly Asked[]): Promise<Ver
 /** What the compiler makes of it in the end, or undefined if it is no program. */
 function meaningOf(text: string): string | undefined {
   try {
-    return transformSync(text, { loader: "ts", format: "cjs", target: "node20", minifySyntax: true, logLevel: "silent" }).code;
+    return transformSync(text, {
+      loader: "ts",
+      format: "cjs",
+      target: "node20",
+      minifySyntax: true,
+      logLevel: "silent",
+    }).code;
   } catch {
     return undefined;
   }

@@ -40,7 +40,9 @@ class Worker {
       child.send(request);
       return await Promise.race([
         once(child, "message", { signal: stop.signal }).then(([answer]) => answer as Survey | Verdict),
-        once(child, "exit", { signal: stop.signal }).then(([code]) => (code === null ? undefined : ("fell over" as const))),
+        once(child, "exit", { signal: stop.signal }).then(([code]) =>
+          code === null ? undefined : ("fell over" as const),
+        ),
       ]);
     } finally {
       clearTimeout(timer);

@@ -79,7 +79,8 @@ ${actions.map(actionLine).join("\n")}
 }
 
 function actionLine(action: ActionDetails): string {
-  const onItems = action.conditionKeys.includes("dynamodb:Attributes") || ITEM_ACTIONS_WITHOUT_KEYS.includes(action.name);
+  const onItems =
+    action.conditionKeys.includes("dynamodb:Attributes") || ITEM_ACTIONS_WITHOUT_KEYS.includes(action.name);
   return `      ${objectLine({
     name: action.name,
     accessLevel: accessLevel(action),
@@ -105,7 +106,9 @@ async function conditionKeysSource(): Promise<string> {
   const ofDynamoDb = await Promise.all(names.map((name) => iamConditionKeyDetails("dynamodb", name)));
   const global = getAllGlobalConditionKeys().flatMap((name) => getGlobalConditionKeyByName(name) ?? []);
   const types = new Map([...ofDynamoDb, ...global].map(({ key, type }) => [keyName(key), type]));
-  const lines = [...types].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, type]) => `    ${objectLine({ name, type })},`);
+  const lines = [...types]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, type]) => `    ${objectLine({ name, type })},`);
   return `${await header()}
 export type ConditionKeyType = ${union([...new Set(types.values())].sort())};
 
@@ -131,11 +134,16 @@ function keyName(key: string): string {
 }
 
 function knownRegionsSource(): string {
-  const { version } = JSON.parse(readFileSync(require.resolve("@pulumi/aws/package.json"), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(require.resolve("@pulumi/aws/package.json"), "utf8")) as {
+    version: string;
+  };
   return `${headerOf("@pulumi/aws", version)}
 /** The Regions of all partitions, in alphabetical order. There may be newer ones. */
 export const KNOWN_REGIONS: readonly string[] = [
-${Object.values<string>(Region).sort().map((region) => `  ${JSON.stringify(region)},`).join("\n")}
+${Object.values<string>(Region)
+  .sort()
+  .map((region) => `  ${JSON.stringify(region)},`)
+  .join("\n")}
 ];
 `;
 }
@@ -154,6 +162,8 @@ function union(members: readonly string[]): string {
 }
 
 function objectLine(fields: Readonly<Record<string, unknown>>): string {
-  const written = Object.entries(fields).map(([name, value]) => `${name}: ${JSON.stringify(value).replaceAll(",", ", ")}`);
+  const written = Object.entries(fields).map(
+    ([name, value]) => `${name}: ${JSON.stringify(value).replaceAll(",", ", ")}`,
+  );
   return `{ ${written.join(", ")} }`;
 }

@@ -43,7 +43,9 @@ export interface ProviderProcess {
  */
 export async function startProvider(folder = CHECKOUT, { engineIsEnding = false } = {}): Promise<ProviderProcess> {
   const engine = await silentEngine(engineIsEnding);
-  const child = spawn(resolve(folder, "pulumi-resource-dynamodb-endpoint"), [`127.0.0.1:${engine.port}`], { stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(resolve(folder, "pulumi-resource-dynamodb-endpoint"), [`127.0.0.1:${engine.port}`], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let printed = "";
   child.stderr.on("data", (chunk: Buffer) => (printed += chunk.toString()));
   const port = await firstLine(child);
@@ -61,7 +63,13 @@ export async function startProvider(folder = CHECKOUT, { engineIsEnding = false 
     port: Number(port),
     firstResource: engine.firstResource,
     construct: (type, inputs, name = "ddb") => {
-      const request = new proto.ConstructRequest().setType(type).setName(name).setProject("project").setStack("stack").setParallel(1).setDryrun(true);
+      const request = new proto.ConstructRequest()
+        .setType(type)
+        .setName(name)
+        .setProject("project")
+        .setStack("stack")
+        .setParallel(1)
+        .setDryrun(true);
       request.setMonitorendpoint(`127.0.0.1:${engine.port}`).setInputs(Struct.fromJavaScript(inputs as never));
       const asked = promisify<proto.ConstructRequest, proto.ConstructResponse>(client.construct.bind(client));
       return answer(asked(request), () => ({ outputs: undefined }));
@@ -71,7 +79,9 @@ export async function startProvider(folder = CHECKOUT, { engineIsEnding = false 
       const asked = promisify<proto.InvokeRequest, proto.InvokeResponse>(client.invoke.bind(client));
       return answer(asked(request), (response) => {
         const [failure] = response.getFailuresList();
-        return failure === undefined ? { outputs: response.getReturn()?.toJavaScript() } : { error: failure.getReason() };
+        return failure === undefined
+          ? { outputs: response.getReturn()?.toJavaScript() }
+          : { error: failure.getReason() };
       });
     },
     schema: async () => {
@@ -114,7 +124,8 @@ async function silentEngine(isEnding: boolean): Promise<SilentEngine> {
   const shownErrors: string[] = [];
   const take = (_call: unknown, answer: grpc.sendUnaryData<Empty>): void => answer(null, new Empty());
   server.addService(ResourceMonitorService, {
-    supportsFeature: (_call: unknown, answer: grpc.sendUnaryData<SupportsFeatureResponse>) => answer(null, new SupportsFeatureResponse().setHassupport(true)),
+    supportsFeature: (_call: unknown, answer: grpc.sendUnaryData<SupportsFeatureResponse>) =>
+      answer(null, new SupportsFeatureResponse().setHassupport(true)),
     registerResourceHook: take,
     registerErrorHook: take,
     registerResource: () => void registrations.emit("resource"),
@@ -131,6 +142,12 @@ async function silentEngine(isEnding: boolean): Promise<SilentEngine> {
 }
 
 /** In the engine's words: it has closed its connection to the provider that it would ask. */
-function refuseAsEnding({ request }: { readonly request: ResourceInvokeRequest }, answer: grpc.sendUnaryData<never>): void {
-  answer({ code: grpc.status.UNKNOWN, details: `invocation of ${request.getTok()} returned an error: grpc: the client connection is closing` });
+function refuseAsEnding(
+  { request }: { readonly request: ResourceInvokeRequest },
+  answer: grpc.sendUnaryData<never>,
+): void {
+  answer({
+    code: grpc.status.UNKNOWN,
+    details: `invocation of ${request.getTok()} returned an error: grpc: the client connection is closing`,
+  });
 }

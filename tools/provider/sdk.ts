@@ -14,5 +14,9 @@ export type SdkCommand = "add" | "gen-sdk";
 export async function generateSdk(language: GeneratedLanguage, command: SdkCommand, folder: string): Promise<void> {
   const generator = await buildSdkGenerator();
   mkdirSync(folder, { recursive: true });
-  await run(generator, [language, join(CHECKOUT, "schema.json"), folder, command], { environment: process.env, folder, timeoutSeconds: 60 });
+  await run(generator, [language, join(CHECKOUT, "schema.json"), folder, command], {
+    environment: process.env,
+    folder,
+    timeoutSeconds: 60,
+  });
 }

@@ -57,7 +57,8 @@ export function startLiveClient(place: Client, options: LiveClientOptions): Live
       const events = course.note(answer, sentAt, performance.now());
       for (const event of events) onEvent?.(event);
       // The way a program goes on that has lost its connection: at once.
-      if (!events.some(({ kind }) => kind === "broken")) await sleep(paceMillis, undefined, { signal: over.signal }).catch(() => undefined);
+      if (!events.some(({ kind }) => kind === "broken"))
+        await sleep(paceMillis, undefined, { signal: over.signal }).catch(() => undefined);
     }
   };
   const asking = ask();
@@ -79,7 +80,10 @@ export function startLiveClient(place: Client, options: LiveClientOptions): Live
 }
 
 /** One attempt a request: what the SDK tries again by itself would not be seen here. */
-function patientClient({ endpointUrl: endpoint, region, credentials }: Client, socketTimeoutMillis: number): DynamoDBClient {
+function patientClient(
+  { endpointUrl: endpoint, region, credentials }: Client,
+  socketTimeoutMillis: number,
+): DynamoDBClient {
   const httpAgent = new Agent({ keepAlive: true, maxSockets: 1 });
   const requestHandler = { httpAgent, connectionTimeout: socketTimeoutMillis, socketTimeout: socketTimeoutMillis };
   return new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1, requestHandler });
@@ -102,7 +106,9 @@ export class Course {
 
   /** The events that this answer brings. */
   note(answer: Answer, sentAt: number, now: number): readonly LiveClientEvent[] {
-    const added = isAnswered(answer) ? [...this.#answered(now), ...this.#judged(answer, now)] : this.#unanswered(answer, sentAt);
+    const added = isAnswered(answer)
+      ? [...this.#answered(now), ...this.#judged(answer, now)]
+      : this.#unanswered(answer, sentAt);
     this.events.push(...added);
     return added;
   }

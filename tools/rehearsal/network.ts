@@ -32,7 +32,10 @@ export async function checkedNetwork(lab: Lab, names: readonly string[], region 
   for (const [i, name] of names.entries()) {
     const routeTableId = made.routeTables[name] ?? "";
     // Of 64 addresses each: there is room for a thousand.
-    const { subnetId } = await ec2.createSubnet({ vpcId: made.vpcId, cidrBlock: `10.0.${Math.floor(i / 4)}.${(i % 4) * 64}/26` });
+    const { subnetId } = await ec2.createSubnet({
+      vpcId: made.vpcId,
+      cidrBlock: `10.0.${Math.floor(i / 4)}.${(i % 4) * 64}/26`,
+    });
     await ec2.associateRouteTable({ routeTableId, subnetId });
     await ec2.createRoute({ routeTableId, destinationCidrBlock: "0.0.0.0/0", natGatewayId });
     subnets[name] = subnetId;
@@ -54,13 +57,20 @@ async function natGateway(lab: Lab, vpcId: string, region: string): Promise<stri
 
 /** A table for checks to name. */
 export async function createCheckedTable(lab: Lab, tableName: string, region = REGION): Promise<void> {
-  const key = { attributes: [{ name: "sku", type: "S" }], hashKey: "sku", billingMode: "PAY_PER_REQUEST", readCapacity: 0, writeCapacity: 0 };
+  const key = {
+    attributes: [{ name: "sku", type: "S" }],
+    hashKey: "sku",
+    billingMode: "PAY_PER_REQUEST",
+    readCapacity: 0,
+    writeCapacity: 0,
+  };
   await lab.cloud.region(region).dynamodb.createTable({ tableName, ...key, deletionProtectionEnabled: false });
 }
 
 /** The endpoint that a route table's DynamoDB traffic takes; `undefined` where it takes the default route. */
 export function endpointOf(lab: Lab, routeTableId: string, region = REGION): string | undefined {
-  return lab.cloud.routesOf(region, routeTableId).find((route) => route.destinationPrefixListId !== undefined)?.gatewayId;
+  return lab.cloud.routesOf(region, routeTableId).find((route) => route.destinationPrefixListId !== undefined)
+    ?.gatewayId;
 }
 
 /** The route tables, by name, whose traffic takes an endpoint. */

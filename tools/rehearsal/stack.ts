@@ -110,7 +110,13 @@ export async function rehearsedStack(options: StackOptions): Promise<RehearsedSt
   process.env.PULUMI_HOME = envVars.PULUMI_HOME;
   const stack = await LocalWorkspace.createStack(
     { stackName: name, projectName: PROJECT, program: () => Promise.resolve() },
-    { workDir, pulumiCommand: await commandOf(engine), envVars, pulumiHome: envVars.PULUMI_HOME, projectSettings: { name: PROJECT, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } } },
+    {
+      workDir,
+      pulumiCommand: await commandOf(engine),
+      envVars,
+      pulumiHome: envVars.PULUMI_HOME,
+      projectSettings: { name: PROJECT, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } },
+    },
   );
   return operations(withoutQuestionsAfterwards(stack));
 }
@@ -130,7 +136,10 @@ function withoutQuestionsAfterwards(stack: Stack): Stack {
 }
 
 function operations(stack: Stack): RehearsedStack {
-  const run = async (program: PulumiFn | undefined, operate: (callbacks: Listener["callbacks"] & { color: "never" }) => Promise<unknown>): Promise<Outcome> => {
+  const run = async (
+    program: PulumiFn | undefined,
+    operate: (callbacks: Listener["callbacks"] & { color: "never" }) => Promise<unknown>,
+  ): Promise<Outcome> => {
     if (program !== undefined) stack.workspace.program = program;
     const listener = new Listener();
     try {
@@ -146,7 +155,9 @@ function operations(stack: Stack): RehearsedStack {
     refresh: (program, options) => run(program, (callbacks) => stack.refresh({ ...options, ...callbacks })),
     destroy: () => run(undefined, (callbacks) => stack.destroy(callbacks)),
     async resources() {
-      const exported = (await stack.exportStack()) as { deployment: { resources?: (KeptOptions & { urn: string; id?: string; delete?: boolean })[] } };
+      const exported = (await stack.exportStack()) as {
+        deployment: { resources?: (KeptOptions & { urn: string; id?: string; delete?: boolean })[] };
+      };
       const listed = exported.deployment.resources ?? [];
       return listed.map((resource) => ({ ...resource, id: resource.id, delete: resource.delete ?? false }));
     },
@@ -158,12 +169,15 @@ function operations(stack: Stack): RehearsedStack {
     },
     async forget(name) {
       const exported = await stack.exportStack();
-      const deployment = exported.deployment as { resources?: { urn: string; dependencies?: string[]; propertyDependencies?: Record<string, string[]> }[] };
+      const deployment = exported.deployment as {
+        resources?: { urn: string; dependencies?: string[]; propertyDependencies?: Record<string, string[]> }[];
+      };
       const isKept = (urn: string): boolean => urn.split("::").at(-1) !== name;
       deployment.resources = (deployment.resources ?? []).filter(({ urn }) => isKept(urn));
       for (const resource of deployment.resources) {
         resource.dependencies = resource.dependencies?.filter(isKept);
-        for (const [property, urns] of Object.entries(resource.propertyDependencies ?? {})) (resource.propertyDependencies ?? {})[property] = urns.filter(isKept);
+        for (const [property, urns] of Object.entries(resource.propertyDependencies ?? {}))
+          (resource.propertyDependencies ?? {})[property] = urns.filter(isKept);
       }
       await stack.importStack(exported);
     },
@@ -186,18 +200,32 @@ class Listener {
   outcome(failure?: unknown): Outcome {
     // An error before the first event, such as a locked stack, is on the terminal alone.
     if (failure instanceof Error && this.#errors.length === 0) this.#errors.push(failure.message);
-    return { ok: failure === undefined, warnings: this.#warnings, errors: this.#errors, steps: this.#steps, outputs: this.#outputs, text: this.#text };
+    return {
+      ok: failure === undefined,
+      warnings: this.#warnings,
+      errors: this.#errors,
+      steps: this.#steps,
+      outputs: this.#outputs,
+      text: this.#text,
+    };
   }
 
   #hear({ diagnosticEvent, resourcePreEvent, resOutputsEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity === "warning") this.#warnings.push(plain(diagnosticEvent.message));
     if (diagnosticEvent?.severity === "error") this.#errors.push(plain(diagnosticEvent.message));
     const { metadata: ended } = resOutputsEvent ?? {};
-    if (ended?.type === "pulumi:pulumi:Stack") this.#outputs = (ended.new?.outputs as Record<string, unknown> | undefined) ?? {};
+    if (ended?.type === "pulumi:pulumi:Stack")
+      this.#outputs = (ended.new?.outputs as Record<string, unknown> | undefined) ?? {};
     const { metadata: begun } = resourcePreEvent ?? {};
     if (begun === undefined || begun.op === "same") return;
     const { op: operation, type, urn, detailedDiff } = begun;
-    this.#steps.push({ operation, type, urn, name: urn.split("::").at(-1) ?? "", diffs: Object.keys(detailedDiff ?? {}) });
+    this.#steps.push({
+      operation,
+      type,
+      urn,
+      name: urn.split("::").at(-1) ?? "",
+      diffs: Object.keys(detailedDiff ?? {}),
+    });
   }
 }
 

@@ -26,16 +26,40 @@ function steps(manifest: Manifest): readonly Step[] {
   return [
     {
       title: "package.json says who publishes it and from where, which npm provenance and the registry show",
-      problems: () => (["author", "repository"] as const).filter((field) => manifest[field] === undefined).map((field) => `package.json has no ${field}`),
+      problems: () =>
+        (["author", "repository"] as const)
+          .filter((field) => manifest[field] === undefined)
+          .map((field) => `package.json has no ${field}`),
     },
-    { title: "everything is committed", problems: () => (git("status", "--porcelain") === "" ? [] : ["there are changes that are not committed"]) },
-    { title: `CHANGELOG.md has ${manifest.version}`, problems: () => (read("CHANGELOG.md").includes(manifest.version) ? [] : [`CHANGELOG.md does not name ${manifest.version}`]) },
-    { title: `${tag} is new`, problems: () => (git("tag", "--list", tag) === "" ? [] : [`${tag} exists`]) },
-    { title: "schema.json is what the declarations say", problems: () => (readFileSync(SCHEMA_FILE, "utf8") === schemaText() ? [] : ["schema.json is stale: run `npm run schema`"]) },
-    { title: "the tests pass and no dependency has a known weakness", commands: [["npm", "test"], ["npm", "audit", "--omit=dev"]] },
     {
-      title: "npm: the TypeScript package, which is the provider too, signed with the provenance of the CI run that publishes it",
-      commands: [["npm", "run", "build"], ["npm", "publish", "--provenance", "--access", "public"]],
+      title: "everything is committed",
+      problems: () => (git("status", "--porcelain") === "" ? [] : ["there are changes that are not committed"]),
+    },
+    {
+      title: `CHANGELOG.md has ${manifest.version}`,
+      problems: () =>
+        read("CHANGELOG.md").includes(manifest.version) ? [] : [`CHANGELOG.md does not name ${manifest.version}`],
+    },
+    { title: `${tag} is new`, problems: () => (git("tag", "--list", tag) === "" ? [] : [`${tag} exists`]) },
+    {
+      title: "schema.json is what the declarations say",
+      problems: () =>
+        readFileSync(SCHEMA_FILE, "utf8") === schemaText() ? [] : ["schema.json is stale: run `npm run schema`"],
+    },
+    {
+      title: "the tests pass and no dependency has a known weakness",
+      commands: [
+        ["npm", "test"],
+        ["npm", "audit", "--omit=dev"],
+      ],
+    },
+    {
+      title:
+        "npm: the TypeScript package, which is the provider too, signed with the provenance of the CI run that publishes it",
+      commands: [
+        ["npm", "run", "build"],
+        ["npm", "publish", "--provenance", "--access", "public"],
+      ],
     },
     {
       title: `Git: ${tag} carries dist, so that an engine that takes the provider from the address has nothing to build`,
@@ -48,15 +72,24 @@ function steps(manifest: Manifest): readonly Step[] {
         ["git", "checkout", "-"],
       ],
     },
-    { title: "Pulumi's registry: schema.json, docs/_index.md and docs/installation-configuration.md, as a pull request to pulumi/registry that names the repository" },
-    { title: "Python, Go, C# and Java: nothing is published; `pulumi package add` generates their packages from the schema" },
+    {
+      title:
+        "Pulumi's registry: schema.json, docs/_index.md and docs/installation-configuration.md, as a pull request to pulumi/registry that names the repository",
+    },
+    {
+      title:
+        "Python, Go, C# and Java: nothing is published; `pulumi package add` generates their packages from the schema",
+    },
   ];
 }
 
 function main(): void {
   const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
   const dry = values["dry-run"];
-  const found = steps(JSON.parse(read("package.json")) as Manifest).map((step) => ({ ...step, problems: step.problems?.() ?? [] }));
+  const found = steps(JSON.parse(read("package.json")) as Manifest).map((step) => ({
+    ...step,
+    problems: step.problems?.() ?? [],
+  }));
   for (const [i, { title, problems, commands = [] }] of found.entries()) {
     say(`${i + 1}. ${title}`);
     for (const problem of problems) say(`   missing: ${problem}`);

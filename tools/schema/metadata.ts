@@ -49,7 +49,11 @@ export function languages(manifest: Manifest): Readonly<Record<string, unknown>>
     nodejs: { packageName: "pulumi-dynamodb-endpoint" },
     python: { packageName: "pulumi_dynamodb_endpoint", pyproject: { enabled: true } },
     go: { importBasePath: goImportPath(manifest), generateResourceContainerTypes: true, respectSchemaVersion: true },
-    csharp: { rootNamespace: "Pulumi", namespaces: { "dynamodb-endpoint": "DynamodbEndpoint" }, respectSchemaVersion: true },
+    csharp: {
+      rootNamespace: "Pulumi",
+      namespaces: { "dynamodb-endpoint": "DynamodbEndpoint" },
+      respectSchemaVersion: true,
+    },
     java: { basePackage: "com.pulumi", buildFiles: "gradle" },
   };
 }

@@ -11,24 +11,38 @@ export const SCHEMA_FILE = join(CHECKOUT, "schema.json");
 
 /** The package as Pulumi's languages see it: components of `index.ts`, functions of `provider/functions.ts`. */
 export function packageSchema(): Readonly<Record<string, unknown>> {
-  const program = ts.createProgram([join(CHECKOUT, "index.ts"), join(CHECKOUT, "provider/functions.ts")], compilerOptions());
+  const program = ts.createProgram(
+    [join(CHECKOUT, "index.ts"), join(CHECKOUT, "provider/functions.ts")],
+    compilerOptions(),
+  );
   const checker = program.getTypeChecker();
   const reader = new TypeReader(checker, moduleOf);
   const exported = (file: string): readonly ts.Symbol[] => {
     const source = program.getSourceFile(join(CHECKOUT, file));
     const symbol = source && checker.getSymbolAtLocation(source);
     if (symbol === undefined) throw new Error(`${file} exports nothing`);
-    return checker.getExportsOfModule(symbol).map((each) => ((each.flags & ts.SymbolFlags.Alias) === 0 ? each : checker.getAliasedSymbol(each)));
+    return checker
+      .getExportsOfModule(symbol)
+      .map((each) => ((each.flags & ts.SymbolFlags.Alias) === 0 ? each : checker.getAliasedSymbol(each)));
   };
   const components = exported("index.ts").filter(isComponent);
-  const functions = exported("provider/functions.ts").filter((symbol) => (symbol.flags & ts.SymbolFlags.Function) !== 0);
-  const resources = byName(components.map((symbol) => [`dynamodb-endpoint:index:${symbol.name}`, component(reader, checker, symbol)]));
-  const called = byName(functions.map((symbol) => [`dynamodb-endpoint:policy:${symbol.name}`, policyFunction(reader, checker, symbol)]));
+  const functions = exported("provider/functions.ts").filter(
+    (symbol) => (symbol.flags & ts.SymbolFlags.Function) !== 0,
+  );
+  const resources = byName(
+    components.map((symbol) => [`dynamodb-endpoint:index:${symbol.name}`, component(reader, checker, symbol)]),
+  );
+  const called = byName(
+    functions.map((symbol) => [`dynamodb-endpoint:policy:${symbol.name}`, policyFunction(reader, checker, symbol)]),
+  );
   if (reader.undocumented.length > 0) throw new Error(`these have no docstring: ${reader.undocumented.join(", ")}`);
   const manifest = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as Manifest;
   return {
     ...metadata(manifest),
-    provider: { description: "The provider of the components and the policy functions. It has no settings of its own: the components use yours of `aws`." },
+    provider: {
+      description:
+        "The provider of the components and the policy functions. It has no settings of its own: the components use yours of `aws`.",
+    },
     resources,
     functions: called,
     types: byName([...reader.types]),
@@ -43,7 +57,11 @@ export function schemaText(schema: Readonly<Record<string, unknown>> = packageSc
 
 function compilerOptions(): ts.CompilerOptions {
   const file = join(CHECKOUT, "tsconfig.json");
-  return ts.parseJsonConfigFileContent(ts.readConfigFile(file, (path) => readFileSync(path, "utf8")).config, ts.sys, CHECKOUT).options;
+  return ts.parseJsonConfigFileContent(
+    ts.readConfigFile(file, (path) => readFileSync(path, "utf8")).config,
+    ts.sys,
+    CHECKOUT,
+  ).options;
 }
 
 /** Types of the functions have a module of their own: a function and a component may then have one name in any language. */
@@ -55,7 +73,13 @@ function moduleOf(declaration: ts.Declaration): string {
 
 function isComponent(symbol: ts.Symbol): boolean {
   const declaration = symbol.valueDeclaration;
-  return declaration !== undefined && ts.isClassDeclaration(declaration) && (declaration.heritageClauses ?? []).some(({ types }) => types.some(({ expression }) => expression.getText() === "ComponentResource"));
+  return (
+    declaration !== undefined &&
+    ts.isClassDeclaration(declaration) &&
+    (declaration.heritageClauses ?? []).some(({ types }) =>
+      types.some(({ expression }) => expression.getText() === "ComponentResource"),
+    )
+  );
 }
 
 function component(reader: TypeReader, checker: ts.TypeChecker, symbol: ts.Symbol): Readonly<Record<string, unknown>> {
@@ -64,8 +88,12 @@ function component(reader: TypeReader, checker: ts.TypeChecker, symbol: ts.Symbo
   const args = constructor?.parameters[1]?.type;
   if (args === undefined) throw new Error(`${symbol.name} has no arguments`);
   const inputs = reader.members(checker.getTypeFromTypeNode(args), true);
-  const outputs = declaration.members.filter(ts.isPropertyDeclaration).map((each) => checker.getSymbolAtLocation(each.name) as ts.Symbol);
-  const isPrivate = (output: ts.Symbol): boolean => (ts.getCombinedModifierFlags(output.valueDeclaration as ts.Declaration) & ts.ModifierFlags.Private) !== 0 || output.name.startsWith("__#");
+  const outputs = declaration.members
+    .filter(ts.isPropertyDeclaration)
+    .map((each) => checker.getSymbolAtLocation(each.name) as ts.Symbol);
+  const isPrivate = (output: ts.Symbol): boolean =>
+    (ts.getCombinedModifierFlags(output.valueDeclaration as ts.Declaration) & ts.ModifierFlags.Private) !== 0 ||
+    output.name.startsWith("__#");
   const shown = outputs.filter((output) => !isPrivate(output));
   return {
     isComponent: true,
@@ -77,11 +105,18 @@ function component(reader: TypeReader, checker: ts.TypeChecker, symbol: ts.Symbo
   };
 }
 
-function policyFunction(reader: TypeReader, checker: ts.TypeChecker, symbol: ts.Symbol): Readonly<Record<string, unknown>> {
+function policyFunction(
+  reader: TypeReader,
+  checker: ts.TypeChecker,
+  symbol: ts.Symbol,
+): Readonly<Record<string, unknown>> {
   const [signature] = checker.getTypeOfSymbol(symbol).getCallSignatures();
   const parameter = signature?.parameters[0];
   if (signature === undefined || parameter === undefined) throw new Error(`${symbol.name} takes nothing`);
-  const object = (type: ts.Type): Readonly<Record<string, unknown>> => ({ type: "object", ...reader.members(type, false) });
+  const object = (type: ts.Type): Readonly<Record<string, unknown>> => ({
+    type: "object",
+    ...reader.members(type, false),
+  });
   return {
     description: reader.description(symbol),
     inputs: object(checker.getTypeOfSymbol(parameter)),

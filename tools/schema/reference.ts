@@ -19,9 +19,16 @@ interface Members {
 }
 
 interface Schema {
-  readonly resources: Readonly<Record<string, Members & { description: string; inputProperties: Members["properties"]; requiredInputs: readonly string[] }>>;
+  readonly resources: Readonly<
+    Record<
+      string,
+      Members & { description: string; inputProperties: Members["properties"]; requiredInputs: readonly string[] }
+    >
+  >;
   readonly functions: Readonly<Record<string, { description: string; inputs: Members; outputs: Members }>>;
-  readonly types: Readonly<Record<string, { description: string; enum?: readonly { value: string; description?: string }[] } & Members>>;
+  readonly types: Readonly<
+    Record<string, { description: string; enum?: readonly { value: string; description?: string }[] } & Members>
+  >;
 }
 
 /** The reference of all components, functions and types, from the same docstrings as the schema. */
@@ -30,11 +37,13 @@ export function reference(): string {
   return [
     "# API reference\n\nGenerated from the docstrings by `npm run schema`. Names are those of YAML and TypeScript; other languages write them in\ntheir own way (`vpc_id` in Python, `VpcId` in Go and C#).\n",
     "## Components\n",
-    ...Object.entries(schema.resources).flatMap(([token, { description, inputProperties, requiredInputs, properties }]) => [
-      `### ${nameOf(token)}\n\n\`${token}\`\n\n${description}\n`,
-      table("argument", { properties: inputProperties, required: requiredInputs }),
-      table("output", { properties, required: Object.keys(properties) }),
-    ]),
+    ...Object.entries(schema.resources).flatMap(
+      ([token, { description, inputProperties, requiredInputs, properties }]) => [
+        `### ${nameOf(token)}\n\n\`${token}\`\n\n${description}\n`,
+        table("argument", { properties: inputProperties, required: requiredInputs }),
+        table("output", { properties, required: Object.keys(properties) }),
+      ],
+    ),
     "## Functions\n",
     ...Object.entries(schema.functions).flatMap(([token, { description, inputs, outputs }]) => [
       `### ${nameOf(token)}\n\n\`${token}\`\n\n${description}\n`,
@@ -42,20 +51,33 @@ export function reference(): string {
       table("output", outputs),
     ]),
     "## Types\n",
-    ...Object.entries(schema.types).map(([token, type]) => `### ${nameOf(token)}\n\n${type.description}\n\n${type.enum === undefined ? table("property", type) : choices(type.enum)}`),
+    ...Object.entries(schema.types).map(
+      ([token, type]) =>
+        `### ${nameOf(token)}\n\n${type.description}\n\n${type.enum === undefined ? table("property", type) : choices(type.enum)}`,
+    ),
   ].join("\n");
 }
 
 function table(kind: string, { properties, required }: Members): string {
   const isRequired = (name: string): boolean => required.includes(name);
   // What a reader has to give comes first.
-  const sorted = Object.entries(properties).sort(([one], [other]) => Number(isRequired(other)) - Number(isRequired(one)));
-  const rows = sorted.map(([name, spec]) => `| \`${name}\` | ${typeText(spec)}${isRequired(name) ? "" : ", optional"} | ${cell(spec.description)} |`);
+  const sorted = Object.entries(properties).sort(
+    ([one], [other]) => Number(isRequired(other)) - Number(isRequired(one)),
+  );
+  const rows = sorted.map(
+    ([name, spec]) =>
+      `| \`${name}\` | ${typeText(spec)}${isRequired(name) ? "" : ", optional"} | ${cell(spec.description)} |`,
+  );
   return [`| ${kind} | type | meaning |`, "|---|---|---|", ...rows, ""].join("\n");
 }
 
 function choices(values: readonly { value: string; description?: string }[]): string {
-  return [...values.map(({ value, description }) => `- \`${value}\`${description === undefined ? "" : `: ${cell(description)}`}`), ""].join("\n");
+  return [
+    ...values.map(
+      ({ value, description }) => `- \`${value}\`${description === undefined ? "" : `: ${cell(description)}`}`,
+    ),
+    "",
+  ].join("\n");
 }
 
 function typeText({ type, $ref, items, additionalProperties }: Spec): string {

@@ -30,14 +30,21 @@ export class TypeReader {
     const symbols = this.checker.getPropertiesOfType(type);
     return {
       properties: Object.fromEntries(symbols.map((symbol) => [symbol.name, this.property(symbol, inputs)])),
-      required: symbols.filter((symbol) => (symbol.flags & ts.SymbolFlags.Optional) === 0).map(({ name }) => name).sort(),
+      required: symbols
+        .filter((symbol) => (symbol.flags & ts.SymbolFlags.Optional) === 0)
+        .map(({ name }) => name)
+        .sort(),
     };
   }
 
   /** A property with its docstring. */
   property(symbol: ts.Symbol, inputs: boolean): PropertySpec {
     const declaration = symbol.valueDeclaration;
-    if (declaration === undefined || !(ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration)) || declaration.type === undefined) {
+    if (
+      declaration === undefined ||
+      !(ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration)) ||
+      declaration.type === undefined
+    ) {
       throw new Error(`${symbol.name} is no property with a type`);
     }
     return { ...this.spec(declaration.type, inputs), description: this.description(symbol) };
@@ -47,7 +54,11 @@ export class TypeReader {
   description(symbol: ts.Symbol): string {
     const text = ts.displayPartsToString(symbol.getDocumentationComment(this.checker)).trim();
     const owner = symbol.declarations?.[0]?.parent;
-    const parent = owner !== undefined && (ts.isInterfaceDeclaration(owner) || ts.isClassDeclaration(owner) || ts.isEnumDeclaration(owner)) ? owner.name?.text : undefined;
+    const parent =
+      owner !== undefined &&
+      (ts.isInterfaceDeclaration(owner) || ts.isClassDeclaration(owner) || ts.isEnumDeclaration(owner))
+        ? owner.name?.text
+        : undefined;
     if (text === "") this.undocumented.push(parent === undefined ? symbol.name : `${parent}.${symbol.name}`);
     return text.replace(/\{@link (\w+)\}/g, "`$1`");
   }
@@ -60,7 +71,13 @@ export class TypeReader {
     return { ...this.value(node, inputs, name, argument, second), ...(inputs && { plain: true }) };
   }
 
-  private value(node: ts.TypeNode, inputs: boolean, name: string | undefined, first: ts.TypeNode | undefined, second: ts.TypeNode | undefined): TypeSpec {
+  private value(
+    node: ts.TypeNode,
+    inputs: boolean,
+    name: string | undefined,
+    first: ts.TypeNode | undefined,
+    second: ts.TypeNode | undefined,
+  ): TypeSpec {
     if (node.kind === ts.SyntaxKind.StringKeyword) return { type: "string" };
     // Ports, seconds, milliseconds and counts: every number of this package is whole, as typed languages want to know.
     if (node.kind === ts.SyntaxKind.NumberKeyword) return { type: "integer" };
@@ -68,7 +85,8 @@ export class TypeReader {
     if (ts.isArrayTypeNode(node)) return { type: "array", items: this.spec(node.elementType, inputs) };
     if (ts.isTypeOperatorNode(node)) return this.value(node.type, inputs, ...reference(node.type));
     if (name === "Readonly" && first !== undefined) return this.value(first, inputs, ...reference(first));
-    if (name === "Record" && second !== undefined) return { type: "object", additionalProperties: this.spec(second, inputs) };
+    if (name === "Record" && second !== undefined)
+      return { type: "object", additionalProperties: this.spec(second, inputs) };
     if (ts.isUnionTypeNode(node)) return this.union(node, inputs);
     return this.named(node, inputs);
   }
@@ -98,7 +116,8 @@ export class TypeReader {
     if (!this.types.has(token)) {
       this.types.set(token, {});
       if (ts.isEnumDeclaration(declaration)) this.types.set(token, this.enumeration(symbol, declaration));
-      else this.types.set(token, { type: "object", description: this.description(symbol), ...this.members(type, inputs) });
+      else
+        this.types.set(token, { type: "object", description: this.description(symbol), ...this.members(type, inputs) });
     }
     return { $ref: `#/types/${token}` };
   }
@@ -113,8 +132,9 @@ export class TypeReader {
 
   /** A union of texts: under its alias' name, or under that of the interface and the property that have it. */
   private choice(node: ts.TypeNode, type: ts.Type): TypeSpec {
-    if (!type.isUnion() || !type.types.every((each) => each.isStringLiteral())) throw new Error(`the schema cannot express ${node.getText()}`);
-    const values = type.types.map((each) => (each).value);
+    if (!type.isUnion() || !type.types.every((each) => each.isStringLiteral()))
+      throw new Error(`the schema cannot express ${node.getText()}`);
+    const values = type.types.map((each) => each.value);
     const alias = type.aliasSymbol;
     const property = ts.findAncestor(node, ts.isPropertySignature);
     const owner = ts.findAncestor(node, ts.isInterfaceDeclaration);
@@ -144,7 +164,9 @@ function withoutUndefined(node: ts.TypeNode): ts.TypeNode {
 }
 
 /** The name of a generic type with its arguments. */
-function reference(node: ts.TypeNode): [name: string | undefined, first: ts.TypeNode | undefined, second: ts.TypeNode | undefined] {
+function reference(
+  node: ts.TypeNode,
+): [name: string | undefined, first: ts.TypeNode | undefined, second: ts.TypeNode | undefined] {
   if (!ts.isTypeReferenceNode(node)) return [undefined, undefined, undefined];
   return [node.typeName.getText(), node.typeArguments?.[0], node.typeArguments?.[1]];
 }

@@ -33,7 +33,12 @@ export async function checkAccess({ seed, runs, timeLimitMillis }: ComparisonOpt
       const told = (): string => `${JSON.stringify(request)}\n${JSON.stringify(document)}`;
       assert.equal(evaluatePolicy(document, request).decision, meant, told());
       // The other evaluator takes most of the time: it is asked once about each policy.
-      if (i === 0) assert.equal((await independentVerdict({ attachment: "endpoint", document, request })).decision, meant, `independently: ${told()}`);
+      if (i === 0)
+        assert.equal(
+          (await independentVerdict({ attachment: "endpoint", document, request })).decision,
+          meant,
+          `independently: ${told()}`,
+        );
     }
   });
   await fc.assert(property, {
@@ -45,5 +50,7 @@ export async function checkAccess({ seed, runs, timeLimitMillis }: ComparisonOpt
 }
 
 function findingCodes(document: PolicyDocument): readonly string[] {
-  return validatePolicy(document, { kind: "endpoint", region: PLACE.region, account: PLACE.account }).map(({ code }) => code);
+  return validatePolicy(document, { kind: "endpoint", region: PLACE.region, account: PLACE.account }).map(
+    ({ code }) => code,
+  );
 }

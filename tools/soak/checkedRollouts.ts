@@ -43,11 +43,7 @@ export interface TargetedFault extends Pick<FaultTarget, "milliseconds" | "times
 const NAMES = ["a", "b", "c", "d", "e"];
 
 const stages: fc.Arbitrary<CheckedRollout["stages"]> = fc
-  .tuple(
-    fc.shuffledSubarray(NAMES, { minLength: 2 }),
-    fc.subarray(NAMES),
-    fc.subarray([1, 2, 3, 4], { minLength: 1 }),
-  )
+  .tuple(fc.shuffledSubarray(NAMES, { minLength: 2 }), fc.subarray(NAMES), fc.subarray([1, 2, 3, 4], { minLength: 1 }))
   .map(([names, checked, cuts]) => {
     const edges = [0, ...cuts.filter((cut) => cut < names.length), names.length];
     return edges.slice(1).map((edge, i) => stage(names.slice(edges[i], edge), checked));
@@ -66,7 +62,10 @@ const TROUBLES = FAULTS.map(({ name }) => name).filter((name) => !isRefusal(name
 
 const fault = (tables: readonly string[]): fc.Arbitrary<TargetedFault> =>
   fc.record({
-    name: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...TROUBLES) }, { weight: 1, arbitrary: fc.constantFrom(...REFUSALS) }),
+    name: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...TROUBLES) },
+      { weight: 1, arbitrary: fc.constantFrom(...REFUSALS) },
+    ),
     at: fc.option(fc.constantFrom(...tables), { nil: undefined, freq: 2 }),
     milliseconds: fc.integer({ min: 100, max: 2_500 }),
     times: fc.integer({ min: 1, max: 3 }),
@@ -81,12 +80,18 @@ const deployment = (stages: CheckedRollout["stages"]): fc.Arbitrary<CheckedDeplo
     isSerial: seldom,
     continueOnError: seldom,
     then: fc.constantFrom("retry", "withdraw"),
-    removed: fc.option(fc.record({ at: fc.constantFrom(...stages.flat().map(({ name }) => name)), isRefreshed: fc.boolean() }), { nil: undefined, freq: 2 }),
+    removed: fc.option(
+      fc.record({ at: fc.constantFrom(...stages.flat().map(({ name }) => name)), isRefreshed: fc.boolean() }),
+      { nil: undefined, freq: 2 },
+    ),
   });
 
 /** Roll-outs that are deployed up to so many times. */
 export function checkedRollouts(maxDeployments: number): fc.Arbitrary<CheckedRollout> {
   return stages.chain((drawn) =>
-    fc.record({ stages: fc.constant(drawn), deployments: fc.array(deployment(drawn), { minLength: 1, maxLength: maxDeployments }) }),
+    fc.record({
+      stages: fc.constant(drawn),
+      deployments: fc.array(deployment(drawn), { minLength: 1, maxLength: maxDeployments }),
+    }),
   );
 }

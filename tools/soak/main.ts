@@ -37,17 +37,27 @@ interface Soak {
   readonly timeLimitMillis: number;
 }
 
-const SOAKS: Readonly<Record<string, (soak: Soak) => Promise<void>>> = { policies: soakPolicies, plans: soakPlans, checks: soakChecks };
+const SOAKS: Readonly<Record<string, (soak: Soak) => Promise<void>>> = {
+  policies: soakPolicies,
+  plans: soakPlans,
+  checks: soakChecks,
+};
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { minutes: { type: "string", default: "10" }, seed: { type: "string" }, what: { type: "string" }, help: { type: "boolean" } },
+    options: {
+      minutes: { type: "string", default: "10" },
+      seed: { type: "string" },
+      what: { type: "string" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help === true) return void process.stdout.write(USAGE);
   const minutes = numberOf("--minutes", values.minutes);
   const seed = values.seed === undefined ? Date.now() & 0x7fffffff : numberOf("--seed", values.seed);
   const soaks = Object.entries(SOAKS).filter(([what]) => values.what === undefined || what === values.what);
-  if (soaks.length === 0) throw new Error(`--what is ${Object.keys(SOAKS).join(" or ")}, not "${values.what}"\n\n${USAGE}`);
+  if (soaks.length === 0)
+    throw new Error(`--what is ${Object.keys(SOAKS).join(" or ")}, not "${values.what}"\n\n${USAGE}`);
 
   // Beside the counterexample, what went wrong with it.
   fc.configureGlobal({ includeErrorInReport: true });
@@ -74,17 +84,27 @@ async function soakChecks(soak: Soak): Promise<void> {
   await onLab(async (lab, newStack) => {
     await createCheckedTable(lab, CHECKED_TABLE);
     const counts = { rollouts: 0, judged: 0 };
-    await holds(soak, fc.array(checkedRollouts(2), { minLength: 1, maxLength: ROLLOUTS_SIDE_BY_SIDE, size: "max" }), async (rollouts) => {
-      const judged = await rehearseChecks(lab, newStack, rollouts);
-      counts.rollouts += rollouts.length;
-      counts.judged += judged.reduce((sum, count) => sum + count, 0);
-      process.stdout.write(`${counts.rollouts} roll-outs, in which a stage could have begun too early ${counts.judged} times\n`);
-    });
+    await holds(
+      soak,
+      fc.array(checkedRollouts(2), { minLength: 1, maxLength: ROLLOUTS_SIDE_BY_SIDE, size: "max" }),
+      async (rollouts) => {
+        const judged = await rehearseChecks(lab, newStack, rollouts);
+        counts.rollouts += rollouts.length;
+        counts.judged += judged.reduce((sum, count) => sum + count, 0);
+        process.stdout.write(
+          `${counts.rollouts} roll-outs, in which a stage could have begun too early ${counts.judged} times\n`,
+        );
+      },
+    );
   });
 }
 
 /** Rehearses what is drawn for as long as there is time. */
-async function holds<T>({ seed, timeLimitMillis }: Soak, drawn: fc.Arbitrary<T>, rehearsal: (each: T) => Promise<void>): Promise<void> {
+async function holds<T>(
+  { seed, timeLimitMillis }: Soak,
+  drawn: fc.Arbitrary<T>,
+  rehearsal: (each: T) => Promise<void>,
+): Promise<void> {
   let underWay = Promise.resolve();
   const property = fc.asyncProperty(drawn, (each) => (underWay = rehearsal(each)));
   try {
@@ -103,7 +123,9 @@ async function onLab(run: (lab: Lab, newStack: () => Promise<RehearsedStack>) =>
   const lab = await startLab();
   let stacks = 0;
   try {
-    await run(lab, () => rehearsedStack({ engine, folder, name: `stack-${(stacks += 1)}`, environment: lab.environment }));
+    await run(lab, () =>
+      rehearsedStack({ engine, folder, name: `stack-${(stacks += 1)}`, environment: lab.environment }),
+    );
   } finally {
     await lab.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -112,12 +134,15 @@ async function onLab(run: (lab: Lab, newStack: () => Promise<RehearsedStack>) =>
 
 /** Asks the evaluators, of which the one that needs Python is left out, and named, where it does not start. */
 async function soakPolicies(soak: Soak): Promise<void> {
-  const second = await startPrincipalmapper().catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const second = await startPrincipalmapper().catch((error: unknown) =>
+    error instanceof Error ? error : new Error(String(error)),
+  );
   if (second instanceof Error) process.stdout.write(notAsked(second));
   try {
     const evaluators = second instanceof Error ? [IAM_SIMULATE] : [IAM_SIMULATE, second];
     const agreements = await comparedInRounds(soak, evaluators);
-    for (const evaluator of evaluators) process.stdout.write(`${agreementText(evaluator, agreements.get(evaluator.name))}\n`);
+    for (const evaluator of evaluators)
+      process.stdout.write(`${agreementText(evaluator, agreements.get(evaluator.name))}\n`);
     if (second instanceof Error) process.stdout.write(notAsked(second));
   } finally {
     if (!(second instanceof Error)) second.stop();
@@ -133,12 +158,18 @@ const ROUND_MILLIS = 60_000;
 const LEAST_MILLIS = 1_000;
 
 /** In rounds of a minute at most, each with a seed of its own that follows from the first. */
-async function comparedInRounds({ seed, timeLimitMillis }: Soak, evaluators: readonly IndependentEvaluator[]): Promise<ReadonlyMap<string, Agreement>> {
+async function comparedInRounds(
+  { seed, timeLimitMillis }: Soak,
+  evaluators: readonly IndependentEvaluator[],
+): Promise<ReadonlyMap<string, Agreement>> {
   const end = Date.now() + timeLimitMillis;
   const counts = { comparisons: 0, accesses: 0, requests: 0, mutations: 0 };
   const agreements = new Map<string, Agreement>();
   for (let round = 0; Date.now() < end; round += 1) {
-    const third = { seed: seed + round, timeLimitMillis: Math.max(LEAST_MILLIS, Math.min(ROUND_MILLIS, end - Date.now()) / 3) };
+    const third = {
+      seed: seed + round,
+      timeLimitMillis: Math.max(LEAST_MILLIS, Math.min(ROUND_MILLIS, end - Date.now()) / 3),
+    };
     const report = await comparePolicies({ ...third, evaluators });
     counts.comparisons += report.comparisons;
     addAgreements(agreements, report);
@@ -146,7 +177,9 @@ async function comparedInRounds({ seed, timeLimitMillis }: Soak, evaluators: rea
     counts.accesses += policies;
     counts.requests += allowed + denied;
     counts.mutations += mutatePolicies(third);
-    process.stdout.write(`${counts.comparisons} policies compared, ${counts.accesses} accesses with ${counts.requests} requests, ${counts.mutations} mutations; round of seed ${third.seed}\n`);
+    process.stdout.write(
+      `${counts.comparisons} policies compared, ${counts.accesses} accesses with ${counts.requests} requests, ${counts.mutations} mutations; round of seed ${third.seed}\n`,
+    );
   }
   return agreements;
 }

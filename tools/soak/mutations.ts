@@ -9,7 +9,14 @@ import type { ComparisonOptions } from "./policies";
 
 /** Where, how much is taken out, and what is put in. */
 const edits = fc.array(
-  fc.record({ at: fc.nat(), remove: fc.nat(20), insert: fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom("[", "]", "{", "}", '"', "\\", ",", ":", "null", "${", "*", "?")) }),
+  fc.record({
+    at: fc.nat(),
+    remove: fc.nat(20),
+    insert: fc.oneof(
+      fc.string({ maxLength: 6 }),
+      fc.constantFrom("[", "]", "{", "}", '"', "\\", ",", ":", "null", "${", "*", "?"),
+    ),
+  }),
   { minLength: 1, maxLength: 4 },
 );
 

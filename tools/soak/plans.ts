@@ -27,7 +27,8 @@ export interface Deployment {
 }
 
 /** A route that somebody removes by hand, which a refresh finds; or ledgers that are no longer in the state. */
-export type Disturbance = { readonly removedRoute: number } | { readonly lostLedgers: readonly ("plan" | "switched")[] };
+export type Disturbance =
+  { readonly removedRoute: number } | { readonly lostLedgers: readonly ("plan" | "switched")[] };
 
 /** An API call that AWS refuses once: the association of a route table, or the creation of an endpoint. */
 export type Fault = { readonly associating: number } | "createEndpoint";
@@ -38,7 +39,10 @@ const version: fc.Arbitrary<PlanVersion> = fc
   .record({
     vpc: fc.nat({ max: 1 }),
     names: fc.shuffledSubarray(NAMES, { minLength: 1, maxLength: TABLES_PER_VPC }),
-    ids: fc.shuffledSubarray(Array.from({ length: TABLES_PER_VPC }, (_, i) => i), { minLength: TABLES_PER_VPC }),
+    ids: fc.shuffledSubarray(
+      Array.from({ length: TABLES_PER_VPC }, (_, i) => i),
+      { minLength: TABLES_PER_VPC },
+    ),
     mostlyTheSame: fc.boolean(),
     cuts: fc.subarray([1, 2, 3]),
     through: fc.nat({ max: TABLES_PER_VPC }),
@@ -46,10 +50,19 @@ const version: fc.Arbitrary<PlanVersion> = fc
     hidesVpc: fc.boolean(),
   })
   .map(({ vpc, names, ids, mostlyTheSame, cuts, through, secrets, hidesVpc }) => {
-    const tables = Object.fromEntries(names.map((name, i) => [name, mostlyTheSame ? NAMES.indexOf(name) % TABLES_PER_VPC : (ids[i] ?? 0)]));
+    const tables = Object.fromEntries(
+      names.map((name, i) => [name, mostlyTheSame ? NAMES.indexOf(name) % TABLES_PER_VPC : (ids[i] ?? 0)]),
+    );
     const edges = [0, ...cuts.filter((cut) => cut < names.length), names.length];
     const stages = edges.slice(1).map((edge, i) => names.slice(edges[i], edge));
-    return { vpc, tables, stages, through: Math.min(through, stages.length), secrets: secrets.filter((name) => names.includes(name)), hidesVpc };
+    return {
+      vpc,
+      tables,
+      stages,
+      through: Math.min(through, stages.length),
+      secrets: secrets.filter((name) => names.includes(name)),
+      hidesVpc,
+    };
   })
   .filter(({ tables }) => new Set(Object.values(tables)).size === Object.keys(tables).length);
 

@@ -39,7 +39,10 @@ export interface Agreement {
  * Where they do not, the statements that raise a known disagreement are left out, and the rest must agree. A failure
  * is shrunk to the smallest policy that shows it.
  */
-export async function comparePolicies({ seed, runs, timeLimitMillis, evaluators = [IAM_SIMULATE] }: ComparisonOptions, cases = policyCases): Promise<ComparisonReport> {
+export async function comparePolicies(
+  { seed, runs, timeLimitMillis, evaluators = [IAM_SIMULATE] }: ComparisonOptions,
+  cases = policyCases,
+): Promise<ComparisonReport> {
   const report: ComparisonReport = {
     comparisons: 0,
     decisions: { allowed: 0, explicitlyDenied: 0, implicitlyDenied: 0 },
@@ -49,7 +52,8 @@ export async function comparePolicies({ seed, runs, timeLimitMillis, evaluators 
     const verdict = ourVerdict(policyCase);
     report.comparisons += 1;
     report.decisions[verdict.decision] += 1;
-    for (const evaluator of evaluators) await compareWith(evaluator, policyCase, verdict, report.agreements.get(evaluator.name));
+    for (const evaluator of evaluators)
+      await compareWith(evaluator, policyCase, verdict, report.agreements.get(evaluator.name));
   });
   await fc.assert(property, {
     seed,
@@ -59,7 +63,12 @@ export async function comparePolicies({ seed, runs, timeLimitMillis, evaluators 
   return report;
 }
 
-async function compareWith(evaluator: IndependentEvaluator, policyCase: PolicyCase, verdict: PolicyVerdict, agreement: Agreement | undefined): Promise<void> {
+async function compareWith(
+  evaluator: IndependentEvaluator,
+  policyCase: PolicyCase,
+  verdict: PolicyVerdict,
+  agreement: Agreement | undefined,
+): Promise<void> {
   assert.ok(agreement !== undefined);
   const theirs = await evaluator.verdict(policyCase);
   agreement.asked += 1;
@@ -69,11 +78,17 @@ async function compareWith(evaluator: IndependentEvaluator, policyCase: PolicyCa
   }
   const { names, rest } = withoutKnownDisagreements(policyCase, evaluator.knownDisagreements);
   assert.ok(names.length > 0, `ours: ${JSON.stringify(verdict)}; ${evaluator.name}: ${JSON.stringify(theirs)}`);
-  addCounts(agreement.knownDisagreements, names.map((name) => [name, 1]));
+  addCounts(
+    agreement.knownDisagreements,
+    names.map((name) => [name, 1]),
+  );
   if (listOf(rest.document.Statement).length === 0) return;
   const restVerdict = ourVerdict(rest);
   const restTheirs = await evaluator.verdict(rest);
-  assert.ok(agrees(rest, restVerdict, restTheirs), `without ${names.join(", ")}, ours: ${JSON.stringify(restVerdict)}; ${evaluator.name}: ${JSON.stringify(restTheirs)}`);
+  assert.ok(
+    agrees(rest, restVerdict, restTheirs),
+    `without ${names.join(", ")}, ours: ${JSON.stringify(restVerdict)}; ${evaluator.name}: ${JSON.stringify(restTheirs)}`,
+  );
 }
 
 function ourVerdict({ attachment, document, request }: PolicyCase): PolicyVerdict {
@@ -83,7 +98,11 @@ function ourVerdict({ attachment, document, request }: PolicyCase): PolicyVerdic
 /** The policies of an identity are compared by decision alone where the other evaluator names no statement there. */
 function agrees({ attachment }: PolicyCase, ours: PolicyVerdict, theirs: PolicyVerdict): boolean {
   const isNamed = attachment !== "identity" || theirs.statement !== undefined;
-  return theirs.problem === undefined && ours.decision === theirs.decision && (!isNamed || ours.statement === theirs.statement);
+  return (
+    theirs.problem === undefined &&
+    ours.decision === theirs.decision &&
+    (!isNamed || ours.statement === theirs.statement)
+  );
 }
 
 /** Adds what was found in one round to what was found before. */
@@ -102,7 +121,10 @@ function addCounts(sums: Map<string, number>, counts: Iterable<readonly [string,
 }
 
 /** How often an evaluator agreed, and each known disagreement with the document that decides, and how often it came up. */
-export function agreementText({ name: evaluator, knownDisagreements }: IndependentEvaluator, agreement: Agreement | undefined): string {
+export function agreementText(
+  { name: evaluator, knownDisagreements }: IndependentEvaluator,
+  agreement: Agreement | undefined,
+): string {
   const count = (name: string): string => String(agreement?.knownDisagreements.get(name) ?? 0).padStart(8);
   const head = `${evaluator}: ${agreement?.asked ?? 0} questions, ${agreement?.agreed ?? 0} answered alike; where they differ, how often, and what decides:`;
   return [head, ...knownDisagreements.map(({ name, source }) => `${count(name)}  ${name}: ${source}`)].join("\n");

@@ -1,12 +1,23 @@
 import fc from "fast-check";
-import { listOf, type ConditionValue, type PolicyCondition, type PolicyDocument, type PolicyPrincipal, type PolicyStatement } from "../../components/policy/document";
+import {
+  listOf,
+  type ConditionValue,
+  type PolicyCondition,
+  type PolicyDocument,
+  type PolicyPrincipal,
+  type PolicyStatement,
+} from "../../components/policy/document";
 import type { PolicyKind, PolicyRequest } from "../../components/policy/evaluate";
 
 /** Where the policy is attached, and so who is its principal: everyone, whom it names, or who has it. */
 export type Attachment = "endpoint" | "table" | "identity";
 
 /** What each is to those who evaluate it. */
-export const KINDS_OF_POLICIES = { endpoint: "endpoint", table: "resource", identity: "identity" } as const satisfies Record<Attachment, PolicyKind>;
+export const KINDS_OF_POLICIES = {
+  endpoint: "endpoint",
+  table: "resource",
+  identity: "identity",
+} as const satisfies Record<Attachment, PolicyKind>;
 
 /** One policy and one request that it is asked about. */
 export interface PolicyCase {
@@ -29,17 +40,36 @@ interface ComparisonKind {
 }
 
 const ordered = (kind: string): readonly string[] =>
-  ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map((comparison) => kind + comparison);
+  ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map(
+    (comparison) => kind + comparison,
+  );
 
 const KINDS: readonly ComparisonKind[] = [
   {
-    operators: ["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike"],
+    operators: [
+      "StringEquals",
+      "StringNotEquals",
+      "StringEqualsIgnoreCase",
+      "StringNotEqualsIgnoreCase",
+      "StringLike",
+      "StringNotLike",
+    ],
     keys: ["aws:SourceIdentity", "aws:PrincipalTag/team"],
     multivaluedKeys: ["aws:TagKeys", "dynamodb:LeadingKeys"],
     // With six characters on a side of each wildcard: the policies of endpoints do not take fewer.
     actual: ["orange", "ORANGE", "violet", "orange*d", "magenta-1"],
     expected: [
-      ...["orange", "Orange", "violet", "orange*d", "magenta-?", "orange*", "${aws:PrincipalTag/team}", "${aws:principaltag/Team, 'orange'}", "orange${*}d"],
+      ...[
+        "orange",
+        "Orange",
+        "violet",
+        "orange*d",
+        "magenta-?",
+        "orange*",
+        "${aws:PrincipalTag/team}",
+        "${aws:principaltag/Team, 'orange'}",
+        "orange${*}d",
+      ],
       ...["${aws:username}", "${aws:TagKeys}"],
     ],
   },
@@ -48,7 +78,12 @@ const KINDS: readonly ComparisonKind[] = [
     keys: ["aws:PrincipalArn", "aws:SourceArn"],
     actual: [`arn:aws:iam::${ACCOUNT}:role/app`, "arn:aws:s3:::bucket", `arn:aws:sns:us-east-1:${ACCOUNT}:a:b`],
     expected: [
-      ...[`arn:aws:iam::${ACCOUNT}:role/app`, "arn:aws:iam::*:role/*", "arn:aws:iam::*:user/${aws:username}", "arn:*:s3:::b?cket"],
+      ...[
+        `arn:aws:iam::${ACCOUNT}:role/app`,
+        "arn:aws:iam::*:role/*",
+        "arn:aws:iam::*:user/${aws:username}",
+        "arn:*:s3:::b?cket",
+      ],
       ...["arn:aws:*:*:*:a*b", "arn:aws:iam::1111*:*", "arn:aws:sns:us-*-1:*:*"],
     ],
   },
@@ -62,7 +97,13 @@ const KINDS: readonly ComparisonKind[] = [
     operators: ordered("Date"),
     keys: ["aws:CurrentTime", "aws:TokenIssueTime"],
     actual: ["2026-01-01T00:00:00Z", "2026-06-15T12:30:00Z", "2026-06-15T12:30:00.500Z"],
-    expected: ["2026-01-01T00:00:00Z", "2026-06-15", "2026-06-15T14:30:00+02:00", "2027-01-01T00:00:00.000Z", "1767225600"],
+    expected: [
+      "2026-01-01T00:00:00Z",
+      "2026-06-15",
+      "2026-06-15T14:30:00+02:00",
+      "2027-01-01T00:00:00.000Z",
+      "1767225600",
+    ],
   },
   {
     operators: ["Bool"],
@@ -80,7 +121,16 @@ const KINDS: readonly ComparisonKind[] = [
     operators: ["IpAddress", "NotIpAddress"],
     keys: ["aws:SourceIp", "aws:VpcSourceIp"],
     actual: ["10.0.0.1", "203.0.113.77", "2001:db8::1", "2001:db8:ffff::"],
-    expected: ["10.0.0.0/8", "10.0.0.1", "203.0.113.64/26", "0.0.0.0/0", "2001:db8::/48", "2001:DB8:0:0:0:0:0:1", "2001:DB8:0:0:0:0:0:1/128", "::/0"],
+    expected: [
+      "10.0.0.0/8",
+      "10.0.0.1",
+      "203.0.113.64/26",
+      "0.0.0.0/0",
+      "2001:db8::/48",
+      "2001:DB8:0:0:0:0:0:1",
+      "2001:DB8:0:0:0:0:0:1/128",
+      "::/0",
+    ],
   },
 ];
 
@@ -90,7 +140,12 @@ export const OPERATORS: readonly string[] = KINDS.flatMap(({ operators }) => ope
 const SETS = ["", "ForAllValues:", "ForAnyValue:"];
 
 /** Every operator with each of its modifiers; `Null` has none. */
-export const MODIFIED_OPERATORS: readonly string[] = [...SETS.flatMap((set) => ["", "IfExists"].flatMap((ifExists) => OPERATORS.map((operator) => set + operator + ifExists))), "Null"];
+export const MODIFIED_OPERATORS: readonly string[] = [
+  ...SETS.flatMap((set) =>
+    ["", "IfExists"].flatMap((ifExists) => OPERATORS.map((operator) => set + operator + ifExists)),
+  ),
+  "Null",
+];
 
 const REQUESTS: readonly { readonly action: string; readonly resource: string }[] = [
   { action: "dynamodb:GetItem", resource: TABLE },
@@ -102,12 +157,48 @@ const REQUESTS: readonly { readonly action: string; readonly resource: string }[
   { action: "dynamodb:ListTables", resource: "*" },
 ];
 
-const ACTIONS = ["dynamodb:GetItem", "dynamodb:*", "dynamodb:*", "*", "*", "DYNAMODB:get*", "dynamodb:?etItem", "dynamodb:*Item", "dynamodb:Query", "s3:*", "dynamodb:List*", "dynamodb:Get*s"];
+const ACTIONS = [
+  "dynamodb:GetItem",
+  "dynamodb:*",
+  "dynamodb:*",
+  "*",
+  "*",
+  "DYNAMODB:get*",
+  "dynamodb:?etItem",
+  "dynamodb:*Item",
+  "dynamodb:Query",
+  "s3:*",
+  "dynamodb:List*",
+  "dynamodb:Get*s",
+];
 
 const RESOURCES = [
-  ...["*", "*", "*", "*", TABLE, TABLE, `${TABLE}*`, `${TABLE}/*`, "arn:aws:dynamodb:*:*:table/Stoc?", "arn:aws:dynamodb:*:*:*", `arn:aws:dynamodb:us-*-1:${ACCOUNT}:table/*`],
-  ...["arn:aws:dynamodb:*", "arn:aws:dynamodb:*:*:table/*/index/*", "arn:aws:dynamodb:*:*:table/*:33*", "arn:aws:dynamodb:u*1:*:table/*", "arn:aws:dynamodb:u*3:*:*", "arn:aws:dynamodb:*:table/Stock"],
-  ...["arn:aws:dynamodb:*:*:table/${aws:username}", "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/table, 'Stock'}", "arn:aws:dynamodb:*:*:table/${*}*"],
+  ...[
+    "*",
+    "*",
+    "*",
+    "*",
+    TABLE,
+    TABLE,
+    `${TABLE}*`,
+    `${TABLE}/*`,
+    "arn:aws:dynamodb:*:*:table/Stoc?",
+    "arn:aws:dynamodb:*:*:*",
+    `arn:aws:dynamodb:us-*-1:${ACCOUNT}:table/*`,
+  ],
+  ...[
+    "arn:aws:dynamodb:*",
+    "arn:aws:dynamodb:*:*:table/*/index/*",
+    "arn:aws:dynamodb:*:*:table/*:33*",
+    "arn:aws:dynamodb:u*1:*:table/*",
+    "arn:aws:dynamodb:u*3:*:*",
+    "arn:aws:dynamodb:*:table/Stock",
+  ],
+  ...[
+    "arn:aws:dynamodb:*:*:table/${aws:username}",
+    "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/table, 'Stock'}",
+    "arn:aws:dynamodb:*:*:table/${*}*",
+  ],
   "arn:aws:*:us-east-1:*:table/Stock",
 ];
 
@@ -120,7 +211,13 @@ const PRINCIPALS = [
 ];
 
 const NAMED_PRINCIPALS = [
-  ...[...PRINCIPALS, ACCOUNT, `arn:aws:iam::${OTHER_ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:role/app`, `arn:aws:iam::${ACCOUNT}:role/path/app`],
+  ...[
+    ...PRINCIPALS,
+    ACCOUNT,
+    `arn:aws:iam::${OTHER_ACCOUNT}:root`,
+    `arn:aws:iam::${ACCOUNT}:role/app`,
+    `arn:aws:iam::${ACCOUNT}:role/path/app`,
+  ],
   `arn:aws:iam::${OTHER_ACCOUNT}:role/other`,
 ];
 
@@ -138,7 +235,10 @@ const conditions: fc.Arbitrary<PolicyCondition> = fc
       operator: fc.constantFrom(...operators),
       key: fc.constantFrom(...keys, ...keys, ...multivaluedKeys),
       set: fc.constantFrom("", "", "ForAllValues:", "ForAnyValue:"),
-      plainSet: fc.constantFrom("", ...Array.from({ length: 9 }, (_, i) => (i % 2 === 0 ? "ForAllValues:" : "ForAnyValue:"))),
+      plainSet: fc.constantFrom(
+        "",
+        ...Array.from({ length: 9 }, (_, i) => (i % 2 === 0 ? "ForAllValues:" : "ForAnyValue:")),
+      ),
       multivalued: fc.constant(new Set(multivaluedKeys)),
       ifExists: fc.constantFrom("", "", "IfExists"),
       upperCase: fc.nat({ max: 9 }),
@@ -146,11 +246,16 @@ const conditions: fc.Arbitrary<PolicyCondition> = fc
     });
   })
   .map(({ operator, key, set, plainSet, multivalued, ifExists, upperCase, values }) => ({
-    [`${multivalued.has(key) ? plainSet : set}${operator}${ifExists}`]: { [upperCase === 0 ? key.toUpperCase() : key]: values },
+    [`${multivalued.has(key) ? plainSet : set}${operator}${ifExists}`]: {
+      [upperCase === 0 ? key.toUpperCase() : key]: values,
+    },
   }));
 
 const nullConditions: fc.Arbitrary<PolicyCondition> = fc
-  .tuple(fc.constantFrom(...KINDS.flatMap(({ keys }) => keys)), someOf<ConditionValue>(["true", "false", true, false], 2))
+  .tuple(
+    fc.constantFrom(...KINDS.flatMap(({ keys }) => keys)),
+    someOf<ConditionValue>(["true", "false", true, false], 2),
+  )
   .map(([key, values]) => ({ Null: { [key]: values } }));
 
 /** Two conditions together, their keys under one operator where that is the same. */
@@ -162,7 +267,9 @@ const condition: fc.Arbitrary<PolicyCondition | undefined> = fc
     for (const each of drawn) {
       for (const [operator, keys] of Object.entries(each)) {
         // AWS refuses a key that stands twice, in whichever case.
-        const others = Object.entries(merged[operator] ?? {}).filter(([key]) => !Object.keys(keys).some((added) => added.toLowerCase() === key.toLowerCase()));
+        const others = Object.entries(merged[operator] ?? {}).filter(
+          ([key]) => !Object.keys(keys).some((added) => added.toLowerCase() === key.toLowerCase()),
+        );
         merged[operator] = { ...Object.fromEntries(others), ...keys };
       }
     }
@@ -170,16 +277,24 @@ const condition: fc.Arbitrary<PolicyCondition | undefined> = fc
   });
 
 const principal: fc.Arbitrary<Pick<PolicyStatement, "Principal" | "NotPrincipal">> = fc.oneof(
-  { weight: 2, arbitrary: fc.constantFrom<PolicyPrincipal>("*", { AWS: "*" }).map((everyone) => ({ Principal: everyone })) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<PolicyPrincipal>("*", { AWS: "*" }).map((everyone) => ({ Principal: everyone })),
+  },
   { weight: 4, arbitrary: someOf(NAMED_PRINCIPALS, 3).map((AWS) => ({ Principal: { AWS } })) },
-  { weight: 1, arbitrary: someOf(NAMED_PRINCIPALS, 3).map((AWS) => ({ Principal: { AWS, Service: "lambda.amazonaws.com" } })) },
+  {
+    weight: 1,
+    arbitrary: someOf(NAMED_PRINCIPALS, 3).map((AWS) => ({ Principal: { AWS, Service: "lambda.amazonaws.com" } })),
+  },
   { weight: 1, arbitrary: someOf(NAMED_PRINCIPALS, 3).map((AWS) => ({ NotPrincipal: { AWS } })) },
 );
 
 /** A table may not be public. */
 function namedOnly(whom: Pick<PolicyStatement, "Principal" | "NotPrincipal">): typeof whom {
   const { Principal } = whom;
-  return Principal === "*" || (Principal !== undefined && Principal.AWS === "*") ? { Principal: { AWS: ACCOUNT } } : whom;
+  return Principal === "*" || (Principal !== undefined && Principal.AWS === "*")
+    ? { Principal: { AWS: ACCOUNT } }
+    : whom;
 }
 
 function statement(attachment: Attachment): fc.Arbitrary<PolicyStatement> {
@@ -190,7 +305,8 @@ function statement(attachment: Attachment): fc.Arbitrary<PolicyStatement> {
       notAction: fc.nat({ max: 5 }),
       resource: someOf(RESOURCES, 3),
       notResource: fc.nat({ max: 5 }),
-      principal: attachment === "table" ? principal : fc.constant(attachment === "endpoint" ? { Principal: "*" as const } : {}),
+      principal:
+        attachment === "table" ? principal : fc.constant(attachment === "endpoint" ? { Principal: "*" as const } : {}),
       Condition: condition,
     })
     .map(({ Effect, action, notAction, resource, notResource, principal: whom, Condition }) => ({
@@ -206,7 +322,10 @@ function document(attachment: Attachment): fc.Arbitrary<PolicyDocument> {
   return fc.record(
     {
       Version: fc.constantFrom("2012-10-17", "2012-10-17", "2012-10-17", "2012-10-17", "2012-10-17", "2008-10-17"),
-      Statement: fc.oneof({ weight: 1, arbitrary: statement(attachment) }, { weight: 4, arbitrary: fc.array(statement(attachment), { minLength: 1, maxLength: 4 }) }),
+      Statement: fc.oneof(
+        { weight: 1, arbitrary: statement(attachment) },
+        { weight: 4, arbitrary: fc.array(statement(attachment), { minLength: 1, maxLength: 4 }) },
+      ),
     },
     { requiredKeys: ["Statement"] },
   );
@@ -215,11 +334,24 @@ function document(attachment: Attachment): fc.Arbitrary<PolicyDocument> {
 /** Most keys are there, each with one of the values that policies are about. */
 const context: fc.Arbitrary<Record<string, string | string[]>> = fc
   .tuple(
-    ...KINDS.flatMap(({ keys, actual }) => keys.map((key) => fc.option(fc.constantFrom(...actual).map((value) => [key, value] as const), { freq: 4 }))),
+    ...KINDS.flatMap(({ keys, actual }) =>
+      keys.map((key) =>
+        fc.option(
+          fc.constantFrom(...actual).map((value) => [key, value] as const),
+          { freq: 4 },
+        ),
+      ),
+    ),
     ...KINDS.flatMap(({ multivaluedKeys = [], actual }) =>
       multivaluedKeys.map((key) => {
-        const values = fc.oneof({ weight: 9, arbitrary: fc.array(fc.constantFrom(...actual), { minLength: 1, maxLength: 3 }) }, { weight: 1, arbitrary: fc.constant([""]) });
-        return fc.option(values.map((value) => [key, value] as const), { freq: 4 });
+        const values = fc.oneof(
+          { weight: 9, arbitrary: fc.array(fc.constantFrom(...actual), { minLength: 1, maxLength: 3 }) },
+          { weight: 1, arbitrary: fc.constant([""]) },
+        );
+        return fc.option(
+          values.map((value) => [key, value] as const),
+          { freq: 4 },
+        );
       }),
     ),
   )
@@ -229,32 +361,52 @@ function request(attachment: Attachment): fc.Arbitrary<PolicyRequest> {
   // What an identity may list is asked with the resource "*", which the other evaluator only knows in the other places.
   const calls = REQUESTS.filter(({ resource }) => attachment !== "identity" || resource !== "*");
   return fc
-    .record({ call: fc.constantFrom(...calls), arn: fc.constantFrom(...PRINCIPALS), organization: fc.option(fc.constant("o-a1b2c3d4e5"), { nil: undefined }), context })
+    .record({
+      call: fc.constantFrom(...calls),
+      arn: fc.constantFrom(...PRINCIPALS),
+      organization: fc.option(fc.constant("o-a1b2c3d4e5"), { nil: undefined }),
+      context,
+    })
     .map(({ call, arn, organization, context: drawn }) => {
       // The leading keys of items and the ARN of the principal are not for every request to have, or to choose.
-      const dropped = new Set(["aws:PrincipalArn", ...(/Item|Query/.test(call.action) ? [] : ["dynamodb:LeadingKeys"])]);
-      return { ...call, principal: { arn, organization }, context: Object.fromEntries(Object.entries(drawn).filter(([key]) => !dropped.has(key))) };
+      const dropped = new Set([
+        "aws:PrincipalArn",
+        ...(/Item|Query/.test(call.action) ? [] : ["dynamodb:LeadingKeys"]),
+      ]);
+      return {
+        ...call,
+        principal: { arn, organization },
+        context: Object.fromEntries(Object.entries(drawn).filter(([key]) => !dropped.has(key))),
+      };
     });
 }
 
 /** Policies and requests that the two evaluators are compared on. Half of them are of the fast kind, identity policies. */
 export const policyCases: fc.Arbitrary<PolicyCase> = fc
   .constantFrom<Attachment>("endpoint", "table", "identity", "identity")
-  .chain((attachment) => fc.record({ attachment: fc.constant(attachment), document: document(attachment), request: request(attachment) }));
+  .chain((attachment) =>
+    fc.record({ attachment: fc.constant(attachment), document: document(attachment), request: request(attachment) }),
+  );
 
 /** The same, with a condition under this very operator in one of the statements. */
 export function policyCasesWith(operator: string): fc.Arbitrary<PolicyCase> {
-  return fc.tuple(policyCases, conditionUnder(operator), fc.nat()).map(([{ document: drawn, ...rest }, Condition, at]) => {
-    const statements = listOf(drawn.Statement) as readonly PolicyStatement[];
-    const changed = statements.map((each, i) => (i === at % statements.length ? { ...each, Condition } : each));
-    const Statement = Array.isArray(drawn.Statement) ? changed : (changed[0] ?? drawn.Statement);
-    return { ...rest, document: { ...drawn, Statement } };
-  });
+  return fc
+    .tuple(policyCases, conditionUnder(operator), fc.nat())
+    .map(([{ document: drawn, ...rest }, Condition, at]) => {
+      const statements = listOf(drawn.Statement) as readonly PolicyStatement[];
+      const changed = statements.map((each, i) => (i === at % statements.length ? { ...each, Condition } : each));
+      const Statement = Array.isArray(drawn.Statement) ? changed : (changed[0] ?? drawn.Statement);
+      return { ...rest, document: { ...drawn, Statement } };
+    });
 }
 
 function conditionUnder(operator: string): fc.Arbitrary<PolicyCondition> {
-  const kind = KINDS.find(({ operators }) => operators.some((name) => operator.replace(/^.*:|IfExists$/g, "") === name));
+  const kind = KINDS.find(({ operators }) =>
+    operators.some((name) => operator.replace(/^.*:|IfExists$/g, "") === name),
+  );
   if (kind === undefined) return nullConditions;
   const { keys, multivaluedKeys = [], expected } = kind;
-  return fc.tuple(fc.constantFrom(...keys, ...multivaluedKeys), someOf(expected, 3)).map(([key, values]) => ({ [operator]: { [key]: values } }));
+  return fc
+    .tuple(fc.constantFrom(...keys, ...multivaluedKeys), someOf(expected, 3))
+    .map(([key, values]) => ({ [operator]: { [key]: values } }));
 }

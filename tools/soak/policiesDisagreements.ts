@@ -26,16 +26,21 @@ const MULTIVALUED = new Set(["aws:tagkeys", "dynamodb:leadingkeys"]);
 export const UNPROMISED: readonly KnownDisagreement[] = [
   {
     name: "a multivalued key without a set operator",
-    reason: "AWS requires one and leaves open what is without: a Deny applies, an Allow does not, however many values there are.",
+    reason:
+      "AWS requires one and leaves open what is without: a Deny applies, an Allow does not, however many values there are.",
     source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
-    raisedBy: (statement) => conditionsOf(statement).some(({ operator, key }) => MULTIVALUED.has(key) && !/^For/.test(operator)),
+    raisedBy: (statement) =>
+      conditionsOf(statement).some(({ operator, key }) => MULTIVALUED.has(key) && !/^For/.test(operator)),
   },
   {
     name: "ForAnyValue:…IfExists without the key",
-    reason: "IfExists says true for a key that is missing, ForAnyValue says false: which one applies is not documented, so a Deny applies.",
+    reason:
+      "IfExists says true for a key that is missing, ForAnyValue says false: which one applies is not documented, so a Deny applies.",
     source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IfExists`,
     raisedBy: (statement, request) =>
-      conditionsOf(statement).some(({ operator, key }) => /^ForAnyValue:.*IfExists$/.test(operator) && !contextOf(request).has(key)),
+      conditionsOf(statement).some(
+        ({ operator, key }) => /^ForAnyValue:.*IfExists$/.test(operator) && !contextOf(request).has(key),
+      ),
   },
   {
     name: "a variable that the request lacks, negated",
@@ -43,15 +48,17 @@ export const UNPROMISED: readonly KnownDisagreement[] = [
     source: `${IAM}/reference_policies_variables.html`,
     raisedBy: (statement, request, { version }) =>
       version === "2012-10-17" &&
-      [...listOf(statement.NotResource ?? []), ...conditionsOf(statement).flatMap(({ operator, values }) => (operator.includes("Not") ? values : []))].some(
-        (text) => lacksVariable(String(text), request),
-      ),
+      [
+        ...listOf(statement.NotResource ?? []),
+        ...conditionsOf(statement).flatMap(({ operator, values }) => (operator.includes("Not") ? values : [])),
+      ].some((text) => lacksVariable(String(text), request)),
   },
   {
     name: "a multivalued key as a variable",
     reason: "AWS says that it cannot be one, whatever its values: a Deny applies, an Allow does not.",
     source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
-    raisedBy: (statement, _request, { version }) => version === "2012-10-17" && JSON.stringify(statement).includes("${aws:TagKeys}"),
+    raisedBy: (statement, _request, { version }) =>
+      version === "2012-10-17" && JSON.stringify(statement).includes("${aws:TagKeys}"),
   },
   {
     name: "a wildcard for the service of a resource",
@@ -63,26 +70,37 @@ export const UNPROMISED: readonly KnownDisagreement[] = [
     name: "a part of an account in an ARN, in the policy of an endpoint",
     reason: "Such a policy takes an account or a wildcard, not both: a Deny applies, an Allow does not.",
     source: "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html",
-    raisedBy: (statement, _request, { attachment }) => attachment === "endpoint" && conditionsOf(statement).some(({ values }) => values.some((value) => String(value).includes("::1111*:"))),
+    raisedBy: (statement, _request, { attachment }) =>
+      attachment === "endpoint" &&
+      conditionsOf(statement).some(({ values }) => values.some((value) => String(value).includes("::1111*:"))),
   },
   {
     name: "variables before 2012-10-17",
     reason: "Without that version they are literal text, and no value is put in for them.",
     source: `${IAM}/reference_policies_variables.html`,
-    raisedBy: (statement, _request, { version }) => version !== "2012-10-17" && JSON.stringify(statement).includes("${"),
+    raisedBy: (statement, _request, { version }) =>
+      version !== "2012-10-17" && JSON.stringify(statement).includes("${"),
   },
   {
     name: "an IPv6 address without a prefix",
-    reason: "It is compared as an address, however it is written; and IAM's default prefix of /32 is not said to be /128 for IPv6.",
+    reason:
+      "It is compared as an address, however it is written; and IAM's default prefix of /32 is not said to be /128 for IPv6.",
     source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IPAddress`,
-    raisedBy: (statement) => conditionsOf(statement).some(({ operator, values }) => operator.includes("IpAddress") && values.some((value) => /:[^/]*$/.test(String(value)))),
+    raisedBy: (statement) =>
+      conditionsOf(statement).some(
+        ({ operator, values }) =>
+          operator.includes("IpAddress") && values.some((value) => /:[^/]*$/.test(String(value))),
+      ),
   },
   {
     name: "a NotPrincipal that lists a principal without its account, or the account alone",
-    reason: "AWS might look at the account first, then the role, then the session: only those that are all listed are exempt from a Deny.",
+    reason:
+      "AWS might look at the account first, then the role, then the session: only those that are all listed are exempt from a Deny.",
     source: `${IAM}/reference_policies_elements_notprincipal.html`,
     raisedBy: ({ NotPrincipal }, request) =>
-      NotPrincipal !== undefined && matchesNotPrincipal(namedPrincipals(NotPrincipal), "resource", request.principal, contextOf(request)) === "unknown",
+      NotPrincipal !== undefined &&
+      matchesNotPrincipal(namedPrincipals(NotPrincipal), "resource", request.principal, contextOf(request)) ===
+        "unknown",
   },
 ];
 
@@ -91,10 +109,17 @@ export const DISAGREEMENTS_OF_IAM_SIMULATE: readonly KnownDisagreement[] = [
   ...UNPROMISED,
   {
     name: "an empty string under a set operator",
-    reason: "A key that resolves to an empty data set, such as an empty string, satisfies ForAllValues and not ForAnyValue.",
+    reason:
+      "A key that resolves to an empty data set, such as an empty string, satisfies ForAllValues and not ForAnyValue.",
     source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
     raisedBy: (statement, request) =>
-      conditionsOf(statement).some(({ operator, key }) => /^For/.test(operator) && contextOf(request).get(key)?.every((value) => value === "")),
+      conditionsOf(statement).some(
+        ({ operator, key }) =>
+          /^For/.test(operator) &&
+          contextOf(request)
+            .get(key)
+            ?.every((value) => value === ""),
+      ),
   },
   {
     name: "a * at the end of a part of an ARN",
@@ -103,7 +128,9 @@ export const DISAGREEMENTS_OF_IAM_SIMULATE: readonly KnownDisagreement[] = [
     raisedBy: (statement, request) =>
       resourcesOf(statement).some((text) => {
         const parts = text.split(":");
-        return parts.length < request.resource.split(":").length && parts.slice(0, -1).some((part) => part.endsWith("*"));
+        return (
+          parts.length < request.resource.split(":").length && parts.slice(0, -1).some((part) => part.endsWith("*"))
+        );
       }),
   },
   {
@@ -119,20 +146,31 @@ export const DISAGREEMENTS_OF_IAM_SIMULATE: readonly KnownDisagreement[] = [
     raisedBy: (statement, request) =>
       conditionsOf(statement).some(({ operator, key, values }) => {
         const sources = contextOf(request).get(key) ?? [];
-        return operator.includes("NotIpAddress") && values.includes("10.0.0.1") && sources.some((source) => source.includes(":"));
+        return (
+          operator.includes("NotIpAddress") &&
+          values.includes("10.0.0.1") &&
+          sources.some((source) => source.includes(":"))
+        );
       }),
   },
   {
     name: "epoch time",
     reason: "Epoch (UNIX) time counts seconds.",
     source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_Date`,
-    raisedBy: (statement) => conditionsOf(statement).some(({ operator, values }) => operator.includes("Date") && values.some((value) => /^\d{5,}$/.test(String(value)))),
+    raisedBy: (statement) =>
+      conditionsOf(statement).some(
+        ({ operator, values }) => operator.includes("Date") && values.some((value) => /^\d{5,}$/.test(String(value))),
+      ),
   },
   {
     name: "${*} under StringEquals",
     reason: "It stands for a * wherever a variable may stand, not only beside wildcards.",
     source: `${IAM}/reference_policies_variables.html`,
-    raisedBy: (statement) => conditionsOf(statement).some(({ operator, values }) => /String(Not)?Equals/.test(operator) && values.some((value) => String(value).includes("${*}"))),
+    raisedBy: (statement) =>
+      conditionsOf(statement).some(
+        ({ operator, values }) =>
+          /String(Not)?Equals/.test(operator) && values.some((value) => String(value).includes("${*}")),
+      ),
   },
   {
     name: "NotResource for an action without resources",
@@ -150,11 +188,16 @@ export function contextOf(request: PolicyRequest): RequestContext {
 }
 
 /** The names of what is known to differ in a case, and the case without the statements that raise it. */
-export function withoutKnownDisagreements(policyCase: PolicyCase, known: readonly KnownDisagreement[]): { readonly names: readonly string[]; readonly rest: PolicyCase } {
+export function withoutKnownDisagreements(
+  policyCase: PolicyCase,
+  known: readonly KnownDisagreement[],
+): { readonly names: readonly string[]; readonly rest: PolicyCase } {
   const { document, request } = policyCase;
   const names = new Set<string>();
   const Statement = (listOf(document.Statement) as PolicyStatement[]).filter((statement) => {
-    const raised = known.filter(({ raisedBy }) => raisedBy(statement, request, { version: document.Version, attachment: policyCase.attachment }));
+    const raised = known.filter(({ raisedBy }) =>
+      raisedBy(statement, request, { version: document.Version, attachment: policyCase.attachment }),
+    );
     for (const { name } of raised) names.add(name);
     return raised.length === 0;
   });
@@ -174,7 +217,11 @@ interface OneCondition {
 
 export function conditionsOf({ Condition = {} }: PolicyStatement): readonly OneCondition[] {
   return Object.entries(Condition).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => ({ operator, key: key.toLowerCase(), values: listOf(values) as readonly ConditionValue[] })),
+    Object.entries(keys).map(([key, values]) => ({
+      operator,
+      key: key.toLowerCase(),
+      values: listOf(values) as readonly ConditionValue[],
+    })),
   );
 }
 

@@ -1,4 +1,9 @@
-import { runSimulation, runUnsafeSimulation, type RunSimulationResults, type Simulation } from "@cloud-copilot/iam-simulate";
+import {
+  runSimulation,
+  runUnsafeSimulation,
+  type RunSimulationResults,
+  type Simulation,
+} from "@cloud-copilot/iam-simulate";
 import type { PolicyVerdict } from "../../components/policy/evaluate";
 import { ACCOUNT, type PolicyCase } from "./policiesCases";
 import { contextOf, DISAGREEMENTS_OF_IAM_SIMULATE, type KnownDisagreement } from "./policiesDisagreements";
@@ -11,7 +16,11 @@ export interface IndependentEvaluator {
   readonly knownDisagreements: readonly KnownDisagreement[];
 }
 
-export const IAM_SIMULATE: IndependentEvaluator = { name: "@cloud-copilot/iam-simulate", verdict: independentVerdict, knownDisagreements: DISAGREEMENTS_OF_IAM_SIMULATE };
+export const IAM_SIMULATE: IndependentEvaluator = {
+  name: "@cloud-copilot/iam-simulate",
+  verdict: independentVerdict,
+  knownDisagreements: DISAGREEMENTS_OF_IAM_SIMULATE,
+};
 
 const FULL_ACCESS_OF_IDENTITY = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
 
@@ -53,7 +62,11 @@ function simulationOf({ attachment, document, request }: PolicyCase): Simulation
       principal: request.principal.arn ?? "",
       action: request.action,
       // The policies of an identity decide alone within its own account.
-      resource: { resource: request.resource, accountId: (attachment === "identity" ? contextOf(request).get("aws:principalaccount")?.[0] : undefined) ?? ACCOUNT },
+      resource: {
+        resource: request.resource,
+        accountId:
+          (attachment === "identity" ? contextOf(request).get("aws:principalaccount")?.[0] : undefined) ?? ACCOUNT,
+      },
       contextVariables: contextVariables(request),
     },
   };
@@ -62,12 +75,16 @@ function simulationOf({ attachment, document, request }: PolicyCase): Simulation
 /** The other evaluators derive no keys, and tell a key of several values by the list. */
 export function contextVariables(request: PolicyCase["request"]): Record<string, string | string[]> {
   const derived = [...contextOf(request)].map(([key, [value = ""]]) => [key, value] as const);
-  const given = Object.entries(request.context ?? {}).map(([key, value]) => [key, typeof value === "string" ? value : [...value]] as const);
+  const given = Object.entries(request.context ?? {}).map(
+    ([key, value]) => [key, typeof value === "string" ? value : [...value]] as const,
+  );
   const names = new Set(given.map(([key]) => key.toLowerCase()));
   return Object.fromEntries([...derived.filter(([key]) => !names.has(key)), ...given]);
 }
 
-function analysisOf(results: RunSimulationResults): { endpointAnalysis?: Analysis; resourceAnalysis?: Analysis } | undefined {
+function analysisOf(
+  results: RunSimulationResults,
+): { endpointAnalysis?: Analysis; resourceAnalysis?: Analysis } | undefined {
   if (results.resultType === "error") return undefined;
   return results.resultType === "single" ? results.result.analysis : results.results[0]?.analysis;
 }

@@ -18,7 +18,10 @@ const CHECKOUT = resolve(__dirname, "..", "..");
 /** Kept: what pip installs takes some seconds. */
 const ENVIRONMENT = join(CHECKOUT, "node_modules", ".cache", `principalmapper-${VERSION}`);
 
-export const PRINCIPALMAPPER = { name: `principalmapper ${VERSION}`, knownDisagreements: DISAGREEMENTS_OF_PRINCIPALMAPPER } as const;
+export const PRINCIPALMAPPER = {
+  name: `principalmapper ${VERSION}`,
+  knownDisagreements: DISAGREEMENTS_OF_PRINCIPALMAPPER,
+} as const;
 
 /** principalmapper in a process of its own, which answers one question after another until it is stopped. */
 export interface Principalmapper extends IndependentEvaluator {
@@ -27,7 +30,9 @@ export interface Principalmapper extends IndependentEvaluator {
 
 /** Starts it; the first time it is installed. Fails where there is no Python, and no registry to install from. */
 export async function startPrincipalmapper(): Promise<Principalmapper> {
-  const child = spawn(await installed(), [join(__dirname, "askPrincipalmapper.py")], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(await installed(), [join(__dirname, "askPrincipalmapper.py")], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   await once(child, "spawn");
   // That it has ended is told by its answers.
   child.stdin.on("error", () => undefined);
@@ -55,9 +60,20 @@ export async function startPrincipalmapper(): Promise<Principalmapper> {
 async function installed(): Promise<string> {
   const [python, complete] = [join(ENVIRONMENT, "bin", "python"), join(ENVIRONMENT, "complete")];
   if (existsSync(complete)) return python;
-  const command = (name: string, ...args: string[]): Promise<string> => run(name, args, { environment: process.env, folder: CHECKOUT, timeoutSeconds: 170 });
+  const command = (name: string, ...args: string[]): Promise<string> =>
+    run(name, args, { environment: process.env, folder: CHECKOUT, timeoutSeconds: 170 });
   await command("python3", "-m", "venv", ENVIRONMENT);
-  await command(python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--requirement", join(__dirname, "askPrincipalmapper.txt"));
+  await command(
+    python,
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--no-deps",
+    "--require-hashes",
+    "--requirement",
+    join(__dirname, "askPrincipalmapper.txt"),
+  );
   await command(python, "-c", `open(${JSON.stringify(complete)}, "w").close()`);
   return python;
 }
@@ -77,9 +93,15 @@ function questionOf({ attachment, document, request }: PolicyCase): object {
 function verdictOf({ document }: PolicyCase, matches: readonly (boolean | string)[]): PolicyVerdict {
   const failure = matches.find((match) => typeof match === "string");
   if (failure !== undefined) return { decision: "implicitlyDenied", problem: failure };
-  const first = (effect: string): number => (listOf(document.Statement) as readonly PolicyStatement[]).findIndex(({ Effect }, i) => matches[i] === true && Effect === effect);
+  const first = (effect: string): number =>
+    (listOf(document.Statement) as readonly PolicyStatement[]).findIndex(
+      ({ Effect }, i) => matches[i] === true && Effect === effect,
+    );
   const [deny, allow] = [first("Deny"), first("Allow")];
   const at = deny < 0 ? allow : deny;
   if (at < 0) return { decision: "implicitlyDenied" };
-  return { decision: deny < 0 ? "allowed" : "explicitlyDenied", statement: Array.isArray(document.Statement) ? `Statement[${at}]` : "Statement" };
+  return {
+    decision: deny < 0 ? "allowed" : "explicitlyDenied",
+    statement: Array.isArray(document.Statement) ? `Statement[${at}]` : "Statement",
+  };
 }

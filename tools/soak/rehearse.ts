@@ -15,7 +15,8 @@ export async function rehearse(lab: Lab, stack: RehearsedStack, sequence: readon
   const deploy = async (deployment: Deployment): Promise<void> => {
     const { version, disturbance, fault } = deployment;
     // What is secret is announced by its name alone.
-    for (const [name, position] of Object.entries(version.tables)) addName(names, vpcs[version.vpc]?.routeTableIds[position] ?? "", name);
+    for (const [name, position] of Object.entries(version.tables))
+      addName(names, vpcs[version.vpc]?.routeTableIds[position] ?? "", name);
     await disturb(lab, stack, { disturbance, target: vpcs[version.vpc] });
     const refresh = disturbance !== undefined && "removedRoute" in disturbance;
     const before = routes(lab, vpcs);
@@ -34,7 +35,11 @@ export async function rehearse(lab: Lab, stack: RehearsedStack, sequence: readon
 
     const after = routes(lab, vpcs);
     const changed = [...after].filter(([id, endpoint]) => before.get(id) !== endpoint).map(([id]) => id);
-    for (const id of changed) assert.ok(isAnnounced(id, { before, names, announced }), `${id} changed without a warning in the preceding preview; warnings:\n${announced.join("\n")}`);
+    for (const id of changed)
+      assert.ok(
+        isAnnounced(id, { before, names, announced }),
+        `${id} changed without a warning in the preceding preview; warnings:\n${announced.join("\n")}`,
+      );
     assert.ok(up.ok || fault !== undefined, `a deployment without a fault failed:\n${up.errors.join("\n")}`);
     unfinished = !up.ok;
     if (!up.ok) return;
@@ -48,7 +53,11 @@ function addName(names: Map<string, Set<string>>, id: string, name: string): voi
   names.set(id, (names.get(id) ?? new Set()).add(name));
 }
 
-async function disturb(lab: Lab, stack: RehearsedStack, { disturbance, target }: { disturbance: Deployment["disturbance"]; target: Vpc | undefined }): Promise<void> {
+async function disturb(
+  lab: Lab,
+  stack: RehearsedStack,
+  { disturbance, target }: { disturbance: Deployment["disturbance"]; target: Vpc | undefined },
+): Promise<void> {
   if (disturbance === undefined) return;
   if ("lostLedgers" in disturbance) {
     for (const ledger of disturbance.lostLedgers) await stack.forget(`ddb-${ledger}`);
@@ -56,7 +65,8 @@ async function disturb(lab: Lab, stack: RehearsedStack, { disturbance, target }:
   }
   const id = target?.routeTableIds[disturbance.removedRoute] ?? "";
   const vpcEndpointId = endpointOf(lab, id);
-  if (vpcEndpointId !== undefined) await lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId, removeRouteTableIds: [id] });
+  if (vpcEndpointId !== undefined)
+    await lab.cloud.region(REGION).ec2.modifyVpcEndpoint({ vpcEndpointId, removeRouteTableIds: [id] });
 }
 
 /** No id that this version keeps secret is shown, unless an earlier one showed it as what leaves. */
@@ -69,10 +79,18 @@ function requireHidden({ text, warnings }: Outcome, version: PlanVersion, vpcs: 
 }
 
 /** After a success the routes are the program's, and a further preview is silent. */
-async function holds(lab: Lab, stack: RehearsedStack, { version, up, vpcs }: { version: PlanVersion; up: Outcome; vpcs: readonly Vpc[] }): Promise<void> {
+async function holds(
+  lab: Lab,
+  stack: RehearsedStack,
+  { version, up, vpcs }: { version: PlanVersion; up: Outcome; vpcs: readonly Vpc[] },
+): Promise<void> {
   const expected = switchedNames(version).map((name) => vpcs[version.vpc]?.routeTableIds[version.tables[name] ?? 0]);
   const switched = [...routes(lab, vpcs)].filter(([, endpoint]) => endpoint !== undefined);
-  assert.deepEqual(switched.map(([id]) => id).sort(), expected.sort(), `the routes are not the program's after:\n${up.text}`);
+  assert.deepEqual(
+    switched.map(([id]) => id).sort(),
+    expected.sort(),
+    `the routes are not the program's after:\n${up.text}`,
+  );
   assert.ok(new Set(switched.map(([, endpoint]) => endpoint)).size <= 1, "all route tables take one endpoint");
   const { steps, warnings } = await stack.preview();
   assert.deepEqual([steps, warnings], [[], []], "an unchanged preview is silent");
@@ -92,12 +110,20 @@ async function vpc(lab: Lab): Promise<Vpc> {
 function program(version: PlanVersion, vpcs: readonly Vpc[]): () => Promise<void> {
   const { vpcId = "", routeTableIds = [] } = vpcs[version.vpc] ?? {};
   const hidden = (id: string, isHidden: boolean): Input<string> => (isHidden ? secret<string>(id) : id);
-  const tables = Object.entries(version.tables).map(([name, position]) => [name, routeTableIds[position] ?? ""] as const);
+  const tables = Object.entries(version.tables).map(
+    ([name, position]) => [name, routeTableIds[position] ?? ""] as const,
+  );
   const stages = version.stages.map((names, i) => ({ name: `stage-${i}`, routeTables: [...names] }));
   const throughStage = version.through === 0 ? "none" : `stage-${version.through - 1}`;
   return () => {
-    const routeTables = Object.fromEntries(tables.map(([name, id]) => [name, hidden(id, version.secrets.includes(name))]));
-    new DynamoDbEndpoint("ddb", { vpcId: hidden(vpcId, version.hidesVpc), routeTables, rollout: { stages, throughStage } });
+    const routeTables = Object.fromEntries(
+      tables.map(([name, id]) => [name, hidden(id, version.secrets.includes(name))]),
+    );
+    new DynamoDbEndpoint("ddb", {
+      vpcId: hidden(vpcId, version.hidesVpc),
+      routeTables,
+      rollout: { stages, throughStage },
+    });
     return Promise.resolve();
   };
 }
@@ -116,7 +142,13 @@ function arm(lab: Lab, target: Vpc | undefined, fault: Deployment["fault"]): voi
     return;
   }
   const id = target?.routeTableIds[fault.associating];
-  lab.cloud.faults.failOn({ action: "ModifyVpcEndpoint", when: ({ addRouteTableIds }) => Array.isArray(addRouteTableIds) && addRouteTableIds.includes(id), times: 1, code, message });
+  lab.cloud.faults.failOn({
+    action: "ModifyVpcEndpoint",
+    when: ({ addRouteTableIds }) => Array.isArray(addRouteTableIds) && addRouteTableIds.includes(id),
+    times: 1,
+    code,
+    message,
+  });
 }
 
 interface Announced {
@@ -126,10 +158,21 @@ interface Announced {
 }
 
 function isAnnounced(id: string, { before, names, announced }: Announced): boolean {
-  const byName = [...(names.get(id) ?? [])].flatMap((name) => [`${name} (its id is secret) `, `${name} becomes another route table (its id is secret)`]);
-  return announced.some((text) => text.includes(id) || byName.some((start) => text.startsWith(start)) || (before.get(id) !== undefined && text.startsWith("the endpoint is replaced")));
+  const byName = [...(names.get(id) ?? [])].flatMap((name) => [
+    `${name} (its id is secret) `,
+    `${name} becomes another route table (its id is secret)`,
+  ]);
+  return announced.some(
+    (text) =>
+      text.includes(id) ||
+      byName.some((start) => text.startsWith(start)) ||
+      (before.get(id) !== undefined && text.startsWith("the endpoint is replaced")),
+  );
 }
 
 function isRefusal({ errors }: Outcome): boolean {
-  return errors.some((text) => text.includes("would take the route of") || text.includes("takes a gateway endpoint for DynamoDB already"));
+  return errors.some(
+    (text) =>
+      text.includes("would take the route of") || text.includes("takes a gateway endpoint for DynamoDB already"),
+  );
 }

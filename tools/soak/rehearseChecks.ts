@@ -19,7 +19,11 @@ export const CHECKED_TABLE = "StockTable";
  * They mostly wait, so they run side by side. Those with --continue-on-error do not: it leaves unhandled rejections behind,
  * of which the Automation API accuses every program of this process.
  */
-export async function rehearseChecks(lab: Lab, newStack: () => Promise<RehearsedStack>, rollouts: readonly CheckedRollout[]): Promise<readonly number[]> {
+export async function rehearseChecks(
+  lab: Lab,
+  newStack: () => Promise<RehearsedStack>,
+  rollouts: readonly CheckedRollout[],
+): Promise<readonly number[]> {
   const rehearseOne = async (rollout: CheckedRollout): Promise<number> => {
     const stack = await newStack();
     try {
@@ -31,7 +35,8 @@ export async function rehearseChecks(lab: Lab, newStack: () => Promise<Rehearsed
       await stack.destroy();
     }
   };
-  const isAlone = ({ deployments }: CheckedRollout): boolean => deployments.some(({ continueOnError }) => continueOnError);
+  const isAlone = ({ deployments }: CheckedRollout): boolean =>
+    deployments.some(({ continueOnError }) => continueOnError);
   const ended = await Promise.allSettled(rollouts.filter((rollout) => !isAlone(rollout)).map(rehearseOne));
   const judged = ended.map((one) => {
     if (one.status === "rejected") throw one.reason;
@@ -43,7 +48,13 @@ export async function rehearseChecks(lab: Lab, newStack: () => Promise<Rehearsed
 
 async function rehearse(lab: Lab, stack: RehearsedStack, rollout: CheckedRollout): Promise<number> {
   const mark = lab.cloud.lastSequence;
-  const net = await checkedNetwork(lab, rollout.stages.flat().map(({ name }) => name).sort());
+  const net = await checkedNetwork(
+    lab,
+    rollout.stages
+      .flat()
+      .map(({ name }) => name)
+      .sort(),
+  );
   for (const deployment of rollout.deployments) await deploy({ lab, stack, rollout, net }, deployment);
   return requireProvenStages(lab, net, rollout.stages, mark);
 }
@@ -62,7 +73,10 @@ async function deploy(rehearsal: Rehearsal, deployment: CheckedDeployment): Prom
   try {
     // A new policy that denies is waited for: for ten minutes, or until the window closes.
     const closesAfterMillis = fault?.name === "policy-denies" ? 25_000 : undefined;
-    const up = await stack.up(program(rehearsal, through, closesAfterMillis), { parallel: isSerial ? 1 : undefined, continueOnError });
+    const up = await stack.up(program(rehearsal, through, closesAfterMillis), {
+      parallel: isSerial ? 1 : undefined,
+      continueOnError,
+    });
     if (!up.ok) requireExplanation(up, deployment);
     else await requireComplete(rehearsal, through, up);
     if (then === "withdraw") {
@@ -70,7 +84,8 @@ async function deploy(rehearsal: Rehearsal, deployment: CheckedDeployment): Prom
       assert.deepEqual(switchedTables(lab, net), [], "nothing is switched after a withdrawal");
     }
     endFault();
-    if (!up.ok && (then !== "withdraw" || fault?.name === "creation-fails")) await requireComplete(rehearsal, through, await upAsTold(rehearsal, through, up));
+    if (!up.ok && (then !== "withdraw" || fault?.name === "creation-fails"))
+      await requireComplete(rehearsal, through, await upAsTold(rehearsal, through, up));
     await removeAndGoOn(rehearsal, deployment);
   } finally {
     endFault();
@@ -81,7 +96,9 @@ async function deploy(rehearsal: Rehearsal, deployment: CheckedDeployment): Prom
 async function upAsTold(rehearsal: Rehearsal, through: number, failed: Outcome): Promise<Outcome> {
   let outcome = failed;
   for (let left = rehearsal.rollout.stages.flat().length; left > 0 && !outcome.ok; left -= 1) {
-    const replace = [...outcome.errors.join("\n").matchAll(/pulumi up --replace '([^']+)'/g)].map(([, urn = ""]) => urn);
+    const replace = [...outcome.errors.join("\n").matchAll(/pulumi up --replace '([^']+)'/g)].map(
+      ([, urn = ""]) => urn,
+    );
     outcome = await rehearsal.stack.up(program(rehearsal, through), { replace: [...new Set(replace)] });
   }
   return outcome;
@@ -112,9 +129,19 @@ async function requireComplete({ lab, stack, rollout, net }: Rehearsal, through:
   const tables = rollout.stages.slice(0, through).flat();
   assert.deepEqual(switchedTables(lab, net), tables.map(({ name }) => name).sort());
   const reports = up.outputs.checkReports as Record<string, CheckReport>;
-  assert.deepEqual(Object.keys(reports).sort(), tables.filter(({ isChecked }) => isChecked).map(({ name }) => name).sort());
+  assert.deepEqual(
+    Object.keys(reports).sort(),
+    tables
+      .filter(({ isChecked }) => isChecked)
+      .map(({ name }) => name)
+      .sort(),
+  );
   for (const [table, { vpcEndpointId, provenRequests }] of Object.entries(reports)) {
-    assert.deepEqual([vpcEndpointId, provenRequests >= 1], [endpointOf(lab, net.routeTables[table] ?? ""), true], `the report of ${table}`);
+    assert.deepEqual(
+      [vpcEndpointId, provenRequests >= 1],
+      [endpointOf(lab, net.routeTables[table] ?? ""), true],
+      `the report of ${table}`,
+    );
   }
   const { steps, warnings } = requireSuccess(await stack.preview(), "a preview failed");
   assert.deepEqual([steps, warnings], [[], []], "an unchanged preview is silent");
@@ -129,8 +156,10 @@ function requireExplanation({ errors, text }: Outcome, { fault, continueOnError 
   if (!continueOnError) assert.doesNotMatch(text, /^\s+at .*\.[jt]s:/m);
 }
 
-const STOPPED = /stage "stage-\d" (is switched, but not proven|stops here): (NoPath|NotThroughEndpoint|DeniedByEndpointPolicy|DeniedByRole|UnknownDenial|ReconnectTimedOut): /;
-const NOT_INVOKED = /stage "stage-\d" (is switched, but not proven|stops here): invoking Lambda Function \(\S+\): operation error Lambda: Invoke, .*Exception: /;
+const STOPPED =
+  /stage "stage-\d" (is switched, but not proven|stops here): (NoPath|NotThroughEndpoint|DeniedByEndpointPolicy|DeniedByRole|UnknownDenial|ReconnectTimedOut): /;
+const NOT_INVOKED =
+  /stage "stage-\d" (is switched, but not proven|stops here): invoking Lambda Function \(\S+\): operation error Lambda: Invoke, .*Exception: /;
 const REFUSALS: Readonly<Partial<Record<FaultName, RegExp>>> = {
   "api-error": /ddb-\w: UnauthorizedOperation: the deploying principal lacks a permission/,
   "policy-denies": /: DeniedByEndpointPolicy: |the window for switching route tables closed/,
@@ -151,17 +180,32 @@ function beginFault(lab: Lab, { routeTables }: CheckedNetwork, fault: TargetedFa
   return () => ends.forEach((end) => end());
 }
 
-function program({ rollout, net }: Rehearsal, through: number, closesAfterMillis?: number): () => Promise<Record<string, unknown>> {
+function program(
+  { rollout, net }: Rehearsal,
+  through: number,
+  closesAfterMillis?: number,
+): () => Promise<Record<string, unknown>> {
   const { vpcId, routeTables } = net;
-  const stages = rollout.stages.map((tables, i) => ({ name: `stage-${i}`, routeTables: tables.map(({ name }) => name) }));
+  const stages = rollout.stages.map((tables, i) => ({
+    name: `stage-${i}`,
+    routeTables: tables.map(({ name }) => name),
+  }));
   const throughStage = through === 0 ? "none" : `stage-${through - 1}`;
   const checked = rollout.stages.flat().filter(({ isChecked }) => isChecked);
   const subnets = Object.fromEntries(checked.map(({ name }) => [name, net.subnets[name] ?? ""]));
   const check = { table: CHECKED_TABLE, subnets, timeoutSeconds: 8 };
-  const window = closesAfterMillis === undefined ? undefined : { opensAt: "2026-01-01T00:00:00Z", closesAt: new Date(Date.now() + closesAfterMillis).toISOString() };
+  const window =
+    closesAfterMillis === undefined
+      ? undefined
+      : { opensAt: "2026-01-01T00:00:00Z", closesAt: new Date(Date.now() + closesAfterMillis).toISOString() };
   return () => {
     const access = { tables: [{ name: CHECKED_TABLE, access: TableAccess.ReadWrite }] };
-    const { checkReports } = new DynamoDbEndpoint("ddb", { vpcId, routeTables, access, rollout: { stages, throughStage, check, window } });
+    const { checkReports } = new DynamoDbEndpoint("ddb", {
+      vpcId,
+      routeTables,
+      access,
+      rollout: { stages, throughStage, check, window },
+    });
     return Promise.resolve({ checkReports });
   };
 }

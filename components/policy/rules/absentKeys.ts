@@ -6,9 +6,16 @@ import { isEndpointKey } from "./reach";
 
 /** Keys that every signed request carries: whether they exist is no question. */
 const ALWAYS_PRESENT: ReadonlySet<string> = new Set(
-  ["PrincipalArn", "PrincipalAccount", "PrincipalIsAWSService", "ViaAWSService", "SecureTransport", "CurrentTime", "EpochTime", "RequestedRegion"].map(
-    (name) => `aws:${name.toLowerCase()}`,
-  ),
+  [
+    "PrincipalArn",
+    "PrincipalAccount",
+    "PrincipalIsAWSService",
+    "ViaAWSService",
+    "SecureTransport",
+    "CurrentTime",
+    "EpochTime",
+    "RequestedRegion",
+  ].map((name) => `aws:${name.toLowerCase()}`),
 );
 
 /** Conditions of an Allow that hold where their key is absent: who does not send it, gets in. */
@@ -30,7 +37,13 @@ export function* allowsThatHoldWithoutTheirKey({ effect, conditions, covered }: 
 
 /** Keys that say which items a request is about: without them it can be about any. */
 const KEYS_OF_ITEMS: ReadonlySet<string> = new Set(
-  ["LeadingKeys", "FirstPartitionKeyValues", "SecondPartitionKeyValues", "ThirdPartitionKeyValues", "FourthPartitionKeyValues"].map((name) => `dynamodb:${name.toLowerCase()}`),
+  [
+    "LeadingKeys",
+    "FirstPartitionKeyValues",
+    "SecondPartitionKeyValues",
+    "ThirdPartitionKeyValues",
+    "FourthPartitionKeyValues",
+  ].map((name) => `dynamodb:${name.toLowerCase()}`),
 );
 
 /**
@@ -78,9 +91,15 @@ export function* sourceAddresses(statement: Statement, { context }: Policy): Ite
   for (const condition of statement.conditions) {
     const { path, operator, keyId } = condition;
     if (keyId !== "aws:sourceip" || operator.family === "Null") continue;
-    if (context.kind === "endpoint") yield finding("SourceIpThroughEndpoint", path, `${absence(statement, condition)}; write aws:VpcSourceIp with the private addresses`);
+    if (context.kind === "endpoint")
+      yield finding(
+        "SourceIpThroughEndpoint",
+        path,
+        `${absence(statement, condition)}; write aws:VpcSourceIp with the private addresses`,
+      );
     else if (!namesTheNetwork(statement)) {
-      const cure = 'add "StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-…"} to a Deny, or allow aws:VpcSourceIp with aws:SourceVpc in a statement of its own';
+      const cure =
+        'add "StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-…"} to a Deny, or allow aws:VpcSourceIp with aws:SourceVpc in a statement of its own';
       yield finding("SourceIpBesideEndpoint", path, `${absence(statement, condition)}; ${cure}`);
     }
   }
@@ -90,7 +109,8 @@ export function* sourceAddresses(statement: Statement, { context }: Policy): Ite
 function absence({ effect }: Statement, { operator }: Condition): string {
   const absent = "aws:SourceIp is absent from requests through a VPC endpoint";
   const holds = operator.negated || operator.ifExists;
-  if (effect === "Deny") return holds ? `${absent}: this Deny begins to hit every one of them` : `${absent}: this Deny hits none of them`;
+  if (effect === "Deny")
+    return holds ? `${absent}: this Deny begins to hit every one of them` : `${absent}: this Deny hits none of them`;
   return holds ? `${absent}: this Allow lets every one of them in` : `${absent}: this Allow stops matching`;
 }
 
@@ -103,6 +123,10 @@ function namesTheNetwork({ conditions }: Statement): boolean {
 export function* sourceVpcArns({ conditions }: Statement): Iterable<PolicyFinding> {
   for (const { path, keyId } of conditions) {
     if (keyId !== "aws:sourcevpcarn") continue;
-    yield finding("SourceVpcArnNotSupported", path, "aws:SourceVpcArn is not provided for DynamoDB: the condition compares nothing; write aws:SourceVpc with the VPC's id");
+    yield finding(
+      "SourceVpcArnNotSupported",
+      path,
+      "aws:SourceVpcArn is not provided for DynamoDB: the condition compares nothing; write aws:SourceVpc with the VPC's id",
+    );
   }
 }

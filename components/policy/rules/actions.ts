@@ -71,7 +71,11 @@ function* nameOfNoAction(entry: Entry, policy: Policy): Iterable<PolicyFinding> 
   const action = text.slice(colon + 1);
   if (colon <= 0 || action === "" || hasWildcard(service) || /\s/.test(text)) {
     const cure = DYNAMODB_ACTIONS.has(text) ? `write "dynamodb:${text}"` : 'write it as in "dynamodb:GetItem"';
-    yield finding("InvalidAction", path, `${quoted(text)} is not of the form SERVICE:ACTION: AWS refuses the document; ${cure}`);
+    yield finding(
+      "InvalidAction",
+      path,
+      `${quoted(text)} is not of the form SERVICE:ACTION: AWS refuses the document; ${cure}`,
+    );
   } else if (service.toLowerCase() !== "dynamodb") yield* actionOfOtherService(entry, service, policy);
   else if (hasWildcard(action)) yield patternOfNoAction(entry);
   else if (!text.includes("${")) yield* unknownAction(path, action);
@@ -81,17 +85,29 @@ function* unknownAction(path: string, action: string): Iterable<PolicyFinding> {
   const checked = ACTIONS_OF_OPERATIONS.get(action.toLowerCase());
   if (checked !== undefined) {
     const actions = checked.map((name) => `"dynamodb:${name}"`).join(", ");
-    yield finding("OperationIsNoAction", path, `${quoted(action)} is an operation, but no action of policies: it grants nothing; write ${actions}`);
+    yield finding(
+      "OperationIsNoAction",
+      path,
+      `${quoted(action)} is an operation, but no action of policies: it grants nothing; write ${actions}`,
+    );
     return;
   }
   const meant = ACTIONS_OF_NAMES.get(action.toLowerCase());
   if (meant !== undefined) {
-    yield finding("MisspelledAction", path, `"dynamodb:${action}" is no action: it grants nothing; write ${meant.map((name) => `"dynamodb:${name}"`).join(", ")}`);
+    yield finding(
+      "MisspelledAction",
+      path,
+      `"dynamodb:${action}" is no action: it grants nothing; write ${meant.map((name) => `"dynamodb:${name}"`).join(", ")}`,
+    );
     return;
   }
   const suggestion = closest(action, DYNAMODB_ACTIONS.keys());
   if (suggestion !== undefined) {
-    yield finding("MisspelledAction", path, `"dynamodb:${action}" is no action: it grants nothing; did you mean "dynamodb:${suggestion}"?`);
+    yield finding(
+      "MisspelledAction",
+      path,
+      `"dynamodb:${action}" is no action: it grants nothing; did you mean "dynamodb:${suggestion}"?`,
+    );
     return;
   }
   const message = `${quoted(`dynamodb:${action}`)} is no action of DynamoDB as of ${ACTION_DATA_VERSION}: it grants nothing unless it is newer than that`;
@@ -99,14 +115,21 @@ function* unknownAction(path: string, action: string): Iterable<PolicyFinding> {
 }
 
 function patternOfNoAction({ path, text }: Entry): PolicyFinding {
-  return finding("PatternMatchesNoAction", path, `${quoted(text)} matches no action of DynamoDB as of ${ACTION_DATA_VERSION}: it grants nothing`);
+  return finding(
+    "PatternMatchesNoAction",
+    path,
+    `${quoted(text)} matches no action of DynamoDB as of ${ACTION_DATA_VERSION}: it grants nothing`,
+  );
 }
 
 function* actionOfOtherService({ path, text }: Entry, service: string, { context }: Policy): Iterable<PolicyFinding> {
   const misspelled = didYouMean(service, ["dynamodb"]);
   if (context.kind === "identity" && misspelled === "") return;
   const where = context.kind === "endpoint" ? "a gateway endpoint for DynamoDB never sees" : "DynamoDB never sees";
-  const what = context.kind === "identity" ? `${quoted(text)} is of the service ${quoted(service)}` : `${quoted(text)} is of another service, whose requests ${where}`;
+  const what =
+    context.kind === "identity"
+      ? `${quoted(text)} is of the service ${quoted(service)}`
+      : `${quoted(text)} is of another service, whose requests ${where}`;
   yield finding("OtherServiceAction", path, `${what}: it grants nothing here${misspelled}`);
 }
 
@@ -123,7 +146,11 @@ export function* actionsOfStreams({ actions }: Statement, { context }: Policy): 
 /** `NotAction` in an Allow: it grants every action that it does not name, those that come to exist later included. */
 export function* allowOfAllOtherActions({ effect, element, path }: Statement): Iterable<PolicyFinding> {
   if (effect !== "Allow" || element.NotAction === undefined) return;
-  yield finding("AllowWithNotAction", memberPath(path, "NotAction"), "allows every action but those it names, future ones included; name in \"Action\" what is needed");
+  yield finding(
+    "AllowWithNotAction",
+    memberPath(path, "NotAction"),
+    'allows every action but those it names, future ones included; name in "Action" what is needed',
+  );
 }
 
 /** Patterns that are meant for items and admit the deletion of tables, as in AWS's own example with `Delete*` and `Update*`. */

@@ -12,7 +12,14 @@ export interface Arn {
 /** The fields of `text`, or `undefined` where it has fewer than six or does not begin with `arn:`. */
 export function parseArn(text: string): Arn | undefined {
   const [prefix, partition, service, region, account] = fieldEnds(text);
-  if (prefix === undefined || partition === undefined || service === undefined || region === undefined || account === undefined) return undefined;
+  if (
+    prefix === undefined ||
+    partition === undefined ||
+    service === undefined ||
+    region === undefined ||
+    account === undefined
+  )
+    return undefined;
   if (text.slice(0, prefix) !== "arn") return undefined;
   return {
     partition: text.slice(prefix + 1, partition),
@@ -51,7 +58,13 @@ function firstColons(text: string): readonly number[] {
 }
 
 /** What lies below a table, and therefore has an ARN that begins with the table's. */
-const BELOW_TABLES = ["index", "stream", "backup", "export", "import"] as const satisfies readonly DynamoDbResourceType[];
+const BELOW_TABLES = [
+  "index",
+  "stream",
+  "backup",
+  "export",
+  "import",
+] as const satisfies readonly DynamoDbResourceType[];
 
 const TABLE = "table/";
 const GLOBAL_TABLE = "global-table/";

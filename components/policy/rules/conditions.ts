@@ -4,7 +4,14 @@ import { finding, quoted, type PolicyFinding } from "./finding";
 import { hasSeveralValues, isOfDynamoDb, keyNames, typeOfKey } from "./keys";
 import { meantOperator, parseOperator, type OperatorFamily } from "./operators";
 import { memberPath } from "./path";
-import { concernsDynamoDbAlone, LONGEST_CONDITION_KEY, type Condition, type Entry, type Policy, type Statement } from "./policy";
+import {
+  concernsDynamoDbAlone,
+  LONGEST_CONDITION_KEY,
+  type Condition,
+  type Entry,
+  type Policy,
+  type Statement,
+} from "./policy";
 import { didYouMean } from "./suggestion";
 import { hasWildcard } from "./wildcards";
 
@@ -19,7 +26,11 @@ export function* unknownOperators({ element, path }: Statement): Iterable<Policy
       const message = `${quoted(text)} is no condition operator: AWS refuses the document${suggestedOperator(text)}`;
       yield finding("UnknownOperator", operatorPath, message);
     } else {
-      yield finding("NullIfExists", operatorPath, '"Null" asks whether a key exists and takes no IfExists: AWS refuses the document; write "Null"');
+      yield finding(
+        "NullIfExists",
+        operatorPath,
+        '"Null" asks whether a key exists and takes no IfExists: AWS refuses the document; write "Null"',
+      );
     }
   }
 }
@@ -38,7 +49,13 @@ export function* unknownKeys(statement: Statement, policy: Policy): Iterable<Pol
     if (!isJsonObject(keys) || operator.length > LONGEST_CONDITION_KEY) continue;
     for (const key of Object.keys(keys)) {
       const problem = keyProblem(key);
-      if (problem !== undefined) yield finding("InvalidConditionKey", memberPath(memberPath(memberPath(path, "Condition"), operator), key), problem.message, problem.check);
+      if (problem !== undefined)
+        yield finding(
+          "InvalidConditionKey",
+          memberPath(memberPath(memberPath(path, "Condition"), operator), key),
+          problem.message,
+          problem.check,
+        );
     }
   }
   for (const condition of conditions) {
@@ -49,10 +66,15 @@ export function* unknownKeys(statement: Statement, policy: Policy): Iterable<Pol
 
 function keyProblem(key: string): { readonly message: string; readonly check?: string } | undefined {
   if (key.length > LONGEST_CONDITION_KEY || !key.includes(":") || hasMisplacedBlanks(key)) {
-    return { message: `${quoted(key)} is no condition key: AWS refuses the document; write it as in "aws:PrincipalArn"${didYouMean(key, keyNames())}` };
+    return {
+      message: `${quoted(key)} is no condition key: AWS refuses the document; write it as in "aws:PrincipalArn"${didYouMean(key, keyNames())}`,
+    };
   }
   if (!key.endsWith("/")) return undefined;
-  return { message: `${quoted(key)} does not say which tag: the condition compares nothing; write the tag's key after the slash, as in "${key}team"`, check: "Missing tag key in condition" };
+  return {
+    message: `${quoted(key)} does not say which tag: the condition compares nothing; write the tag's key after the slash, as in "${key}team"`,
+    check: "Missing tag key in condition",
+  };
 }
 
 /** The key of a tag may have blanks within. */
@@ -62,7 +84,12 @@ function hasMisplacedBlanks(key: string): boolean {
 
 function* unknownKey({ path, key, keyId }: Condition): Iterable<PolicyFinding> {
   const check = keyId.startsWith("aws:") ? "Invalid global condition key" : "Invalid service condition key";
-  yield finding("UnknownConditionKey", path, `${quoted(key)} is no key that requests to DynamoDB carry: the condition compares nothing${didYouMean(key, keyNames())}`, check);
+  yield finding(
+    "UnknownConditionKey",
+    path,
+    `${quoted(key)} is no key that requests to DynamoDB carry: the condition compares nothing${didYouMean(key, keyNames())}`,
+    check,
+  );
 }
 
 /**
@@ -70,12 +97,20 @@ function* unknownKey({ path, key, keyId }: Condition): Iterable<PolicyFinding> {
  *
  * The keys of an identity provider have its domain for a prefix, those of SAML `saml`: sessions carry them everywhere.
  */
-function* keyOfOtherService({ path, key, keyId, operator }: Condition, statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
+function* keyOfOtherService(
+  { path, key, keyId, operator }: Condition,
+  statement: Statement,
+  { context }: Policy,
+): Iterable<PolicyFinding> {
   const prefix = keyId.slice(0, keyId.indexOf(":"));
   if (prefix === "saml" || !/^[a-z0-9-]+$/.test(prefix)) return;
   if (context.kind === "identity" && !concernsDynamoDbAlone(statement)) return;
   const outcome = operator.negated || operator.ifExists ? "the condition always holds" : "the condition never holds";
-  yield finding("OtherServiceKey", path, `${quoted(key)} is a key of ${quoted(prefix)}, which requests to DynamoDB do not carry: ${outcome}; remove it${didYouMean(key, keyNames())}`);
+  yield finding(
+    "OtherServiceKey",
+    path,
+    `${quoted(key)} is a key of ${quoted(prefix)}, which requests to DynamoDB do not carry: ${outcome}; remove it${didYouMean(key, keyNames())}`,
+  );
 }
 
 /** Keys that stand twice below one operator, because their case does not matter. */
@@ -86,7 +121,12 @@ export function* repeatedKeys({ conditions }: Statement): Iterable<PolicyFinding
     const place = `${operator.set ?? ""}:${operator.name}:${String(operator.ifExists)}:${keyId}`;
     const same = first.get(place);
     if (same === undefined) first.set(place, key);
-    else yield finding("RepeatedConditionKey", path, `is ${quoted(same)} again: their case does not matter, and AWS refuses keys that stand twice; join the values in one list`);
+    else
+      yield finding(
+        "RepeatedConditionKey",
+        path,
+        `is ${quoted(same)} again: their case does not matter, and AWS refuses keys that stand twice; join the values in one list`,
+      );
   }
 }
 
@@ -101,7 +141,11 @@ export function* unsuitableSetOperators({ conditions }: Statement): Iterable<Pol
     if (family === "Null") {
       if (set === undefined) continue;
       const outcome = set === "ForAllValues" ? "always holds" : "never holds";
-      yield finding("NullWithSetOperator", path, `"${set}:Null" ${outcome}, whatever the request carries; write "Null"`);
+      yield finding(
+        "NullWithSetOperator",
+        path,
+        `"${set}:Null" ${outcome}, whatever the request carries; write "Null"`,
+      );
     } else if (set === undefined) {
       if (!hasSeveralValues(keyId)) continue;
       const meant = operator.negated ? "ForAllValues" : "ForAnyValue";
@@ -130,7 +174,8 @@ const FAMILIES_OF_TYPES: Readonly<Record<ConditionKeyType, readonly OperatorFami
 export function* unsuitableOperators({ conditions }: Statement): Iterable<PolicyFinding> {
   for (const { path, operator, key, keyId, values } of conditions) {
     const type = typeOfKey(keyId);
-    if (type === undefined || keyId.includes("/") || keyId === "aws:sourcevpcarn" || operator.family === "Null") continue;
+    if (type === undefined || keyId.includes("/") || keyId === "aws:sourcevpcarn" || operator.family === "Null")
+      continue;
     if (operator.family === "String") {
       if (type === "IPAddress") yield* rangesAsText(operator.name, key, values);
       continue;

@@ -1,11 +1,21 @@
-import { isJsonObject, MAX_POLICY_CHARACTERS, MOST_CHARACTERS_READ, plainCopy, statementsOf, type JsonObject, type LocatedStatement } from "../document";
+import {
+  isJsonObject,
+  MAX_POLICY_CHARACTERS,
+  MOST_CHARACTERS_READ,
+  plainCopy,
+  statementsOf,
+  type JsonObject,
+  type LocatedStatement,
+} from "../document";
 import { finding, typeName, type PolicyFinding } from "./finding";
 import { DOCUMENT, itemPath, memberPath, type PolicyPath } from "./path";
 import { LONGEST_CONDITION_KEY, type PolicyContext } from "./policy";
 import { closest } from "./suggestion";
 
 /** A document as AWS would get it, or why AWS would get none, and then the statements that were meant all the same. */
-export type ReadDocument = { readonly text: string; readonly document: JsonObject } | { readonly problem: PolicyFinding; readonly statements: readonly LocatedStatement[] };
+export type ReadDocument =
+  | { readonly text: string; readonly document: JsonObject }
+  | { readonly problem: PolicyFinding; readonly statements: readonly LocatedStatement[] };
 
 /**
  * Reads a document that may be anything: an object is written as JSON first, because that is what AWS gets of it, and
@@ -24,16 +34,30 @@ export function readDocument(given: unknown): ReadDocument {
     parsed = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : "it cannot be written";
-    return { problem: finding("NotJson", DOCUMENT, `is not JSON (${firstLine(reason)}): AWS refuses it; write it with JSON.stringify`), statements: [] };
+    return {
+      problem: finding(
+        "NotJson",
+        DOCUMENT,
+        `is not JSON (${firstLine(reason)}): AWS refuses it; write it with JSON.stringify`,
+      ),
+      statements: [],
+    };
   }
   if (isJsonObject(parsed)) return { text, document: parsed };
   const message = `is ${typeName(parsed)}, not an object: AWS refuses it; write {"Version": "2012-10-17", "Statement": [...]}`;
-  const statements = Array.isArray(parsed) && parsed.every(isJsonObject) ? parsed.map((statement, i) => ({ path: itemPath(DOCUMENT, i), statement })) : [];
+  const statements =
+    Array.isArray(parsed) && parsed.every(isJsonObject)
+      ? parsed.map((statement, i) => ({ path: itemPath(DOCUMENT, i), statement }))
+      : [];
   return { problem: finding("WrongType", DOCUMENT, message), statements };
 }
 
 /** An object of which no more is read: it can hold one part in many places, and itself. */
-export const TOO_LARGE = finding("TooLong", DOCUMENT, `is larger than any that AWS reads, with ${MOST_CHARACTERS_READ} characters`);
+export const TOO_LARGE = finding(
+  "TooLong",
+  DOCUMENT,
+  `is larger than any that AWS reads, with ${MOST_CHARACTERS_READ} characters`,
+);
 
 /** The statements of a document; also those that stand under a misspelled name, or without the document around them. */
 export function meantStatements(document: JsonObject): readonly LocatedStatement[] {
@@ -41,7 +65,10 @@ export function meantStatements(document: JsonObject): readonly LocatedStatement
   if (isBareStatement(document)) return [{ path: DOCUMENT, statement: document }];
   const key = Object.keys(document).find((each) => closest(each, ["Statement"]) !== undefined);
   if (key === undefined) return [];
-  return statementsOf({ Statement: document[key] }).map(({ path, statement }) => ({ path: memberPath(DOCUMENT, key) + path.slice("Statement".length), statement }));
+  return statementsOf({ Statement: document[key] }).map(({ path, statement }) => ({
+    path: memberPath(DOCUMENT, key) + path.slice("Statement".length),
+    statement,
+  }));
 }
 
 function firstLine(text: string): string {
@@ -69,7 +96,12 @@ export function* excessiveLength(text: string, { kind }: PolicyContext): Iterabl
   }
   const length = lengthWithoutWhiteSpace(text);
   const { role, managed } = MAX_IDENTITY_CHARACTERS;
-  if (length > role) yield finding("TooLong", DOCUMENT, `has ${length} characters without white space; no policy of an identity may have more than ${role}: split it`);
+  if (length > role)
+    yield finding(
+      "TooLong",
+      DOCUMENT,
+      `has ${length} characters without white space; no policy of an identity may have more than ${role}: split it`,
+    );
   else if (length > managed) {
     const message = `has ${length} characters without white space: only the inline policy of a role may (${role}); a managed policy may have ${managed}`;
     yield finding("TooLongForManagedPolicy", DOCUMENT, message);
@@ -114,7 +146,8 @@ export function* duplicateKeys(text: string, document: JsonObject): Iterable<Pol
     const level = levels.at(-1);
     if (character === '"') {
       const end = endOfString(text, at);
-      if (level?.keys !== undefined && expectsKey(text, end)) yield* repeatedKey(level, JSON.parse(text.slice(at, end)) as string);
+      if (level?.keys !== undefined && expectsKey(text, end))
+        yield* repeatedKey(level, JSON.parse(text.slice(at, end)) as string);
       at = end - 1;
     } else if (character === "{" || character === "[") levels.push(below(levels, character === "{"));
     else if (character === "}" || character === "]") levels.pop();
@@ -143,7 +176,8 @@ function* repeatedKey(level: Level, key: string): Iterable<PolicyFinding> {
   level.key = key;
   if (!level.keys?.has(key)) level.keys?.add(key);
   else {
-    const message = "stands twice in one object: AWS refuses that, and parsers drop all but the last; join the values in one list, or remove one";
+    const message =
+      "stands twice in one object: AWS refuses that, and parsers drop all but the last; join the values in one list, or remove one";
     yield finding("DuplicateKey", memberPath(level.path ?? DOCUMENT, key), message);
   }
 }
@@ -177,4 +211,3 @@ function expectsKey(text: string, end: number): boolean {
 export function isBareStatement(document: JsonObject): boolean {
   return !("Statement" in document) && ("Effect" in document || "Action" in document);
 }
-

@@ -157,8 +157,18 @@ const ACCESS_ANALYZER_CHECKS: Readonly<Partial<Record<PolicyFindingCode, string>
 };
 
 /** `check` is the one of Access Analyzer that tells the same, where the code alone does not say which; `""` for none. */
-export function finding(code: PolicyFindingCode, path: PolicyPath, message: string, check = ACCESS_ANALYZER_CHECKS[code] ?? ""): PolicyFinding {
-  return { path, severity: POLICY_FINDING_SEVERITIES[code], code, message: check === "" ? message : `${message} (Access Analyzer: ${check})` };
+export function finding(
+  code: PolicyFindingCode,
+  path: PolicyPath,
+  message: string,
+  check = ACCESS_ANALYZER_CHECKS[code] ?? "",
+): PolicyFinding {
+  return {
+    path,
+    severity: POLICY_FINDING_SEVERITIES[code],
+    code,
+    message: check === "" ? message : `${message} (Access Analyzer: ${check})`,
+  };
 }
 
 /** Text of a document, quoted for a message: as long as a reader still takes in. */

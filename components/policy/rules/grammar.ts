@@ -1,4 +1,11 @@
-import { isJsonObject, listOf, VERSION_WITH_VARIABLES, VERSION_WITHOUT_VARIABLES, type JsonObject, type LocatedStatement } from "../document";
+import {
+  isJsonObject,
+  listOf,
+  VERSION_WITH_VARIABLES,
+  VERSION_WITHOUT_VARIABLES,
+  type JsonObject,
+  type LocatedStatement,
+} from "../document";
 import { isBareStatement } from "./document";
 import { finding, quoted, typeName, type PolicyFinding, type PolicyFindingCode } from "./finding";
 import { DOCUMENT, itemPath, memberPath, type PolicyPath } from "./path";
@@ -10,7 +17,8 @@ const DOCUMENT_ELEMENTS = ["Version", "Id", "Statement"];
 /** What of the document itself, statements left aside, is not as the grammar has it. */
 export function* malformedDocument({ document, context }: Policy): Iterable<PolicyFinding> {
   if (isBareStatement(document)) {
-    const message = 'is a statement, not a document: AWS refuses it; write {"Version": "2012-10-17", "Statement": [ … ]} around it';
+    const message =
+      'is a statement, not a document: AWS refuses it; write {"Version": "2012-10-17", "Statement": [ … ]} around it';
     yield finding("MissingElement", DOCUMENT, message);
     return;
   }
@@ -21,7 +29,8 @@ export function* malformedDocument({ document, context }: Policy): Iterable<Poli
   }
   if (document.Id !== undefined) {
     if (typeof document.Id !== "string") yield wrongType("Id", document.Id, "a string");
-    if (context.kind === "identity") yield finding("UnsupportedElement", "Id", "may not stand in a policy of an identity: AWS refuses it; remove it");
+    if (context.kind === "identity")
+      yield finding("UnsupportedElement", "Id", "may not stand in a policy of an identity: AWS refuses it; remove it");
   }
 }
 
@@ -30,7 +39,8 @@ export function* unsuitableVersion({ document }: Policy): Iterable<PolicyFinding
   const { Version: version } = document;
   if (version === undefined) {
     if (isBareStatement(document)) return;
-    const message = 'has no "Version", which means 2008-10-17: policy variables would stay unresolved text; write "Version": "2012-10-17"';
+    const message =
+      'has no "Version", which means 2008-10-17: policy variables would stay unresolved text; write "Version": "2012-10-17"';
     yield finding("MissingVersion", DOCUMENT, message);
   } else if (typeof version !== "string") yield wrongType("Version", version, 'the string "2012-10-17"');
   else if (version !== VERSION_WITH_VARIABLES && version !== VERSION_WITHOUT_VARIABLES) {
@@ -40,7 +50,10 @@ export function* unsuitableVersion({ document }: Policy): Iterable<PolicyFinding
 }
 
 /** What of a statement is not as the grammar has it. */
-export function* malformedStatement({ path, statement }: LocatedStatement, context: PolicyContext): Iterable<PolicyFinding> {
+export function* malformedStatement(
+  { path, statement }: LocatedStatement,
+  context: PolicyContext,
+): Iterable<PolicyFinding> {
   if (!isJsonObject(statement)) {
     yield wrongType(path, statement, "an object");
     return;
@@ -76,7 +89,8 @@ export function* malformedStrings(parent: PolicyPath, element: JsonObject, name:
     if (typeof value !== "string") yield wrongType(path, value, "a string or a list of strings");
     return;
   }
-  if (value.length === 0) yield finding("EmptyList", path, "is an empty list: AWS refuses it or nothing ever matches it; name at least one");
+  if (value.length === 0)
+    yield finding("EmptyList", path, "is an empty list: AWS refuses it or nothing ever matches it; name at least one");
   for (const [i, item] of value.entries()) {
     if (typeof item !== "string") yield wrongType(itemPath(path, i), item, "a string");
   }
@@ -85,33 +99,61 @@ export function* malformedStrings(parent: PolicyPath, element: JsonObject, name:
 function* unknownElements(path: PolicyPath, object: JsonObject, known: readonly string[]): Iterable<PolicyFinding> {
   for (const key of Object.keys(object)) {
     if (known.includes(key)) continue;
-    yield finding("UnknownElement", memberPath(path, key), `${quoted(key)} is not an element of policies: AWS refuses the document${didYouMean(key, known)}`);
+    yield finding(
+      "UnknownElement",
+      memberPath(path, key),
+      `${quoted(key)} is not an element of policies: AWS refuses the document${didYouMean(key, known)}`,
+    );
   }
 }
 
 function* unsuitableEffect(parent: PolicyPath, { Effect: effect }: JsonObject): Iterable<PolicyFinding> {
   if (effect === "Allow" || effect === "Deny") return;
   const path = memberPath(parent, "Effect");
-  if (effect === undefined) yield finding("MissingElement", parent, 'has no "Effect": AWS refuses the document; write "Allow" or "Deny"');
+  if (effect === undefined)
+    yield finding("MissingElement", parent, 'has no "Effect": AWS refuses the document; write "Allow" or "Deny"');
   else if (typeof effect !== "string") yield wrongType(path, effect, '"Allow" or "Deny"');
-  else yield finding("InvalidEffect", path, `${quoted(effect)} is no effect: AWS refuses the document; write "Allow" or "Deny", with this case`);
+  else
+    yield finding(
+      "InvalidEffect",
+      path,
+      `${quoted(effect)} is no effect: AWS refuses the document; write "Allow" or "Deny", with this case`,
+    );
 }
 
 /** Endpoint policies may have other characters: AWS's own examples have hyphens. */
-function* unsuitableSid(parent: PolicyPath, { Sid: sid }: JsonObject, { kind }: PolicyContext): Iterable<PolicyFinding> {
+function* unsuitableSid(
+  parent: PolicyPath,
+  { Sid: sid }: JsonObject,
+  { kind }: PolicyContext,
+): Iterable<PolicyFinding> {
   if (sid === undefined) return;
   if (typeof sid !== "string") yield wrongType(memberPath(parent, "Sid"), sid, "a string");
   else if (kind === "identity" && !/^[A-Za-z0-9]*$/.test(sid)) {
-    yield finding("InvalidSid", memberPath(parent, "Sid"), `${quoted(sid)} has other characters than A-Z, a-z and 0-9: IAM refuses the document`);
+    yield finding(
+      "InvalidSid",
+      memberPath(parent, "Sid"),
+      `${quoted(sid)} has other characters than A-Z, a-z and 0-9: IAM refuses the document`,
+    );
   }
 }
 
 /** An element and its negation: one of the two must be there, and not both. */
-function* oneOf(path: PolicyPath, statement: JsonObject, name: string, negated: string, cure: string): Iterable<PolicyFinding> {
+function* oneOf(
+  path: PolicyPath,
+  statement: JsonObject,
+  name: string,
+  negated: string,
+  cure: string,
+): Iterable<PolicyFinding> {
   const has = statement[name] !== undefined;
   const hasNegated = statement[negated] !== undefined;
   if (has && hasNegated) {
-    yield finding("ConflictingElements", memberPath(path, negated), `stands beside "${name}": AWS refuses the document; keep one of the two`);
+    yield finding(
+      "ConflictingElements",
+      memberPath(path, negated),
+      `stands beside "${name}": AWS refuses the document; keep one of the two`,
+    );
   }
   if (!has && !hasNegated) yield finding("MissingElement", path, `has no "${name}": AWS refuses the document; ${cure}`);
 }
@@ -138,7 +180,11 @@ function* malformedCondition(path: PolicyPath, condition: unknown): Iterable<Pol
 
 function* emptyObject(path: PolicyPath, object: JsonObject, code: PolicyFindingCode): Iterable<PolicyFinding> {
   if (Object.keys(object).length > 0) return;
-  yield finding(code, path, "is empty and limits nothing: the statement holds for every request; remove it, or write the condition that was meant");
+  yield finding(
+    code,
+    path,
+    "is empty and limits nothing: the statement holds for every request; remove it, or write the condition that was meant",
+  );
 }
 
 function* malformedValues(path: PolicyPath, values: unknown): Iterable<PolicyFinding> {

@@ -1,5 +1,11 @@
 import { callerArnProblem, isRootUser, principalProblem, type CallerArnProblem } from "../callerArns";
-import { accountIdProblem, organizationIdProblem, organizationPathProblem, vpcEndpointIdProblem, vpcIdProblem } from "../ids";
+import {
+  accountIdProblem,
+  organizationIdProblem,
+  organizationPathProblem,
+  vpcEndpointIdProblem,
+  vpcIdProblem,
+} from "../ids";
 import { matchesPattern, patternOf } from "../matching";
 import { KNOWN_REGIONS } from "../knownRegions";
 import type { Problem } from "../problem";
@@ -23,10 +29,28 @@ interface Identifier {
 const IDENTIFIERS: ReadonlyMap<string, Identifier> = new Map(
   (
     [
-      ["aws:SourceVpce", { problem: vpcEndpointIdProblem, pattern: /^(?:vpce-|(?:v|vp|vpc|vpce)?[*?])[0-9a-f*?-]*$/, check: "Invalid vpce format" }],
-      ...["aws:SourceVpc", "aws:Ec2InstanceSourceVpc"].map((key) => [key, { problem: vpcIdProblem, pattern: /^(?:vpc-|(?:v|vp|vpc)?[*?])[0-9a-f*?-]*$/, check: "Invalid vpc format" }] as const),
-      ...["Principal", "Resource", "Source", "Vpce"].map((whose) => [`aws:${whose}Account`, { problem: accountIdProblem, pattern: /^[\d*?]*$/ }] as const),
-      ...["Principal", "Resource", "Source", "Vpce"].map((whose) => [`aws:${whose}OrgID`, { problem: organizationIdProblem, pattern: /^(?:o-|o?[*?])[a-z0-9*?-]*$/ }] as const),
+      [
+        "aws:SourceVpce",
+        {
+          problem: vpcEndpointIdProblem,
+          pattern: /^(?:vpce-|(?:v|vp|vpc|vpce)?[*?])[0-9a-f*?-]*$/,
+          check: "Invalid vpce format",
+        },
+      ],
+      ...["aws:SourceVpc", "aws:Ec2InstanceSourceVpc"].map(
+        (key) =>
+          [
+            key,
+            { problem: vpcIdProblem, pattern: /^(?:vpc-|(?:v|vp|vpc)?[*?])[0-9a-f*?-]*$/, check: "Invalid vpc format" },
+          ] as const,
+      ),
+      ...["Principal", "Resource", "Source", "Vpce"].map(
+        (whose) => [`aws:${whose}Account`, { problem: accountIdProblem, pattern: /^[\d*?]*$/ }] as const,
+      ),
+      ...["Principal", "Resource", "Source", "Vpce"].map(
+        (whose) =>
+          [`aws:${whose}OrgID`, { problem: organizationIdProblem, pattern: /^(?:o-|o?[*?])[a-z0-9*?-]*$/ }] as const,
+      ),
     ] satisfies readonly (readonly [string, Identifier])[]
   ).map(([key, identifier]) => [key.toLowerCase(), identifier]),
 );
@@ -88,9 +112,14 @@ const PRINCIPAL_TYPES = ["Account", "User", "FederatedUser", "AssumedRole", "Ano
 function* unsuitableType(entry: Entry, { key, operator }: Condition): Iterable<PolicyFinding> {
   const { text } = entry;
   const written = operator.wildcards ? patternOf(text) : comparedText(entry, operator);
-  const types = operator.name.endsWith("IgnoreCase") ? PRINCIPAL_TYPES.map((type) => type.toLowerCase()) : PRINCIPAL_TYPES;
+  const types = operator.name.endsWith("IgnoreCase")
+    ? PRINCIPAL_TYPES.map((type) => type.toLowerCase())
+    : PRINCIPAL_TYPES;
   if (types.some((type) => matchesPattern(written, type))) return;
-  const problem = { message: `${quoted(text)} is no type of principal`, suggestion: `write one of ${PRINCIPAL_TYPES.join(", ")}${didYouMean(text, PRINCIPAL_TYPES)}` };
+  const problem = {
+    message: `${quoted(text)} is no type of principal`,
+    suggestion: `write one of ${PRINCIPAL_TYPES.join(", ")}${didYouMean(text, PRINCIPAL_TYPES)}`,
+  };
   yield neverTheValue(entry, key, operator, problem);
 }
 
@@ -99,14 +128,30 @@ export function unknownRegion(region: string): string {
   return `${quoted(region)} is no Region that is known: nothing matches unless it is newer than this package; check its name`;
 }
 
-function neverTheValue({ path, text }: Entry, key: string, operator: Operator, problem: Problem, check?: string): PolicyFinding {
+function neverTheValue(
+  { path, text }: Entry,
+  key: string,
+  operator: Operator,
+  problem: Problem,
+  check?: string,
+): PolicyFinding {
   const reason = problem.message.startsWith('"') ? problem.message : `${quoted(text)} ${problem.message}`;
   const outcome = operator.negated ? "the condition holds for every request" : "the condition never holds";
-  return finding("WrongIdentifier", path, `${reason}, and is never the value of ${quoted(key)}: ${outcome}; ${problem.suggestion}`, check);
+  return finding(
+    "WrongIdentifier",
+    path,
+    `${reason}, and is never the value of ${quoted(key)}: ${outcome}; ${problem.suggestion}`,
+    check,
+  );
 }
 
 /** A value of `aws:PrincipalArn` that no caller has, or more callers than it seems. */
-function* unsuitableCaller(entry: Entry, condition: Condition, statement: Statement, context: PolicyContext): Iterable<PolicyFinding> {
+function* unsuitableCaller(
+  entry: Entry,
+  condition: Condition,
+  statement: Statement,
+  context: PolicyContext,
+): Iterable<PolicyFinding> {
   const { key, operator } = condition;
   if (operator.family !== "Arn" && operator.family !== "String") return;
   // What has wildcards under an operator that takes them literally is told as that.
@@ -115,18 +160,38 @@ function* unsuitableCaller(entry: Entry, condition: Condition, statement: Statem
   if (problem === undefined) return;
   if (problem.matchesNobody) yield neverTheValue(entry, key, operator, problem);
   else if (context.kind === "endpoint" && isPartialAccount(entry)) {
-    yield finding("PartialAccount", entry.path, `${problem.message}, and endpoint policies take an account ID or a wildcard, not both; ${problem.suggestion}`);
-  } else yield finding("DoubtfulPrincipal", entry.path, `${problem.message} (seldom what is meant in ${quoted(key)}); ${problem.suggestion}`);
+    yield finding(
+      "PartialAccount",
+      entry.path,
+      `${problem.message}, and endpoint policies take an account ID or a wildcard, not both; ${problem.suggestion}`,
+    );
+  } else
+    yield finding(
+      "DoubtfulPrincipal",
+      entry.path,
+      `${problem.message} (seldom what is meant in ${quoted(key)}); ${problem.suggestion}`,
+    );
 }
 
-function callerProblem({ text }: Entry, { operator }: Condition, { effect }: Statement, context: PolicyContext): CallerArnProblem | undefined {
+function callerProblem(
+  { text }: Entry,
+  { operator }: Condition,
+  { effect }: Statement,
+  context: PolicyContext,
+): CallerArnProblem | undefined {
   const place = { partition: partitionIn(context), accountsIn: "aws:PrincipalAccount" };
   const arn = text.replace(/\$\{[^}]*\}?/g, "*");
-  if (isRootUser(arn)) return (effect === "Allow") === operator.negated ? callerArnProblem(arn, place) : principalProblem(arn, place);
+  if (isRootUser(arn))
+    return (effect === "Allow") === operator.negated ? callerArnProblem(arn, place) : principalProblem(arn, place);
   const problem = callerArnProblem(arn, place);
   // As text a pattern can match without being an ARN.
-  if (problem?.matchesNobody !== true || operator.family === "Arn" || !hasWildcard(arn) || parseArn(arn) !== undefined) return problem;
-  return { ...problem, message: `${quoted(text)} is compared as text, and is no ARN of a role or user`, matchesNobody: false };
+  if (problem?.matchesNobody !== true || operator.family === "Arn" || !hasWildcard(arn) || parseArn(arn) !== undefined)
+    return problem;
+  return {
+    ...problem,
+    message: `${quoted(text)} is compared as text, and is no ARN of a role or user`,
+    matchesNobody: false,
+  };
 }
 
 function isPartialAccount({ text }: Entry): boolean {

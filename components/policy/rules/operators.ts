@@ -15,9 +15,20 @@ export interface Operator {
 }
 
 const NAMES: Readonly<Record<OperatorFamily, readonly string[]>> = {
-  String: ["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike"],
-  Numeric: ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map((name) => `Numeric${name}`),
-  Date: ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map((name) => `Date${name}`),
+  String: [
+    "StringEquals",
+    "StringNotEquals",
+    "StringEqualsIgnoreCase",
+    "StringNotEqualsIgnoreCase",
+    "StringLike",
+    "StringNotLike",
+  ],
+  Numeric: ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map(
+    (name) => `Numeric${name}`,
+  ),
+  Date: ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map(
+    (name) => `Date${name}`,
+  ),
   Bool: ["Bool"],
   Binary: ["BinaryEquals"],
   IpAddress: ["IpAddress", "NotIpAddress"],
@@ -43,7 +54,14 @@ export function parseOperator(text: string): Operator | undefined {
   const name = ifExists ? rest.slice(0, -IF_EXISTS.length) : rest;
   const family = FAMILIES.get(name);
   if (family === undefined) return undefined;
-  return { name, set, family, negated: name.includes("Not"), wildcards: name.endsWith("Like") || family === "Arn", ifExists };
+  return {
+    name,
+    set,
+    family,
+    negated: name.includes("Not"),
+    wildcards: name.endsWith("Like") || family === "Arn",
+    ifExists,
+  };
 }
 
 /** The operator that is most likely meant by what is none. */

@@ -87,11 +87,23 @@ export const LONGEST_CONDITION_KEY = 256;
 /** The statements of a document, for the rules to read. */
 export function readStatements(located: readonly LocatedStatement[]): readonly Statement[] {
   const matchedBy = new Map<string, readonly DynamoDbAction[]>();
-  return located.flatMap(({ path, statement }) => (isJsonObject(statement) ? [readStatement(path, statement, matchedBy)] : []));
+  return located.flatMap(({ path, statement }) =>
+    isJsonObject(statement) ? [readStatement(path, statement, matchedBy)] : [],
+  );
 }
 
 /** The elements of a statement. */
-export const STATEMENT_ELEMENTS = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+export const STATEMENT_ELEMENTS = [
+  "Sid",
+  "Effect",
+  "Principal",
+  "NotPrincipal",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+];
 const KNOWN_ELEMENTS: ReadonlySet<string> = new Set(STATEMENT_ELEMENTS);
 
 /** Whether statements have an element of this name. */
@@ -105,7 +117,9 @@ export function isStatementElement(name: string): boolean {
  */
 function keyOf(element: JsonObject, name: string): string {
   if (element[name] !== undefined) return name;
-  return Object.keys(element).find((key) => !isStatementElement(key) && closest(key, STATEMENT_ELEMENTS) === name) ?? name;
+  return (
+    Object.keys(element).find((key) => !isStatementElement(key) && closest(key, STATEMENT_ELEMENTS) === name) ?? name
+  );
 }
 
 /** The strings of an element that takes one or a list of them. */
@@ -126,7 +140,11 @@ export function concernsDynamoDbAlone({ actions }: Statement): boolean {
   return actions.length > 0 && actions.every(({ text }) => text.toLowerCase().startsWith("dynamodb:"));
 }
 
-function readStatement(path: PolicyPath, element: JsonObject, matchedBy: Map<string, readonly DynamoDbAction[]>): Statement {
+function readStatement(
+  path: PolicyPath,
+  element: JsonObject,
+  matchedBy: Map<string, readonly DynamoDbAction[]>,
+): Statement {
   const actions = entriesOf(element, path, "Action").map((entry) => readAction(entry, matchedBy));
   const notActions = entriesOf(element, path, "NotAction").map((entry) => readAction(entry, matchedBy));
   return {
@@ -143,7 +161,9 @@ function readStatement(path: PolicyPath, element: JsonObject, matchedBy: Map<str
 }
 
 function meantEffect(written: unknown): Statement["effect"] {
-  return (["Allow", "Deny"] as const).find((effect) => typeof written === "string" && written.toLowerCase() === effect.toLowerCase());
+  return (["Allow", "Deny"] as const).find(
+    (effect) => typeof written === "string" && written.toLowerCase() === effect.toLowerCase(),
+  );
 }
 
 function readAction(entry: Entry, matchedBy: Map<string, readonly DynamoDbAction[]>): ActionEntry {
@@ -152,8 +172,13 @@ function readAction(entry: Entry, matchedBy: Map<string, readonly DynamoDbAction
   return { path: entry.path, text: entry.text, matched, everything: matched.length === DYNAMODB_ACTIONS.size };
 }
 
-const ACTIONS_IN_LOWER_CASE = [...DYNAMODB_ACTIONS.values()].map((action) => ({ action, lowerCase: action.name.toLowerCase() }));
-const ACTION_BY_LOWER_CASE: ReadonlyMap<string, DynamoDbAction> = new Map(ACTIONS_IN_LOWER_CASE.map(({ action, lowerCase }) => [lowerCase, action]));
+const ACTIONS_IN_LOWER_CASE = [...DYNAMODB_ACTIONS.values()].map((action) => ({
+  action,
+  lowerCase: action.name.toLowerCase(),
+}));
+const ACTION_BY_LOWER_CASE: ReadonlyMap<string, DynamoDbAction> = new Map(
+  ACTIONS_IN_LOWER_CASE.map(({ action, lowerCase }) => [lowerCase, action]),
+);
 
 /** No pattern for the name of an action is longer, once its `*`s that follow on each other are one. */
 const LONGEST_ACTION_PATTERN = 128;
@@ -162,11 +187,16 @@ function matchedActions(text: string): readonly DynamoDbAction[] {
   if (matchesEverything(text)) return [...DYNAMODB_ACTIONS.values()];
   const colon = text.indexOf(":");
   if (text.slice(0, colon).toLowerCase() !== "dynamodb") return [];
-  const pattern = text.slice(colon + 1).toLowerCase().replace(/\*+/g, "*");
+  const pattern = text
+    .slice(colon + 1)
+    .toLowerCase()
+    .replace(/\*+/g, "*");
   if (pattern.length > LONGEST_ACTION_PATTERN) return [];
   if (hasWildcard(pattern)) {
     const compiled = patternOf(pattern);
-    return ACTIONS_IN_LOWER_CASE.filter(({ lowerCase }) => matchesPattern(compiled, lowerCase)).map(({ action }) => action);
+    return ACTIONS_IN_LOWER_CASE.filter(({ lowerCase }) => matchesPattern(compiled, lowerCase)).map(
+      ({ action }) => action,
+    );
   }
   const action = ACTION_BY_LOWER_CASE.get(pattern);
   return action === undefined ? [] : [action];
@@ -188,7 +218,13 @@ function except(excluded: readonly ActionEntry[]): ReadonlySet<DynamoDbAction> {
 
 function readResource({ path, text }: Entry): ResourceEntry {
   const arn = parseArn(text);
-  return { path, text, everything: matchesEverything(text), arn, types: arn === undefined ? [] : resourceTypesOf(arn.resource) };
+  return {
+    path,
+    text,
+    everything: matchesEverything(text),
+    arn,
+    types: arn === undefined ? [] : resourceTypesOf(arn.resource),
+  };
 }
 
 function conditionsOf(element: JsonObject, statementPath: PolicyPath): readonly Condition[] {
@@ -212,7 +248,9 @@ function conditionsOf(element: JsonObject, statementPath: PolicyPath): readonly 
 
 /** AWS reads numbers and Booleans as their text. */
 function conditionValues(path: PolicyPath, value: unknown): readonly Entry[] {
-  const texts = listOf(value).map((item) => (typeof item === "number" || typeof item === "boolean" ? String(item) : item));
+  const texts = listOf(value).map((item) =>
+    typeof item === "number" || typeof item === "boolean" ? String(item) : item,
+  );
   if (Array.isArray(value)) return stringEntries(path, texts);
   const [text] = texts;
   return typeof text === "string" ? [{ path, text }] : [];
@@ -220,6 +258,7 @@ function conditionValues(path: PolicyPath, value: unknown): readonly Entry[] {
 
 function stringEntries(path: PolicyPath, values: readonly unknown[]): readonly Entry[] {
   const entries: Entry[] = [];
-  for (const [i, text] of values.entries()) if (typeof text === "string") entries.push({ path: itemPath(path, i), text });
+  for (const [i, text] of values.entries())
+    if (typeof text === "string") entries.push({ path: itemPath(path, i), text });
   return entries;
 }

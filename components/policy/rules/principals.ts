@@ -18,12 +18,19 @@ export function* unsuitablePrincipal(statement: Statement, { context }: Policy):
   const { path, element } = statement;
   const { Principal: principal, NotPrincipal: notPrincipal } = element;
   if (principal === undefined && notPrincipal === undefined) {
-    const cure = context.kind === "endpoint" ? 'write "Principal": "*"' : 'name it, for example "Principal": {"AWS": "arn:aws:iam::123456789012:role/NAME"}';
+    const cure =
+      context.kind === "endpoint"
+        ? 'write "Principal": "*"'
+        : 'name it, for example "Principal": {"AWS": "arn:aws:iam::123456789012:role/NAME"}';
     yield finding("MissingElement", path, `has no "Principal": AWS refuses the document; ${cure}`);
     return;
   }
   if (principal !== undefined && notPrincipal !== undefined) {
-    yield finding("ConflictingElements", memberPath(path, "NotPrincipal"), 'stands beside "Principal": AWS refuses the document; keep one of the two');
+    yield finding(
+      "ConflictingElements",
+      memberPath(path, "NotPrincipal"),
+      'stands beside "Principal": AWS refuses the document; keep one of the two',
+    );
   }
   if (context.kind === "endpoint") yield* principalOfEndpoint(statement);
   else yield* principalOfResource(statement);
@@ -35,13 +42,17 @@ export function concernsEveryone({ element }: Statement, { context }: Policy): b
 }
 
 function isEveryone(principal: unknown): boolean {
-  return principal === "*" || (isJsonObject(principal) && Object.keys(principal).length === 1 && listOf(principal.AWS).includes("*"));
+  return (
+    principal === "*" ||
+    (isJsonObject(principal) && Object.keys(principal).length === 1 && listOf(principal.AWS).includes("*"))
+  );
 }
 
 function* principalOfIdentity({ path, element }: Statement): Iterable<PolicyFinding> {
   for (const name of ["Principal", "NotPrincipal"]) {
     if (element[name] === undefined) continue;
-    const message = "may not stand in a policy of an identity, which is its principal: AWS refuses the document; remove it";
+    const message =
+      "may not stand in a policy of an identity, which is its principal: AWS refuses the document; remove it";
     yield finding("UnsupportedElement", memberPath(path, name), message);
   }
 }
@@ -50,7 +61,11 @@ function* principalOfIdentity({ path, element }: Statement): Iterable<PolicyFind
 function* principalOfEndpoint({ path, element }: Statement): Iterable<PolicyFinding> {
   const name = element.NotPrincipal === undefined ? "Principal" : "NotPrincipal";
   if (name === "Principal" && isEveryone(element.Principal)) return;
-  yield finding("PrincipalNotEveryone", memberPath(path, name), `must be "Principal": "*" in the policy of a gateway endpoint: ${whatElse(element[name])}`);
+  yield finding(
+    "PrincipalNotEveryone",
+    memberPath(path, name),
+    `must be "Principal": "*" in the policy of a gateway endpoint: ${whatElse(element[name])}`,
+  );
 }
 
 /** The condition that says for a gateway endpoint what its principal cannot. */
@@ -73,7 +88,7 @@ function* principalOfResource({ path, element, effect, conditions }: Statement):
   yield* malformedPrincipal(memberPath(path, name), element[name]);
   if (effect !== "Allow") return;
   if (name === "NotPrincipal") {
-    const message = "allows everyone but those it names, anonymous callers included; name who may, in \"Principal\"";
+    const message = 'allows everyone but those it names, anonymous callers included; name who may, in "Principal"';
     yield finding("AllowWithNotPrincipal", memberPath(path, name), message);
   } else if (isEveryone(element.Principal) && !conditions.some(isTrusted)) {
     const message =
@@ -90,14 +105,38 @@ function* principalOfResource({ path, element, effect, conditions }: Statement):
  */
 const TRUSTED_KEYS: ReadonlySet<string> = new Set(
   [
-    ...["PrincipalAccount", "PrincipalArn", "PrincipalOrgID", "PrincipalOrgPaths", "PrincipalServiceName", "PrincipalServiceNamesList", "PrincipalIsAWSService", "UserId"],
-    ...["SourceAccount", "SourceArn", "SourceVpc", "SourceVpce", "SourceOrgID", "SourceOrgPaths", "Ec2InstanceSourceVpc"],
+    ...[
+      "PrincipalAccount",
+      "PrincipalArn",
+      "PrincipalOrgID",
+      "PrincipalOrgPaths",
+      "PrincipalServiceName",
+      "PrincipalServiceNamesList",
+      "PrincipalIsAWSService",
+      "UserId",
+    ],
+    ...[
+      "SourceAccount",
+      "SourceArn",
+      "SourceVpc",
+      "SourceVpce",
+      "SourceOrgID",
+      "SourceOrgPaths",
+      "Ec2InstanceSourceVpc",
+    ],
   ].map((name) => `aws:${name.toLowerCase()}`),
 );
 
 /** Whether a condition lets in none but those it names. */
 function isTrusted({ keyId, operator, values }: Condition): boolean {
-  if (!TRUSTED_KEYS.has(keyId) || operator.negated || operator.ifExists || operator.family === "Null" || operator.set === "ForAllValues") return false;
+  if (
+    !TRUSTED_KEYS.has(keyId) ||
+    operator.negated ||
+    operator.ifExists ||
+    operator.family === "Null" ||
+    operator.set === "ForAllValues"
+  )
+    return false;
   if (keyId === "aws:principalisawsservice" && !values.every(({ text }) => text.toLowerCase() === "true")) return false;
   return values.length > 0 && values.every(({ text }) => !hasWildcard(text) && !text.includes("${"));
 }
@@ -109,7 +148,12 @@ function* malformedPrincipal(path: PolicyPath, principal: unknown): Iterable<Pol
     yield finding("InvalidPrincipal", path, message);
     return;
   }
-  if (Object.keys(principal).length === 0) yield finding("InvalidPrincipal", path, 'names nobody: AWS refuses the document; name who may, as in {"AWS": "123456789012"}');
+  if (Object.keys(principal).length === 0)
+    yield finding(
+      "InvalidPrincipal",
+      path,
+      'names nobody: AWS refuses the document; name who may, as in {"AWS": "123456789012"}',
+    );
   for (const kind of Object.keys(principal)) {
     if (PRINCIPAL_KINDS.includes(kind)) yield* malformedPrincipals(principal, path, kind);
     else {
@@ -122,8 +166,15 @@ function* malformedPrincipal(path: PolicyPath, principal: unknown): Iterable<Pol
 function* malformedPrincipals(principal: JsonObject, path: PolicyPath, kind: string): Iterable<PolicyFinding> {
   yield* malformedStrings(path, principal, kind);
   for (const entry of entriesOf(principal, path, kind)) {
-    const problem = kind === "AWS" ? awsPrincipalProblem(entry) : kind === "Service" ? serviceProblem(entry) : undefined;
-    if (problem !== undefined) yield finding("InvalidPrincipal", entry.path, problem, hasWildcard(entry.text) ? "Unsupported wildcard in principal" : undefined);
+    const problem =
+      kind === "AWS" ? awsPrincipalProblem(entry) : kind === "Service" ? serviceProblem(entry) : undefined;
+    if (problem !== undefined)
+      yield finding(
+        "InvalidPrincipal",
+        entry.path,
+        problem,
+        hasWildcard(entry.text) ? "Unsupported wildcard in principal" : undefined,
+      );
   }
 }
 

@@ -9,7 +9,12 @@ import { hasWildcard } from "./wildcards";
 
 /** An endpoint policy that allows nothing: the classic lock-out, because a Deny alone never lets anyone in. */
 export function* missingAllow({ statements, context }: Policy): Iterable<PolicyFinding> {
-  if (context.kind !== "endpoint" || statements.length === 0 || statements.some(({ element }) => element.Effect === "Allow")) return;
+  if (
+    context.kind !== "endpoint" ||
+    statements.length === 0 ||
+    statements.some(({ element }) => element.Effect === "Allow")
+  )
+    return;
   const message =
     "has no Allow: every request through the endpoint is denied, whatever the Deny statements say; add " +
     '{"Effect": "Allow", "Principal": "*", "Action": "dynamodb:*", "Resource": "*"} or what is to be allowed';
@@ -18,16 +23,24 @@ export function* missingAllow({ statements, context }: Policy): Iterable<PolicyF
 
 /** A statement that denies everyone everything, whatever else is allowed. */
 export function* deniesEverything(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
-  if (statement.effect !== "Deny" || statement.element.Condition !== undefined || !concernsEveryone(statement, policy)) return;
+  if (statement.effect !== "Deny" || statement.element.Condition !== undefined || !concernsEveryone(statement, policy))
+    return;
   if (statement.covered.size < DYNAMODB_ACTIONS.size || !concernsAllResources(statement)) return;
-  yield finding("DeniesEverything", statement.path, "denies every request, and no Allow can undo that; add the condition that was meant, or remove it");
+  yield finding(
+    "DeniesEverything",
+    statement.path,
+    "denies every request, and no Allow can undo that; add the condition that was meant, or remove it",
+  );
 }
 
 /** An endpoint policy that allows something, but no action on items, as AWS's example of "read-only access" does. */
 export function* allowsNoItems({ statements, context }: Policy): Iterable<PolicyFinding> {
   const allowing = statements.filter(({ effect }) => effect === "Allow");
   if (context.kind !== "endpoint" || allowing.length === 0) return;
-  if (allowing.some(({ covered, element }) => isMetadataAlone(element.Sid) || [...covered].some(({ onItems }) => onItems))) return;
+  if (
+    allowing.some(({ covered, element }) => isMetadataAlone(element.Sid) || [...covered].some(({ onItems }) => onItems))
+  )
+    return;
   const message =
     "allows no action on items: GetItem, Query, PutItem and all others like them are denied through the endpoint; allow those that clients need, " +
     'or begin the statement\'s Sid with "Metadata" if that is meant';
@@ -48,9 +61,13 @@ export function* missingDescribeEndpoints({ statements, context }: Policy): Iter
   const describeEndpoints = DYNAMODB_ACTIONS.get("DescribeEndpoints");
   if (context.kind !== "endpoint" || describeEndpoints === undefined) return;
   const allowing = statements.filter(({ effect, covered }) => effect === "Allow" && covered.size > 0);
-  if (allowing.length === 0 || allowing.some((statement) => statement.covered.has(describeEndpoints) && reachesAll(statement))) return;
+  if (
+    allowing.length === 0 ||
+    allowing.some((statement) => statement.covered.has(describeEndpoints) && reachesAll(statement))
+  )
+    return;
   const message =
-    "allows DynamoDB, but not dynamodb:DescribeEndpoints on \"*\": clients that look their endpoint up are denied; add " +
+    'allows DynamoDB, but not dynamodb:DescribeEndpoints on "*": clients that look their endpoint up are denied; add ' +
     '{"Effect": "Allow", "Principal": "*", "Action": "dynamodb:DescribeEndpoints", "Resource": "*"}';
   yield finding("MissingDescribeEndpoints", "Statement", message);
 }
@@ -66,8 +83,15 @@ export function* denyOfDescribeEndpoints(statement: Statement, policy: Policy): 
   if (statement.element.Condition !== undefined || !concernsEveryone(statement, policy)) return;
   const deniesAll = statement.covered.size === DYNAMODB_ACTIONS.size && concernsAllResources(statement);
   if (deniesAll || !statement.covered.has(describeEndpoints) || !reachesAll(statement)) return;
-  const cure = statement.notActions.length > 0 ? 'add "dynamodb:DescribeEndpoints" to its NotAction' : "name the actions that are meant, or limit it to ARNs";
-  yield finding("DenyHitsDescribeEndpoints", statement.path, `denies dynamodb:DescribeEndpoints too, with which clients look their endpoint up; ${cure}`);
+  const cure =
+    statement.notActions.length > 0
+      ? 'add "dynamodb:DescribeEndpoints" to its NotAction'
+      : "name the actions that are meant, or limit it to ARNs";
+  yield finding(
+    "DenyHitsDescribeEndpoints",
+    statement.path,
+    `denies dynamodb:DescribeEndpoints too, with which clients look their endpoint up; ${cure}`,
+  );
 }
 
 function reachesAll(statement: Statement): boolean {
@@ -85,14 +109,21 @@ export function* denyThatMissesActions(statement: Statement, { context }: Policy
     const missed = matched.filter(({ resourceTypes }) => resourceTypes.length === 0);
     if (missed.length === 0 || missed.length === matched.length) continue;
     const [first, second] = missed.map(({ name }) => name);
-    const some = second === undefined ? `${first} is` : `${first}, ${second}${missed.length > 2 ? " and others" : ""} are`;
+    const some =
+      second === undefined ? `${first} is` : `${first}, ${second}${missed.length > 2 ? " and others" : ""} are`;
     const message = `${quoted(text)} is denied on tables alone: ${some} on "*" by AWS's reference, and may stay allowed; write "Resource": "*", or name actions`;
     yield finding("DenyMissesActions", path, message);
   }
 }
 
 /** Keys that tell a request through the right endpoint from others. */
-const ENDPOINT_KEYS: ReadonlySet<string> = new Set(["aws:sourcevpce", "aws:sourcevpc", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"]);
+const ENDPOINT_KEYS: ReadonlySet<string> = new Set([
+  "aws:sourcevpce",
+  "aws:sourcevpc",
+  "aws:vpceaccount",
+  "aws:vpceorgid",
+  "aws:vpceorgpaths",
+]);
 
 /** Keys by which a statement leaves out principals: administrators, the deployment. */
 const CARVE_OUT_KEYS = ["aws:principalarn", "aws:principaltag/", "aws:userid", "aws:username", "aws:principalorgpaths"];
@@ -116,16 +147,30 @@ export function* denyThatLocksOutAdministrators(statement: Statement, { context 
 
 /** Service-linked roles are AWS's own: whoever leaves out nobody else leaves out no administrator. */
 function leavesOutPrincipals({ keyId, values }: Condition): boolean {
-  return CARVE_OUT_KEYS.some((key) => keyId.startsWith(key)) && !values.every(({ text }) => text.includes(":role/aws-service-role/"));
+  return (
+    CARVE_OUT_KEYS.some((key) => keyId.startsWith(key)) &&
+    !values.every(({ text }) => text.includes(":role/aws-service-role/"))
+  );
 }
 
 /** What the role of global tables does to a table, as its policy DynamoDBReplicationServiceRolePolicy says. */
 const ACTIONS_OF_REPLICATION: ReadonlySet<string> = new Set([
-  ...["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan", "DescribeTable", "UpdateTable", "DescribeTimeToLive", "UpdateTimeToLive"],
+  ...[
+    "GetItem",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "Scan",
+    "DescribeTable",
+    "UpdateTable",
+    "DescribeTimeToLive",
+    "UpdateTimeToLive",
+  ],
   ...["DescribeStream", "GetRecords", "GetShardIterator", "GetResourcePolicy"],
 ]);
 
-const REPLICATION_ROLE = "role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication";
+const REPLICATION_ROLE =
+  "role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication";
 
 /**
  * A Deny in a table's policy that certainly hits the service-linked role of global tables: replication stops, and after
@@ -136,7 +181,11 @@ const REPLICATION_ROLE = "role/aws-service-role/replication.dynamodb.amazonaws.c
 export function* denyOfReplication(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
   if (policy.context.kind !== "resource" || statement.effect !== "Deny" || !concernsEveryone(statement, policy)) return;
   const partition = partitionIn(policy.context) ?? "aws";
-  if (![...statement.covered].some(({ name }) => ACTIONS_OF_REPLICATION.has(name)) || !statement.conditions.every((condition) => holdsForReplication(condition, partition))) return;
+  if (
+    ![...statement.covered].some(({ name }) => ACTIONS_OF_REPLICATION.has(name)) ||
+    !statement.conditions.every((condition) => holdsForReplication(condition, partition))
+  )
+    return;
   const message =
     "denies the replication of global tables too, which stops and may not come back; unless this is none, add " +
     `"arn:${partition}:iam::*:${REPLICATION_ROLE}" to an "ArnNotLike" on aws:PrincipalArn`;
@@ -146,8 +195,12 @@ export function* denyOfReplication(statement: Statement, policy: Policy): Iterab
 /** Whether a condition certainly holds for the role: it takes no endpoint, and is no service that calls as itself. */
 function holdsForReplication(condition: Condition, partition: string): boolean {
   const { keyId, operator, values } = condition;
-  if (isEndpointKey(condition)) return operator.family === "Null" ? values.every(({ text }) => text === "true") : operator.negated || operator.ifExists;
-  if (keyId === "aws:viaawsservice" || keyId === "aws:principalisawsservice") return operator.family === "Bool" && values.some(({ text }) => text === "false");
+  if (isEndpointKey(condition))
+    return operator.family === "Null"
+      ? values.every(({ text }) => text === "true")
+      : operator.negated || operator.ifExists;
+  if (keyId === "aws:viaawsservice" || keyId === "aws:principalisawsservice")
+    return operator.family === "Bool" && values.some(({ text }) => text === "false");
   if (keyId !== "aws:principalarn" || !["Arn", "String"].includes(operator.family)) return false;
   return values.some((value) => namesReplication(value, operator, partition)) !== operator.negated;
 }
@@ -177,7 +230,8 @@ export function* contradictions({ conditions }: Statement): Iterable<PolicyFindi
   for (const { oneOf, noneOf, absent } of demands.values()) {
     const [first] = oneOf;
     if (first === undefined) continue;
-    if (absent !== undefined) yield contradiction(absent, "demands that the key is absent, while another condition compares it");
+    if (absent !== undefined)
+      yield contradiction(absent, "demands that the key is absent, while another condition compares it");
     else if (oneOf.length + noneOf.length > 1 && nothingIsLeft(oneOf, noneOf)) {
       yield contradiction(first, "and the other conditions on this key exclude each other");
     }
@@ -191,7 +245,13 @@ function contradiction({ path, key }: Condition, what: string): PolicyFinding {
 
 function collect(demands: Map<string, Demands>, condition: Condition): void {
   const { operator, keyId, values } = condition;
-  if (operator.set !== undefined || operator.ifExists || values.length === 0 || values.some(({ text }) => text.includes("${"))) return;
+  if (
+    operator.set !== undefined ||
+    operator.ifExists ||
+    values.length === 0 ||
+    values.some(({ text }) => text.includes("${"))
+  )
+    return;
   let ofKey = demands.get(keyId);
   if (ofKey === undefined) demands.set(keyId, (ofKey = { oneOf: [], noneOf: [], absent: undefined }));
   if (operator.family === "Null") {
@@ -205,14 +265,24 @@ const MOST_VALUES = 16;
 
 /** Whether no value satisfies all: known where one list names its values without wildcards. */
 function nothingIsLeft(oneOf: readonly Condition[], noneOf: readonly Condition[]): boolean {
-  if ([...oneOf, ...noneOf].some(({ values }) => values.length > MOST_VALUES || values.some(({ text }) => text.length > 128))) return false;
+  if (
+    [...oneOf, ...noneOf].some(
+      ({ values }) => values.length > MOST_VALUES || values.some(({ text }) => text.length > 128),
+    )
+  )
+    return false;
   const exact = oneOf.find((condition) => condition.values.every(({ text }) => !isPattern(condition, text)));
   if (exact === undefined) return false;
-  return exact.values.every(({ text }) => oneOf.some((condition) => !admits(condition, text)) || noneOf.some((condition) => admits(condition, text)));
+  return exact.values.every(
+    ({ text }) =>
+      oneOf.some((condition) => !admits(condition, text)) || noneOf.some((condition) => admits(condition, text)),
+  );
 }
 
 function admits(condition: Condition, text: string): boolean {
-  return condition.values.some((value) => (isPattern(condition, value.text) ? matchesPattern(patternOf(value.text), text) : value.text === text));
+  return condition.values.some((value) =>
+    isPattern(condition, value.text) ? matchesPattern(patternOf(value.text), text) : value.text === text,
+  );
 }
 
 function isPattern({ operator }: Condition, text: string): boolean {
@@ -234,7 +304,12 @@ export function* repeatedStatements({ statements }: Policy): Iterable<PolicyFind
     if (!comparable.has(statement)) continue;
     const signature = signatureOf(statement);
     const same = signatures.get(signature);
-    if (same !== undefined) yield finding("DuplicateStatement", statement.path, `says the same as ${same}: it only takes space; remove one of the two`);
+    if (same !== undefined)
+      yield finding(
+        "DuplicateStatement",
+        statement.path,
+        `says the same as ${same}: it only takes space; remove one of the two`,
+      );
     else signatures.set(signature, statement.path);
   }
 }
@@ -244,7 +319,10 @@ function withEqualResources(statements: readonly Statement[]): ReadonlySet<State
   const firsts = new Map<string, Statement>();
   const equal = new Set<Statement>();
   for (const statement of statements) {
-    const resources = statement.resources.map(({ text }) => text).sort().join();
+    const resources = statement.resources
+      .map(({ text }) => text)
+      .sort()
+      .join();
     const first = firsts.get(resources);
     if (first === undefined) firsts.set(resources, statement);
     else equal.add(first).add(statement);
@@ -257,9 +335,20 @@ function signatureOf({ element, actions, notActions, resources, conditions, path
   const whole = [element.Principal, element.NotPrincipal, element.NotResource].map((part) => shallow(part));
   if (whole.includes(undefined)) return path;
   const texts = (entries: readonly Entry[]): string[] => entries.map(({ text }) => text);
-  const tests = conditions.map(({ operator, keyId, values }) => JSON.stringify([operator.set, operator.name, operator.ifExists, keyId, ...texts(values).sort()]));
-  const lists = [texts(actions).map(toLowerCase), texts(notActions).map(toLowerCase), texts(resources), tests].map((list) => list.sort());
-  return JSON.stringify([element.Effect, ...whole, ...lists, Object.keys(element).filter((key) => key !== "Sid").sort()]);
+  const tests = conditions.map(({ operator, keyId, values }) =>
+    JSON.stringify([operator.set, operator.name, operator.ifExists, keyId, ...texts(values).sort()]),
+  );
+  const lists = [texts(actions).map(toLowerCase), texts(notActions).map(toLowerCase), texts(resources), tests].map(
+    (list) => list.sort(),
+  );
+  return JSON.stringify([
+    element.Effect,
+    ...whole,
+    ...lists,
+    Object.keys(element)
+      .filter((key) => key !== "Sid")
+      .sort(),
+  ]);
 }
 
 function toLowerCase(text: string): string {
@@ -281,7 +370,8 @@ export function* repeatedEntries({ actions, notActions, resources }: Statement):
       const meant = entries === resources ? text : text.toLowerCase();
       const same = first.get(meant);
       if (same === undefined) first.set(meant, path);
-      else yield finding("DuplicateEntry", path, `stands at ${same} already: it only takes space; remove one of the two`);
+      else
+        yield finding("DuplicateEntry", path, `stands at ${same} already: it only takes space; remove one of the two`);
     }
   }
 }

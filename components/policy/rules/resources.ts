@@ -8,7 +8,16 @@ import type { Arn } from "./arn";
 import { finding, quoted, type PolicyFinding } from "./finding";
 import { unknownRegion } from "./identifiers";
 import { memberPath } from "./path";
-import { concernsAllResources, concernsDynamoDbAlone, partitionIn, type Entry, type Policy, type PolicyContext, type ResourceEntry, type Statement } from "./policy";
+import {
+  concernsAllResources,
+  concernsDynamoDbAlone,
+  partitionIn,
+  type Entry,
+  type Policy,
+  type PolicyContext,
+  type ResourceEntry,
+  type Statement,
+} from "./policy";
 import { hasWildcard, matchesEverything } from "./wildcards";
 
 /** Entries of `Resource` and `NotResource` that no request of DynamoDB can match. */
@@ -24,7 +33,12 @@ export function* unsuitableResources(statement: Statement, policy: Policy): Iter
 
 function malformedArn({ path, text }: Entry, { context }: Policy): PolicyFinding {
   const cure = JSON.stringify(exampleArn(context, isTableName(text) ? text : "NAME"));
-  return finding("MalformedArn", path, `${quoted(text)} is no ARN: AWS refuses the document; write ${cure}, or *`, text.startsWith("arn:") ? "Missing ARN field" : "Invalid ARN prefix");
+  return finding(
+    "MalformedArn",
+    path,
+    `${quoted(text)} is no ARN: AWS refuses the document; write ${cure}, or *`,
+    text.startsWith("arn:") ? "Missing ARN field" : "Invalid ARN prefix",
+  );
 }
 
 function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, policy: Policy): Iterable<PolicyFinding> {
@@ -38,16 +52,30 @@ function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, po
   }
   if (hasOtherCharacters(arn.resource)) {
     const what = /^\s|\s$/.test(entry.text) ? "has blanks around it" : "has characters that no name of DynamoDB has";
-    yield finding("MalformedArn", entry.path, `${quoted(entry.text)} ${what}: nothing matches it; remove them`, "Invalid ARN resource");
+    yield finding(
+      "MalformedArn",
+      entry.path,
+      `${quoted(entry.text)} ${what}: nothing matches it; remove them`,
+      "Invalid ARN resource",
+    );
   } else if (entry.types.length === 0) {
     const message = `${quoted(arn.resource)} is no resource of DynamoDB: nothing matches it; write table/NAME, table/NAME/index/NAME or table/NAME/*`;
     yield finding("UnknownResourceType", entry.path, message);
   }
   const name = nameOfTable(arn.resource);
   if (name !== undefined && !isTableNamePattern(name)) {
-    yield finding("MalformedArn", entry.path, `${quoted(entry.text)} is of a table whose name AWS does not take: nothing matches it; names have 3 to 255 characters`, "Invalid ARN resource");
+    yield finding(
+      "MalformedArn",
+      entry.path,
+      `${quoted(entry.text)} is of a table whose name AWS does not take: nothing matches it; names have 3 to 255 characters`,
+      "Invalid ARN resource",
+    );
   }
-  for (const problem of [unsuitablePartition(entry, arn, policy), unsuitableRegion(entry, arn, policy), unsuitableAccount(entry, arn, policy)]) {
+  for (const problem of [
+    unsuitablePartition(entry, arn, policy),
+    unsuitableRegion(entry, arn, policy),
+    unsuitableAccount(entry, arn, policy),
+  ]) {
     if (problem !== undefined) yield problem;
   }
 }
@@ -68,7 +96,12 @@ function hasOtherCharacters(resource: string): boolean {
   return /[^\w./:*?-]/.test(resource.includes("${") ? resource.replace(/\$\{[^}]*\}?/g, "") : resource);
 }
 
-function* resourceOfOtherService({ path, text }: Entry, { service }: Arn, statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
+function* resourceOfOtherService(
+  { path, text }: Entry,
+  { service }: Arn,
+  statement: Statement,
+  { context }: Policy,
+): Iterable<PolicyFinding> {
   if (context.kind === "identity" && !concernsDynamoDbAlone(statement)) return;
   const message = `${quoted(text)} belongs to ${quoted(service)}, not to DynamoDB: nothing matches it; write ${exampleArn(context)}`;
   yield finding("OtherServiceResource", path, message);
@@ -79,30 +112,52 @@ function isOpen(text: string): boolean {
   return hasWildcard(text) || text.includes("${");
 }
 
-function unsuitablePartition({ path, text }: Entry, { partition, region }: Arn, { context }: Policy): PolicyFinding | undefined {
+function unsuitablePartition(
+  { path, text }: Entry,
+  { partition, region }: Arn,
+  { context }: Policy,
+): PolicyFinding | undefined {
   if (isOpen(partition)) return undefined;
   const expected = partitionIn(context);
   const ofRegion = isRegion(region) ? partitionOf(region) : undefined;
   const right = expected ?? ofRegion ?? (isPartition(partition) ? partition : "aws");
   if (partition === right) return undefined;
-  return finding("WrongPartition", path, `${quoted(text)} is of the partition ${quoted(partition)}, not "${right}": nothing matches it; begin it with arn:${right}:`);
+  return finding(
+    "WrongPartition",
+    path,
+    `${quoted(text)} is of the partition ${quoted(partition)}, not "${right}": nothing matches it; begin it with arn:${right}:`,
+  );
 }
 
-function unsuitableRegion({ path, text }: Entry, { region, resource }: Arn, { context }: Policy): PolicyFinding | undefined {
+function unsuitableRegion(
+  { path, text }: Entry,
+  { region, resource }: Arn,
+  { context }: Policy,
+): PolicyFinding | undefined {
   if (resource.startsWith("global-table/") || isOpen(region)) return undefined;
   const problem = regionProblem(region);
   if (problem !== undefined) {
     const what = region === "" ? "has no Region" : `has ${quoted(region)} for a Region`;
     const cure = region === "" ? "write one such as eu-west-1, or *" : problem.suggestion;
-    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; ${cure}`, region === "" ? "Missing ARN Region" : "Invalid ARN Region");
+    return finding(
+      "MalformedArn",
+      path,
+      `${quoted(text)} ${what}: nothing matches it; ${cure}`,
+      region === "" ? "Missing ARN Region" : "Invalid ARN Region",
+    );
   }
-  if (region !== context.region && !KNOWN_REGIONS.includes(region)) return finding("UnknownRegion", path, unknownRegion(region));
+  if (region !== context.region && !KNOWN_REGIONS.includes(region))
+    return finding("UnknownRegion", path, unknownRegion(region));
   if (context.kind === "identity" || context.region === undefined || region === context.region) return undefined;
   const effect =
     context.kind === "endpoint"
       ? `requests to other Regions do not use an endpoint in ${context.region}, they keep taking the internet or NAT gateway`
       : `the policy of a table in ${context.region} concerns that table alone`;
-  return finding("WrongRegion", path, `${quoted(text)} is in ${region}: ${effect}; write ${context.region}, or leave it out`);
+  return finding(
+    "WrongRegion",
+    path,
+    `${quoted(text)} is in ${region}: ${effect}; write ${context.region}, or leave it out`,
+  );
 }
 
 function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }: Policy): PolicyFinding | undefined {
@@ -114,7 +169,12 @@ function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }:
   }
   if (!isAccountId(account)) {
     const what = account === "" ? "has no account" : `has ${quoted(account)} for an account`;
-    return finding("MalformedArn", path, `${quoted(text)} ${what}: nothing matches it; write its 12 digits, or *`, "Invalid ARN account");
+    return finding(
+      "MalformedArn",
+      path,
+      `${quoted(text)} ${what}: nothing matches it; write its 12 digits, or *`,
+      "Invalid ARN account",
+    );
   }
   if (context.kind === "resource" && context.account !== undefined && account !== context.account) {
     const message = `${quoted(text)} is of account ${account}: the policy of a table concerns that table alone, in ${context.account}`;
@@ -126,7 +186,11 @@ function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }:
 /** `NotResource` in an Allow: it grants whatever it does not name, what comes to exist later included. */
 export function* allowOfAllOtherResources({ effect, element, path }: Statement): Iterable<PolicyFinding> {
   if (effect !== "Allow" || element.NotResource === undefined) return;
-  yield finding("AllowWithNotResource", memberPath(path, "NotResource"), 'allows everything but what it names, future tables included; name in "Resource" what is needed');
+  yield finding(
+    "AllowWithNotResource",
+    memberPath(path, "NotResource"),
+    'allows everything but what it names, future tables included; name in "Resource" what is needed',
+  );
 }
 
 /**
@@ -146,7 +210,11 @@ export function* actionsThatMissTheirResources(statement: Statement): Iterable<P
       yield finding("ActionNeedsAllResources", path, message);
     } else if (matched.every((action) => !canMeet(action, types))) {
       const needed = [...new Set(matched.flatMap((action) => action.resourceTypes))].map((type) => ARN_FORMS[type]);
-      yield finding("ActionNeedsOtherResource", path, `${quoted(text)} meets none of the statement's resources; write an ARN that ends in ${needed.join(" or ")}`);
+      yield finding(
+        "ActionNeedsOtherResource",
+        path,
+        `${quoted(text)} meets none of the statement's resources; write an ARN that ends in ${needed.join(" or ")}`,
+      );
     }
   }
 }

@@ -15,7 +15,12 @@ export function* unreadableValues({ conditions }: Statement): Iterable<PolicyFin
     for (const { path, text } of values) {
       if (text.includes("${") || isReadable(operator, text)) continue;
       const { what, check } = EXAMPLES[operator.family];
-      yield finding("InvalidConditionValue", path, `${quoted(text)} is not what ${quoted(operator.name)} compares: AWS refuses it or it never matches; write ${what}`, check);
+      yield finding(
+        "InvalidConditionValue",
+        path,
+        `${quoted(text)} is not what ${quoted(operator.name)} compares: AWS refuses it or it never matches; write ${what}`,
+        check,
+      );
     }
   }
 }
@@ -44,7 +49,10 @@ function isReadable({ family }: Operator, text: string): boolean {
     case "IpAddress":
       return isAddressRange(text);
     case "Arn":
-      return text === "*" || (text.trim() === text && (parseArn(text) !== undefined || (hasWildcard(text) && text.startsWith("arn:"))));
+      return (
+        text === "*" ||
+        (text.trim() === text && (parseArn(text) !== undefined || (hasWildcard(text) && text.startsWith("arn:"))))
+      );
     case "String":
     case "Binary":
       return true;
@@ -84,7 +92,11 @@ export function* everyBoolean({ conditions }: Statement): Iterable<PolicyFinding
   for (const { path, key, operator, values } of conditions) {
     if (values.length < 2 || !(operator.family === "Bool" || operator.family === "Null")) continue;
     if (!(["true", "false"] as const).every((value) => values.some(({ text }) => isBoolean(text, value)))) continue;
-    yield finding("EveryBoolean", path, `${quoted(key)} may be "true" and "false" alike, which limits nothing; write one of the two`);
+    yield finding(
+      "EveryBoolean",
+      path,
+      `${quoted(key)} may be "true" and "false" alike, which limits nothing; write one of the two`,
+    );
   }
 }
 
@@ -97,7 +109,11 @@ export function* wildcardsThatEndpointsRefuse({ conditions }: Statement, { conte
     for (const { path, text } of values) {
       if (!hasWildcard(text)) continue;
       if (isIdentifier(condition)) {
-        yield finding("WildcardInIdentifier", path, `${quoted(text)} has a wildcard, which endpoint policies do not take for ${quoted(key)}; write each id in full`);
+        yield finding(
+          "WildcardInIdentifier",
+          path,
+          `${quoted(text)} has a wildcard, which endpoint policies do not take for ${quoted(key)}; write each id in full`,
+        );
       } else if (!everyWildcardHasNeighbours(text)) {
         const message = `${quoted(text)} has a wildcard with fewer than six characters on both of its sides, which endpoint policies do not take; write more of the text, or use an Arn operator for ARNs`;
         yield finding("ShortWildcard", path, message);
@@ -114,7 +130,11 @@ export function* wildcardsTakenLiterally({ conditions }: Statement): Iterable<Po
       if (!hasWildcard(text) || text.includes("${")) continue;
       const like = operator.negated ? "StringNotLike" : "StringLike";
       const outcome = operator.negated ? "the condition holds for nearly every request" : "nothing matches";
-      yield finding("WildcardWithoutLike", path, `${quoted(text)} is compared character by character by ${quoted(operator.name)}: ${outcome}; write "${like}"`);
+      yield finding(
+        "WildcardWithoutLike",
+        path,
+        `${quoted(text)} is compared character by character by ${quoted(operator.name)}: ${outcome}; write "${like}"`,
+      );
     }
   }
 }

@@ -20,7 +20,9 @@ export function* unresolvedVariables(statement: Statement, policy: Policy): Iter
     for (const entry of entries) {
       if (!mayHaveVariables(entry)) continue;
       const findings = [...judged(entry, policy)];
-      yield* findings.length > 0 ? findings : unsupported(entry, resourceStart(entry.text), "the service, Region or account of an ARN");
+      yield* findings.length > 0
+        ? findings
+        : unsupported(entry, resourceStart(entry.text), "the service, Region or account of an ARN");
     }
   }
   for (const condition of statement.conditions) {
@@ -70,32 +72,49 @@ interface VariableProblem {
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
  */
 function problemOf(name: string | undefined): VariableProblem | undefined {
-  if (name === undefined) return malformed("opens a policy variable with ${ and does not close it", "Missing brace in variable");
+  if (name === undefined)
+    return malformed("opens a policy variable with ${ and does not close it", "Missing brace in variable");
   if (name === "*" || name === "?" || name === "$") return undefined;
   const comma = name.indexOf(",");
   const key = comma < 0 ? name : name.slice(0, comma).trimEnd();
   const written = `\${${shortened(name)}}`;
-  if (key.includes(" ")) return malformed(`has ${written}, with a blank in the name of the key`, "Unsupported space in variable");
+  if (key.includes(" "))
+    return malformed(`has ${written}, with a blank in the name of the key`, "Unsupported space in variable");
   const colon = key.indexOf(":");
-  if (colon <= 0 || colon === key.length - 1) return malformed(`has ${written}, which is no condition key`, key === "" ? "Empty variable" : undefined);
+  if (colon <= 0 || colon === key.length - 1)
+    return malformed(`has ${written}, which is no condition key`, key === "" ? "Empty variable" : undefined);
   if (key.endsWith("/")) return malformed(`has ${written}, which does not say which tag`);
   if (comma >= 0 && !/^\s*'[^']*'$/.test(name.slice(comma + 1))) {
-    return { code: "MalformedVariable", message: `has ${written}, whose default has no quotes around it: nothing matches; write \${${shortened(key)}, 'default'}`, check: "Missing quote in variable" };
+    return {
+      code: "MalformedVariable",
+      message: `has ${written}, whose default has no quotes around it: nothing matches; write \${${shortened(key)}, 'default'}`,
+      check: "Missing quote in variable",
+    };
   }
   return isOfDynamoDb(key.toLowerCase()) ? keyProblem(key, written) : undefined;
 }
 
 function malformed(what: string, check?: string): VariableProblem {
   const cure = "write ${aws:username} for a policy variable; if this was to be replaced by your program, it was not";
-  return { code: "MalformedVariable", message: `${what}: nothing matches; ${cure}`, ...(check === undefined ? {} : { check }) };
+  return {
+    code: "MalformedVariable",
+    message: `${what}: nothing matches; ${cure}`,
+    ...(check === undefined ? {} : { check }),
+  };
 }
 
 function keyProblem(key: string, written: string): VariableProblem | undefined {
   if (typeOfKey(key.toLowerCase()) === undefined) {
-    return { code: "UnknownVariable", message: `has ${written}, which is no key that requests to DynamoDB carry: nothing matches${didYouMean(key, keyNames())}` };
+    return {
+      code: "UnknownVariable",
+      message: `has ${written}, which is no key that requests to DynamoDB carry: nothing matches${didYouMean(key, keyNames())}`,
+    };
   }
   if (!hasSeveralValues(key.toLowerCase())) return undefined;
-  return { code: "VariableOfSeveralValues", message: `has ${written}, a key that can have several values, which is no variable: nothing matches; write a key of one value, or the values themselves` };
+  return {
+    code: "VariableOfSeveralValues",
+    message: `has ${written}, a key that can have several values, which is no variable: nothing matches; write a key of one value, or the values themselves`,
+  };
 }
 
 function* unsupported(entry: Entry, before: number, where: string): Iterable<PolicyFinding> {
@@ -108,7 +127,7 @@ function* unsupported(entry: Entry, before: number, where: string): Iterable<Pol
 }
 
 function* variablesOf(text: string): Iterable<Variable> {
-  for (let at = text.indexOf("${"); at >= 0; ) {
+  for (let at = text.indexOf("${"); at >= 0;) {
     const close = text.indexOf("}", at);
     if (close < 0) {
       yield { at, name: undefined };

@@ -104,7 +104,10 @@ export const securityGroupOperations = ec2Operations((network) => {
           },
         },
         request,
-      ).map((group) => ({ ...group, rules: network.securityGroupRules.all().filter(({ groupId }) => groupId === group.groupId) })),
+      ).map((group) => ({
+        ...group,
+        rules: network.securityGroupRules.all().filter(({ groupId }) => groupId === group.groupId),
+      })),
 
     deleteSecurityGroup: ({ groupId }: { readonly groupId: string }): void => {
       const group = groupOf(network, groupId);

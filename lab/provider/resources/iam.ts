@@ -40,7 +40,8 @@ export const role = resourceType({
   read: async ({ aws, id }) => {
     const found = await aws.iam.getRole({ roleName: id });
     // The provider reads the policies of a role too, for arguments that the lab does not serve.
-    for (const policyName of await aws.iam.listRolePolicies({ roleName: id })) await aws.iam.getRolePolicy({ roleName: id, policyName });
+    for (const policyName of await aws.iam.listRolePolicies({ roleName: id }))
+      await aws.iam.getRolePolicy({ roleName: id, policyName });
     await aws.iam.listAttachedRolePolicies({ roleName: id });
     return { ...found, name: found.roleName, uniqueId: found.roleId, assumeRolePolicy: found.assumeRolePolicyDocument };
   },

@@ -26,7 +26,13 @@ export const logGroup = resourceType({
     const found = (await aws.logs.describeLogGroups({ logGroupNamePrefix: id })).find(
       ({ logGroupName }) => logGroupName === id,
     );
-    return found && { ...found, name: found.logGroupName, tags: await aws.logs.listTagsForResource({ resourceArn: found.arn }) };
+    return (
+      found && {
+        ...found,
+        name: found.logGroupName,
+        tags: await aws.logs.listTagsForResource({ resourceArn: found.arn }),
+      }
+    );
   },
 
   update: async ({ aws, id: logGroupName, inputs: { retentionInDays } }) => {

@@ -36,7 +36,9 @@ export const securityGroup = resourceType({
   subject: ({ name }) => name,
   properties: {
     // Its characters are EC2's affair.
-    name: autonamed(255, (name) => (name.startsWith("sg-") ? "invalid value for name (cannot begin with sg-)" : undefined)),
+    name: autonamed(255, (name) =>
+      name.startsWith("sg-") ? "invalid value for name (cannot begin with sg-)" : undefined,
+    ),
     description: defaulted(string, "Managed by Pulumi", { replaces: true }),
     vpcId: optionalComputed(string, { replaces: true }),
     ingress: optionalComputed(set(inlineIngress)),

@@ -12,7 +12,11 @@ const policy = JSON.stringify({
 const ledger = { endpoint: `${vpcId} ${serviceName}`, tables: routeTables, adopted: [] };
 
 const plan = new Stash("dynamodb-plan", { input: ledger });
-const endpoint = new VpcEndpoint("dynamodb", { vpcId, serviceName, vpcEndpointType: "Gateway", policy }, { dependsOn: [plan] });
+const endpoint = new VpcEndpoint(
+  "dynamodb",
+  { vpcId, serviceName, vpcEndpointType: "Gateway", policy },
+  { dependsOn: [plan] },
+);
 const associations = {};
 let previous = plan;
 for (const [name, routeTableId] of Object.entries(routeTables)) {

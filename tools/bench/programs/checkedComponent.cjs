@@ -5,4 +5,8 @@ const { vpcId, routeTables, subnets, table } = require("./network.json");
 
 const endpoint = new DynamoDbEndpoint("dynamodb", { vpcId, routeTables, rollout: { check: { table, subnets } } });
 
-module.exports = { vpcEndpointId: endpoint.vpcEndpointId, associationIds: endpoint.associationIds, checkReports: endpoint.checkReports };
+module.exports = {
+  vpcEndpointId: endpoint.vpcEndpointId,
+  associationIds: endpoint.associationIds,
+  checkReports: endpoint.checkReports,
+};

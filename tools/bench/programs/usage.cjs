@@ -4,5 +4,8 @@ const { writeFileSync } = require("node:fs");
 
 process.once("exit", () => {
   const { maxRSS: peakKibibytes, userCPUTime, systemCPUTime } = process.resourceUsage();
-  writeFileSync(process.env.BENCH_USAGE_FILE, JSON.stringify({ peakKibibytes, cpuMicros: userCPUTime + systemCPUTime }));
+  writeFileSync(
+    process.env.BENCH_USAGE_FILE,
+    JSON.stringify({ peakKibibytes, cpuMicros: userCPUTime + systemCPUTime }),
+  );
 });
