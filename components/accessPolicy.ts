@@ -31,8 +31,8 @@ export interface CheckedPath {
 }
 
 /**
- * The document of an endpoint. Neither `policy` nor `access` means full access, written out. With `access`, a check gets
- * a statement of its own; a `policy` that would lock it out is none.
+ * The document of an endpoint. Neither `policy` nor `access` means full access, written out. With `access`, a check
+ * gets a statement of its own; a `policy` that would lock it out is none.
  */
 export function policyDocument(
   component: ComponentResource,
@@ -73,8 +73,8 @@ function accessPlace(
 }
 
 /**
- * Values may be known only now, and an error in here would be shown with a stack, under another property's name. So what
- * cannot be made a policy becomes a document that says why; `accessProblem` finds it before it is applied.
+ * Values may be known only now, and an error in here would be shown with a stack, under another property's name. So
+ * what cannot be made a policy becomes a document that says why; `accessProblem` finds it before it is applied.
  */
 function documentOf(access: Access, place: Place, secret: boolean): string {
   const findings = [...accessFindings(access, place)]
@@ -103,8 +103,10 @@ function checkableDocument(policy: string, principal: CheckingPrincipal): string
   return noPolicy([
     ...[...policyFindings(policy, principal.tableArn.split(":")[3])].map(findingText),
     withoutAccounts(
-      `policy: denies the check of rollout.check, ${denied.join(" and ")} on ${principal.tableArn}: no route table could be proven; ` +
-        `add the statement ${JSON.stringify(pathCheckStatement(principal.tableArn))}, with the id of this account, and let no Deny concern it`,
+      `policy: denies the check of rollout.check, ${denied.join(" and ")} on ${principal.tableArn}: no route table ` +
+        "could be proven; " +
+        `add the statement ${JSON.stringify(pathCheckStatement(principal.tableArn))}, with the id of this account, ` +
+        "and let no Deny concern it",
     ),
   ]);
 }

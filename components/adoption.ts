@@ -7,13 +7,16 @@ import { regionOf } from "./region";
 /**
  * How what exists is imported.
  *
- * The engine compares the id of an import with the one it imported by, not with the resource's own: by any other it imports
- * again, and deletes what it has, with its routes. So what was imported once is imported by the same id in every run.
+ * The engine compares the id of an import with the one it imported by, not with the resource's own: by any other it
+ * imports again, and deletes what it has, with its routes. So what was imported once is imported by the same id in
+ * every run.
  */
 export interface Imports {
   /** What the ids of the associations end with. */
   readonly suffix: Promise<string>;
-  /** The id that the endpoint is imported by; `undefined` where the component has an endpoint that it did not import. */
+  /**
+   * The id that the endpoint is imported by; `undefined` where the component has an endpoint that it did not import.
+   */
   readonly endpointId: Promise<string | undefined>;
   /** Why an endpoint cannot be adopted in place of the one that the component has. */
   readonly findings: Promise<readonly Finding[]>;

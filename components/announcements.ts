@@ -61,7 +61,10 @@ export interface Announcements {
   readonly rememberFirstPlan: (ledger: unknown, hasSecrets: boolean) => void;
 }
 
-/** What a roll-out says, and refuses, before something happens to its resources. `sharing` is what other components must not have. */
+/**
+ * What a roll-out says, and refuses, before something happens to its resources. `sharing` is what other components must
+ * not have.
+ */
 export function announcements(
   component: pulumi.ComponentResource,
   plan: RoutePlan,
@@ -166,12 +169,14 @@ async function announceReplacedGroup(component: pulumi.ComponentResource, last: 
 }
 
 const AFTER_A_FAILED_SWITCH =
-  "Nothing is rolled back: route tables that were switched before this one stay switched, later ones were not touched. " +
+  "Nothing is rolled back: route tables that were switched before this one stay switched, later ones were not " +
+  "touched. " +
   '`pulumi up` goes on from here; rollout.throughStage: "none" withdraws.';
 
 /** Also of a route table that was to move to another endpoint. */
 const AFTER_A_FAILED_DELETION =
-  "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what was to come " +
+  "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what " +
+  "was to come " +
   "after it was not begun. `pulumi up` goes on from here.";
 
 /** Notes of an association whether it is made, and says what is not said by its hook. */
@@ -242,8 +247,8 @@ async function allNoted({ noted }: RunNotes, routeTables: readonly string[]): Pr
 }
 
 /**
- * What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. And what an earlier
- * version has made for a check, of which no ledger knows.
+ * What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. And what an
+ * earlier version has made for a check, of which no ledger knows.
  */
 async function announceUnfinished(
   component: pulumi.ComponentResource,
@@ -283,7 +288,10 @@ interface Run {
   readonly leaving: Map<string, RouteTableId>;
   /** Says nothing twice. */
   warnOnce(text: string): Promise<void>;
-  /** Where a run has come to its end before, a ledger that is not there is lost: the best that is known in its place, and says so. */
+  /**
+   * Where a run has come to its end before, a ledger that is not there is lost: the best that is known in its place,
+   * and says so.
+   */
   lostLedger(kind: LedgerKind, next: Ledger): Promise<Ledger | undefined>;
   /** The name of the route table of a planned association. */
   routeTableOf(associationName: string): string | undefined;

@@ -45,7 +45,9 @@ export interface GatewayEndpointArgs {
   tags?: Input<Record<string, Input<string>>> | undefined;
 }
 
-/** What {@link RouteRollout} and {@link DynamoDbEndpoint} have in common: the route tables and how they are switched. */
+/**
+ * What {@link RouteRollout} and {@link DynamoDbEndpoint} have in common: the route tables and how they are switched.
+ */
 export interface RouteTablesArgs {
   /**
    * The route tables: a stable name of your choice → the route table's id.
@@ -66,8 +68,8 @@ export interface RouteTablesArgs {
   /**
    * Route tables that were renamed here: the new name → the former name.
    *
-   * The association is kept under its new name and no route is touched; one that is checked is checked once more, under its
-   * new name. May be dropped after the next `up`.
+   * The association is kept under its new name and no route is touched; one that is checked is checked once more, under
+   * its new name. May be dropped after the next `up`.
    */
   formerNames?: Record<string, string> | undefined;
 }
@@ -138,7 +140,8 @@ export interface EndpointAccess {
   /**
    * ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all.
    *
-   * AWS compares the caller's own: the role of a session, function or task, with its path. For an account see `accounts`.
+   * AWS compares the caller's own: the role of a session, function or task, with its path. For an account see
+   * `accounts`.
    */
   principals?: Input<string>[] | undefined;
 
@@ -216,8 +219,9 @@ export interface RolloutWindow {
  *
  * For each checked route table a Lambda function is placed into one of its subnets. It is invoked before the switch
  * (DynamoDB can be reached), during it (what happens to an open connection), and after it (new connections take the
- * endpoint). It calls DescribeTable and DescribeContinuousBackups and touches no item. Functions, their role and their security
- * group stay as long as the check does, whatever `throughStage` says; each invocation costs a fraction of a cent.
+ * endpoint). It calls DescribeTable and DescribeContinuousBackups and touches no item. Functions, their role and their
+ * security group stay as long as the check does, whatever `throughStage` says; each invocation costs a fraction of a
+ * cent.
  */
 export interface ReconnectCheck {
   /** The name of a DynamoDB table of this account and Region, which the requests name. Its items are not touched. */
@@ -233,8 +237,8 @@ export interface ReconnectCheck {
   /**
    * The longest time that the watching client may be without an answer while its route table is switched.
    *
-   * Unit: seconds, from 1; less than `timeoutSeconds`. Default: 30, or what a shorter `timeoutSeconds` leaves. A longer interruption fails the gate once: the next
-   * stage is not switched, and another `pulumi up` goes on.
+   * Unit: seconds, from 1; less than `timeoutSeconds`. Default: 30, or what a shorter `timeoutSeconds` leaves. A longer
+   * interruption fails the gate once: the next stage is not switched, and another `pulumi up` goes on.
    */
   maxReconnectSeconds?: number | undefined;
 
@@ -242,15 +246,16 @@ export interface ReconnectCheck {
    * How long each phase of the check may take: until DynamoDB is reached, until the switch was watched, and until new
    * connections take the endpoint.
    *
-   * Unit: seconds, 5 to 240. Default: 120. A policy or role that is new or changed is waited for beyond it, for at most ten minutes.
+   * Unit: seconds, 5 to 240. Default: 120. A policy or role that is new or changed is waited for beyond it, for at most
+   * ten minutes.
    */
   timeoutSeconds?: number | undefined;
 
   /**
    * Security groups for the functions, whose egress allows port 443 to DynamoDB; at most four, or five with `roleArn`.
    *
-   * Default: a security group of their own with that one rule. Without `roleArn` they have one of their own in any case; beside
-   * yours it has no rule.
+   * Default: a security group of their own with that one rule. Without `roleArn` they have one of their own in any
+   * case; beside yours it has no rule.
    */
   securityGroupIds?: Input<string>[] | undefined;
 
@@ -258,25 +263,27 @@ export interface ReconnectCheck {
    * The functions' execution role, if not one of their own; see docs/reconnect-check.md for what it must allow.
    *
    * Its trust policy lets the service `lambda.amazonaws.com` call `sts:AssumeRole`; of conditions, AWS's samples have
-   * `aws:SourceAccount` alone. Where Lambda says that the role "cannot be assumed", or that it "does not have permissions", the provider asks
-   * again for five minutes, as for a new role that is not known everywhere yet: `up` seems to hang before it fails. Whoever deploys
-   * needs `iam:PassRole` on it.
+   * `aws:SourceAccount` alone. Where Lambda says that the role "cannot be assumed", or that it "does not have
+   * permissions", the provider asks again for five minutes, as for a new role that is not known everywhere yet: `up`
+   * seems to hang before it fails. Whoever deploys needs `iam:PassRole` on it.
    *
-   * Default: a role that may place network interfaces, write logs, and describe the table, partly through the endpoint only.
+   * Default: a role that may place network interfaces, write logs, and describe the table, partly through the endpoint
+   * only.
    */
   roleArn?: Input<string> | undefined;
 
   /**
    * The permissions boundary of the role that is created. Excludes `roleArn`. Default: none.
    *
-   * It must leave what the role needs, as docs/reconnect-check.md lists it. Without the network interface actions Lambda says that
-   * the role "does not have permissions", and the provider asks again for five minutes, which looks like a hang, before it fails.
+   * It must leave what the role needs, as docs/reconnect-check.md lists it. Without the network interface actions
+   * Lambda says that the role "does not have permissions", and the provider asks again for five minutes, which looks
+   * like a hang, before it fails.
    */
   permissionsBoundaryArn?: Input<string> | undefined;
 
   /**
-   * Functions of your own that check in place of the package's: a name from `subnets` → the function's name or ARN, also that of
-   * a version or an alias (`NAME:ALIAS`). They are in the Region of the route tables.
+   * Functions of your own that check in place of the package's: a name from `subnets` → the function's name or ARN,
+   * also that of a version or an alias (`NAME:ALIAS`). They are in the Region of the route tables.
    *
    * They are invoked with the same events and answer with the same reports; see docs/reconnect-check.md. Default: none.
    */

@@ -7,16 +7,19 @@ import type { RoutePlan } from "./routePlan";
 import { unwatchedSwitchWarning } from "./warnings";
 
 /**
- * Which switches a run attempts. An association's id does not tell: one that was removed by hand and is made again has the
- * same. What is attempted again must be watched and proven again.
+ * Which switches a run attempts. An association's id does not tell: one that was removed by hand and is made again has
+ * the same. What is attempted again must be watched and proven again.
  *
- * AWS tells before, by the route tables that the endpoint has: early enough to watch. The hook of the association tells when
- * it is made, whatever AWS had told.
+ * AWS tells before, by the route tables that the endpoint has: early enough to watch. The hook of the association tells
+ * when it is made, whatever AWS had told.
  */
 export interface SwitchAttempts {
   /** When this run began, ISO 8601: among the triggers of what is invoked again because of an attempt. */
   readonly startedAt: string;
-  /** Whether the endpoint lacks a route table that the plan has: this run is to associate it, unless the state says that it is. */
+  /**
+   * Whether the endpoint lacks a route table that the plan has: this run is to associate it, unless the state says that
+   * it is.
+   */
   isOutstanding(routeTable: string): Promise<boolean>;
   /** The switch of a route table; says of one that nobody watches that it is so. */
   of(

@@ -14,8 +14,10 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     code: "RouteAlreadyExists",
     meaning:
-      "the route table has a route to DynamoDB already: by another endpoint's association, in this program, in another stack or " +
-      "made by hand, or since this component was renamed without `aliases`. See the route whose destination is the prefix list; " +
+      "the route table has a route to DynamoDB already: by another endpoint's association, in this program, in " +
+      "another stack or " +
+      "made by hand, or since this component was renamed without `aliases`. See the route whose destination is the " +
+      "prefix list; " +
       "remove that association, or adopt it.",
   },
   {
@@ -25,7 +27,8 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     code: "VpcEndpointLimitExceeded",
     meaning:
-      "the Region has as many gateway endpoints as its quota allows (20, quota L-1B52E74A). Delete one, or ask for more " +
+      "the Region has as many gateway endpoints as its quota allows (20, quota L-1B52E74A). Delete one, or ask for " +
+      "more " +
       "in Service Quotas.",
   },
   {
@@ -48,28 +51,36 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     code: "UnauthorizedOperation",
     meaning:
-      "the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, ec2:DeleteVpcEndpoints, " +
-      "ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists. `aws sts decode-authorization-message` says which; docs/permissions.md " +
+      "the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, " +
+      "ec2:DeleteVpcEndpoints, " +
+      "ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists. `aws sts decode-authorization-message` says which; " +
+      "docs/permissions.md " +
       "has a policy for each use.",
   },
   {
     code: "cannot be assumed by Lambda",
     meaning:
-      "the provider asked again for five minutes. See whether the role of the check's functions exists, and whether its trust policy " +
-      "lets the service lambda.amazonaws.com call sts:AssumeRole; of conditions, AWS's samples have aws:SourceAccount, with this account.",
+      "the provider asked again for five minutes. See whether the role of the check's functions exists, and whether " +
+      "its trust policy " +
+      "lets the service lambda.amazonaws.com call sts:AssumeRole; of conditions, AWS's samples have " +
+      "aws:SourceAccount, with this account.",
   },
   {
     code: "execution role does not have permissions",
     meaning:
-      "the provider asked again for five minutes. See what the role of the check's functions may do, and what its permissions boundary " +
-      'leaves of it: Lambda needs the network interface actions on "*". docs/reconnect-check.md lists what else the role needs.',
+      "the provider asked again for five minutes. See what the role of the check's functions may do, and what its " +
+      "permissions boundary " +
+      'leaves of it: Lambda needs the network interface actions on "*". docs/reconnect-check.md lists what else the ' +
+      "role needs.",
   },
   {
     // The provider's words, not AWS's: an interrupted engine tells it to give up.
     code: "context canceled",
     meaning:
-      "the run was interrupted, and AWS may have carried this change out all the same. Preview, and run `pulumi up` again. If " +
-      "an endpoint was being created, see whether the VPC has one now that the stack does not know: delete that one first.",
+      "the run was interrupted, and AWS may have carried this change out all the same. Preview, and run `pulumi up` " +
+      "again. If " +
+      "an endpoint was being created, see whether the VPC has one now that the stack does not know: delete that one " +
+      "first.",
   },
 ];
 
@@ -82,8 +93,8 @@ export function explainAwsError(text: string): string | undefined {
 }
 
 /**
- * Which permission the deploying principal lacks, if an error says so: without its ARN, and without the message that EC2
- * encodes, which only an administrator can read.
+ * Which permission the deploying principal lacks, if an error says so: without its ARN, and without the message that
+ * EC2 encodes, which only an administrator can read.
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html.
  */
@@ -91,7 +102,11 @@ export function explainDenial(text: string): string | undefined {
   const [, code = "AccessDenied"] = /api error (\w+)/.exec(text) ?? [];
   const [, looking] = /make sure your request credentials have permission to (\w+)/.exec(text) ?? [];
   if (looking !== undefined) {
-    return `${code}: the deploying principal lacks ec2:${looking}: Lambda looks at a function's subnet and groups with it. ${ADD_IT}`;
+    return (
+      `${code}: the deploying principal lacks ec2:${looking}: Lambda looks at a function's subnet and groups ` +
+      "with " +
+      `it. ${ADD_IT}`
+    );
   }
   const [, action, resource, reason = ""] =
     /is not authorized to perform: ([\w-]+:\w+)(?: on resource: (\S+))?(?: ((?:because|with) [^.\n]*))?/.exec(text) ??

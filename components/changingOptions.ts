@@ -3,7 +3,9 @@ import { withSecretsMarked } from "./plannedValues";
 
 type Changed = ResourceOptions | undefined;
 
-/** A transform that changes a resource's options by what its properties have settled to; `undefined` changes nothing. */
+/**
+ * A transform that changes a resource's options by what its properties have settled to; `undefined` changes nothing.
+ */
 export function changingOptions(
   change: (opts: ResourceOptions, props: Inputs) => Changed | Promise<Changed>,
 ): ResourceTransform {

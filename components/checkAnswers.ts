@@ -11,8 +11,8 @@ import { refusedCheckText, type CheckedTable } from "./warnings";
 /**
  * What a roll-out makes of the answers to the invocations of its check: they must be the reports that were asked for.
  *
- * An invocation has succeeded once it was answered, whatever the answer, and then stands in the state. So what depends on it
- * waits for the judgement of the answer, and one that was refused is asked again by the next run.
+ * An invocation has succeeded once it was answered, whatever the answer, and then stands in the state. So what depends
+ * on it waits for the judgement of the answer, and one that was refused is asked again by the next run.
  */
 export interface CheckAnswers {
   /** What is among the triggers of an invocation beside its question: nothing, until an answer was refused. */

@@ -163,8 +163,8 @@ function executionRole(made: Made, logGroup: LogGroup): ExecutionRole {
 }
 
 /**
- * What an endpoint policy must let through; nothing where only functions of the user's own check. The role is told by its
- * likeness where it has yet to be made: conditions on roles are by name.
+ * What an endpoint policy must let through; nothing where only functions of the user's own check. The role is told by
+ * its likeness where it has yet to be made: conditions on roles are by name.
  */
 export function checkedPath(parent: ComponentResource, plan: RoutePlan): CheckedPath | undefined {
   const { check, region } = plan;
@@ -202,10 +202,10 @@ const NETWORK_INTERFACE_ACTIONS = [
 ];
 
 /**
- * What the functions may do, and no more. One call is allowed on every path, the other only through the endpoint: where the first
- * is answered and the second denied, traffic does not take the endpoint. The first must name the endpoint, so that one which is
- * allowed shows that this policy acts, and not the one of before. Lambda itself places the network interfaces; a call from the
- * function's code is denied.
+ * What the functions may do, and no more. One call is allowed on every path, the other only through the endpoint: where
+ * the first is answered and the second denied, traffic does not take the endpoint. The first must name the endpoint, so
+ * that one which is allowed shows that this policy acts, and not the one of before. Lambda itself places the network
+ * interfaces; a call from the function's code is denied.
  */
 function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string): PolicyDocument {
   return {
@@ -244,14 +244,14 @@ function rolePolicy(tableArn: string, vpcEndpointId: string, logGroupArn: string
 }
 
 /**
- * The group that keeps a role of ours until the functions' interfaces are gone: it is torn down between the two. Beside groups
- * of the user's own it has no rule, and so allows nothing.
+ * The group that keeps a role of ours until the functions' interfaces are gone: it is torn down between the two. Beside
+ * groups of the user's own it has no rule, and so allows nothing.
  *
- * Lambda removes the interfaces of a function 20 minutes and more after the function, with the permissions of its role; where
- * the role is gone by then they stay for ever, and hold their subnet. Nothing tells a stack when they are gone but the
- * deletion of what they hold: for that of a security group the provider waits up to 45 minutes (deleteLingeringENIs in
- * internal/service/ec2/vpc_network_interface.go). `replaceSecurityGroupsOnDestroy` of the function would do the opposite: the
- * group goes at once, and the role with it.
+ * Lambda removes the interfaces of a function 20 minutes and more after the function, with the permissions of its role;
+ * where the role is gone by then they stay for ever, and hold their subnet. Nothing tells a stack when they are gone
+ * but the deletion of what they hold: for that of a security group the provider waits up to 45 minutes
+ * (deleteLingeringENIs in internal/service/ec2/vpc_network_interface.go). `replaceSecurityGroupsOnDestroy` of the
+ * function would do the opposite: the group goes at once, and the role with it.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
 function functionSecurityGroup(
@@ -344,7 +344,10 @@ function givenName(name: string, rules: NameRules): string | undefined {
   return physicalName(name, rules, [getProject(), getStack()]);
 }
 
-/** A group that is replaced, because its VPC is, must not have the name of the one before: its functions still hold that. */
+/**
+ * A group that is replaced, because its VPC is, must not have the name of the one before: its functions still hold
+ * that.
+ */
 function givenGroupName(name: string, vpcId: Input<string>): Output<string> | undefined {
   const nameIn = (vpc: string): string | undefined =>
     physicalName(name, SECURITY_GROUP_NAME, [getProject(), getStack(), vpc]);

@@ -32,8 +32,8 @@ export interface CheckHooks extends Readonly<Partial<Record<ProbePhase, pulumi.R
 }
 
 /**
- * What is said, and refused, around the invocations of a check: a failure is told with its stage and its remedy, and a gate
- * does not pass where its route table was without an answer for too long.
+ * What is said, and refused, around the invocations of a check: a failure is told with its stage and its remedy, and a
+ * gate does not pass where its route table was without an answer for too long.
  *
  * An interruption fails the run that watched it, and no later one: it is past, and would otherwise never let go. The
  * function cannot tell the two apart; this program can. Without hooks, as under mocks, nothing is said.
@@ -140,8 +140,8 @@ export function checkedInvocations(plan: RoutePlan): ReadonlyMap<string, Checked
 }
 
 /**
- * The watch that a gate is given, or what is wrong with it: one that is no report would be an interruption of which nothing
- * is known. An earlier version may have taken it for one.
+ * The watch that a gate is given, or what is wrong with it: one that is no report would be an interruption of which
+ * nothing is known. An earlier version may have taken it for one.
  */
 function watchOf(input: unknown, checked: CheckedTable, isSecret: boolean): { watch?: WatchReport; problem?: string } {
   if (typeof input !== "string") return {};

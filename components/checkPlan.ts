@@ -6,7 +6,10 @@ import { namedMap } from "./namedMap";
 export interface CheckPlan extends Omit<ReconnectCheck, "functions"> {
   readonly maxReconnectSeconds: number;
   readonly timeoutSeconds: number;
-  /** The checked route tables with a function of this package, sorted: a map's order does not survive the way from another language. */
+  /**
+   * The checked route tables with a function of this package, sorted: a map's order does not survive the way from
+   * another language.
+   */
   readonly probed: readonly string[];
   /** The checked route tables with a function of the user's own → that function. */
   readonly functions: Readonly<Record<string, Input<string>>>;
@@ -38,7 +41,10 @@ export function isChecked(check: Pick<ReconnectCheck, "subnets"> | undefined, ta
   return check !== undefined && Object.hasOwn(check.subnets, table);
 }
 
-/** Whether a check makes a security group: where it needs one, and where its role has to outlive the functions' interfaces. */
+/**
+ * Whether a check makes a security group: where it needs one, and where its role has to outlive the functions'
+ * interfaces.
+ */
 export function hasSecurityGroup({
   probed,
   securityGroupIds,

@@ -1,6 +1,9 @@
 import type { Ledger, RecordedCheck } from "./ledger";
 
-/** What is said of what goes of a check from one ledger to the next. `formerNames` (new → former) are those of functions that stay. */
+/**
+ * What is said of what goes of a check from one ledger to the next. `formerNames` (new → former) are those of functions
+ * that stay.
+ */
 export function* checkTeardownWarnings(
   before: Pick<Ledger, "check">,
   next: Pick<Ledger, "check">,
@@ -18,7 +21,10 @@ export function* checkTeardownWarnings(
 
 const NO_CHECK: RecordedCheck = { functions: new Set(), hasSecurityGroup: false };
 
-/** What an earlier version has left of a check: the reports of the route tables that it had proven, by functions that it had made. */
+/**
+ * What an earlier version has left of a check: the reports of the route tables that it had proven, by functions that it
+ * had made.
+ */
 export function checkOfReports(reports: unknown): RecordedCheck | undefined {
   const proven = Object.keys(typeof reports === "object" && reports !== null ? reports : {});
   return proven.length === 0 ? undefined : { functions: new Set(proven), hasSecurityGroup: true };
@@ -31,8 +37,10 @@ function functionsGo(routeTables: readonly string[]): string {
 }
 
 const WAITING =
-  "`pulumi up` waits 20 to 45 minutes for that. AWS Lambda takes so long to remove the network interfaces of a function, and does it with " +
-  "the permissions of its role: the check's security group goes when they are gone, and a role of its own after that. To avoid the " +
+  "`pulumi up` waits 20 to 45 minutes for that. AWS Lambda takes so long to remove the network interfaces of a " +
+  "function, and does it with " +
+  "the permissions of its role: the check's security group goes when they are gone, and a role of its own after " +
+  "that. To avoid the " +
   "wait, keep rollout.check; a check with roleArn and securityGroupIds from the beginning waits for nothing.";
 
 /** The check's own group becomes another one: in another VPC, or another Region. */
@@ -42,4 +50,5 @@ const INTERFACES_STAY =
   "AWS Lambda takes 20 to 45 minutes to remove its network interfaces, which hold their subnet for as long.";
 const WAITING_FOR_NOTHING = "`pulumi up` does not wait for that.";
 const KEEP_THE_ROLE =
-  "`pulumi up` does not wait for that; keep the role of roleArn until then: interfaces whose role is gone stay for ever.";
+  "`pulumi up` does not wait for that; keep the role of roleArn until then: interfaces whose role is gone stay for " +
+  "ever.";

@@ -11,7 +11,9 @@ export interface CheckWaits {
   readonly asked: (name: string) => void;
   /** It is waited for until this is settled. */
   readonly until: (name: string, answered: Promise<unknown>) => void;
-  /** How long until it is asked for again, after a refusal that passes by itself; undefined: it is not, or not any more. */
+  /**
+   * How long until it is asked for again, after a refusal that passes by itself; undefined: it is not, or not any more.
+   */
   readonly pauseMillis: (failed: Pick<FailedOperation, "name" | "error" | "failures">) => Promise<number | undefined>;
   /** Since when it is waited for. */
   readonly sinceMillis: (name: string) => number | undefined;

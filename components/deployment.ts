@@ -42,8 +42,8 @@ export interface Clashes {
 /** A claim that was made. */
 export interface Claimed extends Clashes {
   /**
-   * The later claims that were told of this one by now. A program that fails still does what it had asked for before, so
-   * the component that was first must not go on with a deployment either.
+   * The later claims that were told of this one by now. A program that fails still does what it had asked for before,
+   * so the component that was first must not go on with a deployment either.
    */
   readonly contested: () => readonly Clash[];
 }
@@ -161,7 +161,8 @@ function enter(claims: Claims, holder: Claimant, identity: Identity): Clashes {
     return { claim, other: other.holder.claim, id };
   };
   const sure = [...others].filter((other) => isSameRegion(claim, other.holder.claim) === true);
-  // What is refused holds nothing: the first holder stays the only one, and no later claim of its own is told of this one.
+  // What is refused holds nothing: the first holder stays the only one, and no later claim of its own is told of this
+  // one.
   if (sure.length > 0) return { now: sure.map(clash), later: Promise.resolve([]) };
   for (const key of identity.keys) claims.set(key, [...(claims.get(key) ?? []), { holder, identity }]);
   const unsure = [...others].filter((other) => isSameRegion(claim, other.holder.claim) === undefined);

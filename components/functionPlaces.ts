@@ -7,7 +7,10 @@ import { isSecretInput, valueIfKnown } from "./plannedValues";
 import { regionOf } from "./region";
 import type { RoutePlan } from "./routePlan";
 
-/** What is wrong with functions of the user's own that is not known before: names that are Outputs, and the provider's Region. */
+/**
+ * What is wrong with functions of the user's own that is not known before: names that are Outputs, and the provider's
+ * Region.
+ */
 export async function functionPlaceFindings(
   component: ComponentResource,
   { check, region }: Pick<RoutePlan, "check" | "region">,

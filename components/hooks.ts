@@ -16,7 +16,9 @@ export interface HookEvent {
   /** Absent where a resource is created, also in another one's place. */
   readonly oldInputs: HookInputs | undefined;
   readonly newInputs: HookInputs | undefined;
-  /** The properties with something secret in their old or their new value. The SDK tells no more precisely than that. */
+  /**
+   * The properties with something secret in their old or their new value. The SDK tells no more precisely than that.
+   */
   readonly secrets: ReadonlySet<string>;
 }
 
@@ -99,9 +101,9 @@ export interface FailedOperation extends HookEvent {
 export type Repetition = (failed: FailedOperation) => number | undefined | Promise<number | undefined>;
 
 /**
- * Explains errors where they occur, after having repeated what is worth it: what AWS was merely too busy for, unless told
- * otherwise. It changes one endpoint one step at a time, and the engine deletes associations at once that do not depend on
- * each other.
+ * Explains errors where they occur, after having repeated what is worth it: what AWS was merely too busy for, unless
+ * told otherwise. It changes one endpoint one step at a time, and the engine deletes associations at once that do not
+ * depend on each other.
  *
  * Empty where the SDK or the engine has no error hooks: the errors then appear as AWS words them.
  */
@@ -136,8 +138,8 @@ export function explainedErrors(
 }
 
 /**
- * Whether a failing resource's error hooks are called. Before 3.245 the engine left some out, and the SDK dropped those of the
- * resources of packages, without a word: https://github.com/pulumi/pulumi/issues/23344.
+ * Whether a failing resource's error hooks are called. Before 3.245 the engine left some out, and the SDK dropped those
+ * of the resources of packages, without a word: https://github.com/pulumi/pulumi/issues/23344.
  */
 export async function errorsAreExplained(): Promise<boolean> {
   if (!isAtLeast(sdk.version, [3, 245])) return false;
@@ -148,12 +150,12 @@ export async function errorsAreExplained(): Promise<boolean> {
 }
 
 /**
- * Lets the program answer once more when it is interrupted. Ctrl-C makes the engine cancel what is under way, whose error
- * hooks are the program's, and its language host interrupt the program, which ends at once: all that is left to show is that
- * gRPC has lost the program. The second Ctrl-C ends everything, as ever.
+ * Lets the program answer once more when it is interrupted. Ctrl-C makes the engine cancel what is under way, whose
+ * error hooks are the program's, and its language host interrupt the program, which ends at once: all that is left to
+ * show is that gRPC has lost the program. The second Ctrl-C ends everything, as ever.
  *
- * Only a language host hands over PULUMI_CONFIG. A program within another process (the Automation API) is not interrupted by
- * the engine, and how that process ends is not ours to say.
+ * Only a language host hands over PULUMI_CONFIG. A program within another process (the Automation API) is not
+ * interrupted by the engine, and how that process ends is not ours to say.
  */
 function stayForHooks(): void {
   if (process.env.PULUMI_CONFIG !== undefined && !process.listeners("SIGINT").includes(endSoon))
@@ -173,7 +175,8 @@ const INTERRUPTED_MILLIS = 3_000;
 /**
  * Shows a warning of a component; resolved when the engine has it.
  *
- * The SDK keeps a stack trace of each message, mapped through source maps, for a report of leaks that is seldom asked for.
+ * The SDK keeps a stack trace of each message, mapped through source maps, for a report of leaks that is seldom asked
+ * for.
  * It costs more than the message, and a preview of a large roll-out has hundreds.
  */
 export function warn(text: string, component: pulumi.ComponentResource): Promise<void> {
@@ -204,7 +207,8 @@ function whileBusy({ error, failures }: FailedOperation): number | undefined {
 }
 
 /**
- * A deletion calls the hook that the state names, so this name must be the same in every run, and still be the only one:
+ * A deletion calls the hook that the state names, so this name must be the same in every run, and still be the only
+ * one:
  * it names the component with its parents.
  */
 function lastingHookName(purpose: string, component: pulumi.Resource): string {

@@ -7,8 +7,9 @@ import {
 import { changingOptions } from "./changingOptions";
 
 /**
- * What a component's options decide about its routes. The engine hands `protect`, `retainOnDelete` and `deletedWith` down to
- * everything that a component makes; an association and a check's function need something else than an endpoint does.
+ * What a component's options decide about its routes. The engine hands `protect`, `retainOnDelete` and `deletedWith`
+ * down to everything that a component makes; an association and a check's function need something else than an endpoint
+ * does.
  */
 export interface InheritedOptions {
   /** `retainOnDelete` was given to the component itself. */
@@ -30,7 +31,10 @@ export function inheritedOptions(opts: ComponentResourceOptions = {}): Inherited
   };
 }
 
-/** Whether a component is protected, by itself or by a parent. The SDK keeps it for children, and has it not in its types. */
+/**
+ * Whether a component is protected, by itself or by a parent. The SDK keeps it for children, and has it not in its
+ * types.
+ */
 export function isProtected(component: Resource): boolean {
   return (component as { readonly __protect?: boolean }).__protect === true;
 }

@@ -8,22 +8,27 @@ interface Meaning {
 
 const WAKES = "Lambda is making the function ready";
 const WAKE_REMEDY =
-  "See the function's State and StateReason in Lambda, and whether its role, subnets and security groups are still there.";
+  "See the function's State and StateReason in Lambda, and whether its role, subnets and security groups are still " +
+  "there.";
 const CONCURRENCY =
-  "See the account's concurrent executions in the Region, and whether something else uses them up; of a function of your own also its reserved concurrency, which may be 0.";
+  "See the account's concurrent executions in the Region, and whether something else uses them up; of a function of " +
+  "your own also its reserved concurrency, which may be 0.";
 const EFS_REMEDY = "See the mount targets, the security groups and the access point of its file system.";
 const KMS_REMEDY =
-  "See the KMS key of the function's environment variables: that it is enabled, and that the function's role may use it. Lambda grants that to the role when the function is made: one that was deleted and made again since needs a new function.";
+  "See the KMS key of the function's environment variables: that it is enabled, and that the function's role may " +
+  "use it. Lambda grants that to the role when the function is made: one that was deleted and made again since " +
+  "needs a new function.";
 const REMADE = "Lambda cannot run the function as it is: update its code or its runtime.";
 const SNAP_START_REMEDY = "See the function's logs: its hooks run when it is restored.";
 const ADDRESS_REMEDY =
   "Free addresses in the subnet, or check in another subnet that uses the same route table (rollout.check.subnets).";
 const NOT_A_CHECK =
-  'The function is not made for a check, which asks one event and waits for the answer: see "Functions of your own" in docs/reconnect-check.md.';
+  'The function is not made for a check, which asks one event and waits for the answer: see "Functions of your own" ' +
+  "in docs/reconnect-check.md.";
 
 /**
- * Every error of https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors, and what comes before it. What
- * AWS says to wait for, or to ask for again, passes. docs/reconnect-check.md has them all.
+ * Every error of https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors, and what comes before
+ * it. What AWS says to wait for, or to ask for again, passes. docs/reconnect-check.md has them all.
  */
 export const INVOKE_MEANINGS: Readonly<Record<string, Meaning>> = {
   AccessDeniedException: {
@@ -35,7 +40,8 @@ export const INVOKE_MEANINGS: Readonly<Record<string, Meaning>> = {
   DurableExecutionAlreadyStartedException: { remedy: NOT_A_CHECK },
   EC2AccessDeniedException: {
     remedy:
-      "The function's role lacks a permission to place network interfaces: see rollout.check.roleArn, permissionsBoundaryArn and the organization's policies.",
+      "The function's role lacks a permission to place network interfaces: see rollout.check.roleArn, " +
+      "permissionsBoundaryArn and the organization's policies.",
   },
   EC2ThrottledException: {
     waitsFor: "EC2 throttles Lambda, which places the function's network interface",
@@ -54,7 +60,8 @@ export const INVOKE_MEANINGS: Readonly<Record<string, Meaning>> = {
   EFSMountTimeoutException: { waitsFor: "the function's file system takes long to be mounted", remedy: EFS_REMEDY },
   ENILimitReachedException: {
     remedy:
-      "The VPC has as many network interfaces of Lambda's as its quota allows. Remove functions, let them share subnets and security groups (rollout.check.securityGroupIds), or ask for more in Service Quotas.",
+      "The VPC has as many network interfaces of Lambda's as its quota allows. Remove functions, let them share " +
+      "subnets and security groups (rollout.check.securityGroupIds), or ask for more in Service Quotas.",
   },
   ENINotReadyException: { waitsFor: "the function's network interface is being made ready", remedy: WAKE_REMEDY },
   ExpiredTokenException: { remedy: "The credentials of the deploying principal have expired." },
@@ -77,7 +84,8 @@ export const INVOKE_MEANINGS: Readonly<Record<string, Meaning>> = {
   ResourceConflictException: { waitsFor: `${WAKES}, or another change of it is under way`, remedy: WAKE_REMEDY },
   ResourceNotFoundException: {
     remedy:
-      "There is no such function, version or alias in this Region and account: see rollout.check.functions; of a function of this component, run `pulumi refresh`.",
+      "There is no such function, version or alias in this Region and account: see rollout.check.functions; of a " +
+      "function of this component, run `pulumi refresh`.",
   },
   ResourceNotReadyException: {
     waitsFor: "Lambda is connecting the function to its VPC again, as it was not used for some time",
@@ -114,8 +122,8 @@ export interface InvokeRefusal extends Meaning {
 }
 
 /**
- * The refusal in a provider's error. What a function throws may have any name, and stands where the operation's name stands
- * in an error of the API: `invoking Lambda Function (NAME): {"errorType":…`.
+ * The refusal in a provider's error. What a function throws may have any name, and stands where the operation's name
+ * stands in an error of the API: `invoking Lambda Function (NAME): {"errorType":…`.
  */
 export function invokeRefusal(error: string): InvokeRefusal | undefined {
   const [, told = ""] = /invoking Lambda Function \([^)]*\): operation error Lambda: Invoke, (.*)/s.exec(error) ?? [];

@@ -1,13 +1,15 @@
 import { Stash, type Resource } from "@pulumi/pulumi";
 import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 
-/** Route table name → what its association is deleted with, and so stays with. Empty unless the component is retained. */
+/**
+ * Route table name → what its association is deleted with, and so stays with. Empty unless the component is retained.
+ */
 export type Keepers = ReadonlyMap<string, Resource>;
 
 /**
- * With `retainOnDelete` a route stays when its name, or the whole component, is taken out of the program, but goes when it
- * is withdrawn, or moves. The state of an association cannot say both; so each name has a keeper, switched or not, and the
- * engine leaves alone what is deleted with its keeper.
+ * With `retainOnDelete` a route stays when its name, or the whole component, is taken out of the program, but goes when
+ * it is withdrawn, or moves. The state of an association cannot say both; so each name has a keeper, switched or not,
+ * and the engine leaves alone what is deleted with its keeper.
  */
 export function keepers(parent: Resource, plan: RoutePlan, after: Resource): Keepers {
   if (!plan.inherited.retained) return new Map<string, Resource>();

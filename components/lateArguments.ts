@@ -22,8 +22,8 @@ export interface LateArguments {
 /**
  * Judges such arguments where they are Outputs, as they are judged where they are known at once.
  *
- * What is wrong is handed on, for a hook to refuse: an error that is thrown in an `apply` does not stop the engine, which
- * would go on with what the program has made so far, and, under the Automation API, delete the rest.
+ * What is wrong is handed on, for a hook to refuse: an error that is thrown in an `apply` does not stop the engine,
+ * which would go on with what the program has made so far, and, under the Automation API, delete the rest.
  *
  * Ids are left to AWS: tests with mocks have ids of their own making.
  */

@@ -12,11 +12,11 @@ import { functionError } from "./warnings";
 export type Permission = "role" | "policy";
 
 /**
- * Which permissions of a check are new or changed in this run. AWS takes seconds to minutes to apply them, and answers a check
- * as before until then: what denies it may pass.
+ * Which permissions of a check are new or changed in this run. AWS takes seconds to minutes to apply them, and answers
+ * a check as before until then: what denies it may pass.
  *
- * `before` sees whether the role acts, on whatever path. The endpoint's policy is seen by what goes through the endpoint alone,
- * which is the gate, after the switch.
+ * `before` sees whether the role acts, on whatever path. The endpoint's policy is seen by what goes through the
+ * endpoint alone, which is the gate, after the switch.
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency and
  * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html.

@@ -71,8 +71,8 @@ export interface LedgerChanges {
 export type LedgerKind = "plan" | "switched";
 
 /**
- * Writes a ledger of what the roll-out switches. What there is to refuse changes it, so that its hook is asked also where
- * nothing else changes.
+ * Writes a ledger of what the roll-out switches. What there is to refuse changes it, so that its hook is asked also
+ * where nothing else changes.
  */
 export function recordLedger(
   kind: LedgerKind,
@@ -114,7 +114,8 @@ export function ledgerInput(plan: RoutePlan): Inputs {
 }
 
 /**
- * The names of the route tables whose ids are secret; `undefined`, which is no property, where nothing in the ledger is.
+ * The names of the route tables whose ids are secret; `undefined`, which is no property, where nothing in the ledger
+ * is.
  *
  * A hook is told that something in a ledger is secret, and not what: without this list nothing of it could be shown.
  */
@@ -128,7 +129,9 @@ function secretsAmong(plan: RoutePlan, names: readonly string[]): Output<string[
   return output(told());
 }
 
-/** A ledger as a hook is given it, and whether something in it is secret. What cannot be read refuses: it hides a loss. */
+/**
+ * A ledger as a hook is given it, and whether something in it is secret. What cannot be read refuses: it hides a loss.
+ */
 export function readLedger(input: unknown, hasSecrets: boolean): Ledger {
   if (!isRecord(input)) throw unreadable("is no ledger");
   const { endpoint, tables = {}, adopted = [], secrets, retained, check } = input;
@@ -165,7 +168,8 @@ function idIn(value: unknown, path: string): string | undefined {
 
 function unreadable(what: string): RunError {
   return new RunError(
-    `the record of what was switched ${what}: it was written by another version of this package, or changed by hand; nothing was changed`,
+    `the record of what was switched ${what}: it was written by another version of this package, or changed by ` +
+      "hand; nothing was changed",
   );
 }
 

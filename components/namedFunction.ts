@@ -11,7 +11,8 @@ export interface NamedFunction {
 }
 
 /**
- * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters: a name, a partial ARN or an ARN.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters: a name, a partial ARN or
+ * an ARN.
  * The API's own pattern takes `my-probe-1:live` for a Region and a function; the documented forms do not.
  */
 const FUNCTION =

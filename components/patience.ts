@@ -20,8 +20,9 @@ const FIRST_PAUSE_MILLIS = 500;
 const LONGEST_PAUSE_MILLIS = 15_000;
 
 /**
- * How long until it is asked for again; `undefined`: no more. At least five minutes, and at most ten, if the next attempt
- * takes no longer than the last. `spread` is 0 to 1, by chance: what was refused together does not come back together.
+ * How long until it is asked for again; `undefined`: no more. At least five minutes, and at most ten, if the next
+ * attempt takes no longer than the last. `spread` is 0 to 1, by chance: what was refused together does not come back
+ * together.
  */
 export function nextPauseMillis(
   { sinceMillis, lastMillis, nowMillis, failures, closesAtMillis }: Wait,

@@ -14,9 +14,13 @@ export const FUNCTION_NAME: NameRules = { forbidden: /[^\w-]/gu, maxLength: 64 }
 export const ROLE_NAME: NameRules = { forbidden: /[^\w+=,.@-]/gu, maxLength: 64 };
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
 export const ROLE_POLICY_NAME: NameRules = { forbidden: /[^\w+=,.@-]/gu, maxLength: 128 };
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html: and none that begins like an id. */
+/**
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html: and none that begins like an id.
+ */
 export const SECURITY_GROUP_NAME: NameRules = { forbidden: /(?<=^sg)-|[^\w. \-:/()#,@[\]+=&;{}!$*]/gu, maxLength: 255 };
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html: and none of AWS's own. */
+/**
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html: and none of AWS's own.
+ */
 export const LOG_GROUP_NAME: NameRules = { forbidden: /(?<=^aws)\/|[^\w.\-/#]/gu, maxLength: 512 };
 
 /** Pulumi ends a name that it makes with a hyphen and seven digits. */
@@ -25,8 +29,9 @@ const PULUMI_SUFFIX_LENGTH = 8;
 const OWN_SUFFIX_LENGTH = 14;
 
 /**
- * A name where AWS would not take the one that Pulumi makes of `name`; `undefined`: it would. It keeps what a reader recognises,
- * stays the same, and is told apart from others of the account by all of `distinct`, and by what `name` was.
+ * A name where AWS would not take the one that Pulumi makes of `name`; `undefined`: it would. It keeps what a reader
+ * recognises, stays the same, and is told apart from others of the account by all of `distinct`, and by what `name`
+ * was.
  */
 export function physicalName(
   name: string,

@@ -18,7 +18,10 @@ interface Newcomer {
   readonly isSecret: boolean;
 }
 
-/** What is wrong with the places of things: an endpoint for something else, a route table elsewhere, a route that is taken. */
+/**
+ * What is wrong with the places of things: an endpoint for something else, a route table elsewhere, a route that is
+ * taken.
+ */
 export async function placeFindings({ observed, before, next, vpcOf }: PlannedChange): Promise<readonly Finding[]> {
   // A withdrawal must get out, whatever has become of the endpoint.
   if (next.tables.size === 0) return [];
@@ -89,7 +92,10 @@ function kindOf({ vpcEndpointType, serviceName }: ObservedEndpoint): string {
   return `${vpcEndpointType === "Interface" ? "an" : "a"} ${vpcEndpointType} endpoint for ${serviceName}`;
 }
 
-/** Only what AWS says to be in another VPC: a table that it does not know may be too new to show, or a mistake that it names itself. */
+/**
+ * Only what AWS says to be in another VPC: a table that it does not know may be too new to show, or a mistake that it
+ * names itself.
+ */
 async function elsewhereFindings(
   { name, id, isSecret }: Newcomer,
   { vpcId, tablesOfVpc }: Observation,
@@ -113,13 +119,18 @@ async function elsewhereFindings(
 function takenFinding({ name, id, isSecret }: Newcomer, isLast: boolean): Finding {
   return {
     path: `routeTables.${name}`,
-    message: `${isSecret ? "the route table (its id is secret)" : id} takes a gateway endpoint for DynamoDB already, by an association that this component has not made`,
+    message:
+      `${isSecret ? "the route table (its id is secret)" : id} takes a gateway endpoint for DynamoDB already, ` +
+      "by " +
+      "an " +
+      "association that this component has not made",
     suggestion: isLast ? TAKEN : undefined,
   };
 }
 
 const TAKEN = `a second association fails, or its route goes when the first one is deleted. To go on without a loss,
-    - if this component, or its parent, was renamed: give the former name in its \`aliases\` (after an \`up\` that was refused, run \`pulumi up\` with the former name first);
+    - if this component, or its parent, was renamed: give the former name in its \`aliases\` (after an \`up\`
+      that was refused, run \`pulumi up\` with the former name first);
     - if another component or stack has the association: remove it there, run \`pulumi up\`, then add it here;
     - if an earlier withdrawal of this component failed: finish it first, without this route table;
     - if somebody made it by hand: name the route table in adopt.routeTables, and the endpoint in adopt.vpcEndpointId`;

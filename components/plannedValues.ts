@@ -17,9 +17,9 @@ export async function valueIfKnown<T>(value: Input<T>): Promise<T | undefined> {
 }
 
 /**
- * Whether a preview plans to make a resource, anew or in another one's place, told from its `id` and from something that
- * it was asked for: it has what it was asked for, and no id yet. What exists or is imported has both. What `--target`
- * leaves out, or the program of a refresh or a destruction names, has neither.
+ * Whether a preview plans to make a resource, anew or in another one's place, told from its `id` and from something
+ * that it was asked for: it has what it was asked for, and no id yet. What exists or is imported has both. What
+ * `--target` leaves out, or the program of a refresh or a destruction names, has neither.
  */
 export async function isPlanned(id: Output<string>, asked: Output<unknown>): Promise<boolean> {
   const registered = Promise.all([settledValue(id), settledValue(asked)]);
@@ -42,8 +42,8 @@ export function isSecretInput(value: Input<unknown>): Promise<boolean> {
 }
 
 /**
- * Properties for a transform to return. The SDK sends them without the context of the program, in which it does not know
- * that the engine takes secrets, and would make plain values of them; so they are marked as they are on the way.
+ * Properties for a transform to return. The SDK sends them without the context of the program, in which it does not
+ * know that the engine takes secrets, and would make plain values of them; so they are marked as they are on the way.
  */
 export async function withSecretsMarked(props: Inputs): Promise<Inputs> {
   return (await marked(props)) as Inputs;
@@ -66,8 +66,8 @@ async function marked(value: unknown): Promise<unknown> {
 }
 
 /**
- * `undefined` if there is no value, an unknown if there will be one: `apply`, which runs for neither, does not tell these
- * apart. The SDK has the method in every version, and not in its types.
+ * `undefined` if there is no value, an unknown if there will be one: `apply`, which runs for neither, does not tell
+ * these apart. The SDK has the method in every version, and not in its types.
  */
 export function settledValue(value: Output<unknown>): Promise<unknown> {
   return (value as unknown as { promise(withUnknowns: boolean): Promise<unknown> }).promise(true);

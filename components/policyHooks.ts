@@ -139,7 +139,10 @@ function changeText(before: string, document: string, isSecret: boolean): string
   return policyChangeWarning(difference, had === has ? undefined : has ? "added" : "removed");
 }
 
-/** Where it is and which finding it is; neither the path below the policy nor the message is shown: they quote the document. */
+/**
+ * Where it is and which finding it is; neither the path below the policy nor the message is shown: they quote the
+ * document.
+ */
 function secretProblems(problems: readonly string[]): readonly string[] {
   return [
     ...new Set(

@@ -9,7 +9,9 @@ export function printable(text: string, limit: number): string {
   return text.length > limit * 2 || characters.length > limit ? `${shown}… (${text.length} characters)` : shown;
 }
 
-/** Controls, what formats without being seen (it can turn the direction of a line), line separators and half characters. */
+/**
+ * Controls, what formats without being seen (it can turn the direction of a line), line separators and half characters.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

@@ -38,7 +38,10 @@ import { associationName, formerAliases, type RoutePlan } from "./routePlan";
 export interface ReconnectChecks {
   /** What is made for the check. The first switch depends on it, so that what is refused is refused before it. */
   readonly made: readonly Resource[];
-  /** Proves today's path, and begins to watch it; the switch depends on what this returns. Nothing if the table is not checked. */
+  /**
+   * Proves today's path, and begins to watch it; the switch depends on what this returns. Nothing if the table is not
+   * checked.
+   */
   begin(routeTable: string, after: readonly Input<Resource>[]): readonly Input<Resource>[];
   /** Passes the gate; the next stage depends on what this returns. Nothing if the table is not checked. */
   prove(routeTable: string, association: VpcEndpointRouteTableAssociation): readonly Input<Resource>[];
@@ -58,7 +61,9 @@ interface Answered {
   readonly accepted: Promise<Resource>;
 }
 
-/** The check of a roll-out, or `undefined` without one. Its functions exist from now on, however far the roll-out goes. */
+/**
+ * The check of a roll-out, or `undefined` without one. Its functions exist from now on, however far the roll-out goes.
+ */
 export function reconnectChecks(
   parent: ComponentResource,
   plan: RoutePlan,

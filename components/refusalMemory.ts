@@ -11,12 +11,14 @@ import type { RoutePlan } from "./routePlan";
  * invocation the token with which it is asked again. That an answer in the state is no report comes to light when its
  * invocation is registered, and then it is too late to ask for another.
  *
- * A component's outputs are registered once, and not at all by a run that fails before. So the first refusal registers what
- * the last run had registered, with its token, before it lets the run fail. Where that did not come about, as in a killed
- * run, the answer that stands in the state is refused again, and remembered then.
+ * A component's outputs are registered once, and not at all by a run that fails before. So the first refusal registers
+ * what the last run had registered, with its token, before it lets the run fail. Where that did not come about, as in a
+ * killed run, the answer that stands in the state is refused again, and remembered then.
  */
 export interface RefusalMemory {
-  /** The token of an invocation, if it must be asked again. Under another name for its route table it is asked anyway. */
+  /**
+   * The token of an invocation, if it must be asked again. Under another name for its route table it is asked anyway.
+   */
   token(invocationName: string, question: pulumi.Output<CheckQuestion>): Promise<string | undefined>;
   /** Whether the last run ended with a report that answers the same question for the gate. */
   wasProven(question: CheckQuestion): Promise<boolean>;

@@ -18,8 +18,9 @@ function regionOfProvider(component: ComponentResource): Output<string> {
 }
 
 /**
- * Where things are that are given by name. The partition is that of the Region: the provider's own is asked for only with
- * the provider's Region, which may be newer than this package. Under mocks, which know no account, it is any account.
+ * Where things are that are given by name. The partition is that of the Region: the provider's own is asked for only
+ * with the provider's Region, which may be newer than this package. Under mocks, which know no account, it is any
+ * account.
  */
 export function placeOf(
   component: ComponentResource,

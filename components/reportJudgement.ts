@@ -7,8 +7,9 @@ import { PROBE_VERSION, type CheckReport, type ProbeEvent, type WatchReport } fr
 export type CheckQuestion = Pick<ProbeEvent, "phase" | "routeTable" | "table" | "vpcEndpointId">;
 
 /**
- * What is wrong with the answer to an invocation, all at once; nothing if it is the phase's report. What only informs, such
- * as `connections`, is left to the function: "Functions of your own" in docs/reconnect-check.md says what is demanded.
+ * What is wrong with the answer to an invocation, all at once; nothing if it is the phase's report. What only informs,
+ * such as `connections`, is left to the function: "Functions of your own" in docs/reconnect-check.md says what is
+ * demanded.
  */
 export function answerProblems(answer: string, asked: CheckQuestion): readonly Finding[] {
   return [...reportFindings(parsed(answer), asked)];
@@ -38,7 +39,10 @@ export function refusedAnswerText(
     const places = problems.map(({ path }) => path).join(", ");
     return `${places} in it is not as it must be; something that was asked is secret, so no more is shown${hint}`;
   }
-  return `${problems.map(({ path, message }) => `${path} ${message}`).join(", ")}. What came: ${printable(withoutAccounts(answer), 300)}${hint}`;
+  return (
+    `${problems.map(({ path, message }) => `${path} ${message}`).join(", ")}. What came: ` +
+    `${printable(withoutAccounts(answer), 300)}${hint}`
+  );
 }
 
 /** What an answer looks like that is no report, told without its content. */
@@ -51,7 +55,11 @@ function answerHint(answer: unknown): string {
   if (version === undefined && phase !== undefined)
     return `. A report without a version is older than this protocol, version ${PROBE_VERSION}${speaks}`;
   if (!Number.isSafeInteger(version) || version === PROBE_VERSION) return "";
-  return `. The function speaks ${(version as number) < PROBE_VERSION ? "an older" : "a newer"} version of the protocol than ${PROBE_VERSION}${speaks}`;
+  return (
+    `. The function speaks ${(version as number) < PROBE_VERSION ? "an older" : "a newer"} version of the ` +
+    "protocol " +
+    `than ${PROBE_VERSION}${speaks}`
+  );
 }
 
 /** As Lambda, an HTTP integration and common habit word one. */
@@ -134,7 +142,9 @@ function parsed(answer: string): unknown {
   }
 }
 
-/** A value of an answer, short enough to stand in a sentence. JSON has no infinity, but numbers that are read as one. */
+/**
+ * A value of an answer, short enough to stand in a sentence. JSON has no infinity, but numbers that are read as one.
+ */
 function shown(value: unknown): string {
   if (value === undefined) return "missing";
   return printable(withoutAccounts(typeof value === "number" ? String(value) : JSON.stringify(value)), 60);

@@ -5,9 +5,9 @@ import { ledgerInput, readLedger, type Ledger, type RecordedCheck, type RouteTab
 import type { RoutePlan } from "./routePlan";
 
 /**
- * What a run that comes to its end leaves to the next one, in the outputs of the component: the ledger once more, for one
- * that is lost, and which route tables it was about to take off the endpoint. Deletions come after everything else, and one
- * that fails is in no ledger any more.
+ * What a run that comes to its end leaves to the next one, in the outputs of the component: the ledger once more, for
+ * one that is lost, and which route tables it was about to take off the endpoint. Deletions come after everything else,
+ * and one that fails is in no ledger any more.
  */
 export interface RolloutRecord {
   /** Whether a run of this component has come to its end. */

@@ -61,7 +61,9 @@ export function associationName(plan: Pick<RoutePlan, "name">, routeTable: strin
   return `${plan.name}-${routeTable}`;
 }
 
-/** What the association, or with `suffix` something that belongs to it, was named before its route table was renamed. */
+/**
+ * What the association, or with `suffix` something that belongs to it, was named before its route table was renamed.
+ */
 export function formerAliases(
   plan: Pick<RoutePlan, "name" | "formerNames">,
   routeTable: string,

@@ -12,7 +12,10 @@ import { claimId, claimMade, type Claim, type Claimed, type Clash } from "./depl
 import { findingText, refuse, type Finding } from "./findings";
 import type { RoutePlan } from "./routePlan";
 
-/** What a component must not share with another of its program. What is sure at once is refused at once; the rest is told here. */
+/**
+ * What a component must not share with another of its program. What is sure at once is refused at once; the rest is
+ * told here.
+ */
 export interface Sharing {
   /** What there is to refuse when ids and Regions have settled. */
   readonly refused: Promise<readonly Finding[]>;
@@ -54,9 +57,9 @@ export function claimAdoptedPolicy(component: ComponentResource, own: OwnPolicy)
 }
 
 /**
- * Claims the policy of an endpoint that a component has. An EndpointPolicy that takes its id from here is always the later
- * one. Only where a program repeats the id of an endpoint that it made earlier may this be: no resource is left that
- * could be refused then, and the program fails with an error.
+ * Claims the policy of an endpoint that a component has. An EndpointPolicy that takes its id from here is always the
+ * later one. Only where a program repeats the id of an endpoint that it made earlier may this be: no resource is left
+ * that could be refused then, and the program fails with an error.
  */
 export function claimOwnPolicy(component: ComponentResource, endpoint: VpcEndpoint, own: OwnPolicy): void {
   if (!writesPolicy(own)) return;
@@ -103,18 +106,30 @@ function routeTableFinding({ claim, other, id }: Clash): Finding {
   const renamed = typeOf(claim.component) === typeOf(other.component) ? RENAMED : "";
   return {
     path: claim.path,
-    message: `is the same route table as ${other.path} of ${componentText(other.component)} (${id}): a route table has one route to DynamoDB, and the two would fight for it`,
-    suggestion: `keep it in one. ${renamed}If the route table moves: remove it from the component that has it, run \`pulumi up\`, then add it to the other`,
+    message:
+      `is the same route table as ${other.path} of ${componentText(other.component)} (${id}): a route table ` +
+      "has " +
+      "one " +
+      "route to DynamoDB, and the two would fight for it",
+    suggestion:
+      `keep it in one. ${renamed}If the route table moves: remove it from the component that has it, run ` +
+      `\`pulumi ` +
+      `up\`, then add it to the other`,
   };
 }
 
 const RENAMED =
-  "If one is the other under a new name: remove the former, and give the new one aliases: [{ name: FORMER NAME }], and formerNames " +
+  "If one is the other under a new name: remove the former, and give the new one aliases: [{ name: FORMER NAME }], " +
+  "and formerNames " +
   "where the route table was renamed too; no route is touched. ";
 
 function policyFinding({ claim, other, id }: Clash): Finding {
   const there = componentText(other.component);
-  const message = `concerns the same endpoint as ${there} (${id}): the two policies would overwrite each other at each \`pulumi up\``;
+  const message =
+    `concerns the same endpoint as ${there} (${id}): the two policies would overwrite each other at ` +
+    "each " +
+    `\`pulumi ` +
+    `up\``;
   return { path: claim.path, message, suggestion: policyRemedy(claim, other) };
 }
 
@@ -128,7 +143,10 @@ function policyRemedy(claim: Claim, other: Claim): string {
     owner === undefined
       ? "keep one of the two"
       : `give the document as policy, or access, of ${componentText(owner.component)}, and remove ${attached.join()}`;
-  return `${kept}. One that is deployed needs retainOnDelete: true and a \`pulumi up\` before it is removed: its deletion resets the endpoint to full access`;
+  return (
+    `${kept}. One that is deployed needs retainOnDelete: true and a \`pulumi up\` before it is removed: its ` +
+    "deletion resets the endpoint to full access"
+  );
 }
 
 /** A component as its program names it: `RouteRollout "edge" in Network "prod"`. */

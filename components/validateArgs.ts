@@ -249,7 +249,9 @@ function stageSuggestion(given: string, stages: readonly string[]): string {
   const meant = closest(given, stages);
   const all = `${stages.length === 1 ? "only stage is" : "stages are"} ${listOf(stages)}`;
   if (meant !== undefined) return `did you mean "${meant}"? The ${all}`;
-  return `the ${all}${given.trim().toLowerCase() === SWITCH_NOTHING ? `; "${SWITCH_NOTHING}", in lower case, switches nothing` : ""}`;
+  return `the ${all}${
+    given.trim().toLowerCase() === SWITCH_NOTHING ? `; "${SWITCH_NOTHING}", in lower case, switches nothing` : ""
+  }`;
 }
 
 const ISO_8601_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;

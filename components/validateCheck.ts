@@ -187,7 +187,10 @@ function* functionFindings({ functions, subnets }: GivenCheck, region: string | 
   }
 }
 
-/** Where the package manager was told to overlook the range of the peer dependency, AWS's refusal would be about a runtime. */
+/**
+ * Where the package manager was told to overlook the range of the peer dependency, AWS's refusal would be about a
+ * runtime.
+ */
 function* providerFindings({ subnets, functions }: GivenCheck): Iterable<Finding> {
   const { version } = awsProvider;
   if (isAtLeast(version, [7, 12]) || Object.keys(subnets).every((name) => functions?.[name] !== undefined)) return;

@@ -24,7 +24,10 @@ export const IGNORED_BY_ROLLOUT: Ignorable = {
 };
 export const IGNORED_BY_POLICY: Ignorable = { reaches: "policy", instead: { access: AS_POLICY } };
 
-/** Options that would do nothing, in silence: somebody relies on them. What a language without types can give is among them. */
+/**
+ * Options that would do nothing, in silence: somebody relies on them. What a language without types can give is among
+ * them.
+ */
 export function* optionFindings(
   opts: ComponentResourceOptions & { readonly import?: unknown } = {},
   { reaches, instead }: Ignorable,

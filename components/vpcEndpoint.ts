@@ -28,7 +28,8 @@ import { claimAdoptedPolicy, type Sharing } from "./sharing";
 /**
  * What a check needs to know of an endpoint that something else created. Looked up only where something depends on it.
  *
- * A policy that changes in the same deployment is seen when the endpoint has been changed, and so not yet in its preview.
+ * A policy that changes in the same deployment is seen when the endpoint has been changed, and so not yet in its
+ * preview.
  */
 export function existingEndpoint(
   component: ComponentResource,

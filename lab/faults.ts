@@ -94,6 +94,9 @@ const THROTTLED = { code: "RequestLimitExceeded", message: "Request limit exceed
 /** How often a function cannot be invoked where AWS says that this passes. */
 const PASSING_TIMES = 2;
 
+/** Where that is so: how often it is when a test or a user does not say. */
+const FIRST_INVOCATIONS = `. The first \`times\` (${PASSING_TIMES}) invocations`;
+
 /** What an idle function takes to wake at the longest, by reports: 40 to 106 seconds. */
 const WAKE_SECONDS = 106;
 
@@ -101,7 +104,7 @@ function refusedInvocations(error: InvokeError): Fault {
   const { code, message, passes } = error;
   return {
     name: code as `${string}Exception`,
-    description: `Lambda does not invoke functions, and says: ${code}${passes === undefined ? "" : `. The first \`times\` (${PASSING_TIMES}) invocations`}.`,
+    description: `Lambda does not invoke functions, and says: ${code}${passes === undefined ? "" : FIRST_INVOCATIONS}.`,
     standsFor: message.endsWith(".") ? message : `${message}.`,
     apply: impairment(({ times = passes === undefined ? Infinity : PASSING_TIMES }) => ({
       kind: "refusedInvocations",
@@ -137,14 +140,16 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "policy-late",
     description:
-      "The policy of an endpoint acts `milliseconds` (500) after the API has accepted it: until then the one before, and at a new endpoint none.",
+      "The policy of an endpoint acts `milliseconds` (500) after the API has accepted it: until then the one " +
+      "before, and at a new endpoint none.",
     standsFor: "Endpoint policies, which AWS says may take a few minutes to take effect.",
     apply: impairment(({ milliseconds = 500 }) => ({ kind: "latePolicy", delayMillis: milliseconds })),
   },
   {
     name: "role-late",
     description:
-      "What changes of a role's policies acts `milliseconds` (500) after the API has accepted it; a new role may do nothing until then.",
+      "What changes of a role's policies acts `milliseconds` (500) after the API has accepted it; a new role may do " +
+      "nothing until then.",
     standsFor: "IAM, whose changes are copied around the world, and are seen by services seconds to minutes later.",
     apply: impairment(({ milliseconds = 500 }) => ({ kind: "lateRole", delayMillis: milliseconds })),
   },
@@ -193,21 +198,24 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "limits-spent",
     description:
-      "DynamoDB throttles the operations whose calls are limited for an account: DescribeContinuousBackups, DescribeTimeToLive.",
+      "DynamoDB throttles the operations whose calls are limited for an account: DescribeContinuousBackups, " +
+      "DescribeTimeToLive.",
     standsFor: "Other tools of the account that read the settings of its tables: a plan of Terraform, a scanner.",
     apply: impairment(() => ({ kind: "spentLimits" })),
   },
   {
     name: "slow-start",
     description:
-      "Each invocation gets a new execution environment, whose first connections get no answer for `milliseconds` (500).",
+      "Each invocation gets a new execution environment, whose first connections get no answer for `milliseconds` " +
+      "(500).",
     standsFor: "A small function whose SDK and TLS start on a fraction of a processor.",
     apply: (lab, { milliseconds = 500, ...target } = {}) => startSlowly(lab, target, milliseconds),
   },
   {
     name: "inactive",
     description:
-      "The next invocation of each function finds it inactive, and fails, as do those that follow until it is awake: `milliseconds` later (106).",
+      "The next invocation of each function finds it inactive, and fails, as do those that follow until it is " +
+      "awake: `milliseconds` later (106).",
     standsFor: "Lambda takes the network interfaces back of functions that were not used for 14 days.",
     apply: impairment(({ milliseconds = labMillis(WAKE_SECONDS) }) => ({
       kind: "inactiveFunctions",

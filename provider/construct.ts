@@ -75,7 +75,9 @@ const FINDINGS: Readonly<Record<string, (args: never) => Iterable<Finding>>> = {
   EndpointPolicy: endpointPolicyFindings,
 };
 
-/** What is wrong besides values of another type: in other arguments, unless they are about those that cannot be read. */
+/**
+ * What is wrong besides values of another type: in other arguments, unless they are about those that cannot be read.
+ */
 function furtherFindings(
   className: string,
   values: ReadInputs["values"],
@@ -95,7 +97,8 @@ function argumentOf(path: string): string {
 }
 
 /**
- * Hooks that a stack's state refers to are named after their component and its parents, so that the next run finds them.
+ * Hooks that a stack's state refers to are named after their component and its parents, so that the next run finds
+ * them.
  * Of a parent in another process only the URN is known: it tells type and name.
  */
 async function nameParent(parent: Resource): Promise<void> {
@@ -109,8 +112,8 @@ interface Identified extends Resource {
 }
 
 /**
- * The SDK reads this option, a URN, as if it were the reference to a provider, which is a URN and an id: it takes the name
- * at the end for the id, and what is left is refused by the engine.
+ * The SDK reads this option, a URN, as if it were the reference to a provider, which is a URN and an id: it takes the
+ * name at the end for the id, and what is left is refused by the engine.
  */
 async function nameDeletedWith(resource: Identified): Promise<void> {
   const urn = await valueOf(resource.urn);

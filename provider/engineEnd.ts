@@ -22,8 +22,8 @@ export type UnlessItEnds = (
 ) => Promise<provider.ConstructResult>;
 
 /**
- * An engine that another resource's error ends refuses what is asked of it from then on. The SDK shows each refusal as an
- * error of the component, with its stack, beside the one error that people need: here all of them are one line.
+ * An engine that another resource's error ends refuses what is asked of it from then on. The SDK shows each refusal as
+ * an error of the component, with its stack, beside the one error that people need: here all of them are one line.
  *
  * To be called when the SDK listens for rejections already.
  */
@@ -49,7 +49,9 @@ export function answersWhenTheEngineEnds(): UnlessItEnds {
   };
 }
 
-/** The SDK waits for the outputs of a component, where an error of theirs is its own to word: they are waited for here. */
+/**
+ * The SDK waits for the outputs of a component, where an error of theirs is its own to word: they are waited for here.
+ */
 async function settled(made: Promise<provider.ConstructResult>): Promise<provider.ConstructResult> {
   const result = await made;
   await settledValue(output(result));

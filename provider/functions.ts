@@ -51,9 +51,10 @@ export interface OnlyThroughEndpointOutputs {
 /**
  * The statement that denies requests to the tables unless they come through the endpoint.
  *
- * It denies what concerns items only, unless told otherwise. It spares AWS services that call by themselves or on behalf of a
- * principal, not those that use a role which you gave them: these, and people, are named in `except.principals`. It allows nothing: what may be done through the endpoint is for other statements. It is an error, with all
- * findings, where the statement would not do what it says.
+ * It denies what concerns items only, unless told otherwise. It spares AWS services that call by themselves or on
+ * behalf of a principal, not those that use a role which you gave them: these, and people, are named in
+ * `except.principals`. It allows nothing: what may be done through the endpoint is for other statements. It is an
+ * error, with all findings, where the statement would not do what it says.
  */
 export function onlyThroughEndpoint(intent: OnlyThroughEndpoint): OnlyThroughEndpointOutputs {
   const statement: PolicyStatement = deny(intent);

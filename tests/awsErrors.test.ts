@@ -44,7 +44,8 @@ const CASES: readonly (readonly [error: string, explained: RegExp])[] = [
     /^cannot be assumed by Lambda: the provider asked again for five minutes\. .* trust policy lets the service lambda\.amazonaws\.com .* aws:SourceAccount, with this account\.$/,
   ],
   [
-    "api error InvalidParameterValueException: The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
+    "api error InvalidParameterValueException: The provided execution role does not have permissions to call " +
+      "CreateNetworkInterface on EC2",
     /^execution role does not have permissions: .* permissions boundary leaves of it: .* docs\/reconnect-check\.md lists what else the role needs\.$/,
   ],
   ["API ERROR UNAUTHORIZEDOPERATION", /^UnauthorizedOperation: /],
@@ -58,7 +59,8 @@ const ADD_IT =
 /** What a service says when the deploying principal may not do something, and the whole explanation. */
 const DENIALS: readonly (readonly [denied: string, explained: string])[] = [
   [
-    `${EC2} ec2:CreateVpcEndpoint on resource: arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1 because no identity-based policy allows the ec2:CreateVpcEndpoint action. Encoded authorization failure message: Zm9v`,
+    `${EC2} ec2:CreateVpcEndpoint on resource: arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1 because no ` +
+      "identity-based policy allows the ec2:CreateVpcEndpoint action. Encoded authorization failure message: Zm9v",
     `UnauthorizedOperation: the deploying principal lacks ec2:CreateVpcEndpoint on vpc/vpc-1. ${ADD_IT}`,
   ],
   [
@@ -70,20 +72,31 @@ const DENIALS: readonly (readonly [denied: string, explained: string])[] = [
     `AccessDeniedException: the deploying principal lacks logs:DescribeLogGroups. ${ADD_IT}`,
   ],
   [
-    `api error AccessDenied: ${USER} iam:CreateRole on resource: arn:aws:iam::111122223333:role/ddb-check-1 with an explicit deny in a service control policy`,
-    "AccessDenied: the deploying principal lacks iam:CreateRole on role/ddb-check-1: a Deny in its service control policy forbids it, and no Allow helps against that. See who may change it.",
+    `api error AccessDenied: ${USER} iam:CreateRole on resource: arn:aws:iam::111122223333:role/ddb-check-1 with an ` +
+      "explicit deny in a service control policy",
+    "AccessDenied: the deploying principal lacks iam:CreateRole on role/ddb-check-1: a Deny in its service control " +
+      "policy forbids it, and no Allow helps against that. See who may change it.",
   ],
   [
-    `api error AccessDeniedException: ${USER} lambda:InvokeFunction on resource: * with an explicit deny in a service control policy: arn:aws:organizations::444455556666:policy/o-a1b2c3d4e5/service_control_policy/p-1`,
-    "AccessDeniedException: the deploying principal lacks lambda:InvokeFunction: a Deny in its service control policy: arn:aws:organizations::ACCOUNT:policy/o-a1b2c3d4e5/service_control_policy/p-1 forbids it, and no Allow helps against that. See who may change it.",
+    `api error AccessDeniedException: ${USER} lambda:InvokeFunction on resource: * with an explicit deny in a ` +
+      "service control policy: arn:aws:organizations::444455556666:policy/o-a1b2c3d4e5/service_control_policy/p-1",
+    "AccessDeniedException: the deploying principal lacks lambda:InvokeFunction: a Deny in its service control " +
+      "policy: arn:aws:organizations::ACCOUNT:policy/o-a1b2c3d4e5/service_control_policy/p-1 " +
+      "forbids it, and no Allow " +
+      "helps against that. See who may change it.",
   ],
   [
-    `api error AccessDeniedException: ${USER} lambda:CreateFunction on resource: arn:aws:lambda:eu-west-1:111122223333:function:f because no permissions boundary allows the lambda:CreateFunction action`,
-    "AccessDeniedException: the deploying principal lacks lambda:CreateFunction on function:f: no permissions boundary allows it, and a policy of its own does not help against that. See who may change it.",
+    `api error AccessDeniedException: ${USER} lambda:CreateFunction on resource: ` +
+      "arn:aws:lambda:eu-west-1:111122223333:function:f because no permissions boundary allows the " +
+      "lambda:CreateFunction action",
+    "AccessDeniedException: the deploying principal lacks lambda:CreateFunction on function:f: no permissions " +
+      "boundary allows it, and a policy of its own does not help against that. See who may change it.",
   ],
   [
-    "api error AccessDeniedException: Your access has been denied by EC2, please make sure your request credentials have permission to DescribeSecurityGroups for sg-1. EC2 Error Code: UnauthorizedOperation.",
-    `AccessDeniedException: the deploying principal lacks ec2:DescribeSecurityGroups: Lambda looks at a function's subnet and groups with it. ${ADD_IT}`,
+    "api error AccessDeniedException: Your access has been denied by EC2, please make sure your request credentials " +
+      "have permission to DescribeSecurityGroups for sg-1. EC2 Error Code: UnauthorizedOperation.",
+    "AccessDeniedException: the deploying principal lacks ec2:DescribeSecurityGroups: Lambda looks at a function's " +
+      `subnet and groups with it. ${ADD_IT}`,
   ],
   [
     `${USER} sts:AssumeRole on resource: r`,

@@ -18,8 +18,12 @@ describe("the time limits of a check", () => {
     given,
     limits: [maxReconnectSeconds, timeoutSeconds],
   } of cases) {
-    it(`are ${maxReconnectSeconds} s without an answer and ${timeoutSeconds} s for a phase where ${JSON.stringify(given)} is given`, () => {
-      assert.deepEqual(checkLimits(given), { maxReconnectSeconds, timeoutSeconds });
-    });
+    it(
+      `are ${maxReconnectSeconds} s without an answer and ${timeoutSeconds} s for a phase where ` +
+        `${JSON.stringify(given)} is given`,
+      () => {
+        assert.deepEqual(checkLimits(given), { maxReconnectSeconds, timeoutSeconds });
+      },
+    );
   }
 });

@@ -51,10 +51,13 @@ describe("what Lambda refuses an invocation with", () => {
 
   it("is told apart from what a function throws, whatever its name", () => {
     for (const told of [
-      '{"errorType":"TooManyRequestsException","errorMessage":"TooManyRequestsException: operation error Lambda: Invoke, "}',
-      '{"errorType":"Error","errorMessage":"invoking Lambda Function (g): operation error Lambda: InvokeAsync, ServiceException: no"}',
+      '{"errorType":"TooManyRequestsException","errorMessage":"TooManyRequestsException: operation error Lambda: ' +
+        'Invoke, "}',
+      '{"errorType":"Error","errorMessage":"invoking Lambda Function (g): operation error Lambda: InvokeAsync, ' +
+        'ServiceException: no"}',
       "https response error StatusCode: 0, RequestID: , canceled, context canceled",
-      "operation error Lambda: Invoke, https response error StatusCode: 400, RequestID: 1, api error UnheardOfException: no",
+      "operation error Lambda: Invoke, https response error StatusCode: 400, RequestID: 1, api error " +
+        "UnheardOfException: no",
     ]) {
       assert.equal(invokeRefusal(provided(told)), undefined, told);
     }

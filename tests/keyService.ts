@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
- * Starts a stand-in for Vault's transit engine, one of the secrets providers that Pulumi has, and returns what the engine
- * needs in its environment to use it. It keeps nothing, hides nothing, and ends with the process.
+ * Starts a stand-in for Vault's transit engine, one of the secrets providers that Pulumi has, and returns what the
+ * engine needs in its environment to use it. It keeps nothing, hides nothing, and ends with the process.
  *
- * From a passphrase the engine derives a key with a million rounds, in every command: a third of what a command on a small
- * stack costs, and nothing that is tested here.
+ * From a passphrase the engine derives a key with a million rounds, in every command: a third of what a command on a
+ * small stack costs, and nothing that is tested here.
  *
  * https://developer.hashicorp.com/vault/api-docs/secret/transit
  */

@@ -24,8 +24,11 @@ describe("what denies a check", () => {
     { error: "invoking Lambda Function (DeniedByRole): AccessDeniedException: no", changed: BOTH, waits: false },
   ];
   for (const { error, changed, waits } of cases) {
-    it(`${waits ? "may pass" : "does not pass"} with ${changed.length === 0 ? "nothing" : changed.join(" and ")} changed: ${error}`, () =>
-      assert.equal(lateRefusal(error, new Set(changed)) !== undefined, waits));
+    it(
+      `${waits ? "may pass" : "does not pass"} with ${changed.length === 0 ? "nothing" : changed.join(" and ")} ` +
+        `changed: ${error}`,
+      () => assert.equal(lateRefusal(error, new Set(changed)) !== undefined, waits),
+    );
   }
 
   const checked = { name: "private-a", stage: "canary", phase: "after" } as const;
@@ -35,7 +38,8 @@ describe("what denies a check", () => {
   it("is waited for in words that tell it from a function that is not ready", () =>
     assert.equal(
       waitWarning(checked, late, since, "LATER"),
-      'private-a: "after" waits for a permission since 2026-11-28T12:00:00Z: the endpoint\'s policy is new or was changed, and does not act yet (DeniedByEndpointPolicy). It is asked for again until LATER, at the longest.',
+      'private-a: "after" waits for a permission since 2026-11-28T12:00:00Z: the endpoint\'s policy is new or was ' +
+        "changed, and does not act yet (DeniedByEndpointPolicy). It is asked for again until LATER, at the longest.",
     ));
 
   it("is told with how long it was waited for, and of what did not wait nothing", () => {

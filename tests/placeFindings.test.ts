@@ -143,7 +143,8 @@ describe("a change of the plan", () => {
       [
         [
           "vpcEndpointId",
-          "give the id of a gateway endpoint for DynamoDB, with its Region as `region` where that is not the provider's",
+          "give the id of a gateway endpoint for DynamoDB, with its Region as `region` where that is not the " +
+            "provider's",
         ],
       ],
     );

@@ -10,8 +10,8 @@ export async function mochaGlobalSetup(): Promise<void> {
   Object.assign(process.env, await startKeyService(), { GOGC: "400" });
 }
 
-// The SDK keeps the stack trace of each promise that it makes, for a report of leaks. That ts-node finds the lines of the
-// sources for it would be a third of what the tests cost.
+// The SDK keeps the stack trace of each promise that it makes, for a report of leaks. That ts-node finds the lines of
+// the sources for it would be a third of what the tests cost.
 const sourceLines = Error.prepareStackTrace.bind(Error);
 Error.prepareStackTrace = (error, callSites): unknown => {
   const keeper = callSites[0]?.getFileName();

@@ -7,15 +7,19 @@ import { failedCheckText, interruptionText, policyChangeWarning, refusedCheckTex
 const THROWN = 'invoking Lambda Function (f): {"errorType":"NoPath","errorMessage":"nothing was answered.","trace":[]}';
 const REFUSED = "1 error occurred:\n\t* invoking Lambda Function (f): ThrottlingException: Rate exceeded\n\n";
 const SEVERAL =
-  "\n2 errors occurred:\n\t* invoking Lambda Function (f): Rate exceeded. Retry later\n\n\t* 1 error occurred: it was told twice\n\n";
+  "\n2 errors occurred:\n\t* invoking Lambda Function (f): Rate exceeded. Retry later\n\n\t* 1 error occurred: it " +
+  "was told twice\n\n";
 const LONG = 'invoking Lambda Function (f): {\n  "errorType": "NoPath",\n  "errorMessage": "nothing was answered."\n}';
 const INTERRUPTED =
-  "1 error occurred:\n\t* invoking Lambda Function (f): https response error StatusCode: 0, RequestID: , canceled, context canceled\n\n";
+  "1 error occurred:\n\t* invoking Lambda Function (f): https response error StatusCode: 0, RequestID: , canceled, " +
+  "context canceled\n\n";
 const THREW_THE_WORDS = 'invoking Lambda Function (f): {"errorType":"Error","errorMessage":"context canceled"}';
 const NOT_ALLOWED =
-  "invoking Lambda Function (arn:aws:lambda:eu-west-1:123456789012:function:f): AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/ci/run is not authorized";
+  "invoking Lambda Function (arn:aws:lambda:eu-west-1:123456789012:function:f): AccessDeniedException: User: " +
+  "arn:aws:sts::123456789012:assumed-role/ci/run is not authorized";
 const NOT_ALLOWED_ITSELF =
-  'invoking Lambda Function (f): {"errorType":"AccessDeniedException","errorMessage":"User: arn:aws:sts::123456789012:assumed-role/f/f, key AKIAIOSFODNN7EXAMPLE"}';
+  'invoking Lambda Function (f): {"errorType":"AccessDeniedException","errorMessage":"User: ' +
+  'arn:aws:sts::123456789012:assumed-role/f/f, key AKIAIOSFODNN7EXAMPLE"}';
 
 describe("a phase of a check that failed", () => {
   const cases = [
@@ -27,7 +31,9 @@ describe("a phase of a check that failed", () => {
     {
       phase: "during",
       error: REFUSED,
-      said: 'private-a may be switched, and is not proven: stage "canary" stops here: invoking Lambda Function (f): ThrottlingException: Rate exceeded. ',
+      said:
+        'private-a may be switched, and is not proven: stage "canary" stops here: invoking Lambda Function (f): ' +
+        "ThrottlingException: Rate exceeded. ",
     },
     {
       phase: "after",
@@ -37,7 +43,10 @@ describe("a phase of a check that failed", () => {
     {
       phase: "before",
       error: SEVERAL,
-      said: 'private-a was not switched: stage "canary" stops here: invoking Lambda Function (f): Rate exceeded. Retry later * 1 error occurred: it was told twice. Nothing',
+      said:
+        'private-a was not switched: stage "canary" stops here: invoking Lambda Function (f): Rate exceeded. ' +
+        "Retry " +
+        "later * 1 error occurred: it was told twice. Nothing",
     },
     {
       phase: "before",
@@ -84,12 +93,17 @@ describe("a phase of a check that failed", () => {
     {
       phase: "before",
       error: NOT_ALLOWED,
-      said: 'private-a was not switched: stage "canary" stops here: invoking Lambda Function (arn:aws:lambda:eu-west-1:ACCOUNT:function:f): AccessDeniedException: User: arn:aws:sts::ACCOUNT:assumed-role/ci/run is not authorized. ',
+      said:
+        'private-a was not switched: stage "canary" stops here: invoking Lambda Function ' +
+        "(arn:aws:lambda:eu-west-1:ACCOUNT:function:f): AccessDeniedException: User: " +
+        "arn:aws:sts::ACCOUNT:assumed-role/ci/run is not authorized. ",
     },
     {
       phase: "after",
       error: NOT_ALLOWED_ITSELF,
-      said: 'stage "canary" is switched, but not proven: AccessDeniedException: User: arn:aws:sts::ACCOUNT:assumed-role/f/f, key ACCESS_KEY. ',
+      said:
+        'stage "canary" is switched, but not proven: AccessDeniedException: User: ' +
+        "arn:aws:sts::ACCOUNT:assumed-role/f/f, key ACCESS_KEY. ",
     },
     {
       phase: "after",
@@ -213,7 +227,8 @@ describe("a policy that changes with a check", () => {
   it("says whom the check's statement is for", () => {
     assert.equal(
       policyChangeWarning(difference, "added"),
-      "the policy changes.\nNewly allowed:\n  anyone: DescribeContinuousBackups on arn\nThe statement PathCheck is added: it is for the functions of rollout.check.",
+      "the policy changes.\nNewly allowed:\n  anyone: DescribeContinuousBackups on arn\nThe statement PathCheck is " +
+        "added: it is for the functions of rollout.check.",
     );
   });
 });
@@ -226,24 +241,31 @@ const UNKNOWN: RouteTableId = { id: undefined, isSecret: false };
 /** What people read at a switch. Each text tells what happens, what it means, and what there is to do. */
 describe("what is told of a switch", () => {
   const AGAIN =
-    'Nothing is rolled back, and later stages were not touched. Run `pulumi up` to check again, or set rollout.throughStage to "none" to withdraw.';
+    "Nothing is rolled back, and later stages were not touched. Run `pulumi up` to check again, or set " +
+    'rollout.throughStage to "none" to withdraw.';
   const FUNCTION =
-    'See whether it is the right function, and what it must answer: "Functions of your own" in docs/reconnect-check.md.';
+    'See whether it is the right function, and what it must answer: "Functions of your own" in ' +
+    "docs/reconnect-check.md.";
   const REFUSED =
-    'stage "canary" is switched, but not proven: what the function that checks a answered to "after" is not the report that was asked for: it is null. ';
+    'stage "canary" is switched, but not proven: what the function that checks a answered to "after" is not the ' +
+    "report that was asked for: it is null. ";
   const LOST =
-    "a is associated by the state, and not by AWS: somebody has removed its route since. This run does not bring it back. Run " +
+    "a is associated by the state, and not by AWS: somebody has removed its route since. This run does not bring it " +
+    "back. Run " +
     "`pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, watches and proves it.";
   const switching = (id: RouteTableId, isChecked: boolean): string =>
     warnings.switchWarning({ name: "a", id, stage: "canary", isChecked });
   const switches = (id: string, checked: string): string =>
-    `a (${id}) switches to the endpoint in stage "canary": its open TCP connections to DynamoDB break and are not resumed; clients without a socket timeout can hang ` +
+    `a (${id}) switches to the endpoint in stage "canary": its open TCP connections to DynamoDB break and are not ` +
+    "resumed; clients without a socket timeout can hang " +
     `for minutes. DynamoDB then sees private source addresses: aws:SourceIp conditions stop matching. ${checked}`;
   const closing = { opensAt: "OPENING", closesAt: "CLOSING" };
   const windowIs = (edge: string, remedy: string): string =>
-    `the window for switching route tables ${edge}: \`pulumi up\` refuses, before any route is touched. ${remedy}; withdrawing (rollout.throughStage: "none") is possible at any time.`;
+    `the window for switching route tables ${edge}: \`pulumi up\` refuses, before any route is touched. ${remedy}; ` +
+    `withdrawing (rollout.throughStage: "none") is possible at any time.`;
   const lostLedger = (consequence: string): string =>
-    `ddb-plan, the record of what is switched, is not in the state any more: it was deleted, or lost in an import. ${consequence} It is written anew.`;
+    "ddb-plan, the record of what is switched, is not in the state any more: it was deleted, or lost in an import. " +
+    `${consequence} It is written anew.`;
 
   const texts: readonly (readonly [title: string, text: string, told: string])[] = [
     ["that it is near", switching(OPEN, true), switches("rtb-1", "Checked afterwards.")],
@@ -260,7 +282,8 @@ describe("what is told of a switch", () => {
     [
       "that nobody watches",
       warnings.unwatchedSwitchWarning("a"),
-      "a is switched without a watching client: what its open connections go through is not told, and checkReports has no `watch` for it. That new ones take the endpoint is proven as ever.",
+      "a is switched without a watching client: what its open connections go through is not told, and checkReports " +
+        "has no `watch` for it. That new ones take the endpoint is proven as ever.",
     ],
     ["that somebody took it back", warnings.lostRouteWarning("a"), LOST],
     [
@@ -276,7 +299,8 @@ describe("what is told of a switch", () => {
     [
       "whose check was answered with no report in an earlier run",
       refusedCheckText({ name: "a", stage: "canary", phase: "after" }, "it is null", "urn:1"),
-      `${REFUSED}${FUNCTION} This is the answer of an earlier run; \`pulumi up --replace 'urn:1'\` asks again at once. ${AGAIN}`,
+      `${REFUSED}${FUNCTION} This is the answer of an earlier run; \`pulumi up --replace 'urn:1'\` asks again at ` +
+        `once. ${AGAIN}`,
     ],
     [
       "that is early",
@@ -297,7 +321,8 @@ describe("what is told of a switch", () => {
       "where a record is lost with its copy",
       warnings.lostLedgerWarning("ddb-plan", false),
       lostLedger(
-        "Whether a route table leaves the endpoint, or stands under another name, is not known before it happens: see which associations this preview deletes.",
+        "Whether a route table leaves the endpoint, or stands under another name, is not known before it happens: " +
+          "see which associations this preview deletes.",
       ),
     ],
     [
@@ -325,10 +350,12 @@ describe("what is told of a change of what is switched", () => {
     adopted: new Set(),
   });
   const LEAVING =
-    "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and none at all where there is no NAT gateway. " +
+    "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and " +
+    "none at all where there is no NAT gateway. " +
     "DynamoDB sees public source addresses: aws:SourceVpce conditions stop matching.";
   const STAYS =
-    "stays on the endpoint, because of retainOnDelete: nothing breaks, and this stack forgets its association. To withdraw it instead, keep its name and lower " +
+    "stays on the endpoint, because of retainOnDelete: nothing breaks, and this stack forgets its association. To " +
+    "withdraw it instead, keep its name and lower " +
     "rollout.throughStage; to take it back later, name it in adopt.routeTables.";
   const replaced = (moves: string, old: string): string =>
     `the endpoint is replaced: ${moves}; each is without an endpoint route while it moves. ${old}`;
@@ -385,7 +412,8 @@ describe("what is told of a change of what is switched", () => {
       title: "another route table that is yet to be made",
       changes: { reassigned: [{ name: "a", from: OPEN, to: UNKNOWN }] },
       told: [
-        `a becomes another route table: one whose id is known after deployment takes the place of rtb-1. rtb-1 leaves the endpoint. ${LEAVING}`,
+        "a becomes another route table: one whose id is known after deployment takes the place of rtb-1. rtb-1 " +
+          `leaves the endpoint. ${LEAVING}`,
       ],
     },
     ...[
@@ -429,7 +457,8 @@ describe("what is told of a change of what is switched", () => {
       { table: HIDDEN, from: "b", to: "y" },
     ];
     const renamed = (from: string, to: string): string =>
-      `if "${from}" was renamed, set formerNames: { "${to}": "${from}" } (an alias; no route is touched); otherwise remove one name, run \`pulumi up\`, then add the other`;
+      `if "${from}" was renamed, set formerNames: { "${to}": "${from}" } (an alias; no route is touched); otherwise ` +
+      `remove one name, run \`pulumi up\`, then add the other`;
     assert.deepEqual(warnings.changeFindings({ ...NOTHING, moved, adoptedAgain: ["c"], adoptedAnew: ["d"] }), [
       {
         path: "routeTables.x",
@@ -439,20 +468,24 @@ describe("what is told of a change of what is switched", () => {
       {
         path: "routeTables.y",
         message:
-          'is the route table which was routeTables.b (its id is secret): deleting the association of "b" would take the route of "y" away',
+          'is the route table which was routeTables.b (its id is secret): deleting the association of "b" would ' +
+          'take the route of "y" away',
         suggestion: renamed("b", "y"),
       },
       {
         path: "adopt.routeTables",
         message:
-          '"c" was planned without being adopted: if this stack made its association, importing it would delete its route',
+          '"c" was planned without being adopted: if this stack made its association, importing it would delete its ' +
+          "route",
         suggestion:
-          'remove "c" from adopt.routeTables; if an earlier run failed to associate it, remove it from routeTables, run `pulumi up`, then adopt it',
+          'remove "c" from adopt.routeTables; if an earlier run failed to associate it, remove it from routeTables, ' +
+          "run `pulumi up`, then adopt it",
       },
       {
         path: "adopt.routeTables",
         message:
-          '"d" is adopted already, with another route table or endpoint than it is to have now: importing that would delete the route that it has',
+          '"d" is adopted already, with another route table or endpoint than it is to have now: importing that ' +
+          "would delete the route that it has",
         suggestion: 'remove "d" from adopt.routeTables: it then moves like any other, with a warning',
       },
     ]);
@@ -471,7 +504,8 @@ describe("what is told of a change of what is switched", () => {
     ];
     const other = (name: string, which: string): object => ({
       path: `routeTables.${name}`,
-      message: `becomes another route table, and the route of ${which} would leave the endpoint of a protected component`,
+      message:
+        `becomes another route table, and the route of ${which} would leave the endpoint of a protected ` + "component",
       suggestion: `give the other route table a name of its own, ${unprotect}`,
     });
     const changes = { ...NOTHING, withdrawn, reassigned, endpointReplaced: true };
@@ -502,14 +536,17 @@ describe("what is told of a policy and its endpoint", () => {
     newlyAllowed: [{ who: "c", resources: [], actions: [] }],
   };
   const secretly = (which: string): string =>
-    `policy: ${which}; something in it is secret, so no more is shown: call validatePolicy or endpointPolicy with it where it may be seen`;
+    `policy: ${which}; something in it is secret, so no more is shown: call validatePolicy or endpointPolicy with ` +
+    "it where it may be seen";
   const FAILS_OPEN =
-    "Removing this resource later, or moving it to another endpoint, resets the endpoint to full access: it fails open, without a further warning.";
+    "Removing this resource later, or moving it to another endpoint, resets the endpoint to full access: it fails " +
+    "open, without a further warning.";
   const texts: readonly (readonly [title: string, text: string, told: string])[] = [
     [
       "how much changes, where something in it is secret",
       warnings.secretPolicyChangeWarning(difference),
-      "the policy changes. Something in it is secret, so what changes is not shown: 2 of its permissions are no longer allowed, 1 are newly allowed. See the policy's diff with --show-secrets.",
+      "the policy changes. Something in it is secret, so what changes is not shown: 2 of its permissions are no " +
+        "longer allowed, 1 are newly allowed. See the policy's diff with --show-secrets.",
     ],
     [
       "which problem it has, where something in it is secret",
@@ -524,7 +561,9 @@ describe("what is told of a policy and its endpoint", () => {
     [
       "what an adopted endpoint would lose",
       warnings.adoptedEndpointWarning("vpce-1", ["policy", "tags"]),
-      "vpce-1 is adopted, but differs from the arguments: its policy and tags will be changed. To keep what exists, give it in the arguments, or name it in ignoreChanges; without the argument `policy` an endpoint gets full access.",
+      "vpce-1 is adopted, but differs from the arguments: its policy and tags will be changed. To keep what exists, " +
+        "give it in the arguments, or name it in ignoreChanges; without the argument `policy` an endpoint gets full " +
+        "access.",
     ],
     [
       "that somebody else's is replaced",
@@ -539,12 +578,14 @@ describe("what is told of a policy and its endpoint", () => {
     [
       "that somebody else's is replaced, and stays",
       warnings.attachedPolicyWarning("vpce-1", true),
-      "the policy of vpce-1 is replaced by this one. It stays when this resource is removed, or moves to another endpoint, because of retainOnDelete; the stack then forgets it.",
+      "the policy of vpce-1 is replaced by this one. It stays when this resource is removed, or moves to another " +
+        "endpoint, because of retainOnDelete; the stack then forgets it.",
     ],
     [
       "that a new endpoint does not take over the type of its addresses",
       warnings.addressTypeWarning("ddb", "dualstack", "ipv4"),
-      'the endpoint that ddb has serves dualstack addresses, the one in its place will serve ipv4. To keep dualstack, set ipAddressType: "dualstack" of aws:ec2/vpcEndpoint:VpcEndpoint in a transform of the component.',
+      "the endpoint that ddb has serves dualstack addresses, the one in its place will serve ipv4. To keep " +
+        'dualstack, set ipAddressType: "dualstack" of aws:ec2/vpcEndpoint:VpcEndpoint in a transform of the component.',
     ],
   ];
   for (const [title, text, told] of texts) it(title, () => assert.equal(text, told));

@@ -1,4 +1,5 @@
-// The life of an endpoint in six steps, with live clients, on the real Pulumi engine and a cloud of its own: `npm run demo`.
+// The life of an endpoint in six steps, with live clients, on the real Pulumi engine and a cloud of its own: `npm run
+// demo`.
 import { delimiter, resolve } from "node:path";
 import { FAULTS } from "../lab/faults";
 import { startLab } from "../lab/lab";
@@ -64,7 +65,9 @@ async function demonstrate(
   const stack = isolatedStack({ engine, lab, project: EXAMPLE, name: "demo" });
   demonstration.closers.push(() => stack.remove());
   page.text(
-    `Pulumi ${engine.version} runs examples/staged, and a stand-in for AWS on loopback answers it. No account is used. Sockets, clients and functions are real; a new route takes effect ${ROUTE_DELAY_MILLIS / 1000} s after EC2 has accepted it.`,
+    `Pulumi ${engine.version} runs examples/staged, and a stand-in for AWS on loopback answers it. No account is ` +
+      `used. Sockets, clients and functions are real; a new route takes effect ${ROUTE_DELAY_MILLIS / 1000} s after ` +
+      "EC2 has accepted it.",
   );
   await stack.init();
   const scene: Scene = { lab, stack, page, atEnd: (close) => void demonstration.closers.push(close) };
@@ -72,7 +75,8 @@ async function demonstrate(
   demonstration.told = true;
   page.blank();
   page.text(
-    `Told in ${Math.round((Date.now() - started) / 1000)} s; each ✓ was looked up in the stand-in or in what the engine printed.`,
+    `Told in ${Math.round((Date.now() - started) / 1000)} s; each ✓ was looked up in the stand-in or in what the ` +
+      "engine printed.",
   );
   if (!keep) return;
   page.text("To go on by hand, in another shell:");

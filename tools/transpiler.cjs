@@ -1,6 +1,6 @@
 "use strict";
-// What ts-node asks to turn TypeScript into JavaScript: esbuild takes a tenth of the compiler's time, in each process that
-// starts. Types are checked by `tsc`.
+// What ts-node asks to turn TypeScript into JavaScript: esbuild takes a tenth of the compiler's time, in each process
+// that starts. Types are checked by `tsc`.
 const { transformSync } = require("esbuild");
 
 exports.create = () => ({

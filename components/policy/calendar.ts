@@ -6,8 +6,8 @@ export function isDay(date: string): boolean {
 }
 
 /**
- * Milliseconds since 1970 of a date in a form of W3C, from year and month on; with a time it has its zone too. `undefined`
- * for what is none, or is not in the calendar or on the clock.
+ * Milliseconds since 1970 of a date in a form of W3C, from year and month on; with a time it has its zone too.
+ * `undefined` for what is none, or is not in the calendar or on the clock.
  *
  * See https://www.w3.org/TR/NOTE-datetime.
  */

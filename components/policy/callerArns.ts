@@ -124,7 +124,8 @@ function serviceProblem(
   return nobody(
     arn,
     service === "" ? "it has no service" : `it is an ARN of ${service}`,
-    `name the role with which it calls${ROLE_OF[service] ?? ""}, such as arn:${partition}:iam::${accountOrExample(account)}:role/NAME`,
+    `name the role with which it calls${ROLE_OF[service] ?? ""}, such as ` +
+      `arn:${partition}:iam::${accountOrExample(account)}:role/NAME`,
   );
 }
 
@@ -196,7 +197,10 @@ const OTHER_KINDS: Readonly<Record<string, { readonly what: string; readonly ins
   mfa: { what: "an MFA device", instead: "the user that has it, or a role" },
 };
 
-/** A path of printable characters and a name. See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html. */
+/**
+ * A path of printable characters and a name. See
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+ */
 function nameProblem(arn: string, kind: string, name: string): CallerArnProblem | undefined {
   if (name === "" || /(?:^|\/)(?:\/|$)/.test(name))
     return nobody(arn, "its name, or a part of its path, is empty", `write ${kind}/NAME, or ${kind}/PATH/NAME`);

@@ -110,7 +110,10 @@ function withoutSid(statement: unknown): unknown {
 /** What a statement answers about principals and resources. */
 interface AskedStatement {
   readonly statement: ComparedStatement;
-  /** Equal for principals that are the same to the statement, whatever the resource: `no`, where it does not concern them. */
+  /**
+   * Equal for principals that are the same to the statement, whatever the resource: `no`, where it does not concern
+   * them.
+   */
   readonly ofCaller: readonly string[];
   /** The same for resources, whatever the principal. */
   readonly ofTarget: readonly string[];
@@ -228,7 +231,10 @@ function applying(asked: readonly AskedStatement[], caller: number, target: numb
     .filter(({ match }) => match !== "no");
 }
 
-/** What the statements that apply to some principal and resource decide about the actions, each of which they are asked about once. */
+/**
+ * What the statements that apply to some principal and resource decide about the actions, each of which they are asked
+ * about once.
+ */
 function changedActions(
   statements: readonly ComparedStatement[],
 ): (applying: readonly ApplyingStatement[], concerned: readonly DynamoDbAction[]) => ChangedActions {

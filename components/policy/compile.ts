@@ -110,7 +110,10 @@ function readPolicyObject(given: unknown): ReadPolicy {
     return readPolicyText(JSON.stringify(value));
   } catch (error) {
     return {
-      problem: `document: is not JSON (${error instanceof Error ? error.message.slice(0, 200) : "it cannot be written"}) (NotJson)`,
+      problem:
+        "document: is not JSON " +
+        `(${error instanceof Error ? error.message.slice(0, 200) : "it cannot be written"}) ` +
+        "(NotJson)",
     };
   }
 }
@@ -199,8 +202,9 @@ interface ResourcesMatcher {
 }
 
 /**
- * Resources are ARNs, or `*`. Variables may stand in the resource, after the fifth colon. A resource with a variable that the
- * request does not have is no resource at all; that everything else is then meant by `NotResource` is not promised.
+ * Resources are ARNs, or `*`. Variables may stand in the resource, after the fifth colon. A resource with a variable
+ * that the request does not have is no resource at all; that everything else is then meant by `NotResource` is not
+ * promised.
  */
 function resourcesMatcher(texts: readonly unknown[], negated: boolean, language: Language): ResourcesMatcher {
   const templates = texts.map((text) => (text === "*" ? text : resourceTemplate(text, language)));

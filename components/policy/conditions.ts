@@ -104,7 +104,9 @@ function expectedValues(
   });
 }
 
-/** The keys that decide about a condition: those that it tests and those of its variables, as often as they stand in it. */
+/**
+ * The keys that decide about a condition: those that it tests and those of its variables, as often as they stand in it.
+ */
 export function keysOf({ tests }: Condition): {
   readonly tested: readonly string[];
   readonly variables: readonly string[];
@@ -234,7 +236,10 @@ function numberOf(text: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** Milliseconds since 1970, of a date or of seconds (epoch time). Four digits are a year to one of AWS's sources and seconds to the other. */
+/**
+ * Milliseconds since 1970, of a date or of seconds (epoch time). Four digits are a year to one of AWS's sources and
+ * seconds to the other.
+ */
 function instantOf(text: string): number | undefined {
   if (/^\d{4}$/.test(text)) return undefined;
   const seconds = numberOf(text);

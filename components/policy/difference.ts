@@ -91,7 +91,9 @@ function actionsOn(resource: string): readonly DynamoDbAction[] {
   return [...DYNAMODB_ACTIONS.values()].filter((action) => !action.ofStreamsApi && concerns(action));
 }
 
-/** What an ARN can be the ARN of. `table/NAME/*` stands for all that is below a table but its indexes, which are named. */
+/**
+ * What an ARN can be the ARN of. `table/NAME/*` stands for all that is below a table but its indexes, which are named.
+ */
 function kindsOf(resource: string): readonly DynamoDbResourceType[] {
   if (resource.includes(":global-table/")) return ["global-table"];
   const [, , below] = resource.split("/");
@@ -173,7 +175,10 @@ function principalsOfConditions({ Condition }: JsonObject): (readonly [label: st
   });
 }
 
-/** Whom `Principal` or `NotPrincipal` names by ARN or account, as a member of the organization that the condition asks for. */
+/**
+ * Whom `Principal` or `NotPrincipal` names by ARN or account, as a member of the organization that the condition asks
+ * for.
+ */
 function principalsOfElements({
   Principal,
   NotPrincipal,

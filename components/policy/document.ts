@@ -1,7 +1,10 @@
 /** The longest endpoint policy that AWS takes, white space included (quota L-3248932A). */
 export const MAX_POLICY_CHARACTERS = 20_480;
 
-/** The version of the policy language that knows no policy variables, which is also what its absence means, and the one that does. */
+/**
+ * The version of the policy language that knows no policy variables, which is also what its absence means, and the one
+ * that does.
+ */
 export const VERSION_WITHOUT_VARIABLES = "2008-10-17";
 export const VERSION_WITH_VARIABLES = "2012-10-17";
 
@@ -57,7 +60,9 @@ export type PolicyPrincipal = "*" | { readonly [kind in PrincipalKind]?: OneOrMo
 
 export type PrincipalKind = "AWS" | "Service" | "Federated" | "CanonicalUser";
 
-/** Operator (`StringEquals`, `ForAnyValue:StringLikeIfExists`) → condition key → the values that it is compared with. */
+/**
+ * Operator (`StringEquals`, `ForAnyValue:StringLikeIfExists`) → condition key → the values that it is compared with.
+ */
 export type PolicyCondition = Readonly<Record<string, Readonly<Record<string, OneOrMore<ConditionValue>>>>>;
 
 export type ConditionValue = string | number | boolean;
@@ -74,7 +79,10 @@ export interface LocatedStatement {
   readonly statement: unknown;
 }
 
-/** The longest text that AWS reads as a policy, white space included (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html). */
+/**
+ * The longest text that AWS reads as a policy, white space included
+ * (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html).
+ */
 export const MOST_CHARACTERS_READ = 131_072;
 
 /** What JSON makes of an object, and how long that is at least; no `value` where AWS would not read as much. */

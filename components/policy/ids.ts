@@ -31,7 +31,8 @@ export function organizationIdProblem(id: unknown): Problem | undefined {
 }
 
 /**
- * Why a text is not a path in an organization, or a pattern for some, as `aws:PrincipalOrgPaths` and its like have them.
+ * Why a text is not a path in an organization, or a pattern for some, as `aws:PrincipalOrgPaths` and its like have
+ * them.
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed-view-data-orgs.html ("Understand
  * the AWS Organizations entity path").
@@ -40,7 +41,8 @@ export function organizationPathProblem(path: unknown): Problem | undefined {
   return idProblem(path, /^o-[a-z0-9]{10,32}\/(?:(?:r-|ou-|[*?])[a-z0-9*?-]*\/)*(?:(?:r-|ou-)[a-z0-9*?-]*\*|\*)?$/, {
     not: "is not a path in an organization",
     suggestion:
-      "write it from the organization down, with a slash at its end: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/, and * for all below",
+      "write it from the organization down, with a slash at its end: o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/, and * " +
+      "for all below",
   });
 }
 

@@ -7,7 +7,9 @@ import type { Problem } from "./problem";
 
 /** Which way requests must take, who is excepted, and what is denied otherwise. */
 export interface OnlyThroughEndpoint {
-  /** `identity`: for policies of roles and users. `resource`: for a table's own policy (`aws.dynamodb.ResourcePolicy`). */
+  /**
+   * `identity`: for policies of roles and users. `resource`: for a table's own policy (`aws.dynamodb.ResourcePolicy`).
+   */
   readonly kind: "identity" | "resource";
   /** ARNs of the tables that are protected; their indexes are included. Wildcards are possible. */
   readonly tables: readonly string[];
@@ -45,13 +47,16 @@ export interface Exceptions {
    */
   readonly principals?: readonly string[] | undefined;
   /**
-   * AWS services that call by themselves, as service principals or with the service-linked roles of the tables' accounts.
+   * AWS services that call by themselves, as service principals or with the service-linked roles of the tables'
+   * accounts.
    *
-   * Among them is the replication of global tables, which stops when it is denied, and for good after 20 hours. Default: true.
+   * Among them is the replication of global tables, which stops when it is denied, and for good after 20 hours.
+   * Default: true.
    */
   readonly awsServices?: boolean | undefined;
   /**
-   * AWS services that call on behalf of a principal, with its own credentials, such as CloudFormation and Athena. Default: true.
+   * AWS services that call on behalf of a principal, with its own credentials, such as CloudFormation and Athena.
+   * Default: true.
    */
   readonly viaAwsServices?: boolean | undefined;
 }
@@ -60,8 +65,9 @@ export interface Exceptions {
  * The statement that denies requests to the tables unless they come through the endpoint.
  *
  * AWS's own example denies `dynamodb:*` to everyone else, which locks out the console, CI and Pulumi itself. This one
- * denies what concerns items only, unless told otherwise. It spares AWS services that call by themselves or on behalf of a
- * principal, not those that use a role which you gave them: these, and people, are named in `except.principals`. It denies and allows nothing: what may be done through the endpoint is for other statements.
+ * denies what concerns items only, unless told otherwise. It spares AWS services that call by themselves or on behalf
+ * of a principal, not those that use a role which you gave them: these, and people, are named in `except.principals`.
+ * It denies and allows nothing: what may be done through the endpoint is for other statements.
  *
  * Throws an error with all findings where the statement would not do what it says.
  * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html and, for the condition keys,
@@ -137,8 +143,10 @@ function* intentFindings({
   });
   if (actions === "all" && (except.principals ?? []).length === 0 && !denyDeployingPrincipal) {
     yield (
-      "except.principals: nobody is excepted, so the principal that deploys this would be denied too, with the console and Pulumi itself; " +
-      "name an administrator's and the deployment's role, deny data actions only (actions: \"data\"), or say denyDeployingPrincipal: true"
+      "except.principals: nobody is excepted, so the principal that deploys this would be denied too, with the " +
+      "console and Pulumi itself; " +
+      "name an administrator's and the deployment's role, deny data actions only (actions: \"data\"), or say " +
+      "denyDeployingPrincipal: true"
     );
   }
 }
@@ -152,7 +160,10 @@ const WAYS: Readonly<Record<keyof Way, (id: unknown) => Problem | undefined>> = 
 function* wayFindings(through: Way): Iterable<string> {
   const ways = (Object.keys(WAYS) as (keyof Way)[]).filter((way) => through[way] !== undefined);
   if (ways.length !== 1)
-    yield "through: takes one of vpcEndpointIds, vpcIds and organizations; several conditions on one Deny would all have to hold";
+    yield (
+      "through: takes one of vpcEndpointIds, vpcIds and organizations; several conditions on one Deny would all " +
+      "have to hold"
+    );
   for (const way of ways) {
     if (through[way]?.length === 0) yield `through.${way}: is empty: everybody would be denied; name at least one`;
     yield* valueFindings(`through.${way}`, through[way], WAYS[way]);

@@ -31,7 +31,8 @@ export interface Access {
   /**
    * ARNs of the roles and users that may use the endpoint; `*` and `?` are wildcards. Default: all.
    *
-   * AWS compares the caller's own: the role of a session, function or task, with its path. For an account see `accounts`.
+   * AWS compares the caller's own: the role of a session, function or task, with its path. For an account see
+   * `accounts`.
    */
   readonly principals?: readonly string[] | undefined;
   /** Ids of the accounts whose principals may use the endpoint: 12 digits each. Default: all. */
@@ -40,14 +41,17 @@ export interface Access {
   readonly organizations?: readonly string[] | undefined;
   /**
    * A table on which any client of the account that has it may prove that it takes the endpoint: `DescribeTable` and
-   * `DescribeContinuousBackups`, no more. Other restrictions do not apply: the client that proves it has a role of its own.
+   * `DescribeContinuousBackups`, no more. Other restrictions do not apply: the client that proves it has a role of its
+   * own.
    */
   readonly pathCheck?: TableReference | undefined;
 }
 
 /** A table by its name in this account and Region, or by its ARN. */
 export interface TableReference {
-  /** `*` and `?` are wildcards. AWS lets them match a `/` too: `*-dev` takes the index `by-dev` of any table with it. */
+  /**
+   * `*` and `?` are wildcards. AWS lets them match a `/` too: `*-dev` takes the index `by-dev` of any table with it.
+   */
   readonly name?: string | undefined;
   /** `arn:PARTITION:dynamodb:REGION:ACCOUNT:table/NAME`, also of another account. */
   readonly arn?: string | undefined;
@@ -112,7 +116,8 @@ export function accessPolicy(access: Access, place?: Place): PolicyDocument {
 }
 
 const SHORTEN =
-  "Name tables by a common prefix with a wildcard, give several the same access, or restrict principals by account or organization.";
+  "Name tables by a common prefix with a wildcard, give several the same access, or restrict principals by account " +
+  "or organization.";
 
 function* statements(access: Access, place: Place | undefined): Iterable<PolicyStatement> {
   const Condition = conditionOf(access);
@@ -141,9 +146,9 @@ function* statements(access: Access, place: Place | undefined): Iterable<PolicyS
 }
 
 /**
- * Lets clients prove that they take the endpoint, those of the table's own account alone. Not one role: the name of a role that
- * has yet to be made is not known in a preview, nor is one that another part of the program makes, and with them the whole
- * policy would not be.
+ * Lets clients prove that they take the endpoint, those of the table's own account alone. Not one role: the name of a
+ * role that has yet to be made is not known in a preview, nor is one that another part of the program makes, and with
+ * them the whole policy would not be.
  */
 export function pathCheckStatement(tableArn: string): PolicyStatement {
   const account = tableArn.split(":")[4] ?? "";
@@ -292,7 +297,9 @@ function problemFindings(path: string, problem: Problem | undefined): readonly A
   return problem === undefined ? [] : [{ path, message: problem.message, suggestion: problem.suggestion }];
 }
 
-/** The partition that callers are in, as far as that is known: that of the place; where none is given, that of a table. */
+/**
+ * The partition that callers are in, as far as that is known: that of the place; where none is given, that of a table.
+ */
 function partitionOfAccess({ tables }: Access, place: Partial<Place> | undefined): string | undefined {
   if (place !== undefined)
     return place.region === undefined || !isRegion(place.region)

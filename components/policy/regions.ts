@@ -32,7 +32,9 @@ export function regionIfRight(region: unknown): string | undefined {
   return typeof region === "string" && isRegion(region) ? region : undefined;
 }
 
-/** Where it is, in two letters and more outside the partition `aws`; the direction; one digit, as all have had so far. */
+/**
+ * Where it is, in two letters and more outside the partition `aws`; the direction; one digit, as all have had so far.
+ */
 const NEWER_REGION =
   /^(?:[a-z]{2}(?:-gov|-iso[a-z]?)?|eusc-[a-z]{2})-(?:central|(?:north|south)(?:east|west)?|east|west)-[1-9]$/;
 
@@ -58,7 +60,10 @@ function nearestRegion(given: string): string | undefined {
 /** What is much longer than any Region is not compared. */
 const LONGEST_REGION = 32;
 
-/** Prefixes of Regions outside the partition `aws`; those of isolated ones, of which there may be newer, have its letter. */
+/**
+ * Prefixes of Regions outside the partition `aws`; those of isolated ones, of which there may be newer, have its
+ * letter.
+ */
 const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
   ["cn-", "aws-cn"],
   ["us-gov-", "aws-us-gov"],

@@ -17,7 +17,9 @@ export interface RequestPrincipal {
   readonly organization?: string | undefined;
   /** A service that calls as itself, such as `lambda.amazonaws.com`, and not with a role. */
   readonly service?: string | undefined;
-  /** The identity provider that the session came through: `cognito-identity.amazonaws.com`, the ARN of a SAML provider. */
+  /**
+   * The identity provider that the session came through: `cognito-identity.amazonaws.com`, the ARN of a SAML provider.
+   */
   readonly identityProvider?: string | undefined;
 }
 
@@ -60,7 +62,10 @@ export interface ReadableRequest {
 /** No request of AWS has more: its headers and keys of items are shorter. */
 export const MOST_REQUEST_CHARACTERS = 262_144;
 
-/** The longest ARN (https://docs.aws.amazon.com/wellarchitected/latest/APIReference/API_Workload.html), in more parts than any has. */
+/**
+ * The longest ARN (https://docs.aws.amazon.com/wellarchitected/latest/APIReference/API_Workload.html), in more parts
+ * than any has.
+ */
 const LONGEST_RESOURCE = 2_048;
 const MOST_RESOURCE_PARTS = 16;
 

@@ -119,8 +119,9 @@ const RULES_OF_DENIES: readonly StatementRule[] = [
 /**
  * Everything that is wrong with a policy, or seldom meant, where it takes effect as `context` says.
  *
- * Pure, and never throws, whatever `document` is; a `context` that cannot be is an error. Findings about the document come first, then those of each statement
- * in their order, and the same document always yields the same ones. docs/policy-findings.md explains their codes.
+ * Pure, and never throws, whatever `document` is; a `context` that cannot be is an error. Findings about the document
+ * come first, then those of each statement in their order, and the same document always yields the same ones.
+ * docs/policy-findings.md explains their codes.
  */
 export function validatePolicy(document: string | PolicyDocument, context: PolicyContext): readonly PolicyFinding[] {
   const misplaced = [...placeFindings("context", context)];
@@ -157,8 +158,8 @@ const RULES_OF_REFUSALS: ReadonlySet<PolicyRule | StatementRule> = new Set<Polic
 ]);
 
 /**
- * What the rules find that can tell why AWS takes no document, but for those of its text, one finding after the other in
- * their order: whoever wants the first refusal, asks no further.
+ * What the rules find that can tell why AWS takes no document, but for those of its text, one finding after the other
+ * in their order: whoever wants the first refusal, asks no further.
  */
 export function* refusals(document: JsonObject, context: PolicyContext): Iterable<PolicyFinding> {
   const located = meantStatements(document);

@@ -2,7 +2,10 @@ import { arnPatternOf, patternOf, patternOfPieces, type ArnPattern, type Pattern
 import type { RequestContext } from "./requestContext";
 import { CONDITION_KEYS } from "./rules/conditionKeys";
 
-/** A text of a policy without variables, or with their values. As a pattern it is read when it is first compared: most texts never are. */
+/**
+ * A text of a policy without variables, or with their values. As a pattern it is read when it is first compared: most
+ * texts never are.
+ */
 export class PlainText {
   readonly text: string;
   #pattern: Pattern | undefined;

@@ -7,7 +7,10 @@ export type Answer =
   /** Allowed, as DynamoDB decides on permission first; but the table is not there. */
   | { readonly kind: "tableNotFound" }
   | { readonly kind: "denied"; readonly by: Denier; readonly said: string }
-  /** Answered: the account's calls of this operation are used up, by whomever. It tells that there is a path, and not which. */
+  /**
+   * Answered: the account's calls of this operation are used up, by whomever. It tells that there is a path, and not
+   * which.
+   */
   | { readonly kind: "throttled"; readonly said: string }
   /** Answered, but neither allowed nor denied. */
   | { readonly kind: "failed"; readonly said: string }

@@ -13,8 +13,9 @@ import { checkUserAgent } from "./userAgent";
 /** Sends one request after the other. */
 export interface ProbeClient {
   /**
-   * DescribeContinuousBackups, which the function's role is allowed on every path, if it names the endpoint in its User-Agent. An account may call it ten times a second
-   * in each Region, which other reads of a table's settings are far from.
+   * DescribeContinuousBackups, which the function's role is allowed on every path, if it names the endpoint in its
+   * User-Agent. An account may call it ten times a second in each Region, which other reads of a table's settings are
+   * far from.
    *
    * See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html.
    */

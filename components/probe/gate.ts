@@ -23,8 +23,8 @@ export interface Proof {
 /**
  * Returns when requests over new connections took the endpoint, several in a row.
  *
- * @throws NoPath, NotThroughEndpoint, DeniedByEndpointPolicy, DeniedByRole, UnknownDenial or ReconnectTimedOut when the time is over;
- * TableNotFound at once.
+ * @throws NoPath, NotThroughEndpoint, DeniedByEndpointPolicy, DeniedByRole, UnknownDenial or ReconnectTimedOut when the
+ * time is over; TableNotFound at once.
  */
 export async function proveEndpoint(event: ProbeEvent, traffic: Traffic): Promise<Proof> {
   const startedAt = performance.now();

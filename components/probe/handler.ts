@@ -1,8 +1,9 @@
 /**
  * The function that checks a route table from within one of its subnets. It runs in AWS Lambda, as `handler.handler`.
  *
- * Its role may call DescribeContinuousBackups on the DynamoDB table, naming the endpoint in its User-Agent, and DescribeTable only
- * with `aws:SourceVpce` equal to the endpoint. That the second is allowed proves that it took the endpoint; no other answer proves anything.
+ * Its role may call DescribeContinuousBackups on the DynamoDB table, naming the endpoint in its User-Agent, and
+ * DescribeTable only with `aws:SourceVpce` equal to the endpoint. That the second is allowed proves that it took the
+ * endpoint; no other answer proves anything.
  *
  * Nothing is written anywhere: an event that is delivered twice does no harm.
  */

@@ -48,7 +48,8 @@ export function refusedToday(event: ProbeEvent, requests: number, answer: Answer
   return refusal(
     "UnknownDenial",
     `${event.routeTable}: DynamoDB answers, but did not steadily allow the ${requests} control calls${last(answer)}. ` +
-      "The path is not judged as long as a control call is refused. See the function's role, its permissions boundary, the " +
+      "The path is not judged as long as a control call is refused. See the function's role, its permissions " +
+      "boundary, the " +
       "organization's policies and the table's resource policy.",
   );
 }
@@ -57,7 +58,8 @@ export function refusedToday(event: ProbeEvent, requests: number, answer: Answer
 export function tableNotFound(event: ProbeEvent): Error {
   return refusal(
     "TableNotFound",
-    `${event.routeTable}: the requests were allowed, but there is no DynamoDB table "${event.table}" in this account and ` +
+    `${event.routeTable}: the requests were allowed, but there is no DynamoDB table "${event.table}" in this ` +
+      "account and " +
       "Region. Check its name, and create it before its route tables are checked.",
   );
 }
@@ -90,7 +92,8 @@ export function unknownEvent(event: unknown): Error {
   const { version, phase } = (event ?? {}) as Partial<Record<string, unknown>>;
   return refusal(
     "UnknownEvent",
-    `this function understands the phases before, during and after of version ${PROBE_VERSION}, with a routeTable, a table ` +
+    `this function understands the phases before, during and after of version ${PROBE_VERSION}, with a routeTable, ` +
+      "a table " +
       `and a vpcEndpointId; it was invoked with version ${JSON.stringify(version)}, phase ${JSON.stringify(phase)}. ` +
       "The function and the program that invokes it may come from different versions of the package.",
   );
@@ -99,10 +102,13 @@ export function unknownEvent(event: unknown): Error {
 function notThroughEndpoint({ routeTable, vpcEndpointId }: ProbeEvent, requests: number): Error {
   return refusal(
     "NotThroughEndpoint",
-    `requests from ${routeTable} still do not take ${vpcEndpointId}: in ${requests} requests, DynamoDB answered the control ` +
+    `requests from ${routeTable} still do not take ${vpcEndpointId}: in ${requests} requests, DynamoDB answered the ` +
+      "control " +
       "calls and denied every call that is allowed through the endpoint alone. " +
-      `Check that the subnet of this check uses ${routeTable} (see its explicit association; without one it uses the main ` +
-      "route table), that the route table has no static route with DynamoDB's own range, and that the role's condition on " +
+      `Check that the subnet of this check uses ${routeTable} (see its explicit association; without one it uses ` +
+      "the main " +
+      "route table), that the route table has no static route with DynamoDB's own range, and that the role's " +
+      "condition on " +
       `aws:SourceVpce names ${vpcEndpointId}.`,
   );
 }
@@ -110,7 +116,8 @@ function notThroughEndpoint({ routeTable, vpcEndpointId }: ProbeEvent, requests:
 function deniedByRole({ routeTable, table, vpcEndpointId }: ProbeEvent, denial: Answer): Error {
   return refusal(
     "DeniedByRole",
-    `${routeTable}: the function's role does not allow the check${last(denial)}. It needs dynamodb:DescribeContinuousBackups on ` +
+    `${routeTable}: the function's role does not allow the check${last(denial)}. It needs ` +
+      "dynamodb:DescribeContinuousBackups on " +
       `"${table}" always, and dynamodb:DescribeTable through ${vpcEndpointId}; a changed role can take minutes to act.`,
   );
 }
@@ -119,8 +126,10 @@ function deniedByEndpointPolicy({ routeTable }: ProbeEvent, endpoint: string, de
   const times = allowed === 0 ? "" : `, though not always (it allowed ${allowed} of its requests)`;
   return refusal(
     "DeniedByEndpointPolicy",
-    `${routeTable}: the policy of ${endpoint} denies the function${times}${last(denial)}. Other clients of the endpoint may be ` +
-      "denied, too. Allow what they need, and dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on the table for the " +
+    `${routeTable}: the policy of ${endpoint} denies the function${times}${last(denial)}. Other clients of the ` +
+      "endpoint may be " +
+      "denied, too. Allow what they need, and dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on the " +
+      "table for the " +
       "function's role; a changed policy can take minutes to take effect.",
   );
 }
@@ -130,9 +139,12 @@ function unknownDenial(event: ProbeEvent, requests: number, { conditional, contr
   return refusal(
     "UnknownDenial",
     `${event.routeTable}: DynamoDB answers, but none of ${requests} requests is proven to take ${event.vpcEndpointId}` +
-      `${last(conditional)}. The control call beside it ${controlSaid}. Look for the reason in these words; where they name ` +
-      "none, compare the function's role, its permissions boundary, the organization's policies and the table's resource " +
-      "policy with what the check needs: dynamodb:DescribeContinuousBackups always, dynamodb:DescribeTable through the endpoint.",
+      `${last(conditional)}. The control call beside it ${controlSaid}. Look for the reason in these words; where ` +
+      "they name " +
+      "none, compare the function's role, its permissions boundary, the organization's policies and the table's " +
+      "resource " +
+      "policy with what the check needs: dynamodb:DescribeContinuousBackups always, dynamodb:DescribeTable through " +
+      "the endpoint.",
   );
 }
 
@@ -142,8 +154,10 @@ function reconnectTimedOut(event: ProbeEvent, requests: number, seen: GateSeen):
   return refusal(
     "ReconnectTimedOut",
     `${event.routeTable}: ${seen.throughEndpoint} of ${requests} requests took ${event.vpcEndpointId}, but at most ` +
-      `${seen.longestRow} in a row. ${met}. The route may still be taking effect: check again. If it stays so, see whether ` +
-      "the name of DynamoDB also resolves to addresses that the endpoint's prefix list does not hold, IPv6 for example.",
+      `${seen.longestRow} in a row. ${met}. The route may still be taking effect: check again. If it stays so, see ` +
+      "whether " +
+      "the name of DynamoDB also resolves to addresses that the endpoint's prefix list does not hold, IPv6 for " +
+      "example.",
   );
 }
 

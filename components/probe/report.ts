@@ -1,9 +1,9 @@
 /**
  * What a roll-out asks of a function that checks a route table, and what the function answers: version 1 of both.
  *
- * A function of your own may take the place of the one that the package brings. It is invoked with an event, as JSON; it
- * returns the phase's report, and throws where the phase must not pass. Each phase may be delivered more than once. What a
- * report must say to be accepted is less than what is described here: see docs/reconnect-check.md.
+ * A function of your own may take the place of the one that the package brings. It is invoked with an event, as JSON;
+ * it returns the phase's report, and throws where the phase must not pass. Each phase may be delivered more than once.
+ * What a report must say to be accepted is less than what is described here: see docs/reconnect-check.md.
  */
 
 /** The version of the events and reports that are described here. */
@@ -85,16 +85,16 @@ export interface WatchReport extends Report {
    * `reset`: it was reset. `timedOut`: it was left without an answer. `survived`: no request went without an answer,
    * because it went on over the old path or had been closed in order. `noSwitchSeen`: no request was seen to take the
    * endpoint in the first half of the function's time, and nothing broke. `tooLate`: the switch
-   * had happened before, or there was no path until then that it could break. `unknown`: when the route changed cannot be
-   * told, and so not what it did; `unknownBecause` says why.
+   * had happened before, or there was no path until then that it could break. `unknown`: when the route changed cannot
+   * be told, and so not what it did; `unknownBecause` says why.
    */
   readonly heldConnection: "reset" | "timedOut" | "survived" | "noSwitchSeen" | "tooLate" | "unknown";
   /** Why `heldConnection` is `unknown`, for people to read. */
   readonly unknownBecause?: string | undefined;
   /**
    * From the sending of the first request without an answer to the next answer, or to the end of the function's time;
-   * 0 if every request was answered. The longest, if there were several. What the first request of all waits for its answer
-   * is no interruption, unless none comes.
+   * 0 if every request was answered. The longest, if there were several. What the first request of all waits for its
+   * answer is no interruption, unless none comes.
    */
   readonly interruptionMillis: number;
   /** Whether requests were answered when the function ended: again, or still. */
@@ -105,7 +105,9 @@ export interface WatchReport extends Report {
 export interface CheckReport extends Report {
   /** The phase that reports. */
   readonly phase: "after";
-  /** How many requests in a row, each over a connection of its own, were allowed only because they took the endpoint. */
+  /**
+   * How many requests in a row, each over a connection of its own, were allowed only because they took the endpoint.
+   */
   readonly provenRequests: number;
   /** From the gate's first request to the last that it took to prove the path. */
   readonly provenAfterMillis: number;

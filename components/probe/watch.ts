@@ -21,9 +21,15 @@ export type Judgement = Pick<WatchReport, "heldConnection" | "unknownBecause">;
 export interface Seen {
   /** Whether a request was denied, which did not take the endpoint; or the role did not allow it yet. */
   oldPath: boolean;
-  /** When a request was first known to take the endpoint: it was allowed, or, after others had not been, denied by an endpoint's policy. */
+  /**
+   * When a request was first known to take the endpoint: it was allowed, or, after others had not been, denied by an
+   * endpoint's policy.
+   */
   throughEndpointAt?: number;
-  /** Whether an endpoint's policy denied requests from the first: where there was an endpoint before, it may be that one's. */
+  /**
+   * Whether an endpoint's policy denied requests from the first: where there was an endpoint before, it may be that
+   * one's.
+   */
   deniedFromTheFirst?: boolean;
   /** The last break of a connection that had answered, and when there was an answer again. */
   broken?: { readonly how: "reset" | "timedOut"; mendedAt?: number };
@@ -34,7 +40,9 @@ export interface Seen {
   longestSilence: number;
 }
 
-/** Keeps a connection busy and asks for the path beside it, until it is known what the switch did or its time is over. */
+/**
+ * Keeps a connection busy and asks for the path beside it, until it is known what the switch did or its time is over.
+ */
 export async function watchSwitch(traffic: Traffic): Promise<Watched> {
   const seen: Seen = { oldPath: false, longestSilence: 0 };
   const halfTime = (performance.now() + traffic.endsAtMillis) / 2;
@@ -55,8 +63,8 @@ export async function watchSwitch(traffic: Traffic): Promise<Watched> {
 /**
  * What became of the held connection, or undefined as long as that is open.
  *
- * The first request that is allowed tells the path, and not when the route changed: the permission may have begun to act only
- * then. What broke close to it is the switch's; what broke long before may be.
+ * The first request that is allowed tells the path, and not when the route changed: the permission may have begun to
+ * act only then. What broke close to it is the switch's; what broke long before may be.
  */
 export function judge(seen: Seen, now: number, halfTime: number, requestTimeoutMillis: number): Judgement | undefined {
   const { broken, throughEndpointAt } = seen;
@@ -91,11 +99,18 @@ function unknown(unknownBecause: string): Judgement {
 
 const LATE = "or the route had changed before, and a permission that was given in the same run began to act only then";
 const DENIED_FROM_THE_FIRST =
-  "an endpoint's policy denied the requests that tell the path, from the first on: that of the endpoint, where the route had changed " +
+  "an endpoint's policy denied the requests that tell the path, from the first on: that of the endpoint, where the " +
+  "route had changed " +
   "before, or that of one that the route table had before it";
-const BROKEN_BEFORE = `the connection broke and was replaced long before a request was seen to take the endpoint: it broke for another reason, ${LATE}`;
+const BROKEN_BEFORE =
+  "the connection broke and was replaced long before a request was seen to take the endpoint: it " +
+  "broke " +
+  "for " +
+  "another " +
+  `reason, ${LATE}`;
 const BROKEN_UNSWITCHED =
-  "the connection broke, and no request was seen to take the endpoint: it broke for another reason, or the route changed and a permission does not act yet";
+  "the connection broke, and no request was seen to take the endpoint: it broke for another reason, or the route " +
+  "changed and a permission does not act yet";
 
 async function holdConnection(traffic: Traffic, seen: Seen, conclude: () => void): Promise<void> {
   while (!traffic.isOver()) {
@@ -139,7 +154,10 @@ async function pollPath(traffic: Traffic, seen: Seen, conclude: () => void): Pro
   }
 }
 
-/** A denial that names an endpoint's policy has taken one: after others that did not, it is the first that the new route took. */
+/**
+ * A denial that names an endpoint's policy has taken one: after others that did not, it is the first that the new route
+ * took.
+ */
 export function notePath(seen: Seen, answer: Answer, now: number): void {
   const isDeniedByEndpoint = answer.kind === "denied" && answer.by === "endpointPolicy";
   if (answer.kind === "allowed" || answer.kind === "tableNotFound") seen.throughEndpointAt = now;

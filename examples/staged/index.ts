@@ -2,7 +2,8 @@ import { Config } from "@pulumi/pulumi";
 import type { DynamoDbEndpoint } from "pulumi-dynamodb-endpoint";
 
 // The four versions of one program, as a team commits them in one week. Here the configuration says which one runs; a
-// project of yours has one at a time, and no need of this. Only that one may be loaded: to load it is to declare its resources.
+// project of yours has one at a time, and no need of this. Only that one may be loaded: to load it is to declare its
+// resources.
 const step = new Config().requireNumber("step");
 const { endpoint } = module.require(`./step${step}`) as { endpoint: DynamoDbEndpoint };
 

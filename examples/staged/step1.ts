@@ -2,7 +2,8 @@ import { Config } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, TableAccess } from "pulumi-dynamodb-endpoint";
 import { a, b, c, table, vpc } from "./network";
 
-// Monday: the endpoint with its policy, and the functions of the check. No route table uses it yet, so no connection breaks.
+// Monday: the endpoint with its policy, and the functions of the check. No route table uses it yet, so no connection
+// breaks.
 export const endpoint = new DynamoDbEndpoint("dynamodb", {
   vpcId: vpc.id,
   routeTables: { "private-a": a.routeTable.id, "private-b": b.routeTable.id, "private-c": c.routeTable.id },

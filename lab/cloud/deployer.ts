@@ -95,12 +95,17 @@ function denial({ service }: AskedCall, { action, resource, askedBy }: Question)
     const looking = action.replace("ec2:", "");
     return new ApiError(
       "AccessDeniedException",
-      `Your access has been denied by EC2, please make sure your request credentials have permission to ${looking}. EC2 Error Code: UnauthorizedOperation. EC2 Error Message: You are not authorized to perform this operation.`,
+      `Your access has been denied by EC2, please make sure your request credentials have permission to ${looking}. ` +
+        "EC2 Error Code: UnauthorizedOperation. EC2 Error Message: You are not authorized to perform this operation.",
       403,
     );
   }
   const where = resource === "*" ? "" : ` on resource: ${resource}`;
-  const text = `User: ${deployerArn("aws")} is not authorized to perform: ${action}${where} because no identity-based policy allows the ${action} action`;
+  const text =
+    `User: ${deployerArn("aws")} is not authorized to perform: ${action}${where} because no ` +
+    "identity-based " +
+    "policy " +
+    `allows the ${action} action`;
   if (service !== "ec2") return new ApiError(service === "iam" ? "AccessDenied" : "AccessDeniedException", text, 403);
   const encoded = createHash("sha512").update(text).digest("base64url");
   return new ApiError(

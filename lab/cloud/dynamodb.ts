@@ -81,7 +81,8 @@ function operations(store: Store, region: string) {
       if (tableOf(tableName).deletionProtectionEnabled) {
         throw new ApiError(
           "ValidationException",
-          "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+          "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection " +
+            "first.",
         );
       }
       tables.remove(tableName);

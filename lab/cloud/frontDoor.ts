@@ -43,7 +43,10 @@ export interface Guard {
   perform<T>(operation: () => T): T;
 }
 
-/** The way every request takes into this AWS: recorded, delayed or refused if a fault says so, authorized, performed, committed. */
+/**
+ * The way every request takes into this AWS: recorded, delayed or refused if a fault says so, authorized, performed,
+ * committed.
+ */
 export class FrontDoor {
   readonly #calls: ApiCall[];
   readonly #listeners = new Set<() => void>();

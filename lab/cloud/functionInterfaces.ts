@@ -7,8 +7,8 @@ import { NOT_SERVED, roleMay, roleOfArn } from "./rolePolicies";
 import type { Collection, Store } from "./store";
 
 /**
- * How long Lambda keeps an interface that no function uses any more: people see 20 minutes and more, and the provider waits for
- * up to 45 (https://github.com/hashicorp/terraform-provider-aws/issues/10329).
+ * How long Lambda keeps an interface that no function uses any more: people see 20 minutes and more, and the provider
+ * waits for up to 45 (https://github.com/hashicorp/terraform-provider-aws/issues/10329).
  */
 const LINGERING_SECONDS = 20 * 60;
 
@@ -30,9 +30,9 @@ type Placement = Pick<FunctionSettings, "role" | "vpcConfig">;
 type VpcConfig = NonNullable<Placement["vpcConfig"]>;
 
 /**
- * The network interfaces of the functions in one Region. One that no function uses any more stays for a while, and holds its
- * subnet and its security groups. Lambda then removes it with the permissions of the function's role; where these are gone
- * by then, it stays for ever.
+ * The network interfaces of the functions in one Region. One that no function uses any more stays for a while, and
+ * holds its subnet and its security groups. Lambda then removes it with the permissions of the function's role; where
+ * these are gone by then, it stays for ever.
  */
 export class FunctionInterfaces {
   readonly #store: Store;
@@ -116,7 +116,8 @@ function vpcOf(network: Ec2Network, { subnetIds, securityGroupIds }: VpcConfig):
   if (securityGroupIds.length > MOST_SECURITY_GROUPS) {
     throw new ApiError(
       "ValidationException",
-      `1 validation error detected: Value at 'vpcConfig.securityGroupIds' failed to satisfy constraint: Member must have length less than or equal to ${MOST_SECURITY_GROUPS}`,
+      "1 validation error detected: Value at 'vpcConfig.securityGroupIds' failed to satisfy constraint: Member must " +
+        `have length less than or equal to ${MOST_SECURITY_GROUPS}`,
     );
   }
   const refuse = (message: string): never => {

@@ -6,12 +6,15 @@ import type { FunctionSettings } from "./lambda";
 import { roleMay, roleOfArn } from "./rolePolicies";
 import type { Store } from "./store";
 
-/** A role of the lab's own account has to be there: Lambda tries to assume it, and with it to make network interfaces. */
+/**
+ * A role of the lab's own account has to be there: Lambda tries to assume it, and with it to make network interfaces.
+ */
 export function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSettings): void {
   if (!/^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(arn)) {
     throw new ApiError(
       "ValidationException",
-      `1 validation error detected: Value '${arn}' at 'role' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+`,
+      `1 validation error detected: Value '${arn}' at 'role' failed to satisfy constraint: Member must satisfy ` +
+        `regular expression pattern: arn:(aws[a-zA-Z-]*)?:iam::\\d{12}:role/?[a-zA-Z_0-9+=,.@\\-_/]+`,
     );
   }
   if (!arn.includes(`::${ACCOUNT_ID}:`)) return;
@@ -23,7 +26,8 @@ export function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSett
     );
   }
   if (vpcConfig === undefined || vpcConfig.subnetIds.length === 0) return;
-  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions asks for them on "*".
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions asks for them on
+  // "*".
   for (const action of ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"]) {
     if (roleMay(role, `ec2:${action}`, "*")) continue;
     throw new ApiError(
@@ -33,7 +37,10 @@ export function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSett
   }
 }
 
-/** Of conditions, AWS's samples have `aws:SourceAccount` alone. A document without statements is a test's that is about something else. */
+/**
+ * Of conditions, AWS's samples have `aws:SourceAccount` alone. A document without statements is a test's that is about
+ * something else.
+ */
 function trustsLambda({ assumeRolePolicyDocument }: Role): boolean {
   const { Statement: statements, ...rest } = JSON.parse(assumeRolePolicyDocument) as {
     readonly Statement?: object | readonly object[];

@@ -4,7 +4,9 @@ import type { Collection, Store } from "./store";
 /** The one account of the lab. It is AWS's own documentation account. */
 export const ACCOUNT_ID = "123456789012";
 
-/** Ids that look like AWS's, never come twice, and are the same whenever the same things are created in the same order. */
+/**
+ * Ids that look like AWS's, never come twice, and are the same whenever the same things are created in the same order.
+ */
 export interface Identifiers {
   /** For example `next("vpc")` is `vpc-0` and sixteen hexadecimal digits. */
   readonly next: (prefix: string) => string;

@@ -21,7 +21,9 @@ export interface RunnableFunction {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Why Lambda could not set up a function: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
+/**
+ * Why Lambda could not set up a function: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
+ */
 export interface SetupFailure {
   readonly stateReasonCode: string;
   readonly stateReason: string;

@@ -7,18 +7,25 @@ export interface InvokeError {
   readonly passes?: true;
 }
 
-/** What a request is answered that operates on a function which is not Active: https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
+/**
+ * What a request is answered that operates on a function which is not Active:
+ * https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+ */
 export function stateConflict(state: string): string {
   return `The operation cannot be performed at this time. The function is currently in the following state: ${state}`;
 }
 
-/** Every error of https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors, and those of any API that come before it. */
+/**
+ * Every error of https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors, and those of any API
+ * that come before it.
+ */
 export const INVOKE_ERRORS: readonly InvokeError[] = [
   {
     code: "AccessDeniedException",
     statusCode: 403,
     message:
-      "User: arn:aws:iam::123456789012:user/deployer is not authorized to perform: lambda:InvokeFunction on resource: this function because no identity-based policy allows the lambda:InvokeFunction action",
+      "User: arn:aws:iam::123456789012:user/deployer is not authorized to perform: lambda:InvokeFunction on " +
+      "resource: this function because no identity-based policy allows the lambda:InvokeFunction action",
   },
   {
     code: "CodeArtifactUserDeletedException",
@@ -122,7 +129,8 @@ export const INVOKE_ERRORS: readonly InvokeError[] = [
     code: "KMSInvalidStateException",
     statusCode: 502,
     message:
-      "Lambda was unable to decrypt the environment variables because the KMS key used is in an invalid state for Decrypt.",
+      "Lambda was unable to decrypt the environment variables because the KMS key used is in an invalid state for " +
+      "Decrypt.",
   },
   {
     code: "KMSNotFoundException",
@@ -155,7 +163,8 @@ export const INVOKE_ERRORS: readonly InvokeError[] = [
     code: "ResourceNotReadyException",
     statusCode: 502,
     message:
-      "The function is inactive and its VPC connection is no longer available. Wait for the VPC connection to reestablish and try again.",
+      "The function is inactive and its VPC connection is no longer available. Wait for the VPC connection to " +
+      "reestablish and try again.",
     passes: true,
   },
   {
@@ -219,7 +228,8 @@ export const INVOKE_ERRORS: readonly InvokeError[] = [
     code: "SubnetIPAddressLimitReachedException",
     statusCode: 502,
     message:
-      "Lambda was not able to set up VPC access for the Lambda function because one or more configured subnets has no available IP addresses.",
+      "Lambda was not able to set up VPC access for the Lambda function because one or more configured subnets has " +
+      "no available IP addresses.",
   },
   { code: "ThrottlingException", statusCode: 429, message: "Rate exceeded", passes: true },
   { code: "TooManyRequestsException", statusCode: 429, message: "Rate Exceeded.", passes: true },

@@ -18,7 +18,9 @@ export function readJournal(file: string): readonly unknown[] {
   return lines.map((line): unknown => JSON.parse(line));
 }
 
-/** Starts a journal anew from `lines`: written beside the old file and renamed over it, so that one of the two exists. */
+/**
+ * Starts a journal anew from `lines`: written beside the old file and renamed over it, so that one of the two exists.
+ */
 export function startJournal(file: string, lines: Iterable<unknown>): Journal {
   const fresh = `${file}.${process.pid}.tmp`;
   const descriptor = openSync(fresh, "w", 0o600);

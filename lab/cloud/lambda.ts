@@ -135,7 +135,8 @@ function nameParts(functionName: string): {
   if (name !== undefined) return { name, region, qualifier };
   throw new ApiError(
     "ValidationException",
-    `1 validation error detected: Value '${functionName}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern`,
+    `1 validation error detected: Value '${functionName}' at 'functionName' failed to satisfy constraint: Member ` +
+      "must satisfy regular expression pattern",
   );
 }
 
@@ -147,7 +148,9 @@ function refuseUnknown(region: string, name: string): never {
   );
 }
 
-/** One that could not be set up can only be deleted: https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
+/**
+ * One that could not be set up can only be deleted: https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+ */
 function requireActive({ state }: FunctionConfiguration): void {
   if (state === "Failed") throw new ApiError("ResourceConflictException", stateConflict(state), 409);
 }
@@ -284,7 +287,10 @@ interface InvokeRequest extends FunctionName {
   readonly qualifier?: string;
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: an error of the function is an answer, not an error of the API. */
+/**
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html: an error of the function is an answer, not an error of
+ * the API.
+ */
 function invokeOperation({ functionOf, functions, files, aliases, runner, region }: Invoking) {
   /** The qualifier may stand in the name, beside it, or in both places alike. */
   const invoked = (request: Omit<InvokeRequest, "payload">): FunctionConfiguration => {

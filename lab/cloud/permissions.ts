@@ -226,7 +226,10 @@ function passRole(call: AskedCall, role: string): Question {
   };
 }
 
-/** Lambda looks at subnets and groups with the caller's permissions: https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
+/**
+ * Lambda looks at subnets and groups with the caller's permissions:
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+ */
 function lookingForCaller(vpcConfig: CallParameters["vpcConfig"]): readonly Question[] {
   if (vpcConfig === undefined || vpcConfig.subnetIds.length === 0) return [];
   return ["DescribeSubnets", "DescribeSecurityGroups", "DescribeVpcs"].map((action) => ({
@@ -268,7 +271,10 @@ function logGroupQuestion({ region, action, parameters }: AskedCall, context?: Q
   };
 }
 
-/** `sts:GetCallerIdentity` needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+/**
+ * `sts:GetCallerIdentity` needs no permission:
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
 const QUESTIONS: Readonly<Record<string, Questions>> = {
   ...EC2,
   ...IAM,
@@ -309,7 +315,10 @@ function ec2Question({ region, action }: AskedCall, resource: string, context?: 
   return { action: `ec2:${action}`, resource: regionalArn(region, "ec2", resource), context };
 }
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html: tags of what is created are asked for apart. */
+/**
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html: tags of what is created are
+ * asked for apart.
+ */
 function tagsOnCreation(call: AskedCall, resource: string): readonly Question[] {
   if (!hasTags(call)) return [];
   return [

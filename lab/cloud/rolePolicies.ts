@@ -18,7 +18,10 @@ const NETWORKING = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-/** https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html and its neighbour. */
+/**
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html and its
+ * neighbour.
+ */
 const MANAGED_POLICIES: Readonly<Record<string, string>> = {
   AWSLambdaBasicExecutionRole: allowing(LOGGING),
   AWSLambdaVPCAccessExecutionRole: allowing([...LOGGING, ...NETWORKING]),
@@ -56,7 +59,10 @@ export function policiesOf({
   return [...Object.values(inlinePolicies), ...attached];
 }
 
-/** What several policies of one kind say together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
+/**
+ * What several policies of one kind say together:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
 export function decisionOf(policies: readonly string[], request: PolicyRequest): PolicyDecision {
   const decisions = policies.map((policy) => evaluatePolicy(policy, request).decision);
   return (

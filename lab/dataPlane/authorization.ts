@@ -57,7 +57,10 @@ function denialOf(identity: PolicyDecision, endpoint: PolicyDecision, action: st
   return undefined;
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html: which keys a request has depends on its way. */
+/**
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html: which keys a request has
+ * depends on its way.
+ */
 function contextOf({ region, sourceAddress, vpcId, endpoint }: Source): NonNullable<PolicyRequest["context"]> {
   const always = { "aws:SecureTransport": "true", "aws:ViaAWSService": "false", "aws:RequestedRegion": region };
   if (endpoint === undefined) return { ...always, "aws:SourceIp": sourceAddress };

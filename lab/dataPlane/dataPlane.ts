@@ -194,8 +194,8 @@ export class DataPlane {
   }
 
   /**
-   * The way of a subnet has changed: its open connections break, and no others. Nobody is told at once: whoever receives
-   * packets of a connection that it does not know resets it then, or drops them.
+   * The way of a subnet has changed: its open connections break, and no others. Nobody is told at once: whoever
+   * receives packets of a connection that it does not know resets it then, or drops them.
    */
   #break({ region, subnetId }: Switch): void {
     this.#switchedAt.set(`${region}/${subnetId}`, Date.now());

@@ -112,7 +112,10 @@ export class DynamoDbData {
     };
   }
 
-  /** Of a table that is made by the lab: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html */
+  /**
+   * Of a table that is made by the lab:
+   * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html
+   */
   #describeBackups(tableName: string): Body {
     if (tablesOf(this.#inside.store, this.#region).get(tableName) === undefined) {
       throw new ApiError("TableNotFoundException", `Table not found: ${tableName}`);

@@ -21,7 +21,10 @@ export interface NetworkInterface extends InterfaceOwner {
   readonly loopbackAddress: string;
 }
 
-/** The first four addresses of a subnet are AWS's own: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
+/**
+ * The first four addresses of a subnet are AWS's own:
+ * https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+ */
 const RESERVED_ADDRESSES = 4;
 
 /** Hands out the addresses of network interfaces, the same whenever interfaces are attached in the same order. */

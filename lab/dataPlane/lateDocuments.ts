@@ -32,7 +32,9 @@ export class LateDocuments {
     return this.#acting(roleArn, current, delayMillis);
   }
 
-  /** What acts at an endpoint. AWS does not say what a new one does until its policy acts: here it lets nothing through. */
+  /**
+   * What acts at an endpoint. AWS does not say what a new one does until its policy acts: here it lets nothing through.
+   */
   ofEndpoint(vpcEndpointId: string, current: string, delayMillis: number): string | undefined {
     return this.#acting(vpcEndpointId, [current], delayMillis)[0];
   }

@@ -58,7 +58,8 @@ export function parseStatement(text: string, parameters: readonly AttributeValue
 export function unservedStatement({ kind, table }: Statement): ApiError {
   return new ApiError(
     NOT_SERVED,
-    `The lab serves of PartiQL "SELECT * FROM … WHERE a = … AND …" and "INSERT INTO … VALUE {…}" alone, not this ${kind.toUpperCase()} on ${table}.`,
+    `The lab serves of PartiQL "SELECT * FROM … WHERE a = … AND …" and "INSERT INTO … VALUE {…}" alone, not this ` +
+      `${kind.toUpperCase()} on ${table}.`,
   );
 }
 

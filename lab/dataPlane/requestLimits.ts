@@ -8,7 +8,8 @@ interface Limit {
  * The limits that are documented, or that people ran into; of other actions of the control plane AWS says nothing, and
  * those on items are limited by the capacity of their table.
  *
- * DescribeContinuousBackups: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html.
+ * DescribeContinuousBackups:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html.
  * DescribeTimeToLive: about 30 a minute, https://github.com/aws/aws-sdk-go/issues/5349.
  */
 const LIMITS: Readonly<Record<string, Limit>> = {

@@ -35,7 +35,10 @@ interface Answer {
   readonly record: Request;
 }
 
-/** DynamoDB's answer to a request: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html */
+/**
+ * DynamoDB's answer to a request:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+ */
 export async function answerRequest({ headers, body }: HttpRequest, service: Service): Promise<Answer> {
   const { source, connection } = service;
   const operation = String(headers["x-amz-target"] ?? "").split(".")[1] ?? "";

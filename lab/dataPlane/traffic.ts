@@ -13,7 +13,10 @@ export interface Connection {
   readonly way: Way["kind"];
   /** The endpoint that it goes through. */
   readonly vpcEndpointId?: string;
-  /** The address that DynamoDB sees: a private one through the endpoint, a public one otherwise. Absent: it sees nothing. */
+  /**
+   * The address that DynamoDB sees: a private one through the endpoint, a public one otherwise. Absent: it sees
+   * nothing.
+   */
   readonly sourceAddress?: string;
   /** Unit of this and all other times: milliseconds since the epoch. */
   readonly openedAt: number;

@@ -35,7 +35,9 @@ export async function transactWrite(dynalite: Dynalite, body: Body, tableOf: (na
   return {};
 }
 
-/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors */
+/**
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors
+ */
 export class TransactionCanceled extends ApiError {
   readonly reasons: readonly { readonly Code: string; readonly Message?: string }[];
 

@@ -43,8 +43,8 @@ export function routeTableOfSubnet(network: Ec2Network, subnetId: string): Route
 }
 
 /**
- * The way from a subnet to DynamoDB by the routes as they are now: the longest prefix wins, and a static route wins over
- * an endpoint's of the same length. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+ * The way from a subnet to DynamoDB by the routes as they are now: the longest prefix wins, and a static route wins
+ * over an endpoint's of the same length. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  */
 export function wayOf(network: Ec2Network, subnetId: string): Way {
   const routes = routeTableOfSubnet(network, subnetId)?.routes ?? [];
@@ -56,7 +56,9 @@ export function wayOf(network: Ec2Network, subnetId: string): Way {
   return route === undefined || route.state === "blackhole" ? NOWHERE : through(network, route);
 }
 
-/** How well a route fits DynamoDB's address: the length of its prefix, and a half more for a static one; -1: not at all. */
+/**
+ * How well a route fits DynamoDB's address: the length of its prefix, and a half more for a static one; -1: not at all.
+ */
 function fit(region: string, { destinationCidrBlock, destinationPrefixListId }: Route): number {
   if (destinationCidrBlock !== undefined) return (prefixLengthFor(region, destinationCidrBlock) ?? -1.5) + 0.5;
   const list = serviceList(region);

@@ -24,7 +24,10 @@ export class Readiness {
     if (inactive !== undefined) this.#wake(`${place.region}/${place.functionName}`, inactive.wakeMillis);
   }
 
-  /** The invocation that finds a function inactive fails, and begins to wake it; those that come before it is awake fail, too. */
+  /**
+   * The invocation that finds a function inactive fails, and begins to wake it; those that come before it is awake
+   * fail, too.
+   */
   #wake(key: string, wakeMillis: number): void {
     const wakesAt = this.#wakesAt.get(key);
     if (wakesAt === undefined) {

@@ -39,7 +39,8 @@ export function* configurationProblems(values: Values): Iterable<ConfigurationPr
       continue;
     yield {
       property,
-      reason: `the lab does not know the provider's configuration "${property}"; it knows ${SERVED_CONFIGURATION.join(", ")}`,
+      reason:
+        `the lab does not know the provider's configuration "${property}"; it knows ` + SERVED_CONFIGURATION.join(", "),
     };
   }
   const region = values["region"];

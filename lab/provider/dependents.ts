@@ -3,15 +3,18 @@ import { isApiError } from "../cloud/apiError";
 import type { Region } from "../cloud/cloud";
 import { labMillis } from "../time";
 
-/** The provider's own limits: internal/service/ec2/vpc_network_interface.go and vpc_security_group.go of terraform-provider-aws. */
+/**
+ * The provider's own limits: internal/service/ec2/vpc_network_interface.go and vpc_security_group.go of
+ * terraform-provider-aws.
+ */
 const LAMBDA_INTERFACE_SECONDS = 45 * 60;
 const DEPENDENT_SECONDS = 15 * 60;
 
 const PAUSE_MILLIS = 5;
 
 /**
- * Waits until Lambda has removed its interfaces from what is to be deleted, as the provider does before it deletes a subnet
- * or a security group. One that Lambda has let go of the provider would detach and delete; Lambda does it here.
+ * Waits until Lambda has removed its interfaces from what is to be deleted, as the provider does before it deletes a
+ * subnet or a security group. One that Lambda has let go of the provider would detach and delete; Lambda does it here.
  */
 export async function withoutLambdaInterfaces(
   { ec2 }: Region,
@@ -25,7 +28,8 @@ export async function withoutLambdaInterfaces(
     if (left === undefined) return;
     if (Date.now() > giveUpAt) {
       throw new Error(
-        `${deleting}: waiting for Lambda ENI (${left.networkInterfaceId}) to become available for detachment: timeout while waiting for state to become 'available' (last state: '${left.status}', timeout: 45m0s)`,
+        `${deleting}: waiting for Lambda ENI (${left.networkInterfaceId}) to become available for detachment: ` +
+          `timeout while waiting for state to become 'available' (last state: '${left.status}', timeout: 45m0s)`,
       );
     }
     await sleep(PAUSE_MILLIS);

@@ -12,8 +12,9 @@ export class IncompleteCreation extends Error {
 }
 
 /**
- * What a bridged provider answers then: the engine keeps the resource in its state, with what is known of it, and updates
- * it in the next run although nothing has changed (`initializationError` in pkg/tfbridge of pulumi-terraform-bridge).
+ * What a bridged provider answers then: the engine keeps the resource in its state, with what is known of it, and
+ * updates it in the next run although nothing has changed (`initializationError` in pkg/tfbridge of
+ * pulumi-terraform-bridge).
  */
 export class InitializationError extends Error {
   constructor(

@@ -109,7 +109,10 @@ export async function importResource(
   };
 }
 
-/** Settings of the provider's own, such as `revokeRulesOnDelete`: no import can read them, so they begin with their defaults. */
+/**
+ * Settings of the provider's own, such as `revokeRulesOnDelete`: no import can read them, so they begin with their
+ * defaults.
+ */
 function defaultsOf(type: ResourceType): Values {
   const defaults = Object.entries(type.properties).filter(
     ([, property]) => property.notReadable && property.default !== undefined,
@@ -225,5 +228,8 @@ export function sdkText({ call, code, message, statusCode, attempts }: ApiError)
   const requestId = `00000000-0000-4000-8000-${sequence.toString(16).padStart(12, "0")}`;
   const exhausted = attempts === undefined ? "" : `exceeded maximum number of attempts, ${attempts}, `;
   const kind = service === "lambda" && !UNDECLARED.includes(code) ? "" : "api error ";
-  return `operation error ${SDK_NAMES[service] ?? service}: ${action}, ${exhausted}https response error StatusCode: ${statusCode}, RequestID: ${requestId}, ${kind}${code}: ${message}`;
+  return (
+    `operation error ${SDK_NAMES[service] ?? service}: ${action}, ${exhausted}https response error StatusCode: ` +
+    `${statusCode}, RequestID: ${requestId}, ${kind}${code}: ${message}`
+  );
 }

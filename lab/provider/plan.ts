@@ -8,7 +8,10 @@ export function plannedCreation(type: ResourceType, inputs: Values, provider: Pr
   return planned(type, inputs, provider, () => UNKNOWN);
 }
 
-/** What a resource will be after an update in place: AWS's answers stay as they are, but for those that the changes concern. */
+/**
+ * What a resource will be after an update in place: AWS's answers stay as they are, but for those that the changes
+ * concern.
+ */
 export function plannedUpdate(
   type: ResourceType,
   inputs: Values,

@@ -28,7 +28,10 @@ const ATTEMPTS = 25;
 
 const LONGEST_PAUSE_SECONDS = 20;
 
-/** The Region as the provider's SDK reaches it, for the deployer: what AWS throttles or fails to serve is asked for again. */
+/**
+ * The Region as the provider's SDK reaches it, for the deployer: what AWS throttles or fails to serve is asked for
+ * again.
+ */
 export function withRetries(region: Region, deployer: Deployer): Region {
   const persistent = <Service extends object>(service: Service): Service => persistentFor(deployer, service);
   const { ec2, lambda, logs, dynamodb, sts, iam } = region;
@@ -72,7 +75,10 @@ function isRetried(error: unknown): error is ApiError {
   return TRANSIENT_STATUS_CODES.includes(error.statusCode) || THROTTLED.includes(error.code);
 }
 
-/** The one answer of Lambda's that the provider tells its SDK not to repeat: internal/service/lambda of terraform-provider-aws. */
+/**
+ * The one answer of Lambda's that the provider tells its SDK not to repeat: internal/service/lambda of
+ * terraform-provider-aws.
+ */
 function isExcepted({ code, message }: ApiError): boolean {
   return (
     code === "KMSAccessDeniedException" &&

@@ -8,7 +8,9 @@ export const PROVIDER_VERSION = "7.48.0";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The package schema of what the lab serves: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
+/**
+ * The package schema of what the lab serves: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
+ */
 export function packageSchema(resources: readonly ResourceType[], functions: readonly FunctionType[]): Json {
   const everything = [
     ...resources.map(({ properties }) => properties),

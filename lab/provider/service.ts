@@ -308,8 +308,8 @@ function nameOf(request: Addressed): string {
 }
 
 /**
- * The words in which bridged providers report that a change failed, or that it was given up: an interrupted engine cancels
- * what its providers are waiting for. What AWS has begun goes on without them.
+ * The words in which bridged providers report that a change failed, or that it was given up: an interrupted engine
+ * cancels what its providers are waiting for. What AWS has begun goes on without them.
  */
 function reporting(cancelled: AbortSignal): <T>(change: () => Promise<T>) => Promise<T> {
   return async (change) => {

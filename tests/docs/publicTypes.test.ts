@@ -38,26 +38,29 @@ describe("the public types", () => {
     assert.deepEqual(unexplained, []);
   });
 
-  it("of the policy functions' inputs are linked from where the functions are introduced, and have a section each", () => {
-    const page = readFileSync("docs/installation-configuration.md", "utf8");
-    const reference = readFileSync("docs/api.md", "utf8");
-    for (const type of [
-      "EndpointAccess",
-      "Place",
-      "PolicyContext",
-      "PolicyRequest",
-      "RequestPrincipal",
-      "OnlyThroughEndpointKind",
-      "Way",
-      "Exceptions",
-    ])
-      assert.ok(reference.includes(`\n### ${type}\n`), type);
-    const linked = [...page.matchAll(/\(api\.md#(\w+)\)/g)].map(([, anchor]) => anchor);
-    assert.ok(linked.length >= 6, String(linked));
-    const sections = [...reference.matchAll(/^### (\w+)$/gm)].map(([, name = ""]) => name.toLowerCase());
-    assert.deepEqual(
-      linked.filter((anchor) => !sections.includes(anchor ?? "")),
-      [],
-    );
-  });
+  it(
+    "of the policy functions' inputs are linked from where the functions are " + "introduced, and have a section each",
+    () => {
+      const page = readFileSync("docs/installation-configuration.md", "utf8");
+      const reference = readFileSync("docs/api.md", "utf8");
+      for (const type of [
+        "EndpointAccess",
+        "Place",
+        "PolicyContext",
+        "PolicyRequest",
+        "RequestPrincipal",
+        "OnlyThroughEndpointKind",
+        "Way",
+        "Exceptions",
+      ])
+        assert.ok(reference.includes(`\n### ${type}\n`), type);
+      const linked = [...page.matchAll(/\(api\.md#(\w+)\)/g)].map(([, anchor]) => anchor);
+      assert.ok(linked.length >= 6, String(linked));
+      const sections = [...reference.matchAll(/^### (\w+)$/gm)].map(([, name = ""]) => name.toLowerCase());
+      assert.deepEqual(
+        linked.filter((anchor) => !sections.includes(anchor ?? "")),
+        [],
+      );
+    },
+  );
 });

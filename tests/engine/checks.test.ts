@@ -125,150 +125,160 @@ describe("around a check", () => {
     assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
   });
 
-  it("creates what `throughStage` does not touch, the functions when their role may do all it must, and tears it down in the order function, security group, role", async () => {
-    for (const action of ["PutRolePolicy", "DeleteFunction", "DeleteSecurityGroup"])
-      rehearsed.lab.cloud.faults.delay({ action, milliseconds: 200 });
-    const start = rehearsed.lab.cloud.lastSequence;
-    const { steps } = succeeded(await stack.up(program({ throughStage: "none" })));
-    const made = steps
-      .filter(({ type }) => type.startsWith("aws:"))
-      .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
-    assert.deepEqual(made.sort(), [
-      "Function ddb-a-check",
-      "Function ddb-b-check",
-      "Function ddb-c-check",
-      "LogGroup ddb-check",
-      "Role ddb-check",
-      "RolePolicy ddb-check",
-      "SecurityGroup ddb-check",
-      "VpcEndpoint ddb",
-    ]);
-    assert.deepEqual(events, []);
-    followEachOther(start, ["PutRolePolicy", "CreateFunction"]);
-    assert.doesNotMatch(
-      succeeded(await stack.up(program({ throughStage: "a" }, { tags: { team: "data" } }))).text,
-      PERMISSIONS,
-      "nothing that it needs has changed",
-    );
-    assert.deepEqual(invocations(stepsOf(succeeded(await stack.up(program({ throughStage: "none" }))))).sort(), [
-      "delete ddb-a-check-after",
-      "delete ddb-a-check-before",
-      "delete ddb-a-check-during",
-    ]);
-    const mark = rehearsed.lab.cloud.lastSequence;
-    succeeded(await stack.destroy());
-    followEachOther(mark, ["DeleteFunction", "DeleteSecurityGroup", "DeleteRolePolicy", "DeleteRole"]);
-  });
+  it(
+    "creates what `throughStage` does not touch, the functions when their role may do all it must, and tears it " +
+      "down in the order function, security group, role",
+    async () => {
+      for (const action of ["PutRolePolicy", "DeleteFunction", "DeleteSecurityGroup"])
+        rehearsed.lab.cloud.faults.delay({ action, milliseconds: 200 });
+      const start = rehearsed.lab.cloud.lastSequence;
+      const { steps } = succeeded(await stack.up(program({ throughStage: "none" })));
+      const made = steps
+        .filter(({ type }) => type.startsWith("aws:"))
+        .map(({ type, name }) => `${type.split(":").at(-1)} ${name}`);
+      assert.deepEqual(made.sort(), [
+        "Function ddb-a-check",
+        "Function ddb-b-check",
+        "Function ddb-c-check",
+        "LogGroup ddb-check",
+        "Role ddb-check",
+        "RolePolicy ddb-check",
+        "SecurityGroup ddb-check",
+        "VpcEndpoint ddb",
+      ]);
+      assert.deepEqual(events, []);
+      followEachOther(start, ["PutRolePolicy", "CreateFunction"]);
+      assert.doesNotMatch(
+        succeeded(await stack.up(program({ throughStage: "a" }, { tags: { team: "data" } }))).text,
+        PERMISSIONS,
+        "nothing that it needs has changed",
+      );
+      assert.deepEqual(invocations(stepsOf(succeeded(await stack.up(program({ throughStage: "none" }))))).sort(), [
+        "delete ddb-a-check-after",
+        "delete ddb-a-check-before",
+        "delete ddb-a-check-during",
+      ]);
+      const mark = rehearsed.lab.cloud.lastSequence;
+      succeeded(await stack.destroy());
+      followEachOther(mark, ["DeleteFunction", "DeleteSecurityGroup", "DeleteRolePolicy", "DeleteRole"]);
+    },
+  );
 
-  it("gives its role and its security group no more than they need, and its functions the time to say why they give up", async () => {
-    const mark = rehearsed.lab.cloud.lastSequence;
-    succeeded(
-      await stack.up(
-        program(
-          { check: { table: "StockTable", subnets: net.subnets, timeoutSeconds: 90 } },
-          { tags: { team: "data" } },
+  it(
+    "gives its role and its security group no more than they need, and its functions the time to say why they give " +
+      "up",
+    async () => {
+      const mark = rehearsed.lab.cloud.lastSequence;
+      succeeded(
+        await stack.up(
+          program(
+            { check: { table: "StockTable", subnets: net.subnets, timeoutSeconds: 90 } },
+            { tags: { team: "data" } },
+          ),
         ),
-      ),
-    );
-    const { ec2, iam, logs } = rehearsed.lab.cloud.region(REGION);
-    const role = (await iam.listRoles()).filter(({ roleName }) => roleName.startsWith("ddb-check-")).at(-1);
-    assert.ok(role);
-    const { Statement } = JSON.parse(Object.values(role.inlinePolicies)[0] ?? "") as {
-      Statement: Readonly<Record<string, unknown>>[];
-    };
-    const [endpoint] = await ec2.describeVpcEndpoints({ filters: { "vpc-id": [net.vpcId] } });
-    const table = "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable";
-    const interfaces = [
-      "AssignPrivateIpAddresses",
-      "CreateNetworkInterface",
-      "DeleteNetworkInterface",
-      "DescribeNetworkInterfaces",
-      "DescribeSubnets",
-      "UnassignPrivateIpAddresses",
-    ].map((action) => `ec2:${action}`);
-    assert.deepEqual(
-      Statement.map(({ Resource, ...rest }) => ({
-        ...rest,
-        Resource: String(Resource).replace(/ddb-check-\w+/, "LOGS"),
-      })),
-      [
-        {
-          Sid: "Reach",
-          Effect: "Allow",
-          Action: "dynamodb:DescribeContinuousBackups",
-          Resource: table,
-          Condition: { StringLike: { "aws:UserAgent": `*path-check/${endpoint?.vpcEndpointId}*` } },
-        },
-        {
-          Sid: "ReachThroughEndpoint",
-          Effect: "Allow",
-          Action: "dynamodb:DescribeTable",
-          Resource: table,
-          Condition: { StringEquals: { "aws:SourceVpce": endpoint?.vpcEndpointId } },
-        },
-        {
-          Sid: "Log",
-          Effect: "Allow",
-          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-          Resource: "arn:aws:logs:us-east-1:123456789012:log-group:LOGS:*",
-        },
-        { Sid: "PlaceInterfaces", Effect: "Allow", Action: interfaces, Resource: "*" },
-        {
-          Sid: "LambdaAlone",
-          Effect: "Deny",
-          Action: interfaces,
-          Resource: "*",
-          Condition: { Null: { "lambda:SourceFunctionArn": "false" } },
-        },
-      ],
-    );
-    const creations = rehearsed.lab.cloud.mutationsSince(mark).filter(({ action }) => /^Create(?!Route)/.test(action));
-    const logGroup = creations.find(({ action }) => action === "CreateLogGroup")?.parameters.logGroupName;
-    assert.equal(
-      (await logs.describeLogGroups({})).find(({ logGroupName }) => logGroupName === logGroup)?.retentionInDays,
-      30,
-    );
-    assert.deepEqual(
-      creations
-        .filter(({ parameters }) => !JSON.stringify(parameters).includes('"team":"data"'))
-        .map(({ action }) => action),
-      [],
-    );
-    const made = creations
-      .filter(({ action }) => action === "CreateFunction")
-      .map(({ parameters }) => parameters as unknown as FunctionSettings);
-    assert.deepEqual(
-      made.map(({ timeout, environment, logging }) => [timeout, environment, logging.logGroup]),
-      [1, 2, 3].map(() => [120, { PROBE_TIMEOUT_SECONDS: "90" }, logGroup]),
-    );
-    const security = (await ec2.describeSecurityGroups({ filters: { "vpc-id": [net.vpcId] } })).find(({ groupName }) =>
-      groupName.startsWith("ddb-check-"),
-    );
-    const rules = await ec2.describeSecurityGroupRules({ filters: { "group-id": [security?.groupId ?? ""] } });
-    const prefixList = (
-      await ec2.describePrefixLists({ filters: { "prefix-list-name": [`com.amazonaws.${REGION}.dynamodb`] } })
-    )[0]?.prefixListId;
-    assert.deepEqual(
-      rules.map(({ isEgress, ipProtocol, fromPort, toPort, prefixListId }) => [
-        isEgress,
-        ipProtocol,
-        fromPort,
-        toPort,
-        prefixListId,
-      ]),
-      [[true, "tcp", 443, 443, prefixList]],
-    );
+      );
+      const { ec2, iam, logs } = rehearsed.lab.cloud.region(REGION);
+      const role = (await iam.listRoles()).filter(({ roleName }) => roleName.startsWith("ddb-check-")).at(-1);
+      assert.ok(role);
+      const { Statement } = JSON.parse(Object.values(role.inlinePolicies)[0] ?? "") as {
+        Statement: Readonly<Record<string, unknown>>[];
+      };
+      const [endpoint] = await ec2.describeVpcEndpoints({ filters: { "vpc-id": [net.vpcId] } });
+      const table = "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable";
+      const interfaces = [
+        "AssignPrivateIpAddresses",
+        "CreateNetworkInterface",
+        "DeleteNetworkInterface",
+        "DescribeNetworkInterfaces",
+        "DescribeSubnets",
+        "UnassignPrivateIpAddresses",
+      ].map((action) => `ec2:${action}`);
+      assert.deepEqual(
+        Statement.map(({ Resource, ...rest }) => ({
+          ...rest,
+          Resource: String(Resource).replace(/ddb-check-\w+/, "LOGS"),
+        })),
+        [
+          {
+            Sid: "Reach",
+            Effect: "Allow",
+            Action: "dynamodb:DescribeContinuousBackups",
+            Resource: table,
+            Condition: { StringLike: { "aws:UserAgent": `*path-check/${endpoint?.vpcEndpointId}*` } },
+          },
+          {
+            Sid: "ReachThroughEndpoint",
+            Effect: "Allow",
+            Action: "dynamodb:DescribeTable",
+            Resource: table,
+            Condition: { StringEquals: { "aws:SourceVpce": endpoint?.vpcEndpointId } },
+          },
+          {
+            Sid: "Log",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: "arn:aws:logs:us-east-1:123456789012:log-group:LOGS:*",
+          },
+          { Sid: "PlaceInterfaces", Effect: "Allow", Action: interfaces, Resource: "*" },
+          {
+            Sid: "LambdaAlone",
+            Effect: "Deny",
+            Action: interfaces,
+            Resource: "*",
+            Condition: { Null: { "lambda:SourceFunctionArn": "false" } },
+          },
+        ],
+      );
+      const creations = rehearsed.lab.cloud
+        .mutationsSince(mark)
+        .filter(({ action }) => /^Create(?!Route)/.test(action));
+      const logGroup = creations.find(({ action }) => action === "CreateLogGroup")?.parameters.logGroupName;
+      assert.equal(
+        (await logs.describeLogGroups({})).find(({ logGroupName }) => logGroupName === logGroup)?.retentionInDays,
+        30,
+      );
+      assert.deepEqual(
+        creations
+          .filter(({ parameters }) => !JSON.stringify(parameters).includes('"team":"data"'))
+          .map(({ action }) => action),
+        [],
+      );
+      const made = creations
+        .filter(({ action }) => action === "CreateFunction")
+        .map(({ parameters }) => parameters as unknown as FunctionSettings);
+      assert.deepEqual(
+        made.map(({ timeout, environment, logging }) => [timeout, environment, logging.logGroup]),
+        [1, 2, 3].map(() => [120, { PROBE_TIMEOUT_SECONDS: "90" }, logGroup]),
+      );
+      const security = (await ec2.describeSecurityGroups({ filters: { "vpc-id": [net.vpcId] } })).find(
+        ({ groupName }) => groupName.startsWith("ddb-check-"),
+      );
+      const rules = await ec2.describeSecurityGroupRules({ filters: { "group-id": [security?.groupId ?? ""] } });
+      const prefixList = (
+        await ec2.describePrefixLists({ filters: { "prefix-list-name": [`com.amazonaws.${REGION}.dynamodb`] } })
+      )[0]?.prefixListId;
+      assert.deepEqual(
+        rules.map(({ isEgress, ipProtocol, fromPort, toPort, prefixListId }) => [
+          isEgress,
+          ipProtocol,
+          fromPort,
+          toPort,
+          prefixListId,
+        ]),
+        [[true, "tcp", 443, 443, prefixList]],
+      );
 
-    await ec2.authorizeSecurityGroupIngress({
-      groupId: security?.groupId ?? "",
-      permissions: [{ ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIpv4: "0.0.0.0/0" }],
-    });
-    assert.deepEqual(
-      stepsOf(await stack.preview(undefined, { refresh: true })).filter((step) => !step.startsWith("refresh")),
-      ["update ddb-check"],
-      "what somebody adds is drift",
-    );
-  });
+      await ec2.authorizeSecurityGroupIngress({
+        groupId: security?.groupId ?? "",
+        permissions: [{ ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIpv4: "0.0.0.0/0" }],
+      });
+      assert.deepEqual(
+        stepsOf(await stack.preview(undefined, { refresh: true })).filter((step) => !step.startsWith("refresh")),
+        ["update ddb-check"],
+        "what somebody adds is drift",
+      );
+    },
+  );
 
   it("a gate that fails holds the later stages back, says what to do, and is passed in the next `up`", async () => {
     failGate("b");
@@ -311,100 +321,108 @@ describe("around a check", () => {
     assert.deepEqual(switchedTables(rehearsed.lab, net), []);
   });
 
-  it("a changed policy, and nothing else, passes the gates again; a check that it fails, fails the `up` that brings it", async () => {
-    const access = (level: TableAccess): Partial<DynamoDbEndpointArgs> => ({
-      access: { tables: [{ name: "StockTable", access: level }] },
-    });
-    const own = { check: { table: "StockTable", subnets: net.subnets, functions: await ownFunctions() } };
-    assert.match(succeeded(await stack.up(program(own, access(TableAccess.ReadWrite)))).text, PERMISSIONS);
-    assert.deepEqual(
-      invocations(
-        stepsOf(
-          succeeded(
-            await stack.up(
-              program(
-                { ...own, stages: [{ name: "all", routeTables: ["c", "b", "a"] }] },
-                access(TableAccess.ReadWrite),
+  it(
+    "a changed policy, and nothing else, passes the gates again; a check that it fails, fails the `up` that brings " +
+      "it",
+    async () => {
+      const access = (level: TableAccess): Partial<DynamoDbEndpointArgs> => ({
+        access: { tables: [{ name: "StockTable", access: level }] },
+      });
+      const own = { check: { table: "StockTable", subnets: net.subnets, functions: await ownFunctions() } };
+      assert.match(succeeded(await stack.up(program(own, access(TableAccess.ReadWrite)))).text, PERMISSIONS);
+      assert.deepEqual(
+        invocations(
+          stepsOf(
+            succeeded(
+              await stack.up(
+                program(
+                  { ...own, stages: [{ name: "all", routeTables: ["c", "b", "a"] }] },
+                  access(TableAccess.ReadWrite),
+                ),
               ),
             ),
           ),
         ),
-      ),
-      [],
-    );
-    assert.deepEqual(
-      invocations(stepsOf(succeeded(await stack.preview(program(own, access(TableAccess.Read))))))
-        .filter((step) => step.startsWith("replace"))
-        .sort(),
-      ["replace ddb-a-check-after", "replace ddb-b-check-after", "replace ddb-c-check-after"],
-    );
-
-    rehearsed.lab.cloud.functions.behave(own.check.functions.b ?? "", {
-      outcome: "fail",
-      error: { errorType: "CannotWrite", errorMessage: "PutItem was denied", trace: [] },
-    });
-    const failed = await stack.up(program(own, access(TableAccess.Read)));
-    assert.equal(failed.ok, false);
-    assert.match(failed.errors.join("\n"), /stage "b" is switched, but not proven: CannotWrite: PutItem was denied/);
-    passGates();
-    events = [];
-    const back = succeeded(await stack.up(program(own, access(TableAccess.ReadWrite))));
-    assert.equal(
-      back.text.match(/The endpoint's policy is new or was changed/g)?.length,
-      2,
-      "when it comes, and in the summary: once for all gates",
-    );
-    // Also that of "c", which the failed run did not come to: the policy was another in between.
-    assert.deepEqual(phases().sort(), ["after a", "after b", "after c"]);
-  });
-
-  it("a name that becomes another route table is watched and proven anew; one that is only renamed keeps its function, and is asked once more under its new name", async () => {
-    const named = (
-      tables: Readonly<Record<string, string>>,
-      args: Partial<DynamoDbEndpointArgs> = {},
-    ): ReturnType<typeof program> => {
-      const of = (ids: Readonly<Record<string, string>>): Record<string, string> =>
-        Object.fromEntries(Object.entries(tables).map(([name, key]) => [name, ids[key] ?? ""]));
-      return program(
-        { check: { table: "StockTable", subnets: of(net.subnets) } },
-        { routeTables: of(net.routeTables), ...args },
+        [],
       );
-    };
-    succeeded(await stack.up(named({ a: "a", b: "b" })));
-    events = [];
-    // The deploying principal may not ask which route tables the endpoint has, nor about those of the VPC.
-    for (const action of ["DescribeVpcEndpoints", "DescribeRouteTables"]) {
-      rehearsed.lab.cloud.faults.failOn({
-        action,
-        when: ({ filters }) => filters !== undefined,
-        code: "UnauthorizedOperation",
-        message: "You are not authorized to perform this operation.",
-      });
-    }
-    succeeded(await stack.up(named({ a: "a", b: "c" })));
-    rehearsed.lab.cloud.faults.clear();
-    assert.deepEqual(
-      [phases(), switchedTables(rehearsed.lab, net)],
-      [
-        ["before b", "during b", "after b"],
-        ["a", "c"],
-      ],
-    );
+      assert.deepEqual(
+        invocations(stepsOf(succeeded(await stack.preview(program(own, access(TableAccess.Read))))))
+          .filter((step) => step.startsWith("replace"))
+          .sort(),
+        ["replace ddb-a-check-after", "replace ddb-b-check-after", "replace ddb-c-check-after"],
+      );
 
-    events = [];
-    const mark = rehearsed.lab.cloud.lastSequence;
-    succeeded(await stack.up(named({ a: "a", x: "c" }, { formerNames: { x: "b" } })));
-    assert.deepEqual(phases(), ["before x", "during x", "after x"]);
-    assert.deepEqual(
-      rehearsed.lab.cloud
-        .mutationsSince(mark)
-        .map(({ action }) => action)
-        .filter((action) => action !== "Invoke"),
-      ["UpdateFunctionConfiguration"],
-    );
-    const settled = succeeded(await stack.preview(named({ a: "a", x: "c" })));
-    assert.deepEqual([settled.steps, settled.warnings], [[], []]);
-  });
+      rehearsed.lab.cloud.functions.behave(own.check.functions.b ?? "", {
+        outcome: "fail",
+        error: { errorType: "CannotWrite", errorMessage: "PutItem was denied", trace: [] },
+      });
+      const failed = await stack.up(program(own, access(TableAccess.Read)));
+      assert.equal(failed.ok, false);
+      assert.match(failed.errors.join("\n"), /stage "b" is switched, but not proven: CannotWrite: PutItem was denied/);
+      passGates();
+      events = [];
+      const back = succeeded(await stack.up(program(own, access(TableAccess.ReadWrite))));
+      assert.equal(
+        back.text.match(/The endpoint's policy is new or was changed/g)?.length,
+        2,
+        "when it comes, and in the summary: once for all gates",
+      );
+      // Also that of "c", which the failed run did not come to: the policy was another in between.
+      assert.deepEqual(phases().sort(), ["after a", "after b", "after c"]);
+    },
+  );
+
+  it(
+    "a name that becomes another route table is watched and proven anew; one that is only renamed keeps its " +
+      "function, and is asked once more under its new name",
+    async () => {
+      const named = (
+        tables: Readonly<Record<string, string>>,
+        args: Partial<DynamoDbEndpointArgs> = {},
+      ): ReturnType<typeof program> => {
+        const of = (ids: Readonly<Record<string, string>>): Record<string, string> =>
+          Object.fromEntries(Object.entries(tables).map(([name, key]) => [name, ids[key] ?? ""]));
+        return program(
+          { check: { table: "StockTable", subnets: of(net.subnets) } },
+          { routeTables: of(net.routeTables), ...args },
+        );
+      };
+      succeeded(await stack.up(named({ a: "a", b: "b" })));
+      events = [];
+      // The deploying principal may not ask which route tables the endpoint has, nor about those of the VPC.
+      for (const action of ["DescribeVpcEndpoints", "DescribeRouteTables"]) {
+        rehearsed.lab.cloud.faults.failOn({
+          action,
+          when: ({ filters }) => filters !== undefined,
+          code: "UnauthorizedOperation",
+          message: "You are not authorized to perform this operation.",
+        });
+      }
+      succeeded(await stack.up(named({ a: "a", b: "c" })));
+      rehearsed.lab.cloud.faults.clear();
+      assert.deepEqual(
+        [phases(), switchedTables(rehearsed.lab, net)],
+        [
+          ["before b", "during b", "after b"],
+          ["a", "c"],
+        ],
+      );
+
+      events = [];
+      const mark = rehearsed.lab.cloud.lastSequence;
+      succeeded(await stack.up(named({ a: "a", x: "c" }, { formerNames: { x: "b" } })));
+      assert.deepEqual(phases(), ["before x", "during x", "after x"]);
+      assert.deepEqual(
+        rehearsed.lab.cloud
+          .mutationsSince(mark)
+          .map(({ action }) => action)
+          .filter((action) => action !== "Invoke"),
+        ["UpdateFunctionConfiguration"],
+      );
+      const settled = succeeded(await stack.preview(named({ a: "a", x: "c" })));
+      assert.deepEqual([settled.steps, settled.warnings], [[], []]);
+    },
+  );
 
   it("takes functions, a role and security groups of the user's own, and makes none", async () => {
     const { ec2, iam } = rehearsed.lab.cloud.region(REGION);
@@ -481,95 +499,109 @@ describe("around a check", () => {
     assert.deepEqual(phases(), ["before a", "during a", "after a"]);
   });
 
-  it("gives `access` a marked statement only when a check of the package needs it, and refuses a `policy` that locks it out", async () => {
-    const access = { tables: [{ name: "Orders", access: TableAccess.Read }] };
-    const sids = (outputs: Readonly<Record<string, unknown>>): string[] =>
-      (JSON.parse(String(outputs.policy)) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
-    assert.deepEqual(sids(succeeded(await stack.up(program({}, { access }))).outputs), [
-      "Discovery",
-      "ReadTables",
-      "PathCheck",
-    ]);
-    const own = { check: { table: "StockTable", subnets: net.subnets, functions: await ownFunctions() } };
-    const without = succeeded(await stack.up(program(own, { access })));
-    assert.deepEqual(sids(without.outputs), ["Discovery", "ReadTables"]);
-    assert.match(without.warnings.join("\n"), /The statement PathCheck is removed/);
-    assert.match(
-      succeeded(await stack.preview(program({}, { access }))).warnings.join("\n"),
-      /The statement PathCheck is added/,
-    );
+  it(
+    "gives `access` a marked statement only when a check of the package needs it, and refuses a `policy` that locks " +
+      "it out",
+    async () => {
+      const access = { tables: [{ name: "Orders", access: TableAccess.Read }] };
+      const sids = (outputs: Readonly<Record<string, unknown>>): string[] =>
+        (JSON.parse(String(outputs.policy)) as { Statement: { Sid: string }[] }).Statement.map(({ Sid }) => Sid);
+      assert.deepEqual(sids(succeeded(await stack.up(program({}, { access }))).outputs), [
+        "Discovery",
+        "ReadTables",
+        "PathCheck",
+      ]);
+      const own = { check: { table: "StockTable", subnets: net.subnets, functions: await ownFunctions() } };
+      const without = succeeded(await stack.up(program(own, { access })));
+      assert.deepEqual(sids(without.outputs), ["Discovery", "ReadTables"]);
+      assert.match(without.warnings.join("\n"), /The statement PathCheck is removed/);
+      assert.match(
+        succeeded(await stack.preview(program({}, { access }))).warnings.join("\n"),
+        /The statement PathCheck is added/,
+      );
 
-    const policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Principal: "*", Action: ["dynamodb:GetItem", "dynamodb:DescribeEndpoints"], Resource: "*" },
-      ],
-    });
-    const mark = rehearsed.lab.cloud.lastSequence;
-    const { ok, errors } = await stack.up(program({}, { policy }));
-    assert.equal(ok, false);
-    assert.match(
-      errors.join("\n"),
-      /policy: denies the check of rollout\.check, dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on arn:aws:dynamodb:us-east-1:ACCOUNT:table\/StockTable.*"Sid":"PathCheck".*"Condition":\{"StringEquals":\{"aws:PrincipalAccount":"ACCOUNT"\}\}/,
-    );
-    assert.doesNotMatch(errors.join("\n"), /\d{12}/);
-    assert.deepEqual(
-      rehearsed.lab.cloud.mutationsSince(mark).filter(({ service }) => service === "ec2"),
-      [],
-    );
-  });
-
-  it("works for a RouteRollout on an endpoint that something else made, in another Region, and asks again when what its policy says has changed", async () => {
-    const region = "eu-west-1";
-    const { ec2 } = rehearsed.lab.cloud.region(region);
-    const { vpcId, routeTables, subnets } = await checkedNetwork(rehearsed.lab, ["a", "b", "c"], region);
-    const document = (Action: string): object => ({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }],
-    });
-    const { vpcEndpointId } = await ec2.createVpcEndpoint({
-      vpcId,
-      serviceName: `com.amazonaws.${region}.dynamodb`,
-      vpcEndpointType: "Gateway",
-      policyDocument: JSON.stringify(document("*")),
-    });
-    const setPolicy = async (policyDocument: string): Promise<unknown> =>
-      ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument });
-    const mark = rehearsed.lab.cloud.lastSequence;
-    const alone = (): Promise<Record<string, unknown>> =>
-      Promise.resolve({
-        reports: new RouteRollout("rollout", {
-          vpcEndpointId,
-          region,
-          routeTables,
-          rollout: { check: { table: "StockTable", subnets } },
-        }).checkReports,
+      const policy = JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: "*",
+            Action: ["dynamodb:GetItem", "dynamodb:DescribeEndpoints"],
+            Resource: "*",
+          },
+        ],
       });
-    const first = succeeded(await stack.up(alone));
-    assert.deepEqual(Object.keys(first.outputs.reports as object), ["a", "b", "c"]);
-    assert.match(first.text, /The role of the check is new .* The endpoint's policy is new/);
-    const called = rehearsed.lab.cloud.calls.filter(
-      ({ sequence, service }) => sequence > mark && !["iam", "sts"].includes(service),
-    );
-    assert.deepEqual(
-      called.filter((call) => call.region !== region),
-      [],
-    );
+      const mark = rehearsed.lab.cloud.lastSequence;
+      const { ok, errors } = await stack.up(program({}, { policy }));
+      assert.equal(ok, false);
+      assert.match(
+        errors.join("\n"),
+        /policy: denies the check of rollout\.check, dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on arn:aws:dynamodb:us-east-1:ACCOUNT:table\/StockTable.*"Sid":"PathCheck".*"Condition":\{"StringEquals":\{"aws:PrincipalAccount":"ACCOUNT"\}\}/,
+      );
+      assert.doesNotMatch(errors.join("\n"), /\d{12}/);
+      assert.deepEqual(
+        rehearsed.lab.cloud.mutationsSince(mark).filter(({ service }) => service === "ec2"),
+        [],
+      );
+    },
+  );
 
-    await setPolicy(JSON.stringify(document("dynamodb:*")));
-    failGate("b");
-    const denied = await stack.up();
-    assert.equal(denied.ok, false);
-    assert.match(denied.text, PERMISSIONS);
-    assert.doesNotMatch(denied.text, /The role of the check is new/);
-    passGates();
-    events = [];
-    await setPolicy(JSON.stringify(document("*"), undefined, 2));
-    succeeded(await stack.up());
-    // That of "b", too, which was last passed under the policy that is back; not that of "c", which never met another.
-    assert.deepEqual(phases(), ["after a", "after b"]);
-    assert.deepEqual(succeeded(await stack.preview()).steps, []);
-  });
+  it(
+    "works for a RouteRollout on an endpoint that something else made, in another Region, and asks again when what " +
+      "its policy says has changed",
+    async () => {
+      const region = "eu-west-1";
+      const { ec2 } = rehearsed.lab.cloud.region(region);
+      const { vpcId, routeTables, subnets } = await checkedNetwork(rehearsed.lab, ["a", "b", "c"], region);
+      const document = (Action: string): object => ({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: "*", Action, Resource: "*" }],
+      });
+      const { vpcEndpointId } = await ec2.createVpcEndpoint({
+        vpcId,
+        serviceName: `com.amazonaws.${region}.dynamodb`,
+        vpcEndpointType: "Gateway",
+        policyDocument: JSON.stringify(document("*")),
+      });
+      const setPolicy = async (policyDocument: string): Promise<unknown> =>
+        ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument });
+      const mark = rehearsed.lab.cloud.lastSequence;
+      const alone = (): Promise<Record<string, unknown>> =>
+        Promise.resolve({
+          reports: new RouteRollout("rollout", {
+            vpcEndpointId,
+            region,
+            routeTables,
+            rollout: { check: { table: "StockTable", subnets } },
+          }).checkReports,
+        });
+      const first = succeeded(await stack.up(alone));
+      assert.deepEqual(Object.keys(first.outputs.reports as object), ["a", "b", "c"]);
+      assert.match(first.text, /The role of the check is new .* The endpoint's policy is new/);
+      const called = rehearsed.lab.cloud.calls.filter(
+        ({ sequence, service }) => sequence > mark && !["iam", "sts"].includes(service),
+      );
+      assert.deepEqual(
+        called.filter((call) => call.region !== region),
+        [],
+      );
+
+      await setPolicy(JSON.stringify(document("dynamodb:*")));
+      failGate("b");
+      const denied = await stack.up();
+      assert.equal(denied.ok, false);
+      assert.match(denied.text, PERMISSIONS);
+      assert.doesNotMatch(denied.text, /The role of the check is new/);
+      passGates();
+      events = [];
+      await setPolicy(JSON.stringify(document("*"), undefined, 2));
+      succeeded(await stack.up());
+      // That of "b", too, which was last passed under the policy that is back; not that of "c", which never
+      // met another.
+      assert.deepEqual(phases(), ["after a", "after b"]);
+      assert.deepEqual(succeeded(await stack.preview()).steps, []);
+    },
+  );
 
   it("takes what an account demands by transforms, and a RouteRollout's tags", async () => {
     const { ec2, iam, lambda, logs } = rehearsed.lab.cloud.region(REGION);
@@ -613,29 +645,33 @@ describe("around a check", () => {
     );
   });
 
-  it("with --parallel 1 and --continue-on-error, each gate that fails holds back the later stages, and the last one the record of what is switched", async () => {
-    const stages = [
-      { name: "first", routeTables: ["a", "b"] },
-      { name: "second", routeTables: ["c"] },
-    ];
-    const sequential = { parallel: 1, continueOnError: true };
-    const interrupted =
-      (table: string): typeof script =>
-      ({ phase, routeTable }) =>
-        phase === "during" && routeTable === table ? { interruptionMillis: 30_001 } : {};
-    script = interrupted("b");
-    assert.equal((await stack.up(program({ stages }), sequential)).ok, false);
-    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
-    script = interrupted("c");
-    const last = await stack.up(undefined, sequential);
-    assert.equal(last.ok, false);
-    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
-    assert.deepEqual(
-      last.steps.filter(({ name }) => name === "ddb-switched"),
-      [],
-    );
-    assert.equal((await stack.up(undefined, { parallel: 1 })).ok, true);
-  });
+  it(
+    "with --parallel 1 and --continue-on-error, each gate that fails holds back the later stages, and the last one " +
+      "the record of what is switched",
+    async () => {
+      const stages = [
+        { name: "first", routeTables: ["a", "b"] },
+        { name: "second", routeTables: ["c"] },
+      ];
+      const sequential = { parallel: 1, continueOnError: true };
+      const interrupted =
+        (table: string): typeof script =>
+        ({ phase, routeTable }) =>
+          phase === "during" && routeTable === table ? { interruptionMillis: 30_001 } : {};
+      script = interrupted("b");
+      assert.equal((await stack.up(program({ stages }), sequential)).ok, false);
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+      script = interrupted("c");
+      const last = await stack.up(undefined, sequential);
+      assert.equal(last.ok, false);
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);
+      assert.deepEqual(
+        last.steps.filter(({ name }) => name === "ddb-switched"),
+        [],
+      );
+      assert.equal((await stack.up(undefined, { parallel: 1 })).ok, true);
+    },
+  );
 
   it("300 route tables in 30 stages are all announced, each once, in one preview", async () => {
     const stages = Array.from({ length: 30 }, (_, i) => ({

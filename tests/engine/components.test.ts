@@ -99,7 +99,8 @@ describe("the components", () => {
     assert.match(
       warnings.join("\n"),
       new RegExp(
-        `^the policy of ${vpcEndpointId} is replaced by this one. Removing this resource later.* resets the endpoint to full access`,
+        `^the policy of ${vpcEndpointId} is replaced by this one. Removing this resource later.* resets the ` +
+          "endpoint to full access",
         "m",
       ),
     );
@@ -166,149 +167,167 @@ describe("the components", () => {
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
     });
 
-    it("import it from the Region that is given, and name that Region only where it is not the provider's", async () => {
-      const far = await network(rehearsed.lab, ["a"], "eu-west-1");
-      const request = {
-        vpcId: far.vpcId,
-        serviceName: "com.amazonaws.eu-west-1.dynamodb",
-        vpcEndpointType: "Gateway",
-        routeTableIds: [far.routeTables.a ?? ""],
-        policyDocument: RESTRICTED,
-        tags: { team: "data" },
-      };
-      const farther = await rehearsed.lab.cloud.region("eu-west-1").ec2.createVpcEndpoint(request);
-      const adopting = [
-        { net, vpcEndpointId, region: "us-east-1", suffix: "" },
-        { net: far, vpcEndpointId: farther.vpcEndpointId, region: "eu-west-1", suffix: "@eu-west-1" },
-      ];
-      const both = (): Promise<void> => {
-        for (const {
-          net: { vpcId, routeTables },
-          vpcEndpointId: id,
-          region,
-        } of adopting) {
-          new DynamoDbEndpoint(region, {
-            ...same,
-            vpcId,
-            region,
-            routeTables: { a: routeTables.a ?? "" },
-            adopt: { vpcEndpointId: id, routeTables: ["a"] },
-          });
-        }
-        return Promise.resolve();
-      };
-      const mark = rehearsed.lab.cloud.lastSequence;
-      assert.deepEqual(
-        stepsOf(succeeded(await stack.up(both))).sort(),
-        adopting.flatMap(({ region }) => [`import ${region}`, `import ${region}-a`]).sort(),
-      );
-      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
-      const imported = (JSON.stringify(await stack.state()).match(/"importID":"[^"]*"/g) ?? []).map((text) =>
-        text.slice('"importID":"'.length, -1),
-      );
-      assert.deepEqual(
-        imported.sort(),
-        adopting
-          .flatMap(({ net: { routeTables }, vpcEndpointId: id, suffix }) => [
-            `${id}${suffix}`,
-            `${id}/${routeTables.a}${suffix}`,
-          ])
-          .sort(),
-      );
-      assert.deepEqual(stepsOf(succeeded(await stack.up(both))), []);
-    });
-
-    it("do not import it again when the provider's Region becomes another than its own, nor what an earlier version imported", async () => {
-      const of = (region: string) => (): Promise<void> => {
-        const provider = new Provider("aws", { region });
-        const adopt = { vpcEndpointId, routeTables: ["a"] };
-        new DynamoDbEndpoint(
-          "ddb",
-          { ...same, vpcId: net.vpcId, region: REGION, routeTables: { a: net.routeTables.a ?? "" }, adopt },
-          { provider },
-        );
-        return Promise.resolve();
-      };
-      succeeded(await stack.up(of(REGION)));
-      const mark = rehearsed.lab.cloud.lastSequence;
-      await stack.rewrite(({ outputs }) => {
-        delete outputs?.importSuffix;
-      });
-      for (const region of ["eu-west-1", "eu-west-1", REGION])
-        assert.deepEqual(stepsOf(succeeded(await stack.up(of(region)))), []);
-      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
-    });
-
-    it("do not import the endpoint that the component made itself, and refuse another in its place: it would be deleted, with its routes", async () => {
-      const { outputs } = succeeded(await stack.up(program({ ...same, routeTables: { b: net.routeTables.b ?? "" } })));
-      const own = String(outputs.vpcEndpointId);
-      assert.notEqual(own, vpcEndpointId);
-      const mark = rehearsed.lab.cloud.lastSequence;
-      assert.deepEqual(
-        stepsOf(
-          succeeded(
-            await stack.up(
-              program({ ...same, routeTables: { b: net.routeTables.b ?? "" }, adopt: { vpcEndpointId: own } }),
-            ),
-          ),
-        ),
-        [],
-      );
-      const refused = await stack.up(
-        program({ ...same, routeTables: { b: net.routeTables.b ?? "" }, adopt: { vpcEndpointId } }),
-      );
-      assert.match(
-        refused.errors.join("\n"),
-        new RegExp(
-          `adopt\\.vpcEndpointId: is another endpoint than the component has \\(${own}\\): importing it would delete that one`,
-        ),
-      );
-      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
-    });
-
-    it("refuse, in a RouteRollout, associations of another endpoint or route table in place of those that it adopted, under other names too", async () => {
-      const other = await ec2().createVpcEndpoint({
-        vpcId: net.vpcId,
-        serviceName: "com.amazonaws.us-east-1.dynamodb",
-        vpcEndpointType: "Gateway",
-      });
-      const alone =
-        (
-          id: string,
-          routeTables: Record<string, string | undefined>,
-          adopted: string[],
-          formerNames?: Record<string, string>,
-        ) =>
-        (): Promise<void> => {
-          const named = routeTables as Record<string, string>;
-          new RouteRollout("rollout", {
+    it(
+      "import it from the Region that is given, and name that Region only " + "where it is not the provider's",
+      async () => {
+        const far = await network(rehearsed.lab, ["a"], "eu-west-1");
+        const request = {
+          vpcId: far.vpcId,
+          serviceName: "com.amazonaws.eu-west-1.dynamodb",
+          vpcEndpointType: "Gateway",
+          routeTableIds: [far.routeTables.a ?? ""],
+          policyDocument: RESTRICTED,
+          tags: { team: "data" },
+        };
+        const farther = await rehearsed.lab.cloud.region("eu-west-1").ec2.createVpcEndpoint(request);
+        const adopting = [
+          { net, vpcEndpointId, region: "us-east-1", suffix: "" },
+          { net: far, vpcEndpointId: farther.vpcEndpointId, region: "eu-west-1", suffix: "@eu-west-1" },
+        ];
+        const both = (): Promise<void> => {
+          for (const {
+            net: { vpcId, routeTables },
             vpcEndpointId: id,
-            routeTables: named,
-            adopt: { vpcEndpointId: id, routeTables: adopted },
-            formerNames,
-          });
+            region,
+          } of adopting) {
+            new DynamoDbEndpoint(region, {
+              ...same,
+              vpcId,
+              region,
+              routeTables: { a: routeTables.a ?? "" },
+              adopt: { vpcEndpointId: id, routeTables: ["a"] },
+            });
+          }
           return Promise.resolve();
         };
-      const { a, b } = net.routeTables;
-      const { routeTableId: c } = await ec2().createRouteTable({ vpcId: net.vpcId });
-      await ec2().modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [c] });
-      succeeded(await stack.up(alone(vpcEndpointId, { a, b }, ["a"])));
-      const mark = rehearsed.lab.cloud.lastSequence;
-      const anew =
-        /adopt\.routeTables: "\w" is adopted already, with another route table or endpoint than it is to have now/;
-      for (const [moved, refusal] of [
-        [alone(other.vpcEndpointId, { a, b }, ["a"]), anew],
-        [alone(vpcEndpointId, { a: c, b }, ["a"]), anew],
-        [
-          alone(vpcEndpointId, { a, c: b }, ["a", "c"], { c: "b" }),
-          /adopt\.routeTables: "c" was planned without being adopted/,
-        ],
-      ] as const) {
-        assert.match((await stack.up(moved)).errors.join("\n"), refusal);
-      }
-      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
-      assert.deepEqual(stepsOf(succeeded(await stack.up(alone(vpcEndpointId, { c: a, b }, ["c"], { c: "a" })))), []);
-    });
+        const mark = rehearsed.lab.cloud.lastSequence;
+        assert.deepEqual(
+          stepsOf(succeeded(await stack.up(both))).sort(),
+          adopting.flatMap(({ region }) => [`import ${region}`, `import ${region}-a`]).sort(),
+        );
+        assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+        const imported = (JSON.stringify(await stack.state()).match(/"importID":"[^"]*"/g) ?? []).map((text) =>
+          text.slice('"importID":"'.length, -1),
+        );
+        assert.deepEqual(
+          imported.sort(),
+          adopting
+            .flatMap(({ net: { routeTables }, vpcEndpointId: id, suffix }) => [
+              `${id}${suffix}`,
+              `${id}/${routeTables.a}${suffix}`,
+            ])
+            .sort(),
+        );
+        assert.deepEqual(stepsOf(succeeded(await stack.up(both))), []);
+      },
+    );
+
+    it(
+      "do not import it again when the provider's Region becomes another than its own, nor what an earlier version " +
+        "imported",
+      async () => {
+        const of = (region: string) => (): Promise<void> => {
+          const provider = new Provider("aws", { region });
+          const adopt = { vpcEndpointId, routeTables: ["a"] };
+          new DynamoDbEndpoint(
+            "ddb",
+            { ...same, vpcId: net.vpcId, region: REGION, routeTables: { a: net.routeTables.a ?? "" }, adopt },
+            { provider },
+          );
+          return Promise.resolve();
+        };
+        succeeded(await stack.up(of(REGION)));
+        const mark = rehearsed.lab.cloud.lastSequence;
+        await stack.rewrite(({ outputs }) => {
+          delete outputs?.importSuffix;
+        });
+        for (const region of ["eu-west-1", "eu-west-1", REGION])
+          assert.deepEqual(stepsOf(succeeded(await stack.up(of(region)))), []);
+        assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+      },
+    );
+
+    it(
+      "do not import the endpoint that the component made itself, and refuse another in its place: it would be " +
+        "deleted, with its routes",
+      async () => {
+        const { outputs } = succeeded(
+          await stack.up(program({ ...same, routeTables: { b: net.routeTables.b ?? "" } })),
+        );
+        const own = String(outputs.vpcEndpointId);
+        assert.notEqual(own, vpcEndpointId);
+        const mark = rehearsed.lab.cloud.lastSequence;
+        assert.deepEqual(
+          stepsOf(
+            succeeded(
+              await stack.up(
+                program({ ...same, routeTables: { b: net.routeTables.b ?? "" }, adopt: { vpcEndpointId: own } }),
+              ),
+            ),
+          ),
+          [],
+        );
+        const refused = await stack.up(
+          program({ ...same, routeTables: { b: net.routeTables.b ?? "" }, adopt: { vpcEndpointId } }),
+        );
+        assert.match(
+          refused.errors.join("\n"),
+          new RegExp(
+            `adopt\\.vpcEndpointId: is another endpoint than the component has \\(${own}\\): importing it would ` +
+              "delete that one",
+          ),
+        );
+        assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+      },
+    );
+
+    it(
+      "refuse, in a RouteRollout, associations of another endpoint or route table in place of those that it " +
+        "adopted, under other names too",
+      async () => {
+        const other = await ec2().createVpcEndpoint({
+          vpcId: net.vpcId,
+          serviceName: "com.amazonaws.us-east-1.dynamodb",
+          vpcEndpointType: "Gateway",
+        });
+        const alone =
+          (
+            id: string,
+            routeTables: Record<string, string | undefined>,
+            adopted: string[],
+            formerNames?: Record<string, string>,
+          ) =>
+          (): Promise<void> => {
+            const named = routeTables as Record<string, string>;
+            new RouteRollout("rollout", {
+              vpcEndpointId: id,
+              routeTables: named,
+              adopt: { vpcEndpointId: id, routeTables: adopted },
+              formerNames,
+            });
+            return Promise.resolve();
+          };
+        const { a, b } = net.routeTables;
+        const { routeTableId: c } = await ec2().createRouteTable({ vpcId: net.vpcId });
+        await ec2().modifyVpcEndpoint({ vpcEndpointId, addRouteTableIds: [c] });
+        succeeded(await stack.up(alone(vpcEndpointId, { a, b }, ["a"])));
+        const mark = rehearsed.lab.cloud.lastSequence;
+        const anew =
+          /adopt\.routeTables: "\w" is adopted already, with another route table or endpoint than it is to have now/;
+        for (const [moved, refusal] of [
+          [alone(other.vpcEndpointId, { a, b }, ["a"]), anew],
+          [alone(vpcEndpointId, { a: c, b }, ["a"]), anew],
+          [
+            alone(vpcEndpointId, { a, c: b }, ["a", "c"], { c: "b" }),
+            /adopt\.routeTables: "c" was planned without being adopted/,
+          ],
+        ] as const) {
+          assert.match((await stack.up(moved)).errors.join("\n"), refusal);
+        }
+        assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+        assert.deepEqual(stepsOf(succeeded(await stack.up(alone(vpcEndpointId, { c: a, b }, ["c"], { c: "a" })))), []);
+      },
+    );
 
     it("warn that the endpoint in its place will serve other addresses, unless a transform says which", async () => {
       const there = await network(rehearsed.lab, ["a"]);

@@ -85,19 +85,23 @@ describe("after a failure", () => {
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
   });
 
-  it("repeats a deletion, too, that AWS was too busy for: the engine deletes at once what does not lie side by side", async () => {
-    const four = await network(rehearsed.lab, ["a", "b", "c", "d"]);
-    succeeded(await stack.up(program(["a", "b", "c", "d"], four)));
-    rehearsed.lab.cloud.faults.failOn(
-      failingRemoval(four.routeTables.d, {
-        times: 2,
-        code: "OperationInProgress",
-        message: "VpcEndpoint modify operation in progress",
-      }),
-    );
-    succeeded(await stack.up(program(["a", "c"], four)));
-    assert.deepEqual(switchedTables(rehearsed.lab, four), ["a", "c"]);
-  });
+  it(
+    "repeats a deletion, too, that AWS was too busy for: the engine deletes at once what does not lie side by " +
+      "side",
+    async () => {
+      const four = await network(rehearsed.lab, ["a", "b", "c", "d"]);
+      succeeded(await stack.up(program(["a", "b", "c", "d"], four)));
+      rehearsed.lab.cloud.faults.failOn(
+        failingRemoval(four.routeTables.d, {
+          times: 2,
+          code: "OperationInProgress",
+          message: "VpcEndpoint modify operation in progress",
+        }),
+      );
+      succeeded(await stack.up(program(["a", "c"], four)));
+      assert.deepEqual(switchedTables(rehearsed.lab, four), ["a", "c"]);
+    },
+  );
 
   it("announces, in the run that resumes, a removal that the failed run did not come to", async () => {
     succeeded(await stack.up(program(["a", "c"])));

@@ -72,40 +72,44 @@ describe("a roll-out that is cut off", () => {
     assert.deepEqual(await warnedTables(), []);
   });
 
-  it("by SIGKILL to the engine during a gate passes that gate in the next `up`, and those before it not again", async () => {
-    const { vpcId, routeTables, subnets } = await checkedNetwork(lab, ["a", "b"]);
-    await createCheckedTable(lab, "StockTable");
-    const args = { vpcId, routeTables, rollout: { check: { table: "StockTable", subnets } } };
-    project.write(`
+  it(
+    "by SIGKILL to the engine during a gate passes that gate in the next `up`, and " + "those before it not again",
+    async () => {
+      const { vpcId, routeTables, subnets } = await checkedNetwork(lab, ["a", "b"]);
+      await createCheckedTable(lab, "StockTable");
+      const args = { vpcId, routeTables, rollout: { check: { table: "StockTable", subnets } } };
+      project.write(`
       const { DynamoDbEndpoint } = require("pulumi-dynamodb-endpoint");
       exports.checkReports = new DynamoDbEndpoint("ddb", ${JSON.stringify(args)}).checkReports;
     `);
-    const gates = (): string[] =>
-      lab.cloud.calls.flatMap(
-        ({ action, parameters }) =>
-          /"phase":"after","routeTable":"(\w)"/.exec(action === "Invoke" ? String(parameters.payload) : "")?.[1] ?? [],
-      );
-    const up = project.start("up", "--yes", "--skip-preview");
-    while (!gates().includes("b")) await sleep(10);
-    up.kill("SIGKILL");
-    await once(up, "exit");
+      const gates = (): string[] =>
+        lab.cloud.calls.flatMap(
+          ({ action, parameters }) =>
+            /"phase":"after","routeTable":"(\w)"/.exec(action === "Invoke" ? String(parameters.payload) : "")?.[1] ??
+            [],
+        );
+      const up = project.start("up", "--yes", "--skip-preview");
+      while (!gates().includes("b")) await sleep(10);
+      up.kill("SIGKILL");
+      await once(up, "exit");
 
-    assert.equal((await project.pulumi("cancel", "--yes", "test")).exitCode, 0);
-    const { exitCode, stdout } = await project.pulumi("up", "--yes", "--skip-preview");
-    assert.equal(exitCode, 0, stdout);
-    assert.deepEqual(gates(), ["a", "b", "b"]);
-    const reports = JSON.parse((await project.pulumi("stack", "output", "checkReports", "--json")).stdout) as Record<
-      string,
-      CheckReport
-    >;
-    assert.deepEqual(
-      Object.entries(reports).map(([table, { provenRequests }]) => [table, provenRequests]),
-      [
-        ["a", 3],
-        ["b", 3],
-      ],
-    );
-  });
+      assert.equal((await project.pulumi("cancel", "--yes", "test")).exitCode, 0);
+      const { exitCode, stdout } = await project.pulumi("up", "--yes", "--skip-preview");
+      assert.equal(exitCode, 0, stdout);
+      assert.deepEqual(gates(), ["a", "b", "b"]);
+      const reports = JSON.parse((await project.pulumi("stack", "output", "checkReports", "--json")).stdout) as Record<
+        string,
+        CheckReport
+      >;
+      assert.deepEqual(
+        Object.entries(reports).map(([table, { provenRequests }]) => [table, provenRequests]),
+        [
+          ["a", 3],
+          ["b", 3],
+        ],
+      );
+    },
+  );
 
   /** Kills an `up` once a call has been asked for, which the cloud then carries out all the same. */
   const killedDuring = async (action: string): Promise<void> => {

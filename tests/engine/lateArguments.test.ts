@@ -62,7 +62,8 @@ describe("an argument that is an Output", () => {
     make();
     return Promise.resolve();
   };
-  // A refusal leaves calls of its program unanswered. They fail, and the Automation API accuses whichever program runs by then.
+  // A refusal leaves calls of its program unanswered. They fail, and the Automation API accuses whichever program runs
+  // by then.
   afterEach(() => sleep(300));
 
   const refusedBoth = async (make: () => unknown, text: string): Promise<void> => {
@@ -103,7 +104,8 @@ describe("an argument that is an Output", () => {
           rollout: { check: check(output("Stock*")) },
         }),
       'region: "*" is not an AWS Region; write the code of one, such as "us-east-1"\n' +
-        '  rollout.check.table: "Stock*" is not a table\'s name; give the name of a table of this account and Region, not its ARN',
+        '  rollout.check.table: "Stock*" is not a table\'s name; give the name of a table of this account and ' +
+        "Region, not its ARN",
     ));
 
   it("and was right before is refused before a route is touched", async () => {

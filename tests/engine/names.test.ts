@@ -156,39 +156,43 @@ describe("a component whose name is as long as names get", () => {
 describe("components whose names have characters that AWS does not take", () => {
   const rehearsed = rehearsal();
 
-  it("are deployed with their checks, under names that AWS takes, told apart, the same in the next run, and in another VPC", async () => {
-    const nets = [];
-    for (let i = 0; i < 3; i++) nets.push(await checkedNetwork(rehearsed.lab, ["private.a"]));
-    const [first, second, third] = nets;
-    const program = (nameds: Readonly<Record<string, CheckedNetwork | undefined>>) => (): Promise<void> => {
-      for (const [name, net] of Object.entries(nameds)) {
-        const { vpcId = "", routeTables = {}, subnets = {} } = net ?? {};
-        new DynamoDbEndpoint(name, {
-          vpcId,
-          routeTables,
-          rollout: { throughStage: "none", check: { table: "StockTable", subnets } },
-        });
-      }
-      return Promise.resolve();
-    };
-    const [one, other] = ["sg-Bestände: 'a/b' 🙂", "sg-Bestände: 'a:b' 🙂"];
-    const stack = await rehearsed.stack();
-    const mark = rehearsed.lab.cloud.lastSequence;
-    succeeded(await stack.up(program({ [one]: first, [other]: second })));
-    assert.deepEqual(stepsOf(await stack.preview()), []);
-    const named = rehearsed.lab.cloud.mutationsSince(mark).flatMap(({ action, parameters }) => {
-      const { functionName, roleName, groupName, logGroupName } = parameters;
-      return /^Create(Function|Role|SecurityGroup|LogGroup)$/.test(action)
-        ? [`${action} ${String(functionName ?? roleName ?? groupName ?? logGroupName)}`]
-        : [];
-    });
-    for (const each of named) assert.match(each, / sg[-_]Bestande.*a.b/);
-    assert.equal(new Set(named).size, 4 * 2);
+  it(
+    "are deployed with their checks, under names that AWS takes, told apart, the same in the next run, and in " +
+      "another VPC",
+    async () => {
+      const nets = [];
+      for (let i = 0; i < 3; i++) nets.push(await checkedNetwork(rehearsed.lab, ["private.a"]));
+      const [first, second, third] = nets;
+      const program = (nameds: Readonly<Record<string, CheckedNetwork | undefined>>) => (): Promise<void> => {
+        for (const [name, net] of Object.entries(nameds)) {
+          const { vpcId = "", routeTables = {}, subnets = {} } = net ?? {};
+          new DynamoDbEndpoint(name, {
+            vpcId,
+            routeTables,
+            rollout: { throughStage: "none", check: { table: "StockTable", subnets } },
+          });
+        }
+        return Promise.resolve();
+      };
+      const [one, other] = ["sg-Bestände: 'a/b' 🙂", "sg-Bestände: 'a:b' 🙂"];
+      const stack = await rehearsed.stack();
+      const mark = rehearsed.lab.cloud.lastSequence;
+      succeeded(await stack.up(program({ [one]: first, [other]: second })));
+      assert.deepEqual(stepsOf(await stack.preview()), []);
+      const named = rehearsed.lab.cloud.mutationsSince(mark).flatMap(({ action, parameters }) => {
+        const { functionName, roleName, groupName, logGroupName } = parameters;
+        return /^Create(Function|Role|SecurityGroup|LogGroup)$/.test(action)
+          ? [`${action} ${String(functionName ?? roleName ?? groupName ?? logGroupName)}`]
+          : [];
+      });
+      for (const each of named) assert.match(each, / sg[-_]Bestande.*a.b/);
+      assert.equal(new Set(named).size, 4 * 2);
 
-    const moved = succeeded(await stack.up(program({ [one]: third, [other]: second })));
-    assert.deepEqual(
-      moved.steps.filter(({ type }) => type.endsWith(":SecurityGroup")).map(({ operation }) => operation),
-      ["create-replacement", "replace", "delete-replaced"],
-    );
-  });
+      const moved = succeeded(await stack.up(program({ [one]: third, [other]: second })));
+      assert.deepEqual(
+        moved.steps.filter(({ type }) => type.endsWith(":SecurityGroup")).map(({ operation }) => operation),
+        ["create-replacement", "replace", "delete-replaced"],
+      );
+    },
+  );
 });

@@ -136,19 +136,22 @@ describe("an option of a component", () => {
       );
     });
 
-    it("`retainOnDelete` reaches endpoints and attached policies; routes stay with a keeper each, checks do not", async () => {
-      const state = await stateWith({ retainOnDelete: true });
-      const keepers = ["Stash ddb-a-kept", "Stash rollout-a-kept"];
-      assert.deepEqual(Object.keys(state).sort(), [...ALL, ...keepers].sort());
-      assert.deepEqual(
-        having(state, ({ retainOnDelete }) => retainOnDelete === true),
-        [...CARRIERS, ...LEDGERS, ...keepers].sort(),
-      );
-      assert.deepEqual(
-        ROUTES.map((route) => state[route]?.deletedWith?.split("::").at(-1)),
-        ["ddb-a-kept", "rollout-a-kept"],
-      );
-    });
+    it(
+      "`retainOnDelete` reaches endpoints and attached policies; routes stay with a " + "keeper each, checks do not",
+      async () => {
+        const state = await stateWith({ retainOnDelete: true });
+        const keepers = ["Stash ddb-a-kept", "Stash rollout-a-kept"];
+        assert.deepEqual(Object.keys(state).sort(), [...ALL, ...keepers].sort());
+        assert.deepEqual(
+          having(state, ({ retainOnDelete }) => retainOnDelete === true),
+          [...CARRIERS, ...LEDGERS, ...keepers].sort(),
+        );
+        assert.deepEqual(
+          ROUTES.map((route) => state[route]?.deletedWith?.split("::").at(-1)),
+          ["ddb-a-kept", "rollout-a-kept"],
+        );
+      },
+    );
 
     it("`replaceOnChanges` and `customTimeouts` reach nothing", async () => {
       const state = await stateWith({ replaceOnChanges: ["policy"], customTimeouts: { create: "7m" } });
@@ -265,24 +268,28 @@ describe("an option of a component", () => {
       );
     });
 
-    it("`aliases` reach everything whose name begins with the component's: nothing is made again, and no gate is passed again", async () => {
-      const declare = await everything();
-      succeeded(await stack.up(only(() => declare({}))));
-      const mark = rehearsed.lab.cloud.lastSequence;
-      const { steps, warnings } = succeeded(
-        await stack.preview(only(() => declare((name) => ({ aliases: [{ name }] }), "new-"))),
-      );
-      assert.deepEqual([steps, warnings], [[], []]);
-      succeeded(await stack.up());
-      assert.deepEqual(
-        rehearsed.lab.cloud.calls
-          .filter(({ sequence }) => sequence > mark)
-          .map(({ action }) => action)
-          .filter((action) => !/^(Describe|Get|List)/.test(action)),
-        [],
-      );
-      assert.deepEqual(Object.keys(await kept()).sort(), ALL.map((name) => name.replace(" ", " new-")).sort());
-    });
+    it(
+      "`aliases` reach everything whose name begins with the component's: nothing is made again, and no gate is " +
+        "passed again",
+      async () => {
+        const declare = await everything();
+        succeeded(await stack.up(only(() => declare({}))));
+        const mark = rehearsed.lab.cloud.lastSequence;
+        const { steps, warnings } = succeeded(
+          await stack.preview(only(() => declare((name) => ({ aliases: [{ name }] }), "new-"))),
+        );
+        assert.deepEqual([steps, warnings], [[], []]);
+        succeeded(await stack.up());
+        assert.deepEqual(
+          rehearsed.lab.cloud.calls
+            .filter(({ sequence }) => sequence > mark)
+            .map(({ action }) => action)
+            .filter((action) => !/^(Describe|Get|List)/.test(action)),
+          [],
+        );
+        assert.deepEqual(Object.keys(await kept()).sort(), ALL.map((name) => name.replace(" ", " new-")).sort());
+      },
+    );
   });
 
   describe("`retainOnDelete`,", () => {
@@ -314,26 +321,31 @@ describe("an option of a component", () => {
       assert.deepEqual(switched(), ["a", "b"]);
     });
 
-    it("says that a route table whose name is taken out stays, and that the stack forgets it; `adopt` takes it back", async () => {
-      const { outputs } = succeeded(await stack.up(retained()));
-      const mark = rehearsed.lab.cloud.lastSequence;
-      const { warnings } = succeeded(await stack.preview(retained({ routeTables: tables("a") })));
-      assert.equal(warnings.length, 1);
-      assert.match(
-        warnings[0] ?? "",
-        new RegExp(
-          `^b \\(${net.routeTables.b}\\) stays on the endpoint, because of retainOnDelete: nothing breaks, and this stack forgets its association`,
-        ),
-      );
-      succeeded(await stack.up());
-      const unchanged = succeeded(await stack.preview());
-      assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
-      const again = retained({ adopt: { vpcEndpointId: String(outputs.vpcEndpointId), routeTables: ["b"] } });
-      assert.deepEqual(succeeded(await stack.up(again)).warnings, []);
-      assert.deepEqual([rehearsed.lab.cloud.mutationsSince(mark), switched()], [[], ["a", "b"]]);
-      succeeded(await stack.up(retained({ rollout: { throughStage: "none" } })));
-      assert.deepEqual(switched(), []);
-    });
+    it(
+      "says that a route table whose name is taken out stays, and that the stack forgets it; `adopt` takes it " +
+        "back",
+      async () => {
+        const { outputs } = succeeded(await stack.up(retained()));
+        const mark = rehearsed.lab.cloud.lastSequence;
+        const { warnings } = succeeded(await stack.preview(retained({ routeTables: tables("a") })));
+        assert.equal(warnings.length, 1);
+        assert.match(
+          warnings[0] ?? "",
+          new RegExp(
+            `^b \\(${net.routeTables.b}\\) stays on the endpoint, because of retainOnDelete: nothing breaks, and this ` +
+              "stack forgets its association",
+          ),
+        );
+        succeeded(await stack.up());
+        const unchanged = succeeded(await stack.preview());
+        assert.deepEqual([unchanged.steps, unchanged.warnings], [[], []]);
+        const again = retained({ adopt: { vpcEndpointId: String(outputs.vpcEndpointId), routeTables: ["b"] } });
+        assert.deepEqual(succeeded(await stack.up(again)).warnings, []);
+        assert.deepEqual([rehearsed.lab.cloud.mutationsSince(mark), switched()], [[], ["a", "b"]]);
+        succeeded(await stack.up(retained({ rollout: { throughStage: "none" } })));
+        assert.deepEqual(switched(), []);
+      },
+    );
 
     it("does not bar the way out: what is withdrawn by throughStage leaves, and the preview says so", async () => {
       const { outputs } = succeeded(await stack.up(retained()));
@@ -448,47 +460,54 @@ describe("an option of a component", () => {
       assert.deepEqual([switched(), await exists(outputs.vpcEndpointId)], [[], true]);
     });
 
-    it("refuses, before anything is touched, what takes a route away without asking for it, and names the way", async () => {
-      const there = await network(rehearsed.lab, ["a", "b"]);
-      const { routeTableId } = await ec2().createRouteTable({ vpcId: net.vpcId });
-      succeeded(await stack.up(guarded()));
-      await refusedUntouched(
-        guarded({ routeTables: tables("a") }),
-        /routeTables\.b: is taken out of a protected component.*; to withdraw it, keep its name and lower rollout\.throughStage, or unprotect/,
-      );
-      await refusedUntouched(
-        guarded({ routeTables: { ...net.routeTables, b: routeTableId } }),
-        /routeTables\.b: becomes another route table, and the route of rtb-.* would leave the endpoint of a protected component; give the other/,
-      );
-      await refusedUntouched(guarded(there), /protect: the endpoint of a protected component would be replaced/);
-      succeeded(await stack.up(program({}, { routeTables: tables("a") })));
-      assert.deepEqual(switched(), ["a"]);
-    });
-
-    it("of a stack that is destroyed, or of a component that is taken out, touches no route, with --skip-preview and --continue-on-error neither", async () => {
-      const project = await userProject(rehearsed.lab.environment);
-      const declare = (line: string): void =>
-        project.write(
-          `const { RouteRollout, GatewayEndpoint, DynamoDbEndpoint } = require("pulumi-dynamodb-endpoint");\n${line}`,
+    it(
+      "refuses, before anything is touched, what takes a route away without asking " + "for it, and names the way",
+      async () => {
+        const there = await network(rehearsed.lab, ["a", "b"]);
+        const { routeTableId } = await ec2().createRouteTable({ vpcId: net.vpcId });
+        succeeded(await stack.up(guarded()));
+        await refusedUntouched(
+          guarded({ routeTables: tables("a") }),
+          /routeTables\.b: is taken out of a protected component.*; to withdraw it, keep its name and lower rollout\.throughStage, or unprotect/,
         );
-      try {
-        declare(`new DynamoDbEndpoint("ddb", ${JSON.stringify(net)}, { protect: true });`);
-        const up = await project.pulumi("up", "--yes", "--skip-preview");
-        assert.equal(up.exitCode, 0, up.stdout + up.stderr);
-        const mark = rehearsed.lab.cloud.lastSequence;
-        for (const further of [[], ["--continue-on-error"]]) {
-          const { exitCode, stdout, stderr } = await project.pulumi("destroy", "--yes", "--skip-preview", ...further);
-          assert.notEqual(exitCode, 0);
-          assert.match(stdout + stderr, /ddb-switched" cannot be deleted\s+because it is protected/);
+        await refusedUntouched(
+          guarded({ routeTables: { ...net.routeTables, b: routeTableId } }),
+          /routeTables\.b: becomes another route table, and the route of rtb-.* would leave the endpoint of a protected component; give the other/,
+        );
+        await refusedUntouched(guarded(there), /protect: the endpoint of a protected component would be replaced/);
+        succeeded(await stack.up(program({}, { routeTables: tables("a") })));
+        assert.deepEqual(switched(), ["a"]);
+      },
+    );
+
+    it(
+      "of a stack that is destroyed, or of a component that is taken out, touches no route, with --skip-preview and " +
+        "--continue-on-error neither",
+      async () => {
+        const project = await userProject(rehearsed.lab.environment);
+        const declare = (line: string): void =>
+          project.write(
+            `const { RouteRollout, GatewayEndpoint, DynamoDbEndpoint } = require("pulumi-dynamodb-endpoint");\n${line}`,
+          );
+        try {
+          declare(`new DynamoDbEndpoint("ddb", ${JSON.stringify(net)}, { protect: true });`);
+          const up = await project.pulumi("up", "--yes", "--skip-preview");
+          assert.equal(up.exitCode, 0, up.stdout + up.stderr);
+          const mark = rehearsed.lab.cloud.lastSequence;
+          for (const further of [[], ["--continue-on-error"]]) {
+            const { exitCode, stdout, stderr } = await project.pulumi("destroy", "--yes", "--skip-preview", ...further);
+            assert.notEqual(exitCode, 0);
+            assert.match(stdout + stderr, /ddb-switched" cannot be deleted\s+because it is protected/);
+          }
+          declare("");
+          for (const further of [[], ["--continue-on-error"]])
+            assert.notEqual((await project.pulumi("up", "--yes", "--skip-preview", ...further)).exitCode, 0);
+          assert.deepEqual([rehearsed.lab.cloud.mutationsSince(mark), switched()], [[], ["a", "b"]]);
+        } finally {
+          project.remove();
         }
-        declare("");
-        for (const further of [[], ["--continue-on-error"]])
-          assert.notEqual((await project.pulumi("up", "--yes", "--skip-preview", ...further)).exitCode, 0);
-        assert.deepEqual([rehearsed.lab.cloud.mutationsSince(mark), switched()], [[], ["a", "b"]]);
-      } finally {
-        project.remove();
-      }
-    });
+      },
+    );
 
     it("of a parent counts as the component's own", async () => {
       const nested = (names: readonly string[], throughStage?: string) => (): Promise<void> => {

@@ -115,94 +115,106 @@ describe("a check by functions of the user's own", () => {
     { title: "as people deploy", options: {} },
     { title: "with --parallel 1 and --continue-on-error", options: { parallel: 1, continueOnError: true } },
   ]) {
-    it(`a gate that is answered with no report does not pass, and is asked again by each \`up\` until it is, ${title}`, async () => {
-      script = answering("after", "b", () => ({ StatusCode: 200 }));
-      const first = await stack.up(program(), options);
-      assert.match(
-        refusal(first),
-        /stage "b" is switched, but not proven: .*version is missing, not 1, .*What came: \{"StatusCode":200\}\. .*docs\/reconnect-check\.md\. Nothing is rolled back/,
-      );
-      assert.deepEqual(routesOf(), ["a", "b"]);
+    it(
+      `a gate that is answered with no report does not pass, and is asked again by each \`up\` until it is, ` + title,
+      async () => {
+        script = answering("after", "b", () => ({ StatusCode: 200 }));
+        const first = await stack.up(program(), options);
+        assert.match(
+          refusal(first),
+          /stage "b" is switched, but not proven: .*version is missing, not 1, .*What came: \{"StatusCode":200\}\. .*docs\/reconnect-check\.md\. Nothing is rolled back/,
+        );
+        assert.deepEqual(routesOf(), ["a", "b"]);
 
-      script = answering("after", "b", () => null);
-      const second = await askedIn(() => stack.up(undefined, options));
-      assert.match(refusal(second.outcome), /stage "b" .*the answer is null, not a report/);
-      assert.deepEqual([second.asked, routesOf()], [["after b"], ["a", "b"]]);
+        script = answering("after", "b", () => null);
+        const second = await askedIn(() => stack.up(undefined, options));
+        assert.match(refusal(second.outcome), /stage "b" .*the answer is null, not a report/);
+        assert.deepEqual([second.asked, routesOf()], [["after b"], ["a", "b"]]);
 
-      script = answeringRightly;
-      const preview = stepsOf(await stack.preview());
-      assert.ok(preview.includes("replace ddb-b-check-after") && preview.includes("create ddb-c"), preview.join("\n"));
-      const third = await askedIn(() => stack.up(undefined, options));
-      assert.deepEqual(reportsIn(succeeded(third.outcome)), ["a", "b", "c"]);
-      assert.deepEqual(
-        third.asked.filter((phase) => !phase.endsWith(" c")),
-        ["after b"],
-      );
-      isSilent(succeeded(await stack.preview()));
-      assert.deepEqual((await askedIn(() => stack.up())).asked, []);
-    });
+        script = answeringRightly;
+        const preview = stepsOf(await stack.preview());
+        assert.ok(
+          preview.includes("replace ddb-b-check-after") && preview.includes("create ddb-c"),
+          preview.join("\n"),
+        );
+        const third = await askedIn(() => stack.up(undefined, options));
+        assert.deepEqual(reportsIn(succeeded(third.outcome)), ["a", "b", "c"]);
+        assert.deepEqual(
+          third.asked.filter((phase) => !phase.endsWith(" c")),
+          ["after b"],
+        );
+        isSilent(succeeded(await stack.preview()));
+        assert.deepEqual((await askedIn(() => stack.up())).asked, []);
+      },
+    );
   }
 
-  it("a function is asked by its alias, however its name is told, and one of another Region is refused before any route is touched", async () => {
-    const { lambda } = rehearsed.lab.cloud.region(REGION);
-    const [a = "", b = "", c = ""] = ["a", "b", "c"].map((name) => `${net.vpcId}-${name}`);
-    const arnOf = async (functionName: string): Promise<string> =>
-      (await lambda.getFunction({ functionName })).functionArn;
-    const elsewhere = (await arnOf(b)).replace(REGION, "eu-west-1");
-    await lambda.createAlias({ functionName: a, name: "live", functionVersion: "$LATEST" });
-    const named: Record<string, Input<string>> = {
-      ...functions,
-      a: output(`${await arnOf(a)}:live`),
-      c: secret(`${c}:$LATEST`),
-    };
-    const mark = rehearsed.lab.cloud.lastSequence;
-    const refused = async (given: Input<string>, operation: () => Promise<Outcome>, told: string): Promise<void> => {
-      functions = { ...named, b: given };
-      const { ok, errors } = await operation();
-      assert.equal(ok, false);
-      assert.ok(
-        errors.some((error) =>
-          error.includes(`ddb: refused before any route was touched\n  rollout.check.functions.b: ${told}`),
-        ),
-        errors.join("\n"),
+  it(
+    "a function is asked by its alias, however its name is told, and one of another Region is refused before any " +
+      "route is touched",
+    async () => {
+      const { lambda } = rehearsed.lab.cloud.region(REGION);
+      const [a = "", b = "", c = ""] = ["a", "b", "c"].map((name) => `${net.vpcId}-${name}`);
+      const arnOf = async (functionName: string): Promise<string> =>
+        (await lambda.getFunction({ functionName })).functionArn;
+      const elsewhere = (await arnOf(b)).replace(REGION, "eu-west-1");
+      await lambda.createAlias({ functionName: a, name: "live", functionVersion: "$LATEST" });
+      const named: Record<string, Input<string>> = {
+        ...functions,
+        a: output(`${await arnOf(a)}:live`),
+        c: secret(`${c}:$LATEST`),
+      };
+      const mark = rehearsed.lab.cloud.lastSequence;
+      const refused = async (given: Input<string>, operation: () => Promise<Outcome>, told: string): Promise<void> => {
+        functions = { ...named, b: given };
+        const { ok, errors } = await operation();
+        assert.equal(ok, false);
+        assert.ok(
+          errors.some((error) =>
+            error.includes(`ddb: refused before any route was touched\n  rollout.check.functions.b: ${told}`),
+          ),
+          errors.join("\n"),
+        );
+        assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+      };
+      await refused(
+        elsewhere,
+        () => stack.preview(program()),
+        `"${elsewhere}" is a function of eu-west-1, not of us-east-1; give one of the Region`,
       );
-      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
-    };
-    await refused(
-      elsewhere,
-      () => stack.preview(program()),
-      `"${elsewhere}" is a function of eu-west-1, not of us-east-1; give one of the Region`,
-    );
-    await refused(
-      secret(elsewhere),
-      () => stack.up(program()),
-      "is a secret that cannot be used here; give the name or the ARN",
-    );
+      await refused(
+        secret(elsewhere),
+        () => stack.up(program()),
+        "is a secret that cannot be used here; give the name or the ARN",
+      );
 
-    // As the function of another resource: its ARN is known after deployment.
-    const arn = `${await arnOf(a)}:live`;
-    functions = {
-      ...named,
-      get a() {
-        return output(runtime.isDryRun() ? unknown : arn) as Output<string>;
-      },
-    };
-    succeeded(await stack.preview(program()));
-    assert.deepEqual(reportsIn(succeeded(await stack.up(program()))), ["a", "b", "c"]);
-    functions = named;
-    isSilent(succeeded(await stack.preview(program())));
-    const invoked = rehearsed.lab.cloud
-      .callsSince(mark)
-      .filter(({ action, error }) => action === "Invoke" && error === undefined);
-    assert.deepEqual(
-      [
-        ...new Set(
-          invoked.map(({ parameters: { functionName, qualifier } }) => `${String(functionName)} ${String(qualifier)}`),
-        ),
-      ],
-      [`${await arnOf(a)} live`, `${b} $LATEST`, `${c} $LATEST`],
-    );
-  });
+      // As the function of another resource: its ARN is known after deployment.
+      const arn = `${await arnOf(a)}:live`;
+      functions = {
+        ...named,
+        get a() {
+          return output(runtime.isDryRun() ? unknown : arn) as Output<string>;
+        },
+      };
+      succeeded(await stack.preview(program()));
+      assert.deepEqual(reportsIn(succeeded(await stack.up(program()))), ["a", "b", "c"]);
+      functions = named;
+      isSilent(succeeded(await stack.preview(program())));
+      const invoked = rehearsed.lab.cloud
+        .callsSince(mark)
+        .filter(({ action, error }) => action === "Invoke" && error === undefined);
+      assert.deepEqual(
+        [
+          ...new Set(
+            invoked.map(
+              ({ parameters: { functionName, qualifier } }) => `${String(functionName)} ${String(qualifier)}`,
+            ),
+          ),
+        ],
+        [`${await arnOf(a)} live`, `${b} $LATEST`, `${c} $LATEST`],
+      );
+    },
+  );
 
   it("what a function answers reaches the terminal on one line, cut, and without a colour", async () => {
     script = answering("after", "a", () => `\u001b[2K\nerror: forged <{%fg 1%}>${"x".repeat(10_000)}`);
@@ -242,50 +254,58 @@ describe("a check by functions of the user's own", () => {
     );
   });
 
-  it("a switch does not begin, and nobody watches, after an answer to `before` that is no report, and is made when it is asked again", async () => {
-    script = answering("before", "a", (report) => ({ ...report, vpcEndpointId: "vpce-other" }));
-    const first = await askedIn(() => stack.up(program()));
-    assert.match(
-      refusal(first.outcome),
-      /a was not switched: stage "a" stops here: .*vpcEndpointId is "vpce-other", not "vpce-/,
-    );
-    assert.deepEqual([first.asked, routesOf()], [["before a"], []]);
-    script = answeringRightly;
-    const { outcome, asked } = await askedIn(() => stack.up());
-    assert.deepEqual(reportsIn(succeeded(outcome)), ["a", "b", "c"]);
-    assert.deepEqual(
-      asked.filter((phase) => phase.endsWith(" a")),
-      ["before a", "during a", "after a"],
-    );
-    isSilent(succeeded(await stack.preview()));
+  it(
+    "a switch does not begin, and nobody watches, after an answer to `before` that is no report, and is made when " +
+      "it is asked again",
+    async () => {
+      script = answering("before", "a", (report) => ({ ...report, vpcEndpointId: "vpce-other" }));
+      const first = await askedIn(() => stack.up(program()));
+      assert.match(
+        refusal(first.outcome),
+        /a was not switched: stage "a" stops here: .*vpcEndpointId is "vpce-other", not "vpce-/,
+      );
+      assert.deepEqual([first.asked, routesOf()], [["before a"], []]);
+      script = answeringRightly;
+      const { outcome, asked } = await askedIn(() => stack.up());
+      assert.deepEqual(reportsIn(succeeded(outcome)), ["a", "b", "c"]);
+      assert.deepEqual(
+        asked.filter((phase) => phase.endsWith(" a")),
+        ["before a", "during a", "after a"],
+      );
+      isSilent(succeeded(await stack.preview()));
 
-    // Nor does one that is made again, though it was proven once.
-    const routeTableId = net.routeTables.a ?? "";
-    await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({
-      vpcEndpointId: endpointOf(rehearsed.lab, routeTableId) ?? "",
-      removeRouteTableIds: [routeTableId],
-    });
-    script = answering("before", "a", () => null);
-    assert.match(refusal(await stack.up(undefined, { refresh: true })), /a was not switched/);
-    assert.deepEqual(routesOf(), ["b", "c"]);
-  });
+      // Nor does one that is made again, though it was proven once.
+      const routeTableId = net.routeTables.a ?? "";
+      await rehearsed.lab.cloud.region(REGION).ec2.modifyVpcEndpoint({
+        vpcEndpointId: endpointOf(rehearsed.lab, routeTableId) ?? "",
+        removeRouteTableIds: [routeTableId],
+      });
+      script = answering("before", "a", () => null);
+      assert.match(refusal(await stack.up(undefined, { refresh: true })), /a was not switched/);
+      assert.deepEqual(routesOf(), ["b", "c"]);
+    },
+  );
 
-  it("a watch that is no report is no interruption of 0: the gate is not asked, and both are asked by the next `up`", async () => {
-    script = answering("during", "a", (report) => ({ ...report, interruptionMillis: "999999" }));
-    const first = await askedIn(() => stack.up(program()));
-    assert.match(
-      refusal(first.outcome),
-      /a may be switched, and is not proven: stage "a" stops here: .*interruptionMillis is "999999", not a number of 0 or more/,
-    );
-    assert.deepEqual([first.asked, routesOf()], [["before a", "during a"], ["a"]]);
-    script = answeringRightly;
-    const second = await askedIn(() => stack.up());
-    assert.deepEqual(reportsIn(succeeded(second.outcome)), ["a", "b", "c"]);
-    assert.deepEqual(
-      second.asked.filter((phase) => phase.endsWith(" a")),
-      ["during a", "after a"],
-    );
-  });
+  it(
+    "a watch that is no report is no interruption of 0: the gate is not asked, and both are asked by the next " +
+      "`up`",
+    async () => {
+      script = answering("during", "a", (report) => ({ ...report, interruptionMillis: "999999" }));
+      const first = await askedIn(() => stack.up(program()));
+      assert.match(
+        refusal(first.outcome),
+        /a may be switched, and is not proven: stage "a" stops here: .*interruptionMillis is "999999", not a number of 0 or more/,
+      );
+      assert.deepEqual([first.asked, routesOf()], [["before a", "during a"], ["a"]]);
+      script = answeringRightly;
+      const second = await askedIn(() => stack.up());
+      assert.deepEqual(reportsIn(succeeded(second.outcome)), ["a", "b", "c"]);
+      assert.deepEqual(
+        second.asked.filter((phase) => phase.endsWith(" a")),
+        ["during a", "after a"],
+      );
+    },
+  );
 
   it("gates of one stage that are all answered with no report are all asked again", async () => {
     const stages = [
@@ -339,16 +359,20 @@ describe("a check by functions of the user's own", () => {
     assert.deepEqual(routesOf(), []);
   });
 
-  it("a table, or the component, that is renamed after its gate was asked again is asked what its new name asks, once", async () => {
-    script = answering("after", "c", () => null);
-    refusal(await stack.up(program()));
-    script = answeringRightly;
-    succeeded(await stack.up());
-    assert.deepEqual((await askedIn(() => stack.up(program({}, {}, {}, "renamed")))).asked, []);
-    succeeded(await stack.up(program({}, { c: "d" }, {}, "renamed")));
-    assert.deepEqual((await askedIn(() => stack.up())).asked, []);
-    isSilent(succeeded(await stack.preview()));
-  });
+  it(
+    "a table, or the component, that is renamed after its gate was asked again is asked what its new name asks, " +
+      "once",
+    async () => {
+      script = answering("after", "c", () => null);
+      refusal(await stack.up(program()));
+      script = answeringRightly;
+      succeeded(await stack.up());
+      assert.deepEqual((await askedIn(() => stack.up(program({}, {}, {}, "renamed")))).asked, []);
+      succeeded(await stack.up(program({}, { c: "d" }, {}, "renamed")));
+      assert.deepEqual((await askedIn(() => stack.up())).asked, []);
+      isSilent(succeeded(await stack.preview()));
+    },
+  );
 
   it("a gate that passed with another question stays passed when a later one is asked again", async () => {
     succeeded(await stack.up(program({ throughStage: "b" })));
@@ -361,7 +385,9 @@ describe("a check by functions of the user's own", () => {
   });
 
   describe("in a stack of the version that took any answer", () => {
-    /** It registered no memory, handed any watch on, and registered whatever the gates had answered as `checkReports`. */
+    /**
+     * It registered no memory, handed any watch on, and registered whatever the gates had answered as `checkReports`.
+     */
     const byThatVersion = (invocation: string, answer: unknown): Promise<void> =>
       stack.rewrite(({ urn, inputs = {}, outputs = {} }) => {
         const [name = "", table = ""] = /ddb-(\w)-check-\w+$/.exec(urn) ?? [];
@@ -377,15 +403,19 @@ describe("a check by functions of the user's own", () => {
         }
       });
 
-    it("a preview is empty and an `up` asks nothing where the gates answered with reports, whatever else was answered", async () => {
-      succeeded(await stack.up(program()));
-      await byThatVersion("ddb-a-check-before", null);
-      await byThatVersion("ddb-b-check-during", "ok");
-      isSilent(succeeded(await stack.preview()));
-      const { outcome, asked } = await askedIn(() => stack.up());
-      assert.deepEqual([succeeded(outcome).steps, asked], [[], []]);
-      isSilent(succeeded(await stack.preview()));
-    });
+    it(
+      "a preview is empty and an `up` asks nothing where the gates answered with reports, whatever else was " +
+        "answered",
+      async () => {
+        succeeded(await stack.up(program()));
+        await byThatVersion("ddb-a-check-before", null);
+        await byThatVersion("ddb-b-check-during", "ok");
+        isSilent(succeeded(await stack.preview()));
+        const { outcome, asked } = await askedIn(() => stack.up());
+        assert.deepEqual([succeeded(outcome).steps, asked], [[], []]);
+        isSilent(succeeded(await stack.preview()));
+      },
+    );
 
     it("a watch that is no report stops the gate that it is handed to, when that is next asked", async () => {
       succeeded(await stack.up(program()));
@@ -430,14 +460,17 @@ describe("a check by functions of the user's own", () => {
       isSilent(succeeded(await stack.preview()));
     });
 
-    it("what was answered before a switch is not past where its gate was answered with no report, or not at all", async () => {
-      succeeded(await stack.up(program()));
-      await byThatVersion("ddb-b-check-before", null);
-      for (const answer of [{ StatusCode: 200 }, undefined]) {
-        await byThatVersion("ddb-b-check-after", answer);
-        assert.match(refusal(await stack.up()), /b was not switched: .*the answer is null, not a report/);
-      }
-    });
+    it(
+      "what was answered before a switch is not past where its gate was answered " + "with no report, or not at all",
+      async () => {
+        succeeded(await stack.up(program()));
+        await byThatVersion("ddb-b-check-before", null);
+        for (const answer of [{ StatusCode: 200 }, undefined]) {
+          await byThatVersion("ddb-b-check-after", answer);
+          assert.match(refusal(await stack.up()), /b was not switched: .*the answer is null, not a report/);
+        }
+      },
+    );
   });
 
   describe("where an engine was killed before a refused answer was remembered", () => {
@@ -451,23 +484,26 @@ describe("a check by functions of the user's own", () => {
       });
     });
 
-    it("the preview says what `up` will refuse, and how it is asked at once; the `up` after that asks by itself", async () => {
-      const { warnings } = succeeded(await stack.preview(program()));
-      assert.ok(
-        warnings.some(
-          (text) =>
-            text.includes("the answer is null, not a report") &&
-            text.includes(`\`pulumi up --replace '${urn}'\` asks again`),
-        ),
-        warnings.join("\n"),
-      );
-      const { outcome, asked } = await askedIn(() => stack.up());
-      assert.ok(refusal(outcome).includes(`\`pulumi up --replace '${urn}'\` asks again`));
-      assert.deepEqual([asked, routesOf()], [[], ["a"]]);
-      const next = await askedIn(() => stack.up());
-      assert.deepEqual(reportsIn(succeeded(next.outcome)), ["a", "b", "c"]);
-      assert.equal(next.asked[0], "after a");
-    });
+    it(
+      "the preview says what `up` will refuse, and how it is asked at once; the `up` " + "after that asks by itself",
+      async () => {
+        const { warnings } = succeeded(await stack.preview(program()));
+        assert.ok(
+          warnings.some(
+            (text) =>
+              text.includes("the answer is null, not a report") &&
+              text.includes(`\`pulumi up --replace '${urn}'\` asks again`),
+          ),
+          warnings.join("\n"),
+        );
+        const { outcome, asked } = await askedIn(() => stack.up());
+        assert.ok(refusal(outcome).includes(`\`pulumi up --replace '${urn}'\` asks again`));
+        assert.deepEqual([asked, routesOf()], [[], ["a"]]);
+        const next = await askedIn(() => stack.up());
+        assert.deepEqual(reportsIn(succeeded(next.outcome)), ["a", "b", "c"]);
+        assert.equal(next.asked[0], "after a");
+      },
+    );
 
     it("`--replace` asks at once", async () => {
       const { outcome, asked } = await askedIn(() => stack.up(program(), { replace: [urn] }));

@@ -133,69 +133,81 @@ describe("who deploys", () => {
   });
   afterEach(() => rehearsed.lab.cloud.deployer.release());
 
-  it("makes, changes and deletes an endpoint with the policy of the endpoint, and switches with that of the roll-out", async () => {
-    const own = {
-      tags: { team: "data" },
-      policy:
-        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"dynamodb:*","Resource":"*"}]}',
-    };
-    const apart =
-      (args: Partial<GatewayEndpointArgs>, isRolledOut = false): PulumiFn =>
-      () => {
-        const { vpcEndpointId } = new GatewayEndpoint("ddb", {
-          vpcId: net.vpcId,
-          region: REGION,
-          tags: { stage: "test" },
-          ...args,
-        });
-        const rollout = isRolledOut
-          ? new RouteRollout("roll", { vpcEndpointId, routeTables: net.routeTables, region: REGION })
-          : undefined;
-        return Promise.resolve({ vpcEndpointId, associationIds: rollout?.associationIds });
+  it(
+    "makes, changes and deletes an endpoint with the policy of the endpoint, and switches with that of the " +
+      "roll-out",
+    async () => {
+      const own = {
+        tags: { team: "data" },
+        policy:
+          '{"Version":"2012-10-17","Statement":' +
+          '[{"Effect":"Allow","Principal":"*","Action":"dynamodb:*","Resource":"*"}]}',
       };
-    const alone = restrictedTo("The endpoint");
-    succeeded(await stack.up(apart({})));
-    succeeded(await stack.up(apart(own), { refresh: true }));
-    const made = alone.asked();
-    const rollout = restrictedTo("The roll-out");
-    succeeded(await stack.up(apart(own, true)));
-    assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
-    succeeded(await stack.up(apart(own)));
-    assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), []);
-    assert.deepEqual(idlePermissions(rollout.policies, rollout.asked()), []);
-    const deleting = restrictedTo("The endpoint");
-    succeeded(await stack.destroy());
-    assert.deepEqual(idlePermissions(alone.policies, [...made, ...deleting.asked()]), []);
-  });
+      const apart =
+        (args: Partial<GatewayEndpointArgs>, isRolledOut = false): PulumiFn =>
+        () => {
+          const { vpcEndpointId } = new GatewayEndpoint("ddb", {
+            vpcId: net.vpcId,
+            region: REGION,
+            tags: { stage: "test" },
+            ...args,
+          });
+          const rollout = isRolledOut
+            ? new RouteRollout("roll", { vpcEndpointId, routeTables: net.routeTables, region: REGION })
+            : undefined;
+          return Promise.resolve({ vpcEndpointId, associationIds: rollout?.associationIds });
+        };
+      const alone = restrictedTo("The endpoint");
+      succeeded(await stack.up(apart({})));
+      succeeded(await stack.up(apart(own), { refresh: true }));
+      const made = alone.asked();
+      const rollout = restrictedTo("The roll-out");
+      succeeded(await stack.up(apart(own, true)));
+      assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
+      succeeded(await stack.up(apart(own)));
+      assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), []);
+      assert.deepEqual(idlePermissions(rollout.policies, rollout.asked()), []);
+      const deleting = restrictedTo("The endpoint");
+      succeeded(await stack.destroy());
+      assert.deepEqual(idlePermissions(alone.policies, [...made, ...deleting.asked()]), []);
+    },
+  );
 
-  it("lives through a whole roll-out with a check with the three policies together, and needs every permission of them", async () => {
-    const { policies, asked } = restrictedTo("The endpoint", "The roll-out", "The check");
-    const check = { table: "StockTable", subnets: net.subnets };
-    const { a = "" } = net.routeTables;
-    succeeded(
-      await stack.up(
-        program({ routeTables: { a }, rollout: { check: { ...check, subnets: { a: net.subnets.a ?? "" } } } }),
-      ),
-    );
-    const unexplained: string[] = [];
-    await stack.rewrite((resource) => {
-      olderCode(resource);
-      if (resource.type.startsWith("aws:") && resource.resourceHooks?.OnError === undefined)
-        unexplained.push(resource.urn);
-    });
-    assert.deepEqual(unexplained, []);
-    const changed = program({ tags: { team: "web" }, rollout: { check: { ...check, timeoutSeconds: 60 } } });
-    succeeded(await stack.up(changed, { refresh: true }));
-    assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
-    assert.deepEqual(stepsOf(await stack.preview()), []);
-    succeeded(
-      await stack.up(
-        program({ tags: { team: "web" }, rollout: { throughStage: "none", check: { ...check, timeoutSeconds: 60 } } }),
-      ),
-    );
-    succeeded(await stack.destroy());
-    assert.deepEqual(idlePermissions(policies, asked()), []);
-  });
+  it(
+    "lives through a whole roll-out with a check with the three policies together, and needs every permission of " +
+      "them",
+    async () => {
+      const { policies, asked } = restrictedTo("The endpoint", "The roll-out", "The check");
+      const check = { table: "StockTable", subnets: net.subnets };
+      const { a = "" } = net.routeTables;
+      succeeded(
+        await stack.up(
+          program({ routeTables: { a }, rollout: { check: { ...check, subnets: { a: net.subnets.a ?? "" } } } }),
+        ),
+      );
+      const unexplained: string[] = [];
+      await stack.rewrite((resource) => {
+        olderCode(resource);
+        if (resource.type.startsWith("aws:") && resource.resourceHooks?.OnError === undefined)
+          unexplained.push(resource.urn);
+      });
+      assert.deepEqual(unexplained, []);
+      const changed = program({ tags: { team: "web" }, rollout: { check: { ...check, timeoutSeconds: 60 } } });
+      succeeded(await stack.up(changed, { refresh: true }));
+      assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
+      assert.deepEqual(stepsOf(await stack.preview()), []);
+      succeeded(
+        await stack.up(
+          program({
+            tags: { team: "web" },
+            rollout: { throughStage: "none", check: { ...check, timeoutSeconds: 60 } },
+          }),
+        ),
+      );
+      succeeded(await stack.destroy());
+      assert.deepEqual(idlePermissions(policies, asked()), []);
+    },
+  );
 
   it("adopts what exists with permissions that only look, and with them deletes nothing", async () => {
     const { ec2 } = rehearsed.lab.cloud.region(REGION);
@@ -218,54 +230,60 @@ describe("who deploys", () => {
     assert.equal(endpointOf(rehearsed.lab, a, REGION), vpcEndpointId);
   });
 
-  it("is told which permission it lacks, before a route is touched where that can be known, and goes on when it has it", async () => {
-    const all = ["The endpoint", "The roll-out", "The check"] as const;
-    const mark = rehearsed.lab.cloud.lastSequence;
-    // The unchecked route table is the first of its stage: what is made for the check comes before it all the same.
-    const rollout = {
-      stages: [{ name: "all", routeTables: ["a", "b"] }],
-      check: { table: "StockTable", subnets: { b: net.subnets.b ?? "" } },
-    };
-    const checked = program({ rollout });
-    const told = async (...texts: readonly RegExp[]): Promise<void> => {
-      const { ok, errors } = await stack.up(checked, { continueOnError: true });
-      assert.equal(ok, false);
-      for (const text of texts) assert.match(errors.join("\n"), text);
-    };
-    without("ec2:CreateVpcEndpoint", /:vpc\//, ...all.slice(0, 2));
-    await told(
-      new RegExp(
-        `^ddb: UnauthorizedOperation: the deploying principal lacks ec2:CreateVpcEndpoint on vpc/${net.vpcId}\\. Add it to its policies; docs/permissions\\.md has one for each use`,
-        "m",
-      ),
-      /^ddb-check: AccessDenied: the deploying principal lacks iam:CreateRole on role\/ddb-check-\w+\. Add it/m,
-      /^ddb-check: AccessDeniedException: the deploying principal lacks logs:CreateLogGroup on log-group:ddb-check-\w+:log-stream:\. Add it/m,
-    );
-    without("iam:PassRole", /role/, ...all);
-    await told(
-      /^ddb-b-check: AccessDeniedException: the deploying principal lacks iam:PassRole on role\/ddb-check-\w+\. Add it/m,
-    );
-    without("ec2:DescribeSubnets", /./, ...all);
-    await told(
-      /^ddb-b-check: AccessDeniedException: the deploying principal lacks ec2:DescribeSubnets: Lambda looks at a function's subnet and groups with it\. Add it/m,
-    );
-    without("lambda:InvokeFunction", /./, ...all);
-    assert.deepEqual(routeChangesSince(rehearsed.lab, mark), []);
-    await told(
-      /^ddb-b-check-before: b was not switched: stage "all" stops here: AccessDeniedException: the deploying principal lacks lambda:InvokeFunction on function:ddb-b-check-\w+:\$LATEST\. Add it/m,
-    );
-    without("ec2:ModifyVpcEndpoint", new RegExp(`route-table/${net.routeTables.b}`), ...all);
-    await told(
-      new RegExp(
-        `^ddb-b: UnauthorizedOperation: the deploying principal lacks ec2:ModifyVpcEndpoint on route-table/${net.routeTables.b}\\. Add it .*Nothing is rolled back`,
-        "m",
-      ),
-    );
-    assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a"]);
-    without("ec2:DescribeRouteTables", /./, ...all);
-    succeeded(await stack.up(checked));
-    assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
-  });
+  it(
+    "is told which permission it lacks, before a route is touched where that can be known, and goes on when it has " +
+      "it",
+    async () => {
+      const all = ["The endpoint", "The roll-out", "The check"] as const;
+      const mark = rehearsed.lab.cloud.lastSequence;
+      // The unchecked route table is the first of its stage: what is made for the check comes before it all the same.
+      const rollout = {
+        stages: [{ name: "all", routeTables: ["a", "b"] }],
+        check: { table: "StockTable", subnets: { b: net.subnets.b ?? "" } },
+      };
+      const checked = program({ rollout });
+      const told = async (...texts: readonly RegExp[]): Promise<void> => {
+        const { ok, errors } = await stack.up(checked, { continueOnError: true });
+        assert.equal(ok, false);
+        for (const text of texts) assert.match(errors.join("\n"), text);
+      };
+      without("ec2:CreateVpcEndpoint", /:vpc\//, ...all.slice(0, 2));
+      await told(
+        new RegExp(
+          `^ddb: UnauthorizedOperation: the deploying principal lacks ec2:CreateVpcEndpoint on vpc/${net.vpcId}\\. ` +
+            `Add it to its policies; docs/permissions\\.md has one for each use`,
+          "m",
+        ),
+        /^ddb-check: AccessDenied: the deploying principal lacks iam:CreateRole on role\/ddb-check-\w+\. Add it/m,
+        /^ddb-check: AccessDeniedException: the deploying principal lacks logs:CreateLogGroup on log-group:ddb-check-\w+:log-stream:\. Add it/m,
+      );
+      without("iam:PassRole", /role/, ...all);
+      await told(
+        /^ddb-b-check: AccessDeniedException: the deploying principal lacks iam:PassRole on role\/ddb-check-\w+\. Add it/m,
+      );
+      without("ec2:DescribeSubnets", /./, ...all);
+      await told(
+        /^ddb-b-check: AccessDeniedException: the deploying principal lacks ec2:DescribeSubnets: Lambda looks at a function's subnet and groups with it\. Add it/m,
+      );
+      without("lambda:InvokeFunction", /./, ...all);
+      assert.deepEqual(routeChangesSince(rehearsed.lab, mark), []);
+      await told(
+        /^ddb-b-check-before: b was not switched: stage "all" stops here: AccessDeniedException: the deploying principal lacks lambda:InvokeFunction on function:ddb-b-check-\w+:\$LATEST\. Add it/m,
+      );
+      without("ec2:ModifyVpcEndpoint", new RegExp(`route-table/${net.routeTables.b}`), ...all);
+      await told(
+        new RegExp(
+          "^ddb-b: UnauthorizedOperation: the deploying principal lacks ec2:ModifyVpcEndpoint on " +
+            `route-table/${net.routeTables.b}\\. Add it .*Nothing is rolled back`,
+          "m",
+        ),
+      );
+      assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a"]);
+      without("ec2:DescribeRouteTables", /./, ...all);
+      succeeded(await stack.up(checked));
+      assert.deepEqual(switchedTables(rehearsed.lab, net, REGION), ["a", "b"]);
+    },
+  );
 
   it("is told so in the preview already where the check asks about an endpoint that something else made", async () => {
     const { vpcEndpointId } = await rehearsed.lab.cloud

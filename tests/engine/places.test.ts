@@ -7,7 +7,10 @@ import { rehearsal, succeeded } from "./rehearsal";
 
 type Declare = () => unknown;
 
-/** Things that are where they cannot be used, or are used already: refused in the preview and in `up`, with nothing changed. */
+/**
+ * Things that are where they cannot be used, or are used already: refused in the preview and in `up`, with nothing
+ * changed.
+ */
 describe("what is in the wrong place", () => {
   const rehearsed = rehearsal();
   let net: Network;
@@ -188,7 +191,10 @@ describe("what is in the wrong place", () => {
   });
 });
 
-/** A route table has one route to DynamoDB through an endpoint, and whoever deletes its association takes the route away. */
+/**
+ * A route table has one route to DynamoDB through an endpoint, and whoever deletes its association takes the route
+ * away.
+ */
 describe("a route table that is associated already", () => {
   const rehearsed = rehearsal();
   let net: Network;
@@ -255,19 +261,22 @@ describe("a route table that is associated already", () => {
     );
   });
 
-  it("stays with a component that was renamed with an alias, and is refused to one that was renamed without", async () => {
-    succeeded(await stack.up(both(endpoint("old", ["a", "b"]))));
-    await refused(
-      both(endpoint("new", ["a", "b"])),
-      /new: refused before any route was touched\n\s*routeTables\.a: [^]*routeTables\.b: [^]*`aliases` \(after an `up` that was refused, run `pulumi up` with the former name first\)/,
-    );
-    succeeded(await stack.up(both(endpoint("old", ["a", "b"]))));
-    const mark = rehearsed.lab.cloud.lastSequence;
-    const renamed = both(endpoint("new", ["a", "b"], [{ name: "old" }]));
-    assert.deepEqual(succeeded(await stack.preview(renamed)).warnings, []);
-    succeeded(await stack.up());
-    assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
-  });
+  it(
+    "stays with a component that was renamed with an alias, and is refused to " + "one that was renamed without",
+    async () => {
+      succeeded(await stack.up(both(endpoint("old", ["a", "b"]))));
+      await refused(
+        both(endpoint("new", ["a", "b"])),
+        /new: refused before any route was touched\n\s*routeTables\.a: [^]*routeTables\.b: [^]*`aliases` \(after an `up` that was refused, run `pulumi up` with the former name first\)/,
+      );
+      succeeded(await stack.up(both(endpoint("old", ["a", "b"]))));
+      const mark = rehearsed.lab.cloud.lastSequence;
+      const renamed = both(endpoint("new", ["a", "b"], [{ name: "old" }]));
+      assert.deepEqual(succeeded(await stack.preview(renamed)).warnings, []);
+      succeeded(await stack.up());
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
+    },
+  );
 
   it("is refused to another stack", async () => {
     succeeded(await stack.up(both(endpoint("ddb", ["a", "b"]))));

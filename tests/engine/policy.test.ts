@@ -126,52 +126,58 @@ describe("a policy", () => {
     assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
   });
 
-  it("that `access` cannot be made is refused without a stack trace, also where a value is known only then", async () => {
-    const tables = [
-      { arn: output("arn:aws:dynamodb:eu-west-1:123456789012:table/StockTable"), access: TableAccess.Read },
-    ];
-    const { ok, errors, text } = await stack.preview(program({ access: { tables } }));
-    assert.equal(ok, false);
-    assert.match(
-      errors.join("\n"),
-      /access\.tables\[0\]\.arn: is a table in eu-west-1, and a gateway endpoint serves its own Region \(us-east-1\)/,
-    );
-    assert.doesNotMatch(text, /^ +at /m);
-  });
+  it(
+    "that `access` cannot be made is refused without a stack trace, also where " + "a value is known only then",
+    async () => {
+      const tables = [
+        { arn: output("arn:aws:dynamodb:eu-west-1:123456789012:table/StockTable"), access: TableAccess.Read },
+      ];
+      const { ok, errors, text } = await stack.preview(program({ access: { tables } }));
+      assert.equal(ok, false);
+      assert.match(
+        errors.join("\n"),
+        /access\.tables\[0\]\.arn: is a table in eu-west-1, and a gateway endpoint serves its own Region \(us-east-1\)/,
+      );
+      assert.doesNotMatch(text, /^ +at /m);
+    },
+  );
 
-  it("is judged too where it is attached to somebody else's endpoint, in its Region, and written from `access`", async () => {
-    const region = "eu-west-1";
-    const { ec2 } = rehearsed.lab.cloud.region(region);
-    const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
-    const { vpcEndpointId } = await ec2.createVpcEndpoint({
-      vpcId,
-      serviceName: `com.amazonaws.${region}.dynamodb`,
-      vpcEndpointType: "Gateway",
-    });
-    const attached = (args: { policy?: string; accounts?: string[] }) => (): Promise<void> => {
-      new EndpointPolicy("policy", {
-        vpcEndpointId,
-        region,
-        policy: args.policy,
-        access: args.accounts && { accounts: args.accounts },
+  it(
+    "is judged too where it is attached to somebody else's endpoint, in its Region, " + "and written from `access`",
+    async () => {
+      const region = "eu-west-1";
+      const { ec2 } = rehearsed.lab.cloud.region(region);
+      const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
+      const { vpcEndpointId } = await ec2.createVpcEndpoint({
+        vpcId,
+        serviceName: `com.amazonaws.${region}.dynamodb`,
+        vpcEndpointType: "Gateway",
       });
-      return Promise.resolve();
-    };
-    assert.equal((await stack.preview(attached({ policy: LOCK_OUT }))).ok, false);
-    const elsewhere = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: "*",
-          Action: "dynamodb:*",
-          Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable",
-        },
-      ],
-    });
-    assert.match((await stack.preview(attached({ policy: elsewhere }))).text, /is in us-east-1: .*\(WrongRegion\)/);
-    succeeded(await stack.up(attached({ accounts: ["111122223333"] })));
-    const { warnings } = succeeded(await stack.preview(attached({ accounts: ["111122223333", "444455556666"] })));
-    assert.match(warnings.join("\n"), /Newly allowed:\n {2}account 444455556666: /);
-  });
+      const attached = (args: { policy?: string; accounts?: string[] }) => (): Promise<void> => {
+        new EndpointPolicy("policy", {
+          vpcEndpointId,
+          region,
+          policy: args.policy,
+          access: args.accounts && { accounts: args.accounts },
+        });
+        return Promise.resolve();
+      };
+      assert.equal((await stack.preview(attached({ policy: LOCK_OUT }))).ok, false);
+      const elsewhere = JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: "*",
+            Action: "dynamodb:*",
+            Resource: "arn:aws:dynamodb:us-east-1:123456789012:table/StockTable",
+          },
+        ],
+      });
+      assert.match((await stack.preview(attached({ policy: elsewhere }))).text, /is in us-east-1: .*\(WrongRegion\)/);
+      succeeded(await stack.up(attached({ accounts: ["111122223333"] })));
+      const { warnings } = succeeded(await stack.preview(attached({ accounts: ["111122223333", "444455556666"] })));
+      assert.match(warnings.join("\n"), /Newly allowed:\n {2}account 444455556666: /);
+    },
+  );
 });

@@ -169,7 +169,8 @@ describe("a preview", () => {
       assert.match(
         warnings[0] ?? "",
         new RegExp(
-          `^private-c \\(${net.routeTables["private-c"]}\\) leaves the endpoint\\. Its open TCP connections to DynamoDB break`,
+          `^private-c \\(${net.routeTables["private-c"]}\\) leaves the endpoint\\. Its open TCP connections to ` +
+            "DynamoDB break",
         ),
       );
       assert.deepEqual(
@@ -200,7 +201,8 @@ describe("a preview", () => {
       assert.match(
         warnings[0] ?? "",
         new RegExp(
-          `^private-c becomes another route table: ${net.routeTables["private-d"]} takes the place of ${net.routeTables["private-c"]}`,
+          `^private-c becomes another route table: ${net.routeTables["private-d"]} takes the place of ` +
+            `${net.routeTables["private-c"]}`,
         ),
       );
       assert.deepEqual(switchesOf(warnings), warnings.slice(1));
@@ -210,37 +212,40 @@ describe("a preview", () => {
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["private-a", "private-b", "private-d"]);
     });
 
-    it("announces a move to another VPC; the new endpoint is rolled out stage by stage and the old one goes last", async () => {
-      const there = await network(rehearsed.lab, ["private-a", "private-b", "private-c"]);
-      const old = endpointOf(rehearsed.lab, net.routeTables["private-a"] ?? "");
-      const preview = succeeded(
-        await stack.preview(
-          endpointProgram({ vpcId: there.vpcId, routeTables: there.routeTables, rollout: { stages } }),
-        ),
-      );
-      assert.match(
-        preview.warnings[0] ?? "",
-        /^the endpoint is replaced: the route tables move to the new one, stage by stage/,
-      );
-      assert.deepEqual(
-        switchesOf(preview.warnings).map((text) => text.split(" ")[0]),
-        ["private-a", "private-b", "private-c"],
-      );
+    it(
+      "announces a move to another VPC; the new endpoint is rolled out stage by stage " + "and the old one goes last",
+      async () => {
+        const there = await network(rehearsed.lab, ["private-a", "private-b", "private-c"]);
+        const old = endpointOf(rehearsed.lab, net.routeTables["private-a"] ?? "");
+        const preview = succeeded(
+          await stack.preview(
+            endpointProgram({ vpcId: there.vpcId, routeTables: there.routeTables, rollout: { stages } }),
+          ),
+        );
+        assert.match(
+          preview.warnings[0] ?? "",
+          /^the endpoint is replaced: the route tables move to the new one, stage by stage/,
+        );
+        assert.deepEqual(
+          switchesOf(preview.warnings).map((text) => text.split(" ")[0]),
+          ["private-a", "private-b", "private-c"],
+        );
 
-      const mark = rehearsed.lab.cloud.lastSequence;
-      succeeded(await stack.up());
-      const fresh = endpointOf(rehearsed.lab, there.routeTables["private-a"] ?? "");
-      assert.notEqual(fresh, old);
-      assert.deepEqual(
-        routeChangesSince(rehearsed.lab, mark),
-        ["private-a", "private-b", "private-c"].flatMap((name) => [
-          `-${net.routeTables[name]} ${old}`,
-          `+${there.routeTables[name]} ${fresh}`,
-        ]),
-      );
-      assert.equal(rehearsed.lab.cloud.mutationsSince(mark).at(-1)?.action, "DeleteVpcEndpoints");
-      assert.deepEqual(switchedTables(rehearsed.lab, net), []);
-    });
+        const mark = rehearsed.lab.cloud.lastSequence;
+        succeeded(await stack.up());
+        const fresh = endpointOf(rehearsed.lab, there.routeTables["private-a"] ?? "");
+        assert.notEqual(fresh, old);
+        assert.deepEqual(
+          routeChangesSince(rehearsed.lab, mark),
+          ["private-a", "private-b", "private-c"].flatMap((name) => [
+            `-${net.routeTables[name]} ${old}`,
+            `+${there.routeTables[name]} ${fresh}`,
+          ]),
+        );
+        assert.equal(rehearsed.lab.cloud.mutationsSince(mark).at(-1)?.action, "DeleteVpcEndpoints");
+        assert.deepEqual(switchedTables(rehearsed.lab, net), []);
+      },
+    );
 
     it("refuses an id that changes names, and names the way to rename it", async () => {
       const routeTables = { "private-x": net.routeTables["private-a"] ?? "", ...tables("private-b", "private-c") };

@@ -290,7 +290,17 @@ describe("a roll-out whose check runs", () => {
 
     for (const ending of ENDINGS) {
       const { fault, told, switched = ["a", "b"], heldConnection, shown = /./, deployed } = ending;
-      it(`${fault}${deployed === undefined ? "" : `, after a deployment ${deployed}`}: ${told === undefined ? "success" : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} switched, an explanation, a withdrawal in spite of it, and success from where it stopped when it is over`}`, () => {
+      it(`${fault}${deployed === undefined ? "" : `, after a deployment ${deployed}`}: ${
+        told === undefined
+          ? "success"
+          : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} ` +
+            "switched, " +
+            "an " +
+            "explanation, " +
+            "a " +
+            "withdrawal " +
+            "in spite of it, and success from where it stopped when it is over"
+      }`, () => {
         const { rollout, withdrawal, recovery } = ended.get(ending) ?? assert.fail();
         const { outcome } = rollout;
         assert.equal(outcome.ok, told === undefined, outcome.text);

@@ -4,7 +4,9 @@ import { endpointOf, network, REGION, switchedTables, type Network } from "../..
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { endpointProgram, failingRemoval, rehearsal, stepsOf, succeeded } from "./rehearsal";
 
-/** `pulumi state delete`, and imports that were cut off: what a preview then knows, and what it says that it does not. */
+/**
+ * `pulumi state delete`, and imports that were cut off: what a preview then knows, and what it says that it does not.
+ */
 describe("without its records", () => {
   const rehearsed = rehearsal();
   let net: Network;
@@ -127,42 +129,46 @@ describe("a withdrawal that fails", () => {
   const rehearsed = rehearsal();
   afterEach(() => rehearsed.lab.cloud.faults.clear());
 
-  it("is told as one, and the preview after it announces what is still to leave, until it has left or somebody removed it", async () => {
-    const net = await network(rehearsed.lab, ["a", "b", "c"]);
-    const stack = await rehearsed.stack();
-    const program = (throughStage?: string): ReturnType<typeof endpointProgram> =>
-      endpointProgram({ vpcId: net.vpcId, routeTables: net.routeTables, rollout: { throughStage } });
-    const removeByHand = async (id: string): Promise<unknown> =>
-      rehearsed.lab.cloud
-        .region(REGION)
-        .ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, id) ?? "", removeRouteTableIds: [id] });
-    succeeded(await stack.up(program()));
-    rehearsed.lab.cloud.faults.failOn(failingRemoval(net.routeTables.b));
-    const failed = await stack.up(program("none"));
-    assert.equal(failed.ok, false);
-    assert.match(
-      failed.errors.join("\n"),
-      /ddb-b: The route table is still on its endpoint, and its connections go on\./,
-    );
-    assert.doesNotMatch(failed.errors.join("\n"), /were switched before this one/);
-    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
-
-    for (const onEndpoint of [["a", "b"], ["b"]]) {
-      const preview = succeeded(await stack.preview());
-      const announced = preview.warnings.map(
-        (text) =>
-          /^(\w) \(rtb-\w+\) leaves the endpoint: an earlier run did not come to it\. Its open TCP/.exec(text)?.[1],
+  it(
+    "is told as one, and the preview after it announces what is still to leave, until it has left or somebody " +
+      "removed it",
+    async () => {
+      const net = await network(rehearsed.lab, ["a", "b", "c"]);
+      const stack = await rehearsed.stack();
+      const program = (throughStage?: string): ReturnType<typeof endpointProgram> =>
+        endpointProgram({ vpcId: net.vpcId, routeTables: net.routeTables, rollout: { throughStage } });
+      const removeByHand = async (id: string): Promise<unknown> =>
+        rehearsed.lab.cloud
+          .region(REGION)
+          .ec2.modifyVpcEndpoint({ vpcEndpointId: endpointOf(rehearsed.lab, id) ?? "", removeRouteTableIds: [id] });
+      succeeded(await stack.up(program()));
+      rehearsed.lab.cloud.faults.failOn(failingRemoval(net.routeTables.b));
+      const failed = await stack.up(program("none"));
+      assert.equal(failed.ok, false);
+      assert.match(
+        failed.errors.join("\n"),
+        /ddb-b: The route table is still on its endpoint, and its connections go on\./,
       );
-      assert.deepEqual([announced, stepsOf(preview).sort()], [onEndpoint, ["delete ddb-a", "delete ddb-b"]]);
-      if (onEndpoint.includes("a")) {
-        assert.equal((await stack.up()).ok, false);
-        await removeByHand(net.routeTables.a ?? "");
+      assert.doesNotMatch(failed.errors.join("\n"), /were switched before this one/);
+      assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+
+      for (const onEndpoint of [["a", "b"], ["b"]]) {
+        const preview = succeeded(await stack.preview());
+        const announced = preview.warnings.map(
+          (text) =>
+            /^(\w) \(rtb-\w+\) leaves the endpoint: an earlier run did not come to it\. Its open TCP/.exec(text)?.[1],
+        );
+        assert.deepEqual([announced, stepsOf(preview).sort()], [onEndpoint, ["delete ddb-a", "delete ddb-b"]]);
+        if (onEndpoint.includes("a")) {
+          assert.equal((await stack.up()).ok, false);
+          await removeByHand(net.routeTables.a ?? "");
+        }
       }
-    }
-    rehearsed.lab.cloud.faults.clear();
-    succeeded(await stack.up());
-    assert.deepEqual(switchedTables(rehearsed.lab, net), []);
-    const { steps, warnings } = succeeded(await stack.preview());
-    assert.deepEqual([steps, warnings], [[], []]);
-  });
+      rehearsed.lab.cloud.faults.clear();
+      succeeded(await stack.up());
+      assert.deepEqual(switchedTables(rehearsed.lab, net), []);
+      const { steps, warnings } = succeeded(await stack.preview());
+      assert.deepEqual([steps, warnings], [[], []]);
+    },
+  );
 });

@@ -6,7 +6,8 @@ const REFUSED = [
   'DynamoDbEndpoint "ddb": 3 arguments cannot be used',
   "routeTables.b: is rtb-1, which is routeTables.a already; a route table has one name: remove one of the two",
   'rollout.throughStage: "x" is not a stage; the stages are "a", "b"',
-  'rollout.window.opensAt: "tonight" is not a time with an offset; write it as 2026-11-23T22:00:00+01:00 or 2026-11-23T21:00:00Z',
+  'rollout.window.opensAt: "tonight" is not a time with an offset; write it as 2026-11-23T22:00:00+01:00 or ' +
+    "2026-11-23T21:00:00Z",
 ].join("\n");
 
 describe("arguments that cannot be used", () => {

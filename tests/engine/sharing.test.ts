@@ -285,37 +285,41 @@ describe("what two components of a program would share", () => {
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
     });
 
-    it("are none, where each has its own: previewed, deployed, and deployed again, beside another stack that is the same", async () => {
-      const other = await network(rehearsed.lab, ["a", "b"]);
-      const make =
-        ({ vpcId, routeTables }: Network) =>
-        (): void => {
-          const gateway = new GatewayEndpoint("gateway", { vpcId, policy: POLICY });
-          new RouteRollout("one", {
-            vpcEndpointId: gateway.vpcEndpointId,
-            routeTables: { table: routeTables.a ?? "" },
-          });
-          new DynamoDbEndpoint("two", { vpcId, routeTables: { table: output(routeTables.b ?? "") } });
-        };
-      const stacks = [
-        [stack, net],
-        [await rehearsed.stack(), other],
-        [await rehearsed.stack(), net],
-      ] as const;
-      const previews = await Promise.all(stacks.map(([each, of]) => each.preview(program(make(of)))));
-      previews.forEach(succeeded);
-      const deployed = await Promise.all([stacks[0], stacks[1]].map(([each]) => each.up()));
-      deployed.forEach(succeeded);
-      for (const outcome of await Promise.all([stack.preview(), stacks[1][0].up()]))
-        assert.deepEqual(succeeded(outcome).steps, []);
-      assert.deepEqual(
-        [switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, other)],
-        [
-          ["a", "b"],
-          ["a", "b"],
-        ],
-      );
-    });
+    it(
+      "are none, where each has its own: previewed, deployed, and deployed again, beside another stack that is the " +
+        "same",
+      async () => {
+        const other = await network(rehearsed.lab, ["a", "b"]);
+        const make =
+          ({ vpcId, routeTables }: Network) =>
+          (): void => {
+            const gateway = new GatewayEndpoint("gateway", { vpcId, policy: POLICY });
+            new RouteRollout("one", {
+              vpcEndpointId: gateway.vpcEndpointId,
+              routeTables: { table: routeTables.a ?? "" },
+            });
+            new DynamoDbEndpoint("two", { vpcId, routeTables: { table: output(routeTables.b ?? "") } });
+          };
+        const stacks = [
+          [stack, net],
+          [await rehearsed.stack(), other],
+          [await rehearsed.stack(), net],
+        ] as const;
+        const previews = await Promise.all(stacks.map(([each, of]) => each.preview(program(make(of)))));
+        previews.forEach(succeeded);
+        const deployed = await Promise.all([stacks[0], stacks[1]].map(([each]) => each.up()));
+        deployed.forEach(succeeded);
+        for (const outcome of await Promise.all([stack.preview(), stacks[1][0].up()]))
+          assert.deepEqual(succeeded(outcome).steps, []);
+        assert.deepEqual(
+          [switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, other)],
+          [
+            ["a", "b"],
+            ["a", "b"],
+          ],
+        );
+      },
+    );
   });
 
   describe("of the policy of an endpoint", () => {
@@ -335,7 +339,8 @@ describe("what two components of a program would share", () => {
         assertRefusedTwice(
           () => [attached("one", foreign), attached("two", as(foreign))],
           "two",
-          `vpcEndpointId: concerns the same endpoint as EndpointPolicy "one" (${what === "a secret" ? "its id is secret" : foreign})`,
+          `vpcEndpointId: concerns the same endpoint as EndpointPolicy "one" ` +
+            `(${what === "a secret" ? "its id is secret" : foreign})`,
           "keep one of the two",
         ));
     }
@@ -429,18 +434,22 @@ describe("what two components of a program would share", () => {
       assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
     });
 
-    it("is not, where an EndpointPolicy merely depends on the endpoint, or its id comes from that and something else", async () => {
-      const make = (): void => {
-        const endpoint = gateway();
-        const subnet = new Subnet("made", { vpcId: net.vpcId, cidrBlock: "10.0.1.0/24" });
-        attached("depending", foreign, { dependsOn: endpoint });
-        attached(
-          "derived",
-          output([endpoint.vpcEndpointId, subnet.id]).apply(() => "vpce-0123456789abcdef0"),
-        );
-      };
-      succeeded(await stack.preview(program(make)));
-    });
+    it(
+      "is not, where an EndpointPolicy merely depends on the endpoint, or its id comes from that and something " +
+        "else",
+      async () => {
+        const make = (): void => {
+          const endpoint = gateway();
+          const subnet = new Subnet("made", { vpcId: net.vpcId, cidrBlock: "10.0.1.0/24" });
+          attached("depending", foreign, { dependsOn: endpoint });
+          attached(
+            "derived",
+            output([endpoint.vpcEndpointId, subnet.id]).apply(() => "vpce-0123456789abcdef0"),
+          );
+        };
+        succeeded(await stack.preview(program(make)));
+      },
+    );
 
     it("is not, where the endpoint's own policy is ignored after it was made", async () => {
       const make = (): void => {
@@ -460,16 +469,19 @@ describe("what two components of a program would share", () => {
       assert.deepEqual(succeeded(await stack.preview()).steps, []);
     });
 
-    it("is none, where each endpoint has its own, somebody else's too, and where RouteRollouts share an endpoint", async () => {
-      const make = (): void => {
-        const { vpcEndpointId } = gateway();
-        new RouteRollout("one", { vpcEndpointId, routeTables: { a } });
-        new RouteRollout("two", { vpcEndpointId, routeTables: { b: output(b) } });
-        attached("attached", foreign);
-      };
-      succeeded(await stack.preview(program(make)));
-      succeeded(await stack.up());
-      assert.deepEqual(succeeded(await stack.up()).steps, []);
-    });
+    it(
+      "is none, where each endpoint has its own, somebody else's too, and where " + "RouteRollouts share an endpoint",
+      async () => {
+        const make = (): void => {
+          const { vpcEndpointId } = gateway();
+          new RouteRollout("one", { vpcEndpointId, routeTables: { a } });
+          new RouteRollout("two", { vpcEndpointId, routeTables: { b: output(b) } });
+          attached("attached", foreign);
+        };
+        succeeded(await stack.preview(program(make)));
+        succeeded(await stack.up());
+        assert.deepEqual(succeeded(await stack.up()).steps, []);
+      },
+    );
   });
 });

@@ -75,7 +75,8 @@ describe("a check that is torn down", () => {
   }
 
   const STAYS =
-    "the function that checks b is deleted. AWS Lambda takes 20 to 45 minutes to remove its network interfaces, which hold their subnet for as long. `pulumi up` does not wait for that";
+    "the function that checks b is deleted. AWS Lambda takes 20 to 45 minutes to remove its network interfaces, " +
+    "which hold their subnet for as long. `pulumi up` does not wait for that";
   const KEEP_ROLE = "; keep the role of roleArn until then: interfaces whose role is gone stay for ever.";
 
   it("table by table says when it waits, and nothing any more when all is gone", async () => {
@@ -90,16 +91,19 @@ describe("a check that is torn down", () => {
     assert.deepEqual([settled.warnings, stepsOf(settled)], [[], []]);
   });
 
-  it("with a role and security groups of the user's waits for nothing, and says for how long the role is needed", async () => {
-    const own = { ...(await ownRole()), ...(await ownGroups()) };
-    succeeded(await stack.up(program(own)));
-    assert.deepEqual(succeeded(await stack.up(program({ ...own, ...onlyA() }))).warnings, [STAYS + KEEP_ROLE]);
-    assert.deepEqual(succeeded(await stack.up(program())).warnings, [
-      STAYS.replace("checks b", "checks a") + KEEP_ROLE,
-    ]);
-    for (let i = 0; i < 100 && (await interfaces()).length > 0; i++) await sleep(10);
-    assert.deepEqual(await interfaces(), []);
-  });
+  it(
+    "with a role and security groups of the user's waits for nothing, and says for " + "how long the role is needed",
+    async () => {
+      const own = { ...(await ownRole()), ...(await ownGroups()) };
+      succeeded(await stack.up(program(own)));
+      assert.deepEqual(succeeded(await stack.up(program({ ...own, ...onlyA() }))).warnings, [STAYS + KEEP_ROLE]);
+      assert.deepEqual(succeeded(await stack.up(program())).warnings, [
+        STAYS.replace("checks b", "checks a") + KEEP_ROLE,
+      ]);
+      for (let i = 0; i < 100 && (await interfaces()).length > 0; i++) await sleep(10);
+      assert.deepEqual(await interfaces(), []);
+    },
+  );
 
   it("says so in the first run after an earlier version's, which has recorded nothing of it", async () => {
     const { vpcId, routeTables, subnets } = net;
@@ -127,20 +131,24 @@ describe("a check that is torn down", () => {
     rehearsed.lab.cloud.functions.clear();
   });
 
-  it("by `pulumi destroy`, with the subnet and the security groups that the stack has given it, leaves nothing behind", async () => {
-    const { vpcId } = net;
-    succeeded(
-      await stack.up(async () => {
-        const subnet = new Subnet("checked", { vpcId, cidrBlock: "10.0.128.0/24" });
-        const group = new SecurityGroup("clients", { vpcId });
-        await program({ subnets: { a: subnet.id }, securityGroupIds: [group.id] })();
-      }),
-    );
-    const given = await interfaces();
-    assert.equal(given.length, 1);
-    succeeded(await stack.destroy());
-    assert.deepEqual(await interfaces(), []);
-  });
+  it(
+    "by `pulumi destroy`, with the subnet and the security groups that the stack has given it, leaves nothing " +
+      "behind",
+    async () => {
+      const { vpcId } = net;
+      succeeded(
+        await stack.up(async () => {
+          const subnet = new Subnet("checked", { vpcId, cidrBlock: "10.0.128.0/24" });
+          const group = new SecurityGroup("clients", { vpcId });
+          await program({ subnets: { a: subnet.id }, securityGroupIds: [group.id] })();
+        }),
+      );
+      const given = await interfaces();
+      assert.equal(given.length, 1);
+      succeeded(await stack.destroy());
+      assert.deepEqual(await interfaces(), []);
+    },
+  );
 
   it("and set up in another VPC says how long that takes, and leaves no network interface behind", async () => {
     succeeded(await stack.up(program({})));

@@ -57,27 +57,31 @@ describe("functions that Lambda does not come to invoke", () => {
   const urnOf = async (name: string): Promise<string> =>
     (await stack.resources()).find(({ urn }) => urn.endsWith(`::${name}`))?.urn ?? "";
 
-  it("are waited for while they wake, with a line on what is waited for and since when, and not where that does not help", async () => {
-    begin("inactive");
-    // The provider asks again by itself, and says nothing.
-    begin("ENINotReadyException", { times: 20 });
-    const end = begin("SubnetIPAddressLimitReachedException", { routeTableId: net.routeTables.b });
-    const outcome = await stack.up(program());
-    const told = outcome.warnings.filter((text) => !/switches to the endpoint|retrying create/.test(text));
-    assert.equal(told.length, 1, told.join("\n"));
-    assert.match(
-      told.join(),
-      /^a: "before" waits for its function since 20\d\d-\S+Z: Lambda is making the function ready, .* \(ResourceConflictException\)\. It is asked for again until 20\d\d-\S+Z, at the longest\.$/,
-    );
-    assert.match(
-      explanation(outcome, "ddb-b-check-before"),
-      /b was not switched: stage "b" stops here: invoking Lambda Function \(\S+\): operation error Lambda: Invoke, exceeded maximum number of attempts, 25, https response error StatusCode: 502, RequestID: \S+, SubnetIPAddressLimitReachedException: .*\. Free addresses in the subnet, or check in another subnet .* Nothing is rolled back/,
-    );
-    assert.deepEqual(routesOf(), ["a"]);
-    end();
-    succeeded(await stack.up());
-    assert.deepEqual(routesOf(), ["a", "b"]);
-  });
+  it(
+    "are waited for while they wake, with a line on what is waited for and since when, and not where that does not " +
+      "help",
+    async () => {
+      begin("inactive");
+      // The provider asks again by itself, and says nothing.
+      begin("ENINotReadyException", { times: 20 });
+      const end = begin("SubnetIPAddressLimitReachedException", { routeTableId: net.routeTables.b });
+      const outcome = await stack.up(program());
+      const told = outcome.warnings.filter((text) => !/switches to the endpoint|retrying create/.test(text));
+      assert.equal(told.length, 1, told.join("\n"));
+      assert.match(
+        told.join(),
+        /^a: "before" waits for its function since 20\d\d-\S+Z: Lambda is making the function ready, .* \(ResourceConflictException\)\. It is asked for again until 20\d\d-\S+Z, at the longest\.$/,
+      );
+      assert.match(
+        explanation(outcome, "ddb-b-check-before"),
+        /b was not switched: stage "b" stops here: invoking Lambda Function \(\S+\): operation error Lambda: Invoke, exceeded maximum number of attempts, 25, https response error StatusCode: 502, RequestID: \S+, SubnetIPAddressLimitReachedException: .*\. Free addresses in the subnet, or check in another subnet .* Nothing is rolled back/,
+      );
+      assert.deepEqual(routesOf(), ["a"]);
+      end();
+      succeeded(await stack.up());
+      assert.deepEqual(routesOf(), ["a", "b"]);
+    },
+  );
 
   it("are waited for no longer than the window is open", async () => {
     begin("CodeArtifactUserPendingException", { times: Infinity });
@@ -90,40 +94,44 @@ describe("functions that Lambda does not come to invoke", () => {
     assert.deepEqual(routesOf(), []);
   });
 
-  it("because they could not be set up are told with the command that makes them anew, by the run that made them and by each one after it, and that command goes on", async () => {
-    // Its function has a name of our own making, which must be free before it is made anew.
-    const long = "z".repeat(58);
-    net = await checkedNetwork(rehearsed.lab, ["a", long]);
-    const ends = ["a", long].map((name) => begin("creation-fails", { routeTableId: net.routeTables[name] }));
-    const created = await stack.up(program());
-    for (const end of ends) end();
-    const urns = [await urnOf("ddb-a-check"), await urnOf(`ddb-${long}-check`)];
-    const command = `\`pulumi up --replace '${urns[0]}'\``;
-    assert.match(
-      explanation(created, "ddb-a-check"),
-      /^ddb-a-check: Lambda could not set this function up when it was made, .*a mere `pulumi up` leaves it as it is\./,
-    );
-    assert.ok(explanation(created, "ddb-a-check").includes(command), created.text);
+  it(
+    "because they could not be set up are told with the command that makes them anew, by the run that made them and " +
+      "by each one after it, and that command goes on",
+    async () => {
+      // Its function has a name of our own making, which must be free before it is made anew.
+      const long = "z".repeat(58);
+      net = await checkedNetwork(rehearsed.lab, ["a", long]);
+      const ends = ["a", long].map((name) => begin("creation-fails", { routeTableId: net.routeTables[name] }));
+      const created = await stack.up(program());
+      for (const end of ends) end();
+      const urns = [await urnOf("ddb-a-check"), await urnOf(`ddb-${long}-check`)];
+      const command = `\`pulumi up --replace '${urns[0]}'\``;
+      assert.match(
+        explanation(created, "ddb-a-check"),
+        /^ddb-a-check: Lambda could not set this function up when it was made, .*a mere `pulumi up` leaves it as it is\./,
+      );
+      assert.ok(explanation(created, "ddb-a-check").includes(command), created.text);
 
-    const invoked = explanation(await stack.up(), "ddb-a-check-before");
-    assert.match(
-      invoked,
-      /a was not switched: stage "a" stops here: .*in the following state: Failed\. Lambda could not set this function up/,
-    );
-    assert.ok(invoked.includes(`Run ${command} to check again`), invoked);
+      const invoked = explanation(await stack.up(), "ddb-a-check-before");
+      assert.match(
+        invoked,
+        /a was not switched: stage "a" stops here: .*in the following state: Failed\. Lambda could not set this function up/,
+      );
+      assert.ok(invoked.includes(`Run ${command} to check again`), invoked);
 
-    const changed = explanation(
-      await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, timeoutSeconds: 90 } })),
-      "ddb-a-check",
-    );
-    assert.ok(changed.includes(command), changed);
-    assert.deepEqual(routesOf(), []);
+      const changed = explanation(
+        await stack.up(program({ check: { table: "StockTable", subnets: net.subnets, timeoutSeconds: 90 } })),
+        "ddb-a-check",
+      );
+      assert.ok(changed.includes(command), changed);
+      assert.deepEqual(routesOf(), []);
 
-    succeeded(await stack.up(undefined, { replace: urns }));
-    assert.deepEqual(routesOf(), ["a", long]);
-    const { steps, warnings } = succeeded(await stack.preview());
-    assert.deepEqual([steps, warnings], [[], []]);
-  });
+      succeeded(await stack.up(undefined, { replace: urns }));
+      assert.deepEqual(routesOf(), ["a", long]);
+      const { steps, warnings } = succeeded(await stack.preview());
+      assert.deepEqual([steps, warnings], [[], []]);
+    },
+  );
 
   it("of the user's own that could not be set up are to be made anew where they are made", async () => {
     const { lambda, iam } = rehearsed.lab.cloud.region(REGION);

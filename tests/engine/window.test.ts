@@ -102,28 +102,32 @@ describe("outside the window", () => {
       assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [[], ["a", "b"]]);
     });
 
-    it("refuses the rest of a move, to another Region too, that an earlier run began inside the window, and keeps its routes", async () => {
-      const elsewhere = "eu-west-1";
-      const abroad = await network(rehearsed.lab, ["a", "b"], elsewhere);
-      const switchedNow = (): string[][] => [
-        switchedTables(rehearsed.lab, net),
-        switchedTables(rehearsed.lab, abroad, elsewhere),
-      ];
-      rehearsed.lab.cloud.faults.failOn(failingRemoval(net.routeTables.b, { times: 1 }));
-      assert.equal((await stack.up(program(open(), {}, abroad, elsewhere))).ok, false);
-      assert.deepEqual(switchedNow(), [["b"], ["a"]]);
+    it(
+      "refuses the rest of a move, to another Region too, that an earlier run began inside the window, and keeps " +
+        "its routes",
+      async () => {
+        const elsewhere = "eu-west-1";
+        const abroad = await network(rehearsed.lab, ["a", "b"], elsewhere);
+        const switchedNow = (): string[][] => [
+          switchedTables(rehearsed.lab, net),
+          switchedTables(rehearsed.lab, abroad, elsewhere),
+        ];
+        rehearsed.lab.cloud.faults.failOn(failingRemoval(net.routeTables.b, { times: 1 }));
+        assert.equal((await stack.up(program(open(), {}, abroad, elsewhere))).ok, false);
+        assert.deepEqual(switchedNow(), [["b"], ["a"]]);
 
-      const { steps } = succeeded(await stack.preview(program(past(), {}, abroad, elsewhere)));
-      assert.deepEqual(
-        steps.filter(({ operation }) => operation === "replace").map(({ name }) => name),
-        ["ddb-b"],
-      );
-      await refused();
-      assert.deepEqual(switchedNow(), [["b"], ["a"]]);
+        const { steps } = succeeded(await stack.preview(program(past(), {}, abroad, elsewhere)));
+        assert.deepEqual(
+          steps.filter(({ operation }) => operation === "replace").map(({ name }) => name),
+          ["ddb-b"],
+        );
+        await refused();
+        assert.deepEqual(switchedNow(), [["b"], ["a"]]);
 
-      succeeded(await stack.up(program(open(), {}, abroad, elsewhere)));
-      assert.deepEqual(switchedNow(), [[], ["a", "b"]]);
-    });
+        succeeded(await stack.up(program(open(), {}, abroad, elsewhere)));
+        assert.deepEqual(switchedNow(), [[], ["a", "b"]]);
+      },
+    );
 
     it("records what an earlier run switched inside the window, and did not come to record", async () => {
       const { routeTableId: third } = await rehearsed.lab.cloud
@@ -168,18 +172,21 @@ describe("outside the window", () => {
     assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, there)], [["b"], ["a"]]);
   });
 
-  it("a roll-out under way when it closes completes the move between endpoints, and adds no further route table", async () => {
-    succeeded(await stack.up(program(open())));
-    const { routeTableId: third } = await rehearsed.lab.cloud
-      .region("us-east-1")
-      .ec2.createRouteTable({ vpcId: there.vpcId });
-    const more = { ...there, routeTables: { ...there.routeTables, c: third } };
-    rehearsed.lab.cloud.faults.delay({ action: "ModifyVpcEndpoint", milliseconds: 6_500, times: 1 });
-    const { ok, errors } = await stack.up(program({ opensAt: at(-HOUR_MILLIS), closesAt: at(6_000) }, {}, more));
-    assert.equal(ok, false);
-    assert.match(errors.join("\n"), /closed at/);
-    assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, more)], [[], ["a", "b"]]);
-    succeeded(await stack.up(program(open(), {}, more)));
-    assert.deepEqual(switchedTables(rehearsed.lab, more), ["a", "b", "c"]);
-  });
+  it(
+    "a roll-out under way when it closes completes the move between endpoints, and " + "adds no further route table",
+    async () => {
+      succeeded(await stack.up(program(open())));
+      const { routeTableId: third } = await rehearsed.lab.cloud
+        .region("us-east-1")
+        .ec2.createRouteTable({ vpcId: there.vpcId });
+      const more = { ...there, routeTables: { ...there.routeTables, c: third } };
+      rehearsed.lab.cloud.faults.delay({ action: "ModifyVpcEndpoint", milliseconds: 6_500, times: 1 });
+      const { ok, errors } = await stack.up(program({ opensAt: at(-HOUR_MILLIS), closesAt: at(6_000) }, {}, more));
+      assert.equal(ok, false);
+      assert.match(errors.join("\n"), /closed at/);
+      assert.deepEqual([switchedTables(rehearsed.lab, net), switchedTables(rehearsed.lab, more)], [[], ["a", "b"]]);
+      succeeded(await stack.up(program(open(), {}, more)));
+      assert.deepEqual(switchedTables(rehearsed.lab, more), ["a", "b", "c"]);
+    },
+  );
 });

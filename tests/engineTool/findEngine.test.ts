@@ -137,7 +137,9 @@ describe("finding an engine", () => {
     for (const signal of ["SIGKILL", "SIGTERM"] as const) {
       it(`takes nothing half-made for an engine, and is not held up, after ${signal} during a build`, async () => {
         const pidFile = join(machine.folder, "go.pid");
-        const hang = `writeFileSync(folder + "pulumi", "half"); writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`;
+        const hang =
+          `writeFileSync(folder + "pulumi", "half"); writeFileSync(${JSON.stringify(pidFile)}, ` +
+          "String(process.pid));";
         machine.installGo(`${hang} setInterval(() => {}, 1000); return;`);
         const first = find();
         const end = ended(first);

@@ -118,25 +118,28 @@ describe("the Node language host, driven by the engine", () => {
     it("leaves the user's home alone", () => assert.deepEqual(readdirSync(tiny.userHome), []));
   });
 
-  it("runs TypeScript from the folder that `main` names, with the Node arguments that the project asks for", async () => {
-    const typescript = await project({
-      "Pulumi.yaml": [
-        "name: tiny",
-        "main: examples/minimal",
-        "runtime: { name: nodejs, options: { nodeargs: --no-deprecation --title='two words', packagemanager: npm } }",
-      ].join("\n"),
-      "examples/minimal/package.json": JSON.stringify({ main: "index.ts" }),
-      "examples/minimal/tsconfig.json": TYPESCRIPT_CONFIG,
-      "examples/minimal/index.ts": TYPESCRIPT,
-    });
-    const { code, stdout } = await typescript.pulumi("up", "--yes", "--skip-preview");
-    assert.equal(code, 0, stdout);
-    assert.doesNotMatch(stdout, /warning/i);
-    assert.deepEqual(await typescript.outputs(), {
-      folder: join(typescript.folder, "examples", "minimal"),
-      execArguments: ["--no-deprecation", "--title=two words"],
-    });
-  });
+  it(
+    "runs TypeScript from the folder that `main` names, with the Node arguments " + "that the project asks for",
+    async () => {
+      const typescript = await project({
+        "Pulumi.yaml": [
+          "name: tiny",
+          "main: examples/minimal",
+          "runtime: { name: nodejs, options: { nodeargs: --no-deprecation --title='two words', packagemanager: npm } }",
+        ].join("\n"),
+        "examples/minimal/package.json": JSON.stringify({ main: "index.ts" }),
+        "examples/minimal/tsconfig.json": TYPESCRIPT_CONFIG,
+        "examples/minimal/index.ts": TYPESCRIPT,
+      });
+      const { code, stdout } = await typescript.pulumi("up", "--yes", "--skip-preview");
+      assert.equal(code, 0, stdout);
+      assert.doesNotMatch(stdout, /warning/i);
+      assert.deepEqual(await typescript.outputs(), {
+        folder: join(typescript.folder, "examples", "minimal"),
+        execArguments: ["--no-deprecation", "--title=two words"],
+      });
+    },
+  );
 
   it("refuses runtime options of the wrong type or value", async () => {
     const wrong = await project({ "index.js": "" });
@@ -151,24 +154,28 @@ describe("the Node language host, driven by the engine", () => {
     }
   });
 
-  it("shows the message of a RunError without a stack, and the exit code of a program that fails without a word", async () => {
-    const failing = await project({
-      // With TypeScript: without it the SDK's report of an error takes Node 20 half a minute (util.inspect with colors).
-      "Pulumi.yaml": "name: tiny\nruntime: nodejs\n",
-      "index.js": `throw new (require("@pulumi/pulumi").RunError)("the table is not there");`,
-    });
-    const reported = await failing.pulumi("preview");
-    assert.notEqual(reported.code, 0);
-    assert.match(reported.stdout, /the table is not there/);
-    assert.doesNotMatch(reported.stdout, /^\s+at /m);
-    assert.doesNotMatch(reported.stdout, /exit code/);
+  it(
+    "shows the message of a RunError without a stack, and the exit code of a program " + "that fails without a word",
+    async () => {
+      const failing = await project({
+        // With TypeScript: without it the SDK's report of an error takes Node 20 half a minute (util.inspect with
+        // colors).
+        "Pulumi.yaml": "name: tiny\nruntime: nodejs\n",
+        "index.js": `throw new (require("@pulumi/pulumi").RunError)("the table is not there");`,
+      });
+      const reported = await failing.pulumi("preview");
+      assert.notEqual(reported.code, 0);
+      assert.match(reported.stdout, /the table is not there/);
+      assert.doesNotMatch(reported.stdout, /^\s+at /m);
+      assert.doesNotMatch(reported.stdout, /exit code/);
 
-    failing.write("Pulumi.yaml", PROJECT["Pulumi.yaml"]);
-    failing.write("index.js", "process.exit(3)");
-    const silent = await failing.pulumi("preview");
-    assert.notEqual(silent.code, 0);
-    assert.match(silent.stdout, /exited with non-zero exit code: 3/);
-  });
+      failing.write("Pulumi.yaml", PROJECT["Pulumi.yaml"]);
+      failing.write("index.js", "process.exit(3)");
+      const silent = await failing.pulumi("preview");
+      assert.notEqual(silent.code, 0);
+      assert.match(silent.stdout, /exited with non-zero exit code: 3/);
+    },
+  );
 
   for (const { title, signal } of [
     { title: "a killed engine", signal: "SIGKILL" },

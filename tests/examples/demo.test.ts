@@ -38,36 +38,41 @@ describe("npm run demo", () => {
     assert.deepEqual(processesOf(temporary), []);
   };
 
-  it("tells what a reviewer and live clients see, also of a stage that does not recover, and leaves nothing", async () => {
-    const { code, stdout, stderr } = await ended(start());
-    assert.equal(code, 0, stdout + stderr);
-    const told = stdout.replace(/\s+/g, " ");
-    for (const [table, stage] of [
-      ["private-a", "canary"],
-      ["private-b", "half"],
-      ["private-c", "rest"],
-    ] as const) {
-      assert.match(told, new RegExp(`${table} rtb-\\w+ DynamoDB → nat-`));
+  it(
+    "tells what a reviewer and live clients see, also of a stage that does not " + "recover, and leaves nothing",
+    async () => {
+      const { code, stdout, stderr } = await ended(start());
+      assert.equal(code, 0, stdout + stderr);
+      const told = stdout.replace(/\s+/g, " ");
+      for (const [table, stage] of [
+        ["private-a", "canary"],
+        ["private-b", "half"],
+        ["private-c", "rest"],
+      ] as const) {
+        assert.match(told, new RegExp(`${table} rtb-\\w+ DynamoDB → nat-`));
+        assert.match(
+          told,
+          new RegExp(
+            `▲ ${table} \\(rtb-\\w+\\) switches to the endpoint in stage "${stage}": .* Checked afterwards\\.`,
+          ),
+        );
+        assertFortune(table, stdout);
+      }
+      for (const table of ["private-b", "private-c"])
+        assert.match(told, new RegExp(`▲ ${table} \\(rtb-\\w+\\) leaves the endpoint\\.`));
       assert.match(
         told,
-        new RegExp(`▲ ${table} \\(rtb-\\w+\\) switches to the endpoint in stage "${stage}": .* Checked afterwards\\.`),
+        /private-b the check fails: NotThroughEndpoint .* pulumi up stops with an error .*✗ .*stage "half" is switched, but not proven: NotThroughEndpoint: .*✓ private-c is untouched/,
       );
-      assertFortune(table, stdout);
-    }
-    for (const table of ["private-b", "private-c"])
-      assert.match(told, new RegExp(`▲ ${table} \\(rtb-\\w+\\) leaves the endpoint\\.`));
-    assert.match(
-      told,
-      /private-b the check fails: NotThroughEndpoint .* pulumi up stops with an error .*✗ .*stage "half" is switched, but not proven: NotThroughEndpoint: .*✓ private-c is untouched/,
-    );
-    assert.match(told, /✓ Silent: no warning, no change\./);
-    assert.ok(!stdout.includes("\x1b"), "a pipe gets no colours");
-    assert.ok(
-      stdout.split("\n").every((line) => line.length <= 80),
-      stdout,
-    );
-    await assertNothingLeft();
-  });
+      assert.match(told, /✓ Silent: no warning, no change\./);
+      assert.ok(!stdout.includes("\x1b"), "a pipe gets no colours");
+      assert.ok(
+        stdout.split("\n").every((line) => line.length <= 80),
+        stdout,
+      );
+      await assertNothingLeft();
+    },
+  );
 
   it("leaves nothing when it is interrupted while the engine works", async () => {
     const child = start();

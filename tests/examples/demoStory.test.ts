@@ -32,19 +32,22 @@ describe("a story of the demo", () => {
     (error: unknown): boolean =>
       error instanceof NotAsTold && message.test(error.message);
 
-  it("ends with an error when a stage is said to be proven, but its client still goes through the NAT gateway", async () => {
-    await assert.rejects(
-      tellStory(
-        await scene(stoppedWith('stage "half" is not proven: NotThroughEndpoint: requests still take another path')),
-      ),
-      notAsTold(/^not as told: private-a, switched before, goes on/),
-    );
-    assert.deepEqual(said.slice(-3), [
-      'bad: stage "half" is not proven: NotThroughEndpoint: requests still take another path',
-      "good: NotThroughEndpoint has stopped the roll-out: private-b is not switched.",
-      "bad: private-a, switched before, goes on through the endpoint.",
-    ]);
-  });
+  it(
+    "ends with an error when a stage is said to be proven, but its client still " + "goes through the NAT gateway",
+    async () => {
+      await assert.rejects(
+        tellStory(
+          await scene(stoppedWith('stage "half" is not proven: NotThroughEndpoint: requests still take another path')),
+        ),
+        notAsTold(/^not as told: private-a, switched before, goes on/),
+      );
+      assert.deepEqual(said.slice(-3), [
+        'bad: stage "half" is not proven: NotThroughEndpoint: requests still take another path',
+        "good: NotThroughEndpoint has stopped the roll-out: private-b is not switched.",
+        "bad: private-a, switched before, goes on through the endpoint.",
+      ]);
+    },
+  );
 
   it("ends with an error when nothing stops the roll-out at a stage that does not recover", async () => {
     await assert.rejects(

@@ -17,21 +17,24 @@ describe("examples/minimal", () => {
     await followReadme(resolve(CHECKOUT, "examples", "minimal"), await stacks.make("examples/minimal"));
   });
 
-  it("is what a preview at the repository's root shows: each switch announced, also in --diff and in --json", async () => {
-    const stack = await stacks.make(".");
-    const { exitCode, stdout, stderr } = await stack.pulumi("preview", "--diff");
-    assert.equal(exitCode, 0, stdout + stderr);
-    for (const warning of SWITCHES) assert.ok((stdout + stderr).includes(`warning: ${warning}`), stdout + stderr);
-    const { warnings, changes } = readPreview(await stack.pulumi("preview", "--json"));
-    assert.deepEqual(
-      warnings.map((text) => text.split(":")[0]),
-      SWITCHES,
-    );
-    assert.deepEqual(
-      changes
-        .filter((change) => change.includes("VpcEndpointRouteTableAssociation"))
-        .map((change) => change.split(" ").at(-1)),
-      ["dynamodb-private-a", "dynamodb-private-b", "dynamodb-private-c"],
-    );
-  });
+  it(
+    "is what a preview at the repository's root shows: each switch announced, " + "also in --diff and in --json",
+    async () => {
+      const stack = await stacks.make(".");
+      const { exitCode, stdout, stderr } = await stack.pulumi("preview", "--diff");
+      assert.equal(exitCode, 0, stdout + stderr);
+      for (const warning of SWITCHES) assert.ok((stdout + stderr).includes(`warning: ${warning}`), stdout + stderr);
+      const { warnings, changes } = readPreview(await stack.pulumi("preview", "--json"));
+      assert.deepEqual(
+        warnings.map((text) => text.split(":")[0]),
+        SWITCHES,
+      );
+      assert.deepEqual(
+        changes
+          .filter((change) => change.includes("VpcEndpointRouteTableAssociation"))
+          .map((change) => change.split(" ").at(-1)),
+        ["dynamodb-private-a", "dynamodb-private-b", "dynamodb-private-c"],
+      );
+    },
+  );
 });

@@ -15,24 +15,28 @@ describe("examples/policies", () => {
   const project = "examples/policies";
   const folder = resolve(CHECKOUT, project);
 
-  it("does what its README shows, announces the change of the policy in --json, too, and lets only the administrator pass by", async () => {
-    const lab = await stacks.lab();
-    const stack = await stacks.make(project, lab);
-    await followReadme(folder, stack);
-    assert.deepEqual(readPreview(await stack.pulumi("preview", "--json")), {
-      warnings: [`the policy changes.\nNewly allowed:\n  account 123456789012: write items on ${ORDERS}`],
-      changes: ["update aws:ec2/vpcEndpoint:VpcEndpoint dynamodb"],
-    });
-    const { iam } = lab.cloud.region(REGION);
-    const allowed = ["orders-application", "orders-administrator"].map(async (roleName) => {
-      const documents = Object.values((await iam.getRole({ roleName })).inlinePolicies);
-      const principal = { arn: `arn:aws:iam::123456789012:role/${roleName}` };
-      return documents.map(
-        (document) => evaluatePolicy(document, { principal, action: "dynamodb:GetItem", resource: ORDERS }).decision,
-      );
-    });
-    assert.deepEqual(await Promise.all(allowed), [["explicitlyDenied"], ["allowed"]]);
-  });
+  it(
+    "does what its README shows, announces the change of the policy in --json, too, and lets only the administrator " +
+      "pass by",
+    async () => {
+      const lab = await stacks.lab();
+      const stack = await stacks.make(project, lab);
+      await followReadme(folder, stack);
+      assert.deepEqual(readPreview(await stack.pulumi("preview", "--json")), {
+        warnings: [`the policy changes.\nNewly allowed:\n  account 123456789012: write items on ${ORDERS}`],
+        changes: ["update aws:ec2/vpcEndpoint:VpcEndpoint dynamodb"],
+      });
+      const { iam } = lab.cloud.region(REGION);
+      const allowed = ["orders-application", "orders-administrator"].map(async (roleName) => {
+        const documents = Object.values((await iam.getRole({ roleName })).inlinePolicies);
+        const principal = { arn: `arn:aws:iam::123456789012:role/${roleName}` };
+        return documents.map(
+          (document) => evaluatePolicy(document, { principal, action: "dynamodb:GetItem", resource: ORDERS }).decision,
+        );
+      });
+      assert.deepEqual(await Promise.all(allowed), [["explicitlyDenied"], ["allowed"]]);
+    },
+  );
 
   describe("ends before anything is planned", () => {
     let stack: IsolatedStack;

@@ -75,7 +75,10 @@ function assertShown(command: string, shown: readonly string[], printed: string)
   assert.equal(actual, expected, `the README is not up to date: ${command}`);
 }
 
-/** Without what differs from run to run: the digits of ids, durations, counts of requests, the engine's dots while it works, blanks at the end. */
+/**
+ * Without what differs from run to run: the digits of ids, durations, counts of requests, the engine's dots while it
+ * works, blanks at the end.
+ */
 function normalised(text: string): string {
   const lines = text
     .replace(/\b(interruptionMillis"? *: *)\d+/g, "$1MILLIS")

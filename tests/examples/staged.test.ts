@@ -67,7 +67,9 @@ function programOf(step: number): readonly string[] {
   return lines.filter((line) => !line.startsWith("//"));
 }
 
-/** The lines that went and the lines that came, as a diff shows them. The others must be the same, in the same order. */
+/**
+ * The lines that went and the lines that came, as a diff shows them. The others must be the same, in the same order.
+ */
 function differenceOf(before: readonly string[], after: readonly string[]): string {
   const [gone, come] = [before.filter((line) => !after.includes(line)), after.filter((line) => !before.includes(line))];
   assert.deepEqual(

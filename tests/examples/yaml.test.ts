@@ -14,7 +14,8 @@ describe("examples/yaml", () => {
     const shown = (stdout + stderr).replace(/^ +/gm, "");
     assert.notEqual(exitCode, 0, shown);
     const refused =
-      'DynamoDbEndpoint "dynamodb": an argument cannot be used\nrollout.throughStage: "canari" is not a stage; did you mean "canary"? The stages are "canary", "rest"\n';
+      'DynamoDbEndpoint "dynamodb": an argument cannot be used\nrollout.throughStage: "canari" is not a stage; did ' +
+      'you mean "canary"? The stages are "canary", "rest"\n';
     assert.ok(shown.includes(refused), shown);
     assert.doesNotMatch(shown, /^at |Warning:|deprecat/m);
   });

@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as ts from "typescript";
 
-/** One property as @pulumi/aws declares it. `shape` is "string", "list<…>", "map<…>", "archive", or an object's name. */
+/**
+ * One property as @pulumi/aws declares it. `shape` is "string", "list<…>", "map<…>", "archive", or an object's name.
+ */
 export interface RealProperty {
   readonly name: string;
   readonly optional: boolean;
@@ -123,7 +125,10 @@ function shapeOf(type: ts.TypeNode): string {
   return "other";
 }
 
-/** A property that may be a string or something friendlier (an enum, a role, a policy object) is a string to the provider. */
+/**
+ * A property that may be a string or something friendlier (an enum, a role, a policy object) is a string to the
+ * provider.
+ */
 function shapeOfUnion(type: ts.UnionTypeNode): string {
   const shapes = type.types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword).map(shapeOf);
   return shapes.includes("string") ? "string" : (shapes[0] ?? "other");

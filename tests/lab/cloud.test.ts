@@ -49,95 +49,99 @@ describe("a VPC", () => {
     );
   });
 
-  it("makes a function with a role that Lambda may assume and use, and keeps its security groups and its subnet for as long as its network interface lingers", async () => {
-    const cloud = openCloud();
-    const { region, vpcId } = await testNetwork(cloud);
-    const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
-    const { groupId } = await region.ec2.createSecurityGroup({ vpcId, groupName: "g", description: "g" });
-    const trusting = (service: string, condition: object): string =>
-      JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition: condition },
-        ],
+  it(
+    "makes a function with a role that Lambda may assume and use, and keeps its security groups and its subnet for " +
+      "as long as its network interface lingers",
+    async () => {
+      const cloud = openCloud();
+      const { region, vpcId } = await testNetwork(cloud);
+      const { subnetId } = await region.ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
+      const { groupId } = await region.ec2.createSecurityGroup({ vpcId, groupName: "g", description: "g" });
+      const trusting = (service: string, condition: object): string =>
+        JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole", Condition: condition },
+          ],
+        });
+      const accounts = {
+        ours: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+        theirs: { StringEquals: { "aws:SourceAccount": "111122223333" } },
+      };
+      const { arn: role } = await region.iam.createRole({
+        roleName: "r",
+        assumeRolePolicyDocument: trusting("ec2.amazonaws.com", {}),
       });
-    const accounts = {
-      ours: { StringEquals: { "aws:SourceAccount": "123456789012" } },
-      theirs: { StringEquals: { "aws:SourceAccount": "111122223333" } },
-    };
-    const { arn: role } = await region.iam.createRole({
-      roleName: "r",
-      assumeRolePolicyDocument: trusting("ec2.amazonaws.com", {}),
-    });
-    const settings = { role, memorySize: 128, timeout: 3, architectures: ["arm64"], environment: {}, layers: [] };
-    const logging = { logFormat: "Text", logGroup: "/aws/lambda/f" };
-    const vpcConfig = { subnetIds: [subnetId], securityGroupIds: [groupId] };
-    const code = { fingerprint: "", size: 0 };
-    const create = () =>
-      region.lambda.createFunction({
-        functionName: "f",
-        ...settings,
-        logging,
-        vpcConfig,
-        code,
-        ephemeralStorageSize: 512,
-        tracingMode: "PassThrough",
+      const settings = { role, memorySize: 128, timeout: 3, architectures: ["arm64"], environment: {}, layers: [] };
+      const logging = { logFormat: "Text", logGroup: "/aws/lambda/f" };
+      const vpcConfig = { subnetIds: [subnetId], securityGroupIds: [groupId] };
+      const code = { fingerprint: "", size: 0 };
+      const create = () =>
+        region.lambda.createFunction({
+          functionName: "f",
+          ...settings,
+          logging,
+          vpcConfig,
+          code,
+          ephemeralStorageSize: 512,
+          tracingMode: "PassThrough",
+        });
+      for (const policyDocument of [
+        trusting("ec2.amazonaws.com", {}),
+        trusting("lambda.amazonaws.com", accounts.theirs),
+      ]) {
+        await region.iam.updateAssumeRolePolicy({ roleName: "r", policyDocument });
+        await refused(
+          create(),
+          "InvalidParameterValueException",
+          "The role defined for the function cannot be assumed by Lambda.",
+        );
+      }
+      await region.iam.updateAssumeRolePolicy({
+        roleName: "r",
+        policyDocument: trusting("lambda.amazonaws.com", accounts.ours),
       });
-    for (const policyDocument of [
-      trusting("ec2.amazonaws.com", {}),
-      trusting("lambda.amazonaws.com", accounts.theirs),
-    ]) {
-      await region.iam.updateAssumeRolePolicy({ roleName: "r", policyDocument });
       await refused(
         create(),
         "InvalidParameterValueException",
-        "The role defined for the function cannot be assumed by Lambda.",
+        "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
       );
-    }
-    await region.iam.updateAssumeRolePolicy({
-      roleName: "r",
-      policyDocument: trusting("lambda.amazonaws.com", accounts.ours),
-    });
-    await refused(
-      create(),
-      "InvalidParameterValueException",
-      "The provided execution role does not have permissions to call CreateNetworkInterface on EC2",
-    );
-    const policyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
-    await region.iam.attachRolePolicy({ roleName: "r", policyArn });
-    const groups = (securityGroupIds: readonly string[]): object => ({
-      functionName: "f",
-      ...settings,
-      logging,
-      vpcConfig: { ...vpcConfig, securityGroupIds },
-      ephemeralStorageSize: 512,
-      tracingMode: "PassThrough",
-    });
-    await create();
-    const held = async (): Promise<readonly string[]> =>
-      (await region.ec2.describeNetworkInterfaces({ filters: { "subnet-id": [subnetId] } })).flatMap(
-        ({ groupIds }) => groupIds,
+      const policyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
+      await region.iam.attachRolePolicy({ roleName: "r", policyArn });
+      const groups = (securityGroupIds: readonly string[]): object => ({
+        functionName: "f",
+        ...settings,
+        logging,
+        vpcConfig: { ...vpcConfig, securityGroupIds },
+        ephemeralStorageSize: 512,
+        tracingMode: "PassThrough",
+      });
+      await create();
+      const held = async (): Promise<readonly string[]> =>
+        (await region.ec2.describeNetworkInterfaces({ filters: { "subnet-id": [subnetId] } })).flatMap(
+          ({ groupIds }) => groupIds,
+        );
+      await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
+      const other = (await region.ec2.createSecurityGroup({ vpcId, groupName: "h", description: "h" })).groupId;
+      await region.lambda.updateFunctionConfiguration(groups([other]) as never);
+      assert.deepEqual(await held(), [groupId, other]);
+      await refused(
+        region.lambda.updateFunctionConfiguration(groups(["1", "2", "3", "4", "5", "6"]) as never),
+        "ValidationException",
       );
-    await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
-    const other = (await region.ec2.createSecurityGroup({ vpcId, groupName: "h", description: "h" })).groupId;
-    await region.lambda.updateFunctionConfiguration(groups([other]) as never);
-    assert.deepEqual(await held(), [groupId, other]);
-    await refused(
-      region.lambda.updateFunctionConfiguration(groups(["1", "2", "3", "4", "5", "6"]) as never),
-      "ValidationException",
-    );
-    await region.lambda.deleteFunction({ functionName: "f" });
-    await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
-    await refused(region.ec2.deleteSubnet({ subnetId }), "DependencyViolation");
-    await eventually(async () => (await held()).length === 0);
-    await region.ec2.deleteSecurityGroup({ groupId });
+      await region.lambda.deleteFunction({ functionName: "f" });
+      await refused(region.ec2.deleteSecurityGroup({ groupId }), "DependencyViolation");
+      await refused(region.ec2.deleteSubnet({ subnetId }), "DependencyViolation");
+      await eventually(async () => (await held()).length === 0);
+      await region.ec2.deleteSecurityGroup({ groupId });
 
-    await region.lambda.createFunction({ ...groups([other]), code } as never);
-    await region.lambda.deleteFunction({ functionName: "f" });
-    await region.iam.detachRolePolicy({ roleName: "r", policyArn });
-    await sleep(labMillis(45 * 60));
-    assert.deepEqual(await held(), [other]);
-  });
+      await region.lambda.createFunction({ ...groups([other]), code } as never);
+      await region.lambda.deleteFunction({ functionName: "f" });
+      await region.iam.detachRolePolicy({ roleName: "r", policyArn });
+      await sleep(labMillis(45 * 60));
+      assert.deepEqual(await held(), [other]);
+    },
+  );
 });
 
 describe("a route table", () => {

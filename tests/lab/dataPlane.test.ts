@@ -65,37 +65,40 @@ describe("traffic on the lab", () => {
     );
   });
 
-  it("breaks whenever the way changes: another route table, a route that goes, an endpoint that is deleted", async () => {
-    const { ec2 } = on.region;
-    const { subnetId } = await ec2.createSubnet({ vpcId: on.net.vpcId, cidrBlock: "10.0.3.0/24" });
-    const { routeTableAssociationId } = await ec2.associateRouteTable({
-      subnetId,
-      routeTableId: on.net.b.routeTableId,
-    });
-    const client = await on.client({ subnetId });
-    await describeStock(client);
-    const { routeTableId: other } = await ec2.createRouteTable({ vpcId: on.net.vpcId });
-    const { vpcEndpointId } = await ec2.createVpcEndpoint({
-      vpcId: on.net.vpcId,
-      serviceName: SERVICE,
-      routeTableIds: [other],
-    });
-    assert.equal(connectionsOf(on, subnetId)[0]?.broken, undefined, "its own route table is as it was");
+  it(
+    "breaks whenever the way changes: another route table, a route that goes, " + "an endpoint that is deleted",
+    async () => {
+      const { ec2 } = on.region;
+      const { subnetId } = await ec2.createSubnet({ vpcId: on.net.vpcId, cidrBlock: "10.0.3.0/24" });
+      const { routeTableAssociationId } = await ec2.associateRouteTable({
+        subnetId,
+        routeTableId: on.net.b.routeTableId,
+      });
+      const client = await on.client({ subnetId });
+      await describeStock(client);
+      const { routeTableId: other } = await ec2.createRouteTable({ vpcId: on.net.vpcId });
+      const { vpcEndpointId } = await ec2.createVpcEndpoint({
+        vpcId: on.net.vpcId,
+        serviceName: SERVICE,
+        routeTableIds: [other],
+      });
+      assert.equal(connectionsOf(on, subnetId)[0]?.broken, undefined, "its own route table is as it was");
 
-    await ec2.replaceRouteTableAssociation({ associationId: routeTableAssociationId, routeTableId: other });
-    await describeStock(client);
-    assert.equal(newest(on).vpcEndpointId, vpcEndpointId);
-    await ec2.deleteVpcEndpoints({ vpcEndpointIds: [vpcEndpointId] });
-    await assert.rejects(describeStock(await on.client({ subnetId }, IMPATIENT)), { name: "TimeoutError" });
-    assert.deepEqual(
-      connectionsOf(on, subnetId).map(({ way, broken, sourceAddress }) => [way, broken?.by, sourceAddress]),
-      [
-        ["natGateway", "reset", on.net.publicIp],
-        ["endpoint", "reset", "10.0.3.4"],
-        ["none", undefined, undefined],
-      ],
-    );
-  });
+      await ec2.replaceRouteTableAssociation({ associationId: routeTableAssociationId, routeTableId: other });
+      await describeStock(client);
+      assert.equal(newest(on).vpcEndpointId, vpcEndpointId);
+      await ec2.deleteVpcEndpoints({ vpcEndpointIds: [vpcEndpointId] });
+      await assert.rejects(describeStock(await on.client({ subnetId }, IMPATIENT)), { name: "TimeoutError" });
+      assert.deepEqual(
+        connectionsOf(on, subnetId).map(({ way, broken, sourceAddress }) => [way, broken?.by, sourceAddress]),
+        [
+          ["natGateway", "reset", on.net.publicIp],
+          ["endpoint", "reset", "10.0.3.4"],
+          ["none", undefined, undefined],
+        ],
+      );
+    },
+  );
 
   it("is let out by a security group only, to the prefix list or its ranges", async () => {
     const { ec2 } = on.region;
@@ -134,7 +137,10 @@ describe("requests on the lab", () => {
   const inB = (policy?: string): Promise<DynamoDBClient> => on.client({ subnetId: on.net.b.subnetId, policy });
   const denied = (reason: string, action = "DescribeTable", resource = TABLE): object => ({
     name: "AccessDeniedException",
-    message: `User: arn:aws:sts::123456789012:assumed-role/client/client is not authorized to perform: dynamodb:${action} on resource: ${resource} ${reason}`,
+    message:
+      "User: arn:aws:sts::123456789012:assumed-role/client/client is not authorized to perform: " +
+      `dynamodb:${action} ` +
+      `on resource: ${resource} ${reason}`,
   });
   const allow = (...actions: readonly string[]): object => ({
     Effect: "Allow",
@@ -256,50 +262,53 @@ describe("requests on the lab", () => {
     });
   });
 
-  it("are allowed and denied table by table under the policy that `access` makes, on whatever way they name it", async () => {
-    const { vpcEndpointId } = on.net;
-    const document = endpointPolicy(
-      { tables: [{ name: "stock", access: TableAccess.ReadWrite }] },
-      { region: REGION, account: "123456789012" },
-    );
-    await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument: JSON.stringify(document) });
-    const client = await inA();
-    const query = {
-      IndexName: "by-shelf",
-      KeyConditionExpression: "shelf = :s",
-      ExpressionAttributeValues: { ":s": { S: "B" } },
-    };
-    const put = { Item: { id: { S: "4" }, shelf: { S: "B" } } };
-    const transaction = (...tables: string[]): TransactWriteItemsCommand =>
-      new TransactWriteItemsCommand({ TransactItems: tables.map((TableName) => ({ Put: { ...put, TableName } })) });
-    const select = (table: string): ExecuteStatementCommand =>
-      new ExecuteStatementCommand({ Statement: `SELECT * FROM "${table}"."by-shelf" WHERE shelf = 'B'` });
-    await client.send(transaction("stock"));
-    for (const { Items: items } of [
-      await client.send(new QueryCommand({ TableName: "stock", ...query })),
-      await client.send(select("stock")),
-    ]) {
-      assert.deepEqual(
-        items?.map(({ id }) => id?.S),
-        ["4"],
+  it(
+    "are allowed and denied table by table under the policy that `access` makes, on " + "whatever way they name it",
+    async () => {
+      const { vpcEndpointId } = on.net;
+      const document = endpointPolicy(
+        { tables: [{ name: "stock", access: TableAccess.ReadWrite }] },
+        { region: REGION, account: "123456789012" },
       );
-    }
+      await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, policyDocument: JSON.stringify(document) });
+      const client = await inA();
+      const query = {
+        IndexName: "by-shelf",
+        KeyConditionExpression: "shelf = :s",
+        ExpressionAttributeValues: { ":s": { S: "B" } },
+      };
+      const put = { Item: { id: { S: "4" }, shelf: { S: "B" } } };
+      const transaction = (...tables: string[]): TransactWriteItemsCommand =>
+        new TransactWriteItemsCommand({ TransactItems: tables.map((TableName) => ({ Put: { ...put, TableName } })) });
+      const select = (table: string): ExecuteStatementCommand =>
+        new ExecuteStatementCommand({ Statement: `SELECT * FROM "${table}"."by-shelf" WHERE shelf = 'B'` });
+      await client.send(transaction("stock"));
+      for (const { Items: items } of [
+        await client.send(new QueryCommand({ TableName: "stock", ...query })),
+        await client.send(select("stock")),
+      ]) {
+        assert.deepEqual(
+          items?.map(({ id }) => id?.S),
+          ["4"],
+        );
+      }
 
-    const prices = TABLE.replace("stock", "prices");
-    const deniedHere = (action: string, resource = prices): object =>
-      denied(`because no VPC endpoint policy allows the dynamodb:${action} action`, action, resource);
-    await assert.rejects(
-      client.send(new GetItemCommand({ TableName: "prices", Key: { id: { S: "1" } } })),
-      deniedHere("GetItem"),
-    );
-    await assert.rejects(client.send(transaction("stock", "prices")), deniedHere("PutItem"));
-    await assert.rejects(
-      client.send(new QueryCommand({ TableName: "prices", ...query })),
-      deniedHere("Query", `${prices}/index/by-shelf`),
-    );
-    await assert.rejects(client.send(select("prices")), deniedHere("PartiQLSelect", `${prices}/index/by-shelf`));
-    await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, resetPolicy: true });
-  });
+      const prices = TABLE.replace("stock", "prices");
+      const deniedHere = (action: string, resource = prices): object =>
+        denied(`because no VPC endpoint policy allows the dynamodb:${action} action`, action, resource);
+      await assert.rejects(
+        client.send(new GetItemCommand({ TableName: "prices", Key: { id: { S: "1" } } })),
+        deniedHere("GetItem"),
+      );
+      await assert.rejects(client.send(transaction("stock", "prices")), deniedHere("PutItem"));
+      await assert.rejects(
+        client.send(new QueryCommand({ TableName: "prices", ...query })),
+        deniedHere("Query", `${prices}/index/by-shelf`),
+      );
+      await assert.rejects(client.send(select("prices")), deniedHere("PartiQLSelect", `${prices}/index/by-shelf`));
+      await on.region.ec2.modifyVpcEndpoint({ vpcEndpointId, resetPolicy: true });
+    },
+  );
 
   it("are answered, or refused by name where the lab does not serve them", async () => {
     const client = await inA();

@@ -78,36 +78,39 @@ describe("a function on the lab", () => {
     assert.equal(invocations(), 3, "a deletion does not invoke");
   });
 
-  it("that could not be set up is in the state, is updated with nothing, and stays as it is until it is replaced", async () => {
-    const stack = await stacks.stack();
-    stacks.lab.cloud.functions.behave("check", { outcome: "succeed" });
-    const end = applyFault(stacks.lab, "creation-fails");
-    const failed = await stack.up(program({}));
-    end();
-    const fn = (await stack.resources()).find(({ urn }) => urn.endsWith("::check"));
-    assert.match(
-      failed.errors.join("\n"),
-      /creating urn:\S+::check: 1 error occurred:\s+\* waiting for Lambda Function \(check\) create: unexpected state 'Failed', wanted target '[^']+'\. last error: InsufficientRolePermissions: The function's execution role/,
-    );
-    assert.equal(fn?.id, "check");
+  it(
+    "that could not be set up is in the state, is updated with nothing, and stays as " + "it is until it is replaced",
+    async () => {
+      const stack = await stacks.stack();
+      stacks.lab.cloud.functions.behave("check", { outcome: "succeed" });
+      const end = applyFault(stacks.lab, "creation-fails");
+      const failed = await stack.up(program({}));
+      end();
+      const fn = (await stack.resources()).find(({ urn }) => urn.endsWith("::check"));
+      assert.match(
+        failed.errors.join("\n"),
+        /creating urn:\S+::check: 1 error occurred:\s+\* waiting for Lambda Function \(check\) create: unexpected state 'Failed', wanted target '[^']+'\. last error: InsufficientRolePermissions: The function's execution role/,
+      );
+      assert.equal(fn?.id, "check");
 
-    const again = await stack.up();
-    assert.deepEqual(
-      again.steps.filter(({ name }) => name === "check").map(({ operation, diffs }) => [operation, diffs]),
-      [["update", []]],
-    );
-    assert.match(
-      again.errors.join("\n"),
-      /https response error StatusCode: 409, RequestID: \S+, ResourceConflictException: The operation cannot be performed at this time\. The function is currently in the following state: Failed/,
-    );
-    assert.deepEqual(stepsOf(await stack.up(undefined, { replace: [fn.urn] })), [
-      "delete-replaced check",
-      "replace check",
-      "create-replacement check",
-      "create gate",
-    ]);
-    succeeded(await stack.destroy());
-  });
+      const again = await stack.up();
+      assert.deepEqual(
+        again.steps.filter(({ name }) => name === "check").map(({ operation, diffs }) => [operation, diffs]),
+        [["update", []]],
+      );
+      assert.match(
+        again.errors.join("\n"),
+        /https response error StatusCode: 409, RequestID: \S+, ResourceConflictException: The operation cannot be performed at this time\. The function is currently in the following state: Failed/,
+      );
+      assert.deepEqual(stepsOf(await stack.up(undefined, { replace: [fn.urn] })), [
+        "delete-replaced check",
+        "replace check",
+        "create-replacement check",
+        "create gate",
+      ]);
+      succeeded(await stack.destroy());
+    },
+  );
 
   it("is found by its name and ARN, at a qualifier that it has, and in its own Region only", async () => {
     const { lambda: api, iam: roles } = stacks.lab.cloud.region("us-east-1");

@@ -72,23 +72,26 @@ describe("what a call has to be allowed", () => {
     });
   }
 
-  it("is asked for what it creates, for its tags, and for what Lambda does on the caller's behalf, in that order", () => {
-    const actionsOf = (call: string): readonly string[] => asked(call).map(({ action }) => action);
-    assert.deepEqual(actionsOf("ec2:CreateVpcEndpoint"), [
-      ...Array<string>(3).fill("ec2:CreateVpcEndpoint"),
-      "ec2:CreateTags",
-    ]);
-    assert.deepEqual(actionsOf("iam:CreateRole"), ["iam:CreateRole", "iam:TagRole"]);
-    assert.deepEqual(actionsOf("logs:CreateLogGroup"), ["logs:CreateLogGroup", "logs:TagResource"]);
-    const looking = ["ec2:DescribeSubnets", "ec2:DescribeSecurityGroups", "ec2:DescribeVpcs"];
-    assert.deepEqual(actionsOf("lambda:CreateFunction"), [
-      "lambda:CreateFunction",
-      "lambda:TagResource",
-      "iam:PassRole",
-      ...looking,
-    ]);
-    assert.deepEqual(actionsOf("lambda:GetFunction"), ["lambda:GetFunction", "lambda:ListTags"]);
-  });
+  it(
+    "is asked for what it creates, for its tags, and for what Lambda does on the " + "caller's behalf, in that order",
+    () => {
+      const actionsOf = (call: string): readonly string[] => asked(call).map(({ action }) => action);
+      assert.deepEqual(actionsOf("ec2:CreateVpcEndpoint"), [
+        ...Array<string>(3).fill("ec2:CreateVpcEndpoint"),
+        "ec2:CreateTags",
+      ]);
+      assert.deepEqual(actionsOf("iam:CreateRole"), ["iam:CreateRole", "iam:TagRole"]);
+      assert.deepEqual(actionsOf("logs:CreateLogGroup"), ["logs:CreateLogGroup", "logs:TagResource"]);
+      const looking = ["ec2:DescribeSubnets", "ec2:DescribeSecurityGroups", "ec2:DescribeVpcs"];
+      assert.deepEqual(actionsOf("lambda:CreateFunction"), [
+        "lambda:CreateFunction",
+        "lambda:TagResource",
+        "iam:PassRole",
+        ...looking,
+      ]);
+      assert.deepEqual(actionsOf("lambda:GetFunction"), ["lambda:GetFunction", "lambda:ListTags"]);
+    },
+  );
 });
 
 describe("the deployer", () => {

@@ -2,7 +2,8 @@
  * The inputs whose change replaces a resource, and how that is known.
  *
  * The declarations that @pulumi/aws ships rarely say so. What they leave open follows from the API: a property that no
- * Modify, Put or Update action takes cannot be changed in place. Every entry names that API, or says what else it rests on.
+ * Modify, Put or Update action takes cannot be changed in place. Every entry names that API, or says what else it rests
+ * on.
  */
 export const REPLACE_RULES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "aws:ec2/vpc:Vpc": {

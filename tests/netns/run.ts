@@ -52,7 +52,8 @@ function runTests(namespaces: readonly string[]): void {
 function cannotRun(missing: string): void {
   const isCi = ![undefined, "", "false"].includes(process.env["CI"]);
   console.error(
-    `${isCi ? "Cannot run" : "Skipped"}: the tests in network namespaces need Linux with unshare (util-linux), ip and nft, ` +
+    `${isCi ? "Cannot run" : "Skipped"}: the tests in network namespaces need Linux with unshare (util-linux), ip ` +
+      "and nft, " +
       `as root or with user namespaces. Not possible here: ${missing}\n` +
       "On Debian and Ubuntu: apt-get install util-linux iproute2 nftables",
   );

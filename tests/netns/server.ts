@@ -1,4 +1,6 @@
-/** A DynamoDB that tells the paths apart by the address that it sees; prints its port, and listens until it is killed. */
+/**
+ * A DynamoDB that tells the paths apart by the address that it sees; prints its port, and listens until it is killed.
+ */
 import { startDynamoDb } from "../probe/dynamoDb";
 import { DENIED } from "../probe/invocations";
 

@@ -210,14 +210,18 @@ describe("the npm package", () => {
   });
 
   for (const exactOptionalPropertyTypes of [true, false]) {
-    it(`takes \`undefined\` for every optional property, ${exactOptionalPropertyTypes ? "under exactOptionalPropertyTypes" : "and under strict alone"}`, async () => {
-      write("optional.mts", exactOptionalPropertyTypes ? OPTIONAL + REFUSING : OPTIONAL);
-      write("tsconfig.json", {
-        compilerOptions: { ...COMPILER_OPTIONS, exactOptionalPropertyTypes, noEmit: true },
-        files: ["optional.mts"],
-      });
-      assert.equal(await node(join(CHECKOUT, "node_modules", "typescript", "bin", "tsc")), "");
-    });
+    it(
+      `takes \`undefined\` for every optional property, ` +
+        (exactOptionalPropertyTypes ? "under exactOptionalPropertyTypes" : "and under strict alone"),
+      async () => {
+        write("optional.mts", exactOptionalPropertyTypes ? OPTIONAL + REFUSING : OPTIONAL);
+        write("tsconfig.json", {
+          compilerOptions: { ...COMPILER_OPTIONS, exactOptionalPropertyTypes, noEmit: true },
+          files: ["optional.mts"],
+        });
+        assert.equal(await node(join(CHECKOUT, "node_modules", "typescript", "bin", "tsc")), "");
+      },
+    );
   }
 
   it("is a provider where it is installed, and in a clone of a released version", async () => {
@@ -232,7 +236,8 @@ describe("the npm package", () => {
       await provider.abandon();
       assert.deepEqual(answer, {
         error:
-          'GatewayEndpoint "ddb": an argument cannot be used\n  vpcId: "subnet-1" is not the id of a VPC; it begins with vpc-',
+          'GatewayEndpoint "ddb": an argument cannot be used\n  vpcId: "subnet-1" is not the id of a VPC; it begins ' +
+          "with vpc-",
       });
       assert.equal(provider.printed(), "");
     }
@@ -245,7 +250,8 @@ describe("the npm package", () => {
       output(process.execPath, [join(bare, "pulumi-resource-dynamodb-endpoint")], bare),
       (error: Error) =>
         error.message.endsWith(
-          `\nThe packages that dynamodb-endpoint needs are not installed: run \`npm install\` in ${realpathSync(bare)}\n`,
+          `\nThe packages that dynamodb-endpoint needs are not installed: run \`npm install\` in ` +
+            `${realpathSync(bare)}\n`,
         ),
     );
   });

@@ -6,10 +6,13 @@ import { CONDITION_KEYS } from "../../components/policy/rules/conditionKeys";
 import { generatedFiles } from "../../tools/policyActions/render";
 
 describe("the data on actions", () => {
-  it("is what the generator makes of the installed data: if not, run `npx ts-node tools/policyActions/generate.ts`", async () => {
-    for (const { path, text } of await generatedFiles())
-      assert.equal(readFileSync(join(__dirname, "../..", path), "utf8"), text);
-  });
+  it(
+    "is what the generator makes of the installed data: if not, run `npx ts-node " + "tools/policyActions/generate.ts`",
+    async () => {
+      for (const { path, text } of await generatedFiles())
+        assert.equal(readFileSync(join(__dirname, "../..", path), "utf8"), text);
+    },
+  );
 
   it("knows the actions that take no resource but *", () => {
     const names = [...DYNAMODB_ACTIONS.values()]

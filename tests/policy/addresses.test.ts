@@ -44,7 +44,10 @@ describe("an address", () => {
     ["fe80::%1/64", "fe80::1", undefined],
   ];
   for (const [range, address, isIn] of cases) {
-    it(`${isIn === undefined ? "may or may not be" : isIn ? "is" : "is not"} in a range: ${address} in ${JSON.stringify(range)}`, () =>
-      assert.equal(inAddressRange(range, address), isIn));
+    it(
+      `${isIn === undefined ? "may or may not be" : isIn ? "is" : "is not"} in a range: ${address} in ` +
+        JSON.stringify(range),
+      () => assert.equal(inAddressRange(range, address), isIn),
+    );
   }
 });

@@ -132,7 +132,8 @@ describe("a principal that a caller can be", () => {
   it("is nobody in another partition than the endpoint's, or the tables'", () => {
     const chinese = "arn:aws-cn:iam::123456789012:role/app";
     const line = (path: string, more = ""): string =>
-      `${path}: "${app}" is not an ARN of a role or user: it is in the partition "aws", and callers of "aws-cn" are all in that one${more}; write "${chinese}"`;
+      `${path}: "${app}" is not an ARN of a role or user: it is in the partition "aws", and callers of "aws-cn" are ` +
+      `all in that one${more}; write "${chinese}"`;
     const place = { region: "cn-north-1", account: "123456789012" };
     const tables = [table("aws-cn", "cn-north-1")];
     assert.throws(() => endpointPolicy({ principals: [app] }, place), says(line("principals[0]")));

@@ -26,7 +26,8 @@ const allowing = (elements: object): PolicyDocument => ({
 
 /** What is neither about items nor `DescribeTable`. */
 const settings =
-  "DescribeContinuousBackups, DescribeContributorInsights, DescribeKinesisStreamingDestination, DescribeTableReplicaAutoScaling, " +
+  "DescribeContinuousBackups, DescribeContributorInsights, DescribeKinesisStreamingDestination, " +
+  "DescribeTableReplicaAutoScaling, " +
   "DescribeTimeToLive, GetResourcePolicy, ListExports, ListImports, ListTagsOfResource, manage";
 
 const cases: readonly {
@@ -41,7 +42,8 @@ const cases: readonly {
     before: FULL_ACCESS,
     next: onStock("ReadWrite"),
     lost: [
-      "anyone, the account: DescribeLimits, DescribeReservedCapacity, DescribeReservedCapacityOfferings, GetAbacStatus, ListBackups, ListContributorInsights, ListGlobalTables, manage",
+      "anyone, the account: DescribeLimits, DescribeReservedCapacity, DescribeReservedCapacityOfferings, " +
+        "GetAbacStatus, ListBackups, ListContributorInsights, ListGlobalTables, manage",
       "anyone, other tables: read items, write items, describe, manage",
       `anyone, table/Stock: ${settings}`,
       "anyone, table/Stock/index/*: DescribeContributorInsights, UpdateContributorInsights",
@@ -586,33 +588,42 @@ describe("the changes of many principals on many resources", () => {
     assert.ok(same.asked.every(({ actions, resources, callers: asked }) => actions + resources + asked === 0));
   });
 
-  it("ask about values of variables for whom and on what a statement may concern, and about actions where something changed", () => {
-    const ofOwnName = allowing({
-      Resource: tableOf("*", "${aws:username}-Stock"),
-      Condition: { StringEquals: { "aws:PrincipalAccount": accounts[0] } },
-    }).Statement as PolicyStatement;
-    const elsewhere = allowing({ Resource: tableOf("*", "Elsewhere") }).Statement as PolicyStatement;
-    const users = accounts.flatMap((account) =>
-      ["alice", "bob"].map((name) => ({ arn: `arn:aws:iam::${account}:user/${account}-${name}`, account })),
-    );
-    const targets = ["Elsewhere", `${accounts[0]}-alice-Stock`, ...accounts.map((account) => `${account}-Orders`)].map(
-      (name) => asTarget(tableOf(PLACE.account, name)),
-    );
-    const next = counted({ Version: "2012-10-17", Statement: [ofOwnName, elsewhere] });
-    const before = compilePolicy({ Version: "2012-10-17", Statement: elsewhere }, "endpoint");
-    const all = changesFor(before, next.policy, users, targets);
-    assert.deepEqual(
-      all.map((changes) => changes.some(({ gained }) => gained.length > 0)),
-      users.map((_, i) => i === 0),
-    );
-    assert.deepEqual(next.asked, [
-      // Two users have values that matter, and all others one that does not.
-      { callers: users.length, resources: 3, actions: DYNAMODB_ACTIONS.size },
-      { callers: users.length, resources: 1, actions: 0 },
-    ]);
-  });
+  it(
+    "ask about values of variables for whom and on what a statement may concern, and about actions where something " +
+      "changed",
+    () => {
+      const ofOwnName = allowing({
+        Resource: tableOf("*", "${aws:username}-Stock"),
+        Condition: { StringEquals: { "aws:PrincipalAccount": accounts[0] } },
+      }).Statement as PolicyStatement;
+      const elsewhere = allowing({ Resource: tableOf("*", "Elsewhere") }).Statement as PolicyStatement;
+      const users = accounts.flatMap((account) =>
+        ["alice", "bob"].map((name) => ({ arn: `arn:aws:iam::${account}:user/${account}-${name}`, account })),
+      );
+      const targets = [
+        "Elsewhere",
+        `${accounts[0]}-alice-Stock`,
+        ...accounts.map((account) => `${account}-Orders`),
+      ].map((name) => asTarget(tableOf(PLACE.account, name)));
+      const next = counted({ Version: "2012-10-17", Statement: [ofOwnName, elsewhere] });
+      const before = compilePolicy({ Version: "2012-10-17", Statement: elsewhere }, "endpoint");
+      const all = changesFor(before, next.policy, users, targets);
+      assert.deepEqual(
+        all.map((changes) => changes.some(({ gained }) => gained.length > 0)),
+        users.map((_, i) => i === 0),
+      );
+      assert.deepEqual(next.asked, [
+        // Two users have values that matter, and all others one that does not.
+        { callers: users.length, resources: 3, actions: DYNAMODB_ACTIONS.size },
+        { callers: users.length, resources: 1, actions: 0 },
+      ]);
+    },
+  );
 });
 
 function sentence({ who, resources, actions }: Permissions): string {
-  return `${who}, ${resources.map((resource) => resource.replace(/^.*:(?=table\/)/, "")).join(" and ")}: ${actions.join(", ")}`;
+  return (
+    `${who}, ${resources.map((resource) => resource.replace(/^.*:(?=table\/)/, "")).join(" and ")}: ` +
+    actions.join(", ")
+  );
 }

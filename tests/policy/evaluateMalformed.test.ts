@@ -229,7 +229,8 @@ describe("whatever document and request are", () => {
       title: "a part of it is of another type",
       document: { ...allowing, Statement: { ...getItem, Sid: 7 } },
       problem:
-        "Statement.Sid: is a number, not a string: AWS refuses the document (Access Analyzer: Data type mismatch) (WrongType)",
+        "Statement.Sid: is a number, not a string: AWS refuses the document (Access Analyzer: Data type mismatch) " +
+        "(WrongType)",
     },
     {
       title: "an error of its own",
@@ -240,11 +241,11 @@ describe("whatever document and request are", () => {
       },
       problem: `document: is not JSON (no. ${"x".repeat(196)}) (NotJson)`,
     },
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the case
     {
       title: "what is thrown is no error",
       document: {
         get Statement(): never {
+          // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is the case
           throw "no";
         },
       },

@@ -113,7 +113,8 @@ const cases: readonly Case[] = [
     intent: everything,
     request: {
       ...as(
-        "role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable",
+        "role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/" +
+          "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable",
       ),
       action: "dynamodb:UpdateTable",
     },
@@ -144,7 +145,9 @@ const cases: readonly Case[] = [
     intent: { ...intent, tables: [stock, "arn:aws:dynamodb:eu-west-1:444455556666:table/Orders"] },
     request: {
       principal: {
-        arn: "arn:aws:iam::444455556666:role/aws-service-role/replication.dynamodb.amazonaws.com/AWSServiceRoleForDynamoDBReplication",
+        arn:
+          "arn:aws:iam::444455556666:role/aws-service-role/replication.dynamodb.amazonaws.com/" +
+          "AWSServiceRoleForDynamoDBReplication",
       },
     },
     denied: false,
@@ -338,7 +341,9 @@ describe("a statement that would not do what it says", () => {
   }
 });
 
-/** Beside a statement that allows everything, both evaluators are asked, about an identity's and about a table's policy. */
+/**
+ * Beside a statement that allows everything, both evaluators are asked, about an identity's and about a table's policy.
+ */
 async function verify(each: OnlyThroughEndpoint, request: PolicyRequest, denied: boolean): Promise<void> {
   const expected = denied ? "explicitlyDenied" : "allowed";
   for (const kind of ["identity", "resource"] as const) {

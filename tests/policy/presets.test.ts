@@ -112,25 +112,29 @@ describe("the policy that an access is made into", () => {
     assert.match(document, /"arn:aws-cn:dynamodb:cn-north-1:123456789012:table\/Stock"/);
   });
 
-  it("lets every client of the table's account prove its path, also where all tables are allowed to some, and no other", () => {
-    const document = endpointPolicy({ principals: [app], pathCheck: { name: "Proof" } }, place);
-    const proof = "arn:aws:dynamodb:us-east-1:123456789012:table/Proof";
-    const asked = (account: string, action: string, policy = document): string =>
-      decision(policy, {
-        principal: { arn: `arn:aws:iam::${account}:role/checker` },
-        action: `dynamodb:${action}`,
-        resource: proof,
-      });
-    assert.equal(asked("123456789012", "DescribeTable"), "allowed");
-    assert.equal(asked("123456789012", "GetItem"), "implicitlyDenied");
-    assert.equal(asked("210987654321", "DescribeTable"), "implicitlyDenied");
-    // AWS takes no wildcard for an account in a condition.
-    const anywhere = endpointPolicy(
-      { principals: [app], pathCheck: { arn: proof.replace("123456789012", "*") } },
-      place,
-    );
-    assert.equal(asked("210987654321", "DescribeTable", anywhere), "allowed");
-  });
+  it(
+    "lets every client of the table's account prove its path, also where all tables are allowed to some, and no " +
+      "other",
+    () => {
+      const document = endpointPolicy({ principals: [app], pathCheck: { name: "Proof" } }, place);
+      const proof = "arn:aws:dynamodb:us-east-1:123456789012:table/Proof";
+      const asked = (account: string, action: string, policy = document): string =>
+        decision(policy, {
+          principal: { arn: `arn:aws:iam::${account}:role/checker` },
+          action: `dynamodb:${action}`,
+          resource: proof,
+        });
+      assert.equal(asked("123456789012", "DescribeTable"), "allowed");
+      assert.equal(asked("123456789012", "GetItem"), "implicitlyDenied");
+      assert.equal(asked("210987654321", "DescribeTable"), "implicitlyDenied");
+      // AWS takes no wildcard for an account in a condition.
+      const anywhere = endpointPolicy(
+        { principals: [app], pathCheck: { arn: proof.replace("123456789012", "*") } },
+        place,
+      );
+      assert.equal(asked("210987654321", "DescribeTable", anywhere), "allowed");
+    },
+  );
 
   it("takes the indexes of other tables too where a table's name begins with a wildcard, as AWS matches ARNs", () => {
     const document = endpointPolicy({ tables: [{ name: "*-dev", access: "Read" }] }, place);
@@ -139,36 +143,40 @@ describe("the policy that an access is made into", () => {
     assert.equal(decision(document, { ...query, resource: `${stock}/index/by-date` }), "implicitlyDenied");
   });
 
-  it("gives whoever administers a table its backups, its global table, and the lists that AWS makes of all tables together", () => {
-    const lists = ["ListBackups", "ListContributorInsights", "ListGlobalTables", "ListTables"];
-    const accountWide = [...DYNAMODB_ACTIONS.values()]
-      .filter(({ resourceTypes }) => resourceTypes.length === 0)
-      .map(({ name }) => name);
-    for (const level of Object.values(TableAccess)) {
-      const document = endpointPolicy({ tables: [{ name: "Orders", access: level }] }, place);
-      const may = (action: string, resource: string): boolean =>
-        decision(document, { principal: { arn: app }, action: `dynamodb:${action}`, resource }) === "allowed";
-      assert.deepEqual(
-        accountWide.filter((action) => may(action, "*")),
-        level === TableAccess.Admin ? ["DescribeEndpoints", ...lists] : ["DescribeEndpoints", "ListTables"],
-        level,
-      );
-      const global = "arn:aws:dynamodb::123456789012:global-table/Orders";
-      const asked: readonly (readonly [string, string])[] = [
-        ["UpdateGlobalTable", global],
-        ["DescribeGlobalTable", global],
-        ["DeleteBackup", `${orders}/backup/1`],
-        ["RestoreTableFromBackup", `${orders}/backup/1`],
-        ["CreateBackup", orders],
-      ];
-      assert.deepEqual(
-        asked.map(([action, resource]) => may(action, resource)),
-        asked.map(() => level === TableAccess.Admin),
-        level,
-      );
-      assert.ok(!may("UpdateGlobalTable", global.replace("Orders", "Stock")));
-    }
-  });
+  it(
+    "gives whoever administers a table its backups, its global table, and the lists that AWS makes of all tables " +
+      "together",
+    () => {
+      const lists = ["ListBackups", "ListContributorInsights", "ListGlobalTables", "ListTables"];
+      const accountWide = [...DYNAMODB_ACTIONS.values()]
+        .filter(({ resourceTypes }) => resourceTypes.length === 0)
+        .map(({ name }) => name);
+      for (const level of Object.values(TableAccess)) {
+        const document = endpointPolicy({ tables: [{ name: "Orders", access: level }] }, place);
+        const may = (action: string, resource: string): boolean =>
+          decision(document, { principal: { arn: app }, action: `dynamodb:${action}`, resource }) === "allowed";
+        assert.deepEqual(
+          accountWide.filter((action) => may(action, "*")),
+          level === TableAccess.Admin ? ["DescribeEndpoints", ...lists] : ["DescribeEndpoints", "ListTables"],
+          level,
+        );
+        const global = "arn:aws:dynamodb::123456789012:global-table/Orders";
+        const asked: readonly (readonly [string, string])[] = [
+          ["UpdateGlobalTable", global],
+          ["DescribeGlobalTable", global],
+          ["DeleteBackup", `${orders}/backup/1`],
+          ["RestoreTableFromBackup", `${orders}/backup/1`],
+          ["CreateBackup", orders],
+        ];
+        assert.deepEqual(
+          asked.map(([action, resource]) => may(action, resource)),
+          asked.map(() => level === TableAccess.Admin),
+          level,
+        );
+        assert.ok(!may("UpdateGlobalTable", global.replace("Orders", "Stock")));
+      }
+    },
+  );
 
   it("may have as many characters as AWS takes, and not one more", () => {
     const made = (accounts: number, role: number): PolicyDocument =>

@@ -7,7 +7,8 @@ const DISPUTABLE: Readonly<Record<string, string>> = {
   DuplicateEntry: "an action stands twice in one list",
   AllowWithNotResource: "everything but some roles and buckets is allowed",
   ForAllValuesInAllow:
-    "AWS's guides demand Null beside ForAllValues in an Allow, and its own policies do without: requests without tags are meant to pass",
+    "AWS's guides demand Null beside ForAllValues in an Allow, and its own policies do without: requests without " +
+    "tags are meant to pass",
   ActionNeedsAllResources:
     "the service authorization reference knows no ARN for reserved capacity, and this policy names tables with it",
 };

@@ -32,7 +32,9 @@ describe("mistakes in correct policies", () => {
   after(() => {
     if (process.env.MISTAKES === "print")
       process.stdout.write(
-        `${[...rates.values()].map(({ kind, made, told }) => `${`${told}/${made}`.padStart(11)}  ${kind}`).join("\n")}\n`,
+        `${[...rates.values()]
+          .map(({ kind, made, told }) => `${`${told}/${made}`.padStart(11)}  ${kind}`)
+          .join("\n")}\n`,
       );
   });
 });

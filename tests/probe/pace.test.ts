@@ -110,13 +110,16 @@ describe("the requests of a phase", () => {
     });
   }
 
-  it("after a switch ask for the control call with the first that is not allowed, and again after ten seconds", async () => {
-    const ten = after(times(10, UNKNOWN));
-    await assert.rejects(ten.result);
-    const eleven = after(times(11, UNKNOWN));
-    await assert.rejects(eleven.result);
-    assert.deepEqual([ten.controls(), eleven.controls()], [1, 2]);
-  });
+  it(
+    "after a switch ask for the control call with the first that is not allowed, " + "and again after ten seconds",
+    async () => {
+      const ten = after(times(10, UNKNOWN));
+      await assert.rejects(ten.result);
+      const eleven = after(times(11, UNKNOWN));
+      await assert.rejects(eleven.result);
+      assert.deepEqual([ten.controls(), eleven.controls()], [1, 2]);
+    },
+  );
 
   const REFUSALS: readonly (readonly [
     title: string,

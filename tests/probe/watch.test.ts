@@ -46,17 +46,21 @@ describe("what is said of the held connection", () => {
     );
   });
 
-  it("never calls a connection survived, or a switch unseen or too late, of which something broke; what it does not know has a reason", () => {
-    fc.assert(
-      fc.property(seenBy, time, (seen, now) => {
-        const said = judgement(seen, now);
-        if (seen.broken?.mendedAt !== undefined)
-          assert.ok(!["survived", "noSwitchSeen", "tooLate"].includes(said?.heldConnection ?? ""));
-        if (seen.deniedFromTheFirst) assert.ok(["unknown", "noSwitchSeen", undefined].includes(said?.heldConnection));
-        if (said !== undefined) assert.equal(said.unknownBecause !== undefined, said.heldConnection === "unknown");
-      }),
-    );
-  });
+  it(
+    "never calls a connection survived, or a switch unseen or too late, of which something broke; what it does not " +
+      "know has a reason",
+    () => {
+      fc.assert(
+        fc.property(seenBy, time, (seen, now) => {
+          const said = judgement(seen, now);
+          if (seen.broken?.mendedAt !== undefined)
+            assert.ok(!["survived", "noSwitchSeen", "tooLate"].includes(said?.heldConnection ?? ""));
+          if (seen.deniedFromTheFirst) assert.ok(["unknown", "noSwitchSeen", undefined].includes(said?.heldConnection));
+          if (said !== undefined) assert.equal(said.unknownBecause !== undefined, said.heldConnection === "unknown");
+        }),
+      );
+    },
+  );
 
   it("does not blame a switch for a break that was mended long before, nor says that there was none", () => {
     const seen: Seen = {

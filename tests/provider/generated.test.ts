@@ -14,8 +14,8 @@ const GO_MODULE = "example.com/pulumi-dynamodb-endpoint/sdk/go";
 
 describe("the package that Pulumi's CLI generates", () => {
   const folder = mkdtempSync(join(tmpdir(), "generated-test-"));
-  // An engine that was built left the generators' modules behind, compiled. Elsewhere, with Go or without, they would be
-  // hundreds of megabytes to download.
+  // An engine that was built left the generators' modules behind, compiled. Elsewhere, with Go or without, they would
+  // be hundreds of megabytes to download.
   before(async function () {
     if ((await findEngine()).origin !== "build" || findCommand("go", process.env) === undefined) this.skip();
     this.timeout(1_800_000);
@@ -32,7 +32,8 @@ describe("the package that Pulumi's CLI generates", () => {
       if (command === "gen-sdk") writeFileSync(join(sdk, "go.mod"), `module ${GO_MODULE}\n\ngo 1.25\n`);
       for (const [i, { program }] of snippets("go").entries()) write(join(project, `program${i}`, "main.go"), program);
       writeGoModule(project);
-      // Compiles without linking. The packages of the SDK are in Go's cache since the engine was built, under these flags.
+      // Compiles without linking. The packages of the SDK are in Go's cache since the engine was built, under these
+      // flags.
       const check = ["list", "-export", "-mod=readonly", "-buildvcs=false", "-trimpath", "./..."];
       const environment = { ...process.env, CGO_ENABLED: "0" };
       assert.deepEqual(

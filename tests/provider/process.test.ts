@@ -117,7 +117,8 @@ describe("the provider's process", () => {
         .sort(),
       [
         "  rollout.stages[0].name: is a secret, but warnings and names of resources show it; give it as plain text",
-        "  rollout.throughStage: is not known yet, but decides which resources there are; give it as a value, not as the output of a resource; ids within it may be outputs",
+        "  rollout.throughStage: is not known yet, but decides which resources there are; give it as a value, not " +
+          "as the output of a resource; ids within it may be outputs",
       ],
     );
   });
@@ -204,11 +205,13 @@ describe("the provider's process", () => {
       ),
       [
         [
-          `  principals[0]: "${root}" is not an ARN of a role or user: it is the root user of an account, who is neither`,
+          `  principals[0]: "${root}" is not an ARN of a role or user: it is the root user of an account, who is ` +
+            "neither",
         ],
         [
           '  through.vpcIds[0]: "vpc-1" is not the id of a VPC',
-          `  except.principals[0]: "${root}" is not an ARN of a role or user: it is the root user of an account, who is neither`,
+          `  except.principals[0]: "${root}" is not an ARN of a role or user: it is the root user of an account, ` +
+            "who is neither",
         ],
       ],
     );

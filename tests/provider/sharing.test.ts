@@ -9,7 +9,10 @@ const POLICY = JSON.stringify({
   Statement: { Effect: "Allow", Principal: "*", Action: "dynamodb:*", Resource: "*" },
 });
 
-/** Two components that would share something, and what is said of it. YAML makes at once what does not depend on each other. */
+/**
+ * Two components that would share something, and what is said of it. YAML makes at once what does not depend on each
+ * other.
+ */
 interface Shared {
   readonly declared: readonly Declared[];
   readonly error: RegExp;
@@ -25,7 +28,8 @@ const CASES: Readonly<Record<string, (lab: Lab) => Promise<Shared>>> = {
         { name: "two", type: "DynamoDbEndpoint", properties: { vpcId, routeTables: { b, c: a } } },
       ],
       error: new RegExp(
-        `DynamoDbEndpoint "(one|two)": an argument cannot be used\\s+routeTables.[ac]: is the same route table as routeTables.[ac] of DynamoDbEndpoint "(one|two)" \\(${a}\\)`,
+        `DynamoDbEndpoint "(one|two)": an argument cannot be used\\s+routeTables.[ac]: is the same route table as ` +
+          `routeTables.[ac] of DynamoDbEndpoint "(one|two)" \\(${a}\\)`,
       ),
     };
   },
@@ -108,41 +112,45 @@ describe("what two components of a program in another language would share", () 
     assert.match(
       diagnosticsOf(result).join("\n"),
       new RegExp(
-        `${error.source}|one: refused before any route was touched\nrouteTables.a: is the same route table as routeTables.c of DynamoDbEndpoint "two"`,
+        `${error.source}|one: refused before any route was touched\nrouteTables.a: is the same route table as ` +
+          `routeTables.c of DynamoDbEndpoint "two"`,
       ),
     );
     assert.deepEqual(lab.cloud.mutationsSince(mark), []);
   });
 
-  it("is told from what two stacks have, and a preview and its deployment, that one provider's process serves", async () => {
-    const provider = await startProvider();
-    const environment = {
-      ...lab.environment,
-      PULUMI_DEBUG_PROVIDERS: `${lab.environment.PULUMI_DEBUG_PROVIDERS ?? ""},dynamodb-endpoint:${provider.port}`,
-    };
-    const attached = Object.create(lab, { environment: { value: environment } }) as Lab;
-    const [one, two] = [await twins(attached), await twins(attached)];
-    try {
-      const { vpcId, routeTables } = await network(lab, ["a"]);
-      for (const each of [one, two])
-        each.declare({ name: "ddb", type: "DynamoDbEndpoint", properties: { vpcId, routeTables } });
-      const previews = await Promise.all([one.preview("yaml"), two.preview("yaml")]);
-      assert.deepEqual(
-        previews.flatMap(({ errors }) => errors),
-        [],
-      );
-      for (const each of ["first", "second"]) {
-        const { exitCode, stdout, stderr } = await one.up("yaml");
-        assert.equal(exitCode, 0, `${each}: ${stdout}${stderr}`);
+  it(
+    "is told from what two stacks have, and a preview and its deployment, that one " + "provider's process serves",
+    async () => {
+      const provider = await startProvider();
+      const environment = {
+        ...lab.environment,
+        PULUMI_DEBUG_PROVIDERS: `${lab.environment.PULUMI_DEBUG_PROVIDERS ?? ""},dynamodb-endpoint:${provider.port}`,
+      };
+      const attached = Object.create(lab, { environment: { value: environment } }) as Lab;
+      const [one, two] = [await twins(attached), await twins(attached)];
+      try {
+        const { vpcId, routeTables } = await network(lab, ["a"]);
+        for (const each of [one, two])
+          each.declare({ name: "ddb", type: "DynamoDbEndpoint", properties: { vpcId, routeTables } });
+        const previews = await Promise.all([one.preview("yaml"), two.preview("yaml")]);
+        assert.deepEqual(
+          previews.flatMap(({ errors }) => errors),
+          [],
+        );
+        for (const each of ["first", "second"]) {
+          const { exitCode, stdout, stderr } = await one.up("yaml");
+          assert.equal(exitCode, 0, `${each}: ${stdout}${stderr}`);
+        }
+        assert.deepEqual(
+          [...one.running(), ...two.running()].filter((command) => command.includes("resource-dynamodb-endpoint")),
+          [],
+        );
+      } finally {
+        one.remove();
+        two.remove();
+        await provider.abandon();
       }
-      assert.deepEqual(
-        [...one.running(), ...two.running()].filter((command) => command.includes("resource-dynamodb-endpoint")),
-        [],
-      );
-    } finally {
-      one.remove();
-      two.remove();
-      await provider.abandon();
-    }
-  });
+    },
+  );
 });

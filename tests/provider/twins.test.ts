@@ -184,7 +184,10 @@ async function oneOfEach(lab: Lab, region: string): Promise<readonly Declared[]>
   ];
 }
 
-/** The engine's own remark on a component provider that still waits when a deployment fails; sometimes it is too late for one. */
+/**
+ * The engine's own remark on a component provider that still waits when a deployment fails; sometimes it is too late
+ * for one.
+ */
 const CUT_OFF = "has a problem: grpc: the client connection is closing";
 
 describe("a program in YAML and one in TypeScript with the same arguments", () => {

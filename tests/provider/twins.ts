@@ -8,8 +8,8 @@ import { ended, type CommandResult } from "../engine/project";
 import { CHECKOUT } from "../../tools/provider/process";
 
 /**
- * A resource that both programs declare. `${name.property}` stands for another's output, `${name}` for the resource, and
- * `{"fn::secret": text}` for a secret.
+ * A resource that both programs declare. `${name.property}` stands for another's output, `${name}` for the resource,
+ * and `{"fn::secret": text}` for a secret.
  */
 export interface Declared {
   readonly name: string;
@@ -110,7 +110,8 @@ function nodeProgram(resources: readonly Declared[]): string {
   return resources
     .map(
       ({ name, type, properties = {}, options = {} }) =>
-        `const ${identifier(name)} = new (${classOf(type)})(${JSON.stringify(name)}, ${withReferences(properties)}, ${withReferences(options)});`,
+        `const ${identifier(name)} = new (${classOf(type)})(${JSON.stringify(name)}, ${withReferences(properties)}, ` +
+        `${withReferences(options)});`,
     )
     .join("\n");
 }
@@ -188,8 +189,8 @@ function readPreview({ stdout, stderr }: CommandResult): TwinPreview {
 
 /**
  * Without what differs from run to run, and without two things that the engine and the SDKs of other languages make of
- * every component provider: a component's own list of what its arguments depend on, and that whoever uses an output of a
- * component depends on the component, where in TypeScript it depends on the resource inside that has it.
+ * every component provider: a component's own list of what its arguments depend on, and that whoever uses an output of
+ * a component depends on the component, where in TypeScript it depends on the resource inside that has it.
  */
 function comparable({ dependencies, ...state }: Planned): Planned {
   const passing = ["created", "modified", "sourcePosition", "stackTrace"];

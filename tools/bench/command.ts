@@ -13,7 +13,10 @@ interface Options {
   readonly json: string | undefined;
 }
 
-/** Runs the benchmarks that the command line asks for. What they started ends with this process, and their folder goes with it. */
+/**
+ * Runs the benchmarks that the command line asks for. What they started ends with this process, and their folder goes
+ * with it.
+ */
 export function runCommand(usage: string, benchmarks: readonly Benchmark[]): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
   run(optionsOf(usage, benchmarks)).catch((error: unknown) => {

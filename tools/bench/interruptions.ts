@@ -1,4 +1,7 @@
-/** A request as the program that sent it saw it; the SDK's own attempts are within. Times are milliseconds since the epoch. */
+/**
+ * A request as the program that sent it saw it; the SDK's own attempts are within. Times are milliseconds since the
+ * epoch.
+ */
 export interface Asked {
   readonly sentAt: number;
   /** Absent: it was still without an end when the observation was over. */
@@ -40,7 +43,9 @@ export function interruptionMillis({ metAt, answeredAt }: Interruption): number 
   return answeredAt === Infinity ? Infinity : answeredAt - metAt;
 }
 
-/** The largest share of the clients that were broken at one moment, each from its break until its next answer; 0 to 1. */
+/**
+ * The largest share of the clients that were broken at one moment, each from its break until its next answer; 0 to 1.
+ */
 export function largestShare(interruptions: readonly Interruption[], clients: number): number {
   const edges = interruptions.flatMap(({ brokenAt, answeredAt }) => [
     { at: brokenAt, change: 1 },

@@ -156,7 +156,8 @@ function sameResources({ component, byHand }: Pair<readonly DeployedResource[]>)
     if (isDeepStrictEqual(component[i], byHand[i])) continue;
     const [ours, theirs] = [component[i], byHand[i]].map((resource) => JSON.stringify(resource));
     throw new Error(
-      `the two programs make different resources, so that their times mean nothing:\n  component: ${ours}\n  by hand:   ${theirs}`,
+      `the two programs make different resources, so that their times mean nothing:\n  component: ${ours}\n  by ` +
+        `hand:   ${theirs}`,
     );
   }
   return component.length;

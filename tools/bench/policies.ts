@@ -39,7 +39,8 @@ export function policiesText({
     aligned(Object.entries(values).map(([what, value]) => [what, String(value)]));
   return sectionsText([
     [
-      `validatePolicy of ${statements} statements (${characters} characters), in milliseconds; aim: ${VALIDATION_AIM_MILLIS}`,
+      `validatePolicy of ${statements} statements (${characters} characters), in milliseconds; aim: ` +
+        `${VALIDATION_AIM_MILLIS}`,
       ...rows(rounded({ fastest: fastestMillis, median: medianMillis, "slowest tenth": slowestTenthMillis })),
     ],
     [
@@ -64,7 +65,9 @@ function rounded(values: Readonly<Record<string, number>>): Readonly<Record<stri
 const SEED = 20_260_901;
 const CASES = 400;
 
-/** Measures for some seconds; each figure is the best of several rounds, as other work on the machine only slows down. */
+/**
+ * Measures for some seconds; each figure is the best of several rounds, as other work on the machine only slows down.
+ */
 export async function measurePolicies(rounds: number): Promise<PolicyFigures> {
   // Those on which the evaluators agree: what AWS does not take goes through all rules of the validation.
   const drawn = fc

@@ -23,7 +23,9 @@ export const PROVIDER_SCHEDULES = { full: { tables: 100, rounds: 5 }, quick: { t
 
 /** Medians of one run; every preview is one of a stack that does not exist yet. */
 export interface ProviderFigures {
-  /** From the start of the process to its first resource: the start itself, the import of the components, one component. */
+  /**
+   * From the start of the process to its first resource: the start itself, the import of the components, one component.
+   */
   readonly startSeconds: number;
   /** Of the provider's process, in the preview of all route tables. */
   readonly peakMebibytes: number | undefined;

@@ -20,7 +20,9 @@ export interface Report extends Surroundings {
   readonly operations: readonly OperationFigures[];
   readonly growth: readonly Growth[];
   readonly imports: ImportFigures;
-  /** Per size, the resources that both variants deployed: compared one by one in type, name, inputs and dependencies. */
+  /**
+   * Per size, the resources that both variants deployed: compared one by one in type, name, inputs and dependencies.
+   */
   readonly deployed: readonly Resources[];
   /** The same of what the previews with gates of both variants plan. */
   readonly planned: readonly Resources[];
@@ -29,14 +31,18 @@ export interface Report extends Surroundings {
 
 const BASELINE =
   "the same resources written by hand: the VpcEndpoint with its policy, the associations chained by dependsOn, each " +
-  "deleteBeforeReplace, and the two Stashes with the same contents; with gates also the functions with their role, logs and " +
+  "deleteBeforeReplace, and the two Stashes with the same contents; with gates also the functions with their role, " +
+  "logs and " +
   "security group, and the three invocations of each; no component, no hooks, no warnings";
 
 const METHOD = [
   "JavaScript programs and the compiled package; each command is a process of the Pulumi CLI. `up` skips its preview.",
-  "AWS is stood in for on loopback, by a process of its own: its answers take next to no time, and its memory does not count.",
-  "The two variants in turn. A figure is a median (lowest–highest); `times` divides the component's by the hand-written, pair by pair.",
-  "Memory is the kernel's peak of what is resident: the program's when it ends, the engine's as last read, every 20 ms (Linux only).",
+  "AWS is stood in for on loopback, by a process of its own: its answers take next to no time, and its memory does " +
+    "not count.",
+  "The two variants in turn. A figure is a median (lowest–highest); `times` divides the component's by the " +
+    "hand-written, pair by pair.",
+  "Memory is the kernel's peak of what is resident: the program's when it ends, the engine's as last read, every 20 " +
+    "ms (Linux only).",
 ];
 
 export function report(

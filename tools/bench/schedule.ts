@@ -1,7 +1,9 @@
 /** What is measured, and how often. */
 export interface Schedule {
   readonly sizes: readonly Size[];
-  /** Rounds in which a new stack of each size is previewed, a pair each: growth compares sizes, so they take turns too. */
+  /**
+   * Rounds in which a new stack of each size is previewed, a pair each: growth compares sizes, so they take turns too.
+   */
   readonly previewRounds: number;
   /** So many route tables with a gate each, and the pairs of previews. */
   readonly gates: { readonly tables: number; readonly previews: number };

@@ -31,6 +31,7 @@ export function surroundings(engine: Engine): Surroundings {
 }
 
 function versionOf(manifest: string): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- as Node finds the package, wherever it is installed
+  // As Node finds the package, wherever it is installed.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   return (require(manifest) as { version: string }).version;
 }

@@ -47,7 +47,9 @@ async function askOn(sdk: DynamoDBClient, task: ClientsTask, requests: Asked[], 
   }
 }
 
-/** Each client has its moment in every period, also after a delay that held all of them up: they never ask all at once. */
+/**
+ * Each client has its moment in every period, also after a delay that held all of them up: they never ask all at once.
+ */
 function turn({ periodMillis }: ClientsTask, phaseMillis: number): Promise<void> {
   return sleep(periodMillis - ((Date.now() - phaseMillis) % periodMillis));
 }

@@ -25,7 +25,10 @@ export const ROUTE_DELAY_MILLIS = 700;
 /** Enough on this machine, and short where a check fails. The package's default, for AWS, is 120. */
 const CHECK_TIMEOUT_SECONDS = 8;
 
-/** A VPC whose clients reach DynamoDB through a NAT gateway, an endpoint without routes, and clients that never stop asking. */
+/**
+ * A VPC whose clients reach DynamoDB through a NAT gateway, an endpoint without routes, and clients that never stop
+ * asking.
+ */
 export async function today(scene: Scene): Promise<Cast> {
   const { lab, stack, page } = scene;
   applyFault(lab, "route-late", { milliseconds: ROUTE_DELAY_MILLIS });
@@ -33,8 +36,10 @@ export async function today(scene: Scene): Promise<Cast> {
   await upCompletely(scene, { title: "1  A VPC as it is today", command: "step 1 · pulumi up" });
   const cast = await castOf(scene);
   page.text(
-    "The endpoint is made, but no route leads to it. In each private subnet a client now asks DynamoDB for an item, ten times a " +
-      `second, over one connection that it keeps. It has a socket timeout, of ${SOCKET_TIMEOUT_MILLIS / 1000} s, as every client should: it then also gets over a ` +
+    "The endpoint is made, but no route leads to it. In each private subnet a client now asks DynamoDB for an item, " +
+      "ten times a " +
+      `second, over one connection that it keeps. It has a socket timeout, of ${SOCKET_TIMEOUT_MILLIS / 1000} s, as ` +
+      "every client should: it then also gets over a " +
       "connection that is dropped without a word.",
   );
   const fortunes = cast.clients.fortunes();
@@ -105,7 +110,8 @@ export async function stopped(
   page.text("In the component's own words:");
   page.bad(text);
   page.good(
-    `${errorName} has stopped the roll-out: ${half.name} ${isRouted(network, half) ? "is switched, but not proven" : "is not switched"}.`,
+    `${errorName} has stopped the roll-out: ${half.name} ` +
+      `${isRouted(network, half) ? "is switched, but not proven" : "is not switched"}.`,
   );
   expect(
     page,
@@ -212,7 +218,8 @@ export async function costs({ page }: Scene, { clients, narration }: Cast): Prom
   }
   if (fortunes.some(({ brokenConnections, noticedBreaks }) => noticedBreaks > brokenConnections)) {
     page.text(
-      "More interruptions than broken connections: this machine was too busy to answer within the clients' socket timeout.",
+      "More interruptions than broken connections: this machine was too busy to answer within the clients' socket " +
+        "timeout.",
     );
   }
   expect(page, areOver, "The clients noticed every break in the log of the wire, and got over each.");

@@ -17,7 +17,10 @@ export interface CommandResult {
 /** What `pulumi preview --json` announces. */
 export interface Preview {
   readonly warnings: readonly string[];
-  /** `OPERATION TYPE NAME` of everything that would change; components, whose changes are those of their children, left out. */
+  /**
+   * `OPERATION TYPE NAME` of everything that would change; components, whose changes are those of their children, left
+   * out.
+   */
   readonly changes: readonly string[];
 }
 

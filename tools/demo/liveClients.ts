@@ -10,7 +10,9 @@ import type { ExampleNetwork, PrivateSubnet } from "./network";
 export interface LiveClients {
   /** How each has fared until now. */
   fortunes(): readonly Fortune[];
-  /** Waits a while for something to be so of every client, or of the one in the subnet `name`. Answers whether it is. */
+  /**
+   * Waits a while for something to be so of every client, or of the one in the subnet `name`. Answers whether it is.
+   */
   become(condition: (fortune: Fortune) => boolean, name?: string): Promise<boolean>;
   stop(): Promise<void>;
 }

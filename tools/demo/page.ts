@@ -3,7 +3,10 @@ export type Tone = "neutral" | "good" | "bad";
 
 /** A terminal, or a file, that the demo is written to. */
 export interface Page {
-  /** A heading with what is being done at its right; answers how to complete it with the time that it took, if nothing was told meanwhile. */
+  /**
+   * A heading with what is being done at its right; answers how to complete it with the time that it took, if nothing
+   * was told meanwhile.
+   */
   heading(title: string, command: string): (seconds: number) => void;
   /** What happened, when, and to whom: one line, or a few. */
   event(seconds: number, who: string, text: string, tone: Tone): void;
@@ -28,7 +31,10 @@ const WHO_WIDTH = 9;
 
 type Paint = (text: string) => string;
 
-/** Colours where the stream shows them and NO_COLOR does not forbid them; lines as wide as the terminal, if that is readable. */
+/**
+ * Colours where the stream shows them and NO_COLOR does not forbid them; lines as wide as the terminal, if that is
+ * readable.
+ */
 export function pageOn(stream: NodeJS.WriteStream): Page {
   const width = Math.min(WIDEST, Math.max(NARROWEST, (stream.isTTY && stream.columns) || 80));
   // A pipe is no WriteStream of a terminal and has no such method.

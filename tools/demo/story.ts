@@ -12,7 +12,10 @@ import {
 } from "./chapters";
 import { configure, expect, NotAsTold, preview, type Scene } from "./scene";
 
-/** Tells the life of an endpoint, on a stack of examples/staged that is still empty. Ends with the last two stages' withdrawal announced. */
+/**
+ * Tells the life of an endpoint, on a stack of examples/staged that is still empty. Ends with the last two stages'
+ * withdrawal announced.
+ */
 export async function tellStory(scene: Scene): Promise<void> {
   const cast = await today(scene);
   await announcedSwitch(scene, cast);

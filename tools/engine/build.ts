@@ -56,8 +56,8 @@ export async function build(search: Search, commands: readonly BuiltCommand[], w
 }
 
 /**
- * Builds the generator of packages for other languages (`sdk/`), of the modules that the engine is built from. Go itself tells
- * whether there is anything to do.
+ * Builds the generator of packages for other languages (`sdk/`), of the modules that the engine is built from. Go
+ * itself tells whether there is anything to do.
  */
 export async function buildSdkGenerator(): Promise<string> {
   const executable = join(__dirname, "../../node_modules/.cache", `generate-sdk${EXECUTABLE_SUFFIX}`);

@@ -15,7 +15,10 @@ const { version } = require("@pulumi/pulumi/version");
 const { Empty } = require("google-protobuf/google/protobuf/empty_pb");
 const { npmCommand } = require("./npm.cjs");
 
-/** The SDK's runner exits with this code when it has told the user everything: the host adds nothing (see its cmd/run). */
+/**
+ * The SDK's runner exits with this code when it has told the user everything: the host adds nothing (see its
+ * cmd/run).
+ */
 const ALREADY_REPORTED = 32;
 /** How long a program may take to end once it was asked to: what Pulumi's own host grants. */
 const GRACE_MILLIS = 5_000;
@@ -168,7 +171,10 @@ async function runPlugin(call) {
   call.write(pluginOutput("setExitcode", code ?? 1));
 }
 
-/** For plugins alone, which `pulumi package add` installs before it asks for their schema. What is installed stays as it is. */
+/**
+ * For plugins alone, which `pulumi package add` installs before it asks for their schema. What is installed stays
+ * as it is.
+ */
 async function installDependencies(call) {
   if (!call.request.getIsPlugin()) {
     throw refusal(
@@ -354,7 +360,8 @@ function addressFromArguments(args) {
 
 /**
  * Ends the programs when the engine is gone: a killed engine tells nobody, but the pipe that it holds as this
- * process's stdin closes. Without such a pipe (the engine attached to a host that was started by hand) nothing is watched.
+ * process's stdin closes. Without such a pipe (the engine attached to a host that was started by hand)
+ * nothing is watched.
  */
 function endWithTheEngine() {
   const stdin = fs.fstatSync(0);

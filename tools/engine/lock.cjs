@@ -7,7 +7,10 @@ const os = require("node:os");
 const path = require("node:path");
 
 const HEARTBEAT_MILLIS = 2_000;
-/** A holder that was suspended for longer than this loses its lock: several heartbeats, so that a busy machine does not. */
+/**
+ * A holder that was suspended for longer than this loses its lock: several heartbeats, so that a busy machine does
+ * not.
+ */
 const STALE_MILLIS = 20_000;
 const POLL_MILLIS = 100;
 

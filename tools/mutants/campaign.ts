@@ -104,7 +104,9 @@ async function outcomesOf(
   return outcomes.sort((a, b) => a.mutation.start - b.mutation.start || a.mutation.end - b.mutation.end);
 }
 
-/** What notices a mutation first: the tests of the first round, the compiler, the tests of the second round, or nothing. */
+/**
+ * What notices a mutation first: the tests of the first round, the compiler, the tests of the second round, or nothing.
+ */
 async function noticing(
   mutation: Mutation,
   rounds: readonly Round[],

@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
-/** Folders, and files beside them, that need no engine to be tested: what is asked about a mutation runs in a moment. */
+/**
+ * Folders, and files beside them, that need no engine to be tested: what is asked about a mutation runs in a moment.
+ */
 const PURE: readonly string[] = [
   "components/policy/",
   "components/probe/",

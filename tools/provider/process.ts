@@ -38,8 +38,8 @@ export interface ProviderProcess {
 }
 
 /**
- * Starts `pulumi-resource-dynamodb-endpoint` in `folder`, as an engine does. The engine never gets round to a resource; one
- * that is ending refuses what it is asked to look up, as one does that another resource's error ends.
+ * Starts `pulumi-resource-dynamodb-endpoint` in `folder`, as an engine does. The engine never gets round to a resource;
+ * one that is ending refuses what it is asked to look up, as one does that another resource's error ends.
  */
 export async function startProvider(folder = CHECKOUT, { engineIsEnding = false } = {}): Promise<ProviderProcess> {
   const engine = await silentEngine(engineIsEnding);
@@ -116,7 +116,9 @@ interface SilentEngine {
   stop(): void;
 }
 
-/** An engine that takes every message and hook, and never gets round to a resource; what it does not have, it says so. */
+/**
+ * An engine that takes every message and hook, and never gets round to a resource; what it does not have, it says so.
+ */
 async function silentEngine(isEnding: boolean): Promise<SilentEngine> {
   const server = new grpc.Server();
   const registrations = new EventEmitter();

@@ -4,7 +4,10 @@ import { buildSdkGenerator } from "../engine/build";
 import { run } from "../engine/commands";
 import { CHECKOUT } from "./process";
 
-/** The languages whose generators are parts of Pulumi's own Go modules. Those of C# and Java are not: their language hosts bring them. */
+/**
+ * The languages whose generators are parts of Pulumi's own Go modules. Those of C# and Java are not: their language
+ * hosts bring them.
+ */
 export type GeneratedLanguage = "go" | "python" | "nodejs";
 
 /** Which command would write the package: `add` stands for `pulumi package add` and `pulumi install`. */

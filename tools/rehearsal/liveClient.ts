@@ -98,7 +98,10 @@ async function answerTo(request: () => Promise<unknown>): Promise<Answer> {
   }
 }
 
-/** What the answers to one request after the other say about a client's fortunes. All times are as `performance.now()` counts. */
+/**
+ * What the answers to one request after the other say about a client's fortunes. All times are as `performance.now()`
+ * counts.
+ */
 export class Course {
   readonly events: LiveClientEvent[] = [];
   #unansweredFrom: number | undefined;

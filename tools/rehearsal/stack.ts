@@ -95,8 +95,8 @@ export interface StackOptions {
 
 const PROJECT = "rehearsal";
 
-// Of the many engines that a process meets some get the port of one before. The connections that a failed program leaves
-// behind must not be taken for theirs: the program would end at once, and that without an error.
+// Of the many engines that a process meets some get the port of one before. The connections that a failed program
+// leaves behind must not be taken for theirs: the program would end at once, and that without an error.
 const { grpcClientOptions } = settings as unknown as { grpcClientOptions: Record<string, unknown> };
 grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
 

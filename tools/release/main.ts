@@ -1,4 +1,5 @@
-// The steps of a release, in order: `npm run release -- --dry-run` says what each would do, and checks what can be checked.
+// The steps of a release, in order: `npm run release -- --dry-run` says what each would do, and checks what can be
+// checked.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -55,14 +56,17 @@ function steps(manifest: Manifest): readonly Step[] {
     },
     {
       title:
-        "npm: the TypeScript package, which is the provider too, signed with the provenance of the CI run that publishes it",
+        "npm: the TypeScript package, which is the provider too, signed with the provenance of the CI run that " +
+        "publishes it",
       commands: [
         ["npm", "run", "build"],
         ["npm", "publish", "--provenance", "--access", "public"],
       ],
     },
     {
-      title: `Git: ${tag} carries dist, so that an engine that takes the provider from the address has nothing to build`,
+      title:
+        `Git: ${tag} carries dist, so that an engine that takes the provider from the address has nothing to ` +
+        "build",
       commands: [
         ["git", "checkout", "--detach"],
         ["git", "add", "--force", "dist"],
@@ -74,7 +78,8 @@ function steps(manifest: Manifest): readonly Step[] {
     },
     {
       title:
-        "Pulumi's registry: schema.json, docs/_index.md and docs/installation-configuration.md, as a pull request to pulumi/registry that names the repository",
+        "Pulumi's registry: schema.json, docs/_index.md and docs/installation-configuration.md, as a pull request " +
+        "to pulumi/registry that names the repository",
     },
     {
       title:

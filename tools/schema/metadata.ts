@@ -8,7 +8,9 @@ export interface Manifest {
   readonly repository?: { readonly url: string };
 }
 
-/** The head of the schema, as registries show it. What package.json does not say yet is left out; a release needs it. */
+/**
+ * The head of the schema, as registries show it. What package.json does not say yet is left out; a release needs it.
+ */
 export function metadata(manifest: Manifest): Readonly<Record<string, unknown>> {
   const repository = repositoryOf(manifest);
   return {
@@ -23,7 +25,7 @@ export function metadata(manifest: Manifest): Readonly<Record<string, unknown>> 
     ...(repository !== undefined && {
       repository,
       pluginDownloadURL: repository.replace(/^https:/, "git:"),
-      logoUrl: `${repository.replace("https://github.com", "https://raw.githubusercontent.com")}/v${manifest.version}/docs/logo.svg`,
+      logoUrl: `${rawFilesOf(repository)}/v${manifest.version}/docs/logo.svg`,
     }),
     meta: { moduleFormat: "(.*)" },
   };
@@ -34,9 +36,10 @@ function repositoryOf({ repository }: Manifest): string | undefined {
 }
 
 /**
- * The import path of the Go package, `/policy` below it for the functions. It would be the same without this where `pulumi
- * package add` writes the package from a folder; from a Git address it would follow the address, and `pulumi package gen-sdk`
- * would import the package's own parts from `…/go/dynamodb-endpoint` but write them to `…/go/dynamodbendpoint`.
+ * The import path of the Go package, `/policy` below it for the functions. It would be the same without this where
+ * `pulumi package add` writes the package from a folder; from a Git address it would follow the address, and `pulumi
+ * package gen-sdk` would import the package's own parts from `…/go/dynamodb-endpoint` but write them to
+ * `…/go/dynamodbendpoint`.
  */
 function goImportPath(manifest: Manifest): string {
   const root = repositoryOf(manifest)?.replace(/^https?:\/\//, "") ?? "example.com/pulumi-dynamodb-endpoint";
@@ -56,4 +59,9 @@ export function languages(manifest: Manifest): Readonly<Record<string, unknown>>
     },
     java: { basePackage: "com.pulumi", buildFiles: "gradle" },
   };
+}
+
+/** Where the files of a repository are served as they are. */
+function rawFilesOf(repository: string): string {
+  return repository.replace("https://github.com", "https://raw.githubusercontent.com");
 }

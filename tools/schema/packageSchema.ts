@@ -41,7 +41,8 @@ export function packageSchema(): Readonly<Record<string, unknown>> {
     ...metadata(manifest),
     provider: {
       description:
-        "The provider of the components and the policy functions. It has no settings of its own: the components use yours of `aws`.",
+        "The provider of the components and the policy functions. It has no settings of its own: the components use " +
+        "yours of `aws`.",
     },
     resources,
     functions: called,
@@ -64,7 +65,9 @@ function compilerOptions(): ts.CompilerOptions {
   ).options;
 }
 
-/** Types of the functions have a module of their own: a function and a component may then have one name in any language. */
+/**
+ * Types of the functions have a module of their own: a function and a component may then have one name in any language.
+ */
 function moduleOf(declaration: ts.Declaration): string {
   const file = declaration.getSourceFile().fileName;
   const shared = ts.isEnumDeclaration(declaration);

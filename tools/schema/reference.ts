@@ -35,7 +35,8 @@ interface Schema {
 export function reference(): string {
   const schema = JSON.parse(readFileSync(SCHEMA_FILE, "utf8")) as Schema;
   return [
-    "# API reference\n\nGenerated from the docstrings by `npm run schema`. Names are those of YAML and TypeScript; other languages write them in\ntheir own way (`vpc_id` in Python, `VpcId` in Go and C#).\n",
+    "# API reference\n\nGenerated from the docstrings by `npm run schema`. Names are those of YAML and TypeScript; " +
+      "other languages write them in\ntheir own way (`vpc_id` in Python, `VpcId` in Go and C#).\n",
     "## Components\n",
     ...Object.entries(schema.resources).flatMap(
       ([token, { description, inputProperties, requiredInputs, properties }]) => [
@@ -51,10 +52,10 @@ export function reference(): string {
       table("output", outputs),
     ]),
     "## Types\n",
-    ...Object.entries(schema.types).map(
-      ([token, type]) =>
-        `### ${nameOf(token)}\n\n${type.description}\n\n${type.enum === undefined ? table("property", type) : choices(type.enum)}`,
-    ),
+    ...Object.entries(schema.types).map(([token, type]) => {
+      const members = type.enum === undefined ? table("property", type) : choices(type.enum);
+      return `### ${nameOf(token)}\n\n${type.description}\n\n${members}`;
+    }),
   ].join("\n");
 }
 

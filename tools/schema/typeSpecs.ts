@@ -1,6 +1,8 @@
 import ts from "typescript";
 
-/** A type as the package schema writes it: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/ */
+/**
+ * A type as the package schema writes it: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/
+ */
 export type TypeSpec = Readonly<Record<string, unknown>>;
 
 /** A property as the package schema writes it. */

@@ -60,7 +60,10 @@ const DESCRIPTIONS = [
 /** Lists across all tables, which whoever administers one table may make. */
 const ADMIN_LISTS = ["ListBackups", "ListContributorInsights", "ListGlobalTables"];
 
-/** What each level means, in names of actions: written down here, so that the code is held against it. Admin is everything. */
+/**
+ * What each level means, in names of actions: written down here, so that the code is held against it. Admin is
+ * everything.
+ */
 const MEANING: Readonly<Record<Exclude<TableAccess, TableAccess.Admin>, ReadonlySet<string>>> = {
   Read: new Set(["DescribeTable", ...ITEM_READS]),
   Write: new Set(["DescribeTable", ...ITEM_WRITES]),

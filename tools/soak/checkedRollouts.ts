@@ -21,7 +21,10 @@ export interface CheckedDeployment {
   /** One operation at a time: nobody can watch a switch then. */
   readonly isSerial: boolean;
   readonly continueOnError: boolean;
-  /** `retry`: after a failure the fault ends, and the same is deployed again. `withdraw`: everything, in spite of the fault. */
+  /**
+   * `retry`: after a failure the fault ends, and the same is deployed again. `withdraw`: everything, in spite of the
+   * fault.
+   */
   readonly then: "retry" | "withdraw";
   /** After that, somebody removes the route of a route table, and the user goes on to the last stage. */
   readonly removed: RemovedRoute | undefined;

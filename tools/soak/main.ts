@@ -178,7 +178,8 @@ async function comparedInRounds(
     counts.requests += allowed + denied;
     counts.mutations += mutatePolicies(third);
     process.stdout.write(
-      `${counts.comparisons} policies compared, ${counts.accesses} accesses with ${counts.requests} requests, ${counts.mutations} mutations; round of seed ${third.seed}\n`,
+      `${counts.comparisons} policies compared, ${counts.accesses} accesses with ${counts.requests} requests, ` +
+        `${counts.mutations} mutations; round of seed ${third.seed}\n`,
     );
   }
   return agreements;

@@ -20,7 +20,10 @@ const edits = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-/** Edits the texts of policies at random: nothing that judges them may throw, or point where nothing is. Returns how many. */
+/**
+ * Edits the texts of policies at random: nothing that judges them may throw, or point where nothing is. Returns how
+ * many.
+ */
 export function mutatePolicies({ seed, runs, timeLimitMillis }: ComparisonOptions): number {
   let mutations = 0;
   const property = fc.property(accessCases, edits, ({ access, requests }, drawn) => {

@@ -34,7 +34,8 @@ export interface Agreement {
 }
 
 /**
- * Asks this evaluator and independent ones about policies and requests, random ones unless told; decision and statement must agree.
+ * Asks this evaluator and independent ones about policies and requests, random ones unless told; decision and statement
+ * must agree.
  *
  * Where they do not, the statements that raise a known disagreement are left out, and the rest must agree. A failure
  * is shrunk to the smallest policy that shows it.
@@ -87,7 +88,8 @@ async function compareWith(
   const restTheirs = await evaluator.verdict(rest);
   assert.ok(
     agrees(rest, restVerdict, restTheirs),
-    `without ${names.join(", ")}, ours: ${JSON.stringify(restVerdict)}; ${evaluator.name}: ${JSON.stringify(restTheirs)}`,
+    `without ${names.join(", ")}, ours: ${JSON.stringify(restVerdict)}; ${evaluator.name}: ` +
+      JSON.stringify(restTheirs),
   );
 }
 
@@ -120,12 +122,18 @@ function addCounts(sums: Map<string, number>, counts: Iterable<readonly [string,
   for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
 }
 
-/** How often an evaluator agreed, and each known disagreement with the document that decides, and how often it came up. */
+/**
+ * How often an evaluator agreed, and each known disagreement with the document that decides, and how often it came up.
+ */
 export function agreementText(
   { name: evaluator, knownDisagreements }: IndependentEvaluator,
   agreement: Agreement | undefined,
 ): string {
   const count = (name: string): string => String(agreement?.knownDisagreements.get(name) ?? 0).padStart(8);
-  const head = `${evaluator}: ${agreement?.asked ?? 0} questions, ${agreement?.agreed ?? 0} answered alike; where they differ, how often, and what decides:`;
+  const head =
+    `${evaluator}: ${agreement?.asked ?? 0} questions, ${agreement?.agreed ?? 0} answered alike; where ` +
+    "they " +
+    "differ, " +
+    "how often, and what decides:";
   return [head, ...knownDisagreements.map(({ name, source }) => `${count(name)}  ${name}: ${source}`)].join("\n");
 }

@@ -381,7 +381,9 @@ function request(attachment: Attachment): fc.Arbitrary<PolicyRequest> {
     });
 }
 
-/** Policies and requests that the two evaluators are compared on. Half of them are of the fast kind, identity policies. */
+/**
+ * Policies and requests that the two evaluators are compared on. Half of them are of the fast kind, identity policies.
+ */
 export const policyCases: fc.Arbitrary<PolicyCase> = fc
   .constantFrom<Attachment>("endpoint", "table", "identity", "identity")
   .chain((attachment) =>

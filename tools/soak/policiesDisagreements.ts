@@ -27,7 +27,8 @@ export const UNPROMISED: readonly KnownDisagreement[] = [
   {
     name: "a multivalued key without a set operator",
     reason:
-      "AWS requires one and leaves open what is without: a Deny applies, an Allow does not, however many values there are.",
+      "AWS requires one and leaves open what is without: a Deny applies, an Allow does not, however many values " +
+      "there are.",
     source: `${IAM}/reference_policies_condition-single-vs-multi-valued-context-keys.html`,
     raisedBy: (statement) =>
       conditionsOf(statement).some(({ operator, key }) => MULTIVALUED.has(key) && !/^For/.test(operator)),
@@ -35,7 +36,8 @@ export const UNPROMISED: readonly KnownDisagreement[] = [
   {
     name: "ForAnyValue:…IfExists without the key",
     reason:
-      "IfExists says true for a key that is missing, ForAnyValue says false: which one applies is not documented, so a Deny applies.",
+      "IfExists says true for a key that is missing, ForAnyValue says false: which one applies is not documented, " +
+      "so a Deny applies.",
     source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IfExists`,
     raisedBy: (statement, request) =>
       conditionsOf(statement).some(
@@ -84,7 +86,8 @@ export const UNPROMISED: readonly KnownDisagreement[] = [
   {
     name: "an IPv6 address without a prefix",
     reason:
-      "It is compared as an address, however it is written; and IAM's default prefix of /32 is not said to be /128 for IPv6.",
+      "It is compared as an address, however it is written; and IAM's default prefix of /32 is not said to be /128 " +
+      "for IPv6.",
     source: `${IAM}/reference_policies_elements_condition_operators.html#Conditions_IPAddress`,
     raisedBy: (statement) =>
       conditionsOf(statement).some(
@@ -95,7 +98,8 @@ export const UNPROMISED: readonly KnownDisagreement[] = [
   {
     name: "a NotPrincipal that lists a principal without its account, or the account alone",
     reason:
-      "AWS might look at the account first, then the role, then the session: only those that are all listed are exempt from a Deny.",
+      "AWS might look at the account first, then the role, then the session: only those that are all listed are " +
+      "exempt from a Deny.",
     source: `${IAM}/reference_policies_elements_notprincipal.html`,
     raisedBy: ({ NotPrincipal }, request) =>
       NotPrincipal !== undefined &&

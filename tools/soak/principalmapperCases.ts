@@ -1,4 +1,5 @@
-// Writes tests/cases/principalmapper.json, so that the suite needs no Python: npx ts-node tools/soak/principalmapperCases.ts
+// Writes tests/cases/principalmapper.json, so that the suite needs no Python: npx ts-node
+// tools/soak/principalmapperCases.ts
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -33,8 +34,8 @@ async function main(): Promise<void> {
 }
 
 /**
- * Questions in which a condition under the operator holds, and in which it is all that is in the way: without its key, with
- * a value that the policy has, and with another one. Those without a known disagreement.
+ * Questions in which a condition under the operator holds, and in which it is all that is in the way: without its key,
+ * with a value that the policy has, and with another one. Those without a known disagreement.
  */
 async function decidedBy(
   operator: string,

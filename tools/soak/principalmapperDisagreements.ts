@@ -15,7 +15,8 @@ export const DISAGREEMENTS_OF_PRINCIPALMAPPER: readonly KnownDisagreement[] = [
   {
     name: "a number, a date or an address under an operator with IfExists or a set operator",
     reason:
-      "They change nothing of the comparison but what is said of a missing key and of several values; principalmapper no longer knows the operator.",
+      "They change nothing of the comparison but what is said of a missing key and of several values; " +
+      "principalmapper no longer knows the operator.",
     source: `${OPERATORS}#Conditions_IfExists`,
     raisedBy: (statement) =>
       conditionsOf(statement).some(
@@ -83,7 +84,8 @@ export const DISAGREEMENTS_OF_PRINCIPALMAPPER: readonly KnownDisagreement[] = [
   {
     name: "a variable in a condition, the default of a variable, or ${*}",
     reason:
-      "Variables are replaced in conditions as in resources, and have defaults; principalmapper replaces those that are in resources, without defaults.",
+      "Variables are replaced in conditions as in resources, and have defaults; principalmapper replaces those that " +
+      "are in resources, without defaults.",
     source: `${IAM}/reference_policies_variables.html`,
     raisedBy: (statement) =>
       conditionsOf(statement).some(({ values }) => values.some(hasVariable)) ||

@@ -13,11 +13,11 @@ import { requireProvenStages } from "./provenStages";
 export const CHECKED_TABLE = "StockTable";
 
 /**
- * Deploys roll-outs with the function's real code on the real engine; throws where a promise of the check is broken. The
- * answer is, for each, how often a stage could have begun too early.
+ * Deploys roll-outs with the function's real code on the real engine; throws where a promise of the check is broken.
+ * The answer is, for each, how often a stage could have begun too early.
  *
- * They mostly wait, so they run side by side. Those with --continue-on-error do not: it leaves unhandled rejections behind,
- * of which the Automation API accuses every program of this process.
+ * They mostly wait, so they run side by side. Those with --continue-on-error do not: it leaves unhandled rejections
+ * behind, of which the Automation API accuses every program of this process.
  */
 export async function rehearseChecks(
   lab: Lab,
@@ -92,7 +92,10 @@ async function deploy(rehearsal: Rehearsal, deployment: CheckedDeployment): Prom
   }
 }
 
-/** Another `up`, with what the errors name to be replaced: a function that could not be set up. Which ones there are comes to light one by one. */
+/**
+ * Another `up`, with what the errors name to be replaced: a function that could not be set up. Which ones there are
+ * comes to light one by one.
+ */
 async function upAsTold(rehearsal: Rehearsal, through: number, failed: Outcome): Promise<Outcome> {
   let outcome = failed;
   for (let left = rehearsal.rollout.stages.flat().length; left > 0 && !outcome.ok; left -= 1) {
@@ -105,8 +108,8 @@ async function upAsTold(rehearsal: Rehearsal, through: number, failed: Outcome):
 }
 
 /**
- * A route that somebody removes is made, watched and proven again before a later stage begins: after a refresh at once, and
- * without one not at all, until there was one.
+ * A route that somebody removes is made, watched and proven again before a later stage begins: after a refresh at once,
+ * and without one not at all, until there was one.
  */
 async function removeAndGoOn(rehearsal: Rehearsal, { removed }: CheckedDeployment): Promise<void> {
   const { lab, stack, rollout, net } = rehearsal;

@@ -26,10 +26,17 @@ export function* allowsThatHoldWithoutTheirKey({ effect, conditions, covered }: 
     if (operator.family === "Null" || required.has(keyId) || ALWAYS_PRESENT.has(keyId)) continue;
     if (operator.set === "ForAllValues") {
       if (!hasSeveralValues(keyId) || (keyId.startsWith("dynamodb:") && !readsItemsWithout(keyId, covered))) continue;
-      const message = `ForAllValues holds where ${quoted(key)} is absent, and lets such requests in; add "Null": {${quoted(key)}: "false"}`;
+      const message =
+        `ForAllValues holds where ${quoted(key)} is absent, and lets such requests in; add "Null": ` +
+        `{${quoted(key)}: ` +
+        `"false"}`;
       yield finding("ForAllValuesInAllow", path, message);
     } else if (operator.ifExists && !operator.negated && !isAbsentByDesign(keyId, covered)) {
-      const message = `${quoted(`${operator.name}IfExists`)} holds where ${quoted(key)} is absent, and lets such requests in; write "${operator.name}"`;
+      const message =
+        `${quoted(`${operator.name}IfExists`)} holds where ${quoted(key)} is absent, and lets such ` +
+        "requests " +
+        "in; " +
+        `write "${operator.name}"`;
       yield finding("IfExistsInAllow", path, message);
     }
   }
@@ -76,7 +83,8 @@ export function* keysOfTheEndpointItself({ conditions }: Statement, { context }:
   for (const condition of conditions) {
     if (!isEndpointKey(condition)) continue;
     const message =
-      `${quoted(condition.key)} is the same in every request that this endpoint sees, so the condition holds always or never; ` +
+      `${quoted(condition.key)} is the same in every request that this endpoint sees, so the condition holds always ` +
+      "or never; " +
       "it belongs in policies of roles and tables; here, limit callers with aws:PrincipalAccount or aws:PrincipalOrgID";
     yield finding("EndpointKeyInEndpointPolicy", condition.path, message);
   }
@@ -99,7 +107,8 @@ export function* sourceAddresses(statement: Statement, { context }: Policy): Ite
       );
     else if (!namesTheNetwork(statement)) {
       const cure =
-        'add "StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-…"} to a Deny, or allow aws:VpcSourceIp with aws:SourceVpc in a statement of its own';
+        'add "StringNotEqualsIfExists": {"aws:SourceVpc": "vpc-…"} to a Deny, or allow aws:VpcSourceIp with ' +
+        "aws:SourceVpc in a statement of its own";
       yield finding("SourceIpBesideEndpoint", path, `${absence(statement, condition)}; ${cure}`);
     }
   }
@@ -126,7 +135,8 @@ export function* sourceVpcArns({ conditions }: Statement): Iterable<PolicyFindin
     yield finding(
       "SourceVpcArnNotSupported",
       path,
-      "aws:SourceVpcArn is not provided for DynamoDB: the condition compares nothing; write aws:SourceVpc with the VPC's id",
+      "aws:SourceVpcArn is not provided for DynamoDB: the condition compares nothing; write aws:SourceVpc with the " +
+        "VPC's id",
     );
   }
 }

@@ -28,7 +28,10 @@ const ACTIONS_OF_OPERATIONS: ReadonlyMap<string, readonly string[]> = new Map(
   }).map(([operation, actions]) => [operation.toLowerCase(), actions]),
 );
 
-/** Names that people look for, with the actions that they mean, where these are too far from them to be found by their letters. */
+/**
+ * Names that people look for, with the actions that they mean, where these are too far from them to be found by their
+ * letters.
+ */
 const ACTIONS_OF_NAMES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     BatchGet: ["BatchGetItem"],
@@ -97,7 +100,8 @@ function* unknownAction(path: string, action: string): Iterable<PolicyFinding> {
     yield finding(
       "MisspelledAction",
       path,
-      `"dynamodb:${action}" is no action: it grants nothing; write ${meant.map((name) => `"dynamodb:${name}"`).join(", ")}`,
+      `"dynamodb:${action}" is no action: it grants nothing; write ` +
+        meant.map((name) => `"dynamodb:${name}"`).join(", "),
     );
     return;
   }
@@ -110,7 +114,10 @@ function* unknownAction(path: string, action: string): Iterable<PolicyFinding> {
     );
     return;
   }
-  const message = `${quoted(`dynamodb:${action}`)} is no action of DynamoDB as of ${ACTION_DATA_VERSION}: it grants nothing unless it is newer than that`;
+  const message =
+    `${quoted(`dynamodb:${action}`)} is no action of DynamoDB as of ${ACTION_DATA_VERSION}: it grants ` +
+    "nothing " +
+    "unless it is newer than that";
   yield finding("UnknownAction", path, message);
 }
 
@@ -138,7 +145,11 @@ export function* actionsOfStreams({ actions }: Statement, { context }: Policy): 
   if (context.kind !== "endpoint") return;
   for (const { path, text, matched } of actions) {
     if (matched.length === 0 || !matched.every((action) => action.ofStreamsApi)) continue;
-    const message = `${quoted(text)} is of DynamoDB Streams, which the gateway endpoint does not serve: its requests keep their present path, or need an interface endpoint`;
+    const message =
+      `${quoted(text)} is of DynamoDB Streams, which the gateway endpoint does not serve: its requests ` +
+      "keep " +
+      "their " +
+      "present path, or need an interface endpoint";
     yield finding("StreamsNotServed", path, message);
   }
 }
@@ -153,7 +164,10 @@ export function* allowOfAllOtherActions({ effect, element, path }: Statement): I
   );
 }
 
-/** Patterns that are meant for items and admit the deletion of tables, as in AWS's own example with `Delete*` and `Update*`. */
+/**
+ * Patterns that are meant for items and admit the deletion of tables, as in AWS's own example with `Delete*` and
+ * `Update*`.
+ */
 export function* patternsThatAdmitTableActions({ effect, actions }: Statement): Iterable<PolicyFinding> {
   if (effect !== "Allow") return;
   for (const { path, text, matched, everything } of actions) {
@@ -161,7 +175,9 @@ export function* patternsThatAdmitTableActions({ effect, actions }: Statement): 
     const items = matched.filter((action) => action.onItems && action.accessLevel === "Write");
     const tables = matched.filter((action) => !action.onItems && changes(action));
     if (items.length === 0 || tables.length === 0) continue;
-    const message = `${quoted(text)} is more than access to items: it admits ${someNames(tables)} too; write ${items.map(({ name }) => `"dynamodb:${name}"`).join(", ")}`;
+    const message =
+      `${quoted(text)} is more than access to items: it admits ${someNames(tables)} too; write ` +
+      items.map(({ name }) => `"dynamodb:${name}"`).join(", ");
     yield finding("AdmitsTableActions", path, message);
   }
 }

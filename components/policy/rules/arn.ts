@@ -87,7 +87,10 @@ function typesOfTable(resource: string, literal: string, open: boolean): readonl
   return BELOW_TABLES.filter((type) => below.startsWith(`${type}/`) || (open && `${type}/`.startsWith(below)));
 }
 
-/** A wildcard also stands for slashes, so that `table/*` matches everything below, but one with `/index/` in it no table. */
+/**
+ * A wildcard also stands for slashes, so that `table/*` matches everything below, but one with `/index/` in it no
+ * table.
+ */
 function typesBelow(resource: string): readonly DynamoDbResourceType[] {
   const named = BELOW_TABLES.filter((type) => resource.includes(`/${type}/`));
   return named.length > 0 ? named : ["table", ...BELOW_TABLES];

@@ -67,12 +67,17 @@ export function* unknownKeys(statement: Statement, policy: Policy): Iterable<Pol
 function keyProblem(key: string): { readonly message: string; readonly check?: string } | undefined {
   if (key.length > LONGEST_CONDITION_KEY || !key.includes(":") || hasMisplacedBlanks(key)) {
     return {
-      message: `${quoted(key)} is no condition key: AWS refuses the document; write it as in "aws:PrincipalArn"${didYouMean(key, keyNames())}`,
+      message:
+        `${quoted(key)} is no condition key: AWS refuses the document; write it as in ` +
+        `"aws:PrincipalArn"${didYouMean(key, keyNames())}`,
     };
   }
   if (!key.endsWith("/")) return undefined;
   return {
-    message: `${quoted(key)} does not say which tag: the condition compares nothing; write the tag's key after the slash, as in "${key}team"`,
+    message:
+      `${quoted(key)} does not say which tag: the condition compares nothing; write the tag's key after the ` +
+      "slash, " +
+      `as in "${key}team"`,
     check: "Missing tag key in condition",
   };
 }
@@ -87,7 +92,8 @@ function* unknownKey({ path, key, keyId }: Condition): Iterable<PolicyFinding> {
   yield finding(
     "UnknownConditionKey",
     path,
-    `${quoted(key)} is no key that requests to DynamoDB carry: the condition compares nothing${didYouMean(key, keyNames())}`,
+    `${quoted(key)} is no key that requests to DynamoDB carry: the condition compares ` +
+      `nothing${didYouMean(key, keyNames())}`,
     check,
   );
 }
@@ -109,7 +115,8 @@ function* keyOfOtherService(
   yield finding(
     "OtherServiceKey",
     path,
-    `${quoted(key)} is a key of ${quoted(prefix)}, which requests to DynamoDB do not carry: ${outcome}; remove it${didYouMean(key, keyNames())}`,
+    `${quoted(key)} is a key of ${quoted(prefix)}, which requests to DynamoDB do not carry: ${outcome}; remove ` +
+      `it${didYouMean(key, keyNames())}`,
   );
 }
 
@@ -125,7 +132,8 @@ export function* repeatedKeys({ conditions }: Statement): Iterable<PolicyFinding
       yield finding(
         "RepeatedConditionKey",
         path,
-        `is ${quoted(same)} again: their case does not matter, and AWS refuses keys that stand twice; join the values in one list`,
+        `is ${quoted(same)} again: their case does not matter, and AWS refuses keys that stand twice; join the ` +
+          "values in one list",
       );
   }
 }
@@ -149,7 +157,11 @@ export function* unsuitableSetOperators({ conditions }: Statement): Iterable<Pol
     } else if (set === undefined) {
       if (!hasSeveralValues(keyId)) continue;
       const meant = operator.negated ? "ForAllValues" : "ForAnyValue";
-      const message = `${quoted(key)} can have several values, which ${quoted(name)} alone does not compare as meant; write "${meant}:${name}", or the other set operator`;
+      const message =
+        `${quoted(key)} can have several values, which ${quoted(name)} alone does not compare as ` +
+        "meant; " +
+        "write " +
+        `"${meant}:${name}", or the other set operator`;
       yield finding("MissingSetOperator", path, message);
     } else if (set === "ForAllValues" && typeOfKey(keyId) !== undefined && !hasSeveralValues(keyId)) {
       const message = `${quoted(key)} has one value, and ForAllValues also holds where it has none; write "${name}"`;
@@ -182,7 +194,10 @@ export function* unsuitableOperators({ conditions }: Statement): Iterable<Policy
     }
     if (FAMILIES_OF_TYPES[type].includes(operator.family)) continue;
     const family = type === "String" || type === "ArrayOfString" ? "String" : FAMILIES_OF_TYPES[type].join(" or ");
-    const message = `${quoted(operator.name)} cannot compare ${quoted(key)}, which has values of type ${type}: the condition never holds as meant; use an operator that begins with ${family}`;
+    const message =
+      `${quoted(operator.name)} cannot compare ${quoted(key)}, which has values of type ${type}: the ` +
+      "condition " +
+      `never holds as meant; use an operator that begins with ${family}`;
     yield finding("OperatorDoesNotFitKey", path, message);
   }
 }
@@ -191,7 +206,10 @@ export function* unsuitableOperators({ conditions }: Statement): Iterable<Policy
 function* rangesAsText(operator: string, key: string, values: readonly Entry[]): Iterable<PolicyFinding> {
   for (const { path, text } of values) {
     if (!text.includes("/") && !hasWildcard(text)) continue;
-    const message = `${quoted(text)} is compared as text by ${quoted(operator)}, and ${quoted(key)} is an address; write "IpAddress" or "NotIpAddress" with a range such as 10.0.0.0/16`;
+    const message =
+      `${quoted(text)} is compared as text by ${quoted(operator)}, and ${quoted(key)} is an address; ` +
+      "write " +
+      `"IpAddress" or "NotIpAddress" with a range such as 10.0.0.0/16`;
     yield finding("OperatorDoesNotFitKey", path, message);
   }
 }

@@ -44,7 +44,10 @@ export function readDocument(given: unknown): ReadDocument {
     };
   }
   if (isJsonObject(parsed)) return { text, document: parsed };
-  const message = `is ${typeName(parsed)}, not an object: AWS refuses it; write {"Version": "2012-10-17", "Statement": [...]}`;
+  const message =
+    `is ${typeName(parsed)}, not an object: AWS refuses it; write {"Version": "2012-10-17", ` +
+    `"Statement": ` +
+    "[...]}";
   const statements =
     Array.isArray(parsed) && parsed.every(isJsonObject)
       ? parsed.map((statement, i) => ({ path: itemPath(DOCUMENT, i), statement }))
@@ -76,7 +79,9 @@ function firstLine(text: string): string {
   return line.slice(0, 200);
 }
 
-/** The longest policies of a role, of a user and of a group, and the longest managed one; white space does not count. */
+/**
+ * The longest policies of a role, of a user and of a group, and the longest managed one; white space does not count.
+ */
 const MAX_IDENTITY_CHARACTERS = { role: 10_240, managed: 6_144 };
 
 /**
@@ -90,7 +95,11 @@ export function* excessiveLength(text: string, { kind }: PolicyContext): Iterabl
   if (kind !== "identity") {
     const length = text.length <= MAX_POLICY_CHARACTERS ? 0 : compactLength(text);
     if (length <= MAX_POLICY_CHARACTERS) return;
-    const message = `has ${length} characters without white space between its elements; AWS takes ${MAX_POLICY_CHARACTERS}: join statements, or name tables by a common prefix`;
+    const message =
+      `has ${length} characters without white space between its elements; AWS takes ` +
+      `${MAX_POLICY_CHARACTERS}: ` +
+      "join " +
+      "statements, or name tables by a common prefix";
     yield finding("TooLong", DOCUMENT, message);
     return;
   }
@@ -103,12 +112,17 @@ export function* excessiveLength(text: string, { kind }: PolicyContext): Iterabl
       `has ${length} characters without white space; no policy of an identity may have more than ${role}: split it`,
     );
   else if (length > managed) {
-    const message = `has ${length} characters without white space: only the inline policy of a role may (${role}); a managed policy may have ${managed}`;
+    const message =
+      `has ${length} characters without white space: only the inline policy of a role may (${role}); a ` +
+      "managed " +
+      `policy may have ${managed}`;
     yield finding("TooLongForManagedPolicy", DOCUMENT, message);
   }
 }
 
-/** The length of what is sent: the provider writes the document anew, without white space around what it consists of. */
+/**
+ * The length of what is sent: the provider writes the document anew, without white space around what it consists of.
+ */
 function compactLength(text: string): number {
   let length = 0;
   for (let at = 0; at < text.length; at++) {
@@ -125,7 +139,10 @@ function lengthWithoutWhiteSpace(text: string): number {
   return length;
 }
 
-/** `Statement[0].Condition.StringEquals["aws:SourceVpce"]` is five levels below the document: what is deeper is no policy. */
+/**
+ * `Statement[0].Condition.StringEquals["aws:SourceVpce"]` is five levels below the document: what is deeper is no
+ * policy.
+ */
 const DEEPEST_LEVEL = 6;
 
 /** The objects and lists around a place in a text. Below a key that is too long, or too deep, nothing is remembered. */
@@ -136,7 +153,9 @@ interface Level {
   index: number;
 }
 
-/** Keys that stand twice in one object: parsers keep the last, AWS refuses the document. `document` is what `text` says. */
+/**
+ * Keys that stand twice in one object: parsers keep the last, AWS refuses the document. `document` is what `text` says.
+ */
 export function* duplicateKeys(text: string, document: JsonObject): Iterable<PolicyFinding> {
   // No key was lost in parsing: nearly every document is spared the search for its places.
   if (mostKeys(text) === numberOfKeys(document)) return;
@@ -155,7 +174,10 @@ export function* duplicateKeys(text: string, document: JsonObject): Iterable<Pol
   }
 }
 
-/** As many keys as `text` can have: a quotation mark before a colon ends one, unless it begins a value or is a part of one. */
+/**
+ * As many keys as `text` can have: a quotation mark before a colon ends one, unless it begins a value or is a part of
+ * one.
+ */
 function mostKeys(text: string): number {
   return text.match(/"\s*:/g)?.length ?? 0;
 }
@@ -177,7 +199,8 @@ function* repeatedKey(level: Level, key: string): Iterable<PolicyFinding> {
   if (!level.keys?.has(key)) level.keys?.add(key);
   else {
     const message =
-      "stands twice in one object: AWS refuses that, and parsers drop all but the last; join the values in one list, or remove one";
+      "stands twice in one object: AWS refuses that, and parsers drop all but the last; join the values in one " +
+      "list, or remove one";
     yield finding("DuplicateKey", memberPath(level.path ?? DOCUMENT, key), message);
   }
 }

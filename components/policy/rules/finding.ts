@@ -156,7 +156,9 @@ const ACCESS_ANALYZER_CHECKS: Readonly<Partial<Record<PolicyFindingCode, string>
   WildcardWithoutLike: "Wildcard without like operator",
 };
 
-/** `check` is the one of Access Analyzer that tells the same, where the code alone does not say which; `""` for none. */
+/**
+ * `check` is the one of Access Analyzer that tells the same, where the code alone does not say which; `""` for none.
+ */
 export function finding(
   code: PolicyFindingCode,
   path: PolicyPath,

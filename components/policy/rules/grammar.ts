@@ -40,11 +40,16 @@ export function* unsuitableVersion({ document }: Policy): Iterable<PolicyFinding
   if (version === undefined) {
     if (isBareStatement(document)) return;
     const message =
-      'has no "Version", which means 2008-10-17: policy variables would stay unresolved text; write "Version": "2012-10-17"';
+      'has no "Version", which means 2008-10-17: policy variables would stay unresolved text; write "Version": ' +
+      '"2012-10-17"';
     yield finding("MissingVersion", DOCUMENT, message);
   } else if (typeof version !== "string") yield wrongType("Version", version, 'the string "2012-10-17"');
   else if (version !== VERSION_WITH_VARIABLES && version !== VERSION_WITHOUT_VARIABLES) {
-    const message = `${quoted(version)} is no version of the policy language, which is not the date of your policy: AWS refuses it; write "2012-10-17"`;
+    const message =
+      `${quoted(version)} is no version of the policy language, which is not the date of your policy: ` +
+      "AWS " +
+      "refuses " +
+      `it; write "2012-10-17"`;
     yield finding("InvalidVersion", "Version", message);
   }
 }
@@ -183,7 +188,8 @@ function* emptyObject(path: PolicyPath, object: JsonObject, code: PolicyFindingC
   yield finding(
     code,
     path,
-    "is empty and limits nothing: the statement holds for every request; remove it, or write the condition that was meant",
+    "is empty and limits nothing: the statement holds for every request; remove it, or write the condition that was " +
+      "meant",
   );
 }
 

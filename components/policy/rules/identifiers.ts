@@ -63,7 +63,10 @@ export function isIdentifier({ keyId }: Condition): boolean {
   return IDENTIFIERS.has(keyId);
 }
 
-/** Values that the key never has: the id of a VPC for that of an endpoint, a session's ARN for a role's, a Region that is none. */
+/**
+ * Values that the key never has: the id of a VPC for that of an endpoint, a session's ARN for a role's, a Region that
+ * is none.
+ */
 export function* impossibleIdentifiers(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
   for (const condition of statement.conditions) {
     const { keyId, operator, values } = condition;
@@ -125,7 +128,11 @@ function* unsuitableType(entry: Entry, { key, operator }: Condition): Iterable<P
 
 /** What to say of a Region that has the form of one and is not known. */
 export function unknownRegion(region: string): string {
-  return `${quoted(region)} is no Region that is known: nothing matches unless it is newer than this package; check its name`;
+  return (
+    `${quoted(region)} is no Region that is known: nothing matches unless it is newer than this package; check ` +
+    "its " +
+    "name"
+  );
 }
 
 function neverTheValue(

@@ -1,6 +1,9 @@
 import { CONDITION_KEYS, type ConditionKeyType } from "./conditionKeys";
 
-/** The type of a key, in lower case, or `undefined` where it is unknown; a key that ends in the key of a tag is looked up without it. */
+/**
+ * The type of a key, in lower case, or `undefined` where it is unknown; a key that ends in the key of a tag is looked
+ * up without it.
+ */
 export function typeOfKey(keyId: string): ConditionKeyType | undefined {
   const slash = keyId.indexOf("/");
   return CONDITION_KEYS.get(slash < 0 ? keyId : keyId.slice(0, slash + 1))?.type;

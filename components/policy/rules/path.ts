@@ -1,5 +1,6 @@
 /**
- * Where something stands in a policy document: `Statement[0].Action[2]`, `Statement.Condition.StringEquals["aws:SourceVpce"]`.
+ * Where something stands in a policy document: `Statement[0].Action[2]`,
+ * `Statement.Condition.StringEquals["aws:SourceVpce"]`.
  *
  * A name of letters, digits and underscores follows a dot, any other stands in brackets as a JSON string, a place in
  * a list in brackets as a number. The document itself is the empty path.

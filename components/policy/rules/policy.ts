@@ -25,7 +25,10 @@ export function partitionIn({ partition, region }: PolicyContext): string | unde
   return partition ?? (region === undefined ? undefined : partitionOf(region));
 }
 
-/** A policy as the rules read it. What does not have the form of the grammar is left out here: the grammar's rules report it. */
+/**
+ * A policy as the rules read it. What does not have the form of the grammar is left out here: the grammar's rules
+ * report it.
+ */
 export interface Policy {
   readonly document: JsonObject;
   readonly context: PolicyContext;
@@ -81,7 +84,9 @@ export interface Condition {
   readonly values: readonly Entry[];
 }
 
-/** A key or operator of a condition that is longer is none: nothing below it is read, which bounds the length of paths. */
+/**
+ * A key or operator of a condition that is longer is none: nothing below it is read, which bounds the length of paths.
+ */
 export const LONGEST_CONDITION_KEY = 256;
 
 /** The statements of a document, for the rules to read. */
@@ -112,8 +117,8 @@ export function isStatementElement(name: string): boolean {
 }
 
 /**
- * The key of an element, which may be misspelled: that is told by itself, and what is wrong below it must not wait until it
- * is corrected.
+ * The key of an element, which may be misspelled: that is told by itself, and what is wrong below it must not wait
+ * until it is corrected.
  */
 function keyOf(element: JsonObject, name: string): string {
   if (element[name] !== undefined) return name;

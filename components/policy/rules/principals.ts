@@ -57,7 +57,10 @@ function* principalOfIdentity({ path, element }: Statement): Iterable<PolicyFind
   }
 }
 
-/** See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html ("Principals for gateway endpoints"). */
+/**
+ * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html ("Principals for gateway
+ * endpoints").
+ */
 function* principalOfEndpoint({ path, element }: Statement): Iterable<PolicyFinding> {
   const name = element.NotPrincipal === undefined ? "Principal" : "NotPrincipal";
   if (name === "Principal" && isEveryone(element.Principal)) return;
@@ -75,7 +78,10 @@ function whatElse(principal: unknown): string {
   const account = parseArn(name)?.resource === "root" ? parseArn(name)?.account : isAccountId(name) ? name : undefined;
   if (account !== undefined) {
     const condition = JSON.stringify({ StringEquals: { "aws:PrincipalAccount": account } });
-    return `an account here means its root user alone, and every role is denied; write "Principal": "*" with "Condition": ${condition}`;
+    return (
+      `an account here means its root user alone, and every role is denied; write "Principal": "*" with ` +
+      `"Condition": ${condition}`
+    );
   }
   const condition = JSON.stringify({ ArnEquals: { "aws:PrincipalArn": name } });
   return `others are refused or never match; write "Principal": "*" with "Condition": ${condition}`;
@@ -92,8 +98,10 @@ function* principalOfResource({ path, element, effect, conditions }: Statement):
     yield finding("AllowWithNotPrincipal", memberPath(path, name), message);
   } else if (isEveryone(element.Principal) && !conditions.some(isTrusted)) {
     const message =
-      "allows the whole world: DynamoDB refuses policies that make a table public; name who may, or add a condition of fixed values " +
-      "(without wildcards, variables, Not and IfExists) on aws:PrincipalOrgID, aws:PrincipalAccount, aws:PrincipalArn or aws:SourceVpce";
+      "allows the whole world: DynamoDB refuses policies that make a table public; name who may, or add a condition " +
+      "of fixed values " +
+      "(without wildcards, variables, Not and IfExists) on aws:PrincipalOrgID, aws:PrincipalAccount, " +
+      "aws:PrincipalArn or aws:SourceVpce";
     yield finding("PublicAccess", memberPath(path, name), message);
   }
 }
@@ -144,7 +152,10 @@ function isTrusted({ keyId, operator, values }: Condition): boolean {
 function* malformedPrincipal(path: PolicyPath, principal: unknown): Iterable<PolicyFinding> {
   if (principal === "*") return;
   if (!isJsonObject(principal)) {
-    const message = `is ${typeof principal === "string" ? quoted(principal) : typeName(principal)}: AWS refuses the document; write "*" or {"AWS": "arn:aws:iam::123456789012:role/NAME"}`;
+    const message =
+      `is ${typeof principal === "string" ? quoted(principal) : typeName(principal)}: AWS refuses the ` +
+      "document; " +
+      `write "*" or {"AWS": "arn:aws:iam::123456789012:role/NAME"}`;
     yield finding("InvalidPrincipal", path, message);
     return;
   }
@@ -157,7 +168,9 @@ function* malformedPrincipal(path: PolicyPath, principal: unknown): Iterable<Pol
   for (const kind of Object.keys(principal)) {
     if (PRINCIPAL_KINDS.includes(kind)) yield* malformedPrincipals(principal, path, kind);
     else {
-      const message = `${quoted(kind)} is no kind of principal that DynamoDB takes: AWS refuses the document${didYouMean(kind, PRINCIPAL_KINDS)}`;
+      const message =
+        `${quoted(kind)} is no kind of principal that DynamoDB takes: AWS refuses the ` +
+        `document${didYouMean(kind, PRINCIPAL_KINDS)}`;
       yield finding("InvalidPrincipal", memberPath(path, kind), message);
     }
   }
@@ -181,20 +194,29 @@ function* malformedPrincipals(principal: JsonObject, path: PolicyPath, kind: str
 function awsPrincipalProblem({ text }: Entry): string | undefined {
   if (text === "*" || isAccountId(text) || isUniqueId(text) || isSession(text)) return undefined;
   if (hasWildcard(text)) {
-    return `${quoted(text)} has a wildcard, which AWS refuses in a principal; name the account, and limit it with "ArnLike": {"aws:PrincipalArn": ${quoted(text)}}`;
+    return (
+      `${quoted(text)} has a wildcard, which AWS refuses in a principal; name the account, and limit it with ` +
+      `"ArnLike": {"aws:PrincipalArn": ${quoted(text)}}`
+    );
   }
   const arn = parseArn(text);
   if (arn !== undefined && ["iam", "sts"].includes(arn.service) && !isAccountId(arn.account)) {
     return `${quoted(text)} is in no account: AWS refuses the document; write the account's 12 digits`;
   }
   if (arn?.resource.startsWith("assumed-role/") === true) {
-    return `${quoted(text)} is a role's session without its name: AWS refuses the document; write the session's name behind the role's, or the role's own ARN`;
+    return (
+      `${quoted(text)} is a role's session without its name: AWS refuses the document; write the session's name ` +
+      "behind the role's, or the role's own ARN"
+    );
   }
   const problem = callerArnProblem(text);
   return problem === undefined ? undefined : `${problem.message}, and AWS refuses the document; ${problem.suggestion}`;
 }
 
-/** Whether `text` is the ARN of a role's session, with the names of both: a principal can be one, unlike `aws:PrincipalArn`. */
+/**
+ * Whether `text` is the ARN of a role's session, with the names of both: a principal can be one, unlike
+ * `aws:PrincipalArn`.
+ */
 function isSession(text: string): boolean {
   return /^arn:[^:]+:sts::\d{12}:assumed-role\/[^/*?\s]+\/[^/*?\s]+$/.test(text);
 }

@@ -42,7 +42,8 @@ export function* allowsNoItems({ statements, context }: Policy): Iterable<Policy
   )
     return;
   const message =
-    "allows no action on items: GetItem, Query, PutItem and all others like them are denied through the endpoint; allow those that clients need, " +
+    "allows no action on items: GetItem, Query, PutItem and all others like them are denied through the endpoint; " +
+    "allow those that clients need, " +
     'or begin the statement\'s Sid with "Metadata" if that is meant';
   yield finding("AllowsNoItems", "Statement", message);
 }
@@ -99,8 +100,8 @@ function reachesAll(statement: Statement): boolean {
 }
 
 /**
- * A Deny of every action, or of those of a pattern, on every table: it leaves out those among them that concern no table,
- * and those of which AWS's pages contradict each other. A table's own policy cannot name them.
+ * A Deny of every action, or of those of a pattern, on every table: it leaves out those among them that concern no
+ * table, and those of which AWS's pages contradict each other. A table's own policy cannot name them.
  */
 export function* denyThatMissesActions(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
   if (statement.effect !== "Deny" || context.kind === "resource" || concernsAllResources(statement)) return;
@@ -111,7 +112,11 @@ export function* denyThatMissesActions(statement: Statement, { context }: Policy
     const [first, second] = missed.map(({ name }) => name);
     const some =
       second === undefined ? `${first} is` : `${first}, ${second}${missed.length > 2 ? " and others" : ""} are`;
-    const message = `${quoted(text)} is denied on tables alone: ${some} on "*" by AWS's reference, and may stay allowed; write "Resource": "*", or name actions`;
+    const message =
+      `${quoted(text)} is denied on tables alone: ${some} on "*" by AWS's reference, and may stay ` +
+      "allowed; " +
+      "write " +
+      `"Resource": "*", or name actions`;
     yield finding("DenyMissesActions", path, message);
   }
 }
@@ -132,7 +137,9 @@ export function isEndpointKey({ keyId }: Condition): boolean {
   return ENDPOINT_KEYS.has(keyId);
 }
 
-/** "Deny unless through the endpoint" on more than items, as in AWS's own example: consoles and deployments are outside. */
+/**
+ * "Deny unless through the endpoint" on more than items, as in AWS's own example: consoles and deployments are outside.
+ */
 export function* denyThatLocksOutAdministrators(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
   const { effect, conditions, covered, path } = statement;
   if (context.kind === "endpoint" || effect !== "Deny") return;
@@ -140,8 +147,10 @@ export function* denyThatLocksOutAdministrators(statement: Statement, { context 
   if (outside === undefined || conditions.some(leavesOutPrincipals)) return;
   if (![...covered].some(isAdministration)) return;
   const message =
-    "denies administration from outside the endpoint too: the console, pipelines and this deployment lose access to the tables; " +
-    `name the actions on items, or leave administrators out with "ArnNotLike": {"aws:PrincipalArn": "arn:${partitionIn(context) ?? "aws"}:iam::123456789012:role/ADMIN"}`;
+    "denies administration from outside the endpoint too: the console, pipelines and this deployment lose access to " +
+    "the tables; " +
+    `name the actions on items, or leave administrators out with "ArnNotLike": {"aws:PrincipalArn": ` +
+    `"arn:${partitionIn(context) ?? "aws"}:iam::123456789012:role/ADMIN"}`;
   yield finding("DenyLocksOutAdministrators", path, message);
 }
 
@@ -207,7 +216,8 @@ function holdsForReplication(condition: Condition, partition: string): boolean {
 
 function namesReplication({ text }: Entry, { wildcards }: Condition["operator"], partition: string): boolean {
   const { partition: written = partition, account = "123456789012" } = parseArn(text) ?? {};
-  const role = `arn:${hasWildcard(written) ? partition : written}:iam::${/^\d+$/.test(account) ? account : "123456789012"}:${REPLICATION_ROLE}`;
+  const owner = /^\d+$/.test(account) ? account : "123456789012";
+  const role = `arn:${hasWildcard(written) ? partition : written}:iam::${owner}:${REPLICATION_ROLE}`;
   return wildcards ? matchesPattern(patternOf(text), role) : text === role;
 }
 
@@ -239,7 +249,12 @@ export function* contradictions({ conditions }: Statement): Iterable<PolicyFindi
 }
 
 function contradiction({ path, key }: Condition, what: string): PolicyFinding {
-  const message = `${quoted(key)} ${what}: conditions must all hold, so the statement never applies; keep the one that was meant, or write two statements`;
+  const message =
+    `${quoted(key)} ${what}: conditions must all hold, so the statement never applies; keep the one ` +
+    "that " +
+    "was " +
+    "meant, " +
+    "or write two statements";
   return finding("NeverMatches", path, message);
 }
 
@@ -355,7 +370,9 @@ function toLowerCase(text: string): string {
   return text.toLowerCase();
 }
 
-/** An element as text, or `undefined` where it has more levels than the grammar, and than the stack may have room for. */
+/**
+ * An element as text, or `undefined` where it has more levels than the grammar, and than the stack may have room for.
+ */
 function shallow(part: unknown): string | undefined {
   const values = typeof part === "object" && part !== null ? Object.values(part).flat() : [];
   return values.some((value) => typeof value === "object") ? undefined : JSON.stringify([part]);

@@ -47,7 +47,11 @@ function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, po
     return;
   }
   if (hasWildcard(arn.service)) {
-    const message = `${quoted(entry.text)} has a wildcard in its service, which AWS does not recommend and does not promise to match; write dynamodb`;
+    const message =
+      `${quoted(entry.text)} has a wildcard in its service, which AWS does not recommend and does not ` +
+      "promise " +
+      "to " +
+      "match; write dynamodb";
     yield finding("WildcardInService", entry.path, message);
   }
   if (hasOtherCharacters(arn.resource)) {
@@ -59,7 +63,9 @@ function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, po
       "Invalid ARN resource",
     );
   } else if (entry.types.length === 0) {
-    const message = `${quoted(arn.resource)} is no resource of DynamoDB: nothing matches it; write table/NAME, table/NAME/index/NAME or table/NAME/*`;
+    const message =
+      `${quoted(arn.resource)} is no resource of DynamoDB: nothing matches it; write table/NAME, ` +
+      "table/NAME/index/NAME or table/NAME/*";
     yield finding("UnknownResourceType", entry.path, message);
   }
   const name = nameOfTable(arn.resource);
@@ -67,7 +73,8 @@ function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, po
     yield finding(
       "MalformedArn",
       entry.path,
-      `${quoted(entry.text)} is of a table whose name AWS does not take: nothing matches it; names have 3 to 255 characters`,
+      `${quoted(entry.text)} is of a table whose name AWS does not take: nothing matches it; names have 3 to 255 ` +
+        "characters",
       "Invalid ARN resource",
     );
   }
@@ -82,7 +89,8 @@ function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, po
 
 /** What an ARN looks like where the policy takes effect. */
 function exampleArn(context: PolicyContext, name = "NAME"): string {
-  return `arn:${partitionIn(context) ?? "aws"}:dynamodb:${context.region ?? "REGION"}:${context.account ?? "ACCOUNT"}:table/${name}`;
+  const { region = "REGION", account = "ACCOUNT" } = context;
+  return `arn:${partitionIn(context) ?? "aws"}:dynamodb:${region}:${account}:table/${name}`;
 }
 
 /** The name in the last field of an ARN, where that is nothing but known characters and wildcards. */
@@ -103,7 +111,8 @@ function* resourceOfOtherService(
   { context }: Policy,
 ): Iterable<PolicyFinding> {
   if (context.kind === "identity" && !concernsDynamoDbAlone(statement)) return;
-  const message = `${quoted(text)} belongs to ${quoted(service)}, not to DynamoDB: nothing matches it; write ${exampleArn(context)}`;
+  const message =
+    `${quoted(text)} belongs to ${quoted(service)}, not to DynamoDB: nothing matches it; write ` + exampleArn(context);
   yield finding("OtherServiceResource", path, message);
 }
 
@@ -125,7 +134,8 @@ function unsuitablePartition(
   return finding(
     "WrongPartition",
     path,
-    `${quoted(text)} is of the partition ${quoted(partition)}, not "${right}": nothing matches it; begin it with arn:${right}:`,
+    `${quoted(text)} is of the partition ${quoted(partition)}, not "${right}": nothing matches it; begin it with ` +
+      `arn:${right}:`,
   );
 }
 
@@ -151,7 +161,8 @@ function unsuitableRegion(
   if (context.kind === "identity" || context.region === undefined || region === context.region) return undefined;
   const effect =
     context.kind === "endpoint"
-      ? `requests to other Regions do not use an endpoint in ${context.region}, they keep taking the internet or NAT gateway`
+      ? `requests to other Regions do not use an endpoint in ${context.region}, they keep taking the internet or ` +
+        "NAT gateway"
       : `the policy of a table in ${context.region} concerns that table alone`;
   return finding(
     "WrongRegion",
@@ -164,7 +175,10 @@ function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }:
   if (account.includes("${") || matchesEverything(account)) return undefined;
   if (hasWildcard(account)) {
     if (context.kind !== "endpoint") return undefined;
-    const message = `${quoted(text)} has an account with a wildcard in it: endpoint policies take an account ID or a wildcard, not both; write all 12 digits, or *`;
+    const message =
+      `${quoted(text)} has an account with a wildcard in it: endpoint policies take an account ID or a ` +
+      "wildcard, " +
+      "not both; write all 12 digits, or *";
     return finding("PartialAccount", path, message);
   }
   if (!isAccountId(account)) {
@@ -177,7 +191,9 @@ function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }:
     );
   }
   if (context.kind === "resource" && context.account !== undefined && account !== context.account) {
-    const message = `${quoted(text)} is of account ${account}: the policy of a table concerns that table alone, in ${context.account}`;
+    const message =
+      `${quoted(text)} is of account ${account}: the policy of a table concerns that table alone, in ` +
+      context.account;
     return finding("WrongAccount", path, message);
   }
   return undefined;
@@ -206,7 +222,11 @@ export function* actionsThatMissTheirResources(statement: Statement): Iterable<P
     if (matched.length === 0) continue;
     if (matched.every((action) => action.resourceTypes.length === 0)) {
       const outcome = statement.effect === "Deny" ? "deny" : "grant";
-      const message = `${quoted(text)} takes "Resource": "*" alone by AWS's reference, though not by all of its examples: this statement may not ${outcome} it; write a statement of its own with "*"`;
+      const message =
+        `${quoted(text)} takes "Resource": "*" alone by AWS's reference, though not by all of its ` +
+        "examples: " +
+        "this " +
+        `statement may not ${outcome} it; write a statement of its own with "*"`;
       yield finding("ActionNeedsAllResources", path, message);
     } else if (matched.every((action) => !canMeet(action, types))) {
       const needed = [...new Set(matched.flatMap((action) => action.resourceTypes))].map((type) => ARN_FORMS[type]);
@@ -259,7 +279,9 @@ export function* tablesWithoutIndexes({ statements }: Policy): Iterable<PolicyFi
     if (types.length !== 1 || types[0] !== "table" || reported.has(text) || tables.has(`${text}/index/`)) continue;
     if (patterns.some((pattern) => matchesResource(pattern, `${text}/index/i`))) continue;
     reported.add(text);
-    const message = `${quoted(text)} is the table alone: queries and scans of its indexes are denied; add ${quoted(`${text}/index/*`)}`;
+    const message =
+      `${quoted(text)} is the table alone: queries and scans of its indexes are denied; add ` +
+      quoted(`${text}/index/*`);
     yield finding("MissingIndexArn", path, message);
   }
 }

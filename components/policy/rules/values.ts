@@ -18,7 +18,8 @@ export function* unreadableValues({ conditions }: Statement): Iterable<PolicyFin
       yield finding(
         "InvalidConditionValue",
         path,
-        `${quoted(text)} is not what ${quoted(operator.name)} compares: AWS refuses it or it never matches; write ${what}`,
+        `${quoted(text)} is not what ${quoted(operator.name)} compares: AWS refuses it or it never matches; write ` +
+          what,
         check,
       );
     }
@@ -69,7 +70,9 @@ export function* doubtfulDates({ conditions }: Statement): Iterable<PolicyFindin
     if (operator.family !== "Date" && !(operator.family === "Numeric" && typeOfKey(keyId) === "Date")) continue;
     for (const { path, text } of values) {
       if (!/^\d+$/.test(text) || text.length === SECONDS_DIGITS) continue;
-      const message = `${quoted(text)} counts as seconds since 1970, which is ${text.length < SECONDS_DIGITS ? "long ago" : "in a far future"}; write a date such as 2026-11-23T22:00:00Z`;
+      const message =
+        `${quoted(text)} counts as seconds since 1970, which is ` +
+        `${text.length < SECONDS_DIGITS ? "long ago" : "in a far future"}; write a date such as 2026-11-23T22:00:00Z`;
       yield finding("DoubtfulDate", path, message);
     }
   }
@@ -112,10 +115,14 @@ export function* wildcardsThatEndpointsRefuse({ conditions }: Statement, { conte
         yield finding(
           "WildcardInIdentifier",
           path,
-          `${quoted(text)} has a wildcard, which endpoint policies do not take for ${quoted(key)}; write each id in full`,
+          `${quoted(text)} has a wildcard, which endpoint policies do not take for ${quoted(key)}; write each id in ` +
+            "full",
         );
       } else if (!everyWildcardHasNeighbours(text)) {
-        const message = `${quoted(text)} has a wildcard with fewer than six characters on both of its sides, which endpoint policies do not take; write more of the text, or use an Arn operator for ARNs`;
+        const message =
+          `${quoted(text)} has a wildcard with fewer than six characters on both of its sides, which ` +
+          "endpoint " +
+          "policies do not take; write more of the text, or use an Arn operator for ARNs";
         yield finding("ShortWildcard", path, message);
       }
     }

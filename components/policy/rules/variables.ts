@@ -37,7 +37,11 @@ function mayHaveVariables({ text }: Entry): boolean {
 /** Where operators do not compare text or ARNs, variables are none, whatever they name. */
 function inCondition(entry: Entry, { operator }: Condition, policy: Policy): Iterable<PolicyFinding> {
   if (operator.family === "String" || operator.family === "Arn") return judged(entry, policy);
-  const message = `${quoted(entry.text)} has a variable under ${quoted(operator.name)}, and AWS resolves them under String and Arn operators alone; write the value itself`;
+  const message =
+    `${quoted(entry.text)} has a variable under ${quoted(operator.name)}, and AWS resolves them under ` +
+    "String " +
+    "and " +
+    "Arn operators alone; write the value itself";
   return [finding("VariableNotSupported", entry.path, message, "Invalid variable for operator")];
 }
 
@@ -49,7 +53,10 @@ function* judged(entry: Entry, { document }: Policy): Iterable<PolicyFinding> {
       return;
     }
     if (document.Version === VERSION_WITH_VARIABLES) continue;
-    const message = `\${${shortened(name)}} stays this very text, because policy variables need Version 2012-10-17: nothing matches; write "Version": "2012-10-17"`;
+    const message =
+      `\${${shortened(name)}} stays this very text, because policy variables need Version 2012-10-17: ` +
+      "nothing " +
+      `matches; write "Version": "2012-10-17"`;
     yield finding("VariableNotResolved", entry.path, message);
     return;
   }
@@ -66,8 +73,8 @@ interface VariableProblem {
 }
 
 /**
- * Why a variable is none: `${*}`, `${?}` and `${$}` are the characters themselves, every other one is a condition key of one
- * value, with a default in quotes after a comma.
+ * Why a variable is none: `${*}`, `${?}` and `${$}` are the characters themselves, every other one is a condition key
+ * of one value, with a default in quotes after a comma.
  *
  * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html.
  */
@@ -87,7 +94,9 @@ function problemOf(name: string | undefined): VariableProblem | undefined {
   if (comma >= 0 && !/^\s*'[^']*'$/.test(name.slice(comma + 1))) {
     return {
       code: "MalformedVariable",
-      message: `has ${written}, whose default has no quotes around it: nothing matches; write \${${shortened(key)}, 'default'}`,
+      message:
+        `has ${written}, whose default has no quotes around it: nothing matches; write \${${shortened(key)}, ` +
+        "'default'}",
       check: "Missing quote in variable",
     };
   }
@@ -107,20 +116,30 @@ function keyProblem(key: string, written: string): VariableProblem | undefined {
   if (typeOfKey(key.toLowerCase()) === undefined) {
     return {
       code: "UnknownVariable",
-      message: `has ${written}, which is no key that requests to DynamoDB carry: nothing matches${didYouMean(key, keyNames())}`,
+      message:
+        `has ${written}, which is no key that requests to DynamoDB carry: nothing ` +
+        `matches${didYouMean(key, keyNames())}`,
     };
   }
   if (!hasSeveralValues(key.toLowerCase())) return undefined;
   return {
     code: "VariableOfSeveralValues",
-    message: `has ${written}, a key that can have several values, which is no variable: nothing matches; write a key of one value, or the values themselves`,
+    message:
+      `has ${written}, a key that can have several values, which is no variable: nothing matches; write a key ` +
+      "of " +
+      "one value, or the values themselves",
   };
 }
 
 function* unsupported(entry: Entry, before: number, where: string): Iterable<PolicyFinding> {
   for (const { at } of variablesOf(entry.text)) {
     if (before !== 0 && at >= before) return;
-    const message = `${quoted(entry.text)} has a variable in ${where}, where AWS resolves none: nothing matches; write the value itself, or a wildcard`;
+    const message =
+      `${quoted(entry.text)} has a variable in ${where}, where AWS resolves none: nothing matches; ` +
+      "write " +
+      "the " +
+      "value " +
+      "itself, or a wildcard";
     yield finding("VariableNotSupported", entry.path, message);
     return;
   }

@@ -1,4 +1,6 @@
-/** Whether `text` has a wildcard of policies: `*`, which stands for any text, or `?`, which stands for one character. */
+/**
+ * Whether `text` has a wildcard of policies: `*`, which stands for any text, or `?`, which stands for one character.
+ */
 export function hasWildcard(text: string): boolean {
   return text.includes("*") || text.includes("?");
 }

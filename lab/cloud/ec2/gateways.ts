@@ -87,7 +87,8 @@ export const internetGatewayOperations = ec2Operations((network) => {
       if (network.natGateways.all().some((nat) => nat.vpcId === vpcId && nat.publicIp !== undefined)) {
         throw new ApiError(
           "DependencyViolation",
-          `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`,
+          `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before ` +
+            "detaching the gateway.",
         );
       }
       network.internetGateways.put(internetGatewayId, { internetGatewayId });

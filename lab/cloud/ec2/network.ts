@@ -11,7 +11,10 @@ import type { Vpc } from "./vpcs";
 
 export type Tags = Readonly<Record<string, string>>;
 
-/** Limits that an account can have raised, per Region. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+/**
+ * Limits that an account can have raised, per Region.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ */
 export interface Ec2Quotas {
   /** Default: 20 (L-1B52E74A). */
   gatewayEndpoints: number;
@@ -71,7 +74,9 @@ export function existing<T>(records: Collection<T>, id: string, code: string, wh
   return record;
 }
 
-/** EC2's filters, each a field with the values it may have. An id list is an error for an unknown id, a filter is not. */
+/**
+ * EC2's filters, each a field with the values it may have. An id list is an error for an unknown id, a filter is not.
+ */
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
 export interface DescribeRequest {

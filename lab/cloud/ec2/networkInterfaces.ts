@@ -1,6 +1,8 @@
 import { describe, type DescribeRequest, ec2Operations, type Tagged } from "./network";
 
-/** What other services have in a VPC: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html */
+/**
+ * What other services have in a VPC: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+ */
 export interface NetworkInterface {
   readonly networkInterfaceId: string;
   readonly description: string;

@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import { ApiError } from "../apiError";
 import { ec2Operations, type Filters } from "./network";
 
-/** An AWS-managed prefix list: https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html */
+/**
+ * An AWS-managed prefix list:
+ * https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
+ */
 export interface PrefixList {
   readonly prefixListId: string;
   readonly prefixListName: string;

@@ -201,7 +201,10 @@ export const routeTableAssociationOperations = ec2Operations((network) => {
       return association;
     },
 
-    /** The association of a subnet, or of the whole VPC (its main route table), passes to another table and gets a new id. */
+    /**
+     * The association of a subnet, or of the whole VPC (its main route table), passes to another table and gets a new
+     * id.
+     */
     replaceRouteTableAssociation: ({
       associationId,
       routeTableId,

@@ -141,7 +141,8 @@ function zoneOf(
   if (zone === undefined) {
     throw new ApiError(
       "InvalidParameterValue",
-      `Value (${asked}) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: ${zones.map((known) => known.availabilityZone).join(", ")}.`,
+      `Value (${asked}) for parameter availabilityZone is invalid. Subnets can currently only be created in the ` +
+        `following availability zones: ${zones.map((known) => known.availabilityZone).join(", ")}.`,
     );
   }
   return zone;
@@ -149,7 +150,8 @@ function zoneOf(
 
 function abbreviated(region: string): string {
   const [area = "", direction = "", number = ""] = region.split("-").slice(-3);
-  return `${area}${direction.replace(/(north|south)?(east|west|central)?/, (_all, ns = "", ew = "") => `${String(ns).charAt(0)}${String(ew).charAt(0)}`)}${number}`;
+  const [, northOrSouth = "", eastOrWest = ""] = /(north|south)?(east|west|central)?/.exec(direction) ?? [];
+  return `${area}${northOrSouth.charAt(0)}${eastOrWest.charAt(0)}${number}`;
 }
 
 function forgetAssociations(network: Ec2Network, subnetId: string): void {

@@ -11,7 +11,9 @@ import {
   type Tags,
 } from "./network";
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html, with the attributes DescribeVpcAttribute serves. */
+/**
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html, with the attributes DescribeVpcAttribute serves.
+ */
 export interface Vpc {
   readonly vpcId: string;
   readonly cidrBlock: string;

@@ -189,7 +189,8 @@ async function requireSetUp(lambda: Pick<Region["lambda"], "getFunction">, funct
   if (state === "Active") return;
   throw new IncompleteCreation(
     functionName,
-    `waiting for Lambda Function (${functionName}) create: unexpected state '${state}', wanted target 'Active, ActiveNonInvocable'. last error: ${stateReasonCode}: ${stateReason}`,
+    `waiting for Lambda Function (${functionName}) create: unexpected state '${state}', wanted target 'Active, ` +
+      `ActiveNonInvocable'. last error: ${stateReasonCode}: ${stateReason}`,
   );
 }
 

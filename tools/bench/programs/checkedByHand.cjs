@@ -1,5 +1,6 @@
 "use strict";
-// The baseline of gates: the same functions, invocations and dependencies, with what somebody who needs no warnings would write.
+// The baseline of gates: the same functions, invocations and dependencies, with what somebody who needs no warnings
+// would write.
 const { createHash } = require("node:crypto");
 const { dirname, join } = require("node:path");
 const { getCallerIdentityOutput } = require("@pulumi/aws/getCallerIdentity");
