@@ -104,9 +104,8 @@ function checkableDocument(policy: string, principal: CheckingPrincipal): string
     ...[...policyFindings(policy, principal.tableArn.split(":")[3])].map(findingText),
     withoutAccounts(
       `policy: denies the check of rollout.check, ${denied.join(" and ")} on ${principal.tableArn}: no route table ` +
-        "could be proven; " +
-        `add the statement ${JSON.stringify(pathCheckStatement(principal.tableArn))}, with the id of this account, ` +
-        "and let no Deny concern it",
+        `could be proven; add the statement ${JSON.stringify(pathCheckStatement(principal.tableArn))}, with the id ` +
+        "of this account, and let no Deny concern it",
     ),
   ]);
 }

@@ -170,14 +170,12 @@ async function announceReplacedGroup(component: pulumi.ComponentResource, last: 
 
 const AFTER_A_FAILED_SWITCH =
   "Nothing is rolled back: route tables that were switched before this one stay switched, later ones were not " +
-  "touched. " +
-  '`pulumi up` goes on from here; rollout.throughStage: "none" withdraws.';
+  'touched. `pulumi up` goes on from here; rollout.throughStage: "none" withdraws.';
 
 /** Also of a route table that was to move to another endpoint. */
 const AFTER_A_FAILED_DELETION =
-  "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what " +
-  "was to come " +
-  "after it was not begun. `pulumi up` goes on from here.";
+  "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what was " +
+  "to come after it was not begun. `pulumi up` goes on from here.";
 
 /** Notes of an association whether it is made, and says what is not said by its hook. */
 function noting(

@@ -15,10 +15,8 @@ const EXPLANATIONS: readonly Explanation[] = [
     code: "RouteAlreadyExists",
     meaning:
       "the route table has a route to DynamoDB already: by another endpoint's association, in this program, in " +
-      "another stack or " +
-      "made by hand, or since this component was renamed without `aliases`. See the route whose destination is the " +
-      "prefix list; " +
-      "remove that association, or adopt it.",
+      "another stack or made by hand, or since this component was renamed without `aliases`. See the route whose " +
+      "destination is the prefix list; remove that association, or adopt it.",
   },
   {
     code: "OperationInProgress",
@@ -28,8 +26,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     code: "VpcEndpointLimitExceeded",
     meaning:
       "the Region has as many gateway endpoints as its quota allows (20, quota L-1B52E74A). Delete one, or ask for " +
-      "more " +
-      "in Service Quotas.",
+      "more in Service Quotas.",
   },
   {
     code: "InvalidRouteTableId.NotFound",
@@ -52,35 +49,30 @@ const EXPLANATIONS: readonly Explanation[] = [
     code: "UnauthorizedOperation",
     meaning:
       "the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, " +
-      "ec2:DeleteVpcEndpoints, " +
-      "ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists. `aws sts decode-authorization-message` says which; " +
-      "docs/permissions.md " +
-      "has a policy for each use.",
+      "ec2:DeleteVpcEndpoints, ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists. `aws sts " +
+      "decode-authorization-message` says which; docs/permissions.md has a policy for each use.",
   },
   {
     code: "cannot be assumed by Lambda",
     meaning:
       "the provider asked again for five minutes. See whether the role of the check's functions exists, and whether " +
-      "its trust policy " +
-      "lets the service lambda.amazonaws.com call sts:AssumeRole; of conditions, AWS's samples have " +
+      "its trust policy lets the service lambda.amazonaws.com call sts:AssumeRole; of conditions, AWS's samples have " +
       "aws:SourceAccount, with this account.",
   },
   {
     code: "execution role does not have permissions",
     meaning:
       "the provider asked again for five minutes. See what the role of the check's functions may do, and what its " +
-      "permissions boundary " +
-      'leaves of it: Lambda needs the network interface actions on "*". docs/reconnect-check.md lists what else the ' +
-      "role needs.",
+      'permissions boundary leaves of it: Lambda needs the network interface actions on "*". docs/reconnect-check.md ' +
+      "lists what else the role needs.",
   },
   {
     // The provider's words, not AWS's: an interrupted engine tells it to give up.
     code: "context canceled",
     meaning:
-      "the run was interrupted, and AWS may have carried this change out all the same. Preview, and run `pulumi up` " +
-      "again. If " +
-      "an endpoint was being created, see whether the VPC has one now that the stack does not know: delete that one " +
-      "first.",
+      "the run was interrupted, and AWS may have carried this change out all the same. Preview, and run `pulumi " +
+      "up` again. If an endpoint was being created, see whether the VPC has one now that the stack does not know: " +
+      "delete that one first.",
   },
 ];
 
@@ -103,8 +95,7 @@ export function explainDenial(text: string): string | undefined {
   const [, looking] = /make sure your request credentials have permission to (\w+)/.exec(text) ?? [];
   if (looking !== undefined) {
     return (
-      `${code}: the deploying principal lacks ec2:${looking}: Lambda looks at a function's subnet and groups ` +
-      "with " +
+      `${code}: the deploying principal lacks ec2:${looking}: Lambda looks at a function's subnet and groups with ` +
       `it. ${ADD_IT}`
     );
   }

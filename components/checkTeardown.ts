@@ -38,10 +38,9 @@ function functionsGo(routeTables: readonly string[]): string {
 
 const WAITING =
   "`pulumi up` waits 20 to 45 minutes for that. AWS Lambda takes so long to remove the network interfaces of a " +
-  "function, and does it with " +
-  "the permissions of its role: the check's security group goes when they are gone, and a role of its own after " +
-  "that. To avoid the " +
-  "wait, keep rollout.check; a check with roleArn and securityGroupIds from the beginning waits for nothing.";
+  "function, and does it with the permissions of its role: the check's security group goes when they are gone, and a " +
+  "role of its own after that. To avoid the wait, keep rollout.check; a check with roleArn and securityGroupIds from " +
+  "the beginning waits for nothing.";
 
 /** The check's own group becomes another one: in another VPC, or another Region. */
 export const REPLACED_GROUP_WARNING = `the security group of the check is replaced: ${WAITING}`;

@@ -120,9 +120,7 @@ function takenFinding({ name, id, isSecret }: Newcomer, isLast: boolean): Findin
   return {
     path: `routeTables.${name}`,
     message:
-      `${isSecret ? "the route table (its id is secret)" : id} takes a gateway endpoint for DynamoDB already, ` +
-      "by " +
-      "an " +
+      `${isSecret ? "the route table (its id is secret)" : id} takes a gateway endpoint for DynamoDB already, by an ` +
       "association that this component has not made",
     suggestion: isLast ? TAKEN : undefined,
   };

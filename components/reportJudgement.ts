@@ -56,8 +56,7 @@ function answerHint(answer: unknown): string {
     return `. A report without a version is older than this protocol, version ${PROBE_VERSION}${speaks}`;
   if (!Number.isSafeInteger(version) || version === PROBE_VERSION) return "";
   return (
-    `. The function speaks ${(version as number) < PROBE_VERSION ? "an older" : "a newer"} version of the ` +
-    "protocol " +
+    `. The function speaks ${(version as number) < PROBE_VERSION ? "an older" : "a newer"} version of the protocol ` +
     `than ${PROBE_VERSION}${speaks}`
   );
 }

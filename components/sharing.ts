@@ -107,29 +107,23 @@ function routeTableFinding({ claim, other, id }: Clash): Finding {
   return {
     path: claim.path,
     message:
-      `is the same route table as ${other.path} of ${componentText(other.component)} (${id}): a route table ` +
-      "has " +
-      "one " +
+      `is the same route table as ${other.path} of ${componentText(other.component)} (${id}): a route table has one ` +
       "route to DynamoDB, and the two would fight for it",
     suggestion:
-      `keep it in one. ${renamed}If the route table moves: remove it from the component that has it, run ` +
-      `\`pulumi ` +
-      `up\`, then add it to the other`,
+      `keep it in one. ${renamed}If the route table moves: remove it from the component that has it, run \`pulumi ` +
+      "up`, then add it to the other",
   };
 }
 
 const RENAMED =
   "If one is the other under a new name: remove the former, and give the new one aliases: [{ name: FORMER NAME }], " +
-  "and formerNames " +
-  "where the route table was renamed too; no route is touched. ";
+  "and formerNames where the route table was renamed too; no route is touched. ";
 
 function policyFinding({ claim, other, id }: Clash): Finding {
   const there = componentText(other.component);
   const message =
-    `concerns the same endpoint as ${there} (${id}): the two policies would overwrite each other at ` +
-    "each " +
-    `\`pulumi ` +
-    `up\``;
+    `concerns the same endpoint as ${there} (${id}): the two policies would overwrite each other at each \`pulumi ` +
+    "up`";
   return { path: claim.path, message, suggestion: policyRemedy(claim, other) };
 }
 

@@ -24,10 +24,9 @@ function idText({ id, isSecret }: RouteTableId): string {
 /** A route table is about to be switched onto the endpoint. */
 export function switchWarning(table: { name: string; id: RouteTableId; stage: string; isChecked: boolean }): string {
   return (
-    `${tableText(table.name, table.id)} switches to the endpoint in stage "${table.stage}": its open TCP ` +
-    "connections to " +
-    "DynamoDB break and are not resumed; clients without a socket timeout can hang for minutes. DynamoDB then sees " +
-    "private source addresses: aws:SourceIp conditions stop matching. " +
+    `${tableText(table.name, table.id)} switches to the endpoint in stage "${table.stage}": its open TCP connections ` +
+    "to DynamoDB break and are not resumed; clients without a socket timeout can hang for minutes. DynamoDB then " +
+    "sees private source addresses: aws:SourceIp conditions stop matching. " +
     (table.isChecked ? "Checked afterwards." : "No check follows.")
   );
 }
@@ -91,8 +90,7 @@ function waitedText(sinceMillis: number, nowMillis: number, waitsFor: string): s
 /** https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html */
 const FAILED_FUNCTION =
   "Lambda could not set this function up when it was made, and neither tries again nor lets it be changed: see its " +
-  "StateReason in Lambda " +
-  "(a permission of its role, an address in its subnet, a limit).";
+  "StateReason in Lambda (a permission of its role, an address in its subnet, a limit).";
 
 function replaceCommand(urn: string): string {
   return `pulumi up --replace '${urn}'`;
@@ -101,9 +99,8 @@ function replaceCommand(urn: string): string {
 /** A function of a check was created, and could not be set up; the state has it all the same. */
 export function failedFunctionText(urn: string): string {
   return (
-    `${FAILED_FUNCTION} Pulumi's state has it, and a mere \`pulumi up\` leaves it as it is. Once the cause is ` +
-    "cured, run " +
-    `\`${replaceCommand(urn)}\`: it makes the function anew and goes on from there. No route table is switched ` +
+    `${FAILED_FUNCTION} Pulumi's state has it, and a mere \`pulumi up\` leaves it as it is. Once the cause is cured, ` +
+    `run \`${replaceCommand(urn)}\`: it makes the function anew and goes on from there. No route table is switched ` +
     "whose function is not ready."
   );
 }
@@ -117,8 +114,7 @@ export function waitWarning(
 ): string {
   const whom = "remedy" in refusal ? "its function" : "a permission";
   return (
-    `${name}: "${phase}" waits for ${whom} since ${moment(sinceMillis)}: ${refusal.waitsFor} (${refusal.code}). ` +
-    "It " +
+    `${name}: "${phase}" waits for ${whom} since ${moment(sinceMillis)}: ${refusal.waitsFor} (${refusal.code}). It ` +
     `is asked for again until ${endsAt}, at the longest.`
   );
 }
@@ -140,10 +136,9 @@ export function latePermissionsText(changed: ReadonlySet<Permission>): string {
 export function silenceWarning({ name, phase }: CheckedTable, sinceMillis: number): string {
   return (
     `${name}: "${phase}" has no answer since ${moment(sinceMillis)}, which is longer than its function may take. ` +
-    "Where Lambda cannot start a function, the " +
-    "provider asks again up to 25 times, and does not say why before it gives up: see whether the function's subnet " +
-    "has free addresses, and " +
-    '"While a function cannot be invoked" in docs/reconnect-check.md.'
+    "Where Lambda cannot start a function, the provider asks again up to 25 times, and does not say why before it " +
+    'gives up: see whether the function\'s subnet has free addresses, and "While a function cannot be invoked" in ' +
+    "docs/reconnect-check.md."
   );
 }
 
@@ -161,10 +156,8 @@ export function refusedCheckText(checked: CheckedTable, refused: string, standin
       : ` This is the answer of an earlier run; \`pulumi up --replace '${standing}'\` asks again at once.`;
   return (
     `${outcomeText(checked)}: what the function that checks ${checked.name} answered to "${checked.phase}" is not ` +
-    `the report that was asked for: ${refused}. ` +
-    'See whether it is the right function, and what it must answer: "Functions of your own" in ' +
-    "docs/reconnect-check.md." +
-    `${remedy} ${afterFailedCheck()}`
+    `the report that was asked for: ${refused}. See whether it is the right function, and what it must answer: ` +
+    `"Functions of your own" in docs/reconnect-check.md.${remedy} ${afterFailedCheck()}`
   );
 }
 
@@ -186,8 +179,8 @@ const INTERRUPTED = /context canceled/;
 export function lostRouteWarning(routeTable: string): string {
   return (
     `${routeTable} is associated by the state, and not by AWS: somebody has removed its route since. This run does ` +
-    "not bring it back. Run " +
-    "`pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, watches and proves it."
+    "not bring it back. Run `pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, " +
+    "watches and proves it."
   );
 }
 
@@ -291,8 +284,7 @@ export function lostLedgerWarning(ledger: string, isKnown: boolean): string {
     : "Whether a route table leaves the endpoint, or stands under another name, is not known before it happens: see " +
       "which associations this preview deletes.";
   return (
-    `${ledger}, the record of what is switched, is not in the state any more: it was deleted, or lost in an ` +
-    "import. " +
+    `${ledger}, the record of what is switched, is not in the state any more: it was deleted, or lost in an import. ` +
     `${consequence} It is written anew.`
   );
 }
@@ -307,13 +299,13 @@ function reassignmentText(name: string, from: RouteTableId, to: RouteTableId): s
 
 const LEAVING =
   "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and " +
-  "none at " +
-  "all where there is no NAT gateway. DynamoDB sees public source addresses: aws:SourceVpce conditions stop matching.";
+  "none at all where there is no NAT gateway. DynamoDB sees public source addresses: aws:SourceVpce conditions stop " +
+  "matching.";
 
 const STAYING =
   "stays on the endpoint, because of retainOnDelete: nothing breaks, and this stack forgets its association. To " +
-  "withdraw it instead, " +
-  "keep its name and lower rollout.throughStage; to take it back later, name it in adopt.routeTables.";
+  "withdraw it instead, keep its name and lower rollout.throughStage; to take it back later, name it in " +
+  "adopt.routeTables.";
 
 const OLD_ENDPOINT_STAYS =
   "The old endpoint stays, because of retainOnDelete, without these route tables, and this stack forgets it.";
@@ -348,8 +340,8 @@ export function policyChangeWarning(
 export function secretPolicyChangeWarning({ noLongerAllowed, newlyAllowed }: PolicyDifference): string {
   return (
     `the policy changes. Something in it is secret, so what changes is not shown: ${noLongerAllowed.length} of its ` +
-    "permissions are no longer " +
-    `allowed, ${newlyAllowed.length} are newly allowed. See the policy's diff with --show-secrets.`
+    `permissions are no longer allowed, ${newlyAllowed.length} are newly allowed. See the policy's diff with ` +
+    "--show-secrets."
   );
 }
 
@@ -357,8 +349,7 @@ export function secretPolicyChangeWarning({ noLongerAllowed, newlyAllowed }: Pol
 export function secretProblemText(argument: string, code: string | undefined): string {
   const which = code === undefined ? "it cannot be made a policy" : `${code} (see docs/policy-findings.md)`;
   return (
-    `${argument}: ${which}; something in it is secret, so no more is shown: call validatePolicy or ` +
-    "endpointPolicy " +
+    `${argument}: ${which}; something in it is secret, so no more is shown: call validatePolicy or endpointPolicy ` +
     "with it where it may be seen"
   );
 }
@@ -379,16 +370,14 @@ function atMost(count: number, names: readonly string[]): string {
 /** Route tables are about to switch under an engine that calls no hook when a resource fails. */
 export const UNEXPLAINED_ERRORS_WARNING =
   "the Pulumi CLI, or @pulumi/pulumi, is older than 3.245: errors will be shown as AWS words them, without what to " +
-  "do, and a change " +
-  "for which AWS is too busy (OperationInProgress), or a function that Lambda is making ready, will not be tried " +
-  "again. The stages hold as ever; if one fails, `pulumi up` goes on.";
+  "do, and a change for which AWS is too busy (OperationInProgress), or a function that Lambda is making ready, will " +
+  "not be tried again. The stages hold as ever; if one fails, `pulumi up` goes on.";
 
 /** A new endpoint takes over what its arguments say, and nothing else of the one that it replaces. */
 export function addressTypeWarning(name: string, from: string, to: string): string {
   return (
-    `the endpoint that ${name} has serves ${from} addresses, the one in its place will serve ${to}. To keep ` +
-    `${from}, set ` +
-    `ipAddressType: "${from}" of aws:ec2/vpcEndpoint:VpcEndpoint in a transform of the component.`
+    `the endpoint that ${name} has serves ${from} addresses, the one in its place will serve ${to}. To keep ${from}, ` +
+    `set ipAddressType: "${from}" of aws:ec2/vpcEndpoint:VpcEndpoint in a transform of the component.`
   );
 }
 
@@ -396,23 +385,17 @@ export function addressTypeWarning(name: string, from: string, to: string): stri
 export function adoptedEndpointWarning(vpcEndpointId: string, properties: readonly string[]): string {
   return (
     `${vpcEndpointId} is adopted, but differs from the arguments: its ${properties.join(" and ")} will be changed. ` +
-    "To keep what " +
-    "exists, give it in the arguments, or name it in ignoreChanges; without the argument `policy` an endpoint gets " +
-    "full access."
+    "To keep what exists, give it in the arguments, or name it in ignoreChanges; without the argument `policy` an " +
+    "endpoint gets full access."
   );
 }
 
 /** A policy is attached to an endpoint that something else created; `retained` is for `retainOnDelete`. */
 export function attachedPolicyWarning(vpcEndpointId: unknown, retained: boolean): string {
-  const subject =
-    `the policy of ${typeof vpcEndpointId === "string" ? vpcEndpointId : "the endpoint"} is replaced ` +
-    "by " +
-    "this " +
-    "one.";
+  const subject = `the policy of ${typeof vpcEndpointId === "string" ? vpcEndpointId : "the endpoint"} is replaced by this one.`;
   if (retained)
     return (
-      `${subject} It stays when this resource is removed, or moves to another endpoint, because of ` +
-      "retainOnDelete; " +
+      `${subject} It stays when this resource is removed, or moves to another endpoint, because of retainOnDelete; ` +
       "the stack then forgets it."
     );
   return (
@@ -432,15 +415,13 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
         `routeTables.${from}${table.isSecret ? " (its id is secret)" : ""}: deleting the association of "${from}" ` +
         `would take the route of "${to}" away`,
       suggestion:
-        `if "${from}" was renamed, set formerNames: { "${to}": "${from}" } (an alias; no route is ` +
-        "touched); " +
-        `otherwise remove one name, run \`pulumi up\`, then add the other`,
+        `if "${from}" was renamed, set formerNames: { "${to}": "${from}" } (an alias; no route is touched); ` +
+        "otherwise remove one name, run `pulumi up`, then add the other",
     })),
     ...changes.adoptedAgain.map((name) => ({
       path: "adopt.routeTables",
       message:
-        `"${name}" was planned without being adopted: if this stack made its association, importing it would ` +
-        "delete " +
+        `"${name}" was planned without being adopted: if this stack made its association, importing it would delete ` +
         "its route",
       suggestion:
         `remove "${name}" from adopt.routeTables; if an earlier run failed to associate it, remove it from ` +
@@ -449,8 +430,7 @@ export function changeFindings(changes: LedgerChanges): readonly Finding[] {
     ...changes.adoptedAnew.map((name) => ({
       path: "adopt.routeTables",
       message:
-        `"${name}" is adopted already, with another route table or endpoint than it is to have now: importing ` +
-        "that " +
+        `"${name}" is adopted already, with another route table or endpoint than it is to have now: importing that ` +
         "would delete the route that it has",
       suggestion: `remove "${name}" from adopt.routeTables: it then moves like any other, with a warning`,
     })),
@@ -473,9 +453,8 @@ export function protectedFindings(
     ...reassigned.map(({ name, from }) => ({
       path: `routeTables.${name}`,
       message:
-        `becomes another route table, and the route of ${from.isSecret ? "the former one" : from.id} would ` +
-        "leave " +
-        "the endpoint of a protected component",
+        `becomes another route table, and the route of ${from.isSecret ? "the former one" : from.id} would leave the ` +
+        "endpoint of a protected component",
       suggestion: `give the other route table a name of its own, ${unprotect}`,
     })),
     ...(endpointReplaced

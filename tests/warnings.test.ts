@@ -44,8 +44,7 @@ describe("a phase of a check that failed", () => {
       phase: "before",
       error: SEVERAL,
       said:
-        'private-a was not switched: stage "canary" stops here: invoking Lambda Function (f): Rate exceeded. ' +
-        "Retry " +
+        'private-a was not switched: stage "canary" stops here: invoking Lambda Function (f): Rate exceeded. Retry ' +
         "later * 1 error occurred: it was told twice. Nothing",
     },
     {
@@ -251,8 +250,8 @@ describe("what is told of a switch", () => {
     "report that was asked for: it is null. ";
   const LOST =
     "a is associated by the state, and not by AWS: somebody has removed its route since. This run does not bring it " +
-    "back. Run " +
-    "`pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, watches and proves it.";
+    "back. Run `pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, watches and " +
+    "proves it.";
   const switching = (id: RouteTableId, isChecked: boolean): string =>
     warnings.switchWarning({ name: "a", id, stage: "canary", isChecked });
   const switches = (id: string, checked: string): string =>

@@ -47,10 +47,9 @@ export function refusedToday(event: ProbeEvent, requests: number, answer: Answer
   if (isDeniedBy("identity", answer)) return deniedByRole(event, answer);
   return refusal(
     "UnknownDenial",
-    `${event.routeTable}: DynamoDB answers, but did not steadily allow the ${requests} control calls${last(answer)}. ` +
-      "The path is not judged as long as a control call is refused. See the function's role, its permissions " +
-      "boundary, the " +
-      "organization's policies and the table's resource policy.",
+    `${event.routeTable}: DynamoDB answers, but did not steadily allow the ${requests} control ` +
+      `calls${last(answer)}. The path is not judged as long as a control call is refused. See the function's role, ` +
+      "its permissions boundary, the organization's policies and the table's resource policy.",
   );
 }
 
@@ -59,8 +58,7 @@ export function tableNotFound(event: ProbeEvent): Error {
   return refusal(
     "TableNotFound",
     `${event.routeTable}: the requests were allowed, but there is no DynamoDB table "${event.table}" in this ` +
-      "account and " +
-      "Region. Check its name, and create it before its route tables are checked.",
+      "account and Region. Check its name, and create it before its route tables are checked.",
   );
 }
 
@@ -93,22 +91,19 @@ export function unknownEvent(event: unknown): Error {
   return refusal(
     "UnknownEvent",
     `this function understands the phases before, during and after of version ${PROBE_VERSION}, with a routeTable, ` +
-      "a table " +
-      `and a vpcEndpointId; it was invoked with version ${JSON.stringify(version)}, phase ${JSON.stringify(phase)}. ` +
-      "The function and the program that invokes it may come from different versions of the package.",
+      `a table and a vpcEndpointId; it was invoked with version ${JSON.stringify(version)}, phase ` +
+      `${JSON.stringify(phase)}. The function and the program that invokes it may come from different versions of ` +
+      "the package.",
   );
 }
 
 function notThroughEndpoint({ routeTable, vpcEndpointId }: ProbeEvent, requests: number): Error {
   return refusal(
     "NotThroughEndpoint",
-    `requests from ${routeTable} still do not take ${vpcEndpointId}: in ${requests} requests, DynamoDB answered the ` +
-      "control " +
-      "calls and denied every call that is allowed through the endpoint alone. " +
-      `Check that the subnet of this check uses ${routeTable} (see its explicit association; without one it uses ` +
-      "the main " +
-      "route table), that the route table has no static route with DynamoDB's own range, and that the role's " +
-      "condition on " +
+    `requests from ${routeTable} still do not take ${vpcEndpointId}: in ${requests} requests, DynamoDB answered ` +
+      "the control calls and denied every call that is allowed through the endpoint alone. Check that the subnet of " +
+      `this check uses ${routeTable} (see its explicit association; without one it uses the main route table), that ` +
+      "the route table has no static route with DynamoDB's own range, and that the role's condition on " +
       `aws:SourceVpce names ${vpcEndpointId}.`,
   );
 }
@@ -127,10 +122,9 @@ function deniedByEndpointPolicy({ routeTable }: ProbeEvent, endpoint: string, de
   return refusal(
     "DeniedByEndpointPolicy",
     `${routeTable}: the policy of ${endpoint} denies the function${times}${last(denial)}. Other clients of the ` +
-      "endpoint may be " +
-      "denied, too. Allow what they need, and dynamodb:DescribeTable and dynamodb:DescribeContinuousBackups on the " +
-      "table for the " +
-      "function's role; a changed policy can take minutes to take effect.",
+      "endpoint may be denied, too. Allow what they need, and dynamodb:DescribeTable and " +
+      "dynamodb:DescribeContinuousBackups on the table for the function's role; a changed policy can take minutes to " +
+      "take effect.",
   );
 }
 
@@ -138,13 +132,11 @@ function unknownDenial(event: ProbeEvent, requests: number, { conditional, contr
   const controlSaid = control === undefined ? "was not answered" : `was ${wordsFor(control)}`;
   return refusal(
     "UnknownDenial",
-    `${event.routeTable}: DynamoDB answers, but none of ${requests} requests is proven to take ${event.vpcEndpointId}` +
-      `${last(conditional)}. The control call beside it ${controlSaid}. Look for the reason in these words; where ` +
-      "they name " +
-      "none, compare the function's role, its permissions boundary, the organization's policies and the table's " +
-      "resource " +
-      "policy with what the check needs: dynamodb:DescribeContinuousBackups always, dynamodb:DescribeTable through " +
-      "the endpoint.",
+    `${event.routeTable}: DynamoDB answers, but none of ${requests} requests is proven to take ` +
+      `${event.vpcEndpointId}${last(conditional)}. The control call beside it ${controlSaid}. Look for the reason in ` +
+      "these words; where they name none, compare the function's role, its permissions boundary, the organization's " +
+      "policies and the table's resource policy with what the check needs: dynamodb:DescribeContinuousBackups " +
+      "always, dynamodb:DescribeTable through the endpoint.",
   );
 }
 
@@ -155,9 +147,8 @@ function reconnectTimedOut(event: ProbeEvent, requests: number, seen: GateSeen):
     "ReconnectTimedOut",
     `${event.routeTable}: ${seen.throughEndpoint} of ${requests} requests took ${event.vpcEndpointId}, but at most ` +
       `${seen.longestRow} in a row. ${met}. The route may still be taking effect: check again. If it stays so, see ` +
-      "whether " +
-      "the name of DynamoDB also resolves to addresses that the endpoint's prefix list does not hold, IPv6 for " +
-      "example.",
+      "whether the name of DynamoDB also resolves to addresses that the endpoint's prefix list does not hold, IPv6 " +
+      "for example.",
   );
 }
 

@@ -100,13 +100,9 @@ function unknown(unknownBecause: string): Judgement {
 const LATE = "or the route had changed before, and a permission that was given in the same run began to act only then";
 const DENIED_FROM_THE_FIRST =
   "an endpoint's policy denied the requests that tell the path, from the first on: that of the endpoint, where the " +
-  "route had changed " +
-  "before, or that of one that the route table had before it";
+  "route had changed before, or that of one that the route table had before it";
 const BROKEN_BEFORE =
-  "the connection broke and was replaced long before a request was seen to take the endpoint: it " +
-  "broke " +
-  "for " +
-  "another " +
+  "the connection broke and was replaced long before a request was seen to take the endpoint: it broke for another " +
   `reason, ${LATE}`;
 const BROKEN_UNSWITCHED =
   "the connection broke, and no request was seen to take the endpoint: it broke for another reason, or the route " +

@@ -293,13 +293,8 @@ describe("a roll-out whose check runs", () => {
       it(`${fault}${deployed === undefined ? "" : `, after a deployment ${deployed}`}: ${
         told === undefined
           ? "success"
-          : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} ` +
-            "switched, " +
-            "an " +
-            "explanation, " +
-            "a " +
-            "withdrawal " +
-            "in spite of it, and success from where it stopped when it is over"
+          : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} switched, an explanation, a ` +
+            "withdrawal in spite of it, and success from where it stopped when it is over"
       }`, () => {
         const { rollout, withdrawal, recovery } = ended.get(ending) ?? assert.fail();
         const { outcome } = rollout;

@@ -124,8 +124,7 @@ describe("an answer", () => {
         const said = fitForReports(
           `User: arn:${aws}:sts::${account}:assumed-role/probe/${session} is not authorized to perform: dynamodb:X ` +
             `on resource: arn:${aws}:dynamodb:eu-west-1:${account}:table/Stock with an explicit deny in policy ` +
-            `${account}\n` +
-            "x-amz-security-token:secret",
+            `${account}\nx-amz-security-token:secret`,
         );
         assert.equal(
           said,

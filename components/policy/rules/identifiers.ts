@@ -129,8 +129,7 @@ function* unsuitableType(entry: Entry, { key, operator }: Condition): Iterable<P
 /** What to say of a Region that has the form of one and is not known. */
 export function unknownRegion(region: string): string {
   return (
-    `${quoted(region)} is no Region that is known: nothing matches unless it is newer than this package; check ` +
-    "its " +
+    `${quoted(region)} is no Region that is known: nothing matches unless it is newer than this package; check its ` +
     "name"
   );
 }
