@@ -54,7 +54,7 @@ export default tseslint.config(
   border(["index.ts", "components/**/*.ts", "provider/**/*.ts"], [noLab, noTools, deepAws]),
   border(["components/**/*.ts"], [noLab, noTools, deepAws, noProvider]),
   border(
-    ["components/policy/**/*.ts", "components/probe/**/*.ts"],
+    ["components/policy/**/*.ts", "components/check/probe/**/*.ts"],
     [noLab, noTools, noPulumi("A policy or probe module")],
   ),
   border(["lab/**/*.ts"], [noTools, deepAws]),

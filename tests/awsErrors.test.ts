@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { explainAwsError } from "../components/awsErrors";
+import { explainAwsError } from "../components/endpoint/awsErrors";
 
 /** What a provider says, and what of the explanation must be there: what it means, and what to do. */
 const CASES: readonly (readonly [error: string, explained: RegExp])[] = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDbEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
-import type { CheckReport, ProbePhase } from "../../components/probe/report";
+import type { CheckReport, ProbePhase } from "../../components/check/probe/report";
 import { applyFault, type FaultName, type FaultTarget } from "../../lab/faults";
 import { checkedNetwork, createCheckedTable, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { Outcome } from "../../tools/rehearsal/stack";

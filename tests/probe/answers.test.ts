@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 
 import * as fc from "fast-check";
 
-import { type Answer, type Denier, answerIn, fitForReports, isAnswered } from "../../components/probe/answers";
+import { type Answer, type Denier, answerIn, fitForReports, isAnswered } from "../../components/check/probe/answers";
 
 const answered = { $metadata: { httpStatusCode: 400 } };
 const deniedWith = (message: string): Answer =>

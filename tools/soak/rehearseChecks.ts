@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { applyFault, type FaultName } from "../../lab/faults";
 import type { Lab } from "../../lab/lab";
-import type { CheckReport } from "../../components/probe/report";
+import type { CheckReport } from "../../components/check/probe/report";
 import { DynamoDbEndpoint, TableAccess } from "../../index";
 import { checkedNetwork, endpointOf, REGION, switchedTables, type CheckedNetwork } from "../rehearsal/network";
 import type { Outcome, RehearsedStack } from "../rehearsal/stack";

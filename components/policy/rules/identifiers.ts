@@ -6,8 +6,8 @@ import {
   vpcEndpointIdProblem,
   vpcIdProblem,
 } from "../ids";
-import { matchesPattern, patternOf } from "../matching";
 import { KNOWN_REGIONS } from "../knownRegions";
+import { matchesPattern, patternOf } from "../matching";
 import type { Problem } from "../problem";
 import { regionProblem } from "../regions";
 import { parseArn } from "./arn";

@@ -1,11 +1,11 @@
-import { isJsonObject, listOf, type JsonObject } from "../document";
 import { callerArnProblem } from "../callerArns";
+import { isJsonObject, listOf, type JsonObject } from "../document";
 import { isAccountId } from "../ids";
 import { parseArn } from "./arn";
 import { finding, quoted, typeName, type PolicyFinding } from "./finding";
 import { malformedStrings } from "./grammar";
-import { entriesOf, type Condition, type Entry, type Policy, type Statement } from "./policy";
 import { memberPath, type PolicyPath } from "./path";
+import { entriesOf, type Condition, type Entry, type Policy, type Statement } from "./policy";
 import { didYouMean } from "./suggestion";
 import { hasWildcard } from "./wildcards";
 

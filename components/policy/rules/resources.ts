@@ -1,7 +1,7 @@
 import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
-import { matchesResource, patternOf } from "../matching";
 import { isAccountId } from "../ids";
 import { KNOWN_REGIONS } from "../knownRegions";
+import { matchesResource, patternOf } from "../matching";
 import { isPartition, isRegion, partitionOf, regionProblem } from "../regions";
 import { isTableName, isTableNamePattern } from "../tableNames";
 import type { Arn } from "./arn";
