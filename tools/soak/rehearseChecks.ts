@@ -164,6 +164,8 @@ const STOPPED =
 const NOT_INVOKED =
   /stage "stage-\d" (is switched, but not proven|stops here): invoking Lambda Function \(\S+\): operation error Lambda: Invoke, .*Exception: /;
 const REFUSALS: Readonly<Partial<Record<FaultName, RegExp>>> = {
+  AccessDeniedException:
+    /stage "stage-\d" (is switched, but not proven|stops here): AccessDeniedException: the deploying principal lacks lambda:InvokeFunction/,
   "api-error": /ddb-\w: UnauthorizedOperation: the deploying principal lacks a permission/,
   "policy-denies": /: DeniedByEndpointPolicy: |the window for switching route tables closed/,
   "creation-fails": /ddb-\w-check: Lambda could not set this function up when it was made, .*pulumi up --replace 'urn:/,
