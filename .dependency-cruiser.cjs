@@ -64,7 +64,13 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     reporterOptions: {
-      archi: { collapsePattern: ["^components/(check/probe|[^/]+)(?=/)", "^components/[^/]+[.]ts$", "^(lab|tools|tests|provider|examples)"] },
+      archi: {
+        collapsePattern: [
+          "^components/(check/probe|[^/]+)(?=/)",
+          "^components/[^/]+[.]ts$",
+          "^(lab|tools|tests|provider|examples)",
+        ],
+      },
     },
   },
 };
