@@ -1,15 +1,16 @@
+import { type ApiCall, isMutation } from "./apiCall";
 import { Deployer } from "./deployer";
 import { dynamoDbService, type DynamoDb } from "./dynamodb";
 import { ec2Service, type Ec2 } from "./ec2/ec2";
 import { ec2Network, type Ec2Network, type Ec2Quotas } from "./ec2/network";
-import type { Route } from "./ec2/routeTables";
+import type { Route } from "./ec2/kinds/routeTable";
 import { Faults } from "./faults";
-import { type ApiCall, FrontDoor, type Guard, isMutation } from "./frontDoor";
+import { FrontDoor, type Guard } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
 import { iamService, type Iam } from "./iam";
 import { partitionOf } from "./identifiers";
 import type { FunctionRunner } from "./invocations";
-import { lambdaService, type Lambda } from "./lambda";
+import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
 import type { CallParameters, Facts } from "./permissions";
 import { Store } from "./store";
@@ -66,49 +67,34 @@ export interface OpenCloud extends Cloud {
   close(): void;
 }
 
+/** What the lab has of one Region, behind and before its front door. */
+interface OpenRegion {
+  readonly served: Region;
+  readonly network: Ec2Network;
+  readonly logEvents: LogEvents;
+}
+
 /** Opens the cloud whose state is in `stateFile`, or a new one that is forgotten when it is closed. */
 export function openCloud(stateFile?: string): OpenCloud {
   const store = new Store(stateFile);
   const faults = new Faults();
   const functions = new FunctionBehaviours();
   const deployer = new Deployer();
-  const door = new FrontDoor(
-    store,
-    faults,
-    guardOf(deployer, { store, networkOf: (region) => inRegion(networks, region) }),
-  );
-  const networks = new Map<string, Ec2Network>();
-  const logEvents = new Map<string, LogEvents>();
-  const regions = new Map<string, Region>();
-  const iam = iamService(door, store);
+  const regions = new Map<string, OpenRegion>();
   let runner: FunctionRunner | undefined;
 
-  const open = (name: string): Region => {
-    const network = ec2Network(store, name, { gatewayEndpoints: 20 });
-    const events = new LogEvents();
-    const region: Region = {
-      name,
-      ec2: ec2Service(door, network),
-      lambda: lambdaService({ door, store, network, functions, runner: () => runner }),
-      logs: logsService(door, store, name, events),
-      dynamodb: dynamoDbService(door, store, name),
-      sts: stsService(door, name, partitionOf(name)),
-      iam,
-      quotas: network.quotas,
-    };
-    networks.set(name, network);
-    logEvents.set(name, events);
-    regions.set(name, region);
-    return region;
-  };
-  const inRegion = <T>(parts: ReadonlyMap<string, T>, name: string): T => {
-    if (!regions.has(name)) open(name);
-    return parts.get(name) as T;
+  const networkOf = (name: string): Ec2Network => inRegion(name).network;
+  const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf }));
+  const iam = iamService(door, store);
+  const inRegion = (name: string): OpenRegion => {
+    const opened = regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, iam });
+    regions.set(name, opened);
+    return opened;
   };
   const callsSince = (sequence: number): readonly ApiCall[] => door.calls.filter((call) => call.sequence > sequence);
 
   return {
-    region: (name) => regions.get(name) ?? open(name),
+    region: (name) => inRegion(name).served,
     get calls() {
       return door.calls;
     },
@@ -117,20 +103,41 @@ export function openCloud(stateFile?: string): OpenCloud {
     },
     callsSince,
     mutationsSince: (sequence) => callsSince(sequence).filter(isMutation),
-    routesOf: (region, routeTableId) => inRegion(networks, region).routeTables.get(routeTableId)?.routes ?? [],
+    routesOf: (region, routeTableId) => networkOf(region).routeTables.get(routeTableId)?.routes ?? [],
     faults,
     deployer,
     functions,
     inside: {
       store,
-      networkOf: (region) => inRegion(networks, region),
-      networks: () => [...networks.values()],
-      logEventsOf: (region) => inRegion(logEvents, region),
+      networkOf,
+      networks: () => [...regions.values()].map(({ network }) => network),
+      logEventsOf: (region) => inRegion(region).logEvents,
       onAnswered: (listener) => door.onAnswered(listener),
       runFunctions: (running) => void (runner = running),
     },
     close: () => store.close(),
   };
+}
+
+interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" | "runner"> {
+  readonly iam: Iam;
+}
+
+function openRegion(name: string, { iam, ...parts }: AccountParts): OpenRegion {
+  const { door, store } = parts;
+  const network = ec2Network(store, name, { gatewayEndpoints: 20 });
+  const logEvents = new LogEvents();
+  const served: Region = {
+    name,
+    ec2: ec2Service(door, network),
+    lambda: lambdaService({ ...parts, network }),
+    logs: logsService(door, store, name, logEvents),
+    dynamodb: dynamoDbService(door, store, name),
+    sts: stsService(door, name, partitionOf(name)),
+    iam,
+    quotas: network.quotas,
+  };
+  return { served, network, logEvents };
 }
 
 /** Only what the deployer calls has to be allowed. */

@@ -1,24 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type ApiCall, isMutation } from "./apiCall";
 import { ApiError } from "./apiError";
 import type { Faults } from "./faults";
 import type { Store } from "./store";
-
-/** One call of an AWS API, as CloudTrail would have it. */
-export interface ApiCall {
-  /** Counts every call of this lab, in the order in which they arrived. */
-  readonly sequence: number;
-  /** When the call arrived. Unit: milliseconds since the epoch. */
-  readonly at: number;
-  /** When it was answered; a change of a route takes effect then. Absent while it is under way. */
-  readonly answeredAt?: number;
-  readonly region: string;
-  readonly service: string;
-  readonly action: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-  /** What a mutation answered, for example the id of what it created. */
-  readonly answer?: unknown;
-  readonly error?: { readonly code: string; readonly message: string };
-}
 
 /** The operations of one service as it implements them: a request in, an answer or an `ApiError` out. */
 type Operations = Record<string, (request: never) => unknown>;
@@ -27,13 +11,6 @@ type Operations = Record<string, (request: never) => unknown>;
 export type Served<O extends Operations> = {
   readonly [K in keyof O]: (...request: Parameters<O[K]>) => Promise<Awaited<ReturnType<O[K]>>>;
 };
-
-const READING = /^(Describe|Filter|Get|List)/;
-
-/** Whether a call may have changed something. */
-export function isMutation(call: ApiCall): boolean {
-  return !READING.test(call.action);
-}
 
 /** Who says whether a call may be made. */
 export interface Guard {

@@ -2,7 +2,7 @@ import { labMillis } from "../time";
 import { ApiError, isApiError } from "./apiError";
 import type { Ec2Network } from "./ec2/network";
 import { ACCOUNT_ID } from "./identifiers";
-import type { FunctionSettings } from "./lambda";
+import type { FunctionSettings } from "./functionConfiguration";
 import { NOT_SERVED, roleMay, roleOfArn } from "./rolePolicies";
 import type { Collection, Store } from "./store";
 

@@ -2,7 +2,7 @@ import { evaluatePolicy } from "../../components/policy/evaluate";
 import { ApiError } from "./apiError";
 import type { Role } from "./iam";
 import { ACCOUNT_ID } from "./identifiers";
-import type { FunctionSettings } from "./lambda";
+import type { FunctionSettings } from "./functionConfiguration";
 import { roleMay, roleOfArn } from "./rolePolicies";
 import type { Store } from "./store";
 

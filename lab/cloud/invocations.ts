@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FunctionBehaviour, FunctionError } from "./functionBehaviours";
-import type { FunctionConfiguration } from "./lambda";
+import type { FunctionConfiguration, SetupFailure } from "./functionConfiguration";
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_ResponseSyntax */
 export interface InvocationAnswer {
@@ -19,14 +19,6 @@ export interface RunnableFunction {
   readonly region: string;
   readonly configuration: FunctionConfiguration;
   readonly files: Readonly<Record<string, string>>;
-}
-
-/**
- * Why Lambda could not set up a function: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
- */
-export interface SetupFailure {
-  readonly stateReasonCode: string;
-  readonly stateReason: string;
 }
 
 /** What runs the code of functions. */

@@ -3,66 +3,15 @@ import { ApiError } from "./apiError";
 import type { Ec2Network, Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
 import type { FunctionBehaviours } from "./functionBehaviours";
+import type { FunctionCode, FunctionConfiguration, FunctionSettings } from "./functionConfiguration";
 import { FunctionInterfaces } from "./functionInterfaces";
 import { requireRole } from "./functionNetwork";
 import { regionalArn } from "./identifiers";
-import {
-  answerInstead,
-  type FunctionRunner,
-  type InvocationAnswer,
-  type RunnableFunction,
-  type SetupFailure,
-} from "./invocations";
+import { answerInstead, type FunctionRunner, type InvocationAnswer, type RunnableFunction } from "./invocations";
 import { stateConflict } from "./invokeErrors";
 import { FUNCTION_NAMES, requireName } from "./names";
 import { NOT_SERVED } from "./rolePolicies";
 import type { Collection, Store } from "./store";
-
-/** What of a function can be set: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
-export interface FunctionSettings {
-  readonly role: string;
-  readonly runtime?: string;
-  readonly handler?: string;
-  readonly description?: string;
-  readonly memorySize: number;
-  /** Unit: seconds. */
-  readonly timeout: number;
-  readonly architectures: readonly string[];
-  readonly environment: Readonly<Record<string, string>>;
-  readonly vpcConfig?: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
-  readonly ephemeralStorageSize: number;
-  readonly tracingMode: string;
-  readonly logging: {
-    readonly logFormat: string;
-    readonly logGroup: string;
-    readonly applicationLogLevel?: string;
-    readonly systemLogLevel?: string;
-  };
-  readonly layers: readonly string[];
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html */
-export interface FunctionConfiguration extends FunctionSettings, Partial<SetupFailure> {
-  readonly state: "Active" | "Failed";
-  readonly functionName: string;
-  readonly functionArn: string;
-  readonly version: "$LATEST";
-  readonly lastModified: string;
-  readonly codeSha256: string;
-  readonly codeSize: number;
-  readonly vpcId?: string;
-  readonly tags: Tags;
-  /** Undefined: the account's unreserved concurrency. */
-  readonly reservedConcurrentExecutions?: number;
-}
-
-/** The code of a function. Its files are kept apart from the function, and out of the record of calls. */
-export interface FunctionCode {
-  readonly fingerprint: string;
-  readonly size: number;
-  /** Path → text. Without any there is nothing to run. */
-  readonly zipFile?: Readonly<Record<string, string>>;
-}
 
 export interface CreateFunctionRequest extends FunctionSettings {
   readonly functionName: string;
@@ -80,7 +29,7 @@ interface Alias extends FunctionName {
   readonly functionVersion: string;
 }
 
-interface LambdaParts {
+export interface LambdaParts {
   readonly door: FrontDoor;
   readonly store: Store;
   readonly network: Ec2Network;
@@ -114,10 +63,12 @@ function operations({ store, network, functions, runner }: LambdaParts) {
     runner()?.discard(network.region, functionName);
   };
   const interfaces = new FunctionInterfaces(store, network);
+  const parts = { store, known, functionOf, put, network, interfaces, files, changed, runner, aliases };
   return {
-    ...functionOperations({ store, known, functionOf, put, network, interfaces, files, changed, runner, aliases }),
-    ...functionAttributeOperations({ functionOf, put }),
-    ...aliasOperations({ functionOf, aliases }),
+    ...functionOperations(parts),
+    ...functionUpdateOperations(parts),
+    ...functionAttributeOperations(parts),
+    ...aliasOperations(parts),
     ...invokeOperation({ functionOf, functions, files, aliases, runner, region: network.region }),
   };
 }
@@ -168,40 +119,10 @@ interface Functions {
   readonly aliases: Collection<Alias>;
 }
 
-function functionOperations({
-  store,
-  known,
-  functionOf,
-  put,
-  network,
-  interfaces,
-  files,
-  changed,
-  runner,
-  aliases,
-}: Functions) {
+function functionOperations(functions: Functions) {
+  const { known, functionOf, interfaces, files, changed, aliases } = functions;
   return {
-    createFunction: ({ code, tags = {}, ...settings }: CreateFunctionRequest): FunctionConfiguration => {
-      requireName(FUNCTION_NAMES, settings.functionName);
-      if (known.get(settings.functionName) !== undefined) {
-        throw new ApiError("ResourceConflictException", `Function already exist: ${settings.functionName}`, 409);
-      }
-      requireRole(store, settings);
-      const vpcId = interfaces.place(settings.functionName, settings);
-      changed(settings.functionName, code);
-      const failure = runner()?.setupFailure(network.region, settings);
-      return put({
-        ...settings,
-        ...failure,
-        state: failure === undefined ? "Active" : "Failed",
-        ...fingerprint(code),
-        functionArn: regionalArn(network.region, "lambda", `function:${settings.functionName}`),
-        version: "$LATEST",
-        lastModified: "",
-        vpcId,
-        tags,
-      });
-    },
+    createFunction: (request: CreateFunctionRequest): FunctionConfiguration => createFunction(functions, request),
     getFunction: functionOf,
     /** The lab publishes no versions. */
     listVersionsByFunction: (name: FunctionName): readonly FunctionConfiguration[] => [functionOf(name)],
@@ -210,6 +131,45 @@ function functionOperations({
       functionName: functionOf(name).functionName,
     }),
     listFunctions: (): readonly FunctionConfiguration[] => known.all(),
+    deleteFunction: (name: FunctionName): void => {
+      const { functionName } = functionOf(name);
+      interfaces.release(functionName);
+      known.remove(functionName);
+      for (const { name: alias } of aliases.all().filter((each) => each.functionName === functionName))
+        aliases.remove(`${functionName}:${alias}`);
+      files.remove(functionName);
+      changed(functionName);
+    },
+  };
+}
+
+function createFunction(
+  { store, known, put, network, interfaces, changed, runner }: Functions,
+  { code, tags = {}, ...settings }: CreateFunctionRequest,
+): FunctionConfiguration {
+  requireName(FUNCTION_NAMES, settings.functionName);
+  if (known.get(settings.functionName) !== undefined) {
+    throw new ApiError("ResourceConflictException", `Function already exist: ${settings.functionName}`, 409);
+  }
+  requireRole(store, settings);
+  const vpcId = interfaces.place(settings.functionName, settings);
+  changed(settings.functionName, code);
+  const failure = runner()?.setupFailure(network.region, settings);
+  return put({
+    ...settings,
+    ...failure,
+    state: failure === undefined ? "Active" : "Failed",
+    ...fingerprint(code),
+    functionArn: regionalArn(network.region, "lambda", `function:${settings.functionName}`),
+    version: "$LATEST",
+    lastModified: "",
+    vpcId,
+    tags,
+  });
+}
+
+function functionUpdateOperations({ store, functionOf, put, interfaces, changed }: Functions) {
+  return {
     updateFunctionConfiguration: (request: FunctionName & FunctionSettings): FunctionConfiguration => {
       requireRole(store, request);
       const configuration = functionOf(request);
@@ -223,15 +183,6 @@ function functionOperations({
       requireActive(configuration);
       changed(configuration.functionName, code);
       return put({ ...configuration, ...fingerprint(code) });
-    },
-    deleteFunction: (name: FunctionName): void => {
-      const { functionName } = functionOf(name);
-      interfaces.release(functionName);
-      known.remove(functionName);
-      for (const { name: alias } of aliases.all().filter((each) => each.functionName === functionName))
-        aliases.remove(`${functionName}:${alias}`);
-      files.remove(functionName);
-      changed(functionName);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Ec2Network } from "./ec2/network";
 import { ACCOUNT_ID, regionalArn } from "./identifiers";
-import type { FunctionConfiguration } from "./lambda";
+import type { FunctionConfiguration } from "./functionConfiguration";
 import { type Role, ROLES } from "./iam";
 import type { Store } from "./store";
 

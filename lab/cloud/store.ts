@@ -1,4 +1,4 @@
-import type { ApiCall } from "./frontDoor";
+import type { ApiCall } from "./apiCall";
 import { type Journal, readJournal, startJournal } from "./journal";
 
 /** The records of one kind, by id. A record is never changed in place: `put` replaces it. */

@@ -1,7 +1,7 @@
 import { parseCidr } from "../cloud/ec2/cidr";
 import type { Ec2Network } from "../cloud/ec2/network";
-import { type PrefixList, prefixListOfService } from "../cloud/ec2/prefixLists";
-import type { Route, RouteTable } from "../cloud/ec2/routeTables";
+import { type PrefixList, prefixListOfService } from "../cloud/ec2/kinds/prefixList";
+import type { Route, RouteTable } from "../cloud/ec2/kinds/routeTable";
 
 /** Where the packets of a subnet go that are addressed to DynamoDB. `none`: nowhere, and nobody says so. */
 export type Way =

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CloudInside } from "../cloud/cloud";
-import type { FunctionConfiguration } from "../cloud/lambda";
+import type { FunctionConfiguration } from "../cloud/functionConfiguration";
 import { regionalArn } from "../cloud/identifiers";
 import { logGroupsOf } from "../cloud/logs";
 import { roleMay, roleOfArn } from "../cloud/rolePolicies";

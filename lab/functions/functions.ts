@@ -2,13 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../cloud/apiError";
 import type { CloudInside } from "../cloud/cloud";
-import type {
-  CreatedFunction,
-  FunctionRunner,
-  InvocationAnswer,
-  RunnableFunction,
-  SetupFailure,
-} from "../cloud/invocations";
+import type { SetupFailure } from "../cloud/functionConfiguration";
+import type { CreatedFunction, FunctionRunner, InvocationAnswer, RunnableFunction } from "../cloud/invocations";
 import { NOT_SERVED } from "../cloud/rolePolicies";
 import type { Attachment, DataPlane } from "../dataPlane/dataPlane";
 import type { Place } from "../dataPlane/impairments";

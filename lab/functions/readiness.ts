@@ -1,5 +1,5 @@
 import { ApiError } from "../cloud/apiError";
-import type { SetupFailure } from "../cloud/invocations";
+import type { SetupFailure } from "../cloud/functionConfiguration";
 import { INVOKE_ERRORS, type InvokeError } from "../cloud/invokeErrors";
 import type { Impairments, Place } from "../dataPlane/impairments";
 

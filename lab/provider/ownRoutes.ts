@@ -1,4 +1,4 @@
-import type { Route } from "../cloud/ec2/routeTables";
+import type { Route } from "../cloud/ec2/kinds/routeTable";
 
 /** A route as the provider's `routes` have it. */
 export interface ListedRoute {

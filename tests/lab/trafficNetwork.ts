@@ -1,7 +1,7 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import type { ClientRequest } from "../../lab/clients";
 import type { Region } from "../../lab/cloud/cloud";
-import type { FunctionSettings } from "../../lab/cloud/lambda";
+import type { FunctionSettings } from "../../lab/cloud/functionConfiguration";
 import { startLab, type Lab, type LabOptions } from "../../lab/lab";
 import { REGION, SERVICE } from "./network";
 

@@ -1,5 +1,5 @@
 import type { CheckReport, ProbeEvent } from "../../components/check/probe/report";
-import type { ApiCall } from "../../lab/cloud/frontDoor";
+import type { ApiCall } from "../../lab/cloud/apiCall";
 import type { Lab } from "../../lab/lab";
 import type { ExampleNetwork } from "./network";
 import type { Page, Tone } from "./page";

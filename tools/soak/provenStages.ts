@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ApiCall } from "../../lab/cloud/frontDoor";
+import type { ApiCall } from "../../lab/cloud/apiCall";
 import type { Lab } from "../../lab/lab";
 import type { CheckReport, ProbeEvent } from "../../components/check/probe/report";
 import type { CheckedNetwork } from "../rehearsal/network";

@@ -1,8 +1,7 @@
 import type { FrontDoor, Served } from "../frontDoor";
+import { describeOperations } from "./descriptions";
 import { addressOperations, internetGatewayOperations, natGatewayOperations } from "./gateways";
 import type { Ec2Network } from "./network";
-import { networkInterfaceOperations } from "./networkInterfaces";
-import { prefixListOperations } from "./prefixLists";
 import { routeOperations, routeTableAssociationOperations, routeTableOperations } from "./routeTables";
 import { securityGroupOperations, securityGroupRuleOperations } from "./securityGroups";
 import { subnetOperations } from "./subnets";
@@ -12,6 +11,7 @@ import { vpcOperations } from "./vpcs";
 
 function operations(network: Ec2Network) {
   return {
+    ...describeOperations(network),
     ...vpcOperations(network),
     ...subnetOperations(network),
     ...routeTableOperations(network),
@@ -22,8 +22,6 @@ function operations(network: Ec2Network) {
     ...addressOperations(network),
     ...securityGroupOperations(network),
     ...securityGroupRuleOperations(network),
-    ...networkInterfaceOperations(network),
-    ...prefixListOperations(network),
     ...vpcEndpointOperations(network),
     ...tagOperations(network),
   };

@@ -1,44 +1,15 @@
 import { ApiError } from "../apiError";
 import {
-  dependencyViolation,
-  describe,
-  type DescribeRequest,
-  type Ec2Network,
-  ec2Operations,
-  existing,
-  type Tagged,
-  type Tags,
-} from "./network";
-import { subnetOf } from "./subnets";
-import { vpcOf } from "./vpcs";
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGateway.html */
-export interface InternetGateway {
-  readonly internetGatewayId: string;
-  /** The VPC it is attached to. */
-  readonly vpcId?: string;
-}
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html */
-export interface NatGateway {
-  readonly natGatewayId: string;
-  readonly vpcId: string;
-  readonly subnetId: string;
-  readonly connectivityType: "public" | "private";
-  readonly allocationId?: string;
-  readonly associationId?: string;
-  readonly publicIp?: string;
-  readonly privateIp: string;
-  readonly networkInterfaceId: string;
-  readonly state: "available";
-}
-
-/** An Elastic IP address: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Address.html */
-export interface Address {
-  readonly allocationId: string;
-  readonly publicIp: string;
-  readonly domain: "vpc";
-}
+  type Address,
+  ADDRESS,
+  INTERNET_GATEWAY,
+  type InternetGateway,
+  NAT_GATEWAY,
+  type NatGateway,
+} from "./kinds/gateway";
+import { SUBNET } from "./kinds/subnet";
+import { VPC } from "./kinds/vpc";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
 
 interface GatewayAttachment {
   readonly internetGatewayId: string;
@@ -52,14 +23,9 @@ export interface CreateNatGatewayRequest {
   readonly tags?: Tags;
 }
 
-const INTERNET_GATEWAY_NOT_FOUND = { code: "InvalidInternetGatewayID.NotFound", what: "internetGateway" } as const;
-const NAT_GATEWAY_NOT_FOUND = { code: "NatGatewayNotFound", what: "NAT gateway" } as const;
-const ADDRESS_NOT_FOUND = { code: "InvalidAllocationID.NotFound", what: "allocation" } as const;
-
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachInternetGateway.html */
 export const internetGatewayOperations = ec2Operations((network) => {
-  const gatewayOf = (id: string): InternetGateway =>
-    existing(network.internetGateways, id, INTERNET_GATEWAY_NOT_FOUND.code, INTERNET_GATEWAY_NOT_FOUND.what);
+  const gatewayOf = (id: string): InternetGateway => existing(network.internetGateways, INTERNET_GATEWAY, id);
   return {
     createInternetGateway: ({ tags = {} }: { readonly tags?: Tags }): InternetGateway => {
       const internetGatewayId = network.newId("igw");
@@ -70,7 +36,7 @@ export const internetGatewayOperations = ec2Operations((network) => {
 
     attachInternetGateway: ({ internetGatewayId, vpcId }: GatewayAttachment): void => {
       const gateway = gatewayOf(internetGatewayId);
-      vpcOf(network, vpcId);
+      existing(network.vpcs, VPC, vpcId);
       if (gateway.vpcId !== undefined) {
         throw new ApiError(
           "Resource.AlreadyAssociated",
@@ -94,18 +60,6 @@ export const internetGatewayOperations = ec2Operations((network) => {
       network.internetGateways.put(internetGatewayId, { internetGatewayId });
     },
 
-    describeInternetGateways: (request: DescribeRequest): readonly Tagged<InternetGateway>[] =>
-      describe(
-        network,
-        {
-          records: network.internetGateways,
-          notFound: INTERNET_GATEWAY_NOT_FOUND,
-          idOf: ({ internetGatewayId }) => internetGatewayId,
-          filterable: { "attachment.vpc-id": ({ vpcId }) => [vpcId] },
-        },
-        request,
-      ),
-
     deleteInternetGateway: ({ internetGatewayId }: { readonly internetGatewayId: string }): void => {
       if (gatewayOf(internetGatewayId).vpcId !== undefined)
         throw dependencyViolation("internetGateway", internetGatewayId);
@@ -124,7 +78,7 @@ export const natGatewayOperations = ec2Operations((network) => {
       connectivityType = "public",
       tags = {},
     }: CreateNatGatewayRequest): NatGateway => {
-      const { vpcId, cidrBlock } = subnetOf(network, subnetId);
+      const { vpcId, cidrBlock } = existing(network.subnets, SUBNET, subnetId);
       const address = publicAddress(network, connectivityType, allocationId);
       const natGatewayId = network.newId("nat");
       const gateway: NatGateway = {
@@ -142,24 +96,8 @@ export const natGatewayOperations = ec2Operations((network) => {
       return gateway;
     },
 
-    describeNatGateways: (request: DescribeRequest): readonly Tagged<NatGateway>[] =>
-      describe(
-        network,
-        {
-          records: network.natGateways,
-          notFound: NAT_GATEWAY_NOT_FOUND,
-          idOf: ({ natGatewayId }) => natGatewayId,
-          filterable: {
-            "vpc-id": ({ vpcId }) => [vpcId],
-            "subnet-id": ({ subnetId }) => [subnetId],
-            state: ({ state }) => [state],
-          },
-        },
-        request,
-      ),
-
     deleteNatGateway: ({ natGatewayId }: { readonly natGatewayId: string }): void => {
-      existing(network.natGateways, natGatewayId, NAT_GATEWAY_NOT_FOUND.code, NAT_GATEWAY_NOT_FOUND.what);
+      existing(network.natGateways, NAT_GATEWAY, natGatewayId);
       network.tags.remove(natGatewayId);
       network.natGateways.remove(natGatewayId);
       blackhole(network, natGatewayId);
@@ -181,20 +119,8 @@ export const addressOperations = ec2Operations((network) => {
       return address;
     },
 
-    describeAddresses: (request: DescribeRequest): readonly Tagged<Address>[] =>
-      describe(
-        network,
-        {
-          records: network.addresses,
-          notFound: ADDRESS_NOT_FOUND,
-          idOf: ({ allocationId }) => allocationId,
-          filterable: { "public-ip": ({ publicIp }) => [publicIp], domain: ({ domain }) => [domain] },
-        },
-        request,
-      ),
-
     releaseAddress: ({ allocationId }: { readonly allocationId: string }): void => {
-      existing(network.addresses, allocationId, ADDRESS_NOT_FOUND.code, ADDRESS_NOT_FOUND.what);
+      existing(network.addresses, ADDRESS, allocationId);
       if (network.natGateways.all().some((nat) => nat.allocationId === allocationId)) {
         throw new ApiError("InvalidIPAddress.InUse", `The address with allocation id ${allocationId} is in use.`);
       }
@@ -218,7 +144,7 @@ function publicAddress(
   if (network.natGateways.all().some((nat) => nat.allocationId === allocationId)) {
     throw new ApiError("Resource.AlreadyAssociated", `Elastic IP address [${allocationId}] is already associated`);
   }
-  return existing(network.addresses, allocationId, ADDRESS_NOT_FOUND.code, ADDRESS_NOT_FOUND.what);
+  return existing(network.addresses, ADDRESS, allocationId);
 }
 
 /** Routes to a NAT gateway that is gone stay and lead nowhere. */

@@ -1,13 +1,14 @@
 import { ApiError } from "../apiError";
 import { type Identifiers, identifiers } from "../identifiers";
 import type { Collection, Store } from "../store";
-import type { InternetGateway, NatGateway, Address } from "./gateways";
-import type { NetworkInterface } from "./networkInterfaces";
-import type { RouteTable } from "./routeTables";
-import type { SecurityGroup, SecurityGroupRule } from "./securityGroups";
-import type { Subnet } from "./subnets";
-import type { VpcEndpoint } from "./vpcEndpoints";
-import type { Vpc } from "./vpcs";
+import type { Address, InternetGateway, NatGateway } from "./kinds/gateway";
+import type { Kind } from "./kinds/kind";
+import type { NetworkInterface } from "./kinds/networkInterface";
+import type { RouteTable } from "./kinds/routeTable";
+import type { SecurityGroup, SecurityGroupRule } from "./kinds/securityGroup";
+import type { Subnet } from "./kinds/subnet";
+import type { Vpc } from "./kinds/vpc";
+import type { VpcEndpoint } from "./kinds/vpcEndpoint";
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -67,58 +68,15 @@ export function ec2Operations<O>(declare: (network: Ec2Network) => O): (network:
   return declare;
 }
 
-/** The record, or the error with which EC2 answers an id it does not know. */
-export function existing<T>(records: Collection<T>, id: string, code: string, what: string): T {
+/** The record, or the error with which EC2 answers an id it does not know, or that is no id of this kind. */
+export function existing<T>(records: Pick<Collection<T>, "get">, kind: Kind<T>, id: string): T {
   const record = records.get(id);
-  if (record === undefined) throw new ApiError(code, `The ${what} ID '${id}' does not exist`);
-  return record;
-}
-
-/**
- * EC2's filters, each a field with the values it may have. An id list is an error for an unknown id, a filter is not.
- */
-export type Filters = Readonly<Record<string, readonly string[]>>;
-
-export interface DescribeRequest {
-  readonly ids?: readonly string[];
-  /** For example `{"vpc-id": ["vpc-0a1"], "tag:Name": ["private"]}`. */
-  readonly filters?: Filters;
-}
-
-/** What a Describe action needs to know of the records it serves. */
-export interface Description<T> {
-  readonly records: Collection<T>;
-  readonly notFound: { readonly code: string; readonly what: string };
-  readonly idOf: (record: T) => string;
-  /** The values of a record that a filter can ask for. */
-  readonly filterable: Readonly<Record<string, (record: T) => readonly (string | undefined)[]>>;
-}
-
-export type Tagged<T> = T & { readonly tags: Tags };
-
-/** Answers a Describe action: by ids, by filters, or everything; with the tags. */
-export function describe<T>(
-  network: Ec2Network,
-  { records, notFound, idOf, filterable }: Description<T>,
-  { ids, filters = {} }: DescribeRequest,
-): readonly Tagged<T>[] {
-  const asked = ids ? ids.map((id) => existing(records, id, notFound.code, notFound.what)) : records.all();
-  return asked
-    .map((record): Tagged<T> => ({ ...record, tags: network.tags.get(idOf(record)) ?? {} }))
-    .filter((record) => Object.entries(filters).every(([name, values]) => passes(record, name, values, filterable)));
-}
-
-function passes<T>(
-  record: Tagged<T>,
-  name: string,
-  values: readonly string[],
-  filterable: Description<T>["filterable"],
-): boolean {
-  if (name.startsWith("tag:")) return values.includes(record.tags[name.slice("tag:".length)] ?? "");
-  if (name === "tag-key") return values.some((key) => key in record.tags);
-  const valuesOf = filterable[name];
-  if (valuesOf === undefined) throw new ApiError("InvalidParameterValue", `The filter '${name}' is invalid`);
-  return valuesOf(record).some((value) => value !== undefined && values.includes(value));
+  if (record !== undefined) return record;
+  const { what, idPrefix, notFound, malformed } = kind;
+  if (malformed !== undefined && idPrefix !== undefined && !new RegExp(`^${idPrefix}-[0-9a-f]+$`).test(id)) {
+    throw new ApiError(malformed, `Invalid id: "${id}" (expecting "${idPrefix}-...")`);
+  }
+  throw new ApiError(notFound, `The ${what} '${id}' does not exist`);
 }
 
 export function dependencyViolation(what: string, id: string): ApiError {

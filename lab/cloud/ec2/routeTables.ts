@@ -1,62 +1,21 @@
 import { ApiError } from "../apiError";
 import { parseCidr } from "./cidr";
+import { INTERNET_GATEWAY } from "./kinds/gateway";
+import { isServicePrefixList } from "./kinds/prefixList";
 import {
-  dependencyViolation,
-  describe,
-  type DescribeRequest,
-  type Ec2Network,
-  ec2Operations,
-  existing,
-  type Tagged,
-  type Tags,
-} from "./network";
-import { isServicePrefixList } from "./prefixLists";
-import { subnetOf } from "./subnets";
-import { vpcOf } from "./vpcs";
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html */
-export interface Route extends RouteDestination, RouteTarget {
-  readonly origin: "CreateRouteTable" | "CreateRoute";
-  readonly state: "active" | "blackhole";
-}
-
-export interface RouteDestination {
-  readonly destinationCidrBlock?: string;
-  readonly destinationPrefixListId?: string;
-}
-
-/** Where a route leads: exactly one of these. `gatewayId` is `local`, an internet gateway or a gateway endpoint. */
-export interface RouteTarget {
-  readonly gatewayId?: string;
-  readonly natGatewayId?: string;
-  readonly networkInterfaceId?: string;
-  readonly transitGatewayId?: string;
-  readonly vpcPeeringConnectionId?: string;
-}
-
-export interface RouteTableAssociation {
-  readonly routeTableAssociationId: string;
-  readonly routeTableId: string;
-  readonly main: boolean;
-  readonly subnetId?: string;
-}
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTable.html */
-export interface RouteTable {
-  readonly routeTableId: string;
-  readonly vpcId: string;
-  readonly routes: readonly Route[];
-  readonly associations: readonly RouteTableAssociation[];
-}
+  ROUTE_TABLE,
+  type RouteTable,
+  type Route,
+  type RouteDestination,
+  type RouteTarget,
+  type RouteTableAssociation,
+} from "./kinds/routeTable";
+import { SUBNET } from "./kinds/subnet";
+import { VPC } from "./kinds/vpc";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
 
 export interface RouteRequest extends RouteDestination, RouteTarget {
   readonly routeTableId: string;
-}
-
-export const ROUTE_TABLE_NOT_FOUND = { code: "InvalidRouteTableID.NotFound", what: "routeTable" } as const;
-
-export function routeTableOf(network: Ec2Network, routeTableId: string): RouteTable {
-  return existing(network.routeTables, routeTableId, ROUTE_TABLE_NOT_FOUND.code, ROUTE_TABLE_NOT_FOUND.what);
 }
 
 /** The destination of a route, as an identity within its table. */
@@ -71,7 +30,7 @@ export function destinationOf({ destinationCidrBlock, destinationPrefixListId }:
 export const routeTableOperations = ec2Operations((network) => {
   return {
     createRouteTable: ({ vpcId, tags = {} }: { readonly vpcId: string; readonly tags?: Tags }): RouteTable => {
-      const { cidrBlock } = vpcOf(network, vpcId);
+      const { cidrBlock } = existing(network.vpcs, VPC, vpcId);
       const routeTableId = network.newId("rtb");
       const table: RouteTable = {
         routeTableId,
@@ -84,31 +43,8 @@ export const routeTableOperations = ec2Operations((network) => {
       return table;
     },
 
-    describeRouteTables: (request: DescribeRequest): readonly Tagged<RouteTable>[] =>
-      describe(
-        network,
-        {
-          records: network.routeTables,
-          notFound: ROUTE_TABLE_NOT_FOUND,
-          idOf: (table) => table.routeTableId,
-          filterable: {
-            "route-table-id": (table) => [table.routeTableId],
-            "vpc-id": (table) => [table.vpcId],
-            "association.subnet-id": (table) => table.associations.map(({ subnetId }) => subnetId),
-            "association.main": (table) => table.associations.map(({ main }) => String(main)),
-            "association.route-table-association-id": (table) =>
-              table.associations.map(({ routeTableAssociationId }) => routeTableAssociationId),
-            "route.gateway-id": (table) => table.routes.map(({ gatewayId }) => gatewayId),
-            "route.nat-gateway-id": (table) => table.routes.map(({ natGatewayId }) => natGatewayId),
-            "route.destination-prefix-list-id": (table) =>
-              table.routes.map(({ destinationPrefixListId }) => destinationPrefixListId),
-          },
-        },
-        request,
-      ),
-
     deleteRouteTable: ({ routeTableId }: { readonly routeTableId: string }): void => {
-      if (routeTableOf(network, routeTableId).associations.length > 0) {
+      if (existing(network.routeTables, ROUTE_TABLE, routeTableId).associations.length > 0) {
         throw dependencyViolation("routeTable", routeTableId);
       }
       leaveEndpoints(network, routeTableId);
@@ -125,7 +61,7 @@ export const routeTableOperations = ec2Operations((network) => {
 export const routeOperations = ec2Operations((network) => {
   return {
     createRoute: ({ routeTableId, ...route }: RouteRequest): void => {
-      const table = routeTableOf(network, routeTableId);
+      const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
       const destination = requireDestination(network, table, route);
       if (table.routes.some((known) => destinationOf(known) === destination)) {
         throw new ApiError("RouteAlreadyExists", `The route identified by ${destination} already exists.`);
@@ -135,7 +71,7 @@ export const routeOperations = ec2Operations((network) => {
     },
 
     replaceRoute: ({ routeTableId, ...route }: RouteRequest): void => {
-      const table = routeTableOf(network, routeTableId);
+      const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
       const destination = requireDestination(network, table, route);
       requireRoute(table, destination);
       const changed: Route = { ...route, origin: "CreateRoute", state: stateOf(network, table, route) };
@@ -146,7 +82,7 @@ export const routeOperations = ec2Operations((network) => {
     },
 
     deleteRoute: ({ routeTableId, ...destination }: RouteDestination & { readonly routeTableId: string }): void => {
-      const table = routeTableOf(network, routeTableId);
+      const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
       const route = requireRoute(table, destinationOf(destination));
       if (route.gatewayId === "local") {
         throw new ApiError(
@@ -171,7 +107,7 @@ export const routeOperations = ec2Operations((network) => {
  */
 export const routeTableAssociationOperations = ec2Operations((network) => {
   const put = (association: RouteTableAssociation): void => {
-    const table = routeTableOf(network, association.routeTableId);
+    const table = existing(network.routeTables, ROUTE_TABLE, association.routeTableId);
     network.routeTables.put(table.routeTableId, { ...table, associations: [...table.associations, association] });
   };
   const take = (associationId: string): RouteTableAssociation => {
@@ -189,7 +125,10 @@ export const routeTableAssociationOperations = ec2Operations((network) => {
       readonly routeTableId: string;
       readonly subnetId: string;
     }): RouteTableAssociation => {
-      requireSameVpc(routeTableOf(network, routeTableId), subnetOf(network, subnetId));
+      requireSameVpc(
+        existing(network.routeTables, ROUTE_TABLE, routeTableId),
+        existing(network.subnets, SUBNET, subnetId),
+      );
       if (network.routeTables.all().some((table) => table.associations.some((known) => known.subnetId === subnetId))) {
         throw new ApiError(
           "Resource.AlreadyAssociated",
@@ -212,7 +151,10 @@ export const routeTableAssociationOperations = ec2Operations((network) => {
       readonly associationId: string;
       readonly routeTableId: string;
     }): RouteTableAssociation => {
-      requireSameVpc(routeTableOf(network, routeTableId), associationOf(network, associationId).table);
+      requireSameVpc(
+        existing(network.routeTables, ROUTE_TABLE, routeTableId),
+        associationOf(network, associationId).table,
+      );
       const association = { ...take(associationId), routeTableAssociationId: network.newId("rtbassoc"), routeTableId };
       put(association);
       return association;
@@ -285,12 +227,7 @@ function stateOf(network: Ec2Network, table: RouteTable, target: RouteTarget): R
     throw new ApiError("InvalidParameterValue", `invalid value for parameter gateway-id: ${target.gatewayId}`);
   }
   if (target.gatewayId?.startsWith("igw-")) {
-    const gateway = existing(
-      network.internetGateways,
-      target.gatewayId,
-      "InvalidInternetGatewayID.NotFound",
-      "internetGateway",
-    );
+    const gateway = existing(network.internetGateways, INTERNET_GATEWAY, target.gatewayId);
     if (gateway.vpcId === table.vpcId) return "active";
     throw new ApiError(
       "InvalidParameterValue",

@@ -1,47 +1,15 @@
 import { ApiError } from "../apiError";
 import { requireName, SECURITY_GROUP_NAMES } from "../names";
+import { isServicePrefixList } from "./kinds/prefixList";
 import {
-  dependencyViolation,
-  describe,
-  type DescribeRequest,
-  type Ec2Network,
-  ec2Operations,
-  existing,
-  type Tagged,
-  type Tags,
-} from "./network";
-import { isServicePrefixList } from "./prefixLists";
-import { vpcOf } from "./vpcs";
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroup.html */
-export interface SecurityGroup {
-  readonly groupId: string;
-  readonly groupName: string;
-  readonly description: string;
-  readonly vpcId: string;
-}
-
-/** What one rule lets pass: exactly one of the four sources or destinations. */
-export interface RulePermission {
-  readonly ipProtocol: string;
-  readonly fromPort?: number;
-  readonly toPort?: number;
-  readonly description?: string;
-  readonly cidrIpv4?: string;
-  readonly cidrIpv6?: string;
-  readonly prefixListId?: string;
-  readonly referencedGroupId?: string;
-}
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroupRule.html */
-export interface SecurityGroupRule extends RulePermission {
-  readonly securityGroupRuleId: string;
-  readonly groupId: string;
-  readonly isEgress: boolean;
-}
-
-/** A group as it is described. Its rules are the `IpPermissions` and `IpPermissionsEgress` of AWS. */
-export type DescribedSecurityGroup = Tagged<SecurityGroup> & { readonly rules: readonly SecurityGroupRule[] };
+  type RulePermission,
+  SECURITY_GROUP,
+  SECURITY_GROUP_RULE,
+  type SecurityGroup,
+  type SecurityGroupRule,
+} from "./kinds/securityGroup";
+import { VPC } from "./kinds/vpc";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
 
 export interface AuthorizeRequest {
   readonly groupId: string;
@@ -54,15 +22,6 @@ export interface RevokeRequest {
   readonly securityGroupRuleIds: readonly string[];
 }
 
-const GROUP_NOT_FOUND = { code: "InvalidGroup.NotFound", what: "security group" } as const;
-const RULE_NOT_FOUND = { code: "InvalidSecurityGroupRuleId.NotFound", what: "security group rule" } as const;
-
-function groupOf(network: Ec2Network, groupId: string): SecurityGroup {
-  const group = network.securityGroups.get(groupId);
-  if (group === undefined) throw new ApiError(GROUP_NOT_FOUND.code, `The security group '${groupId}' does not exist`);
-  return group;
-}
-
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
 export const securityGroupOperations = ec2Operations((network) => {
   return {
@@ -72,7 +31,7 @@ export const securityGroupOperations = ec2Operations((network) => {
       ...request
     }: Omit<SecurityGroup, "groupId"> & { readonly tags?: Tags }): SecurityGroup => {
       requireName(SECURITY_GROUP_NAMES, request.groupName, "InvalidParameterValue");
-      vpcOf(network, request.vpcId);
+      existing(network.vpcs, VPC, request.vpcId);
       if (
         network.securityGroups
           .all()
@@ -90,27 +49,8 @@ export const securityGroupOperations = ec2Operations((network) => {
       return group;
     },
 
-    describeSecurityGroups: (request: DescribeRequest): readonly DescribedSecurityGroup[] =>
-      describe(
-        network,
-        {
-          records: network.securityGroups,
-          notFound: GROUP_NOT_FOUND,
-          idOf: ({ groupId }) => groupId,
-          filterable: {
-            "group-id": ({ groupId }) => [groupId],
-            "group-name": ({ groupName }) => [groupName],
-            "vpc-id": ({ vpcId }) => [vpcId],
-          },
-        },
-        request,
-      ).map((group) => ({
-        ...group,
-        rules: network.securityGroupRules.all().filter(({ groupId }) => groupId === group.groupId),
-      })),
-
     deleteSecurityGroup: ({ groupId }: { readonly groupId: string }): void => {
-      const group = groupOf(network, groupId);
+      const group = existing(network.securityGroups, SECURITY_GROUP, groupId);
       if (network.vpcs.get(group.vpcId)?.defaultSecurityGroupId === groupId) {
         throw new ApiError(
           "CannotDelete",
@@ -132,7 +72,7 @@ export const securityGroupRuleOperations = ec2Operations((network) => {
   const authorize =
     (isEgress: boolean) =>
     ({ groupId, permissions, tags = {} }: AuthorizeRequest): readonly SecurityGroupRule[] => {
-      groupOf(network, groupId);
+      existing(network.securityGroups, SECURITY_GROUP, groupId);
       for (const permission of permissions) requirePermission(network, { ...permission, groupId, isEgress });
       return permissions.map((permission) => {
         const rule = putRule(network, { ...permission, groupId, isEgress });
@@ -141,9 +81,8 @@ export const securityGroupRuleOperations = ec2Operations((network) => {
       });
     };
   const revoke = ({ groupId, securityGroupRuleIds }: RevokeRequest): void => {
-    groupOf(network, groupId);
-    for (const id of securityGroupRuleIds)
-      existing(network.securityGroupRules, id, RULE_NOT_FOUND.code, RULE_NOT_FOUND.what);
+    existing(network.securityGroups, SECURITY_GROUP, groupId);
+    for (const id of securityGroupRuleIds) existing(network.securityGroupRules, SECURITY_GROUP_RULE, id);
     for (const id of securityGroupRuleIds) {
       network.tags.remove(id);
       network.securityGroupRules.remove(id);
@@ -165,27 +104,10 @@ export const securityGroupRuleOperations = ec2Operations((network) => {
       readonly securityGroupRuleId: string;
       readonly permission: RulePermission;
     }): void => {
-      groupOf(network, groupId);
-      const { isEgress } = existing(
-        network.securityGroupRules,
-        securityGroupRuleId,
-        RULE_NOT_FOUND.code,
-        RULE_NOT_FOUND.what,
-      );
+      existing(network.securityGroups, SECURITY_GROUP, groupId);
+      const { isEgress } = existing(network.securityGroupRules, SECURITY_GROUP_RULE, securityGroupRuleId);
       network.securityGroupRules.put(securityGroupRuleId, { securityGroupRuleId, groupId, isEgress, ...permission });
     },
-
-    describeSecurityGroupRules: (request: DescribeRequest): readonly Tagged<SecurityGroupRule>[] =>
-      describe(
-        network,
-        {
-          records: network.securityGroupRules,
-          notFound: RULE_NOT_FOUND,
-          idOf: ({ securityGroupRuleId }) => securityGroupRuleId,
-          filterable: { "group-id": ({ groupId }) => [groupId] },
-        },
-        request,
-      ),
   };
 });
 
@@ -223,7 +145,7 @@ function requirePermission(network: Ec2Network, rule: NewRule): void {
   if (prefixListId !== undefined && !isServicePrefixList(network.region, prefixListId)) {
     throw new ApiError("InvalidPrefixListId.NotFound", `The prefix list ID '${prefixListId}' does not exist`);
   }
-  if (referencedGroupId !== undefined) groupOf(network, referencedGroupId);
+  if (referencedGroupId !== undefined) existing(network.securityGroups, SECURITY_GROUP, referencedGroupId);
   const key = permissionKey(rule);
   const duplicate = network.securityGroupRules
     .all()

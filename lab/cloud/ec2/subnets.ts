@@ -1,28 +1,8 @@
 import { ApiError } from "../apiError";
 import { contains, overlaps, parseCidr } from "./cidr";
-import {
-  dependencyViolation,
-  describe,
-  type DescribeRequest,
-  type Ec2Network,
-  ec2Operations,
-  existing,
-  type Tagged,
-  type Tags,
-} from "./network";
-import { vpcOf } from "./vpcs";
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html */
-export interface Subnet {
-  readonly subnetId: string;
-  readonly vpcId: string;
-  readonly cidrBlock: string;
-  readonly availabilityZone: string;
-  readonly availabilityZoneId: string;
-  readonly state: "available";
-  readonly availableIpAddressCount: number;
-  readonly mapPublicIpOnLaunch: boolean;
-}
+import { SUBNET, type Subnet } from "./kinds/subnet";
+import { VPC } from "./kinds/vpc";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
 
 export interface CreateSubnetRequest {
   readonly vpcId: string;
@@ -30,12 +10,6 @@ export interface CreateSubnetRequest {
   readonly availabilityZone?: string;
   readonly availabilityZoneId?: string;
   readonly tags?: Tags;
-}
-
-export const SUBNET_NOT_FOUND = { code: "InvalidSubnetID.NotFound", what: "subnet" } as const;
-
-export function subnetOf(network: Ec2Network, subnetId: string): Subnet {
-  return existing(network.subnets, subnetId, SUBNET_NOT_FOUND.code, SUBNET_NOT_FOUND.what);
 }
 
 /**
@@ -62,26 +36,6 @@ export const subnetOperations = ec2Operations((network) => {
       return subnet;
     },
 
-    describeSubnets: (request: DescribeRequest): readonly Tagged<Subnet>[] =>
-      describe(
-        network,
-        {
-          records: network.subnets,
-          notFound: SUBNET_NOT_FOUND,
-          idOf: (subnet) => subnet.subnetId,
-          filterable: {
-            "subnet-id": (subnet) => [subnet.subnetId],
-            "vpc-id": (subnet) => [subnet.vpcId],
-            "cidr-block": (subnet) => [subnet.cidrBlock],
-            "availability-zone": (subnet) => [subnet.availabilityZone],
-            "availability-zone-id": (subnet) => [subnet.availabilityZoneId],
-            "map-public-ip-on-launch": (subnet) => [String(subnet.mapPublicIpOnLaunch)],
-            state: (subnet) => [subnet.state],
-          },
-        },
-        request,
-      ),
-
     modifySubnetAttribute: ({
       subnetId,
       mapPublicIpOnLaunch,
@@ -89,11 +43,11 @@ export const subnetOperations = ec2Operations((network) => {
       readonly subnetId: string;
       readonly mapPublicIpOnLaunch: boolean;
     }): void => {
-      network.subnets.put(subnetId, { ...subnetOf(network, subnetId), mapPublicIpOnLaunch });
+      network.subnets.put(subnetId, { ...existing(network.subnets, SUBNET, subnetId), mapPublicIpOnLaunch });
     },
 
     deleteSubnet: ({ subnetId }: { readonly subnetId: string }): void => {
-      subnetOf(network, subnetId);
+      existing(network.subnets, SUBNET, subnetId);
       const inUse =
         network.natGateways.all().some((gateway) => gateway.subnetId === subnetId) ||
         network.networkInterfaces.all().some((each) => each.subnetId === subnetId);
@@ -107,7 +61,7 @@ export const subnetOperations = ec2Operations((network) => {
 
 /** The length of the prefix, if the range lies in the VPC and no other subnet has it. */
 function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubnetRequest): number {
-  const vpcRange = parseCidr(vpcOf(network, vpcId).cidrBlock);
+  const vpcRange = parseCidr(existing(network.vpcs, VPC, vpcId).cidrBlock);
   const range = parseCidr(cidrBlock);
   if (range === undefined) {
     throw new ApiError(

@@ -1,30 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../apiError";
-import {
-  describe,
-  type DescribeRequest,
-  type Ec2Network,
-  ec2Operations,
-  existing,
-  type Tagged,
-  type Tags,
-} from "./network";
-import { type PrefixList, prefixListOfService } from "./prefixLists";
-import { destinationOf, type Route } from "./routeTables";
-import { vpcOf } from "./vpcs";
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html */
-export interface VpcEndpoint {
-  readonly vpcEndpointId: string;
-  readonly vpcEndpointType: "Gateway";
-  readonly vpcId: string;
-  readonly serviceName: string;
-  readonly state: "available";
-  readonly policyDocument: string;
-  readonly routeTableIds: readonly string[];
-  readonly ipAddressType: string;
-  readonly requesterManaged: boolean;
-}
+import type { Kind } from "./kinds/kind";
+import { type PrefixList, prefixListOfService } from "./kinds/prefixList";
+import { type Route, ROUTE_TABLE, type RouteTable } from "./kinds/routeTable";
+import { VPC } from "./kinds/vpc";
+import { VPC_ENDPOINT, type VpcEndpoint } from "./kinds/vpcEndpoint";
+import { type Ec2Network, ec2Operations, existing, type Tags } from "./network";
+import { destinationOf } from "./routeTables";
 
 export interface CreateVpcEndpointRequest {
   readonly vpcId: string;
@@ -63,7 +45,8 @@ const POLICY_CHARACTERS = 20_480;
 /** How long a change of an endpoint takes: long enough that another one can meet it, too short to wait for. */
 const MODIFICATION_MILLIS = 2;
 
-const ENDPOINT_NOT_FOUND = { code: "InvalidVpcEndpointId.NotFound", what: "Vpc Endpoint" } as const;
+/** Where a table is associated with an endpoint, the code is spelled in another way. */
+const ASSOCIABLE: Kind<RouteTable> = { ...ROUTE_TABLE, notFound: "InvalidRouteTableId.NotFound" };
 
 /**
  * CreateVpcEndpoint, DescribeVpcEndpoints, ModifyVpcEndpoint, DeleteVpcEndpoints, for gateway endpoints.
@@ -89,27 +72,8 @@ export const vpcEndpointOperations = ec2Operations((network) => {
   return {
     createVpcEndpoint: (request: CreateVpcEndpointRequest): VpcEndpoint => createEndpoint(network, request),
 
-    describeVpcEndpoints: (request: DescribeRequest): readonly Tagged<VpcEndpoint>[] =>
-      describe(
-        network,
-        {
-          records: network.endpoints,
-          notFound: ENDPOINT_NOT_FOUND,
-          idOf: (endpoint) => endpoint.vpcEndpointId,
-          filterable: {
-            "vpc-endpoint-id": (endpoint) => [endpoint.vpcEndpointId],
-            "vpc-id": (endpoint) => [endpoint.vpcId],
-            "service-name": (endpoint) => [endpoint.serviceName],
-            "vpc-endpoint-state": (endpoint) => [endpoint.state],
-            "vpc-endpoint-type": (endpoint) => [endpoint.vpcEndpointType],
-            "ip-address-type": (endpoint) => [endpoint.ipAddressType],
-          },
-        },
-        request,
-      ),
-
     modifyVpcEndpoint: async (request: ModifyVpcEndpointRequest): Promise<void> => {
-      endpointOf(network, request.vpcEndpointId);
+      existing(network.endpoints, VPC_ENDPOINT, request.vpcEndpointId);
       await exclusively(request.vpcEndpointId, () => modifyEndpoint(network, request));
     },
 
@@ -121,7 +85,7 @@ export const vpcEndpointOperations = ec2Operations((network) => {
     }): Promise<readonly UnsuccessfulItem[]> => {
       const outcomes = vpcEndpointIds.map(async (id): Promise<UnsuccessfulItem | undefined> => {
         try {
-          endpointOf(network, id);
+          existing(network.endpoints, VPC_ENDPOINT, id);
           await exclusively(id, () => deleteEndpoint(network, id));
           return undefined;
         } catch (error) {
@@ -134,15 +98,11 @@ export const vpcEndpointOperations = ec2Operations((network) => {
   };
 });
 
-function endpointOf(network: Ec2Network, vpcEndpointId: string): VpcEndpoint {
-  return existing(network.endpoints, vpcEndpointId, ENDPOINT_NOT_FOUND.code, ENDPOINT_NOT_FOUND.what);
-}
-
 function createEndpoint(
   network: Ec2Network,
   { tags = {}, routeTableIds = [], ...request }: CreateVpcEndpointRequest,
 ): VpcEndpoint {
-  vpcOf(network, request.vpcId);
+  existing(network.vpcs, VPC, request.vpcId);
   if ((request.vpcEndpointType ?? "Gateway") !== "Gateway") {
     throw new ApiError(
       "InvalidParameter",
@@ -174,7 +134,7 @@ function createEndpoint(
 
 function modifyEndpoint(network: Ec2Network, request: ModifyVpcEndpointRequest): void {
   const { addRouteTableIds = [], removeRouteTableIds = [] } = request;
-  const endpoint = endpointOf(network, request.vpcEndpointId);
+  const endpoint = existing(network.endpoints, VPC_ENDPOINT, request.vpcEndpointId);
   const list = prefixListOf(network, endpoint);
   const policyDocument = request.resetPolicy
     ? FULL_ACCESS
@@ -189,7 +149,7 @@ function modifyEndpoint(network: Ec2Network, request: ModifyVpcEndpointRequest):
 }
 
 function deleteEndpoint(network: Ec2Network, vpcEndpointId: string): void {
-  const endpoint = endpointOf(network, vpcEndpointId);
+  const endpoint = existing(network.endpoints, VPC_ENDPOINT, vpcEndpointId);
   dissociate(network, endpoint, endpoint.routeTableIds);
   network.tags.remove(vpcEndpointId);
   network.endpoints.remove(vpcEndpointId);
@@ -209,7 +169,7 @@ function requireAssociable(
   routeTableIds: readonly string[],
 ): void {
   for (const id of routeTableIds) {
-    const table = existing(network.routeTables, id, "InvalidRouteTableId.NotFound", "routeTable");
+    const table = existing(network.routeTables, ASSOCIABLE, id);
     if (table.vpcId !== endpoint.vpcId) {
       throw new ApiError("InvalidParameter", `Route table ${id} does not belong to VPC ${endpoint.vpcId}`);
     }
@@ -225,7 +185,7 @@ function requireAssociable(
 
 function requireAssociated(network: Ec2Network, endpoint: VpcEndpoint, routeTableIds: readonly string[]): void {
   for (const id of routeTableIds) {
-    existing(network.routeTables, id, "InvalidRouteTableId.NotFound", "routeTable");
+    existing(network.routeTables, ASSOCIABLE, id);
     if (!endpoint.routeTableIds.includes(id)) {
       throw new ApiError(
         "InvalidParameter",

@@ -1,34 +1,7 @@
 import { ApiError } from "../apiError";
 import { parseCidr } from "./cidr";
-import {
-  dependencyViolation,
-  describe,
-  type DescribeRequest,
-  type Ec2Network,
-  ec2Operations,
-  existing,
-  type Tagged,
-  type Tags,
-} from "./network";
-
-/**
- * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html, with the attributes DescribeVpcAttribute serves.
- */
-export interface Vpc {
-  readonly vpcId: string;
-  readonly cidrBlock: string;
-  readonly instanceTenancy: string;
-  readonly state: "available";
-  readonly isDefault: boolean;
-  readonly enableDnsSupport: boolean;
-  readonly enableDnsHostnames: boolean;
-  readonly enableNetworkAddressUsageMetrics: boolean;
-  readonly dhcpOptionsId: string;
-  readonly defaultNetworkAclId: string;
-  readonly defaultSecurityGroupId: string;
-  /** The route table the VPC was created with; the main one may have become another. */
-  readonly defaultRouteTableId: string;
-}
+import { VPC, type Vpc } from "./kinds/vpc";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
 
 export interface CreateVpcRequest {
   readonly cidrBlock: string;
@@ -41,12 +14,6 @@ export interface ModifyVpcAttributeRequest {
   readonly enableDnsSupport?: boolean;
   readonly enableDnsHostnames?: boolean;
   readonly enableNetworkAddressUsageMetrics?: boolean;
-}
-
-export const VPC_NOT_FOUND = { code: "InvalidVpcID.NotFound", what: "vpc" } as const;
-
-export function vpcOf(network: Ec2Network, vpcId: string): Vpc {
-  return existing(network.vpcs, vpcId, VPC_NOT_FOUND.code, VPC_NOT_FOUND.what);
 }
 
 /**
@@ -77,31 +44,12 @@ export const vpcOperations = ec2Operations((network) => {
       return vpc;
     },
 
-    describeVpcs: (request: DescribeRequest): readonly Tagged<Vpc>[] =>
-      describe(
-        network,
-        {
-          records: network.vpcs,
-          notFound: VPC_NOT_FOUND,
-          idOf: (vpc) => vpc.vpcId,
-          filterable: {
-            "vpc-id": (vpc) => [vpc.vpcId],
-            cidr: (vpc) => [vpc.cidrBlock],
-            "cidr-block": (vpc) => [vpc.cidrBlock],
-            state: (vpc) => [vpc.state],
-            "is-default": (vpc) => [String(vpc.isDefault)],
-            "dhcp-options-id": (vpc) => [vpc.dhcpOptionsId],
-          },
-        },
-        request,
-      ),
-
     modifyVpcAttribute: ({ vpcId, ...attributes }: ModifyVpcAttributeRequest): void => {
-      network.vpcs.put(vpcId, { ...vpcOf(network, vpcId), ...attributes });
+      network.vpcs.put(vpcId, { ...existing(network.vpcs, VPC, vpcId), ...attributes });
     },
 
     deleteVpc: ({ vpcId }: { readonly vpcId: string }): void => {
-      const vpc = vpcOf(network, vpcId);
+      const vpc = existing(network.vpcs, VPC, vpcId);
       if (isInUse(network, vpc)) throw dependencyViolation("vpc", vpcId);
       for (const table of network.routeTables.all()) {
         if (table.vpcId === vpcId) network.routeTables.remove(table.routeTableId);

@@ -162,7 +162,7 @@ export const getVpcEndpointService = functionType({
     if (filters !== undefined)
       throw new Error("the lab does not serve the filters of aws:ec2/getVpcEndpointService:getVpcEndpointService");
     const name = serviceName ?? `com.amazonaws.${aws.name}.${service ?? ""}`;
-    const services = await aws.ec2.describeVpcEndpointServices({ serviceNames: [name] });
+    const services = await aws.ec2.describeVpcEndpointServices({ ids: [name] });
     const found = single(
       services.filter((known) => known.serviceType === (serviceType ?? "Gateway")),
       "EC2 VPC Endpoint Service",

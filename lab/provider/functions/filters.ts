@@ -1,4 +1,4 @@
-import type { Filters } from "../../cloud/ec2/network";
+import type { Filters } from "../../cloud/ec2/describe";
 import { list, needed, object, type ObjectShape, set, string, type TypeOf } from "../shapes";
 
 const filter = object("filter", { name: needed(string), values: needed(list(string)) });

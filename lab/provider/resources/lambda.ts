@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Region } from "../../cloud/cloud";
-import type { FunctionCode, FunctionConfiguration, FunctionSettings } from "../../cloud/lambda";
+import type { FunctionCode, FunctionConfiguration, FunctionSettings } from "../../cloud/functionConfiguration";
 import { ApiError, isApiError } from "../../cloud/apiError";
 import { partitionOf } from "../../cloud/identifiers";
 import { FUNCTION_NAMES, nameProblem } from "../../cloud/names";

@@ -1,5 +1,6 @@
 import { isApiError } from "../../cloud/apiError";
-import { destinationOf, ROUTE_TABLE_NOT_FOUND, type RouteRequest, type RouteTarget } from "../../cloud/ec2/routeTables";
+import { ROUTE_TABLE, type RouteTarget } from "../../cloud/ec2/kinds/routeTable";
+import { destinationOf, type RouteRequest } from "../../cloud/ec2/routeTables";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
 import { ec2Tags } from "../ec2Tags";
 import { computed, optional, optionalComputed, type Place, required, resourceType } from "../resourceType";
@@ -43,7 +44,7 @@ export const routeTable = resourceType({
     propagatingVgws: computed(list(string)),
   },
   refused: ["propagatingVgws"],
-  goneCodes: [ROUTE_TABLE_NOT_FOUND.code],
+  goneCodes: [ROUTE_TABLE.notFound],
 
   create: async ({ aws, inputs, tags }) => {
     const { routeTableId } = await aws.ec2.createRouteTable({ vpcId: inputs.vpcId, tags });
@@ -114,7 +115,7 @@ export const route = resourceType({
     ["destinationCidrBlock", "destinationPrefixListId"],
     ["gatewayId", "natGatewayId", "networkInterfaceId", "transitGatewayId", "vpcPeeringConnectionId"],
   ],
-  goneCodes: [ROUTE_TABLE_NOT_FOUND.code, "InvalidRoute.NotFound"],
+  goneCodes: [ROUTE_TABLE.notFound, "InvalidRoute.NotFound"],
 
   create: async ({ aws, inputs }) => {
     const request = requested(inputs);

@@ -1,4 +1,5 @@
-import { permissionKey, type RulePermission, type SecurityGroupRule } from "../../cloud/ec2/securityGroups";
+import type { RulePermission, SecurityGroupRule } from "../../cloud/ec2/kinds/securityGroup";
+import { permissionKey } from "../../cloud/ec2/securityGroups";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
 import { onceIndependent, withoutLambdaInterfaces } from "../dependents";
 import { ec2Tags } from "../ec2Tags";

@@ -1,5 +1,5 @@
-import { SUBNET_NOT_FOUND } from "../../cloud/ec2/subnets";
-import { VPC_NOT_FOUND } from "../../cloud/ec2/vpcs";
+import { SUBNET } from "../../cloud/ec2/kinds/subnet";
+import { VPC } from "../../cloud/ec2/kinds/vpc";
 import { onceIndependent, withoutLambdaInterfaces } from "../dependents";
 import { ec2Tags } from "../ec2Tags";
 import { computed, defaulted, optionalComputed, required, resourceType } from "../resourceType";
@@ -28,7 +28,7 @@ export const vpc = resourceType({
   },
   refused: [...IPV6_AND_IPAM, "assignGeneratedIpv6CidrBlock", "ipv6AssociationId", "ipv6CidrBlockNetworkBorderGroup"],
   exactlyOneOf: [["cidrBlock"]],
-  goneCodes: [VPC_NOT_FOUND.code],
+  goneCodes: [VPC.notFound],
 
   create: async ({ aws, inputs, tags }) => {
     const {
@@ -102,7 +102,7 @@ export const subnet = resourceType({
     "privateDnsHostnameTypeOnLaunch",
   ],
   exactlyOneOf: [["cidrBlock"]],
-  goneCodes: [SUBNET_NOT_FOUND.code],
+  goneCodes: [SUBNET.notFound],
 
   create: async ({ aws, inputs, tags }) => {
     const { vpcId, cidrBlock = "", availabilityZone, availabilityZoneId, mapPublicIpOnLaunch } = inputs;

@@ -1,0 +1,128 @@
+import { ApiError } from "../apiError";
+import type { Kind } from "./kinds/kind";
+import { type Ec2Network, existing, type Tags } from "./network";
+
+/**
+ * EC2's filters, each a field with the values it may have. An id list is an error for an unknown id, a filter is not.
+ */
+export type Filters = Readonly<Record<string, readonly string[]>>;
+
+export interface DescribeRequest {
+  readonly ids?: readonly string[];
+  /** For example `{"vpc-id": ["vpc-0a1"], "tag:Name": ["private"]}`. */
+  readonly filters?: Filters;
+  readonly maxResults?: number;
+  /** Of the page before. */
+  readonly nextToken?: string;
+}
+
+/** What a Describe action answers: everything that is asked for, or a part of it with the token for the next part. */
+export type Page<T> = readonly T[] & { readonly nextToken?: string };
+
+export type Described<T> = T & { readonly tags: Tags };
+
+/** What a Describe action needs to know. */
+export interface Description<T extends object> {
+  readonly kind: Kind<T>;
+  readonly recordsOf: (network: Ec2Network) => readonly T[];
+}
+
+/** Answers a Describe action: by ids, by filters, or everything; with the tags; as a whole or page by page. */
+export function describe<T extends object>(
+  network: Ec2Network,
+  { kind, recordsOf }: Description<T>,
+  request: DescribeRequest,
+): Page<Described<T>> {
+  for (const name of Object.keys(request)) if (!PARAMETERS.has(name)) throw unknownParameter(name);
+  const tests = Object.entries(request.filters ?? {}).map(([name, values]) => testOf(kind, name, values));
+  const idOf = (record: T): string => String(record[kind.id]);
+  const records = new Map(recordsOf(network).map((record) => [idOf(record), record]));
+  const asked = request.ids?.map((id) => existing(records as Pick<typeof records, "get">, kind, id));
+  const found = (asked ?? [...records.values()])
+    .map((record): Described<T> => ({ ...record, tags: network.tags.get(idOf(record)) ?? {} }))
+    .filter((record) => tests.every((passes) => passes(record)));
+  return pageOf(kind, found, request);
+}
+
+/** The request of a Describe action from the parameters that AWS's API has, lists as lists: `VpcId`, `Filter`. */
+export function describeRequest<T>(
+  { idsParameter, pages }: Kind<T>,
+  parameters: Readonly<Record<string, unknown>>,
+): DescribeRequest {
+  const { [idsParameter]: ids, Filter: filters, MaxResults: maxResults, NextToken: nextToken, ...rest } = parameters;
+  const paging = pages === undefined ? { MaxResults: maxResults, NextToken: nextToken } : {};
+  for (const [name, value] of Object.entries({ ...rest, ...paging })) {
+    if (value !== undefined) throw unknownParameter(name);
+  }
+  return {
+    ...(ids !== undefined && { ids: ids as readonly string[] }),
+    ...(filters !== undefined && { filters: namedFilters(filters as readonly AwsFilter[]) }),
+    ...(maxResults !== undefined && { maxResults: Number(maxResults) }),
+    ...(nextToken !== undefined && { nextToken: String(nextToken) }),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
+interface AwsFilter {
+  readonly Name: string;
+  readonly Value: readonly string[];
+}
+
+function namedFilters(filters: readonly AwsFilter[]): Filters {
+  return Object.fromEntries(filters.map(({ Name: name, Value: values }) => [name, values]));
+}
+
+const PARAMETERS: ReadonlySet<string> = new Set(["ids", "filters", "maxResults", "nextToken"]);
+
+function unknownParameter(name: string): ApiError {
+  return new ApiError("UnknownParameter", `The parameter ${name} is not recognized`);
+}
+
+/** What a record has to be like to pass a filter. A filter that the action does not have is refused by its name. */
+function testOf<T>(kind: Kind<T>, name: string, values: readonly string[]): (record: Described<T>) => boolean {
+  if (kind.untagged === undefined) {
+    if (name.startsWith("tag:")) return ({ tags }) => values.includes(tags[name.slice("tag:".length)] ?? "");
+    if (name === "tag-key") return ({ tags }) => values.some((key) => key in tags);
+  }
+  const field = Object.hasOwn(kind.filters, name) ? kind.filters[name] : undefined;
+  if (field === undefined) throw new ApiError("InvalidParameterValue", `The filter '${name}' is invalid`);
+  const valuesOf = typeof field === "function" ? field : (record: T): readonly unknown[] => [record[field]].flat();
+  return (record) => valuesOf(record).some((value) => value !== undefined && values.includes(String(value)));
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination */
+function pageOf<T>(
+  { pages, idsParameter }: Pick<Kind<T>, "pages" | "idsParameter">,
+  found: readonly T[],
+  { ids, maxResults, nextToken }: DescribeRequest,
+): Page<T> {
+  if (maxResults === undefined && nextToken === undefined) return found;
+  const paging = maxResults === undefined ? "NextToken" : "MaxResults";
+  if (pages === undefined) throw unknownParameter(paging);
+  if (ids !== undefined) {
+    throw new ApiError(
+      "InvalidParameterCombination",
+      `The parameter ${idsParameter} cannot be used with the parameter ${paging}`,
+    );
+  }
+  const size = maxResults ?? pages.most;
+  if (!Number.isInteger(size) || size < pages.least) {
+    throw new ApiError(
+      "InvalidParameterValue",
+      `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value of at least ${pages.least}.`,
+    );
+  }
+  const start = nextToken === undefined ? 0 : startOf(nextToken);
+  const end = start + Math.min(size, pages.most);
+  return end < found.length ? Object.assign(found.slice(start, end), { nextToken: tokenOf(end) }) : found.slice(start);
+}
+
+function tokenOf(start: number): string {
+  return Buffer.from(`from ${start}`).toString("base64url");
+}
+
+function startOf(nextToken: string): number {
+  const [, start] = /^from (\d+)$/.exec(Buffer.from(nextToken, "base64url").toString()) ?? [];
+  if (start === undefined) throw new ApiError("InvalidNextToken", `The token '${nextToken}' is invalid`);
+  return Number(start);
+}

@@ -1,0 +1,64 @@
+import type { Kind } from "./kind";
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGateway.html */
+export interface InternetGateway {
+  readonly internetGatewayId: string;
+  /** The VPC it is attached to. */
+  readonly vpcId?: string;
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html */
+export interface NatGateway {
+  readonly natGatewayId: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly connectivityType: "public" | "private";
+  readonly allocationId?: string;
+  readonly associationId?: string;
+  readonly publicIp?: string;
+  readonly privateIp: string;
+  readonly networkInterfaceId: string;
+  readonly state: "available";
+}
+
+/** An Elastic IP address: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Address.html */
+export interface Address {
+  readonly allocationId: string;
+  readonly publicIp: string;
+  readonly domain: "vpc";
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInternetGateways.html */
+export const INTERNET_GATEWAY: Kind<InternetGateway> = {
+  what: "internetGateway ID",
+  id: "internetGatewayId",
+  idPrefix: "igw",
+  notFound: "InvalidInternetGatewayID.NotFound",
+  malformed: "InvalidInternetGatewayId.Malformed",
+  idsParameter: "InternetGatewayId",
+  pages: { least: 5, most: 1000 },
+  filters: { "internet-gateway-id": "internetGatewayId", "attachment.vpc-id": "vpcId" },
+};
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNatGateways.html */
+export const NAT_GATEWAY: Kind<NatGateway> = {
+  what: "NAT gateway ID",
+  id: "natGatewayId",
+  idPrefix: "nat",
+  notFound: "NatGatewayNotFound",
+  malformed: "NatGatewayMalformed",
+  idsParameter: "NatGatewayId",
+  pages: { least: 5, most: 1000 },
+  filters: { "nat-gateway-id": "natGatewayId", "vpc-id": "vpcId", "subnet-id": "subnetId", state: "state" },
+};
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAddresses.html: it has no pages. */
+export const ADDRESS: Kind<Address> = {
+  what: "allocation ID",
+  id: "allocationId",
+  idPrefix: "eipalloc",
+  notFound: "InvalidAllocationID.NotFound",
+  malformed: "InvalidAllocationID.Malformed",
+  idsParameter: "AllocationId",
+  filters: { "allocation-id": "allocationId", "public-ip": "publicIp", domain: "domain" },
+};

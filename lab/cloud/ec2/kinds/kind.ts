@@ -1,0 +1,20 @@
+/** The table of one kind of things in EC2: what every operation on it needs to know, in AWS's own names. */
+export interface Kind<T> {
+  /** As the messages of errors call its id: "vpc ID". */
+  readonly what: string;
+  /** The field that has its id. */
+  readonly id: keyof T & string;
+  /** Absent: its id is a name, which is never malformed. */
+  readonly idPrefix?: string;
+  /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
+  readonly notFound: string;
+  readonly malformed?: string;
+  /** The parameter of its Describe action that takes a list of ids: "VpcId". */
+  readonly idsParameter: string;
+  /** What `MaxResults` may be. A larger one than `most` counts as `most`. Absent: the action has no pages. */
+  readonly pages?: { readonly least: number; readonly most: number };
+  /** Absent: AWS has no tags on it, and its Describe action no filters of tags. */
+  readonly untagged?: true;
+  /** AWS's filters, each with the field it asks for, or the values where there is no such field. */
+  readonly filters: Readonly<Record<string, (keyof T & string) | ((record: T) => readonly unknown[])>>;
+}

@@ -1,0 +1,32 @@
+import type { Kind } from "./kind";
+
+/**
+ * What other services have in a VPC: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
+ */
+export interface NetworkInterface {
+  readonly networkInterfaceId: string;
+  readonly description: string;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly groupIds: readonly string[];
+  readonly status: "in-use";
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html */
+export const NETWORK_INTERFACE: Kind<NetworkInterface> = {
+  what: "networkInterface ID",
+  id: "networkInterfaceId",
+  idPrefix: "eni",
+  notFound: "InvalidNetworkInterfaceID.NotFound",
+  malformed: "InvalidNetworkInterfaceId.Malformed",
+  idsParameter: "NetworkInterfaceId",
+  pages: { least: 5, most: 1000 },
+  filters: {
+    "network-interface-id": "networkInterfaceId",
+    description: "description",
+    "group-id": "groupIds",
+    "subnet-id": "subnetId",
+    "vpc-id": "vpcId",
+    status: "status",
+  },
+};
