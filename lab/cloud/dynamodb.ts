@@ -1,8 +1,8 @@
 import { ApiError } from "./apiError";
-import type { Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
 import { identifiers, regionalArn } from "./identifiers";
 import type { Collection, Store } from "./store";
+import { tagOperations, type Tags } from "./tags";
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html */
 export interface Table extends TableSettings {
@@ -62,21 +62,7 @@ function operations(store: Store, region: string) {
     describeTable: ({ tableName }: { readonly tableName: string }): Table => tableOf(tableName),
     updateTable: ({ tableName, ...settings }: TableSettings & { readonly tableName: string }): void =>
       tables.put(tableName, { ...tableOf(tableName), ...settings }),
-    tagResource: ({ resourceArn, tags }: { readonly resourceArn: string; readonly tags: Tags }): void => {
-      const table = taggedTable(resourceArn);
-      tables.put(table.tableName, { ...table, tags: { ...table.tags, ...tags } });
-    },
-    untagResource: ({
-      resourceArn,
-      tagKeys,
-    }: {
-      readonly resourceArn: string;
-      readonly tagKeys: readonly string[];
-    }): void => {
-      const table = taggedTable(resourceArn);
-      const kept = Object.entries(table.tags).filter(([key]) => !tagKeys.includes(key));
-      tables.put(table.tableName, { ...table, tags: Object.fromEntries(kept) });
-    },
+    ...tagOperations(taggedTable, (table) => tables.put(table.tableName, table)),
     deleteTable: ({ tableName }: { readonly tableName: string }): void => {
       if (tableOf(tableName).deletionProtectionEnabled) {
         throw new ApiError(

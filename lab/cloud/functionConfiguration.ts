@@ -1,4 +1,4 @@
-import type { Tags } from "./ec2/network";
+import type { Tags } from "./tags";
 
 /** What of a function can be set: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html */
 export interface FunctionSettings {

@@ -1,9 +1,9 @@
 import { ApiError } from "./apiError";
-import type { Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
 import { ACCOUNT_ID, identifiers } from "./identifiers";
 import { requireName, ROLE_NAMES, ROLE_POLICY_NAMES } from "./names";
 import type { Collection, Store } from "./store";
+import type { Tags } from "./tags";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html, with what is attached to it. */
 export interface Role {

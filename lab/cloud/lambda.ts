@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ApiError } from "./apiError";
-import type { Ec2Network, Tags } from "./ec2/network";
+import type { Ec2Network } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
 import type { FunctionBehaviours } from "./functionBehaviours";
 import type { FunctionCode, FunctionConfiguration, FunctionSettings } from "./functionConfiguration";
@@ -12,6 +12,7 @@ import { stateConflict } from "./invokeErrors";
 import { FUNCTION_NAMES, requireName } from "./names";
 import { NOT_SERVED } from "./rolePolicies";
 import type { Collection, Store } from "./store";
+import { type Tags, withoutKeys } from "./tags";
 
 export interface CreateFunctionRequest extends FunctionSettings {
   readonly functionName: string;
@@ -210,8 +211,7 @@ function functionAttributeOperations({ functionOf, put }: Pick<Functions, "funct
       readonly tagKeys: readonly string[];
     }): void => {
       const configuration = functionOf({ functionName: resource });
-      const kept = Object.entries(configuration.tags).filter(([key]) => !tagKeys.includes(key));
-      put({ ...configuration, tags: Object.fromEntries(kept) });
+      put({ ...configuration, tags: withoutKeys(configuration.tags, tagKeys) });
     },
   };
 }

@@ -1,9 +1,9 @@
 import { ApiError } from "./apiError";
-import type { Tags } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
 import { regionalArn } from "./identifiers";
 import { LOG_GROUP_NAMES, requireName } from "./names";
 import type { Collection, Store } from "./store";
+import { tagOperations, type Tags } from "./tags";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html */
 export interface LogGroup {
@@ -79,21 +79,7 @@ function operations(store: Store, region: string, events: LogEvents) {
       groups.put(logGroupName, { ...groupOf(logGroupName), retentionInDays }),
     deleteRetentionPolicy: ({ logGroupName }: LogGroupName): void =>
       groups.put(logGroupName, { ...groupOf(logGroupName), retentionInDays: undefined }),
-    tagResource: ({ resourceArn, tags }: { readonly resourceArn: string; readonly tags: Tags }): void => {
-      const group = taggedGroup(resourceArn);
-      groups.put(group.logGroupName, { ...group, tags: { ...group.tags, ...tags } });
-    },
-    untagResource: ({
-      resourceArn,
-      tagKeys,
-    }: {
-      readonly resourceArn: string;
-      readonly tagKeys: readonly string[];
-    }): void => {
-      const group = taggedGroup(resourceArn);
-      const kept = Object.entries(group.tags).filter(([key]) => !tagKeys.includes(key));
-      groups.put(group.logGroupName, { ...group, tags: Object.fromEntries(kept) });
-    },
+    ...tagOperations(taggedGroup, (group) => groups.put(group.logGroupName, group)),
     listTagsForResource: ({ resourceArn }: { readonly resourceArn: string }): Tags => taggedGroup(resourceArn).tags,
     deleteLogGroup: ({ logGroupName }: LogGroupName): void => {
       groups.remove(groupOf(logGroupName).logGroupName);

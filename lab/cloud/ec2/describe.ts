@@ -1,6 +1,7 @@
 import { ApiError } from "../apiError";
-import type { Kind } from "./kinds/kind";
-import { type Ec2Network, existing, type Tags } from "./network";
+import type { Tags } from "../tags";
+import type { FilterValue, Kind } from "./kinds/kind";
+import { type Ec2Network, existing } from "./network";
 
 /**
  * EC2's filters, each a field with the values it may have. An id list is an error for an unknown id, a filter is not.
@@ -49,16 +50,14 @@ export function describeRequest<T>(
   { idsParameter, pages }: Kind<T>,
   parameters: Readonly<Record<string, unknown>>,
 ): DescribeRequest {
-  const { [idsParameter]: ids, Filter: filters, MaxResults: maxResults, NextToken: nextToken, ...rest } = parameters;
-  const paging = pages === undefined ? { MaxResults: maxResults, NextToken: nextToken } : {};
-  for (const [name, value] of Object.entries({ ...rest, ...paging })) {
-    if (value !== undefined) throw unknownParameter(name);
-  }
+  const known = [idsParameter, "Filter", ...(pages === undefined ? [] : ["MaxResults", "NextToken"])];
+  for (const name of Object.keys(parameters)) if (!known.includes(name)) throw unknownParameter(name);
+  const { [idsParameter]: ids, Filter: filters, MaxResults: maxResults, NextToken: nextToken } = parameters;
   return {
     ...(ids !== undefined && { ids: ids as readonly string[] }),
     ...(filters !== undefined && { filters: namedFilters(filters as readonly AwsFilter[]) }),
     ...(maxResults !== undefined && { maxResults: Number(maxResults) }),
-    ...(nextToken !== undefined && { nextToken: String(nextToken) }),
+    ...(nextToken !== undefined && { nextToken: nextToken as string }),
   };
 }
 
@@ -86,7 +85,8 @@ function testOf<T>(kind: Kind<T>, name: string, values: readonly string[]): (rec
   }
   const field = Object.hasOwn(kind.filters, name) ? kind.filters[name] : undefined;
   if (field === undefined) throw new ApiError("InvalidParameterValue", `The filter '${name}' is invalid`);
-  const valuesOf = typeof field === "function" ? field : (record: T): readonly unknown[] => [record[field]].flat();
+  const valuesOf =
+    typeof field === "function" ? field : (record: T) => [record[field] as FilterValue | readonly FilterValue[]].flat();
   return (record) => valuesOf(record).some((value) => value !== undefined && values.includes(String(value)));
 }
 

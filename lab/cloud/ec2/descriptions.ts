@@ -21,10 +21,7 @@ export const DESCRIPTIONS = {
   describeInternetGateways: description(INTERNET_GATEWAY, ({ internetGateways }) => internetGateways.all()),
   describeNatGateways: description(NAT_GATEWAY, ({ natGateways }) => natGateways.all()),
   describeAddresses: description(ADDRESS, ({ addresses }) => addresses.all()),
-  describeSecurityGroups: description<DescribedSecurityGroup>(
-    SECURITY_GROUP as Kind<DescribedSecurityGroup>,
-    withRules,
-  ),
+  describeSecurityGroups: description<DescribedSecurityGroup>(SECURITY_GROUP, withRules),
   describeSecurityGroupRules: description(SECURITY_GROUP_RULE, ({ securityGroupRules }) => securityGroupRules.all()),
   describeNetworkInterfaces: description(NETWORK_INTERFACE, ({ networkInterfaces }) => networkInterfaces.all()),
   describePrefixLists: description(PREFIX_LIST, ({ region }) => prefixListsOf(region)),

@@ -1,4 +1,5 @@
 import { ApiError } from "../apiError";
+import type { Tags } from "../tags";
 import {
   type Address,
   ADDRESS,
@@ -9,7 +10,7 @@ import {
 } from "./kinds/gateway";
 import { SUBNET } from "./kinds/subnet";
 import { VPC } from "./kinds/vpc";
-import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
 
 interface GatewayAttachment {
   readonly internetGatewayId: string;

@@ -1,6 +1,7 @@
 import { ApiError } from "../apiError";
 import { type Identifiers, identifiers } from "../identifiers";
 import type { Collection, Store } from "../store";
+import type { Tags } from "../tags";
 import type { Address, InternetGateway, NatGateway } from "./kinds/gateway";
 import type { Kind } from "./kinds/kind";
 import type { NetworkInterface } from "./kinds/networkInterface";
@@ -9,8 +10,6 @@ import type { SecurityGroup, SecurityGroupRule } from "./kinds/securityGroup";
 import type { Subnet } from "./kinds/subnet";
 import type { Vpc } from "./kinds/vpc";
 import type { VpcEndpoint } from "./kinds/vpcEndpoint";
-
-export type Tags = Readonly<Record<string, string>>;
 
 /**
  * Limits that an account can have raised, per Region.

@@ -1,4 +1,5 @@
 import { ApiError } from "../apiError";
+import type { Tags } from "../tags";
 import { parseCidr } from "./cidr";
 import { INTERNET_GATEWAY } from "./kinds/gateway";
 import { isServicePrefixList } from "./kinds/prefixList";
@@ -12,7 +13,7 @@ import {
 } from "./kinds/routeTable";
 import { SUBNET } from "./kinds/subnet";
 import { VPC } from "./kinds/vpc";
-import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
 
 export interface RouteRequest extends RouteDestination, RouteTarget {
   readonly routeTableId: string;

@@ -1,5 +1,6 @@
 import { ApiError } from "../apiError";
 import { requireName, SECURITY_GROUP_NAMES } from "../names";
+import type { Tags } from "../tags";
 import { isServicePrefixList } from "./kinds/prefixList";
 import {
   type RulePermission,
@@ -9,7 +10,7 @@ import {
   type SecurityGroupRule,
 } from "./kinds/securityGroup";
 import { VPC } from "./kinds/vpc";
-import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
 
 export interface AuthorizeRequest {
   readonly groupId: string;

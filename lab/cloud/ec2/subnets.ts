@@ -1,8 +1,9 @@
 import { ApiError } from "../apiError";
+import type { Tags } from "../tags";
 import { contains, overlaps, parseCidr } from "./cidr";
 import { SUBNET, type Subnet } from "./kinds/subnet";
 import { VPC } from "./kinds/vpc";
-import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
 
 export interface CreateSubnetRequest {
   readonly vpcId: string;

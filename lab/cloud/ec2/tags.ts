@@ -1,5 +1,6 @@
 import { ApiError } from "../apiError";
-import { ec2Operations, type Tags } from "./network";
+import { type Tags, withoutKeys } from "../tags";
+import { ec2Operations } from "./network";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html */
 export const tagOperations = ec2Operations((network) => {
@@ -21,8 +22,7 @@ export const tagOperations = ec2Operations((network) => {
       readonly tagKeys: readonly string[];
     }): void => {
       for (const id of resources) {
-        const kept = Object.entries(tagsOf(id)).filter(([key]) => !tagKeys.includes(key));
-        network.tags.put(id, Object.fromEntries(kept));
+        network.tags.put(id, withoutKeys(tagsOf(id), tagKeys));
       }
     },
   };

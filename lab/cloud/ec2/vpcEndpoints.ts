@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../apiError";
+import type { Tags } from "../tags";
 import type { Kind } from "./kinds/kind";
 import { type PrefixList, prefixListOfService } from "./kinds/prefixList";
 import { type Route, ROUTE_TABLE, type RouteTable } from "./kinds/routeTable";
 import { VPC } from "./kinds/vpc";
 import { VPC_ENDPOINT, type VpcEndpoint } from "./kinds/vpcEndpoint";
-import { type Ec2Network, ec2Operations, existing, type Tags } from "./network";
+import { type Ec2Network, ec2Operations, existing } from "./network";
 import { destinationOf } from "./routeTables";
 
 export interface CreateVpcEndpointRequest {

@@ -1,7 +1,8 @@
 import { ApiError } from "../apiError";
+import type { Tags } from "../tags";
 import { parseCidr } from "./cidr";
 import { VPC, type Vpc } from "./kinds/vpc";
-import { dependencyViolation, type Ec2Network, ec2Operations, existing, type Tags } from "./network";
+import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
 
 export interface CreateVpcRequest {
   readonly cidrBlock: string;

@@ -1,3 +1,6 @@
+/** What a filter is compared with, as AWS writes it. */
+export type FilterValue = string | number | boolean | undefined;
+
 /** The table of one kind of things in EC2: what every operation on it needs to know, in AWS's own names. */
 export interface Kind<T> {
   /** As the messages of errors call its id: "vpc ID". */
@@ -16,5 +19,5 @@ export interface Kind<T> {
   /** Absent: AWS has no tags on it, and its Describe action no filters of tags. */
   readonly untagged?: true;
   /** AWS's filters, each with the field it asks for, or the values where there is no such field. */
-  readonly filters: Readonly<Record<string, (keyof T & string) | ((record: T) => readonly unknown[])>>;
+  readonly filters: Readonly<Record<string, (keyof T & string) | ((record: T) => readonly FilterValue[])>>;
 }

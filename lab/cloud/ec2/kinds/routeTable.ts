@@ -1,4 +1,4 @@
-import type { Kind } from "./kind";
+import type { FilterValue, Kind } from "./kind";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html */
 export interface Route extends RouteDestination, RouteTarget {
@@ -67,7 +67,7 @@ export const ROUTE_TABLE: Kind<RouteTable> = {
 };
 
 /** Filters that ask for a field of one of the parts of a table. */
-function each<P extends object>(
+function each<P extends { readonly [F in keyof P]?: FilterValue }>(
   partsOf: (table: RouteTable) => readonly P[],
   fields: Readonly<Record<string, keyof P>>,
 ): Kind<RouteTable>["filters"] {
