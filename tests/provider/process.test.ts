@@ -57,7 +57,7 @@ describe("the provider's process", () => {
   it("says what is missing", async () => {
     assert.match(
       errorOf(await construct("DynamoDbEndpoint", {})),
-      /vpcId: is missing; give the id of a VPC[^]*routeTables: is empty/,
+      /vpcId: is missing; give the id of a VPC[^]*routeTables: is missing; give a map from names/,
     );
   });
 
@@ -70,11 +70,14 @@ describe("the provider's process", () => {
     };
     assert.deepEqual(errorOf(await construct("DynamoDbEndpoint", args)).split("\n"), [
       'DynamoDbEndpoint "ddb": 5 arguments cannot be used',
-      "  rollout.stages[0].routeTables: is text, not a list",
-      "  rollout.throughStage: is a boolean, not text",
-      "  routeTables: is a list, not a map",
-      "  tags: is text, not a map",
-      "  vpcId: is a number, not text",
+      '  rollout.stages[0].routeTables: is the text "private-a", not a list; give the stage a route table, or remove the ' +
+        "stage",
+      "  rollout.throughStage: is the boolean true, not text; give the name of the last stage to switch; " +
+        '"none" switches nothing',
+      "  routeTables: is a list, not a map; give a map from names of your choice to ids: " +
+        '{ "private-a": "rtb-0a1b2c3d" }',
+      '  tags: is the text "none", not a map; give a map of texts: { team: "data" }',
+      "  vpcId: is the number 5, not text; give the id of a VPC (vpc-…)",
     ]);
   });
 
