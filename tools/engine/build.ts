@@ -4,8 +4,8 @@ import { join } from "node:path";
 
 import { madeOnce } from "./cache";
 import { EXECUTABLE_SUFFIX, findCommand, run } from "./commands";
-import type { Search } from "./engine";
 import { withoutPulumiSettings } from "./environment";
+import type { Search } from "./search";
 import { ENGINE_VERSION, OLDEST_ENGINE_VERSION, atLeast } from "./versions";
 
 /** What go.mod asks for, said before a build that would fail with less to go by. */

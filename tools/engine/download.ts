@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { madeOnce } from "./cache";
 import { EXECUTABLE_SUFFIX, isExecutable, run } from "./commands";
-import type { Search } from "./engine";
 import { withoutPulumiSettings } from "./environment";
 import { npmCommand } from "./npm.cjs";
+import type { Search } from "./search";
 import { ENGINE_VERSION } from "./versions";
 
 const DOWNLOAD_TIMEOUT_SECONDS = 1800;

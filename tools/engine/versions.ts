@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { run } from "./commands";
-import type { Search } from "./engine";
 import { withoutPulumiSettings } from "./environment";
+import type { Search } from "./search";
 
 /** The engine that this package is developed and tested with, and the one that is fetched or built. */
 export const ENGINE_VERSION = "3.259.0";
