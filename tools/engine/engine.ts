@@ -63,10 +63,15 @@ interface Source {
 
 function sources(search: Search): readonly Source[] {
   const path = { name: "installed", find: engineOnPath };
-  const downloaded = { name: `downloaded with npm (pulumi@${ENGINE_VERSION})`, find: downloadedEngine };
+  const downloaded = { name: `downloaded (pulumi ${ENGINE_VERSION})`, find: downloadedEngine };
   const built = { name: "built with Go", find: builtEngine };
-  const isBuilt = existsSync(buildEntry(search, BUILT_COMMANDS)) && !existsSync(downloadEntry(search));
+  const isBuilt = existsSync(buildEntry(search, BUILT_COMMANDS)) && !isDownloaded(search);
   return isBuilt ? [path, built, downloaded] : [path, downloaded, built];
+}
+
+function isDownloaded(search: Search): boolean {
+  const entry = downloadEntry(search);
+  return entry !== undefined && existsSync(entry);
 }
 
 async function downloadedEngine(search: Search): Promise<Engine> {

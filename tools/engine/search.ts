@@ -19,6 +19,8 @@ export interface FindEngineOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Where downloads and builds are kept. Default: the user's cache. */
   readonly cacheFolder?: string;
+  /** What a download has to be: checksums as sha256sum writes them. Default: those that are pinned in this folder. */
+  readonly checksumsFile?: string;
   /** Where the folder that is handed out is put together. Default: this checkout's node_modules/.cache. */
   readonly assemblyFolder?: string;
   /** Default: lines on stderr. */
@@ -34,6 +36,7 @@ export function searchWith(options: FindEngineOptions): Search {
   return {
     environment,
     cacheFolder: resolve(options.cacheFolder ?? userFolder(environment, "engine")),
+    checksumsFile: resolve(options.checksumsFile ?? join(__dirname, "checksums.txt")),
     assemblyFolder: resolve(options.assemblyFolder ?? join(checkout, "node_modules", ".cache", "engine")),
     progress: options.progress ?? progressOn(process.stderr),
   };

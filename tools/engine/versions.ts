@@ -21,6 +21,12 @@ export function atLeast(version: string, oldest: string): boolean {
   return true;
 }
 
+/** Refuses an engine that says to be another than was asked for, whoever made it. */
+export async function requireVersion(search: Search, pulumi: string, version: string): Promise<void> {
+  const said = await versionOf(pulumi, search);
+  if (said !== version) throw new Error(`the pulumi that was made says to be ${said}, not ${version}`);
+}
+
 /** What `pulumi version` says. It gets a home of its own: the user's is not touched, not even by a question. */
 export async function versionOf(pulumi: string, search: Search): Promise<string> {
   const home = join(search.cacheFolder, "home");
