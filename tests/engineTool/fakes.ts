@@ -56,10 +56,10 @@ export class Machine {
   }
 
   /** A release whose archive is pinned and can be downloaded; `delivered` is what arrives of the archive. */
-  installRelease(says = "v3.259.0", delivered = (archive: Buffer): Buffer => archive): void {
+  installRelease(says = "v3.259.0", delivered = (archive: Buffer): Buffer => archive, commands = "pulumi"): void {
     const release = join(this.folder, "release");
     for (const name of ["pulumi", ...LANGUAGE_HOSTS]) {
-      writeAt(join(release, "pulumi", name), `#!${process.execPath}\n${pulumiSaying(says)}`, 0o755);
+      writeAt(join(release, commands, name), `#!${process.execPath}\n${pulumiSaying(says)}`, 0o755);
     }
     const file = join(release, "archive");
     execFileSync("tar", ["-czf", file, "-C", release, "pulumi"]);

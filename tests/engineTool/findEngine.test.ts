@@ -72,6 +72,14 @@ describe("finding an engine", () => {
     assert.deepEqual(readdirSync(join(machine.cacheFolder, entry)), ["bin"]);
   });
 
+  it("downloads what has its commands in a folder more, as for Windows", async () => {
+    machine.installRelease("v3.259.0", undefined, "pulumi/bin");
+    const { folder } = await findEngine(machine.options);
+    assert.deepEqual(readdirSync(folder).sort(), ["pulumi", ...HOSTS]);
+    const [entry = ""] = entriesOf(machine);
+    assert.deepEqual(readdirSync(join(machine.cacheFolder, entry)), ["bin"]);
+  });
+
   it("builds once where the download is not reachable, and does not ask for it again", async () => {
     machine.installOfflineCurl();
     machine.installGo();
