@@ -2,23 +2,6 @@ import js from "@eslint/js";
 import stylistic from "@stylistic/eslint-plugin";
 import tseslint from "typescript-eslint";
 
-/** Forbids imports across a border of the architecture (see CONTRIBUTING.md, "Borders"). */
-const border = (files, patterns) => ({
-  files,
-  rules: { "no-restricted-imports": ["error", { patterns }] },
-});
-const noPulumi = (who) => ({ group: ["@pulumi/*", "@pulumi/*/**"], message: `${who} imports nothing from Pulumi.` });
-const noLab = { group: ["**/lab/**", "**/lab"], message: "Only tools and tests import the lab." };
-const noTools = { group: ["**/tools/**"], message: "Only tools and tests import tools." };
-const noProvider = {
-  group: ["**/provider/*"],
-  message: "The provider serves the components; they know nothing of it.",
-};
-const deepAws = {
-  regex: "^@pulumi/aws$",
-  message: "Import @pulumi/aws/MODULE: the whole package slows type-checking down.",
-};
-
 export default tseslint.config(
   { ignores: ["dist/", "node_modules/", "coverage/", "examples/*/bin/"] },
   js.configs.recommended,
@@ -51,14 +34,22 @@ export default tseslint.config(
       "max-lines-per-function": ["error", { max: 60, skipBlankLines: true, skipComments: true }],
     },
   },
-  border(["index.ts", "components/**/*.ts", "provider/**/*.ts"], [noLab, noTools, deepAws]),
-  border(["components/**/*.ts"], [noLab, noTools, deepAws, noProvider]),
-  border(
-    ["components/policy/**/*.ts", "components/probe/**/*.ts"],
-    [noLab, noTools, noPulumi("A policy or probe module")],
-  ),
-  border(["lab/**/*.ts"], [noTools, deepAws]),
-  border(["examples/**/*.ts"], [noLab, noTools]),
+  {
+    files: ["index.ts", "components/**/*.ts", "provider/**/*.ts", "lab/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: "^@pulumi/aws$",
+              message: "Import @pulumi/aws/MODULE: the whole package slows type-checking down.",
+            },
+          ],
+        },
+      ],
+    },
+  },
   {
     files: ["tests/**/*.ts"],
     rules: {

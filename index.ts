@@ -18,9 +18,15 @@ export type {
   RolloutStage,
   RolloutWindow,
   RouteRolloutArgs,
-} from "./components/args";
-export type { SecurityGroupEgress } from "./components/vpcEndpoint";
-export type { BeforeReport, CheckReport, ConnectionReport, ProbeEvent, WatchReport } from "./components/probe/report";
+} from "./components/args/args";
+export type { SecurityGroupEgress } from "./components/endpoint/vpcEndpoint";
+export type {
+  BeforeReport,
+  CheckReport,
+  ConnectionReport,
+  ProbeEvent,
+  WatchReport,
+} from "./components/check/probe/report";
 export type { PolicyDocument, PolicyStatement } from "./components/policy/document";
 export type {
   PolicyDecision,

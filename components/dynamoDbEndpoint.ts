@@ -1,15 +1,20 @@
 import { ComponentResource, interpolate, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import type { DynamoDbEndpointArgs } from "./args";
-import { checkedPath } from "./checkFunctions";
-import { refuse } from "./findings";
-import { lateArguments } from "./lateArguments";
-import type { CheckReport } from "./probe/report";
-import { beginRollout, completeRollout } from "./rollOut";
-import { routePlan } from "./routePlan";
-import { claimOwnPolicy } from "./sharing";
-import { dynamoDbEndpointFindings } from "./validateArgs";
-import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
-import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
+import type { DynamoDbEndpointArgs } from "./args/args";
+import { refuse } from "./args/findings";
+import { checkedPath } from "./check/checkFunctions";
+import type { CheckReport } from "./check/probe/report";
+import { claimOwnPolicy } from "./endpoint/sharing";
+import {
+  dynamoDbServiceName,
+  gatewayVpcEndpoint,
+  securityGroupEgress,
+  type SecurityGroupEgress,
+} from "./endpoint/vpcEndpoint";
+import { lateArguments } from "./plan/lateArguments";
+import { routePlan } from "./plan/routePlan";
+import { dynamoDbEndpointFindings } from "./plan/validateArgs";
+import { IGNORED_BY_ENDPOINT, optionFindings } from "./plan/validateOptions";
+import { beginRollout, completeRollout } from "./rollout/rollOut";
 
 /**
  * Moves the DynamoDB traffic of a VPC onto a gateway endpoint, one route table after another.

@@ -1,14 +1,14 @@
 import { VpcEndpointPolicy } from "@pulumi/aws/ec2";
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { documentUnless, policyDocument } from "./accessPolicy";
-import type { EndpointPolicyArgs } from "./args";
-import { refuse } from "./findings";
-import { lateArguments } from "./lateArguments";
-import { afterLooking, observeEndpoint } from "./observation";
-import { attachedPolicyHooks } from "./policyHooks";
-import { claimAttachedPolicy } from "./sharing";
-import { endpointPolicyFindings } from "./validateArgs";
-import { IGNORED_BY_POLICY, optionFindings } from "./validateOptions";
+import type { EndpointPolicyArgs } from "./args/args";
+import { refuse } from "./args/findings";
+import { documentUnless, policyDocument } from "./endpoint/accessPolicy";
+import { afterLooking, observeEndpoint } from "./endpoint/observation";
+import { attachedPolicyHooks } from "./endpoint/policyHooks";
+import { claimAttachedPolicy } from "./endpoint/sharing";
+import { lateArguments } from "./plan/lateArguments";
+import { endpointPolicyFindings } from "./plan/validateArgs";
+import { IGNORED_BY_POLICY, optionFindings } from "./plan/validateOptions";
 
 /**
  * Attaches a policy to an endpoint that something else created. For an endpoint of this package use its `policy`.

@@ -1,13 +1,18 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import { imports, withImports } from "./adoption";
-import type { GatewayEndpointArgs } from "./args";
-import { refuse } from "./findings";
-import { lastOutputs } from "./lastOutputs";
-import { lateArguments } from "./lateArguments";
-import { claimOwnPolicy } from "./sharing";
-import { gatewayEndpointFindings } from "./validateArgs";
-import { IGNORED_BY_ENDPOINT, optionFindings } from "./validateOptions";
-import { dynamoDbServiceName, gatewayVpcEndpoint, securityGroupEgress, type SecurityGroupEgress } from "./vpcEndpoint";
+import type { GatewayEndpointArgs } from "./args/args";
+import { refuse } from "./args/findings";
+import { imports, withImports } from "./endpoint/adoption";
+import { claimOwnPolicy } from "./endpoint/sharing";
+import {
+  dynamoDbServiceName,
+  gatewayVpcEndpoint,
+  securityGroupEgress,
+  type SecurityGroupEgress,
+} from "./endpoint/vpcEndpoint";
+import { lastOutputs } from "./engine/lastOutputs";
+import { lateArguments } from "./plan/lateArguments";
+import { gatewayEndpointFindings } from "./plan/validateArgs";
+import { IGNORED_BY_ENDPOINT, optionFindings } from "./plan/validateOptions";
 
 /**
  * A gateway endpoint for DynamoDB with its policy, and without routes: creating it moves no traffic.

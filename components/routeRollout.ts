@@ -1,13 +1,13 @@
 import { ComponentResource, type ComponentResourceOptions, type Output } from "@pulumi/pulumi";
-import type { RouteRolloutArgs } from "./args";
-import { refuse } from "./findings";
-import { lateArguments } from "./lateArguments";
-import type { CheckReport } from "./probe/report";
-import { beginRollout, completeRollout } from "./rollOut";
-import { routePlan } from "./routePlan";
-import { routeRolloutFindings } from "./validateArgs";
-import { IGNORED_BY_ROLLOUT, optionFindings } from "./validateOptions";
-import { existingEndpoint } from "./vpcEndpoint";
+import type { RouteRolloutArgs } from "./args/args";
+import { refuse } from "./args/findings";
+import type { CheckReport } from "./check/probe/report";
+import { existingEndpoint } from "./endpoint/vpcEndpoint";
+import { lateArguments } from "./plan/lateArguments";
+import { routePlan } from "./plan/routePlan";
+import { routeRolloutFindings } from "./plan/validateArgs";
+import { IGNORED_BY_ROLLOUT, optionFindings } from "./plan/validateOptions";
+import { beginRollout, completeRollout } from "./rollout/rollOut";
 
 /**
  * Switches route tables onto a DynamoDB gateway endpoint, in stages.

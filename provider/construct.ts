@@ -7,13 +7,13 @@ import {
   type provider,
   type Resource,
 } from "@pulumi/pulumi";
-import { refuse, type Finding } from "../components/findings";
+import { refuse, type Finding } from "../components/args/findings";
 import {
   dynamoDbEndpointFindings,
   endpointPolicyFindings,
   gatewayEndpointFindings,
   routeRolloutFindings,
-} from "../components/validateArgs";
+} from "../components/plan/validateArgs";
 import * as components from "../index";
 import { readInputs, type ReadInputs } from "./inputs";
 import type { Schema } from "./schema";

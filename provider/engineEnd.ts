@@ -1,7 +1,7 @@
 import { EventEmitter, once } from "node:events";
 import { fstatSync } from "node:fs";
 import { output, type provider } from "@pulumi/pulumi";
-import { settledValue } from "../components/plannedValues";
+import { settledValue } from "../components/engine/plannedValues";
 
 /**
  * A killed engine tells nobody, but the pipe that it holds as this process's stdin closes. Without such a pipe (a

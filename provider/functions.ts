@@ -1,4 +1,4 @@
-import type { EndpointAccess } from "../components/args";
+import type { EndpointAccess } from "../components/args/args";
 import type { PolicyStatement } from "../components/policy/document";
 import {
   evaluatePolicy as evaluate,

@@ -1,6 +1,6 @@
 import { containsUnknowns, isUnknown, output, Output } from "@pulumi/pulumi";
-import { didYouMean, type Finding } from "../components/findings";
-import { isSecretInput, settledValue } from "../components/plannedValues";
+import { didYouMean, type Finding } from "../components/args/findings";
+import { isSecretInput, settledValue } from "../components/engine/plannedValues";
 import { referredType, type ObjectSpec, type Schema, type TypeSpec } from "./schema";
 
 /** Inputs as another language gave them, in the form in which a TypeScript program would have given them. */

@@ -1,5 +1,5 @@
 import { runtime, type provider } from "@pulumi/pulumi";
-import { findingText, type Finding } from "../components/findings";
+import { findingText, type Finding } from "../components/args/findings";
 import * as functions from "./functions";
 import { declarationFindings, readInputs } from "./inputs";
 import type { Schema } from "./schema";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { explainAwsError } from "../components/awsErrors";
+import { explainAwsError } from "../components/endpoint/awsErrors";
 
 /** What a provider says, and what of the explanation must be there: what it means, and what to do. */
 const CASES: readonly (readonly [error: string, explained: RegExp])[] = [
@@ -81,9 +81,8 @@ const DENIALS: readonly (readonly [denied: string, explained: string])[] = [
     `api error AccessDeniedException: ${USER} lambda:InvokeFunction on resource: * with an explicit deny in a ` +
       "service control policy: arn:aws:organizations::444455556666:policy/o-a1b2c3d4e5/service_control_policy/p-1",
     "AccessDeniedException: the deploying principal lacks lambda:InvokeFunction: a Deny in its service control " +
-      "policy: arn:aws:organizations::ACCOUNT:policy/o-a1b2c3d4e5/service_control_policy/p-1 " +
-      "forbids it, and no Allow " +
-      "helps against that. See who may change it.",
+      "policy: arn:aws:organizations::ACCOUNT:policy/o-a1b2c3d4e5/service_control_policy/p-1 forbids it, and no " +
+      "Allow helps against that. See who may change it.",
   ],
   [
     `api error AccessDeniedException: ${USER} lambda:CreateFunction on resource: ` +

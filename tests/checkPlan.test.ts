@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkLimits } from "../components/checkPlan";
+import { checkLimits } from "../components/plan/checkPlan";
 
 describe("the time limits of a check", () => {
   const cases: readonly {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { checkOfReports, checkTeardownWarnings } from "../components/checkTeardown";
-import { readLedger, type RecordedCheck } from "../components/ledger";
+import { checkOfReports, checkTeardownWarnings } from "../components/check/checkTeardown";
+import { readLedger, type RecordedCheck } from "../components/plan/ledger";
 
 function check(functions: readonly string[], hasSecurityGroup = true): { check: RecordedCheck } {
   return { check: { functions: new Set(functions), hasSecurityGroup } };

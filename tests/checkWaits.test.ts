@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { checkWaits, type CheckWaits } from "../components/checkWaits";
+import { checkWaits, type CheckWaits } from "../components/check/checkWaits";
 
 const REFUSED =
   "invoking Lambda Function (f): operation error Lambda: Invoke, https response error StatusCode: 409, RequestID: 1, ";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { closest, didYouMean, idFindings, listOf, refuse, unknownArguments } from "../components/findings";
+import { closest, didYouMean, idFindings, listOf, refuse, unknownArguments } from "../components/args/findings";
 
 describe("what is wrong with the arguments", () => {
   const [a, b] = [

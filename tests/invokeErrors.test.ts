@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { INVOKE_MEANINGS, invokeRefusal } from "../components/invokeErrors";
-import { failedCheckText } from "../components/warnings";
+import { INVOKE_MEANINGS, invokeRefusal } from "../components/check/invokeErrors";
+import { failedCheckText } from "../components/check/warnings";
 import { ApiError } from "../lab/cloud/apiError";
 import { INVOKE_ERRORS } from "../lab/cloud/invokeErrors";
 import { sdkText } from "../lab/provider/lifecycle";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkPlan, isChecked } from "../components/checkPlan";
-import { ledgerChanges, type Ledger } from "../components/ledger";
-import { formerAliases, routePlan } from "../components/routePlan";
-import { dynamoDbEndpointFindings } from "../components/validateArgs";
+import { checkPlan, isChecked } from "../components/plan/checkPlan";
+import { ledgerChanges, type Ledger } from "../components/plan/ledger";
+import { formerAliases, routePlan } from "../components/plan/routePlan";
+import { dynamoDbEndpointFindings } from "../components/plan/validateArgs";
 import { readInputs } from "../provider/inputs";
 import type { Schema } from "../provider/schema";
 

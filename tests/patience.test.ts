@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nextPauseMillis, waitEndsAt, type Wait } from "../components/patience";
+import { nextPauseMillis, waitEndsAt, type Wait } from "../components/check/patience";
 
 const MINUTE = 60_000;
 

@@ -7,7 +7,7 @@ import {
   ROLE_NAME,
   ROLE_POLICY_NAME,
   SECURITY_GROUP_NAME,
-} from "../components/physicalNames";
+} from "../components/check/physicalNames";
 import {
   FUNCTION_NAMES,
   LOG_GROUP_NAMES,

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../components/findings";
-import type { Ledger, RouteTableId } from "../components/ledger";
-import type { Observation, ObservedEndpoint } from "../components/observation";
-import { adoptionFindings, endpointFindings, placeFindings } from "../components/placeFindings";
+import type { Finding } from "../components/args/findings";
+import type { Ledger, RouteTableId } from "../components/plan/ledger";
+import type { Observation, ObservedEndpoint } from "../components/endpoint/observation";
+import { adoptionFindings, endpointFindings } from "../components/endpoint/endpointFindings";
+import { placeFindings } from "../components/rollout/placeFindings";
 
 const GATEWAY: ObservedEndpoint = {
   vpcId: "vpc-1",

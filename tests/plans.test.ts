@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ledgerChanges, NOTHING_SWITCHED, type Ledger } from "../components/ledger";
+import { ledgerChanges, NOTHING_SWITCHED, type Ledger } from "../components/plan/ledger";
 import { deployments, switchedNames, withdrawn, type Deployment, type PlanVersion } from "../tools/soak/plans";
 
 /**

@@ -61,7 +61,7 @@ describe("the README, and the pages of the check, the options and the operation,
   });
 
   it("shows an event that is one, and every error and property that there is", () => {
-    const report = readFileSync("components/probe/report.ts", "utf8");
+    const report = readFileSync("components/check/probe/report.ts", "utf8");
     const event = JSON.parse(blocks("json")[0] ?? "") as object;
     const [, declared = ""] = /interface ProbeEvent \{(.*?)^\}/ms.exec(report) ?? [];
     assert.deepEqual(
@@ -79,7 +79,7 @@ describe("the README, and the pages of the check, the options and the operation,
   });
 
   it("names every argument and every output", () => {
-    const args = readFileSync("components/args.ts", "utf8");
+    const args = readFileSync("components/args/args.ts", "utf8");
     const outputs = readFileSync("components/dynamoDbEndpoint.ts", "utf8");
     const names = [...args.matchAll(/^ {2}(\w+)\??: /gm), ...outputs.matchAll(/^ {2}public readonly (\w+):/gm)].map(
       ([, name]) => name ?? "",

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { printable } from "../components/printable";
-import type { ProbePhase } from "../components/probe/report";
-import { answerProblems, provenReport, refusedAnswerText, watchIn } from "../components/reportJudgement";
-import { failedCheckText, refusedCheckText } from "../components/warnings";
+import { printable } from "../components/args/printable";
+import type { ProbePhase } from "../components/check/probe/report";
+import { answerProblems, provenReport, refusedAnswerText, watchIn } from "../components/check/reportJudgement";
+import { failedCheckText, refusedCheckText } from "../components/check/warnings";
 
 interface Case {
   readonly title: string;

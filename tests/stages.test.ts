@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { plannedStages, windowState } from "../components/stages";
+import { plannedStages, windowState } from "../components/plan/stages";
 
 describe("the planned stages", () => {
   const stages = [

@@ -9,15 +9,15 @@ import type {
   EndpointPolicyArgs,
   GatewayEndpointArgs,
   RouteRolloutArgs,
-} from "../components/args";
-import type { Finding } from "../components/findings";
+} from "../components/args/args";
+import type { Finding } from "../components/args/findings";
 import {
   dynamoDbEndpointFindings,
   endpointPolicyFindings,
   gatewayEndpointFindings,
   routeRolloutFindings,
   sharedIdFindings,
-} from "../components/validateArgs";
+} from "../components/plan/validateArgs";
 
 interface Case {
   readonly title: string;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { Finding } from "../components/findings";
+import type { Finding } from "../components/args/findings";
 import {
   IGNORED_BY_ENDPOINT,
   IGNORED_BY_POLICY,
   IGNORED_BY_ROLLOUT,
   optionFindings,
   type Ignorable,
-} from "../components/validateOptions";
+} from "../components/plan/validateOptions";
 
 describe("the options of a component", () => {
   const HOLD_BACK = 'hold switches back with rollout.throughStage ("none" switches nothing) or rollout.window';

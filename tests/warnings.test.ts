@@ -1,8 +1,32 @@
 import assert from "node:assert/strict";
-import type { Ledger, LedgerChanges, RouteTableId } from "../components/ledger";
+import { refusalText } from "../components/args/findings";
+import {
+  failedCheckText,
+  refusedCheckText,
+  lostRouteWarning,
+  lostRouteText,
+  unwatchedSwitchWarning,
+  interruptionText,
+} from "../components/check/warnings";
+import {
+  policyChangeWarning,
+  secretPolicyChangeWarning,
+  secretProblemText,
+  addressTypeWarning,
+  adoptedEndpointWarning,
+  attachedPolicyWarning,
+} from "../components/endpoint/warnings";
+import {
+  switchWarning,
+  changeWarnings,
+  unfinishedWithdrawalWarning,
+  lostLedgerWarning,
+  changeFindings,
+  protectedFindings,
+  windowText,
+} from "../components/rollout/warnings";
+import type { Ledger, LedgerChanges, RouteTableId } from "../components/plan/ledger";
 import type { Permissions } from "../components/policy/difference";
-import * as warnings from "../components/warnings";
-import { failedCheckText, interruptionText, policyChangeWarning, refusedCheckText } from "../components/warnings";
 
 const THROWN = 'invoking Lambda Function (f): {"errorType":"NoPath","errorMessage":"nothing was answered.","trace":[]}';
 const REFUSED = "1 error occurred:\n\t* invoking Lambda Function (f): ThrottlingException: Rate exceeded\n\n";
@@ -44,8 +68,7 @@ describe("a phase of a check that failed", () => {
       phase: "before",
       error: SEVERAL,
       said:
-        'private-a was not switched: stage "canary" stops here: invoking Lambda Function (f): Rate exceeded. ' +
-        "Retry " +
+        'private-a was not switched: stage "canary" stops here: invoking Lambda Function (f): Rate exceeded. Retry ' +
         "later * 1 error occurred: it was told twice. Nothing",
     },
     {
@@ -251,10 +274,10 @@ describe("what is told of a switch", () => {
     "report that was asked for: it is null. ";
   const LOST =
     "a is associated by the state, and not by AWS: somebody has removed its route since. This run does not bring it " +
-    "back. Run " +
-    "`pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, watches and proves it.";
+    "back. Run `pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, watches and " +
+    "proves it.";
   const switching = (id: RouteTableId, isChecked: boolean): string =>
-    warnings.switchWarning({ name: "a", id, stage: "canary", isChecked });
+    switchWarning({ name: "a", id, stage: "canary", isChecked });
   const switches = (id: string, checked: string): string =>
     `a (${id}) switches to the endpoint in stage "canary": its open TCP connections to DynamoDB break and are not ` +
     "resumed; clients without a socket timeout can hang " +
@@ -281,14 +304,14 @@ describe("what is told of a switch", () => {
     ],
     [
       "that nobody watches",
-      warnings.unwatchedSwitchWarning("a"),
+      unwatchedSwitchWarning("a"),
       "a is switched without a watching client: what its open connections go through is not told, and checkReports " +
         "has no `watch` for it. That new ones take the endpoint is proven as ever.",
     ],
-    ["that somebody took it back", warnings.lostRouteWarning("a"), LOST],
+    ["that somebody took it back", lostRouteWarning("a"), LOST],
     [
       "that somebody took it back, so that a gate does not pass",
-      warnings.lostRouteText({ name: "a", stage: "canary" }),
+      lostRouteText({ name: "a", stage: "canary" }),
       `stage "canary" is not proven: ${LOST}`,
     ],
     [
@@ -302,24 +325,16 @@ describe("what is told of a switch", () => {
       `${REFUSED}${FUNCTION} This is the answer of an earlier run; \`pulumi up --replace 'urn:1'\` asks again at ` +
         `once. ${AGAIN}`,
     ],
-    [
-      "that is early",
-      warnings.windowText(closing, "before"),
-      windowIs("opens at OPENING", "Run `pulumi up` after it opens"),
-    ],
-    [
-      "that is late",
-      warnings.windowText(closing, "after"),
-      windowIs("closed at CLOSING", "Set rollout.window to the next one"),
-    ],
+    ["that is early", windowText(closing, "before"), windowIs("opens at OPENING", "Run `pulumi up` after it opens")],
+    ["that is late", windowText(closing, "after"), windowIs("closed at CLOSING", "Set rollout.window to the next one")],
     [
       "where a record is lost, and its copy is not",
-      warnings.lostLedgerWarning("ddb-plan", true),
+      lostLedgerWarning("ddb-plan", true),
       lostLedger("What changes is told by what the last complete run had left."),
     ],
     [
       "where a record is lost with its copy",
-      warnings.lostLedgerWarning("ddb-plan", false),
+      lostLedgerWarning("ddb-plan", false),
       lostLedger(
         "Whether a route table leaves the endpoint, or stands under another name, is not known before it happens: " +
           "see which associations this preview deletes.",
@@ -327,7 +342,7 @@ describe("what is told of a switch", () => {
     ],
     [
       "that was refused",
-      warnings.refusalText("ddb", "any route was touched", ["a: is wrong", "b: is missing"]),
+      refusalText("ddb", "any route was touched", ["a: is wrong", "b: is missing"]),
       "ddb: refused before any route was touched\n  a: is wrong\n  b: is missing",
     ],
   ];
@@ -439,14 +454,12 @@ describe("what is told of a change of what is switched", () => {
     },
   ];
   for (const { title, changes, next = ledger("a"), named, told } of cases) {
-    it(title, () =>
-      assert.deepEqual(warnings.changeWarnings({ ...NOTHING, ...changes }, next, named && new Set(named)), told),
-    );
+    it(title, () => assert.deepEqual(changeWarnings({ ...NOTHING, ...changes }, next, named && new Set(named)), told));
   }
 
   it("a withdrawal that an earlier run did not come to", () => {
     assert.equal(
-      warnings.unfinishedWithdrawalWarning("a", OPEN),
+      unfinishedWithdrawalWarning("a", OPEN),
       `a (rtb-1) leaves the endpoint: an earlier run did not come to it. ${LEAVING}`,
     );
   });
@@ -459,7 +472,7 @@ describe("what is told of a change of what is switched", () => {
     const renamed = (from: string, to: string): string =>
       `if "${from}" was renamed, set formerNames: { "${to}": "${from}" } (an alias; no route is touched); otherwise ` +
       `remove one name, run \`pulumi up\`, then add the other`;
-    assert.deepEqual(warnings.changeFindings({ ...NOTHING, moved, adoptedAgain: ["c"], adoptedAnew: ["d"] }), [
+    assert.deepEqual(changeFindings({ ...NOTHING, moved, adoptedAgain: ["c"], adoptedAnew: ["d"] }), [
       {
         path: "routeTables.x",
         message: 'is rtb-1, which was routeTables.a: deleting the association of "a" would take the route of "x" away',
@@ -489,7 +502,7 @@ describe("what is told of a change of what is switched", () => {
         suggestion: 'remove "d" from adopt.routeTables: it then moves like any other, with a warning',
       },
     ]);
-    assert.deepEqual(warnings.changeFindings({ ...NOTHING, endpointReplaced: true, switching: ["a"] }), []);
+    assert.deepEqual(changeFindings({ ...NOTHING, endpointReplaced: true, switching: ["a"] }), []);
   });
 
   it("what a protected component does not do, unlike a withdrawal", () => {
@@ -509,7 +522,7 @@ describe("what is told of a change of what is switched", () => {
       suggestion: `give the other route table a name of its own, ${unprotect}`,
     });
     const changes = { ...NOTHING, withdrawn, reassigned, endpointReplaced: true };
-    assert.deepEqual(warnings.protectedFindings(changes, new Set(["lowered", "a", "b"])), [
+    assert.deepEqual(protectedFindings(changes, new Set(["lowered", "a", "b"])), [
       {
         path: "routeTables.removed",
         message: "is taken out of a protected component: its route would leave the endpoint",
@@ -523,7 +536,7 @@ describe("what is told of a change of what is switched", () => {
         suggestion: `leave it as it was, ${unprotect}`,
       },
     ]);
-    assert.deepEqual(warnings.protectedFindings({ ...NOTHING, withdrawn }, new Set(["lowered", "removed"])), []);
+    assert.deepEqual(protectedFindings({ ...NOTHING, withdrawn }, new Set(["lowered", "removed"])), []);
   });
 });
 
@@ -544,46 +557,46 @@ describe("what is told of a policy and its endpoint", () => {
   const texts: readonly (readonly [title: string, text: string, told: string])[] = [
     [
       "how much changes, where something in it is secret",
-      warnings.secretPolicyChangeWarning(difference),
+      secretPolicyChangeWarning(difference),
       "the policy changes. Something in it is secret, so what changes is not shown: 2 of its permissions are no " +
         "longer allowed, 1 are newly allowed. See the policy's diff with --show-secrets.",
     ],
     [
       "which problem it has, where something in it is secret",
-      warnings.secretProblemText("policy", "NoAllow"),
+      secretProblemText("policy", "NoAllow"),
       secretly("NoAllow (see docs/policy-findings.md)"),
     ],
     [
       "that it cannot be made, where something in it is secret",
-      warnings.secretProblemText("policy", undefined),
+      secretProblemText("policy", undefined),
       secretly("it cannot be made a policy"),
     ],
     [
       "what an adopted endpoint would lose",
-      warnings.adoptedEndpointWarning("vpce-1", ["policy", "tags"]),
+      adoptedEndpointWarning("vpce-1", ["policy", "tags"]),
       "vpce-1 is adopted, but differs from the arguments: its policy and tags will be changed. To keep what exists, " +
         "give it in the arguments, or name it in ignoreChanges; without the argument `policy` an endpoint gets full " +
         "access.",
     ],
     [
       "that somebody else's is replaced",
-      warnings.attachedPolicyWarning("vpce-1", false),
+      attachedPolicyWarning("vpce-1", false),
       `the policy of vpce-1 is replaced by this one. ${FAILS_OPEN}`,
     ],
     [
       "that somebody else's is replaced, where the id is secret",
-      warnings.attachedPolicyWarning(undefined, false),
+      attachedPolicyWarning(undefined, false),
       `the policy of the endpoint is replaced by this one. ${FAILS_OPEN}`,
     ],
     [
       "that somebody else's is replaced, and stays",
-      warnings.attachedPolicyWarning("vpce-1", true),
+      attachedPolicyWarning("vpce-1", true),
       "the policy of vpce-1 is replaced by this one. It stays when this resource is removed, or moves to another " +
         "endpoint, because of retainOnDelete; the stack then forgets it.",
     ],
     [
       "that a new endpoint does not take over the type of its addresses",
-      warnings.addressTypeWarning("ddb", "dualstack", "ipv4"),
+      addressTypeWarning("ddb", "dualstack", "ipv4"),
       "the endpoint that ddb has serves dualstack addresses, the one in its place will serve ipv4. To keep " +
         'dualstack, set ipAddressType: "dualstack" of aws:ec2/vpcEndpoint:VpcEndpoint in a transform of the component.',
     ],

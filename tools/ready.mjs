@@ -18,7 +18,7 @@ const at = (...parts) => join(CHECKOUT, ...parts);
 const RECORD = at("node_modules", ".ready.json");
 const BUILD_CONFIGURATION = "tsconfig.build.json";
 /** What is run: by programs, by the engine for other languages, and by Lambda. */
-const ENTRIES = ["index.ts", "provider/main.ts", "components/probe/handler.ts"];
+const ENTRIES = ["index.ts", "provider/main.ts", "components/check/probe/handler.ts"];
 
 if (!(isInstalled() && isBuilt())) {
   try {

@@ -144,9 +144,8 @@ function* intentFindings({
   if (actions === "all" && (except.principals ?? []).length === 0 && !denyDeployingPrincipal) {
     yield (
       "except.principals: nobody is excepted, so the principal that deploys this would be denied too, with the " +
-      "console and Pulumi itself; " +
-      "name an administrator's and the deployment's role, deny data actions only (actions: \"data\"), or say " +
-      "denyDeployingPrincipal: true"
+      "console and Pulumi itself; name an administrator's and the deployment's role, deny data actions only " +
+      '(actions: "data"), or say denyDeployingPrincipal: true'
     );
   }
 }

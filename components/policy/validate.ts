@@ -1,11 +1,11 @@
 import type { JsonObject, LocatedStatement, PolicyDocument } from "./document";
+import { placeFindings } from "./presets";
 import {
   allowsThatHoldWithoutTheirKey,
   keysOfTheEndpointItself,
   sourceAddresses,
   sourceVpcArns,
 } from "./rules/absentKeys";
-import { placeFindings } from "./presets";
 import {
   actionsOfStreams,
   allowOfAllOtherActions,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
-import type { CheckReport, ProbeEvent } from "../../components/probe/report";
+import type { CheckReport, ProbeEvent } from "../../components/check/probe/report";
 import { checkedNetwork, endpointOf, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { failingRemoval, rehearsal, stepsOf, succeeded } from "./rehearsal";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ResourceTransform } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, RouteRollout, TableAccess, type DynamoDbEndpointArgs } from "../../index";
-import type { ProbeEvent } from "../../components/probe/report";
+import type { ProbeEvent } from "../../components/check/probe/report";
 import type { FunctionSettings } from "../../lab/cloud/lambda";
 import { checkedNetwork, network, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ProbePhase } from "../../components/probe/report";
+import type { ProbePhase } from "../../components/check/probe/report";
 import { startLab, type Lab } from "../../lab/lab";
 import { CHECKOUT } from "../../tools/provider/process";
 import { checkedNetwork, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";

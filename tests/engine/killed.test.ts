@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CheckReport } from "../../components/probe/report";
+import type { CheckReport } from "../../components/check/probe/report";
 import { startLab, type Lab } from "../../lab/lab";
 import {
   checkedNetwork,

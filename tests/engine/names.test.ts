@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
-import type { ProbeEvent } from "../../components/probe/report";
+import type { ProbeEvent } from "../../components/check/probe/report";
 import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 

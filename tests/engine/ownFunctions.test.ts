@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { output, runtime, secret, unknown, type Input, type Output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
-import type { CheckReport, ProbeEvent } from "../../components/probe/report";
+import type { CheckReport, ProbeEvent } from "../../components/check/probe/report";
 import { checkedNetwork, endpointOf, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDbEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
-import type { CheckReport, ProbePhase } from "../../components/probe/report";
+import type { CheckReport, ProbePhase } from "../../components/check/probe/report";
 import { applyFault, type FaultName, type FaultTarget } from "../../lab/faults";
 import { checkedNetwork, createCheckedTable, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { Outcome } from "../../tools/rehearsal/stack";
@@ -293,13 +293,8 @@ describe("a roll-out whose check runs", () => {
       it(`${fault}${deployed === undefined ? "" : `, after a deployment ${deployed}`}: ${
         told === undefined
           ? "success"
-          : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} ` +
-            "switched, " +
-            "an " +
-            "explanation, " +
-            "a " +
-            "withdrawal " +
-            "in spite of it, and success from where it stopped when it is over"
+          : `a stop with ${switched.length === 0 ? "nothing" : switched.join()} switched, an explanation, a ` +
+            "withdrawal in spite of it, and success from where it stopped when it is over"
       }`, () => {
         const { rollout, withdrawal, recovery } = ended.get(ending) ?? assert.fail();
         const { outcome } = rollout;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ComponentResource, output, secret, type Output } from "@pulumi/pulumi";
 import { DynamoDbEndpoint, GatewayEndpoint, TableAccess, type DynamoDbEndpointArgs } from "../../index";
-import type { ProbeEvent } from "../../components/probe/report";
+import type { ProbeEvent } from "../../components/check/probe/report";
 import {
   checkedNetwork,
   network,

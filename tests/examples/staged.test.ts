@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { ProbeEvent } from "../../components/probe/report";
+import type { ProbeEvent } from "../../components/check/probe/report";
 import { applyFault } from "../../lab/faults";
 import type { Lab } from "../../lab/lab";
 import { assertTextShown, followReadme } from "./readme";

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import { DescribeContinuousBackupsCommand, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 
-import type { CheckReport, ProbeReport, WatchReport } from "../../components/probe/report";
+import type { CheckReport, ProbeReport, WatchReport } from "../../components/check/probe/report";
 import { ENVIRONMENT, invoke, setEnvironment } from "../probe/invocations";
 import { type Network, type UnknownFlows, buildNetwork } from "./network";
 

@@ -53,9 +53,8 @@ function cannotRun(missing: string): void {
   const isCi = ![undefined, "", "false"].includes(process.env["CI"]);
   console.error(
     `${isCi ? "Cannot run" : "Skipped"}: the tests in network namespaces need Linux with unshare (util-linux), ip ` +
-      "and nft, " +
-      `as root or with user namespaces. Not possible here: ${missing}\n` +
-      "On Debian and Ubuntu: apt-get install util-linux iproute2 nftables",
+      `and nft, as root or with user namespaces. Not possible here: ${missing}\nOn Debian and Ubuntu: apt-get ` +
+      "install util-linux iproute2 nftables",
   );
   if (isCi) process.exitCode = 1;
 }

@@ -152,7 +152,7 @@ describe("the npm package", () => {
 
   it("has one file for each that runs: the package, the provider, and the function's code", () => {
     assert.deepEqual(files.filter((file) => file.endsWith(".js")).sort(), [
-      "dist/components/probe/handler.js",
+      "dist/components/check/probe/handler.js",
       "dist/index.js",
       "dist/provider/main.js",
     ]);

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { EndpointAccess } from "../../components/args";
+import type { EndpointAccess } from "../../components/args/args";
 import { callerArnProblem } from "../../components/policy/callerArns";
 import { organizationPathProblem } from "../../components/policy/ids";
-import { gatewayEndpointFindings } from "../../components/validateArgs";
+import { gatewayEndpointFindings } from "../../components/plan/validateArgs";
 import {
   endpointPolicy,
   evaluatePolicy,

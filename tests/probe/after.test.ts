@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 
-import type { CheckReport } from "../../components/probe/report";
+import type { CheckReport } from "../../components/check/probe/report";
 import type { Reply } from "./dynamoDb";
 import { DENIED, NO_TABLE, WATCH, oldPath, testCases } from "./invocations";
 

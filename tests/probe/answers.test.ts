@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 
 import * as fc from "fast-check";
 
-import { type Answer, type Denier, answerIn, fitForReports, isAnswered } from "../../components/probe/answers";
+import { type Answer, type Denier, answerIn, fitForReports, isAnswered } from "../../components/check/probe/answers";
 
 const answered = { $metadata: { httpStatusCode: 400 } };
 const deniedWith = (message: string): Answer =>
@@ -124,8 +124,7 @@ describe("an answer", () => {
         const said = fitForReports(
           `User: arn:${aws}:sts::${account}:assumed-role/probe/${session} is not authorized to perform: dynamodb:X ` +
             `on resource: arn:${aws}:dynamodb:eu-west-1:${account}:table/Stock with an explicit deny in policy ` +
-            `${account}\n` +
-            "x-amz-security-token:secret",
+            `${account}\nx-amz-security-token:secret`,
         );
         assert.equal(
           said,

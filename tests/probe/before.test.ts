@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 
-import type { ProbeReport } from "../../components/probe/report";
+import type { ProbeReport } from "../../components/check/probe/report";
 import { DENIED, ENVIRONMENT, NO_TABLE, invoke, oldPath, setEnvironment, testCases } from "./invocations";
 
 /** 3.5 s and the function's margin: some end only with their time. */

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 
-import { openTraffic } from "../../components/probe/connection";
+import { openTraffic } from "../../components/check/probe/connection";
 import { startDynamoDb } from "./dynamoDb";
 import { ENVIRONMENT, setEnvironment } from "./invocations";
 

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 
-import type { ConnectionReport, ProbeReport, WatchReport } from "../../components/probe/report";
+import type { ConnectionReport, ProbeReport, WatchReport } from "../../components/check/probe/report";
 import type { Reply, Scenario } from "./dynamoDb";
 import { DENIED, oldPath, testCases } from "./invocations";
 

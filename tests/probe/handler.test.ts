@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { handler } from "../../components/probe/handler";
+import { handler } from "../../components/check/probe/handler";
 import { startDynamoDb } from "./dynamoDb";
 import { ENVIRONMENT, eventOf } from "./invocations";
 
@@ -36,7 +36,7 @@ describe("the probe's function", () => {
     server.scenarios.set("Stock", () => "allow");
     const folder = mkdtempSync(join(tmpdir(), "probe-"));
     try {
-      cpSync(join(CHECKOUT, "dist", "components", "probe"), folder, { recursive: true });
+      cpSync(join(CHECKOUT, "dist", "components", "check", "probe"), folder, { recursive: true });
       mkdirSync(join(folder, SDK, ".."), { recursive: true });
       symlinkSync(join(CHECKOUT, SDK), join(folder, SDK));
       const invocation =

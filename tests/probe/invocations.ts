@@ -1,8 +1,8 @@
 import * as assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { handler } from "../../components/probe/handler";
-import type { ProbeErrorName, ProbePhase, ProbeReport, WatchReport } from "../../components/probe/report";
+import { handler } from "../../components/check/probe/handler";
+import type { ProbeErrorName, ProbePhase, ProbeReport, WatchReport } from "../../components/check/probe/report";
 import { type DynamoDb, type Reply, type Scenario, startDynamoDb } from "./dynamoDb";
 
 /** What `during` returned, as `after` gets it. */

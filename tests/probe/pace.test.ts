@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 
-import type { Answer } from "../../components/probe/answers";
-import { proveTodaysPath } from "../../components/probe/before";
-import type { Traffic } from "../../components/probe/connection";
-import { type Proof, proveEndpoint } from "../../components/probe/gate";
-import type { ProbeEvent } from "../../components/probe/report";
+import type { Answer } from "../../components/check/probe/answers";
+import { proveTodaysPath } from "../../components/check/probe/before";
+import type { Traffic } from "../../components/check/probe/connection";
+import { type Proof, proveEndpoint } from "../../components/check/probe/gate";
+import type { ProbeEvent } from "../../components/check/probe/report";
 
 const EVENT: ProbeEvent = { version: 1, phase: "after", routeTable: "a", table: "Stock", vpcEndpointId: "vpce-1" };
 const ALLOWED: Answer = { kind: "allowed" };

@@ -1,8 +1,14 @@
 import * as assert from "node:assert/strict";
 
-import type { Answer } from "../../components/probe/answers";
-import { gateRefusal, noPathToday, refusedToday, tableNotFound, unknownEvent } from "../../components/probe/refusals";
-import type { ProbeEvent } from "../../components/probe/report";
+import type { Answer } from "../../components/check/probe/answers";
+import {
+  gateRefusal,
+  noPathToday,
+  refusedToday,
+  tableNotFound,
+  unknownEvent,
+} from "../../components/check/probe/refusals";
+import type { ProbeEvent } from "../../components/check/probe/report";
 
 const EVENT: ProbeEvent = { version: 1, phase: "after", routeTable: "a", table: "Stock", vpcEndpointId: "vpce-1" };
 const denied = (by: "identity" | "endpointPolicy" | "unknown"): Answer => ({ kind: "denied", by, said: by });

@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 
 import * as fc from "fast-check";
 
-import { type Answer } from "../../components/probe/answers";
-import { type Judgement, type Seen, judge, notePath } from "../../components/probe/watch";
+import type { Answer } from "../../components/check/probe/answers";
+import { type Judgement, type Seen, judge, notePath } from "../../components/check/probe/watch";
 
 const HALF_TIME = 60_000;
 const REQUEST_TIMEOUT = 2000;

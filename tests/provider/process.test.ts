@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluatePolicy, onlyThroughEndpoint, validatePolicy } from "../../index";
-import { findingText, type Finding } from "../../components/findings";
+import { findingText, type Finding } from "../../components/args/findings";
 import { CHECKOUT, startProvider, type Answer, type ProviderProcess } from "../../tools/provider/process";
 
 interface Case {

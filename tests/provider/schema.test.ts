@@ -37,7 +37,7 @@ describe("schema.json", () => {
   });
 
   it("has every argument interface of the public face, and every argument in it, by name", () => {
-    const declared = readFileSync("components/args.ts", "utf8")
+    const declared = readFileSync("components/args/args.ts", "utf8")
       .split(/^export interface /m)
       .slice(1);
     const listed = new Map(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
-import type { Answer } from "../../components/probe/answers";
+import type { Answer } from "../../components/check/probe/answers";
 import { applyFault } from "../../lab/faults";
 import { Course, startLiveClient } from "../../tools/rehearsal/liveClient";
 import { trafficLab } from "../lab/trafficNetwork";

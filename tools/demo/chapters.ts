@@ -1,4 +1,4 @@
-import type { WatchReport } from "../../components/probe/report";
+import type { WatchReport } from "../../components/check/probe/report";
 import { applyFault, FAULTS, type FaultName } from "../../lab/faults";
 import { SOCKET_TIMEOUT_MILLIS, startLiveClients, type Fortune, type LiveClients } from "./liveClients";
 import { narrate, type Narration } from "./narration";

@@ -1,4 +1,4 @@
-import type { CheckReport, ProbeEvent } from "../../components/probe/report";
+import type { CheckReport, ProbeEvent } from "../../components/check/probe/report";
 import type { ApiCall } from "../../lab/cloud/frontDoor";
 import type { Lab } from "../../lab/lab";
 import type { ExampleNetwork } from "./network";

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { Agent } from "node:http";
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
-import { answerIn, isAnswered, type Answer } from "../../components/probe/answers";
+import { answerIn, isAnswered, type Answer } from "../../components/check/probe/answers";
 import type { Client } from "../../lab/clients";
 
 /** A program that uses DynamoDB all the time, over one connection that it keeps. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { ApiCall } from "../../lab/cloud/frontDoor";
 import type { Lab } from "../../lab/lab";
-import type { CheckReport, ProbeEvent } from "../../components/probe/report";
+import type { CheckReport, ProbeEvent } from "../../components/check/probe/report";
 import type { CheckedNetwork } from "../rehearsal/network";
 import type { CheckedRollout } from "./checkedRollouts";
 

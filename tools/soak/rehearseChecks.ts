@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { applyFault, type FaultName } from "../../lab/faults";
 import type { Lab } from "../../lab/lab";
-import type { CheckReport } from "../../components/probe/report";
+import type { CheckReport } from "../../components/check/probe/report";
 import { DynamoDbEndpoint, TableAccess } from "../../index";
 import { checkedNetwork, endpointOf, REGION, switchedTables, type CheckedNetwork } from "../rehearsal/network";
 import type { Outcome, RehearsedStack } from "../rehearsal/stack";
@@ -164,6 +164,8 @@ const STOPPED =
 const NOT_INVOKED =
   /stage "stage-\d" (is switched, but not proven|stops here): invoking Lambda Function \(\S+\): operation error Lambda: Invoke, .*Exception: /;
 const REFUSALS: Readonly<Partial<Record<FaultName, RegExp>>> = {
+  AccessDeniedException:
+    /stage "stage-\d" (is switched, but not proven|stops here): AccessDeniedException: the deploying principal lacks lambda:InvokeFunction/,
   "api-error": /ddb-\w: UnauthorizedOperation: the deploying principal lacks a permission/,
   "policy-denies": /: DeniedByEndpointPolicy: |the window for switching route tables closed/,
   "creation-fails": /ddb-\w-check: Lambda could not set this function up when it was made, .*pulumi up --replace 'urn:/,

@@ -27,15 +27,12 @@ export function* allowsThatHoldWithoutTheirKey({ effect, conditions, covered }: 
     if (operator.set === "ForAllValues") {
       if (!hasSeveralValues(keyId) || (keyId.startsWith("dynamodb:") && !readsItemsWithout(keyId, covered))) continue;
       const message =
-        `ForAllValues holds where ${quoted(key)} is absent, and lets such requests in; add "Null": ` +
-        `{${quoted(key)}: ` +
-        `"false"}`;
+        `ForAllValues holds where ${quoted(key)} is absent, and lets such requests in; add "Null": {${quoted(key)}: ` +
+        '"false"}';
       yield finding("ForAllValuesInAllow", path, message);
     } else if (operator.ifExists && !operator.negated && !isAbsentByDesign(keyId, covered)) {
       const message =
-        `${quoted(`${operator.name}IfExists`)} holds where ${quoted(key)} is absent, and lets such ` +
-        "requests " +
-        "in; " +
+        `${quoted(`${operator.name}IfExists`)} holds where ${quoted(key)} is absent, and lets such requests in; ` +
         `write "${operator.name}"`;
       yield finding("IfExistsInAllow", path, message);
     }
@@ -84,8 +81,8 @@ export function* keysOfTheEndpointItself({ conditions }: Statement, { context }:
     if (!isEndpointKey(condition)) continue;
     const message =
       `${quoted(condition.key)} is the same in every request that this endpoint sees, so the condition holds always ` +
-      "or never; " +
-      "it belongs in policies of roles and tables; here, limit callers with aws:PrincipalAccount or aws:PrincipalOrgID";
+      "or never; it belongs in policies of roles and tables; here, limit callers with aws:PrincipalAccount or " +
+      "aws:PrincipalOrgID";
     yield finding("EndpointKeyInEndpointPolicy", condition.path, message);
   }
 }

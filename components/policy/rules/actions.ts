@@ -115,9 +115,8 @@ function* unknownAction(path: string, action: string): Iterable<PolicyFinding> {
     return;
   }
   const message =
-    `${quoted(`dynamodb:${action}`)} is no action of DynamoDB as of ${ACTION_DATA_VERSION}: it grants ` +
-    "nothing " +
-    "unless it is newer than that";
+    `${quoted(`dynamodb:${action}`)} is no action of DynamoDB as of ${ACTION_DATA_VERSION}: it grants nothing unless ` +
+    "it is newer than that";
   yield finding("UnknownAction", path, message);
 }
 
@@ -146,9 +145,7 @@ export function* actionsOfStreams({ actions }: Statement, { context }: Policy): 
   for (const { path, text, matched } of actions) {
     if (matched.length === 0 || !matched.every((action) => action.ofStreamsApi)) continue;
     const message =
-      `${quoted(text)} is of DynamoDB Streams, which the gateway endpoint does not serve: its requests ` +
-      "keep " +
-      "their " +
+      `${quoted(text)} is of DynamoDB Streams, which the gateway endpoint does not serve: its requests keep their ` +
       "present path, or need an interface endpoint";
     yield finding("StreamsNotServed", path, message);
   }

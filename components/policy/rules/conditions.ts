@@ -75,8 +75,7 @@ function keyProblem(key: string): { readonly message: string; readonly check?: s
   if (!key.endsWith("/")) return undefined;
   return {
     message:
-      `${quoted(key)} does not say which tag: the condition compares nothing; write the tag's key after the ` +
-      "slash, " +
+      `${quoted(key)} does not say which tag: the condition compares nothing; write the tag's key after the slash, ` +
       `as in "${key}team"`,
     check: "Missing tag key in condition",
   };
@@ -158,9 +157,7 @@ export function* unsuitableSetOperators({ conditions }: Statement): Iterable<Pol
       if (!hasSeveralValues(keyId)) continue;
       const meant = operator.negated ? "ForAllValues" : "ForAnyValue";
       const message =
-        `${quoted(key)} can have several values, which ${quoted(name)} alone does not compare as ` +
-        "meant; " +
-        "write " +
+        `${quoted(key)} can have several values, which ${quoted(name)} alone does not compare as meant; write ` +
         `"${meant}:${name}", or the other set operator`;
       yield finding("MissingSetOperator", path, message);
     } else if (set === "ForAllValues" && typeOfKey(keyId) !== undefined && !hasSeveralValues(keyId)) {
@@ -195,9 +192,8 @@ export function* unsuitableOperators({ conditions }: Statement): Iterable<Policy
     if (FAMILIES_OF_TYPES[type].includes(operator.family)) continue;
     const family = type === "String" || type === "ArrayOfString" ? "String" : FAMILIES_OF_TYPES[type].join(" or ");
     const message =
-      `${quoted(operator.name)} cannot compare ${quoted(key)}, which has values of type ${type}: the ` +
-      "condition " +
-      `never holds as meant; use an operator that begins with ${family}`;
+      `${quoted(operator.name)} cannot compare ${quoted(key)}, which has values of type ${type}: the condition never ` +
+      `holds as meant; use an operator that begins with ${family}`;
     yield finding("OperatorDoesNotFitKey", path, message);
   }
 }
@@ -207,9 +203,8 @@ function* rangesAsText(operator: string, key: string, values: readonly Entry[]):
   for (const { path, text } of values) {
     if (!text.includes("/") && !hasWildcard(text)) continue;
     const message =
-      `${quoted(text)} is compared as text by ${quoted(operator)}, and ${quoted(key)} is an address; ` +
-      "write " +
-      `"IpAddress" or "NotIpAddress" with a range such as 10.0.0.0/16`;
+      `${quoted(text)} is compared as text by ${quoted(operator)}, and ${quoted(key)} is an address; write ` +
+      '"IpAddress" or "NotIpAddress" with a range such as 10.0.0.0/16';
     yield finding("OperatorDoesNotFitKey", path, message);
   }
 }

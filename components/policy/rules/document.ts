@@ -44,10 +44,7 @@ export function readDocument(given: unknown): ReadDocument {
     };
   }
   if (isJsonObject(parsed)) return { text, document: parsed };
-  const message =
-    `is ${typeName(parsed)}, not an object: AWS refuses it; write {"Version": "2012-10-17", ` +
-    `"Statement": ` +
-    "[...]}";
+  const message = `is ${typeName(parsed)}, not an object: AWS refuses it; write {"Version": "2012-10-17", "Statement": [...]}`;
   const statements =
     Array.isArray(parsed) && parsed.every(isJsonObject)
       ? parsed.map((statement, i) => ({ path: itemPath(DOCUMENT, i), statement }))
@@ -96,9 +93,7 @@ export function* excessiveLength(text: string, { kind }: PolicyContext): Iterabl
     const length = text.length <= MAX_POLICY_CHARACTERS ? 0 : compactLength(text);
     if (length <= MAX_POLICY_CHARACTERS) return;
     const message =
-      `has ${length} characters without white space between its elements; AWS takes ` +
-      `${MAX_POLICY_CHARACTERS}: ` +
-      "join " +
+      `has ${length} characters without white space between its elements; AWS takes ${MAX_POLICY_CHARACTERS}: join ` +
       "statements, or name tables by a common prefix";
     yield finding("TooLong", DOCUMENT, message);
     return;
@@ -113,8 +108,7 @@ export function* excessiveLength(text: string, { kind }: PolicyContext): Iterabl
     );
   else if (length > managed) {
     const message =
-      `has ${length} characters without white space: only the inline policy of a role may (${role}); a ` +
-      "managed " +
+      `has ${length} characters without white space: only the inline policy of a role may (${role}); a managed ` +
       `policy may have ${managed}`;
     yield finding("TooLongForManagedPolicy", DOCUMENT, message);
   }

@@ -46,10 +46,8 @@ export function* unsuitableVersion({ document }: Policy): Iterable<PolicyFinding
   } else if (typeof version !== "string") yield wrongType("Version", version, 'the string "2012-10-17"');
   else if (version !== VERSION_WITH_VARIABLES && version !== VERSION_WITHOUT_VARIABLES) {
     const message =
-      `${quoted(version)} is no version of the policy language, which is not the date of your policy: ` +
-      "AWS " +
-      "refuses " +
-      `it; write "2012-10-17"`;
+      `${quoted(version)} is no version of the policy language, which is not the date of your policy: AWS refuses ` +
+      'it; write "2012-10-17"';
     yield finding("InvalidVersion", "Version", message);
   }
 }

@@ -6,8 +6,8 @@ import {
   vpcEndpointIdProblem,
   vpcIdProblem,
 } from "../ids";
-import { matchesPattern, patternOf } from "../matching";
 import { KNOWN_REGIONS } from "../knownRegions";
+import { matchesPattern, patternOf } from "../matching";
 import type { Problem } from "../problem";
 import { regionProblem } from "../regions";
 import { parseArn } from "./arn";
@@ -129,8 +129,7 @@ function* unsuitableType(entry: Entry, { key, operator }: Condition): Iterable<P
 /** What to say of a Region that has the form of one and is not known. */
 export function unknownRegion(region: string): string {
   return (
-    `${quoted(region)} is no Region that is known: nothing matches unless it is newer than this package; check ` +
-    "its " +
+    `${quoted(region)} is no Region that is known: nothing matches unless it is newer than this package; check its ` +
     "name"
   );
 }

@@ -1,11 +1,11 @@
-import { isJsonObject, listOf, type JsonObject } from "../document";
 import { callerArnProblem } from "../callerArns";
+import { isJsonObject, listOf, type JsonObject } from "../document";
 import { isAccountId } from "../ids";
 import { parseArn } from "./arn";
 import { finding, quoted, typeName, type PolicyFinding } from "./finding";
 import { malformedStrings } from "./grammar";
-import { entriesOf, type Condition, type Entry, type Policy, type Statement } from "./policy";
 import { memberPath, type PolicyPath } from "./path";
+import { entriesOf, type Condition, type Entry, type Policy, type Statement } from "./policy";
 import { didYouMean } from "./suggestion";
 import { hasWildcard } from "./wildcards";
 
@@ -99,8 +99,7 @@ function* principalOfResource({ path, element, effect, conditions }: Statement):
   } else if (isEveryone(element.Principal) && !conditions.some(isTrusted)) {
     const message =
       "allows the whole world: DynamoDB refuses policies that make a table public; name who may, or add a condition " +
-      "of fixed values " +
-      "(without wildcards, variables, Not and IfExists) on aws:PrincipalOrgID, aws:PrincipalAccount, " +
+      "of fixed values (without wildcards, variables, Not and IfExists) on aws:PrincipalOrgID, aws:PrincipalAccount, " +
       "aws:PrincipalArn or aws:SourceVpce";
     yield finding("PublicAccess", memberPath(path, name), message);
   }
@@ -153,9 +152,8 @@ function* malformedPrincipal(path: PolicyPath, principal: unknown): Iterable<Pol
   if (principal === "*") return;
   if (!isJsonObject(principal)) {
     const message =
-      `is ${typeof principal === "string" ? quoted(principal) : typeName(principal)}: AWS refuses the ` +
-      "document; " +
-      `write "*" or {"AWS": "arn:aws:iam::123456789012:role/NAME"}`;
+      `is ${typeof principal === "string" ? quoted(principal) : typeName(principal)}: AWS refuses the document; ` +
+      'write "*" or {"AWS": "arn:aws:iam::123456789012:role/NAME"}';
     yield finding("InvalidPrincipal", path, message);
     return;
   }

@@ -113,10 +113,8 @@ export function* denyThatMissesActions(statement: Statement, { context }: Policy
     const some =
       second === undefined ? `${first} is` : `${first}, ${second}${missed.length > 2 ? " and others" : ""} are`;
     const message =
-      `${quoted(text)} is denied on tables alone: ${some} on "*" by AWS's reference, and may stay ` +
-      "allowed; " +
-      "write " +
-      `"Resource": "*", or name actions`;
+      `${quoted(text)} is denied on tables alone: ${some} on "*" by AWS's reference, and may stay allowed; write ` +
+      '"Resource": "*", or name actions';
     yield finding("DenyMissesActions", path, message);
   }
 }
@@ -148,8 +146,7 @@ export function* denyThatLocksOutAdministrators(statement: Statement, { context 
   if (![...covered].some(isAdministration)) return;
   const message =
     "denies administration from outside the endpoint too: the console, pipelines and this deployment lose access to " +
-    "the tables; " +
-    `name the actions on items, or leave administrators out with "ArnNotLike": {"aws:PrincipalArn": ` +
+    'the tables; name the actions on items, or leave administrators out with "ArnNotLike": {"aws:PrincipalArn": ' +
     `"arn:${partitionIn(context) ?? "aws"}:iam::123456789012:role/ADMIN"}`;
   yield finding("DenyLocksOutAdministrators", path, message);
 }
@@ -250,10 +247,7 @@ export function* contradictions({ conditions }: Statement): Iterable<PolicyFindi
 
 function contradiction({ path, key }: Condition, what: string): PolicyFinding {
   const message =
-    `${quoted(key)} ${what}: conditions must all hold, so the statement never applies; keep the one ` +
-    "that " +
-    "was " +
-    "meant, " +
+    `${quoted(key)} ${what}: conditions must all hold, so the statement never applies; keep the one that was meant, ` +
     "or write two statements";
   return finding("NeverMatches", path, message);
 }

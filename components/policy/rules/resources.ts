@@ -1,7 +1,7 @@
 import type { DynamoDbAction, DynamoDbResourceType } from "../actions";
-import { matchesResource, patternOf } from "../matching";
 import { isAccountId } from "../ids";
 import { KNOWN_REGIONS } from "../knownRegions";
+import { matchesResource, patternOf } from "../matching";
 import { isPartition, isRegion, partitionOf, regionProblem } from "../regions";
 import { isTableName, isTableNamePattern } from "../tableNames";
 import type { Arn } from "./arn";
@@ -48,9 +48,7 @@ function* unsuitableArn(entry: ResourceEntry, arn: Arn, statement: Statement, po
   }
   if (hasWildcard(arn.service)) {
     const message =
-      `${quoted(entry.text)} has a wildcard in its service, which AWS does not recommend and does not ` +
-      "promise " +
-      "to " +
+      `${quoted(entry.text)} has a wildcard in its service, which AWS does not recommend and does not promise to ` +
       "match; write dynamodb";
     yield finding("WildcardInService", entry.path, message);
   }
@@ -176,9 +174,8 @@ function unsuitableAccount({ path, text }: Entry, { account }: Arn, { context }:
   if (hasWildcard(account)) {
     if (context.kind !== "endpoint") return undefined;
     const message =
-      `${quoted(text)} has an account with a wildcard in it: endpoint policies take an account ID or a ` +
-      "wildcard, " +
-      "not both; write all 12 digits, or *";
+      `${quoted(text)} has an account with a wildcard in it: endpoint policies take an account ID or a wildcard, not ` +
+      "both; write all 12 digits, or *";
     return finding("PartialAccount", path, message);
   }
   if (!isAccountId(account)) {
@@ -223,9 +220,7 @@ export function* actionsThatMissTheirResources(statement: Statement): Iterable<P
     if (matched.every((action) => action.resourceTypes.length === 0)) {
       const outcome = statement.effect === "Deny" ? "deny" : "grant";
       const message =
-        `${quoted(text)} takes "Resource": "*" alone by AWS's reference, though not by all of its ` +
-        "examples: " +
-        "this " +
+        `${quoted(text)} takes "Resource": "*" alone by AWS's reference, though not by all of its examples: this ` +
         `statement may not ${outcome} it; write a statement of its own with "*"`;
       yield finding("ActionNeedsAllResources", path, message);
     } else if (matched.every((action) => !canMeet(action, types))) {

@@ -120,8 +120,7 @@ export function* wildcardsThatEndpointsRefuse({ conditions }: Statement, { conte
         );
       } else if (!everyWildcardHasNeighbours(text)) {
         const message =
-          `${quoted(text)} has a wildcard with fewer than six characters on both of its sides, which ` +
-          "endpoint " +
+          `${quoted(text)} has a wildcard with fewer than six characters on both of its sides, which endpoint ` +
           "policies do not take; write more of the text, or use an Arn operator for ARNs";
         yield finding("ShortWildcard", path, message);
       }

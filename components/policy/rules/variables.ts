@@ -38,10 +38,8 @@ function mayHaveVariables({ text }: Entry): boolean {
 function inCondition(entry: Entry, { operator }: Condition, policy: Policy): Iterable<PolicyFinding> {
   if (operator.family === "String" || operator.family === "Arn") return judged(entry, policy);
   const message =
-    `${quoted(entry.text)} has a variable under ${quoted(operator.name)}, and AWS resolves them under ` +
-    "String " +
-    "and " +
-    "Arn operators alone; write the value itself";
+    `${quoted(entry.text)} has a variable under ${quoted(operator.name)}, and AWS resolves them under String and Arn ` +
+    "operators alone; write the value itself";
   return [finding("VariableNotSupported", entry.path, message, "Invalid variable for operator")];
 }
 
@@ -54,9 +52,8 @@ function* judged(entry: Entry, { document }: Policy): Iterable<PolicyFinding> {
     }
     if (document.Version === VERSION_WITH_VARIABLES) continue;
     const message =
-      `\${${shortened(name)}} stays this very text, because policy variables need Version 2012-10-17: ` +
-      "nothing " +
-      `matches; write "Version": "2012-10-17"`;
+      `\${${shortened(name)}} stays this very text, because policy variables need Version 2012-10-17: nothing ` +
+      'matches; write "Version": "2012-10-17"';
     yield finding("VariableNotResolved", entry.path, message);
     return;
   }
@@ -125,9 +122,8 @@ function keyProblem(key: string, written: string): VariableProblem | undefined {
   return {
     code: "VariableOfSeveralValues",
     message:
-      `has ${written}, a key that can have several values, which is no variable: nothing matches; write a key ` +
-      "of " +
-      "one value, or the values themselves",
+      `has ${written}, a key that can have several values, which is no variable: nothing matches; write a key of one ` +
+      "value, or the values themselves",
   };
 }
 
@@ -135,10 +131,7 @@ function* unsupported(entry: Entry, before: number, where: string): Iterable<Pol
   for (const { at } of variablesOf(entry.text)) {
     if (before !== 0 && at >= before) return;
     const message =
-      `${quoted(entry.text)} has a variable in ${where}, where AWS resolves none: nothing matches; ` +
-      "write " +
-      "the " +
-      "value " +
+      `${quoted(entry.text)} has a variable in ${where}, where AWS resolves none: nothing matches; write the value ` +
       "itself, or a wildcard";
     yield finding("VariableNotSupported", entry.path, message);
     return;
