@@ -262,7 +262,7 @@ describe("the provider's process", () => {
   });
 
   it("answers in a line, and no more, what it is asked when another resource's error ends the engine", async () => {
-    const other = await startProvider(CHECKOUT, { engineIsEnding: true });
+    const other = await startProvider(CHECKOUT, "ending");
     try {
       for (const name of ["one", "two"]) {
         const answer = await other.construct(
@@ -279,6 +279,20 @@ describe("the provider's process", () => {
       await other.abandon();
     }
     assert.deepEqual(other.shownErrors, []);
+    assert.equal(other.printed(), "");
+  });
+
+  it("answers in the same line when such an engine goes while a hook is registered", async () => {
+    const other = await startProvider(CHECKOUT, "going");
+    try {
+      const rollout = { vpcEndpointId: "vpce-1", routeTables: { a: "rtb-1" } };
+      assert.equal(
+        errorOf(await other.construct("dynamodb-endpoint:index:RouteRollout", rollout, "one")),
+        'RouteRollout "one": not made, because the run has ended; what ended it is told elsewhere',
+      );
+    } finally {
+      await other.abandon();
+    }
     assert.equal(other.printed(), "");
   });
 });
