@@ -49,7 +49,9 @@ export function* tableFindings(table: unknown): Iterable<Finding> {
     yield {
       path,
       message: `"${table}" is not a table's name`,
-      suggestion: "give the name of a table of this account and Region, not its ARN",
+      suggestion: table.startsWith("arn:")
+        ? "give the name of a table of this account and Region, not its ARN"
+        : "a table of this account and Region has 3 to 255 letters, digits, '_', '-' and '.'",
     };
   }
 }
