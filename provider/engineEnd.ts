@@ -58,9 +58,12 @@ async function settled(made: Promise<provider.ConstructResult>): Promise<provide
   return result;
 }
 
-/** In the engine's words, and in those that the SDK has for an engine that is gone. */
+/** gRPC's CANCELLED, for a call that the other side has cut off, and UNAVAILABLE, for a side that is not there. */
+const GONE: readonly unknown[] = [1, 14];
+
+/** In the engine's words, in those that the SDK has for an engine that is gone, or as gRPC tells where it has none. */
 function isOfAnEngineThatEnds(reason: unknown): boolean {
-  return (
-    reason instanceof Error && /the client connection is closing|Resource monitor is terminating/.test(reason.message)
-  );
+  if (!(reason instanceof Error)) return false;
+  if (GONE.includes((reason as { readonly code?: unknown }).code)) return true;
+  return /the client connection is closing|Resource monitor is terminating/.test(reason.message);
 }

@@ -1,22 +1,29 @@
 import { containsUnknowns, isUnknown, output, Output } from "@pulumi/pulumi";
-import { didYouMean, type Finding } from "../components/args/findings";
+import type { Finding } from "../components/args/findings";
 import { isSecretInput, settledValue } from "../components/engine/plannedValues";
+import { didYouMean } from "../components/shapes/names";
 import { referredType, type ObjectSpec, type Schema, type TypeSpec } from "./schema";
 
 /** Inputs as another language gave them, in the form in which a TypeScript program would have given them. */
 export interface ReadInputs {
   readonly values: Readonly<Record<string, unknown>>;
-  /** What no TypeScript program could have given: values of another type, and Outputs where a value is needed. */
+  /** What no TypeScript program could have given: unknown or secret Outputs where a value is needed. */
   readonly findings: readonly Finding[];
 }
 
 /**
  * Reads inputs by their declarations. A language without types gives anything, and one whose every value is an Output
- * gives Outputs for what must be known at once: such an Output is resolved here.
+ * gives Outputs for what must be known at once: such an Output is resolved here. `mistyped` is told of values of
+ * another type, which are then left out; without it they stay, and are told by what they are given to.
  */
-export async function readInputs(schema: Schema, declared: Declared, given: object): Promise<ReadInputs> {
+export async function readInputs(
+  schema: Schema,
+  declared: Declared,
+  given: object,
+  mistyped?: (finding: Finding) => void,
+): Promise<ReadInputs> {
   const findings: Finding[] = [];
-  const values = await readProperties({ schema, findings }, declared.properties, given, "");
+  const values = await readProperties({ schema, findings, mistyped }, declared.properties, given, "");
   return { values, findings };
 }
 
@@ -75,6 +82,8 @@ function declaredProperty(properties: ObjectSpec["properties"], name: string): T
 interface Reading {
   readonly schema: Schema;
   readonly findings: Finding[];
+  /** Told of a value of another type, which is then left out; absent: it stays, for a component to tell. */
+  readonly mistyped: ((finding: Finding) => void) | undefined;
 }
 
 async function readProperties(
@@ -121,7 +130,8 @@ async function readValue(reading: Reading, declared: TypeSpec, given: unknown, p
 function readKnown(reading: Reading, declared: TypeSpec, value: unknown, path: string): unknown {
   const expected = expectedForm(reading.schema, declared);
   if (formOf(value) !== expected) {
-    reading.findings.push({ path, message: `is ${withArticle(formOf(value))}, not ${withArticle(expected)}` });
+    if (reading.mistyped === undefined) return value;
+    reading.mistyped({ path, message: `is ${withArticle(formOf(value))}, not ${withArticle(expected)}` });
     return undefined;
   }
   if (Array.isArray(value))

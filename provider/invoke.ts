@@ -17,7 +17,11 @@ export async function invoke(schema: Schema, token: string, given: unknown): Pro
   const read: unknown = runtime.deserializeProperty(given, true);
   const isSecret = runtime.isRpcSecret(read);
   const refused = (text: string): provider.InvokeResult => failure(isSecret ? withoutValues(text) : text);
-  const { values, findings } = await readInputs(schema, spec.inputs, runtime.unwrapRpcSecret(read) as object);
+  const mistyped: Finding[] = [];
+  const inputs = runtime.unwrapRpcSecret(read) as object;
+  const inputsRead = await readInputs(schema, spec.inputs, inputs, (finding) => mistyped.push(finding));
+  const { values } = inputsRead;
+  const findings = [...inputsRead.findings, ...mistyped];
   const declared = [...declarationFindings(schema, spec.inputs, values)].filter(
     ({ path }) => !findings.some((unreadable) => unreadable.path === path),
   );

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { closest, didYouMean, idFindings, listOf, refuse, unknownArguments } from "../components/args/findings";
+import { idFindings, refuse } from "../components/args/findings";
+import { closest, didYouMean, listOf } from "../components/shapes/names";
 
 describe("what is wrong with the arguments", () => {
   const [a, b] = [
@@ -16,13 +17,6 @@ describe("what is wrong with the arguments", () => {
     assert.throws(() => refuse('It "it"', [a, b]), {
       message: 'It "it": 2 arguments cannot be used\n  a: is missing\n  b: is no number; give one',
     });
-  });
-
-  it("is each argument that is not served, unless nothing is given with it", () => {
-    assert.deepEqual(
-      [...unknownArguments({ known: 1, knwon: 2, other: undefined }, ["known"], "rollout.")],
-      [{ path: "rollout.knwon", message: "is not an argument of this version", suggestion: 'did you mean "known"?' }],
-    );
   });
 
   it("is an id that is missing, also as null, or of something else; an Output is left to AWS", () => {

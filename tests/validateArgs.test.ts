@@ -40,14 +40,18 @@ describe("the validation of arguments", () => {
     it(title, () => assert.deepEqual(FINDINGS[component](args), findings));
   }
 
-  it("finds a stage whose name is no text; the provider tells other languages so before", () => {
+  it("finds a stage whose name is no text", () => {
     const findings = FINDINGS.RouteRollout({
       vpcEndpointId: "vpce-1",
       routeTables: { a: "rtb-1" },
       rollout: { stages: [{ name: 1, routeTables: ["a"] }] },
     });
     assert.deepEqual(findings, [
-      { path: "rollout.stages[0].name", message: "is empty", suggestion: 'name the stage, for example "canary"' },
+      {
+        path: "rollout.stages[0].name",
+        message: "is the number 1, not text",
+        suggestion: 'name the stage, for example "canary"',
+      },
     ]);
   });
 
@@ -96,7 +100,7 @@ describe("the validation of arguments", () => {
     { what: "the length of a name", accepted: [1, 64], refused: [65], args: named, message: /cannot name a resource/ },
     {
       what: "timeoutSeconds",
-      ...{ accepted: [5, 5.5, 240], refused: [4.9, 240.1, "60", null] },
+      ...{ accepted: [5, 5.5, 240], refused: [4.9, 240.1, Number.NaN] },
       ...{
         args: (timeoutSeconds: number) => checked({ timeoutSeconds, maxReconnectSeconds: 1 }),
         message: /is not a number of seconds from 5 to 240/,
@@ -105,7 +109,7 @@ describe("the validation of arguments", () => {
     {
       what: "maxReconnectSeconds",
       accepted: [1, 59.9],
-      refused: [0.9, "30"],
+      refused: [0.9, Number.NaN],
       args: (maxReconnectSeconds: number) => checked({ timeoutSeconds: 60, maxReconnectSeconds }),
       message: /is not a number of seconds from 1/,
     },

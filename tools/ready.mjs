@@ -4,13 +4,13 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
 const { withLock } = require("./engine/lock.cjs");
 const { npmCommand } = require("./engine/npm.cjs");
+const { userFolder } = require("./engine/userFolder.cjs");
 
 const CHECKOUT = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(CHECKOUT, ...parts);
@@ -23,7 +23,7 @@ const ENTRIES = ["index.ts", "provider/main.ts", "components/check/probe/handler
 if (!(isInstalled() && isBuilt())) {
   try {
     // Outside the checkout: npm ci removes node_modules, with whatever lies in it.
-    await withLock(join(tmpdir(), `pulumi-dynamodb-endpoint-${hash(CHECKOUT)}.lock`), makeReady, {
+    await withLock(join(userFolder(process.env, "ready"), `${hash(CHECKOUT)}.lock`), makeReady, {
       onWait: () => say("Waiting for another process that is preparing this checkout"),
     });
   } catch (error) {

@@ -207,11 +207,11 @@ export interface RolloutStage {
 
 /** The time in which route tables may be switched. */
 export interface RolloutWindow {
-  /** ISO 8601 with an offset, for example `2026-11-23T22:00:00+01:00`. */
-  opensAt: string;
+  /** ISO 8601 with an offset, for example `2026-11-23T22:00:00+01:00`; in TypeScript a `Date`, too. */
+  opensAt: string | Date;
 
   /** ISO 8601 with an offset, later than `opensAt`. A switch that is due after it is refused. */
-  closesAt: string;
+  closesAt: string | Date;
 }
 
 /**

@@ -1,5 +1,4 @@
 import { RunError } from "@pulumi/pulumi";
-import { distance } from "fastest-levenshtein";
 import { regionProblem } from "../policy/regions";
 
 /** One thing that is wrong with the arguments: where, what, and what to do. */
@@ -24,44 +23,6 @@ export function refuse(component: string, findings: Iterable<Finding>): void {
 /** A finding on one line: `path: message; suggestion`. */
 export function findingText({ path, message, suggestion }: Finding): string {
   return suggestion === undefined ? `${path}: ${message}` : `${path}: ${message}; ${suggestion}`;
-}
-
-/** The candidate that was probably meant, or `undefined` if none is close. */
-export function closest(given: string, candidates: readonly string[]): string | undefined {
-  const [first] = [...candidates].sort().sort((a, b) => distance(given, a) - distance(given, b));
-  // Where every character is another one, nothing tells that it was meant.
-  const isClose = (far: number, longest: number): boolean => far < longest && far <= Math.max(2, given.length / 3);
-  return first !== undefined && isClose(distance(given, first), Math.max(given.length, first.length))
-    ? first
-    : undefined;
-}
-
-/** `did you mean "X"?` where one of the candidates is close, else the list of what there is. */
-export function didYouMean(given: string, candidates: readonly string[]): string {
-  const meant = closest(given, candidates);
-  if (meant !== undefined) return `did you mean "${meant}"?`;
-  return candidates.length === 0 ? "there is none" : `there is ${listOf(candidates)}`;
-}
-
-/** At most ten names, quoted: a list that a reader still takes in. */
-export function listOf(names: readonly string[]): string {
-  const shown = names
-    .slice(0, 10)
-    .map((name) => `"${name}"`)
-    .join(", ");
-  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
-}
-
-/** An argument that is not served must not be dropped in silence: it may be one that others rely on. */
-export function* unknownArguments(given: object, known: readonly string[], path = ""): Iterable<Finding> {
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined || known.includes(name)) continue;
-    yield {
-      path: `${path}${name}`,
-      message: "is not an argument of this version",
-      suggestion: didYouMean(name, known),
-    };
-  }
 }
 
 /** An id that is known must be of its kind: a subnet's id in place of a route table's is found here, not by AWS. */

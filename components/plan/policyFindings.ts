@@ -1,6 +1,6 @@
 import type { Input } from "@pulumi/pulumi";
 import type { EndpointAccess } from "../args/args";
-import { unknownArguments, type Finding } from "../args/findings";
+import type { Finding } from "../args/findings";
 import { accessFindings, type Access } from "../policy/presets";
 import { partitionOf, regionIfRight } from "../policy/regions";
 import { validatePolicy, type PolicyFinding } from "../policy/validate";
@@ -33,9 +33,6 @@ export function policyFinding({ path, message, code }: PolicyFinding): Finding {
 /** What is wrong with `access`, as far as values are known: what is not is taken to be right. */
 export function* accessArgumentFindings(access: EndpointAccess | undefined, region: unknown): Iterable<Finding> {
   if (access === undefined) return;
-  yield* unknownArguments(access, ["tables", "principals", "accounts", "organizations"], "access.");
-  for (const [i, table] of (access.tables ?? []).entries())
-    yield* unknownArguments(table, ["name", "arn", "access"], `access.tables[${i}].`);
   const place = { region: regionIfRight(region) };
   const { region: someRegion = "us-east-1" } = place;
   const someTable = `arn:${partitionOf(someRegion)}:dynamodb:${someRegion}:000000000000:table/unknown`;

@@ -1,10 +1,10 @@
 import type { ComponentResourceOptions, Input } from "@pulumi/pulumi";
-import type { Adoption, RolloutWindow, RouteTablesArgs } from "../args/args";
+import type { Adoption, RouteTablesArgs } from "../args/args";
 import { namedMap } from "../args/namedMap";
 import { inheritedOptions, type InheritedOptions } from "../engine/inheritedOptions";
 import { checkPlan, type CheckPlan } from "./checkPlan";
 import type { LateArguments } from "./lateArguments";
-import { plannedStages, type PlannedStage } from "./stages";
+import { plannedStages, plannedWindow, type PlannedStage, type PlannedWindow } from "./stages";
 
 type Tags = Input<Record<string, Input<string>>>;
 
@@ -20,7 +20,7 @@ export interface RoutePlan {
   readonly routeTables: Readonly<Record<string, Input<string>>>;
   /** Only the stages that are to be switched. */
   readonly stages: readonly PlannedStage[];
-  readonly window: RolloutWindow | undefined;
+  readonly window: PlannedWindow | undefined;
   readonly check: CheckPlan | undefined;
   /** Of everything that the check makes. */
   readonly tags: Tags | undefined;
@@ -46,7 +46,7 @@ export function routePlan(
     problems: args.problems,
     routeTables: namedMap(args.routeTables),
     stages: plannedStages(Object.keys(args.routeTables), args.rollout),
-    window: args.rollout?.window,
+    window: plannedWindow(args.rollout?.window),
     check: checkPlan(args.rollout?.check),
     tags: args.tags,
     formerNames: namedMap(args.formerNames ?? {}),

@@ -22,11 +22,27 @@ export function plannedStages(routeTables: readonly string[], rollout: Rollout =
   return stages.slice(0, stages.findIndex((stage) => stage.name === rollout.throughStage) + 1);
 }
 
+/** The time in which route tables may be switched: ISO 8601. */
+export interface PlannedWindow {
+  readonly opensAt: string;
+  readonly closesAt: string;
+}
+
+/** The window that is asked for. Assumes that it is valid. */
+export function plannedWindow(window: RolloutWindow | undefined): PlannedWindow | undefined {
+  return window && { opensAt: instantText(window.opensAt), closesAt: instantText(window.closesAt) };
+}
+
+/** An instant as ISO 8601; what is none stays what it is. */
+export function instantText(given: string | Date): string {
+  return given instanceof Date && !Number.isNaN(given.getTime()) ? given.toISOString() : String(given);
+}
+
 /** Where a moment stands to a window: a switch is due only when it is `"open"`. */
 export type WindowState = "before" | "open" | "after";
 
 /** Without a window it is always open. */
-export function windowState(window: RolloutWindow | undefined, atMillis: number): WindowState {
+export function windowState(window: PlannedWindow | undefined, atMillis: number): WindowState {
   if (window === undefined) return "open";
   if (atMillis < Date.parse(window.opensAt)) return "before";
   return atMillis < Date.parse(window.closesAt) ? "open" : "after";

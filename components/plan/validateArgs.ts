@@ -6,76 +6,75 @@ import type {
   RouteRolloutArgs,
   Rollout,
   RolloutStage,
+  RolloutWindow,
   RouteTablesArgs,
 } from "../args/args";
-import {
-  closest,
-  didYouMean,
-  idFindings,
-  listOf,
-  regionFindings,
-  unknownArguments,
-  type Finding,
-} from "../args/findings";
+import { idFindings, regionFindings, type Finding } from "../args/findings";
 import { isDay } from "../policy/calendar";
+import { closest, didYouMean, listOf } from "../shapes/names";
+import { judged } from "../shapes/shapeFindings";
 import type { Ledger } from "./ledger";
 import { accessArgumentFindings, policyFindings, type PolicySource } from "./policyFindings";
-import { allStages, plannedStages, SWITCH_NOTHING } from "./stages";
+import { allStages, instantText, plannedStages, SWITCH_NOTHING } from "./stages";
 import { checkFindings } from "./validateCheck";
 
 /** Everything that is wrong with the arguments of a `DynamoDbEndpoint`, as far as values are known. */
-export function* dynamoDbEndpointFindings(args: DynamoDbEndpointArgs): Iterable<Finding> {
-  yield* unknownArguments(args, [...ENDPOINT_ARGUMENTS, ...ROUTE_TABLES_ARGUMENTS]);
-  yield* endpointFindings(args);
-  yield* routeTablesFindings(args);
+export function dynamoDbEndpointFindings(args: DynamoDbEndpointArgs): Iterable<Finding> {
+  return judged("DynamoDbEndpointArgs", args, function* (args) {
+    yield* endpointFindings(args);
+    yield* routeTablesFindings(args);
+  });
 }
 
 /** Everything that is wrong with the arguments of a `GatewayEndpoint`, as far as values are known. */
-export function* gatewayEndpointFindings(args: GatewayEndpointArgs): Iterable<Finding> {
-  yield* unknownArguments(args, ENDPOINT_ARGUMENTS);
-  yield* endpointFindings(args);
-  if (args.adopt?.routeTables !== undefined) {
-    yield {
-      path: "adopt.routeTables",
-      message: "a GatewayEndpoint has no route tables",
-      suggestion: "name them in adopt of the RouteRollout",
-    };
-  }
+export function gatewayEndpointFindings(args: GatewayEndpointArgs): Iterable<Finding> {
+  return judged("GatewayEndpointArgs", args, function* (args) {
+    yield* endpointFindings(args);
+    if (args.adopt?.routeTables !== undefined) {
+      yield {
+        path: "adopt.routeTables",
+        message: "a GatewayEndpoint has no route tables",
+        suggestion: "name them in adopt of the RouteRollout",
+      };
+    }
+  });
 }
 
 /** Everything that is wrong with the arguments of a `RouteRollout`, as far as values are known. */
-export function* routeRolloutFindings(args: RouteRolloutArgs): Iterable<Finding> {
-  yield* unknownArguments(args, ["vpcEndpointId", "region", "adopt", "tags", ...ROUTE_TABLES_ARGUMENTS]);
-  yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
-  yield* regionFindings(args.region);
-  yield* adoptedEndpointFindings(args.adopt);
-  if (
-    typeof args.vpcEndpointId === "string" &&
-    args.adopt !== undefined &&
-    args.adopt.vpcEndpointId !== args.vpcEndpointId
-  ) {
-    yield {
-      path: "adopt.vpcEndpointId",
-      message: `is ${args.adopt.vpcEndpointId}, but vpcEndpointId is ${args.vpcEndpointId}`,
-      suggestion: "the associations of one endpoint are adopted: give the same id",
-    };
-  }
-  yield* routeTablesFindings(args);
+export function routeRolloutFindings(args: RouteRolloutArgs): Iterable<Finding> {
+  return judged("RouteRolloutArgs", args, function* (args) {
+    yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
+    yield* regionFindings(args.region);
+    yield* adoptedEndpointFindings(args.adopt);
+    if (
+      typeof args.vpcEndpointId === "string" &&
+      args.adopt !== undefined &&
+      args.adopt.vpcEndpointId !== args.vpcEndpointId
+    ) {
+      yield {
+        path: "adopt.vpcEndpointId",
+        message: `is ${args.adopt.vpcEndpointId}, but vpcEndpointId is ${args.vpcEndpointId}`,
+        suggestion: "the associations of one endpoint are adopted: give the same id",
+      };
+    }
+    yield* routeTablesFindings(args);
+  });
 }
 
 /** Everything that is wrong with the arguments of an `EndpointPolicy`, as far as values are known. */
-export function* endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Finding> {
-  yield* unknownArguments(args, ["vpcEndpointId", "policy", "access", "region"]);
-  yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
-  yield* regionFindings(args.region);
-  if (args.policy === undefined && args.access === undefined) {
-    yield {
-      path: "policy",
-      message: "is missing",
-      suggestion: "give the policy document as JSON, or say in access what the endpoint is for",
-    };
-  }
-  yield* policySourceFindings(args);
+export function endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Finding> {
+  return judged("EndpointPolicyArgs", args, function* (args) {
+    yield* idFindings("vpcEndpointId", args.vpcEndpointId, "vpce-", "a VPC endpoint");
+    yield* regionFindings(args.region);
+    if (args.policy === undefined && args.access === undefined) {
+      yield {
+        path: "policy",
+        message: "is missing",
+        suggestion: "give the policy document as JSON, or say in access what the endpoint is for",
+      };
+    }
+    yield* policySourceFindings(args);
+  });
 }
 
 /** Route tables that have one id under several names; ids that are unknown are left alone. */
@@ -109,10 +108,6 @@ function givenTables(routeTables: Readonly<Record<string, unknown>>): Ledger["ta
   );
 }
 
-const ENDPOINT_ARGUMENTS = ["vpcId", "region", "policy", "access", "adopt", "tags"];
-const ROUTE_TABLES_ARGUMENTS = ["routeTables", "rollout", "formerNames"];
-const ROLLOUT_ARGUMENTS = ["stages", "throughStage", "window", "check"];
-
 function* endpointFindings(args: GatewayEndpointArgs): Iterable<Finding> {
   yield* idFindings("vpcId", args.vpcId, "vpc-", "a VPC");
   yield* regionFindings(args.region);
@@ -134,7 +129,6 @@ function* policySourceFindings(args: PolicySource): Iterable<Finding> {
 
 function* adoptedEndpointFindings(adopt: Adoption | undefined): Iterable<Finding> {
   if (adopt === undefined) return;
-  yield* unknownArguments(adopt, ["vpcEndpointId", "routeTables"], "adopt.");
   yield* idFindings("adopt.vpcEndpointId", adopt.vpcEndpointId, "vpce-", "a VPC endpoint");
 }
 
@@ -170,7 +164,6 @@ function* nameFindings(path: string, name: string): Iterable<Finding> {
 }
 
 function* rolloutFindings(names: readonly string[], rollout: Rollout, region: unknown): Iterable<Finding> {
-  yield* unknownArguments(rollout, ROLLOUT_ARGUMENTS, "rollout.");
   if (rollout.stages !== undefined) {
     yield* stageNameFindings(rollout);
     yield* stageTableFindings(names, rollout);
@@ -207,7 +200,6 @@ function* stageTableFindings(names: readonly string[], { stages = [] }: Rollout)
   const places = new Map<string, string>();
   for (const [i, stage] of stages.entries()) {
     const { routeTables = [] } = stage as Partial<RolloutStage>;
-    yield* unknownArguments(stage, ["name", "routeTables"], `rollout.stages[${i}].`);
     if (routeTables.length === 0) {
       yield {
         path: `rollout.stages[${i}].routeTables`,
@@ -267,8 +259,8 @@ function isTime(text: unknown): boolean {
   return typeof text === "string" && ISO_8601_WITH_OFFSET.test(text) && isDay(text) && !Number.isNaN(Date.parse(text));
 }
 
-function* windowFindings(window: { opensAt: string; closesAt: string }): Iterable<Finding> {
-  yield* unknownArguments(window, ["opensAt", "closesAt"], "rollout.window.");
+function* windowFindings(given: RolloutWindow): Iterable<Finding> {
+  const window = { opensAt: instantText(given.opensAt), closesAt: instantText(given.closesAt) };
   let known = true;
   for (const edge of ["opensAt", "closesAt"] as const) {
     const at = window[edge];

@@ -1,8 +1,9 @@
 import awsProvider from "@pulumi/aws/package.json";
 import type { ReconnectCheck, Rollout } from "../args/args";
-import { didYouMean, idFindings, unknownArguments, type Finding } from "../args/findings";
+import { idFindings, type Finding } from "../args/findings";
 import { isAtLeast } from "../engine/versions";
 import { isTableName } from "../policy/tableNames";
+import { didYouMean } from "../shapes/names";
 import { checkLimits, isChecked } from "./checkPlan";
 import { functionNameFindings } from "./namedFunction";
 import { allStages } from "./stages";
@@ -20,7 +21,6 @@ export function* checkFindings(
   given: Partial<ReconnectCheck>,
 ): Iterable<Finding> {
   const check: GivenCheck = { ...given, subnets: given.subnets ?? {} };
-  yield* unknownArguments(check, ARGUMENTS, PATH);
   yield* tableFindings(check.table);
   yield* subnetFindings(names, check);
   yield* uncheckedStageFindings(names, rollout, check);
@@ -35,16 +35,6 @@ export function* checkFindings(
 type GivenCheck = Partial<ReconnectCheck> & Pick<ReconnectCheck, "subnets">;
 
 const PATH = "rollout.check.";
-const ARGUMENTS = [
-  "table",
-  "subnets",
-  "maxReconnectSeconds",
-  "timeoutSeconds",
-  "securityGroupIds",
-  "roleArn",
-  "permissionsBoundaryArn",
-  "functions",
-];
 
 /** What is wrong with the name of the table that a check names, as far as it is known. */
 export function* tableFindings(table: unknown): Iterable<Finding> {
@@ -59,7 +49,9 @@ export function* tableFindings(table: unknown): Iterable<Finding> {
     yield {
       path,
       message: `"${table}" is not a table's name`,
-      suggestion: "give the name of a table of this account and Region, not its ARN",
+      suggestion: table.startsWith("arn:")
+        ? "give the name of a table of this account and Region, not its ARN"
+        : "a table of this account and Region has 3 to 255 letters, digits, '_', '-' and '.'",
     };
   }
 }
@@ -101,13 +93,13 @@ function* limitFindings(check: GivenCheck): Iterable<Finding> {
   if (!timeoutFits)
     yield {
       path: `${PATH}timeoutSeconds`,
-      message: `${JSON.stringify(timeoutSeconds)} is not a number of seconds from 5 to 240`,
+      message: `${String(timeoutSeconds)} is not a number of seconds from 5 to 240`,
       suggestion: "leave it out for 120",
     };
   if (!isWithin(maxReconnectSeconds, 1, Infinity)) {
     yield {
       path: `${PATH}maxReconnectSeconds`,
-      message: `${JSON.stringify(maxReconnectSeconds)} is not a number of seconds from 1`,
+      message: `${String(maxReconnectSeconds)} is not a number of seconds from 1`,
       suggestion: "leave it out for 30",
     };
   } else if (timeoutFits && maxReconnectSeconds >= timeoutSeconds) {

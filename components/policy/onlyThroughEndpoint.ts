@@ -4,6 +4,7 @@ import type { PolicyCondition, PolicyStatement } from "./document";
 import { organizationIdProblem, vpcEndpointIdProblem, vpcIdProblem } from "./ids";
 import { tableArnProblem } from "./presets";
 import type { Problem } from "./problem";
+import { judged } from "../shapes/shapeFindings";
 
 /** Which way requests must take, who is excepted, and what is denied otherwise. */
 export interface OnlyThroughEndpoint {
@@ -75,9 +76,14 @@ export interface Exceptions {
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html.
  */
 export function onlyThroughEndpoint(intent: OnlyThroughEndpoint): PolicyStatement {
-  const findings = [...intentFindings(intent)];
+  const findings = [...judged("OnlyThroughEndpoint", intent, intentFindings)];
   if (findings.length > 0)
-    throw new Error(["the statement cannot be made", ...findings.map((finding) => `  ${finding}`)].join("\n"));
+    throw new Error(
+      [
+        "the statement cannot be made",
+        ...findings.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`),
+      ].join("\n"),
+    );
   const { kind, tables, actions = "data" } = intent;
   const protectedArns = [
     ...new Set(tables.flatMap((arn) => [arn, actions === "all" ? `${arn}/*` : `${arn}/index/*`])),
@@ -123,14 +129,20 @@ function wayCondition({ vpcEndpointIds, vpcIds, organizations }: Way): Record<st
   return { "aws:VpceOrgID": [...new Set(organizations)].sort() };
 }
 
+/** One thing that is wrong with an intent. */
+interface IntentFinding extends Problem {
+  readonly path: string;
+}
+
 function* intentFindings({
-  tables,
-  through,
+  tables = [],
+  through = {},
   actions = "data",
   except = {},
   denyDeployingPrincipal = false,
-}: OnlyThroughEndpoint): Iterable<string> {
-  if (tables.length === 0) yield "tables: is empty; name the tables that are protected";
+}: Partial<OnlyThroughEndpoint>): Iterable<IntentFinding> {
+  if (tables.length === 0)
+    yield { path: "tables", message: "is empty", suggestion: "name the tables that are protected" };
   const problems = tables.map((arn) => tableArnProblem(arn, { anywhere: true }));
   yield* valueFindings("tables", tables, (_, i) => problems[i]);
   yield* wayFindings(through);
@@ -142,11 +154,15 @@ function* intentFindings({
       : problem;
   });
   if (actions === "all" && (except.principals ?? []).length === 0 && !denyDeployingPrincipal) {
-    yield (
-      "except.principals: nobody is excepted, so the principal that deploys this would be denied too, with the " +
-      "console and Pulumi itself; name an administrator's and the deployment's role, deny data actions only " +
-      '(actions: "data"), or say denyDeployingPrincipal: true'
-    );
+    yield {
+      path: "except.principals",
+      message:
+        "nobody is excepted, so the principal that deploys this would be denied too, with the console and Pulumi " +
+        "itself",
+      suggestion:
+        "name an administrator's and the deployment's role, deny data actions only (actions: \"data\"), or say " +
+        "denyDeployingPrincipal: true",
+    };
   }
 }
 
@@ -156,15 +172,17 @@ const WAYS: Readonly<Record<keyof Way, (id: unknown) => Problem | undefined>> = 
   organizations: organizationIdProblem,
 };
 
-function* wayFindings(through: Way): Iterable<string> {
+function* wayFindings(through: Way): Iterable<IntentFinding> {
   const ways = (Object.keys(WAYS) as (keyof Way)[]).filter((way) => through[way] !== undefined);
   if (ways.length !== 1)
-    yield (
-      "through: takes one of vpcEndpointIds, vpcIds and organizations; several conditions on one Deny would all " +
-      "have to hold"
-    );
+    yield {
+      path: "through",
+      message: "takes one of vpcEndpointIds, vpcIds and organizations",
+      suggestion: "several conditions on one Deny would all have to hold",
+    };
   for (const way of ways) {
-    if (through[way]?.length === 0) yield `through.${way}: is empty: everybody would be denied; name at least one`;
+    if (through[way]?.length === 0)
+      yield { path: `through.${way}`, message: "is empty: everybody would be denied", suggestion: "name at least one" };
     yield* valueFindings(`through.${way}`, through[way], WAYS[way]);
   }
 }
@@ -173,9 +191,9 @@ function* valueFindings(
   path: string,
   values: readonly string[] | undefined,
   problemOf: (value: string, index: number) => Problem | undefined,
-): Iterable<string> {
+): Iterable<IntentFinding> {
   for (const [i, value] of (values ?? []).entries()) {
     const problem = problemOf(value, i);
-    if (problem !== undefined) yield `${path}[${i}]: ${problem.message}; ${problem.suggestion}`;
+    if (problem !== undefined) yield { path: `${path}[${i}]`, ...problem };
   }
 }

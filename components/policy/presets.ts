@@ -4,6 +4,7 @@ import { MAX_POLICY_CHARACTERS, type PolicyCondition, type PolicyDocument, type 
 import { accountIdProblem, organizationIdProblem } from "./ids";
 import { shown, type Problem } from "./problem";
 import { isPartition, isRegion, partitionOf, regionProblem } from "./regions";
+import { judged } from "../shapes/shapeFindings";
 import { isTableNamePattern } from "./tableNames";
 
 /** How much of a table may be used. */
@@ -95,7 +96,12 @@ export const PATH_CHECK_ACTIONS = ["dynamodb:DescribeTable", "dynamodb:DescribeC
  * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html.
  */
 export function endpointPolicy(access: Access, place?: Place): PolicyDocument {
-  const findings = [...(place === undefined ? [] : placeFindings("place", place)), ...accessFindings(access, place)];
+  const findings = [
+    ...(place === undefined
+      ? []
+      : judged("Place", place, (given) => placeFindings("place", given), { path: "place.", whole: "place" })),
+    ...judged("Access", access, (given) => accessFindings(given, place), { whole: "access" }),
+  ];
   if (findings.length > 0)
     throw new Error(
       [
@@ -273,7 +279,7 @@ export function* accessFindings(access: Access, place?: Partial<Place>): Iterabl
       suggestion: "name tables, principals, accounts or organizations; for full access leave it out",
     };
   }
-  yield* listFindings("tables", tables, (table, path) => grantFindings(path, table, place));
+  yield* listFindings("tables", tables, (table, path) => referenceFindings(path, table, place));
   if (pathCheck !== undefined) yield* referenceFindings("pathCheck", pathCheck, place);
   const caller = { partition: partitionOfAccess(access, place), accountsIn: "accounts" };
   yield* listFindings("principals", principals, (arn, path) => problemFindings(path, principalProblem(arn, caller)));
@@ -307,17 +313,6 @@ function partitionOfAccess({ tables }: Access, place: Partial<Place> | undefined
       : (place.partition ?? partitionOf(place.region));
   const arns: readonly unknown[] = Array.isArray(tables) ? tables.map(({ arn }: TableReference) => arn) : [];
   return arns.filter((arn): arn is string => tableArnProblem(arn) === undefined)[0]?.split(":")[1];
-}
-
-function* grantFindings(path: string, table: TableGrant, place: Partial<Place> | undefined): Iterable<AccessFinding> {
-  yield* referenceFindings(path, table, place);
-  if (!Object.values<string>(TableAccess).includes(table.access)) {
-    yield {
-      path: `${path}.access`,
-      message: `${shown(table.access)} is no access level`,
-      suggestion: `there is ${Object.values(TableAccess).join(", ")}`,
-    };
-  }
 }
 
 function* referenceFindings(

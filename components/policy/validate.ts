@@ -1,3 +1,4 @@
+import { judged } from "../shapes/shapeFindings";
 import type { JsonObject, LocatedStatement, PolicyDocument } from "./document";
 import { placeFindings } from "./presets";
 import {
@@ -124,7 +125,12 @@ const RULES_OF_DENIES: readonly StatementRule[] = [
  * docs/policy-findings.md explains their codes.
  */
 export function validatePolicy(document: string | PolicyDocument, context: PolicyContext): readonly PolicyFinding[] {
-  const misplaced = [...placeFindings("context", context)];
+  const misplaced = [
+    ...judged("PolicyContext", context, (given) => placeFindings("context", given), {
+      path: "context.",
+      whole: "context",
+    }),
+  ];
   if (misplaced.length > 0)
     throw new Error(
       [

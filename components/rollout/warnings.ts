@@ -1,7 +1,6 @@
-import type { RolloutWindow } from "../args/args";
 import type { Finding } from "../args/findings";
 import type { Ledger, LedgerChanges, RouteTableId } from "../plan/ledger";
-import type { WindowState } from "../plan/stages";
+import type { PlannedWindow, WindowState } from "../plan/stages";
 
 /** A route table as a reader recognises it: `private-a (rtb-0a1)`. */
 export function tableText(name: string, table: RouteTableId): string {
@@ -159,7 +158,7 @@ export function protectedFindings(
 }
 
 /** A switch is due outside the window. */
-export function windowText(window: RolloutWindow, state: Exclude<WindowState, "open">): string {
+export function windowText(window: PlannedWindow, state: Exclude<WindowState, "open">): string {
   const [edge, remedy] =
     state === "before"
       ? [`opens at ${window.opensAt}`, "Run `pulumi up` after it opens"]

@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { FindEngineOptions } from "../../tools/engine/engine";
@@ -24,12 +26,14 @@ export class Machine {
 
   constructor() {
     mkdirSync(this.home);
+    writeFileSync(this.options.checksumsFile, "");
   }
 
-  get options(): FindEngineOptions & { readonly cacheFolder: string } {
+  get options(): FindEngineOptions & Record<"cacheFolder" | "checksumsFile", string> {
     return {
       environment: this.environment,
       cacheFolder: this.cacheFolder,
+      checksumsFile: join(this.folder, "checksums.txt"),
       assemblyFolder: join(this.folder, "assembly"),
       progress: silently,
     };
@@ -51,28 +55,41 @@ export class Machine {
     for (const host of languageHosts) this.install(host, "");
   }
 
-  /** An npm whose `pulumi` package downloads a release of the given version. */
-  installNpm(): void {
+  /** A release whose archive is pinned and can be downloaded; `delivered` is what arrives of the archive. */
+  installRelease(says = "v3.259.0", delivered = (archive: Buffer): Buffer => archive, commands = "pulumi"): void {
+    const release = join(this.folder, "release");
+    for (const name of ["pulumi", ...LANGUAGE_HOSTS]) {
+      writeAt(join(release, commands, name), `#!${process.execPath}\n${pulumiSaying(says)}`, 0o755);
+    }
+    const file = join(release, "archive");
+    execFileSync("tar", ["-czf", file, "-C", release, "pulumi"]);
+    const archive = readFileSync(file);
+    const sha256 = createHash("sha256").update(archive).digest("hex");
+    const name = `pulumi-v3.259.0-${process.platform}-${process.arch}.tar.gz`;
+    writeFileSync(this.options.checksumsFile, `# pinned\n${"0".repeat(64)}  other.zip\n${sha256}  ${name}\n`);
+    writeFileSync(file, delivered(archive));
     this.install(
-      "npm",
+      "curl",
       `
-const { mkdirSync, writeFileSync } = require("node:fs");
-log("npm " + process.argv.slice(2).join(" ") + " token=" + process.env.PULUMI_ACCESS_TOKEN);
-const version = process.argv.find((argument) => argument.startsWith("--package=pulumi@")).split("@")[1];
-const folder = process.env.PULUMI_HOME + "/versions/" + version + "/bin";
-mkdirSync(folder, { recursive: true });
-for (const name of ["pulumi", ${LANGUAGE_HOSTS.map((host) => JSON.stringify(host)).join()}]) {
-  writeFileSync(folder + "/" + name, "#!${process.execPath}\\nconsole.log('v' + '" + version + "')", { mode: 0o755 });
-}`,
+const args = process.argv.slice(2);
+log("curl " + args.at(-1) + " token=" + process.env.PULUMI_ACCESS_TOKEN);
+require("node:fs").copyFileSync(${JSON.stringify(file)}, args[args.indexOf("--output") + 1]);`,
+    );
+    const env = JSON.stringify({ PATH: process.env.PATH });
+    this.install(
+      "tar",
+      `require("node:child_process").execFileSync("tar", process.argv.slice(2), { env: ${env}, stdio: "inherit" });`,
     );
   }
 
-  installOfflineNpm(): void {
-    this.install("npm", `log("npm"); console.error("Downloading...\\npulumi: fetch failed"); process.exit(1);`);
+  /** What is pinned cannot be reached. */
+  installOfflineCurl(): void {
+    this.installRelease();
+    this.install("curl", `log("curl"); console.error("curl: (6) Could not resolve host"); process.exit(6);`);
   }
 
   /** A Go that "builds" by writing scripts; `beforeBuild` is JavaScript that may fail, or never end. */
-  installGo(beforeBuild = "", version = "go1.26.0"): void {
+  installGo(beforeBuild = "", version = "go1.26.0", says = "v3.259.0"): void {
     this.install(
       "go",
       `
@@ -84,7 +101,7 @@ log("build " + packages.map((each) => each.split("/").pop()).join(" "));
 const folder = args[args.indexOf("-o") + 1];
 mkdirSync(folder, { recursive: true });
 const write = () => packages.forEach((each) =>
-  writeFileSync(folder + each.split("/").pop(), "#!${process.execPath}\\nconsole.log('v3.259.0')", { mode: 0o755 }));
+  writeFileSync(folder + each.split("/").pop(), "#!${process.execPath}\\nconsole.log('${says}')", { mode: 0o755 }));
 ${beforeBuild}
 write();`,
     );

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { EngineNotFound, findEngine } from "../../tools/engine/engine";
 import { Machine } from "./fakes";
@@ -37,7 +38,7 @@ describe("finding an engine", () => {
 
   it("passes over one that is too old", async () => {
     machine.installPulumi("v3.217.1");
-    machine.installNpm();
+    machine.installRelease();
     const { version, origin } = await findEngine(machine.options);
     assert.deepEqual({ version, origin }, { version: "3.259.0", origin: "download" });
   });
@@ -58,24 +59,75 @@ describe("finding an engine", () => {
     assert.deepEqual(machine.log, ["build pulumi-language-yaml"]);
   });
 
-  it("downloads once, into a home of its own and without the user's access token", async () => {
-    machine.installNpm();
+  it("downloads once what is pinned, without the user's access token", async () => {
+    machine.installRelease();
     machine.environment.PULUMI_ACCESS_TOKEN = "pul-secret";
     const first = await findEngine(machine.options);
     const second = await findEngine(machine.options);
     assert.deepEqual(second, first);
     assert.equal(first.origin, "download");
-    assert.deepEqual(machine.log, ["npm exec --yes --package=pulumi@3.259.0 -- pulumi version token=undefined"]);
+    const archive = `pulumi-v3.259.0-${process.platform}-${process.arch}.tar.gz`;
+    assert.deepEqual(machine.log, [`curl https://get.pulumi.com/releases/sdk/${archive} token=undefined`]);
+    const [entry = ""] = entriesOf(machine);
+    assert.deepEqual(readdirSync(join(machine.cacheFolder, entry)), ["bin"]);
+  });
+
+  it("downloads what has its commands in a folder more, as for Windows", async () => {
+    machine.installRelease("v3.259.0", undefined, "pulumi/bin");
+    const { folder } = await findEngine(machine.options);
+    assert.deepEqual(readdirSync(folder).sort(), ["pulumi", ...HOSTS]);
+    const [entry = ""] = entriesOf(machine);
+    assert.deepEqual(readdirSync(join(machine.cacheFolder, entry)), ["bin"]);
   });
 
   it("builds once where the download is not reachable, and does not ask for it again", async () => {
-    machine.installOfflineNpm();
+    machine.installOfflineCurl();
     machine.installGo();
     const first = await findEngine(machine.options);
     const second = await findEngine(machine.options);
     assert.deepEqual(second, first);
     assert.equal(first.origin, "build");
-    assert.deepEqual(machine.log, ["npm", "build pulumi pulumi-language-yaml"]);
+    assert.deepEqual(machine.log, ["curl", "build pulumi pulumi-language-yaml"]);
+  });
+
+  for (const { title, release, reason } of [
+    {
+      title: "that ends before its end",
+      release: () => machine.installRelease("v3.259.0", (archive) => archive.subarray(0, -1)),
+      reason: /tar\.gz is not what is pinned: its SHA-256 is [0-9a-f]{64}, not [0-9a-f]{64}\n/,
+    },
+    {
+      title: "of something else",
+      release: () => machine.installRelease("v3.259.0", () => gzipSync("something else")),
+      reason: /tar\.gz is not what is pinned: its SHA-256 is/,
+    },
+    {
+      title: "of another version",
+      release: () => machine.installRelease("v3.258.0"),
+      reason: /the pulumi that was made says to be 3\.258\.0, not 3\.259\.0\n/,
+    },
+    {
+      title: "that nothing is pinned for",
+      release: () => {
+        machine.installRelease();
+        writeFileSync(machine.options.checksumsFile, `${"0".repeat(64)}  pulumi-v3.259.0-plan9-x64.tar.gz\n`);
+      },
+      reason: /checksums\.txt has no checksum of pulumi-v3\.259\.0-\S+\.tar\.gz\n/,
+    },
+  ]) {
+    it(`keeps nothing of a download ${title}, and builds instead`, async () => {
+      release();
+      await assert.rejects(findEngine(machine.options), reason);
+      assert.deepEqual(entriesOf(machine), []);
+      machine.installGo();
+      assert.equal((await findEngine(machine.options)).origin, "build");
+    });
+  }
+
+  it("keeps nothing of a build of another version", async () => {
+    machine.installGo("", "go1.26.0", "v3.258.0");
+    await assert.rejects(findEngine(machine.options), /built with Go: the pulumi that was made says to be 3\.258\.0/);
+    assert.deepEqual(entriesOf(machine), []);
   });
 
   it("keeps nothing of a build that fails", async () => {
@@ -104,7 +156,8 @@ describe("finding an engine", () => {
         [
           "No Pulumi engine could be found or made:",
           "  - installed: pulumi is not installed",
-          "  - downloaded with npm (pulumi@3.259.0): npm is not installed",
+          `  - downloaded (pulumi 3.259.0): ${machine.options.checksumsFile} has no checksum of ` +
+            `pulumi-v3.259.0-${process.platform}-${process.arch}.tar.gz`,
           "  - built with Go: Go is not installed (1.25.11 or later is needed)",
           "Install the Pulumi CLI 3.218.0 or later (https://www.pulumi.com/docs/install/),",
           "or Go 1.25.11 or later (https://go.dev/dl/), with which the engine is built from source.",
@@ -114,11 +167,11 @@ describe("finding an engine", () => {
 
     it("gives the cause that each tool named, in one line", async () => {
       machine.installPulumi("v3.100.0");
-      machine.installOfflineNpm();
+      machine.installOfflineCurl();
       machine.installGo("", "go1.19.13");
       const message = await messageOf();
       assert.match(message, /installed: \S+pulumi is too old: 3\.100\.0 \(3\.218\.0 or later is needed\)\n/);
-      assert.match(message, /downloaded with npm \(pulumi@3\.259\.0\): pulumi: fetch failed\n/);
+      assert.match(message, /downloaded \(pulumi 3\.259\.0\): curl: \(6\) Could not resolve host\n/);
       assert.match(message, /built with Go: Go 1\.19\.13 is too old \(1\.25\.11 or later is needed\)\n/);
     });
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, readFileSync, rmSync, utimesSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 
 import { CHECKOUT, type Ended, ended, temporaryFolder, writeAt } from "./project";
@@ -13,6 +13,8 @@ const FAKE_NPM = `
 const fs = require("node:fs");
 fs.appendFileSync("log", "npm " + process.argv.slice(2).join(" ") + "\\n");
 console.log("npm noise");
+const locks = process.env.XDG_CACHE_HOME + "/pulumi-dynamodb-endpoint/ready";
+fs.writeFileSync("locks", (fs.statSync(locks).mode & 0o777).toString(8) + " " + fs.readdirSync(locks).length);
 if (fs.existsSync("npm-fails")) { console.error("E404 no such package"); process.exit(1); }
 fs.rmSync("node_modules", { recursive: true, force: true });
 fs.mkdirSync("node_modules/typescript/bin", { recursive: true });
@@ -40,7 +42,7 @@ describe("making a clone ready", () => {
   let clone: string;
   beforeEach(() => {
     clone = temporaryFolder();
-    for (const file of ["ready.mjs", "engine/lock.cjs", "engine/npm.cjs"]) {
+    for (const file of ["ready.mjs", "engine/lock.cjs", "engine/npm.cjs", "engine/userFolder.cjs"]) {
       cpSync(join(CHECKOUT, "tools", file), join(clone, "tools", file));
     }
     write("package-lock.json", LOCK_FILE("6.0.3"));
@@ -57,7 +59,12 @@ describe("making a clone ready", () => {
   const write = (file: string, content = ""): void => writeAt(join(clone, file), content);
   const start = (): ChildProcess =>
     spawn(process.execPath, [join(clone, "tools", "ready.mjs")], {
-      env: { ...process.env, npm_execpath: join(clone, "fake", "npm-cli.js") },
+      env: {
+        ...process.env,
+        npm_execpath: join(clone, "fake", "npm-cli.js"),
+        XDG_CACHE_HOME: join(clone, "cache"),
+        TMPDIR: join(clone, "shared"),
+      },
     });
   const ready = (): Promise<Ended> => ended(start());
   const log = (): string[] => readFileSync(join(clone, "log"), "utf8").trim().split("\n");
@@ -141,6 +148,26 @@ describe("making a clone ready", () => {
     assert.ok(!existsSync(join(clone, "dist")));
     rmSync(join(clone, "tsc-fails"));
     assert.equal((await ready()).code, 0);
+  });
+
+  it("is held up by nothing that lies in the folder that all users share", async () => {
+    mkdirSync(join(clone, "shared"));
+    assert.equal((await ready()).code, 0);
+    assert.equal(readFileSync(join(clone, "locks"), "utf8"), "700 1");
+    assert.deepEqual(readdirSync(join(clone, "shared")), []);
+  });
+
+  it("says what is wrong with the folder that the lock would lie in", async () => {
+    mkdirSync(join(clone, "cache"));
+    symlinkSync(clone, join(clone, "cache", "pulumi-dynamodb-endpoint"));
+    const { code, stderr } = await ready();
+    assert.equal(code, 1);
+    assert.equal(
+      stderr,
+      `${join(clone, "cache", "pulumi-dynamodb-endpoint")} cannot be used: it is a symbolic link, which leads wherever ` +
+        "whoever made it likes; set XDG_CACHE_HOME to a folder of your own\n",
+    );
+    assert.ok(!existsSync(join(clone, "log")), "went on without a lock");
   });
 
   it("installs once when two start together", async () => {

@@ -96,6 +96,7 @@ describe("patterns of resources", () => {
     ["a*:b*:x:b:c", "a:b:x:b:c", true],
     ["a*:a:c*", "a:c", false],
     ["a*:x?:d", "a:b:x1:d", true],
+    ["a*:b:c*:b:c", "a:b:c:b:c", true],
     ["arn:b*:arn:b", "arn:b", false],
     ["?:arn:b", "arn:b", false],
     ["arn:aws:s*:*", "arn:aws:sqs", false],
@@ -165,6 +166,7 @@ describe("patterns of resources", () => {
     ["arn:aws:iam::11?", false],
     ["arn:aws:i*m", true],
     ["arn:aws:iam:*:11:a", true],
+    ["::::1*:*", false],
   ] as const) {
     it(`the account in ${text} is ${whole ? "one, or any" : "a part of one"}`, () =>
       assert.equal(hasWholeAccount(text), whole));

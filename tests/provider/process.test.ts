@@ -57,7 +57,7 @@ describe("the provider's process", () => {
   it("says what is missing", async () => {
     assert.match(
       errorOf(await construct("DynamoDbEndpoint", {})),
-      /vpcId: is missing; give the id of a VPC[^]*routeTables: is empty/,
+      /vpcId: is missing; give the id of a VPC[^]*routeTables: is missing; give a map from names/,
     );
   });
 
@@ -70,11 +70,14 @@ describe("the provider's process", () => {
     };
     assert.deepEqual(errorOf(await construct("DynamoDbEndpoint", args)).split("\n"), [
       'DynamoDbEndpoint "ddb": 5 arguments cannot be used',
-      "  rollout.stages[0].routeTables: is text, not a list",
-      "  rollout.throughStage: is a boolean, not text",
-      "  routeTables: is a list, not a map",
-      "  tags: is text, not a map",
-      "  vpcId: is a number, not text",
+      '  rollout.stages[0].routeTables: is the text "private-a", not a list; give the stage a route table, or remove the ' +
+        "stage",
+      "  rollout.throughStage: is the boolean true, not text; give the name of the last stage to switch; " +
+        '"none" switches nothing',
+      "  routeTables: is a list, not a map; give a map from names of your choice to ids: " +
+        '{ "private-a": "rtb-0a1b2c3d" }',
+      '  tags: is the text "none", not a map; give a map of texts: { team: "data" }',
+      "  vpcId: is the number 5, not text; give the id of a VPC (vpc-…)",
     ]);
   });
 
@@ -259,7 +262,7 @@ describe("the provider's process", () => {
   });
 
   it("answers in a line, and no more, what it is asked when another resource's error ends the engine", async () => {
-    const other = await startProvider(CHECKOUT, { engineIsEnding: true });
+    const other = await startProvider(CHECKOUT, "ending");
     try {
       for (const name of ["one", "two"]) {
         const answer = await other.construct(
@@ -276,6 +279,20 @@ describe("the provider's process", () => {
       await other.abandon();
     }
     assert.deepEqual(other.shownErrors, []);
+    assert.equal(other.printed(), "");
+  });
+
+  it("answers in the same line when such an engine goes while a hook is registered", async () => {
+    const other = await startProvider(CHECKOUT, "going");
+    try {
+      const rollout = { vpcEndpointId: "vpce-1", routeTables: { a: "rtb-1" } };
+      assert.equal(
+        errorOf(await other.construct("dynamodb-endpoint:index:RouteRollout", rollout, "one")),
+        'RouteRollout "one": not made, because the run has ended; what ended it is told elsewhere',
+      );
+    } finally {
+      await other.abandon();
+    }
     assert.equal(other.printed(), "");
   });
 });

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as publicFace from "../../index";
 import { engineEnvironment, findEngine } from "../../tools/engine/engine";
 import { packageSchema, SCHEMA_FILE, schemaText } from "../../tools/schema/packageSchema";
+import { SHAPES_FILE, shapesText } from "../../tools/schema/shapes";
 
 interface Described {
   readonly description?: string;
@@ -21,6 +22,10 @@ describe("schema.json", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
   const generated = packageSchema();
   const schema = generated as { resources: Listed; types: Listed; functions: Listed };
+
+  it("is held against by the components with the shapes of the same declarations", async () => {
+    assert.equal(readFileSync(SHAPES_FILE, "utf8"), await shapesText(), "run `npm run schema`");
+  });
 
   it("is what `npm run schema` makes of the declarations", () => {
     assert.equal(readFileSync(SCHEMA_FILE, "utf8"), schemaText(generated), "run `npm run schema`");

@@ -36,67 +36,101 @@ type Paint = (text: string) => string;
  * readable.
  */
 export function pageOn(stream: NodeJS.WriteStream): Page {
-  const width = Math.min(WIDEST, Math.max(NARROWEST, (stream.isTTY && stream.columns) || 80));
-  // A pipe is no WriteStream of a terminal and has no such method.
-  const coloured = stream.isTTY && stream.hasColors();
-  const paint =
-    (code: number): Paint =>
-    (text) =>
-      coloured ? `\x1b[${code}m${text}\x1b[0m` : text;
-  const [bold, dim, green, yellow, red] = [1, 2, 32, 33, 31].map(paint) as [Paint, Paint, Paint, Paint, Paint];
+  return new StreamPage(stream);
+}
+
+class StreamPage implements Page {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #width: number;
+  readonly #paints: Record<"plain" | "bold" | "dim" | "green" | "yellow" | "red", Paint>;
   /** Writes a heading that is not complete yet, because something comes below it. */
-  let settle: () => void = () => undefined;
-  const write = (line: string): void => {
-    settle();
-    stream.write(`${line}\n`);
-  };
-  const marked = (mark: string, text: string, colour: Paint): void => {
-    for (const [i, line] of wrapped(text, width - 4).entries())
-      write(`${INDENT}${i === 0 ? colour(mark) : " "} ${line}`);
-  };
-  return {
-    heading: (title, command) => {
-      const complete = (time: string): void => {
-        settle = () => undefined;
-        const right = `${command}${time}`;
-        const gap = width - title.length - right.length;
-        const head =
-          gap > 0 ? `${bold(title)}${" ".repeat(gap)}${dim(right)}` : `${bold(title)}\n${INDENT}${dim(right)}`;
-        write(`${stream.isTTY ? "\r\x1b[K" : ""}${head}`);
-      };
-      write("");
-      if (stream.isTTY) stream.write(`${bold(title)} ${dim("…")}`);
-      const settleThis = (): void => complete("");
-      settle = settleThis;
-      return (seconds) => {
-        if (settle === settleThis) complete(`  ${seconds.toFixed(1).padStart(4)} s`);
-      };
-    },
-    event: (seconds, who, text, tone) => {
-      const colour = { neutral: (plain: string) => plain, good: green, bad: red }[tone];
-      const head = `${INDENT}${seconds.toFixed(1).padStart(5)} s  ${who.padEnd(WHO_WIDTH)}  `;
-      for (const [i, line] of wrapped(text, width - head.length).entries())
-        write(i === 0 ? `${dim(head)}${colour(line)}` : `${" ".repeat(head.length)}${colour(line)}`);
-    },
-    text: (text) => {
-      for (const line of wrapped(text, width - 2)) write(INDENT + line);
-    },
-    note: (text) => {
-      for (const line of wrapped(text, width - 4)) write(INDENT + INDENT + dim(line));
-    },
-    warning: (text) => marked("▲", text, yellow),
-    good: (text) => marked("✓", text, green),
-    bad: (text) => marked("✗", text, red),
-    table: (rows) => {
-      const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-      for (const row of rows)
-        write(`${INDENT}${INDENT}${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ")}`.trimEnd());
-    },
-    blank: () => write(""),
-    verbatim: (lines) => {
-      for (const line of lines) write(`${INDENT}${INDENT}${line}`);
-    },
-  };
+  #settle: (() => void) | undefined;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+    this.#width = Math.min(WIDEST, Math.max(NARROWEST, (stream.isTTY && stream.columns) || 80));
+    // A pipe is no WriteStream of a terminal and has no such method.
+    const coloured = stream.isTTY && stream.hasColors();
+    const plain: Paint = (text) => text;
+    const paint = (code: number): Paint => (coloured ? (text) => `\x1b[${code}m${text}\x1b[0m` : plain);
+    this.#paints = { plain, bold: paint(1), dim: paint(2), green: paint(32), yellow: paint(33), red: paint(31) };
+  }
+
+  heading(title: string, command: string): (seconds: number) => void {
+    const complete = (time: string): void => {
+      this.#settle = undefined;
+      this.#write(`${this.#stream.isTTY ? "\r\x1b[K" : ""}${this.#headingLine(title, `${command}${time}`)}`);
+    };
+    this.#write("");
+    const { bold, dim } = this.#paints;
+    if (this.#stream.isTTY) this.#stream.write(`${bold(title)} ${dim("…")}`);
+    const settleThis = (): void => complete("");
+    this.#settle = settleThis;
+    return (seconds) => {
+      if (this.#settle === settleThis) complete(`  ${seconds.toFixed(1).padStart(4)} s`);
+    };
+  }
+
+  event(seconds: number, who: string, text: string, tone: Tone): void {
+    const { plain, dim, green, red } = this.#paints;
+    const colour = { neutral: plain, good: green, bad: red }[tone];
+    const head = `${INDENT}${seconds.toFixed(1).padStart(5)} s  ${who.padEnd(WHO_WIDTH)}  `;
+    for (const [i, line] of wrapped(text, this.#width - head.length).entries()) {
+      this.#write(`${i === 0 ? dim(head) : " ".repeat(head.length)}${colour(line)}`);
+    }
+  }
+
+  text(text: string): void {
+    for (const line of wrapped(text, this.#width - 2)) this.#write(INDENT + line);
+  }
+
+  note(text: string): void {
+    for (const line of wrapped(text, this.#width - 4)) this.#write(INDENT + INDENT + this.#paints.dim(line));
+  }
+
+  warning(text: string): void {
+    this.#marked("▲", text, this.#paints.yellow);
+  }
+
+  good(text: string): void {
+    this.#marked("✓", text, this.#paints.green);
+  }
+
+  bad(text: string): void {
+    this.#marked("✗", text, this.#paints.red);
+  }
+
+  table(rows: readonly (readonly string[])[]): void {
+    const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    for (const row of rows) {
+      this.#write(`${INDENT}${INDENT}${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ")}`.trimEnd());
+    }
+  }
+
+  blank(): void {
+    this.#write("");
+  }
+
+  verbatim(lines: readonly string[]): void {
+    for (const line of lines) this.#write(`${INDENT}${INDENT}${line}`);
+  }
+
+  #headingLine(title: string, right: string): string {
+    const { bold, dim } = this.#paints;
+    const gap = this.#width - title.length - right.length;
+    return gap > 0 ? `${bold(title)}${" ".repeat(gap)}${dim(right)}` : `${bold(title)}\n${INDENT}${dim(right)}`;
+  }
+
+  #marked(mark: string, text: string, colour: Paint): void {
+    for (const [i, line] of wrapped(text, this.#width - 4).entries()) {
+      this.#write(`${INDENT}${i === 0 ? colour(mark) : " "} ${line}`);
+    }
+  }
+
+  #write(line: string): void {
+    this.#settle?.();
+    this.#stream.write(`${line}\n`);
+  }
 }
 
 /** Breaks a text between words. A word that is longer than a line gets a line of its own. */

@@ -16,7 +16,7 @@ import {
 import { dirname, join } from "node:path";
 
 import { EXECUTABLE_SUFFIX, isExecutable } from "./commands";
-import type { Engine, Origin, Search } from "./engine";
+import type { Engine, Origin, Search } from "./search";
 
 /** The executables that make up an engine, wherever they are. */
 export interface Parts {

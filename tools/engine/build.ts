@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 import { madeOnce } from "./cache";
 import { EXECUTABLE_SUFFIX, findCommand, run } from "./commands";
-import type { Search } from "./engine";
 import { withoutPulumiSettings } from "./environment";
-import { ENGINE_VERSION, OLDEST_ENGINE_VERSION, atLeast } from "./versions";
+import type { Search } from "./search";
+import { ENGINE_VERSION, OLDEST_ENGINE_VERSION, atLeast, requireVersion } from "./versions";
 
 /** What go.mod asks for, said before a build that would fail with less to go by. */
 export const OLDEST_GO_VERSION = "1.25.11";
@@ -50,6 +50,8 @@ export async function build(search: Search, commands: readonly BuiltCommand[], w
       await search.progress(`Building ${commands.join(" and ")} ${what.version} (once, takes minutes)`, () =>
         goBuild(search, commands, join(partialFolder, "bin"), what),
       );
+      const pulumi = join(partialFolder, "bin", `pulumi${EXECUTABLE_SUFFIX}`);
+      if (commands.includes("pulumi")) await requireVersion(search, pulumi, what.version);
     },
     search.progress,
   );

@@ -1,21 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 
 import { withLock } from "./lock.cjs";
 import type { Progress } from "./progress";
-
-/** Where engines are kept, for this user and all checkouts: what the platform calls its cache. */
-export function userCacheFolder(environment: NodeJS.ProcessEnv): string {
-  const home = environment.HOME ?? homedir();
-  const caches: Partial<Record<NodeJS.Platform, string>> = {
-    darwin: join(home, "Library", "Caches"),
-    win32: environment.LOCALAPPDATA ?? join(home, "AppData", "Local"),
-  };
-  const platformCache = caches[process.platform] ?? join(home, ".cache");
-  return join(environment.XDG_CACHE_HOME || platformCache, "pulumi-dynamodb-endpoint", "engine");
-}
 
 /**
  * The folder `entry`, made by `make` unless it is there already.

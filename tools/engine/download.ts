@@ -1,47 +1,90 @@
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { createReadStream, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 
 import { madeOnce } from "./cache";
 import { EXECUTABLE_SUFFIX, isExecutable, run } from "./commands";
-import type { Search } from "./engine";
 import { withoutPulumiSettings } from "./environment";
-import { npmCommand } from "./npm.cjs";
-import { ENGINE_VERSION } from "./versions";
+import type { Search } from "./search";
+import { ENGINE_VERSION, requireVersion } from "./versions";
 
+const RELEASES = "https://get.pulumi.com/releases/sdk";
 const DOWNLOAD_TIMEOUT_SECONDS = 1800;
 
-/** Where the download is kept, whether it is there or not. */
-export function downloadEntry(search: Search): string {
-  return join(search.cacheFolder, ["download", ENGINE_VERSION, process.platform, process.arch].join("-"));
+/** A release's archive for this platform, and what it has to be. */
+interface Archive {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** Where the download is kept, whether it is there or not; nowhere, if nothing says what it has to be. */
+export function downloadEntry(search: Search): string | undefined {
+  const sha256 = pinnedSha256(search, archiveName());
+  if (sha256 === undefined) return undefined;
+  const name = ["download", ENGINE_VERSION, process.platform, process.arch, sha256.slice(0, 12)].join("-");
+  return join(search.cacheFolder, name);
 }
 
 /**
- * Downloads Pulumi's own release with every language host, unless that was done before.
- *
- * The npm package `pulumi` does it, with Pulumi's install script; it is told to use a home of its own, so that the
- * user's is not touched.
+ * Downloads Pulumi's own release with every language host, unless that was done before. Like a Go module without an
+ * entry in go.sum, an archive without a pinned checksum is not used.
  */
 export async function download(search: Search): Promise<string> {
+  const name = archiveName();
+  const [entry, sha256] = [downloadEntry(search), pinnedSha256(search, name)];
+  if (entry === undefined || sha256 === undefined)
+    throw new Error(`${search.checksumsFile} has no checksum of ${name}`);
   return madeOnce(
-    downloadEntry(search),
+    entry,
     (partialFolder) =>
-      search.progress(`Downloading pulumi ${ENGINE_VERSION} (once)`, () => downloadTo(search, partialFolder)),
+      search.progress(`Downloading pulumi ${ENGINE_VERSION} (once)`, () =>
+        downloadTo(search, { name, sha256 }, partialFolder),
+      ),
     search.progress,
   );
 }
 
-async function downloadTo(search: Search, partialFolder: string): Promise<void> {
-  const home = join(partialFolder, "home");
-  mkdirSync(home, { recursive: true });
-  const [command, ...args] = npmCommand(search.environment);
-  await run(command, [...args, "exec", "--yes", `--package=pulumi@${ENGINE_VERSION}`, "--", "pulumi", "version"], {
-    environment: { ...withoutPulumiSettings(search.environment), PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
-    folder: home,
+function archiveName(): string {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  return `pulumi-v${ENGINE_VERSION}-${platform}-${process.arch}.${platform === "windows" ? "zip" : "tar.gz"}`;
+}
+
+/** Of a file as sha256sum writes it, which is how Pulumi publishes its checksums. */
+function pinnedSha256(search: Search, name: string): string | undefined {
+  const lines = readFileSync(search.checksumsFile, "utf8").split("\n");
+  return lines.map((line) => /^([0-9a-f]{64}) [ *](\S+)$/.exec(line)).find((match) => match?.[2] === name)?.[1];
+}
+
+async function downloadTo(search: Search, { name, sha256 }: Archive, partialFolder: string): Promise<void> {
+  const [url, file] = [`${RELEASES}/${name}`, join(partialFolder, name)];
+  const options = {
+    environment: withoutPulumiSettings(search.environment),
+    folder: partialFolder,
     timeoutSeconds: DOWNLOAD_TIMEOUT_SECONDS,
-  });
-  const downloaded = join(home, "versions", ENGINE_VERSION, "bin");
-  if (!isExecutable(join(downloaded, `pulumi${EXECUTABLE_SUFFIX}`))) {
-    throw new Error(existsSync(downloaded) ? "the download is incomplete" : "nothing was downloaded");
-  }
-  renameSync(downloaded, join(partialFolder, "bin"));
+  };
+  const quietly = ["--fail", "--silent", "--show-error", "--location", "--proto", "=https"];
+  // Unlike Node's own client it goes by the user's proxies and certificates.
+  await run(`curl${EXECUTABLE_SUFFIX}`, [...quietly, "--output", file, url], options);
+  const got = await sha256Of(file);
+  if (got !== sha256) throw new Error(`${url} is not what is pinned: its SHA-256 is ${got}, not ${sha256}`);
+  await run(`tar${EXECUTABLE_SUFFIX}`, ["-xf", file, "-C", partialFolder], options);
+  const unpacked = join(partialFolder, "pulumi");
+  // The archives for Windows have a folder more.
+  const commands = [join(unpacked, "bin"), unpacked].find((folder) => isExecutable(pulumiIn(folder)));
+  if (commands === undefined) throw new Error(`${url} has no pulumi`);
+  const bin = join(partialFolder, "bin");
+  renameSync(commands, bin);
+  for (const left of [file, unpacked]) rmSync(left, { recursive: true, force: true });
+  await requireVersion(search, pulumiIn(bin), ENGINE_VERSION);
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  return hash.digest("hex");
+}
+
+function pulumiIn(folder: string): string {
+  return join(folder, `pulumi${EXECUTABLE_SUFFIX}`);
 }

@@ -1,43 +1,18 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import { type Parts, assemble, assembled } from "./assembly";
 import { OLDEST, OLDEST_GO_VERSION, build, buildEntry } from "./build";
-import { userCacheFolder } from "./cache";
 import { EXECUTABLE_SUFFIX } from "./commands";
 import { download, downloadEntry } from "./download";
 import { engineOnPath } from "./onPath";
-import { type Progress, progressOn } from "./progress";
+import { type Engine, type FindEngineOptions, type Search, searchWith } from "./search";
 import { ENGINE_VERSION, OLDEST_ENGINE_VERSION, versionOf } from "./versions";
 
 export { engineEnvironment } from "./environment";
-
-/** A Pulumi engine that is ready to run programs in Node and YAML. */
-export interface Engine {
-  /** Absolute, named `bin`; holds `pulumi` and its language hosts. Put it in front of the PATH. */
-  readonly folder: string;
-  readonly version: string;
-  readonly origin: Origin;
-}
-
-/** Found on the PATH, downloaded as Pulumi's own release, or built from Pulumi's Go modules. */
-export type Origin = "path" | "download" | "build";
-
-export interface FindEngineOptions {
-  /** Whose PATH, proxies, Go and npm settings count. Default: this process's. */
-  readonly environment?: NodeJS.ProcessEnv;
-  /** Where downloads and builds are kept. Default: the user's cache. */
-  readonly cacheFolder?: string;
-  /** Where the folder that is handed out is put together. Default: this checkout's node_modules/.cache. */
-  readonly assemblyFolder?: string;
-  /** Default: lines on stderr. */
-  readonly progress?: Progress;
-}
+export type { Engine, FindEngineOptions } from "./search";
 
 const BUILT_COMMANDS = ["pulumi", "pulumi-language-yaml"] as const;
-
-/** The options with their defaults. */
-export type Search = Required<FindEngineOptions>;
 
 /** No engine could be found or made: the message names what was tried and what to install. */
 export class EngineNotFound extends Error {
@@ -60,7 +35,7 @@ export class EngineNotFound extends Error {
  * What was downloaded or built once is used again without asking the network. Never touches the user's Pulumi home.
  */
 export async function findEngine(options: FindEngineOptions = {}): Promise<Engine> {
-  const search = withDefaults(options);
+  const search = searchWith(options);
   const attempts: string[] = [];
   for (const source of sources(search)) {
     try {
@@ -74,7 +49,7 @@ export async function findEngine(options: FindEngineOptions = {}): Promise<Engin
 
 /** The oldest engine that is used, built, with the language hosts of the one that is found. */
 export async function oldestEngine(options: FindEngineOptions = {}): Promise<Engine> {
-  const search = withDefaults(options);
+  const search = searchWith(options);
   const { folder } = await findEngine(options);
   const host = (language: string): string => join(folder, `pulumi-language-${language}${EXECUTABLE_SUFFIX}`);
   const pulumi = join(await build(search, ["pulumi"], OLDEST), "bin", `pulumi${EXECUTABLE_SUFFIX}`);
@@ -88,10 +63,15 @@ interface Source {
 
 function sources(search: Search): readonly Source[] {
   const path = { name: "installed", find: engineOnPath };
-  const downloaded = { name: `downloaded with npm (pulumi@${ENGINE_VERSION})`, find: downloadedEngine };
+  const downloaded = { name: `downloaded (pulumi ${ENGINE_VERSION})`, find: downloadedEngine };
   const built = { name: "built with Go", find: builtEngine };
-  const isBuilt = existsSync(buildEntry(search, BUILT_COMMANDS)) && !existsSync(downloadEntry(search));
+  const isBuilt = existsSync(buildEntry(search, BUILT_COMMANDS)) && !isDownloaded(search);
   return isBuilt ? [path, built, downloaded] : [path, downloaded, built];
+}
+
+function isDownloaded(search: Search): boolean {
+  const entry = downloadEntry(search);
+  return entry !== undefined && existsSync(entry);
 }
 
 async function downloadedEngine(search: Search): Promise<Engine> {
@@ -110,15 +90,4 @@ async function builtEngine(search: Search): Promise<Engine> {
 
 async function engineFrom(search: Search, parts: Parts): Promise<Engine> {
   return assembled(search, parts) ?? assemble(search, parts, await versionOf(parts.pulumi, search));
-}
-
-function withDefaults(options: FindEngineOptions): Search {
-  const environment = options.environment ?? process.env;
-  const checkout = resolve(__dirname, "..", "..");
-  return {
-    environment,
-    cacheFolder: resolve(options.cacheFolder ?? userCacheFolder(environment)),
-    assemblyFolder: resolve(options.assemblyFolder ?? join(checkout, "node_modules", ".cache", "engine")),
-    progress: options.progress ?? progressOn(process.stderr),
-  };
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { delimiter, resolve } from "node:path";
 
 import { pathKey } from "./commands";
-import type { Engine } from "./engine";
+import type { Engine } from "./search";
 
 /**
  * The environment in which the engine runs in isolation: its home and its state live in `folder`, which is created, and

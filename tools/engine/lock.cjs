@@ -5,6 +5,7 @@ const { randomUUID } = require("node:crypto");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const { ownFolder } = require("./userFolder.cjs");
 
 const HEARTBEAT_MILLIS = 2_000;
 /**
@@ -18,7 +19,8 @@ const POLL_MILLIS = 100;
  * Runs `work` while no other process does so under the same lock, and releases the lock whatever happens.
  *
  * The lock is a file that names its holder. A holder that was killed is recognised by its process id, or, where the
- * file system is shared with another machine or container, by the heartbeat that stopped.
+ * file system is shared with another machine or container, by the heartbeat that stopped. It lies in a folder of this
+ * user alone: another's lock would hold this process up, or its token mislead it.
  *
  * @template T
  * @param {string} file
@@ -45,7 +47,7 @@ async function withLock(file, work, options = {}) {
 async function acquire(file, onWait) {
   const token = randomUUID();
   const holder = JSON.stringify({ token, pid: process.pid, host: os.hostname() });
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  ownFolder(path.dirname(file));
   for (let waiting = false; !createExclusively(file, holder); waiting = true) {
     if (breakIfAbandoned(file)) continue;
     if (!waiting) onWait?.();

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { type Parts, assemble, assembled } from "./assembly";
 import { build, buildEntry } from "./build";
 import { EXECUTABLE_SUFFIX, findCommand, isExecutable, pathFolders } from "./commands";
-import type { Engine, Search } from "./engine";
+import type { Engine, Search } from "./search";
 import { OLDEST_ENGINE_VERSION, atLeast, versionOf } from "./versions";
 
 /** The engine that the user has installed, completed with the language hosts that it lacks. */

@@ -2,8 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { run } from "./commands";
-import type { Search } from "./engine";
 import { withoutPulumiSettings } from "./environment";
+import type { Search } from "./search";
 
 /** The engine that this package is developed and tested with, and the one that is fetched or built. */
 export const ENGINE_VERSION = "3.259.0";
@@ -19,6 +19,12 @@ export function atLeast(version: string, oldest: string): boolean {
     if (difference !== 0) return difference > 0;
   }
   return true;
+}
+
+/** Refuses an engine that says to be another than was asked for, whoever made it. */
+export async function requireVersion(search: Search, pulumi: string, version: string): Promise<void> {
+  const said = await versionOf(pulumi, search);
+  if (said !== version) throw new Error(`the pulumi that was made says to be ${said}, not ${version}`);
 }
 
 /** What `pulumi version` says. It gets a home of its own: the user's is not touched, not even by a question. */

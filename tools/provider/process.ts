@@ -37,12 +37,15 @@ export interface ProviderProcess {
   abandon(): Promise<void>;
 }
 
+export type EngineState = "at work" | "ending" | "going";
+
 /**
  * Starts `pulumi-resource-dynamodb-endpoint` in `folder`, as an engine does. The engine never gets round to a resource;
- * one that is ending refuses what it is asked to look up, as one does that another resource's error ends.
+ * one that another resource's error is ending refuses what it is asked to look up, one that is going cuts off the
+ * registration of a hook and takes no connection any more.
  */
-export async function startProvider(folder = CHECKOUT, { engineIsEnding = false } = {}): Promise<ProviderProcess> {
-  const engine = await silentEngine(engineIsEnding);
+export async function startProvider(folder = CHECKOUT, engineIs: EngineState = "at work"): Promise<ProviderProcess> {
+  const engine = await silentEngine(engineIs);
   const child = spawn(resolve(folder, "pulumi-resource-dynamodb-endpoint"), [`127.0.0.1:${engine.port}`], {
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -119,7 +122,7 @@ interface SilentEngine {
 /**
  * An engine that takes every message and hook, and never gets round to a resource; what it does not have, it says so.
  */
-async function silentEngine(isEnding: boolean): Promise<SilentEngine> {
+async function silentEngine(engineIs: EngineState): Promise<SilentEngine> {
   const server = new grpc.Server();
   const registrations = new EventEmitter();
   const firstResource = once(registrations, "resource");
@@ -131,7 +134,8 @@ async function silentEngine(isEnding: boolean): Promise<SilentEngine> {
     registerResourceHook: take,
     registerErrorHook: take,
     registerResource: () => void registrations.emit("resource"),
-    ...(isEnding && { invoke: refuseAsEnding }),
+    ...(engineIs === "ending" && { invoke: refuseAsEnding }),
+    ...(engineIs === "going" && { registerResourceHook: () => server.forceShutdown() }),
   });
   server.addService(EngineService, {
     log: (call: { readonly request: LogRequest }, answer: grpc.sendUnaryData<Empty>) => {

@@ -1,120 +1,97 @@
-// The steps of a release, in order: `npm run release -- --dry-run` says what each would do, and checks what can be
-// checked.
+// A release in two parts. `npm run release` makes the tag: of a commit that is on main, with the dist that two fresh
+// clones of it give; --dry-run shows all of that and pushes nothing. The tag starts .github/workflows/release.yml,
+// which runs `npm run release -- --pack FOLDER`: that builds once more, on another machine, and refuses other bytes.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { schemaText, SCHEMA_FILE } from "../schema/packageSchema";
+
+import { git } from "./git";
+import { type Manifest, manifestOf, tagOf } from "./manifest";
+import { CHECKSUMS, commitWithDist, packCommit, packTag } from "./pack";
+import { type Check, readiness, tagged } from "./readiness";
 
 const CHECKOUT = join(__dirname, "../..");
 
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly author?: string;
-  readonly repository?: { readonly url: string };
+function main(): void {
+  const { values } = parseArgs({
+    options: { "dry-run": { type: "boolean", default: false }, pack: { type: "string" } },
+  });
+  const manifest = manifestOf(CHECKOUT);
+  if (values.pack === undefined) makeTag(manifest, values["dry-run"]);
+  else {
+    refuse(tell(tagged(CHECKOUT, manifest)));
+    packTag(CHECKOUT, values.pack);
+    tellFiles(values.pack);
+  }
 }
 
-interface Step {
-  readonly title: string;
-  /** What stands in the way of it. */
-  readonly problems?: () => readonly string[];
-  readonly commands?: readonly (readonly string[])[];
+function makeTag(manifest: Manifest, dry: boolean): void {
+  const problems = tell(readiness(CHECKOUT, manifest));
+  if (!dry) refuse(problems);
+  const folder = mkdtempSync(join(tmpdir(), "release-"));
+  try {
+    const commit = git(CHECKOUT, "rev-parse", "HEAD");
+    say(`Building and packing ${commit} twice, in fresh clones …`);
+    const tree = packCommit(CHECKOUT, commit, folder);
+    say("The same bytes both times:");
+    tellFiles(folder);
+    const commands = tagCommands(tagOf(manifest), commitWithDist(CHECKOUT, commit, tree, tagOf(manifest)));
+    say(
+      `${tagOf(manifest)} adds its dist to the commit: an engine that takes the provider from the address has nothing`,
+    );
+    say(
+      "to build. The tag starts .github/workflows/release.yml, which tests, builds the same once more and publishes:",
+    );
+    say("to npm with provenance, and all files to the release on GitHub.");
+    for (const command of commands) {
+      say(`  $ ${command.join(" ")}`);
+      if (!dry) execFileSync("git", command.slice(1), { cwd: CHECKOUT, stdio: "inherit" });
+    }
+    tellTheRest();
+    refuse(problems);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-function steps(manifest: Manifest): readonly Step[] {
-  const tag = `v${manifest.version}`;
+function tagCommands(tag: string, sha: string): readonly (readonly string[])[] {
   return [
-    {
-      title: "package.json says who publishes it and from where, which npm provenance and the registry show",
-      problems: () =>
-        (["author", "repository"] as const)
-          .filter((field) => manifest[field] === undefined)
-          .map((field) => `package.json has no ${field}`),
-    },
-    {
-      title: "everything is committed",
-      problems: () => (git("status", "--porcelain") === "" ? [] : ["there are changes that are not committed"]),
-    },
-    {
-      title: `CHANGELOG.md has ${manifest.version}`,
-      problems: () =>
-        read("CHANGELOG.md").includes(manifest.version) ? [] : [`CHANGELOG.md does not name ${manifest.version}`],
-    },
-    { title: `${tag} is new`, problems: () => (git("tag", "--list", tag) === "" ? [] : [`${tag} exists`]) },
-    {
-      title: "schema.json is what the declarations say",
-      problems: () =>
-        readFileSync(SCHEMA_FILE, "utf8") === schemaText() ? [] : ["schema.json is stale: run `npm run schema`"],
-    },
-    {
-      title: "the tests pass and no dependency has a known weakness",
-      commands: [
-        ["npm", "test"],
-        ["npm", "audit", "--omit=dev"],
-      ],
-    },
-    {
-      title:
-        "npm: the TypeScript package, which is the provider too, signed with the provenance of the CI run that " +
-        "publishes it",
-      commands: [
-        ["npm", "run", "build"],
-        ["npm", "publish", "--provenance", "--access", "public"],
-      ],
-    },
-    {
-      title:
-        `Git: ${tag} carries dist, so that an engine that takes the provider from the address has nothing to ` +
-        "build",
-      commands: [
-        ["git", "checkout", "--detach"],
-        ["git", "add", "--force", "dist"],
-        ["git", "commit", "--message", tag],
-        ["git", "tag", "--sign", tag, "--message", tag],
-        ["git", "push", "origin", tag],
-        ["git", "checkout", "-"],
-      ],
-    },
-    {
-      title:
-        "Pulumi's registry: schema.json, docs/_index.md and docs/installation-configuration.md, as a pull request " +
-        "to pulumi/registry that names the repository",
-    },
-    {
-      title:
-        "Python, Go, C# and Java: nothing is published; `pulumi package add` generates their packages from the schema",
-    },
+    ["git", "tag", "--sign", tag, sha, "--message", tag],
+    ["git", "push", "origin", tag],
   ];
 }
 
-function main(): void {
-  const { values } = parseArgs({ options: { "dry-run": { type: "boolean", default: false } } });
-  const dry = values["dry-run"];
-  const found = steps(JSON.parse(read("package.json")) as Manifest).map((step) => ({
-    ...step,
-    problems: step.problems?.() ?? [],
-  }));
-  for (const [i, { title, problems, commands = [] }] of found.entries()) {
+function tell(checks: readonly Check[]): readonly string[] {
+  for (const [i, { title, problems }] of checks.entries()) {
     say(`${i + 1}. ${title}`);
     for (const problem of problems) say(`   missing: ${problem}`);
-    if (dry) for (const command of commands) say(`   $ ${command.join(" ")}`);
   }
-  const missing = found.flatMap(({ problems }) => problems);
-  if (missing.length > 0) throw new Error(`not ready for a release: ${missing.join("; ")}`);
-  if (dry) return;
-  for (const [command = "", ...args] of found.flatMap(({ commands = [] }) => commands)) {
-    say(`$ ${[command, ...args].join(" ")}`);
-    execFileSync(command, args, { cwd: CHECKOUT, stdio: "inherit" });
+  return checks.flatMap(({ problems }) => problems);
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new Error(`not ready for a release: ${problems.join("; ")}`);
+}
+
+/** What is packed, with its size and checksum. */
+function tellFiles(folder: string): void {
+  for (const line of readFileSync(join(folder, CHECKSUMS), "utf8").trim().split("\n")) {
+    const [sha256 = "", name = ""] = line.split("  ");
+    say(`  ${String(statSync(join(folder, name)).size).padStart(9)} bytes  ${name}`);
+    say(`  ${" ".repeat(15)}  SHA-256 ${sha256}`);
   }
 }
 
-function read(file: string): string {
-  return readFileSync(join(CHECKOUT, file), "utf8");
-}
-
-function git(...args: readonly string[]): string {
-  return execFileSync("git", args, { cwd: CHECKOUT, encoding: "utf8" }).trim();
+function tellTheRest(): void {
+  say(
+    "By hand: schema.json, docs/_index.md and docs/installation-configuration.md, as a pull request to pulumi/registry",
+  );
+  say(
+    "that names the repository. For Python, Go, C# and Java nothing is published: `pulumi package add` generates their",
+  );
+  say("packages from the schema.");
 }
 
 function say(line: string): void {

@@ -56,7 +56,7 @@ export function schemaText(schema: Readonly<Record<string, unknown>> = packageSc
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-function compilerOptions(): ts.CompilerOptions {
+export function compilerOptions(): ts.CompilerOptions {
   const file = join(CHECKOUT, "tsconfig.json");
   return ts.parseJsonConfigFileContent(
     ts.readConfigFile(file, (path) => readFileSync(path, "utf8")).config,

@@ -93,10 +93,12 @@ export class TypeReader {
     return this.named(node, inputs);
   }
 
-  /** `T | readonly T[]` is a list elsewhere; texts to choose from are an enum. */
+  /** `T | readonly T[]` is a list elsewhere, `string | Date` a text; texts to choose from are an enum. */
   private union(node: ts.UnionTypeNode, inputs: boolean): TypeSpec {
     const list = node.types.find((each) => ts.isArrayTypeNode(each) || ts.isTypeOperatorNode(each));
     if (list !== undefined) return this.value(list, inputs, ...reference(list));
+    // An instant is a text in every language.
+    if (node.types.some((each) => reference(each)[0] === "Date")) return { type: "string" };
     return this.choice(node, this.checker.getNonNullableType(this.checker.getTypeFromTypeNode(node)));
   }
 

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { type Artifact, npmPackage } from "../../tools/release/artifacts";
+import { CHECKSUMS, commitWithDist, packCommit, packTag } from "../../tools/release/pack";
+import { tagged } from "../../tools/release/readiness";
+
+const MANIFEST = { name: "released", version: "1.2.3", license: "MIT", files: ["dist"] };
+
+/** A build, in a word. */
+const READY = `
+import { cpSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+mkdirSync(join(import.meta.dirname, "../dist"));
+cpSync(join(import.meta.dirname, "../index.js"), join(import.meta.dirname, "../dist/index.js"));`;
+
+describe("what a release publishes", () => {
+  let folder: string;
+  let checkout: string;
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), "release-test-")));
+    checkout = join(folder, "checkout");
+    write("package.json", JSON.stringify(MANIFEST));
+    write("index.js", "committed");
+    write("tools/ready.mjs", READY);
+    write(".gitignore", "dist/\n");
+    git("init", "--quiet", "--initial-branch", "main");
+    git("config", "user.name", "releaser");
+    git("config", "user.email", "releaser@example.com");
+    commit();
+    git("update-ref", "refs/remotes/origin/main", "HEAD");
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const write = (file: string, text: string): void => {
+    mkdirSync(dirname(join(checkout, file)), { recursive: true });
+    writeFileSync(join(checkout, file), text);
+  };
+  const git = (...args: readonly string[]): string =>
+    execFileSync("git", args, { cwd: checkout, encoding: "utf8" }).trim();
+  const commit = (): string => {
+    git("add", "--all");
+    git("commit", "--quiet", "--message", "change");
+    return git("rev-parse", "HEAD");
+  };
+  const packages = (): string => join(folder, "packages");
+  const pack = (artifact: Artifact = dist): string =>
+    packCommit(checkout, git("rev-parse", "HEAD"), packages(), [artifact]);
+  const packed = (name: string): string => readFileSync(join(packages(), name), "utf8");
+  /** Checks out the tag of a commit with its dist, as the workflow does. */
+  const checkOutTag = (tree: string): void => {
+    git("tag", "v1.2.3", commitWithDist(checkout, git("rev-parse", "HEAD"), tree, "v1.2.3"));
+    rmSync(join(checkout, "dist"), { recursive: true, force: true });
+    git("checkout", "--quiet", "--detach", "v1.2.3");
+  };
+  const missing = (): readonly string[] => tagged(checkout, MANIFEST).flatMap(({ problems }) => problems);
+
+  it("is what is committed, whatever lies in the checkout", () => {
+    write("dist/index.js", "changed in dist");
+    write("index.js", "changed in the sources");
+    pack();
+    assert.equal(packed("dist.js"), "committed");
+  });
+
+  it("is an npm package of the same bytes each time, with checksums that sha256sum knows", () => {
+    pack(npmPackage);
+    assert.deepEqual(readdirSync(packages()), [CHECKSUMS, "released-1.2.3.tgz"]);
+    const verdict = execFileSync("sha256sum", ["--check", "--strict", CHECKSUMS], {
+      cwd: packages(),
+      encoding: "utf8",
+    });
+    assert.equal(verdict, "released-1.2.3.tgz: OK\n");
+  });
+
+  it("is refused if it differs each time, and by name", () => {
+    const unsteady: Artifact = (clone, into) => {
+      dist(clone, into);
+      writeFileSync(join(into, "place.txt"), clone);
+    };
+    assert.throws(() => pack(unsteady), /^Error: packed twice, and not the same: place\.txt$/);
+    assert.ok(!existsSync(packages()));
+  });
+
+  it("is taken from a tag of a commit on main that adds what is built of it, and nothing else", () => {
+    checkOutTag(pack());
+    assert.deepEqual(git("diff", "--name-status", "HEAD^"), "A\tdist/index.js");
+    assert.deepEqual(missing(), []);
+    packTag(checkout, join(folder, "again"), [dist]);
+    assert.equal(readFileSync(join(folder, "again", "dist.js"), "utf8"), "committed");
+  });
+
+  it("is refused if the tag has another dist", () => {
+    checkOutTag(pack());
+    write("dist/index.js", "changed in dist");
+    git("commit", "--quiet", "--all", "--amend", "--no-edit");
+    assert.throws(() => packTag(checkout, join(folder, "again"), [dist]), /is not its parent with the dist/);
+    assert.ok(!existsSync(join(folder, "again")));
+  });
+
+  it("is refused if something is not committed, not tagged or not on main", () => {
+    checkOutTag(pack());
+    write("index.js", "changed");
+    assert.deepEqual(missing(), ["there are changes that are not committed"]);
+    git("stash", "--quiet");
+    git("tag", "--delete", "v1.2.3");
+    assert.deepEqual(missing(), ["v1.2.3 is not the tag of what is checked out"]);
+    git("update-ref", "refs/remotes/origin/main", git("commit-tree", "HEAD^{tree}", "-m", "another history"));
+    assert.deepEqual(missing(), ["v1.2.3 is not the tag of what is checked out", "HEAD^ is not on origin/main"]);
+  });
+
+  it("leaves the checkout's index and branch alone", () => {
+    const before = [git("status", "--porcelain"), git("rev-parse", "HEAD")];
+    pack();
+    assert.deepEqual([git("status", "--porcelain"), git("rev-parse", "HEAD")], before);
+  });
+});
+
+/** The quickest of packages. */
+const dist: Artifact = (clone, folder) =>
+  writeFileSync(join(folder, "dist.js"), readFileSync(join(clone, "dist", "index.js")));

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { resolve } from "node:path";
+
+import { licenceTexts } from "../../tools/release/licences";
+import { manifestOf } from "../../tools/release/manifest";
+import { sbomOf } from "../../tools/release/sbom";
+import { type LockFile, lockOf, shippedWith } from "../../tools/release/shipped";
+import { judged } from "../../tools/release/weaknesses";
+
+const CHECKOUT = resolve(__dirname, "../..");
+
+const MIT = { version: "1.0.0", license: "MIT", integrity: "sha512-AAAA" };
+const lock = (packages: LockFile["packages"]): LockFile => ({ packages });
+
+describe("what is shipped", () => {
+  const shipped = shippedWith(manifestOf(CHECKOUT), lockOf(CHECKOUT));
+
+  it("is the package's one dependency, with the text of its licence", () => {
+    assert.deepEqual(
+      shipped.map(({ name, license }) => `${name} ${license}`),
+      ["fastest-levenshtein MIT"],
+    );
+    assert.match(licenceTexts(CHECKOUT, shipped), /^fastest-levenshtein \S+ \(MIT\)\n\nMIT License\n[^]*AS IS/);
+  });
+
+  it("is told in CycloneDX, with hashes and addresses that scanners know", () => {
+    const committed = new Date("2026-01-02T03:04:05+01:00");
+    const own = { name: "ours", version: "1.2.3", license: "Apache-2.0" };
+    const theirs = { ...MIT, name: "@scope/theirs", path: "node_modules/@scope/theirs", integrity: "sha512-q80=" };
+    assert.deepEqual(JSON.parse(sbomOf(own, [theirs], committed)), {
+      $schema: "http://cyclonedx.org/schema/bom-1.5.schema.json",
+      bomFormat: "CycloneDX",
+      specVersion: "1.5",
+      version: 1,
+      metadata: {
+        timestamp: "2026-01-02T02:04:05.000Z",
+        component: {
+          "bom-ref": "pkg:npm/ours@1.2.3",
+          type: "library",
+          name: "ours",
+          version: "1.2.3",
+          purl: "pkg:npm/ours@1.2.3",
+          licenses: [{ license: { id: "Apache-2.0" } }],
+        },
+      },
+      components: [
+        {
+          "bom-ref": "pkg:npm/%40scope/theirs@1.0.0",
+          type: "library",
+          name: "@scope/theirs",
+          version: "1.0.0",
+          purl: "pkg:npm/%40scope/theirs@1.0.0",
+          licenses: [{ license: { id: "MIT" } }],
+          hashes: [{ alg: "SHA-512", content: "abcd" }],
+        },
+      ],
+    });
+  });
+
+  it("includes what dependencies bring along, each as Node finds it, once", () => {
+    const packages = {
+      "node_modules/a": { ...MIT, dependencies: { b: "^2.0.0", c: "^1.0.0" } },
+      "node_modules/a/node_modules/b": { ...MIT, version: "2.0.0", dependencies: { c: "^1.0.0" } },
+      "node_modules/b": MIT,
+      "node_modules/c": { ...MIT, dependencies: { a: "^1.0.0" } },
+      "node_modules/tool": { ...MIT, license: "AGPL-3.0" },
+    };
+    assert.deepEqual(
+      shippedWith({ dependencies: { a: "1.0.0" } }, lock(packages)).map(({ path, version }) => `${path} ${version}`),
+      ["node_modules/a 1.0.0", "node_modules/a/node_modules/b 2.0.0", "node_modules/c 1.0.0"],
+    );
+  });
+
+  for (const { title, locked, error } of [
+    {
+      title: "a licence that asks for more than its text",
+      locked: { ...MIT, license: "AGPL-3.0" },
+      error: "a must not be shipped: its licence is AGPL-3.0",
+    },
+    {
+      title: "no licence",
+      locked: { version: "1.0.0", integrity: "sha512-AAAA" },
+      error: "a must not be shipped: its licence is unknown",
+    },
+    {
+      title: "no hash",
+      locked: { version: "1.0.0", license: "MIT" },
+      error: "package-lock.json does not pin a",
+    },
+  ]) {
+    it(`is refused with ${title}`, () =>
+      assert.throws(() => shippedWith({ dependencies: { a: "1" } }, lock({ "node_modules/a": locked })), {
+        message: error,
+      }));
+  }
+});
+
+describe("the audit", () => {
+  for (const { title, answer, passes, text } of [
+    {
+      title: "passes where nothing is known",
+      answer: JSON.stringify({ vulnerabilities: {} }),
+      passes: true,
+      text: "no package that is shipped has a known weakness",
+    },
+    {
+      title: "fails for what is known",
+      answer: JSON.stringify({ vulnerabilities: { a: { severity: "low", range: "<2.0.0" } } }),
+      passes: false,
+      text: "packages with known weaknesses:\n  a <2.0.0: low",
+    },
+    {
+      title: "says that the registry has refused to answer",
+      answer: JSON.stringify({ message: "405 Method Not Allowed", error: { summary: "" } }),
+      passes: true,
+      text: "NOT CHECKED for known weaknesses: the registry could not be asked (405 Method Not Allowed)",
+    },
+    {
+      title: "says that the registry is out of reach",
+      answer: JSON.stringify({ error: { code: "ENOTFOUND", summary: "getaddrinfo ENOTFOUND" } }),
+      passes: true,
+      text: "NOT CHECKED for known weaknesses: the registry could not be asked (getaddrinfo ENOTFOUND)",
+    },
+    {
+      title: "says that npm has not answered",
+      answer: "",
+      passes: true,
+      text: "NOT CHECKED for known weaknesses: the registry could not be asked (npm audit did not answer)",
+    },
+  ]) {
+    it(title, () => assert.deepEqual(judged(answer), { passes, text }));
+  }
+});

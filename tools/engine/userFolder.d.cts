@@ -1,0 +1,2 @@
+export function userFolder(environment: NodeJS.ProcessEnv, name: string): string;
+export function ownFolder(folder: string): string;

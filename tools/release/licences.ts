@@ -1,0 +1,18 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Shipped } from "./shipped";
+
+/** The texts of the licences of what is shipped, which each of them asks to come along. */
+export function licenceTexts(checkout: string, shipped: readonly Shipped[]): string {
+  return shipped
+    .map((each) => `${each.name} ${each.version} (${each.license})\n\n${textOf(checkout, each)}`)
+    .join("\n");
+}
+
+function textOf(checkout: string, { name, path }: Shipped): string {
+  const folder = join(checkout, path);
+  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  if (file === undefined) throw new Error(`${name} comes without the text of its licence`);
+  return readFileSync(join(folder, file), "utf8");
+}

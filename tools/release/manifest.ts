@@ -1,0 +1,20 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What a release needs of package.json. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license: string;
+  readonly author?: string;
+  readonly repository?: { readonly url: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+export function manifestOf(checkout: string): Manifest {
+  return JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as Manifest;
+}
+
+export function tagOf({ version }: Manifest): string {
+  return `v${version}`;
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { schemaText } from "../schema/packageSchema";
+import { git, gitHolds } from "./git";
+import { type Manifest, tagOf } from "./manifest";
+
+/** Where releases come from. */
+const MAIN = "origin/main";
+
+/** Something that has to hold before a release, and what stands in the way of it. */
+export interface Check {
+  readonly title: string;
+  readonly problems: readonly string[];
+}
+
+/** Before the tag is made. */
+export function readiness(checkout: string, manifest: Manifest): readonly Check[] {
+  const tag = tagOf(manifest);
+  const read = (file: string): string => readFileSync(join(checkout, file), "utf8");
+  return [
+    {
+      title: "package.json says who publishes it and from where, which npm provenance and the registry show",
+      problems: (["author", "repository"] as const)
+        .filter((field) => manifest[field] === undefined)
+        .map((field) => `package.json has no ${field}`),
+    },
+    committed(checkout),
+    onMain(checkout, "HEAD"),
+    check(
+      `CHANGELOG.md has ${manifest.version}`,
+      read("CHANGELOG.md").includes(manifest.version),
+      `CHANGELOG.md does not name ${manifest.version}`,
+    ),
+    check(`${tag} is new`, git(checkout, "tag", "--list", tag) === "", `${tag} exists`),
+    check(
+      "schema.json is what the declarations say",
+      read("schema.json") === schemaText(),
+      "schema.json is stale: run `npm run schema`",
+    ),
+  ];
+}
+
+/** Where the tag is checked out, of a commit that adds dist to one of main. */
+export function tagged(checkout: string, manifest: Manifest): readonly Check[] {
+  const tag = tagOf(manifest);
+  const tags = git(checkout, "tag", "--points-at", "HEAD").split("\n");
+  return [
+    committed(checkout),
+    check(`${tag} is what is checked out`, tags.includes(tag), `${tag} is not the tag of what is checked out`),
+    onMain(checkout, "HEAD^"),
+  ];
+}
+
+function committed(checkout: string): Check {
+  const clean = git(checkout, "status", "--porcelain") === "";
+  return check("everything is committed", clean, "there are changes that are not committed");
+}
+
+function onMain(checkout: string, commit: string): Check {
+  const holds = gitHolds(checkout, "merge-base", "--is-ancestor", commit, MAIN);
+  return check(`the commit is on ${MAIN}`, holds, `${commit} is not on ${MAIN}`);
+}
+
+function check(title: string, holds: boolean, problem: string): Check {
+  return { title, problems: holds ? [] : [problem] };
+}

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Manifest } from "./manifest";
+
+/** A package that comes along when somebody installs ours. */
+export interface Shipped {
+  readonly name: string;
+  /** Its folder, of which package-lock.json speaks. */
+  readonly path: string;
+  readonly version: string;
+  readonly license: string;
+  /** As npm writes it: the algorithm, and the hash in Base64. */
+  readonly integrity: string;
+}
+
+type Locked = Partial<Shipped> & { readonly dependencies?: Readonly<Record<string, string>> };
+export interface LockFile {
+  readonly packages: Readonly<Record<string, Locked>>;
+}
+
+/** Licences that ask for no more than that their text comes along. */
+const ACCEPTED = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
+
+export function lockOf(checkout: string): LockFile {
+  return JSON.parse(readFileSync(join(checkout, "package-lock.json"), "utf8")) as LockFile;
+}
+
+/**
+ * What the dependencies bring along, theirs included, in the order of their folders. Refuses what must not be shipped:
+ * other licences, or what the lock file does not pin.
+ */
+export function shippedWith({ dependencies = {} }: Pick<Manifest, "dependencies">, lock: LockFile): readonly Shipped[] {
+  const found = new Map<string, Shipped>();
+  const add = (name: string, from: string): void => {
+    const path = folderOf(name, from, lock);
+    if (found.has(path)) return;
+    const { version, license = "unknown", integrity, dependencies: theirs = {} } = lock.packages[path] ?? {};
+    if (version === undefined || integrity === undefined) throw new Error(`package-lock.json does not pin ${name}`);
+    if (!ACCEPTED.includes(license)) throw new Error(`${name} must not be shipped: its licence is ${license}`);
+    found.set(path, { name, path, version, license, integrity });
+    for (const dependency of Object.keys(theirs)) add(dependency, path);
+  };
+  for (const name of Object.keys(dependencies)) add(name, "");
+  return [...found.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+/** As Node looks for it: beside, then in the folders above. */
+function folderOf(name: string, from: string, lock: LockFile): string {
+  const path = [from, "node_modules", name].filter(Boolean).join("/");
+  if (from === "" || path in lock.packages) return path;
+  return folderOf(name, from.slice(0, Math.max(from.lastIndexOf("/node_modules/"), 0)), lock);
+}
