@@ -102,9 +102,7 @@ function denial({ service }: AskedCall, { action, resource, askedBy }: Question)
   }
   const where = resource === "*" ? "" : ` on resource: ${resource}`;
   const text =
-    `User: ${deployerArn("aws")} is not authorized to perform: ${action}${where} because no ` +
-    "identity-based " +
-    "policy " +
+    `User: ${deployerArn("aws")} is not authorized to perform: ${action}${where} because no identity-based policy ` +
     `allows the ${action} action`;
   if (service !== "ec2") return new ApiError(service === "iam" ? "AccessDenied" : "AccessDeniedException", text, 403);
   const encoded = createHash("sha512").update(text).digest("base64url");

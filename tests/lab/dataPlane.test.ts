@@ -138,8 +138,7 @@ describe("requests on the lab", () => {
   const denied = (reason: string, action = "DescribeTable", resource = TABLE): object => ({
     name: "AccessDeniedException",
     message:
-      "User: arn:aws:sts::123456789012:assumed-role/client/client is not authorized to perform: " +
-      `dynamodb:${action} ` +
+      `User: arn:aws:sts::123456789012:assumed-role/client/client is not authorized to perform: dynamodb:${action} ` +
       `on resource: ${resource} ${reason}`,
   });
   const allow = (...actions: readonly string[]): object => ({

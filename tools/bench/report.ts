@@ -32,8 +32,7 @@ export interface Report extends Surroundings {
 const BASELINE =
   "the same resources written by hand: the VpcEndpoint with its policy, the associations chained by dependsOn, each " +
   "deleteBeforeReplace, and the two Stashes with the same contents; with gates also the functions with their role, " +
-  "logs and " +
-  "security group, and the three invocations of each; no component, no hooks, no warnings";
+  "logs and security group, and the three invocations of each; no component, no hooks, no warnings";
 
 const METHOD = [
   "JavaScript programs and the compiled package; each command is a process of the Pulumi CLI. `up` skips its preview.",

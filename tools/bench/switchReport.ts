@@ -23,17 +23,15 @@ export function switchReport(
 
 function methodOf({ tables, clientsPerTable, periodMillis, observedSeconds }: SwitchSchedule): readonly string[] {
   return [
-    `${tables} route tables with ${clientsPerTable} clients each: DynamoDBClients of the AWS SDK for JavaScript v3, ` +
-      "each with one connection, " +
-      `asking every ${periodMillis / 1000} s, evenly spread. Half of them have the SDK's defaults, half a ` +
-      "socketTimeout of 1 s.",
-    '"staged": DynamoDbEndpoint with a rollout.check and no further arguments, each route table a stage with a gate ' +
-      "of its own. " +
-      '"all at once": aws.ec2.VpcEndpoint with all routeTableIds. Each is one `pulumi up` in a new cloud.',
+    `${tables} route tables with ${clientsPerTable} clients each: DynamoDBClients of the AWS SDK for JavaScript ` +
+      `v3, each with one connection, asking every ${periodMillis / 1000} s, evenly spread. Half of them have the ` +
+      "SDK's defaults, half a socketTimeout of 1 s.",
+    '"staged": DynamoDbEndpoint with a rollout.check and no further arguments, each route table a stage with a ' +
+      'gate of its own. "all at once": aws.ec2.VpcEndpoint with all routeTableIds. Each is one `pulumi up` in a ' +
+      "new cloud.",
     "A client is broken from the moment when the route of its subnet changes until its next answer, whether it " +
-      "notices or not. " +
-      "The largest share is over all moments; that of the first stage is what is broken at worst if somebody stops " +
-      "after it (rollout.throughStage).",
+      "notices or not. The largest share is over all moments; that of the first stage is what is broken at worst if " +
+      "somebody stops after it (rollout.throughStage).",
     "An interruption lasts from the sending of the first request that meets the broken connection until an answer, " +
       "the SDK's own attempts included. " +
       `Denials, throttles and time-outs are no answers. Observed until ${observedSeconds} s after the last switch: ` +
@@ -48,12 +46,10 @@ function methodOf({ tables, clientsPerTable, periodMillis, observedSeconds }: Sw
 
 const NOT_SHOWN = [
   "AWS is stood in for on loopback: a route changes at once, where AWS takes seconds, and a round trip takes no " +
-    "time. " +
-    "Retransmissions, keep-alive probes and time-outs of the kernel do not happen here; `npm run test:netns` shows " +
-    "those with real routes.",
+    "time. Retransmissions, keep-alive probes and time-outs of the kernel do not happen here; `npm run test:netns` " +
+    "shows those with real routes.",
   "No stage mends a client that has no socket timeout: where connections are dropped in silence, it hangs after " +
-    "either approach. " +
-    "Stages decide how many do before somebody sees it.",
+    "either approach. Stages decide how many do before somebody sees it.",
 ];
 
 /** The report as a person reads it on a terminal. */

@@ -36,11 +36,10 @@ export async function today(scene: Scene): Promise<Cast> {
   await upCompletely(scene, { title: "1  A VPC as it is today", command: "step 1 · pulumi up" });
   const cast = await castOf(scene);
   page.text(
-    "The endpoint is made, but no route leads to it. In each private subnet a client now asks DynamoDB for an item, " +
-      "ten times a " +
-      `second, over one connection that it keeps. It has a socket timeout, of ${SOCKET_TIMEOUT_MILLIS / 1000} s, as ` +
-      "every client should: it then also gets over a " +
-      "connection that is dropped without a word.",
+    "The endpoint is made, but no route leads to it. In each private subnet a client now asks DynamoDB for an " +
+      "item, ten times a second, over one connection that it keeps. It has a socket timeout, of " +
+      `${SOCKET_TIMEOUT_MILLIS / 1000} s, as every client should: it then also gets over a connection that is ` +
+      "dropped without a word.",
   );
   const fortunes = cast.clients.fortunes();
   page.table(

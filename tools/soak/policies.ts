@@ -131,9 +131,7 @@ export function agreementText(
 ): string {
   const count = (name: string): string => String(agreement?.knownDisagreements.get(name) ?? 0).padStart(8);
   const head =
-    `${evaluator}: ${agreement?.asked ?? 0} questions, ${agreement?.agreed ?? 0} answered alike; where ` +
-    "they " +
-    "differ, " +
+    `${evaluator}: ${agreement?.asked ?? 0} questions, ${agreement?.agreed ?? 0} answered alike; where they differ, ` +
     "how often, and what decides:";
   return [head, ...knownDisagreements.map(({ name, source }) => `${count(name)}  ${name}: ${source}`)].join("\n");
 }
