@@ -2,10 +2,7 @@ export { DynamoDbEndpoint } from "./components/dynamoDbEndpoint";
 export { EndpointPolicy } from "./components/endpointPolicy";
 export { GatewayEndpoint } from "./components/gatewayEndpoint";
 export { RouteRollout } from "./components/routeRollout";
-export { evaluatePolicy } from "./components/policy/evaluate";
-export { onlyThroughEndpoint } from "./components/policy/onlyThroughEndpoint";
-export { endpointPolicy, TableAccess } from "./components/policy/presets";
-export { validatePolicy } from "./components/policy/validate";
+export { endpointPolicy, evaluatePolicy, onlyThroughEndpoint, TableAccess, validatePolicy } from "./policy";
 export type {
   AccessTable,
   Adoption,
@@ -27,14 +24,22 @@ export type {
   ProbeEvent,
   WatchReport,
 } from "./components/check/probe/report";
-export type { PolicyDocument, PolicyStatement } from "./components/policy/document";
 export type {
+  Access,
+  Exceptions,
+  OnlyThroughEndpoint,
+  Place,
+  PolicyContext,
   PolicyDecision,
+  PolicyDocument,
+  PolicyFinding,
   PolicyKind,
   PolicyRequest,
+  PolicySeverity,
+  PolicyStatement,
   PolicyVerdict,
   RequestPrincipal,
-} from "./components/policy/evaluate";
-export type { Exceptions, OnlyThroughEndpoint, Way } from "./components/policy/onlyThroughEndpoint";
-export type { Access, Place, TableGrant, TableReference } from "./components/policy/presets";
-export type { PolicyContext, PolicyFinding, PolicySeverity } from "./components/policy/validate";
+  TableGrant,
+  TableReference,
+  Way,
+} from "./policy";

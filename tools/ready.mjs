@@ -17,8 +17,8 @@ const at = (...parts) => join(CHECKOUT, ...parts);
 /** What the last successful steps worked from. */
 const RECORD = at("node_modules", ".ready.json");
 const BUILD_CONFIGURATION = "tsconfig.build.json";
-/** What is run: by programs, by the engine for other languages, and by Lambda. */
-const ENTRIES = ["index.ts", "provider/main.ts", "components/check/probe/handler.ts"];
+/** What programs and tests load, and what Lambda runs. The provider, which the engine runs, is bundled apart. */
+const ENTRIES = ["index.ts", "policy.ts", "components/check/probe/handler.ts"];
 
 if (!(isInstalled() && isBuilt())) {
   try {
@@ -90,6 +90,7 @@ async function build() {
       "--outbase=.",
       "--log-level=warning",
     ]);
+    await run([process.execPath, at("tools", "bundle.mjs")]);
   } catch (error) {
     rmSync(dist, { recursive: true, force: true });
     throw error;
@@ -106,10 +107,12 @@ function sourcesFingerprint() {
   const folders = ["components", "provider"].flatMap((folder) =>
     readdirSync(at(folder), { recursive: true }).map((name) => join(folder, name)),
   );
-  const described = ["index.ts", "tools/ready.mjs", ...configurations, ...folders].sort().map((name) => {
-    const stats = statSync(at(name), { throwIfNoEntry: false });
-    return stats?.isFile() ? `${name} ${stats.size} ${stats.mtimeMs}` : name;
-  });
+  const described = ["index.ts", "policy.ts", "tools/ready.mjs", "tools/bundle.mjs", ...configurations, ...folders]
+    .sort()
+    .map((name) => {
+      const stats = statSync(at(name), { throwIfNoEntry: false });
+      return stats?.isFile() ? `${name} ${stats.size} ${stats.mtimeMs}` : name;
+    });
   return hash(described.join("\n"));
 }
 

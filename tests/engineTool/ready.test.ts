@@ -36,7 +36,11 @@ const fs = require("node:fs");
 fs.appendFileSync("log", "esbuild\\n");
 fs.writeFileSync("dist/index.js", "");`;
 
-const BUILD = ["tsc", "esbuild"];
+const FAKE_BUNDLE = `
+import { appendFileSync } from "node:fs";
+appendFileSync("log", "bundle\\n");`;
+
+const BUILD = ["tsc", "esbuild", "bundle"];
 
 describe("making a clone ready", () => {
   let clone: string;
@@ -50,6 +54,7 @@ describe("making a clone ready", () => {
     write("index.ts", "export {};");
     write("components/endpoint.ts", "export {};");
     write("provider/main.ts", "export {};");
+    write("tools/bundle.mjs", FAKE_BUNDLE);
     write("fake/npm-cli.js", FAKE_NPM);
     write("fake-tsc.js", FAKE_TSC);
     write("fake-esbuild.js", FAKE_ESBUILD);

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  readFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { npmCommand } from "../../tools/engine/npm.cjs";
@@ -101,6 +111,11 @@ const COMPILER_OPTIONS = {
   skipLibCheck: false,
 };
 
+interface Named {
+  readonly name: string;
+  readonly version: string;
+}
+
 interface PackedFile {
   readonly path: string;
 }
@@ -145,15 +160,21 @@ describe("the npm package", () => {
       (file) => file !== "package.json" && !documents.includes(file) && !PROVIDER.includes(file),
     );
     assert.deepEqual(
-      code.filter((file) => !/^dist\/(index|components\/.+|provider\/.+)\.(js|d\.ts)$/.test(file)),
+      code.filter(
+        (file) =>
+          !/^dist\/(index|policy|components\/.+|provider\/.+)\.(js|d\.ts)$|^dist\/provider\/(LICENSES\.txt|bundled\.json)$/.test(
+            file,
+          ),
+      ),
       [],
     );
   });
 
-  it("has one file for each that runs: the package, the provider, and the function's code", () => {
+  it("has one file for each that runs: the package, its policy functions, the provider, the function's code", () => {
     assert.deepEqual(files.filter((file) => file.endsWith(".js")).sort(), [
       "dist/components/check/probe/handler.js",
       "dist/index.js",
+      "dist/policy.js",
       "dist/provider/main.js",
     ]);
   });
@@ -243,17 +264,63 @@ describe("the npm package", () => {
     }
   });
 
-  it("says what to do where it was merely unpacked", async () => {
+  it("serves where it was merely unpacked, and is what Pulumi's runner loads", async () => {
     const bare = join(folder, "bare");
     cpSync(installed, bare, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
-    await assert.rejects(
-      output(process.execPath, [join(bare, "pulumi-resource-dynamodb-endpoint")], bare),
-      (error: Error) =>
-        error.message.endsWith(
-          `\nThe packages that dynamodb-endpoint needs are not installed: run \`npm install\` in ` +
-            `${realpathSync(bare)}\n`,
-        ),
+    const provider = await startProvider(bare);
+    assert.equal(await provider.schema(), readFileSync(join(CHECKOUT, "schema.json"), "utf8"));
+    const answer = await provider.construct("dynamodb-endpoint:index:DynamoDbEndpoint", {});
+    await provider.abandon();
+    assert.ok("error" in answer && answer.error.includes("vpcId: is missing"), JSON.stringify(answer));
+    assert.equal(provider.printed(), "");
+    const manifest = JSON.parse(readFileSync(join(bare, "package.json"), "utf8")) as { main: string };
+    assert.equal(manifest.main, "pulumi-resource-dynamodb-endpoint");
+  });
+
+  it("is the library to whoever requires its folder, and lets the program end", async () => {
+    const program = `console.log(Object.keys(require(${JSON.stringify(installed)})).join())`;
+    assert.match(await node("--eval", program), /^DynamoDbEndpoint,.*validatePolicy\n$/);
+  });
+
+  it("has the policy functions for programs without Pulumi, in every way of resolving modules", async () => {
+    write(
+      "policies.cjs",
+      `const { endpointPolicy } = require("pulumi-dynamodb-endpoint/policy");
+      const loaded = Object.keys(require.cache).filter((file) => file.includes("@pulumi"));
+      console.log(JSON.stringify({ loaded, sids: endpointPolicy({ accounts: ["123456789012"] }).Statement.map(({ Sid }) => Sid) }));`,
     );
+    assert.deepEqual(JSON.parse(await node("policies.cjs")), { loaded: [], sids: ["AllTables"] });
+    write(
+      "policies.ts",
+      `import { validatePolicy, type PolicyFinding } from "pulumi-dynamodb-endpoint/policy";
+      export const findings: readonly PolicyFinding[] = validatePolicy("{}", { kind: "endpoint" });`,
+    );
+    for (const [module, moduleResolution] of [
+      ["node16", "node16"],
+      ["esnext", "bundler"],
+      ["commonjs", "node10"],
+    ]) {
+      const compilerOptions = {
+        ...COMPILER_OPTIONS,
+        module,
+        moduleResolution,
+        noEmit: true,
+        ignoreDeprecations: "6.0",
+      };
+      write("tsconfig.policies.json", { compilerOptions, files: ["policies.ts"] });
+      await node("node_modules/typescript/bin/tsc", "-p", "tsconfig.policies.json");
+    }
+  });
+
+  it("has the licences of what is bundled, by name and version", () => {
+    const licences = readFileSync(join(installed, "dist/provider/LICENSES.txt"), "utf8");
+    const bundled = JSON.parse(readFileSync(join(installed, "dist/provider/bundled.json"), "utf8")) as string[];
+    assert.ok(bundled.length > 10, bundled.join());
+    for (const each of bundled) {
+      const { name, version } = JSON.parse(readFileSync(join(CHECKOUT, each, "package.json"), "utf8")) as Named;
+      assert.ok(licences.includes(`${name} ${version} (`), name);
+    }
+    for (const leftOut of ["typescript", "@npmcli/arborist", "@aws-sdk"]) assert.ok(!bundled.join().includes(leftOut));
   });
 
   const node = (...args: readonly string[]): Promise<string> => output(process.execPath, args, project);

@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { npmCommand } from "../engine/npm.cjs";
 import { git } from "./git";
@@ -23,12 +25,48 @@ export const npmPackage: Artifact = (clone, folder) => {
 /** What comes along, and under which licences. */
 export const billOfMaterials: Artifact = (clone, folder) => {
   const manifest = manifestOf(clone);
-  const shipped = shippedWith(manifest, lockOf(clone));
+  const shipped = shippedWith(manifest, lockOf(clone), bundledIn(clone));
   const committed = new Date(git(clone, "log", "-1", "--format=%cI"));
   const name = `${manifest.name}-${manifest.version}`;
   writeFileSync(join(folder, `${name}.cdx.json`), sbomOf(manifest, shipped, committed));
   writeFileSync(join(folder, `${name}-licences.txt`), licenceTexts(clone, shipped));
 };
 
+/** The folders of the packages that the provider's bundle has in it. */
+function bundledIn(clone: string): readonly string[] {
+  return JSON.parse(readFileSync(join(clone, "dist", "provider", "bundled.json"), "utf8")) as string[];
+}
+
+/** What the provider needs, of which nothing is installed beside it. */
+const PLUGIN = [
+  "LICENSE",
+  "dist/components/check/probe/handler.js",
+  "dist/provider/LICENSES.txt",
+  "dist/provider/main.js",
+  "pulumi-resource-dynamodb-endpoint",
+  "pulumi-resource-dynamodb-endpoint.cmd",
+  "schema.json",
+];
+
+/**
+ * The provider as `pulumi plugin install --file` takes it: without PulumiPlugin.yaml, with which the engine would
+ * install Pulumi's SDK beside it to start it.
+ */
+export const pluginArchive: Artifact = (clone, folder) => {
+  const { version, license, imports } = manifestOf(clone);
+  const name = "pulumi-resource-dynamodb-endpoint";
+  const work = mkdtempSync(join(tmpdir(), "plugin-"));
+  try {
+    for (const file of PLUGIN) cpSync(join(clone, file), join(work, file));
+    writeFileSync(join(work, "package.json"), `${JSON.stringify({ name, version, license, imports }, null, 2)}\n`);
+    // The same bytes each time, whoever packs, and whenever.
+    const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=a+rX,u+w,go-w"];
+    const tar = execFileSync("tar", [...same, "--create", "--directory", work, "."], { maxBuffer: 64 * 1024 * 1024 });
+    writeFileSync(join(folder, `${name}-v${version}.tar.gz`), gzipSync(tar, { level: 9 }));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+};
+
 /** All that a release publishes. */
-export const ARTIFACTS: readonly Artifact[] = [npmPackage, billOfMaterials];
+export const ARTIFACTS: readonly Artifact[] = [npmPackage, pluginArchive, billOfMaterials];

@@ -8,6 +8,7 @@ export interface Manifest {
   readonly license: string;
   readonly author?: string;
   readonly repository?: { readonly url: string };
+  readonly imports?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 

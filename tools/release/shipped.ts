@@ -22,26 +22,42 @@ export interface LockFile {
 /** Licences that ask for no more than that their text comes along. */
 const ACCEPTED = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
 
+function isAccepted(license: string): boolean {
+  return license
+    .replace(/[()]/g, "")
+    .split(" AND ")
+    .every((each) => ACCEPTED.includes(each));
+}
+
 export function lockOf(checkout: string): LockFile {
   return JSON.parse(readFileSync(join(checkout, "package-lock.json"), "utf8")) as LockFile;
 }
 
 /**
- * What the dependencies bring along, theirs included, in the order of their folders. Refuses what must not be shipped:
- * other licences, or what the lock file does not pin.
+ * What the dependencies bring along, theirs included, and what is `bundled`, by its folder; in the order of the
+ * folders.
+ * Refuses what must not be shipped: other licences, or what the lock file does not pin.
  */
-export function shippedWith({ dependencies = {} }: Pick<Manifest, "dependencies">, lock: LockFile): readonly Shipped[] {
+export function shippedWith(
+  { dependencies = {} }: Pick<Manifest, "dependencies">,
+  lock: LockFile,
+  bundled: readonly string[] = [],
+): readonly Shipped[] {
   const found = new Map<string, Shipped>();
-  const add = (name: string, from: string): void => {
-    const path = folderOf(name, from, lock);
-    if (found.has(path)) return;
+  const add = (name: string, path: string): readonly string[] => {
+    if (found.has(path)) return [];
     const { version, license = "unknown", integrity, dependencies: theirs = {} } = lock.packages[path] ?? {};
     if (version === undefined || integrity === undefined) throw new Error(`package-lock.json does not pin ${name}`);
-    if (!ACCEPTED.includes(license)) throw new Error(`${name} must not be shipped: its licence is ${license}`);
+    if (!isAccepted(license)) throw new Error(`${name} must not be shipped: its licence is ${license}`);
     found.set(path, { name, path, version, license, integrity });
-    for (const dependency of Object.keys(theirs)) add(dependency, path);
+    return Object.keys(theirs);
   };
-  for (const name of Object.keys(dependencies)) add(name, "");
+  const addWithTheirs = (name: string, from: string): void => {
+    const path = folderOf(name, from, lock);
+    for (const dependency of add(name, path)) addWithTheirs(dependency, path);
+  };
+  for (const name of Object.keys(dependencies)) addWithTheirs(name, "");
+  for (const path of bundled) add(path.replace(/^(?:.*\/)?node_modules\//, ""), path);
   return [...found.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
 }
 

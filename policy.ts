@@ -1,0 +1,15 @@
+export { evaluatePolicy } from "./components/policy/evaluate";
+export { onlyThroughEndpoint } from "./components/policy/onlyThroughEndpoint";
+export { endpointPolicy, TableAccess } from "./components/policy/presets";
+export { validatePolicy } from "./components/policy/validate";
+export type { PolicyDocument, PolicyStatement } from "./components/policy/document";
+export type {
+  PolicyDecision,
+  PolicyKind,
+  PolicyRequest,
+  PolicyVerdict,
+  RequestPrincipal,
+} from "./components/policy/evaluate";
+export type { Exceptions, OnlyThroughEndpoint, Way } from "./components/policy/onlyThroughEndpoint";
+export type { Access, Place, TableGrant, TableReference } from "./components/policy/presets";
+export type { PolicyContext, PolicyFinding, PolicySeverity } from "./components/policy/validate";
