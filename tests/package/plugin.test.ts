@@ -7,7 +7,11 @@ import { engineEnvironment, findEngine, type Engine } from "../../tools/engine/e
 import { CHECKOUT, startProvider } from "../../tools/provider/process";
 import { pluginArchive } from "../../tools/release/artifacts";
 
-const { version } = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as { version: string };
+interface Named {
+  readonly version: string;
+}
+
+const { version } = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as Named;
 
 describe("the plugin's archive", function () {
   this.timeout(5 * 60_000);
@@ -58,5 +62,12 @@ describe("the plugin's archive", function () {
       pulumi("package", "get-schema", `dynamodb-endpoint@${version}`),
       /"dynamodb-endpoint:index:RouteRollout"/,
     );
+  });
+
+  it("asks for the version of the aws provider that the documentation names", () => {
+    const aws = JSON.parse(readFileSync(join(CHECKOUT, "node_modules/@pulumi/aws/package.json"), "utf8")) as Named;
+    const page = readFileSync(join(CHECKOUT, "docs", "installation-configuration.md"), "utf8");
+    assert.ok(page.includes(`ask for version ${aws.version} of the \`aws\` provider`));
+    assert.ok(readFileSync(join(CHECKOUT, "dist/provider/main.js"), "utf8").includes(`version: "${aws.version}"`));
   });
 });
