@@ -45,7 +45,7 @@ describe("the code", function () {
   });
 
   it("is refused an import upwards, from the ground, of the lab, and in a circle, of types too", async () => {
-    const imports: Readonly<Record<string, string | undefined>> = {
+    const imports = {
       "components/plan/upwards.ts": "../check/any",
       "components/check/any.ts": undefined,
       "components/policy/fromTheGround.ts": "../engine/any",
@@ -59,7 +59,7 @@ describe("the code", function () {
     };
     const folder = mkdtempSync(join(tmpdir(), "dynamodb-endpoint-rooms-"));
     try {
-      for (const [file, imported] of Object.entries({ ...imports, "tsconfig.json": undefined })) {
+      for (const [file, imported] of Object.entries<string | undefined>({ ...imports, "tsconfig.json": undefined })) {
         mkdirSync(dirname(join(folder, file)), { recursive: true });
         const text = imported === undefined ? "" : `import type { T } from "${imported}";\n`;
         writeFileSync(join(folder, file), file.endsWith(".json") ? "{}" : `${text}export type T = 1;\n`);

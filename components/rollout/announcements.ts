@@ -33,8 +33,10 @@ export interface Announcements {
   readonly switched?: pulumi.ResourceHookBinding;
   /** What the hooks note for the checks. */
   readonly notes: RunNotes;
-  /** What is about to leave the endpoint, by name; complete when the last ledger is registered. */
+  /** What is about to leave the endpoint, by name; complete when the last ledger is registered, and all is told. */
   readonly leaving: ReadonlyMap<string, RouteTableId>;
+  /** Settled when what an earlier run has not finished is told. No run ends before, nor is its record written. */
+  readonly told: Promise<unknown>;
   /** What was planned when the plan's ledger was first written; tell it as soon as that is known. */
   readonly rememberFirstPlan: (ledger: unknown, hasSecrets: boolean) => void;
 }
@@ -55,9 +57,9 @@ export function announcements(
   const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void =>
     void (firstPlan = () => readLedger(ledger, hasSecrets));
   const notes = noNotes();
-  if (hook === undefined) return { notes, leaving: run.leaving, rememberFirstPlan };
+  if (hook === undefined) return { notes, leaving: run.leaving, told: Promise.resolve(), rememberFirstPlan };
   // What fails here fails what is registered, too, and there it is told in plain words.
-  announceUnfinished(component, plan, { run, last }).catch(() => undefined);
+  const told = announceUnfinished(component, plan, { run, last }).catch(() => undefined);
   const announcing = { hook, run, notes, observed, last };
   const switched = hook(`comparing what ${plan.name} has switched`, async (event) => {
     const { before, next } = ledgersIn(event);
@@ -74,6 +76,7 @@ export function announcements(
     switched: onCreateAndUpdate(switched),
     notes,
     leaving: run.leaving,
+    told,
     rememberFirstPlan,
   };
 }

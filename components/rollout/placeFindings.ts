@@ -82,8 +82,7 @@ function takenFinding({ name, id, isSecret }: Newcomer, isLast: boolean): Findin
 }
 
 const TAKEN = `a second association fails, or its route goes when the first one is deleted. To go on without a loss,
-    - if this component, or its parent, was renamed: give the former name in its \`aliases\` (after an \`up\`
-      that was refused, run \`pulumi up\` with the former name first);
+    - if this component, or its parent, was renamed: give the former name in its \`aliases\` (after an \`up\` that was refused, run \`pulumi up\` with the former name first);
     - if another component or stack has the association: remove it there, run \`pulumi up\`, then add it here;
     - if an earlier withdrawal of this component failed: finish it first, without this route table;
     - if somebody made it by hand: name the route table in adopt.routeTables, and the endpoint in adopt.vpcEndpointId`;

@@ -88,7 +88,7 @@ export function completeRollout(
     associationIds: associationIds(associations),
     checkReports: checkReports(checks),
     registered: (outputs) => {
-      const recorded = withImports(withRecord(outputs, plan, announce.leaving, switched), imported);
+      const recorded = withImports(withRecord(outputs, plan, announce, switched), imported);
       return checks?.registered(recorded) ?? recorded;
     },
   };

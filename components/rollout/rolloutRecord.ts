@@ -34,15 +34,21 @@ export function readRecord({ values, hasSecrets }: LastOutputs): RolloutRecord {
   };
 }
 
-/** The outputs with the record; `leaving` is complete when the last ledger is registered. */
+/** The outputs with the record; `leaving` is complete when the last ledger is registered, and `told` is settled. */
 export function withRecord(
   outputs: Inputs,
   plan: RoutePlan,
-  leaving: ReadonlyMap<string, RouteTableId>,
+  { leaving, told }: { leaving: ReadonlyMap<string, RouteTableId>; told: Promise<unknown> },
   lastLedger: Resource,
 ): Inputs {
   return {
     ...outputs,
-    [RECORD]: { ledger: ledgerInput(plan), leaving: output(lastLedger.urn).apply(() => Object.fromEntries(leaving)) },
+    [RECORD]: {
+      ledger: ledgerInput(plan),
+      leaving: output(lastLedger.urn).apply(async () => {
+        await told;
+        return Object.fromEntries(leaving);
+      }),
+    },
   };
 }

@@ -104,8 +104,8 @@ describe("an argument that is an Output", () => {
           rollout: { check: check(output("Stock*")) },
         }),
       'region: "*" is not an AWS Region; write the code of one, such as "us-east-1"\n' +
-        '  rollout.check.table: "Stock*" is not a table\'s name; give the name of a table of this account and ' +
-        "Region, not its ARN",
+        '  rollout.check.table: "Stock*" is not a table\'s name; a table of this account and Region has 3 to 255 ' +
+        "letters, digits, '_', '-' and '.'",
     ));
 
   it("and was right before is refused before a route is touched", async () => {

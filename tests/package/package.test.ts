@@ -179,6 +179,12 @@ describe("the npm package", () => {
     ]);
   });
 
+  it("is as package managers, bundlers and Node expect it", async () => {
+    const publint = join(CHECKOUT, "node_modules", "publint", "src", "cli.js");
+    const said = await output(process.execPath, [publint, "run", installed, "--strict", "--pack", "false"], project);
+    assert.match(said, /All good!/);
+  });
+
   it("has no code whose source is gone", () => {
     const sources = files.flatMap((file) => /^dist\/(.+)\.(?:js|d\.ts)$/.exec(file)?.[1] ?? []);
     assert.deepEqual(

@@ -268,7 +268,7 @@ describe("an id", () => {
     it(`of a ${kind} that is none is refused with what to write: ${JSON.stringify(given)}`, () => {
       const said = (error: Error): boolean => {
         const [, line = ""] = error.message.split("\n  ");
-        if (typeof given !== "string") return line.includes(`: is the number ${given}, not text; `);
+        if (typeof given !== "string") return line.includes(`: is the number ${String(given)}, not text; `);
         return line.endsWith(
           `: ${JSON.stringify(given)} is not ${not}; ${write === null ? advice : `write "${write}"`}`,
         );

@@ -85,7 +85,7 @@ describe("the probe before a switch", () => {
 
   it("says that nothing listens", async () => {
     const restoreEnvironment = setEnvironment({ ...ENVIRONMENT, AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1" });
-    const outcome = await invoke("before", "Stock", 2500);
+    const outcome = await invoke("before", "Stock", 4000);
     restoreEnvironment();
     assert.ok(outcome instanceof Error);
     assert.equal(outcome.name, "NoPath");

@@ -70,8 +70,8 @@ describe("the provider's process", () => {
     };
     assert.deepEqual(errorOf(await construct("DynamoDbEndpoint", args)).split("\n"), [
       'DynamoDbEndpoint "ddb": 5 arguments cannot be used',
-      '  rollout.stages[0].routeTables: is the text "private-a", not a list; give the stage a route table, or remove the ' +
-        "stage",
+      '  rollout.stages[0].routeTables: is the text "private-a", not a list; give the stage a route table, or ' +
+        "remove the stage",
       "  rollout.throughStage: is the boolean true, not text; give the name of the last stage to switch; " +
         '"none" switches nothing',
       "  routeTables: is a list, not a map; give a map from names of your choice to ids: " +
