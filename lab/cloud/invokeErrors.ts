@@ -25,7 +25,8 @@ export const INVOKE_ERRORS: readonly InvokeError[] = [
     statusCode: 403,
     message:
       "User: arn:aws:iam::123456789012:user/deployer is not authorized to perform: lambda:InvokeFunction on " +
-      "resource: this function because no identity-based policy allows the lambda:InvokeFunction action",
+      "resource: arn:aws:lambda:us-east-1:123456789012:function:probe because no identity-based policy allows the " +
+      "lambda:InvokeFunction action",
   },
   {
     code: "CodeArtifactUserDeletedException",
