@@ -109,6 +109,7 @@ const handler = join(
   dirname(require.resolve("pulumi-dynamodb-endpoint/package.json")),
   "dist",
   "components",
+  "check",
   "probe",
   "handler.js",
 );
