@@ -30,6 +30,7 @@ const PURE: readonly string[] = [
   "components/policy/",
   "components/rollout/placeFindings.ts",
   "components/rollout/warnings.ts",
+  "components/shapes/",
 ];
 
 /** The tests that concern them. The others in these folders start engines, or other processes. */
