@@ -63,14 +63,5 @@ module.exports = {
     exclude: { path: ["^dist/", "^examples/[^/]+/(bin|node_modules)/"] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    reporterOptions: {
-      archi: {
-        collapsePattern: [
-          "^components/(check/probe|[^/]+)(?=/)",
-          "^components/[^/]+[.]ts$",
-          "^(lab|tools|tests|provider|examples)",
-        ],
-      },
-    },
   },
 };

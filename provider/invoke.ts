@@ -19,9 +19,8 @@ export async function invoke(schema: Schema, token: string, given: unknown): Pro
   const refused = (text: string): provider.InvokeResult => failure(isSecret ? withoutValues(text) : text);
   const mistyped: Finding[] = [];
   const inputs = runtime.unwrapRpcSecret(read) as object;
-  const inputsRead = await readInputs(schema, spec.inputs, inputs, (finding) => mistyped.push(finding));
-  const { values } = inputsRead;
-  const findings = [...inputsRead.findings, ...mistyped];
+  const { values, findings: late } = await readInputs(schema, spec.inputs, inputs, (each) => mistyped.push(each));
+  const findings = [...late, ...mistyped];
   const declared = [...declarationFindings(schema, spec.inputs, values)].filter(
     ({ path }) => !findings.some((unreadable) => unreadable.path === path),
   );

@@ -1,18 +1,18 @@
 // Bundles the provider into one file that needs no packages beside it, with the licences of what is in it. It starts in
 // a third of the time: what a component provider never uses is left out of Pulumi's SDK.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import licences from "./licences.cjs";
+
+const { isAccepted, licenceIn } = licences;
 
 const ENTRY = "provider/main.ts";
 const OUTPUT = "dist/provider/main.js";
 
 /** The closure serialiser, which brings TypeScript and npm's own code, dynamic providers, and the Automation API. */
 const LEFT_OUT = /\/closure\/(?:serializeClosure|codePaths)$|^\.\/(?:automation|dynamic)$/;
-
-/** Licences that ask for no more than that their text comes along. */
-const ACCEPTED = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
 
 const leftOut = {
   name: "left-out",
@@ -62,13 +62,8 @@ function bundledPackages(checkout, files) {
 
 function licenceText(checkout, folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(checkout, folder, "package.json"), "utf8"));
-  const isAccepted = license
-    .replace(/[()]/g, "")
-    .split(" AND ")
-    .every((each) => ACCEPTED.includes(each));
-  if (!isAccepted) throw new Error(`${name} must not be bundled: its licence is ${license}`);
-  const file = readdirSync(join(checkout, folder)).find((each) => /^licen[cs]e/i.test(each));
-  const text = file === undefined ? `${license}\n` : readFileSync(join(checkout, folder, file), "utf8");
+  if (!isAccepted(license)) throw new Error(`${name} must not be bundled: its licence is ${license}`);
+  const text = licenceIn(join(checkout, folder)) ?? `${license}\n`;
   return `${name} ${version} (${license})\n\n${text}`;
 }
 

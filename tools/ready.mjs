@@ -107,7 +107,15 @@ function sourcesFingerprint() {
   const folders = ["components", "provider"].flatMap((folder) =>
     readdirSync(at(folder), { recursive: true }).map((name) => join(folder, name)),
   );
-  const described = ["index.ts", "policy.ts", "tools/ready.mjs", "tools/bundle.mjs", ...configurations, ...folders]
+  const described = [
+    "index.ts",
+    "policy.ts",
+    "tools/ready.mjs",
+    "tools/bundle.mjs",
+    "tools/licences.cjs",
+    ...configurations,
+    ...folders,
+  ]
     .sort()
     .map((name) => {
       const stats = statSync(at(name), { throwIfNoEntry: false });

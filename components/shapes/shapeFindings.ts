@@ -157,10 +157,10 @@ function propertyFor(path: string): string {
   return /(^|\.)(table|name)$|\.functions\.[^.]+$/.test(path) ? "name" : "id";
 }
 
-function said(value: unknown, form: Form | undefined): string {
+function said(value: unknown, form: Form): string {
   if (form === "text") return `the text ${quoted(value as string)}`;
   if (form === "number" || form === "boolean") return `the ${form} ${String(value)}`;
-  return form === undefined ? "of no use" : withArticle(form);
+  return withArticle(form);
 }
 
 /** As much of a text as a reader takes in, on one line. */

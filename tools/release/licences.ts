@@ -1,6 +1,6 @@
-import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { licenceIn } from "../licences.cjs";
 import type { Shipped } from "./shipped";
 
 /** The texts of the licences of what is shipped, which each of them asks to come along. */
@@ -11,8 +11,7 @@ export function licenceTexts(checkout: string, shipped: readonly Shipped[]): str
 }
 
 function textOf(checkout: string, { name, path }: Shipped): string {
-  const folder = join(checkout, path);
-  const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
-  if (file === undefined) throw new Error(`${name} comes without the text of its licence`);
-  return readFileSync(join(folder, file), "utf8");
+  const text = licenceIn(join(checkout, path));
+  if (text === undefined) throw new Error(`${name} comes without the text of its licence`);
+  return text;
 }

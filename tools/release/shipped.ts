@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { isAccepted } from "../licences.cjs";
 import type { Manifest } from "./manifest";
 
 /** A package that comes along when somebody installs ours. */
@@ -17,16 +18,6 @@ export interface Shipped {
 type Locked = Partial<Shipped> & { readonly dependencies?: Readonly<Record<string, string>> };
 export interface LockFile {
   readonly packages: Readonly<Record<string, Locked>>;
-}
-
-/** Licences that ask for no more than that their text comes along. */
-const ACCEPTED = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
-
-function isAccepted(license: string): boolean {
-  return license
-    .replace(/[()]/g, "")
-    .split(" AND ")
-    .every((each) => ACCEPTED.includes(each));
 }
 
 export function lockOf(checkout: string): LockFile {

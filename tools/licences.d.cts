@@ -1,0 +1,2 @@
+export function isAccepted(license: string): boolean;
+export function licenceIn(folder: string): string | undefined;
