@@ -8,7 +8,20 @@ import { INVOKE_ERRORS } from "../lab/cloud/invokeErrors";
 import { sdkText } from "../lab/provider/lifecycle";
 
 const CALL = { service: "lambda", action: "Invoke", sequence: 7 };
-const provided = (told: string): string => `1 error occurred:\n\t* invoking Lambda Function (f): ${told}\n\n`;
+const provided = (told: string): string => `1 error occurred:\n\t* invoking Lambda Function (probe): ${told}\n\n`;
+
+/** What a reader is told of these errors, behind the error itself. */
+interface Told {
+  readonly codes: readonly string[];
+  readonly waitsFor?: string;
+  readonly remedy: string;
+}
+
+const TOLD = new Map(
+  (JSON.parse(readFileSync(resolve("tests/cases/invokeErrors.json"), "utf8")) as readonly Told[]).flatMap((told) =>
+    told.codes.map((code) => [code, told] as const),
+  ),
+);
 
 describe("what Lambda refuses an invocation with", () => {
   for (const { code, message, statusCode, passes } of INVOKE_ERRORS) {
@@ -22,12 +35,24 @@ describe("what Lambda refuses an invocation with", () => {
         );
         const text = failedCheckText({ name: "private-a", stage: "canary", phase: "before" }, error);
         assert.ok(
-          text.includes(`${code}: `) && text.includes(` ${INVOKE_MEANINGS[code]?.remedy} Nothing is rolled back`),
+          text.includes(`${code}: `) && text.includes(` ${TOLD.get(code)?.remedy} Nothing is rolled back`),
           text,
         );
       }
     });
   }
+
+  it("is told with what was waited for, and what to do, in these words", () => {
+    const details = { sinceMillis: Date.UTC(2026, 10, 28, 12), nowMillis: Date.UTC(2026, 10, 28, 12, 10) };
+    const waited = "That was waited for from 2026-11-28T12:00:00Z to 2026-11-28T12:10:00Z";
+    for (const [code, { waitsFor, remedy }] of TOLD) {
+      const error = provided(sdkText(new ApiError(code, "Lambda refuses it", 400, CALL)));
+      const text = failedCheckText({ name: "private-a", stage: "canary", phase: "before" }, error, details);
+      const told = waitsFor === undefined ? remedy : `${waited}: ${waitsFor}. ${remedy}`;
+      assert.ok(text.includes(`${code}: Lambda refuses it. ${told} Nothing is rolled back`), text);
+    }
+    assert.deepEqual([...TOLD.keys()].sort(), Object.keys(INVOKE_MEANINGS).sort());
+  });
 
   it("is every error of the API, and no other", () => {
     assert.deepEqual(

@@ -126,11 +126,11 @@ export interface InvokeRefusal extends Meaning {
  * stands in an error of the API: `invoking Lambda Function (NAME): {"errorType":…`.
  */
 export function invokeRefusal(error: string): InvokeRefusal | undefined {
-  const [, told = ""] = /invoking Lambda Function \([^)]*\): operation error Lambda: Invoke, (.*)/s.exec(error) ?? [];
+  const [, told = ""] = /invoking Lambda Function \([^)]+\): operation error Lambda: Invoke, (.*)/.exec(error) ?? [];
   const [, code = ""] = /\b([A-Z]\w+Exception): /.exec(told) ?? [];
   const meaning = INVOKE_MEANINGS[code];
   if (meaning === undefined) return undefined;
-  const isFailed = code === "ResourceConflictException" && FAILED_STATE.test(told);
+  const isFailed = FAILED_STATE.test(told);
   return { code, isFailed, ...meaning, ...(isFailed && { waitsFor: undefined }) };
 }
 
