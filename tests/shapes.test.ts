@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { runInNewContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { findingText, type Finding } from "../components/args/findings";
@@ -28,6 +29,18 @@ const told = (judge: Judge, args: unknown): readonly string[] => [...judge(args 
 
 /** What stands in for a resource of the program: its marks are those that the SDK gives. */
 const vpc = { __pulumiResource: true, __pulumiType: "aws:ec2/vpc:Vpc", __name: "main", id: "vpc-1" };
+/** The types of what is given to a component or a function, in place of which something else may stand. */
+const GIVEN_WHOLE: readonly DeclaredType[] = [
+  "DynamoDbEndpointArgs",
+  "GatewayEndpointArgs",
+  "RouteRolloutArgs",
+  "EndpointPolicyArgs",
+  "Access",
+  "Place",
+  "OnlyThroughEndpoint",
+  "PolicyContext",
+];
+
 const ROUTE_TABLES = { "private-a": "rtb-1" };
 const RIGHT = { vpcId: "vpc-1", routeTables: ROUTE_TABLES };
 const CHECK = { table: "StockTable", subnets: { "private-a": "subnet-1" } };
@@ -321,14 +334,65 @@ describe("what the policy functions are called with", () => {
 });
 
 describe("each declared argument", () => {
-  it("has words for what it is to be", () => {
-    for (const type of Object.keys(DECLARED) as DeclaredType[])
+  const types = Object.keys(DECLARED) as DeclaredType[];
+
+  it("has words for what it is to be, which name all that it may be", () => {
+    for (const type of types)
       for (const [name, declared] of Object.entries(DECLARED[type])) {
-        expected(`${type}.${name}`);
-        if ("of" in declared) expected(`${type}.${name}[]`);
+        assertSays(expected(`${type}.${name}`), declared);
+        if ("of" in declared) assertSays(expected(`${type}.${name}[]`), declared.of);
       }
+    for (const type of GIVEN_WHOLE) assertSays(expected(type), { is: "object", type });
+    assert.throws(() => expected("Access.colour"), { message: "nothing says what Access.colour is" });
+  });
+
+  it("is right as the words show it", () => {
+    const shown: string[] = [];
+    for (const { key, type, name, args } of types.flatMap(examplesOf)) {
+      shown.push(key);
+      const findings = [...judged(type, args, () => [])].filter(({ path }) => path.startsWith(name));
+      assert.deepEqual(findings, [], `${key}: ${expected(key)}`);
+    }
+    for (const key of [...GIVEN_WHOLE, "Access.tables", "OnlyThroughEndpoint.tables[]", "Rollout.window"])
+      assert.ok(shown.includes(key), key);
   });
 });
+
+/** A sentence that asks for something, and lists what can be chosen. */
+function assertSays(words: string, declared: Declared): void {
+  assert.match(words, /^(give|write|name) .*[^ ]$/);
+  if (declared.is === "boolean") assert.match(words, / true or false$/);
+  if (declared.is === "text" && declared.choices !== undefined)
+    assert.deepEqual(
+      [...words.matchAll(/"(\w+)"/g)].map(([, choice]) => choice),
+      declared.choices,
+    );
+}
+
+interface Example {
+  readonly key: string;
+  readonly type: DeclaredType;
+  /** The argument that it is for, or nothing. */
+  readonly name: string;
+  readonly args: object;
+}
+
+/** What the words show behind a colon, in the place where they ask for it. */
+function examplesOf(type: DeclaredType): readonly Example[] {
+  const examples: Example[] = [];
+  const add = (key: string, name: string, put: (value: unknown) => object): void => {
+    const [, shown] = /: ([[{"].*[\]}"])/.exec(expected(key)) ?? [];
+    if (shown !== undefined)
+      examples.push({ key, type, name, args: put(runInNewContext(`(${shown})`, { document: {} })) });
+  };
+  if (GIVEN_WHOLE.includes(type)) add(type, "", (value) => value as object);
+  for (const [name, declared] of Object.entries(DECLARED[type])) {
+    add(`${type}.${name}`, name, (value) => ({ [name]: value }));
+    if (declared.is === "list") add(`${type}.${name}[]`, name, (value) => ({ [name]: [value] }));
+    if (declared.is === "map") add(`${type}.${name}[]`, name, (value) => ({ [name]: { "private-a": value } }));
+  }
+  return examples;
+}
 
 interface DeclaredPlace {
   readonly path: readonly string[];
