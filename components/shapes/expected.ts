@@ -81,9 +81,40 @@ const EXPECTED: Readonly<Record<string, string>> = {
   PolicyContext: 'give a map: { kind: "endpoint" }',
 };
 
+/** Which property of a resource is meant where one stands in place of it, by the same names. */
+const PROPERTIES: Readonly<Record<string, string>> = {
+  vpcId: "id",
+  vpcEndpointId: "id",
+  "DynamoDbEndpointArgs.routeTables[]": "id",
+  "RouteRolloutArgs.routeTables[]": "id",
+  "subnets[]": "id",
+  "securityGroupIds[]": "id",
+  "vpcEndpointIds[]": "id",
+  "vpcIds[]": "id",
+  "accounts[]": "id",
+  "organizations[]": "id",
+  arn: "arn",
+  roleArn: "arn",
+  permissionsBoundaryArn: "arn",
+  "principals[]": "arn",
+  "OnlyThroughEndpoint.tables[]": "arn",
+  name: "name",
+  table: "name",
+  "functions[]": "name",
+};
+
 /** What to give for `TYPE.PROPERTY`, or for a type as a whole. */
 export function expected(key: string): string {
-  const found = EXPECTED[key] ?? EXPECTED[key.replace(/^\w+\./, "")];
+  const found = namedIn(EXPECTED, key);
   if (found === undefined) throw new Error(`nothing says what ${key} is`);
   return found;
+}
+
+/** The property of a resource that is to be given for `TYPE.PROPERTY`; `undefined` where no resource has it. */
+export function propertyOf(key: string): string | undefined {
+  return namedIn(PROPERTIES, key);
+}
+
+function namedIn(words: Readonly<Record<string, string>>, key: string): string | undefined {
+  return words[key] ?? words[key.slice(key.indexOf(".") + 1)];
 }

@@ -1,5 +1,5 @@
 import { DECLARED, type Declared, type DeclaredType } from "./declared";
-import { expected } from "./expected";
+import { expected, propertyOf } from "./expected";
 import { formOf, isLate, resourceIn, withArticle, type Form } from "./forms";
 import { closest, didYouMean } from "./names";
 
@@ -47,13 +47,13 @@ export function* judged<Arguments extends object, Further extends { readonly pat
 
 /** Without what cannot be read, and without what says something about it. */
 function readable<Arguments extends object>(given: Arguments, unread: ReadonlySet<string>): Arguments {
-  if (unread.size === 0) return given;
   const silent = new Set([...unread, ...(unread.has("routeTables") ? ["rollout", "adopt", "formerNames"] : [])]);
   return Object.fromEntries(Object.entries(given).filter(([name]) => !silent.has(name))) as Arguments;
 }
 
 function argumentOf(path: string, prefix: string): string {
-  return path.slice(path.startsWith(prefix) ? prefix.length : 0).split(/[.[]/, 1)[0] ?? "";
+  const [name = ""] = path.slice(prefix.length).split(/[.[]/);
+  return name;
 }
 
 interface Found {
@@ -79,7 +79,7 @@ function valueFindings(declared: Declared, value: unknown, place: Place, found: 
     for (const [i, item] of (value as unknown[]).entries())
       valueFindings(declared.of, item, { path: `${place.path}[${i}]`, key: `${place.key}[]` }, found);
   } else if (declared.is === "map") {
-    for (const [name, each] of Object.entries(value as object))
+    for (const [name, each] of inOrder(value as object))
       if (each !== undefined)
         valueFindings(declared.of, each, { path: `${place.path}.${name}`, key: `${place.key}[]` }, found);
   } else if (declared.is === "object") objectFindings(declared.type, value as object, `${place.path}.`, found);
@@ -98,8 +98,7 @@ function choiceFindings(
 
 function objectFindings(type: DeclaredType, given: object, path: string, found: Found): void {
   const properties: Readonly<Record<string, Declared>> = DECLARED[type];
-  // A map's order does not survive the way from another language.
-  for (const [name, value] of Object.entries(given).sort(byName) as [string, unknown][]) {
+  for (const [name, value] of inOrder(given)) {
     if (value === undefined) continue;
     const declared = Object.hasOwn(properties, name) ? properties[name] : undefined;
     const place = { path: `${path}${name}`, key: `${type}.${name}` };
@@ -116,8 +115,9 @@ function objectFindings(type: DeclaredType, given: object, path: string, found: 
       found.findings.push({ path: `${path}${name}`, message: "is missing", suggestion: expected(`${type}.${name}`) });
 }
 
-function byName([a]: [string, unknown], [b]: [string, unknown]): number {
-  return a < b ? -1 : 1;
+/** By their names: a map's order does not survive the way from another language. */
+function inOrder(given: object): readonly [string, unknown][] {
+  return Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 const FORMS = { text: "text", integer: "number", boolean: "boolean", list: "list", map: "map", object: "map" } as const;
@@ -127,7 +127,8 @@ function typeProblem(declared: Declared, value: unknown, { path, key }: Place): 
   const form: Form = FORMS[declared.is];
   const resource = resourceIn(value);
   if (resource !== undefined) {
-    const suggestion = form === "text" ? `give its property ${propertyFor(path)}` : expected(key);
+    const property = propertyOf(key);
+    const suggestion = property === undefined ? expected(key) : `give its property ${property}`;
     return { path, message: `is ${resource}, not ${withArticle(form)}`, suggestion };
   }
   const given = formOf(value);
@@ -139,7 +140,7 @@ function typeProblem(declared: Declared, value: unknown, { path, key }: Place): 
 
 /** What decides which resources there are must be known while the program runs. */
 function lateFinding(declared: Declared, path: string): ShapeFinding {
-  const name = path.replace(/^.*\./, "");
+  const name = path.slice(path.lastIndexOf(".") + 1);
   const getter = { text: "get", integer: "getNumber", boolean: "getBoolean" }[declared.is as string] ?? "getObject";
   const values = declared.is === "map" && declared.of.late === true;
   return {
@@ -149,12 +150,6 @@ function lateFinding(declared: Declared, path: string): ShapeFinding {
       ? "give the names at once; the values may be Outputs"
       : `give a value; from config it is new pulumi.Config().${getter}("${name}")`,
   };
-}
-
-/** Which property of a resource is meant where it stands in place of one. */
-function propertyFor(path: string): string {
-  if (/arn$/i.test(path) || /principals\[\d+\]$/.test(path)) return "arn";
-  return /(^|\.)(table|name)$|\.functions\.[^.]+$/.test(path) ? "name" : "id";
 }
 
 function said(value: unknown, form: Form): string {
