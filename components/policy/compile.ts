@@ -28,7 +28,7 @@ import { matchesNotPrincipal, matchesPrincipal, namedPrincipals, type PolicyKind
 import { problemOf, refusalOf, repetitionIn, type JudgedStatement } from "./refusal";
 import type { ReadableRequest, RequestContext, RequestPrincipal } from "./requestContext";
 import { readDocument, TOO_LARGE } from "./rules/document";
-import { keysIn, PlainText, resolved, templateOf, withAnyValue, type Template } from "./variables";
+import { arnWithAnyValue, keysIn, PlainText, resolved, templateOf, type Template } from "./variables";
 
 /** A policy document, read once, which is then asked about any number of requests. */
 export interface CompiledPolicy {
@@ -224,7 +224,7 @@ function resourcesMatcher(texts: readonly unknown[], negated: boolean, language:
       (template) =>
         template === undefined ||
         template === "*" ||
-        matchesArnText(withAnyValue(template).arn, resource, resourceParts),
+        matchesArnText(arnWithAnyValue(template), resource, resourceParts),
     );
   return {
     matches,

@@ -89,11 +89,10 @@ export function resolved(template: Template, context: RequestContext): Resolved 
   return new PlainText(pieces.map(({ text }) => text).join(""), patternOfPieces(pieces));
 }
 
-/** What a template can be at most, whatever the values of its variables. */
-export function withAnyValue(template: Template): PlainText {
-  if (template instanceof PlainText) return template;
-  return new PlainText(
-    "",
+/** What a template can be at most as an ARN, whatever the values of its variables. */
+export function arnWithAnyValue(template: Template): ArnPattern {
+  if (template instanceof PlainText) return template.arn;
+  return arnPatternOf(
     patternOfPieces(template.pieces.map((piece) => ("key" in piece ? { text: "*", literal: false } : piece))),
   );
 }
@@ -101,12 +100,9 @@ export function withAnyValue(template: Template): PlainText {
 /** What stands between `${` and `}`, or `undefined` where that is no variable. */
 function variableOf(body: string): Piece | Variable | undefined {
   if (SPECIAL_CHARACTERS.includes(body)) return { text: body, literal: true };
-  const comma = body.indexOf(",");
-  const key = (comma < 0 ? body : body.slice(0, comma)).toLowerCase();
-  if (!/^[^\s:]+:[^\s]+$/.test(key) || isMultivalued(key)) return undefined;
-  if (comma < 0) return { key, fallback: undefined };
-  const [, fallback] = /^\s*'([^'*?]*)'\s*$/.exec(body.slice(comma + 1)) ?? [];
-  return fallback === undefined ? undefined : { key, fallback };
+  const [, written, fallback] = /^([^\s:,]+:[^\s,]+)(?:,\s*'([^'*?]*)'\s*)?$/.exec(body) ?? [];
+  const key = written?.toLowerCase();
+  return key === undefined || isMultivalued(key) ? undefined : { key, fallback };
 }
 
 /**

@@ -270,6 +270,28 @@ const comparisons: readonly (readonly [
   ["StringEquals", "aws:PrincipalTag/team", "orange", ["orange", "violet"], "perhaps"],
   ["StringEquals", "aws:SourceIdentity", "${aws:PrincipalTag/team}", "orange", "no"],
   ["StringNotEquals", "aws:SourceIdentity", "${aws:PrincipalTag/team}", "orange", "perhaps"],
+  [
+    "StringEquals",
+    "aws:PrincipalTag/team",
+    "${aws:username}-of-${aws:PrincipalAccount}-b",
+    "alice-of-111122223333-b",
+    "yes",
+  ],
+  ["StringEquals", "aws:PrincipalTag/team", "${aws:username", "alice", "perhaps"],
+  ["StringEquals", "aws:PrincipalTag/team", "${:username}", "alice", "perhaps"],
+  ["StringEquals", "aws:PrincipalTag/team", "${aws:username of mine}", "alice", "perhaps"],
+  ["StringLike", "aws:PrincipalTag/team", "a${?}", "a?", "yes"],
+  ["StringLike", "aws:PrincipalTag/team", "a${?}", "ab", "no"],
+  ["StringEquals", "aws:PrincipalTag/team", "${aws:USERNAME, 'Red'}", "alice", "yes"],
+  ["StringEquals", "aws:PrincipalTag/team", "${aws:RequestTag/team,'Red'}", "Red", "yes"],
+  ["StringEquals", "aws:PrincipalTag/team", "${aws:RequestTag/team,  'Red'  }", "Red", "yes"],
+  ["StringEquals", "aws:PrincipalTag/team", "${aws:RequestTag/team, 'red, blue'}", "red, blue", "yes"],
+  ["StringEquals", "aws:PrincipalTag/team", "red${aws:RequestTag/team, ''}", "red", "yes"],
+  ["StringEquals", "aws:PrincipalTag/team", "${aws:RequestTag/team, else 'red'}", "red", "perhaps"],
+  ["StringEquals", "aws:PrincipalTag/team", "${aws:RequestTag/team, 'red' or so}", "red", "perhaps"],
+  ["StringEquals", "aws:PrincipalTag/team", "${, 'red'}", "red", "perhaps"],
+  ["StringEquals", "aws:PrincipalTag/team", "${,aws:username}", "alice", "perhaps"],
+  ["StringEquals", "aws:PrincipalTag/team", "a ${aws:username}", "a alice", "yes"],
   ["ForAllValues:StringEquals", "aws:TagKeys", "orange", ["", "orange"], "no"],
   ["ForAnyValue:StringEquals", "aws:TagKeys", "orange", ["", "orange"], "yes"],
   ["NullIfExists", "aws:SourceIdentity", "true", "orange", "perhaps"],
@@ -315,7 +337,7 @@ describe("whether a statement applies", () => {
 
   for (const [operator, key, expected, actual, is] of comparisons) {
     const text = JSON.stringify(expected);
-    it(`${operator} ${text.slice(0, 40)} with ${JSON.stringify(actual)}: ${is}`, () => {
+    it(`${operator} ${text.slice(0, 60)} with ${JSON.stringify(actual)}: ${is}`, () => {
       const context = actual === undefined ? {} : { [key]: actual };
       assert.equal(
         applies({ statement: { Condition: { [operator]: { [key]: expected } } }, request: { context } }),
