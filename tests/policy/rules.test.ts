@@ -11,6 +11,8 @@ import { hasSeveralValues, typeOfKey } from "../../components/policy/rules/keys"
 import { meantOperator, parseOperator } from "../../components/policy/rules/operators";
 import { itemPath, memberPath, resolvePath } from "../../components/policy/rules/path";
 import { LONGEST_CONDITION_KEY } from "../../components/policy/rules/policy";
+import { closest } from "../../components/policy/rules/suggestion";
+import { matchesEverything } from "../../components/policy/rules/wildcards";
 
 describe("the operator that was meant", () => {
   const cases: readonly (readonly [given: string, meant: string | undefined])[] = [
@@ -33,6 +35,33 @@ describe("the operator that was meant", () => {
       undefined,
       undefined,
       undefined,
+    ]);
+  });
+});
+
+describe("the name that was meant", () => {
+  const cases: readonly (readonly [given: string, candidates: readonly string[], meant: string | undefined])[] = [
+    ["getitem", ["PutItem", "GetItem"], "GetItem"],
+    ["GetItxx", ["GetItem"], "GetItem"],
+    ["GetIxxx", ["GetItem"], undefined],
+    ["GetItemsss", ["GetItem"], undefined],
+    ["GetItemsxxx", ["GetItemsabc"], undefined],
+    ["DeleteItexxx", ["DeleteItemab"], "DeleteItemab"],
+    ["DeleteItxxxx", ["DeleteItemab"], undefined],
+    ["GetTable", ["PutTable", "SetTable", "LetTable"], "SetTable"],
+    ["x".repeat(64), ["x".repeat(65)], "x".repeat(65)],
+    ["x".repeat(65), ["x".repeat(64)], undefined],
+  ];
+  for (const [given, candidates, meant] of cases)
+    it(`by ${given} is, of ${candidates.join(", ")}, ${String(meant)}`, () =>
+      assert.equal(closest(given, candidates), meant));
+});
+
+describe("what matches everything", () => {
+  it("is asterisks alone, and at least one", () => {
+    assert.deepEqual(["*", "***", "", "a*", "*a", "*?", "a"].map(matchesEverything), [
+      ...[true, true],
+      ...[false, false, false, false, false],
     ]);
   });
 });

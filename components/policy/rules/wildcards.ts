@@ -7,7 +7,7 @@ export function hasWildcard(text: string): boolean {
 
 /** Whether `pattern` says nothing but `*`. */
 export function matchesEverything(pattern: string): boolean {
-  return pattern.startsWith("*") && /^\*+$/.test(pattern);
+  return /^\*+$/.test(pattern);
 }
 
 const FEWEST_NEIGHBOURS = 6;
