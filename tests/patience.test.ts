@@ -29,6 +29,24 @@ describe("the patience with what passes by itself", () => {
       pause: undefined,
     },
     {
+      title: "ends after five minutes where an attempt takes as long",
+      wait: { nowMillis: 5 * MINUTE, lastMillis: 0 },
+      spread: 1,
+      pause: undefined,
+    },
+    {
+      title: "goes on where an attempt like the last ends at ten minutes",
+      wait: { nowMillis: 6 * MINUTE, lastMillis: 2 * MINUTE + 500 },
+      spread: 1,
+      pause: 500,
+    },
+    {
+      title: "ends where it ends a moment later",
+      wait: { nowMillis: 6 * MINUTE, lastMillis: 2 * MINUTE + 499 },
+      spread: 1,
+      pause: undefined,
+    },
+    {
       title: "ends before the window closes",
       wait: { nowMillis: MINUTE, lastMillis: MINUTE, closesAtMillis: MINUTE + 500 },
       spread: 1,
@@ -80,6 +98,10 @@ describe("the patience with what passes by itself", () => {
     assert.equal(
       waitEndsAt({ sinceMillis, closesAtMillis: Date.parse("2026-11-28T12:10:01Z") }),
       "2026-11-28T12:10:00Z",
+    );
+    assert.equal(
+      waitEndsAt({ sinceMillis, closesAtMillis: sinceMillis + 10 * MINUTE }),
+      "2026-11-28T12:10:00Z, when the window closes",
     );
     assert.equal(
       waitEndsAt({ sinceMillis, closesAtMillis: Date.parse("2026-11-28T13:04:30+01:00") }),

@@ -435,6 +435,13 @@ describe("what the policy functions are called with", () => {
       says: ['context: is the text "endpoint", not a map; give a map: { kind: "endpoint" }'],
     },
   ];
+  it("is an error that says what cannot be done", () => {
+    assert.throws(
+      () => validatePolicy("{}", "endpoint" as never),
+      /^Error: the policy cannot be judged\n {2}context: /,
+    );
+  });
+
   for (const { title, call, says } of cases)
     it(`is told: ${title}`, () =>
       assert.throws(call, ({ name, message }: Error) => {

@@ -109,6 +109,7 @@ const RULES_OF_CONDITIONS: readonly StatementRule[] = [
   contradictions,
 ];
 
+/** Of statements that deny. */
 const RULES_OF_DENIES: readonly StatementRule[] = [
   deniesEverything,
   denyThatMissesActions,
@@ -170,8 +171,7 @@ const RULES_OF_REFUSALS: ReadonlySet<PolicyRule | StatementRule> = new Set<Polic
 export function* refusals(document: JsonObject, context: PolicyContext): Iterable<PolicyFinding> {
   const located = meantStatements(document);
   const policy: Policy = { document, context, statements: readStatements(located) };
-  const placed = document.Statement === undefined ? { ...policy, statements: [] } : policy;
-  for (const rule of RULES_OF_POLICIES) if (RULES_OF_REFUSALS.has(rule)) yield* rule(placed);
+  for (const rule of RULES_OF_POLICIES) if (RULES_OF_REFUSALS.has(rule)) yield* rule(policy);
   for (const statement of located) yield* malformedStatement(statement, context);
   for (const statement of policy.statements) {
     for (const rules of rulesFor(statement))
@@ -199,9 +199,9 @@ function findingsInStatements(located: readonly LocatedStatement[], policy: Poli
 }
 
 /** To ask a rule takes longer than its answer that there is nothing to say. */
-function rulesFor({ element, conditions, effect }: Statement): readonly (readonly StatementRule[])[] {
+function rulesFor({ element, effect }: Statement): readonly (readonly StatementRule[])[] {
   const rules = [RULES_OF_STATEMENTS];
-  if (element.Condition !== undefined || conditions.length > 0) rules.push(RULES_OF_CONDITIONS);
+  if (element.Condition !== undefined) rules.push(RULES_OF_CONDITIONS);
   if (effect === "Deny") rules.push(RULES_OF_DENIES);
   return rules;
 }

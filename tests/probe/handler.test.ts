@@ -23,6 +23,7 @@ describe("the probe's function", () => {
     { ...event, version: 2 },
     { ...event, phase: "later" },
     { ...event, table: "" },
+    { ...event, vpcEndpointId: 7 },
   ]) {
     it(`does not understand ${JSON.stringify(unknown)}`, async () => {
       const context = { getRemainingTimeInMillis: () => 1000 };

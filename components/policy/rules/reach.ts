@@ -23,8 +23,7 @@ export function* missingAllow({ statements, context }: Policy): Iterable<PolicyF
 
 /** A statement that denies everyone everything, whatever else is allowed. */
 export function* deniesEverything(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
-  if (statement.effect !== "Deny" || statement.element.Condition !== undefined || !concernsEveryone(statement, policy))
-    return;
+  if (statement.element.Condition !== undefined || !concernsEveryone(statement, policy)) return;
   if (statement.covered.size < DYNAMODB_ACTIONS.size || !concernsAllResources(statement)) return;
   yield finding(
     "DeniesEverything",
@@ -80,7 +79,7 @@ export function* missingDescribeEndpoints({ statements, context }: Policy): Iter
  */
 export function* denyOfDescribeEndpoints(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
   const describeEndpoints = DYNAMODB_ACTIONS.get("DescribeEndpoints");
-  if (statement.effect !== "Deny" || policy.context.kind === "resource" || describeEndpoints === undefined) return;
+  if (policy.context.kind === "resource" || describeEndpoints === undefined) return;
   if (statement.element.Condition !== undefined || !concernsEveryone(statement, policy)) return;
   const deniesAll = statement.covered.size === DYNAMODB_ACTIONS.size && concernsAllResources(statement);
   if (deniesAll || !statement.covered.has(describeEndpoints) || !reachesAll(statement)) return;
@@ -104,7 +103,7 @@ function reachesAll(statement: Statement): boolean {
  * table, and those of which AWS's pages contradict each other. A table's own policy cannot name them.
  */
 export function* denyThatMissesActions(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
-  if (statement.effect !== "Deny" || context.kind === "resource" || concernsAllResources(statement)) return;
+  if (context.kind === "resource" || concernsAllResources(statement)) return;
   if (!statement.resources.some(({ arn }) => arn?.resource === "table/*" || arn?.resource === "*")) return;
   for (const { path, text, matched } of statement.actions) {
     const missed = matched.filter(({ resourceTypes }) => resourceTypes.length === 0);
@@ -139,8 +138,8 @@ export function isEndpointKey({ keyId }: Condition): boolean {
  * "Deny unless through the endpoint" on more than items, as in AWS's own example: consoles and deployments are outside.
  */
 export function* denyThatLocksOutAdministrators(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
-  const { effect, conditions, covered, path } = statement;
-  if (context.kind === "endpoint" || effect !== "Deny") return;
+  const { conditions, covered, path } = statement;
+  if (context.kind === "endpoint") return;
   const outside = conditions.find((condition) => isEndpointKey(condition) && condition.operator.negated);
   if (outside === undefined || conditions.some(leavesOutPrincipals)) return;
   if (![...covered].some(isAdministration)) return;
@@ -185,7 +184,7 @@ const REPLICATION_ROLE =
  * See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/globaltables-security.html.
  */
 export function* denyOfReplication(statement: Statement, policy: Policy): Iterable<PolicyFinding> {
-  if (policy.context.kind !== "resource" || statement.effect !== "Deny" || !concernsEveryone(statement, policy)) return;
+  if (policy.context.kind !== "resource" || !concernsEveryone(statement, policy)) return;
   const partition = partitionIn(policy.context) ?? "aws";
   if (
     ![...statement.covered].some(({ name }) => ACTIONS_OF_REPLICATION.has(name)) ||
@@ -203,7 +202,7 @@ function holdsForReplication(condition: Condition, partition: string): boolean {
   const { keyId, operator, values } = condition;
   if (isEndpointKey(condition))
     return operator.family === "Null"
-      ? values.every(({ text }) => text === "true")
+      ? values.some(({ text }) => text === "true")
       : operator.negated || operator.ifExists;
   if (keyId === "aws:viaawsservice" || keyId === "aws:principalisawsservice")
     return operator.family === "Bool" && values.some(({ text }) => text === "false");
@@ -239,7 +238,7 @@ export function* contradictions({ conditions }: Statement): Iterable<PolicyFindi
     if (first === undefined) continue;
     if (absent !== undefined)
       yield contradiction(absent, "demands that the key is absent, while another condition compares it");
-    else if (oneOf.length + noneOf.length > 1 && nothingIsLeft(oneOf, noneOf)) {
+    else if (nothingIsLeft(oneOf, noneOf)) {
       yield contradiction(first, "and the other conditions on this key exclude each other");
     }
   }
