@@ -177,7 +177,7 @@ describe("what a release publishes", () => {
       "git+https://example.com/releaser/released.git",
     ]) {
       assert.deepEqual(missing({ ...MANIFEST, repository: { url } }), [
-        `package.json's repository is ${url}: give git+https://github.com/OWNER/NAME.git`,
+        `package.json's repository is ${url}: write it as git+https://github.com/<owner>/<name>.git`,
       ]);
     }
   });
