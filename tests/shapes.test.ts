@@ -13,6 +13,7 @@ import { endpointPolicy } from "../components/policy/presets";
 import { validatePolicy } from "../components/policy/validate";
 import { DECLARED, type Declared, type DeclaredType } from "../components/shapes/declared";
 import { expected } from "../components/shapes/expected";
+import { Unreadable } from "../components/shapes/forms";
 import { judged } from "../components/shapes/shapeFindings";
 
 type Judge = (args: never) => Iterable<Finding>;
@@ -192,6 +193,21 @@ describe("arguments of another shape", () => {
         "routeTables: is an instance of a class, not a map; give a map from names of your choice to " +
           'ids: { "private-a": "rtb-0a1b2c3d" }',
         'rollout: is a function, not a map; give a map: { throughStage: "private-a" }, or leave it out',
+      ],
+    },
+    {
+      title: "what could not be read at all, with the reason, and without what depends on it",
+      args: {
+        vpcId: new Unreadable("is a secret", "give it as plain text"),
+        routeTables: new Unreadable("is not known yet", "give it as a value"),
+        rollout: { stages: [new Unreadable("is not known yet", "give it as a value")], throughStage: "other" },
+        tags: { team: new Unreadable("is a secret", "give it as plain text") },
+      },
+      findings: [
+        "vpcId: is a secret; give it as plain text",
+        "routeTables: is not known yet; give it as a value",
+        "rollout.stages[0]: is not known yet; give it as a value",
+        "tags.team: is a secret; give it as plain text",
       ],
     },
     {

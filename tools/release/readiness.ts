@@ -56,7 +56,9 @@ function origin(manifest: Manifest): Check {
     problems: [
       ...(author === undefined ? ["package.json has no author"] : []),
       ...(addressesOf(manifest) === undefined
-        ? [`package.json's repository is ${repository?.url ?? "absent"}: write it as git+https://github.com/<owner>/<name>.git`]
+        ? [
+            `package.json's repository is ${repository?.url ?? "absent"}: write it as git+https://github.com/<owner>/<name>.git`,
+          ]
         : []),
     ],
   };
