@@ -337,12 +337,13 @@ describe("what the policy functions are called with", () => {
 });
 
 describe("each declared argument", () => {
-  it("has words for what it is to be", () => {
+  it("has words for what it is to be, and for what is in it", () => {
+    const hasWords = (declared: Declared, key: string): void => {
+      assert.match(expected(key), /^(give|name|write) \S/, key);
+      if ("of" in declared) hasWords(declared.of, `${key}[]`);
+    };
     for (const type of Object.keys(DECLARED) as DeclaredType[])
-      for (const [name, declared] of Object.entries(DECLARED[type])) {
-        expected(`${type}.${name}`);
-        if ("of" in declared) expected(`${type}.${name}[]`);
-      }
+      for (const [name, declared] of Object.entries(DECLARED[type])) hasWords(declared, `${type}.${name}`);
   });
 });
 
