@@ -189,6 +189,15 @@ export interface Rollout {
   window?: RolloutWindow | undefined;
 
   /**
+   * Names from `routeTables` of which no client reaches DynamoDB today: no connection breaks when they switch.
+   *
+   * It is not taken on trust. Where a check runs, its first phase proves that there is no path; elsewhere the routes
+   * are read, and `up` refuses a route table with a way out of the VPC. After its switch a name may stay here.
+   * Default: none.
+   */
+  isolated?: string[] | undefined;
+
+  /**
    * Proves after each stage that clients reconnected through the endpoint, and stops the roll-out where they did not.
    *
    * Default: nothing is checked; each stage follows the one before as soon as that one is switched.
@@ -230,7 +239,8 @@ export interface ReconnectCheck {
   /**
    * The checked route tables: a name from `routeTables` → the id of a subnet that uses it.
    *
-   * Each stage needs at least one. The subnets need a path to DynamoDB before their first switch.
+   * Each stage needs at least one. The subnets need a path to DynamoDB before their first switch, unless their route
+   * table is in `rollout.isolated`.
    */
   subnets: Record<string, Input<string>>;
 

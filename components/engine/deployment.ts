@@ -7,7 +7,6 @@ import {
   runtime,
   type ComponentResource,
   type Input,
-  type Output,
   type Resource,
 } from "@pulumi/pulumi";
 import { valueIfKnown } from "./plannedValues";

@@ -20,6 +20,8 @@ export interface RoutePlan {
   readonly routeTables: Readonly<Record<string, Input<string>>>;
   /** Only the stages that are to be switched. */
   readonly stages: readonly PlannedStage[];
+  /** The names of those that have no path to DynamoDB before they switch, as the program says. */
+  readonly isolated: ReadonlySet<string>;
   readonly window: PlannedWindow | undefined;
   readonly check: CheckPlan | undefined;
   /** Of everything that the check makes. */
@@ -46,6 +48,7 @@ export function routePlan(
     problems: args.problems,
     routeTables: namedMap(args.routeTables),
     stages: plannedStages(Object.keys(args.routeTables), args.rollout),
+    isolated: new Set(args.rollout?.isolated),
     window: plannedWindow(args.rollout?.window),
     check: checkPlan(args.rollout?.check),
     tags: args.tags,

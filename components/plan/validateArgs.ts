@@ -150,6 +150,7 @@ function* routeTablesFindings(
   yield* sharedIdFindings(givenTables(routeTables));
   yield* rolloutFindings(names, args.rollout ?? {}, args.region);
   yield* adoptedTableFindings(names, args);
+  yield* isolatedFindings(names, args);
   yield* formerNameFindings(names, args.formerNames ?? {});
 }
 
@@ -297,6 +298,22 @@ function* adoptedTableFindings(
         suggestion: "move it to an earlier stage: adopting it switches nothing",
       };
     }
+  }
+}
+
+function* isolatedFindings(
+  names: readonly string[],
+  { rollout, adopt }: Partial<RouteTablesArgs> & { adopt?: Adoption },
+): Iterable<Finding> {
+  const isolated = rollout?.isolated ?? [];
+  for (const [i, name] of isolated.entries()) {
+    const path = `rollout.isolated[${i}]`;
+    if (!names.includes(name))
+      yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
+    else if (isolated.indexOf(name) < i)
+      yield { path, message: `"${name}" is named twice`, suggestion: "remove one of the two" };
+    else if (adopt?.routeTables?.includes(name) === true)
+      yield { path, message: `"${name}" is adopted: it takes the endpoint already`, suggestion: "remove it here" };
   }
 }
 

@@ -123,6 +123,7 @@ function planHook({ hook, run, observed }: Announcing, sharing: Sharing): pulumi
     ]);
     const changes = await run.judge(before, next, "any route was touched");
     if (changes.switching.length === 0) return;
+    await run.refuseConnected(changes.switching, next.tables);
     await run.refuseOutsideWindow(run.windowAtStart);
     if (!(await errorsAreExplained())) await warn(UNEXPLAINED_ERRORS_WARNING, component);
   });

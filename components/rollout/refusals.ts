@@ -1,4 +1,4 @@
-import type { Finding } from "../args/findings";
+import { findingText, type Finding } from "../args/findings";
 import type { LedgerChanges } from "../plan/ledger";
 import type { PlannedWindow, WindowState } from "../plan/stages";
 
@@ -64,6 +64,20 @@ export function protectedFindings(
         ]
       : []),
   ];
+}
+
+/** A deployment will be refused; its preview goes on, to show what else there is. */
+export function refusalWarning(findings: readonly Finding[]): string {
+  return ["`pulumi up` refuses this, before any route is touched:", ...findings.map(findingText)].join("\n  ");
+}
+
+/** An isolated route table would move from another endpoint, on whose way its clients have connections. */
+export function movingIsolationFindings(names: readonly string[]): readonly Finding[] {
+  return names.map((name) => ({
+    path: "rollout.isolated",
+    message: `"${name}" takes the former endpoint: its clients may have connections to DynamoDB, which would break`,
+    suggestion: "remove it from rollout.isolated",
+  }));
 }
 
 /** A switch is due outside the window. */

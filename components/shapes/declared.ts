@@ -137,6 +137,7 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     stages: { is: "list", of: { is: "object", type: "RolloutStage" } },
     throughStage: { is: "text" },
     window: { is: "object", type: "RolloutWindow" },
+    isolated: { is: "list", of: { is: "text" } },
     check: { is: "object", type: "ReconnectCheck" },
   },
   RolloutStage: {

@@ -56,7 +56,7 @@ describe("a preview", () => {
     }
   });
 
-  it("says that nothing breaks where the program makes the route table itself, and warns where it may not", async () => {
+  it("says that nothing breaks where the program makes the route table, and warns where it may not", async () => {
     const program = (): Promise<void> => {
       const vpc = new Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
       const table = new RouteTable("table", { vpcId: vpc.id });
