@@ -16,15 +16,8 @@ import {
   adoptedEndpointWarning,
   attachedPolicyWarning,
 } from "../components/endpoint/warnings";
-import {
-  switchWarning,
-  changeWarnings,
-  unfinishedWithdrawalWarning,
-  lostLedgerWarning,
-  changeFindings,
-  protectedFindings,
-  windowText,
-} from "../components/rollout/warnings";
+import { lostLedgerWarning } from "../components/rollout/warnings";
+import { changeFindings, protectedFindings, windowText } from "../components/rollout/refusals";
 import type { Ledger, LedgerChanges, RouteTableId } from "../components/plan/ledger";
 import type { Permissions } from "../components/policy/difference";
 
@@ -276,12 +269,6 @@ describe("what is told of a switch", () => {
     "a is associated by the state, and not by AWS: somebody has removed its route since. This run does not bring it " +
     "back. Run `pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, watches and " +
     "proves it.";
-  const switching = (id: RouteTableId, isChecked: boolean): string =>
-    switchWarning({ name: "a", id, stage: "canary", isChecked });
-  const switches = (id: string, checked: string): string =>
-    `a (${id}) switches to the endpoint in stage "canary": its open TCP connections to DynamoDB break and are not ` +
-    "resumed; clients without a socket timeout can hang " +
-    `for minutes. DynamoDB then sees private source addresses: aws:SourceIp conditions stop matching. ${checked}`;
   const closing = { opensAt: "OPENING", closesAt: "CLOSING" };
   const windowIs = (edge: string, remedy: string): string =>
     `the window for switching route tables ${edge}: \`pulumi up\` refuses, before any route is touched. ${remedy}; ` +
@@ -291,17 +278,6 @@ describe("what is told of a switch", () => {
     `${consequence} It is written anew.`;
 
   const texts: readonly (readonly [title: string, text: string, told: string])[] = [
-    ["that it is near", switching(OPEN, true), switches("rtb-1", "Checked afterwards.")],
-    [
-      "that nothing checks it, with no secret",
-      switching(HIDDEN, false),
-      switches("its id is secret", "No check follows."),
-    ],
-    [
-      "before its route table is made",
-      switching(UNKNOWN, false),
-      switches("id known after deployment", "No check follows."),
-    ],
     [
       "that nobody watches",
       unwatchedSwitchWarning("a"),
@@ -309,6 +285,13 @@ describe("what is told of a switch", () => {
         "has no `watch` for it. That new ones take the endpoint is proven as ever.",
     ],
     ["that somebody took it back", lostRouteWarning("a"), LOST],
+    [
+      "that somebody took back, and others",
+      lostRouteWarning("a", "b"),
+      "a, b are associated by the state, and not by AWS: somebody has removed their routes since. This run does not " +
+        "bring them back. Run `pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, " +
+        "watches and proves it.",
+    ],
     [
       "that somebody took it back, so that a gate does not pass",
       lostRouteText({ name: "a", stage: "canary" }),
@@ -349,7 +332,7 @@ describe("what is told of a switch", () => {
   for (const [title, text, told] of texts) it(title, () => assert.equal(text, told));
 });
 
-describe("what is told of a change of what is switched", () => {
+describe("what is refused of a change of what is switched", () => {
   const NOTHING: LedgerChanges = {
     endpointReplaced: false,
     withdrawn: [],
@@ -359,110 +342,6 @@ describe("what is told of a change of what is switched", () => {
     adoptedAgain: [],
     adoptedAnew: [],
   };
-  const ledger = (...names: readonly string[]): Ledger => ({
-    endpoint: "vpce-1",
-    tables: new Map(names.map((name) => [name, OPEN])),
-    adopted: new Set(),
-  });
-  const LEAVING =
-    "Its open TCP connections to DynamoDB break and are not resumed, its traffic takes the default route again, and " +
-    "none at all where there is no NAT gateway. " +
-    "DynamoDB sees public source addresses: aws:SourceVpce conditions stop matching.";
-  const STAYS =
-    "stays on the endpoint, because of retainOnDelete: nothing breaks, and this stack forgets its association. To " +
-    "withdraw it instead, keep its name and lower " +
-    "rollout.throughStage; to take it back later, name it in adopt.routeTables.";
-  const replaced = (moves: string, old: string): string =>
-    `the endpoint is replaced: ${moves}; each is without an endpoint route while it moves. ${old}`;
-  const [MOVE, DELETED] = ["the route tables move to the new one, stage by stage", "The old endpoint is deleted last."];
-  const cases: readonly {
-    title: string;
-    changes: Partial<LedgerChanges>;
-    next?: Ledger;
-    named?: readonly string[];
-    told: readonly string[];
-  }[] = [
-    { title: "nothing, where nothing leaves", changes: { switching: ["a"] }, told: [] },
-    {
-      title: "a withdrawal",
-      changes: { withdrawn: [{ name: "a", table: OPEN }] },
-      told: [`a (rtb-1) leaves the endpoint. ${LEAVING}`],
-    },
-    {
-      title: "a withdrawal of what is retained, and still named",
-      changes: { withdrawn: [{ name: "a", table: HIDDEN }] },
-      named: ["a"],
-      told: [`a (its id is secret) leaves the endpoint. ${LEAVING}`],
-    },
-    {
-      title: "what is retained, and named no more",
-      changes: { withdrawn: [{ name: "a", table: OPEN }] },
-      named: [],
-      told: [`a (rtb-1) ${STAYS}`],
-    },
-    { title: "an endpoint that is replaced", changes: { endpointReplaced: true }, told: [replaced(MOVE, DELETED)] },
-    {
-      title: "one that is replaced when nothing moves",
-      changes: { endpointReplaced: true },
-      next: ledger(),
-      told: [replaced("no route table moves to the new one", DELETED)],
-    },
-    {
-      title: "one that is replaced, and retained",
-      changes: { endpointReplaced: true },
-      named: ["a"],
-      told: [
-        replaced(
-          MOVE,
-          "The old endpoint stays, because of retainOnDelete, without these route tables, and this stack forgets it.",
-        ),
-      ],
-    },
-    {
-      title: "another route table",
-      changes: { reassigned: [{ name: "a", from: OPEN, to: OTHER }] },
-      told: [`a becomes another route table: rtb-2 takes the place of rtb-1. rtb-1 leaves the endpoint. ${LEAVING}`],
-    },
-    {
-      title: "another route table that is yet to be made",
-      changes: { reassigned: [{ name: "a", from: OPEN, to: UNKNOWN }] },
-      told: [
-        "a becomes another route table: one whose id is known after deployment takes the place of rtb-1. rtb-1 " +
-          `leaves the endpoint. ${LEAVING}`,
-      ],
-    },
-    ...[
-      { from: HIDDEN, to: OPEN },
-      { from: OPEN, to: HIDDEN },
-    ].map(({ from, to }, i) => ({
-      title: `another route table, where ${["the former", "the new"][i]} id is secret`,
-      changes: { reassigned: [{ name: "a", from, to }] },
-      told: [`a becomes another route table (its id is secret): the former one leaves the endpoint. ${LEAVING}`],
-    })),
-    {
-      title: "all of it, the endpoint first and withdrawals last",
-      changes: {
-        endpointReplaced: true,
-        withdrawn: [{ name: "b", table: OPEN }],
-        reassigned: [{ name: "a", from: HIDDEN, to: OPEN }],
-      },
-      told: [
-        replaced(MOVE, DELETED),
-        `a becomes another route table (its id is secret): the former one leaves the endpoint. ${LEAVING}`,
-        `b (rtb-1) leaves the endpoint. ${LEAVING}`,
-      ],
-    },
-  ];
-  for (const { title, changes, next = ledger("a"), named, told } of cases) {
-    it(title, () => assert.deepEqual(changeWarnings({ ...NOTHING, ...changes }, next, named && new Set(named)), told));
-  }
-
-  it("a withdrawal that an earlier run did not come to", () => {
-    assert.equal(
-      unfinishedWithdrawalWarning("a", OPEN),
-      `a (rtb-1) leaves the endpoint: an earlier run did not come to it. ${LEAVING}`,
-    );
-  });
 
   it("what would take a route away, and so is refused", () => {
     const moved = [

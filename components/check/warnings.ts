@@ -149,12 +149,13 @@ function outcomeText({ name, stage, phase }: CheckedTable): string {
 /** How the provider words that an interrupted engine told it to give up. */
 const INTERRUPTED = /context canceled/;
 
-/** The state has an association of a route that is gone: this run does not bring it back. */
-export function lostRouteWarning(routeTable: string): string {
+/** The state has associations of routes that are gone: this run does not bring them back. */
+export function lostRouteWarning(...routeTables: readonly string[]): string {
+  const [are, their, them] = routeTables.length === 1 ? ["is", "its route", "it"] : ["are", "their routes", "them"];
   return (
-    `${routeTable} is associated by the state, and not by AWS: somebody has removed its route since. This run does ` +
-    "not bring it back. Run `pulumi refresh`; the next preview then announces the switch, and `pulumi up` makes, " +
-    "watches and proves it."
+    `${routeTables.join(", ")} ${are} associated by the state, and not by AWS: somebody has removed ${their} since. ` +
+    `This run does not bring ${them} back. Run \`pulumi refresh\`; the next preview then announces the switch, and ` +
+    "`pulumi up` makes, watches and proves it."
   );
 }
 

@@ -35,8 +35,11 @@ export interface Announcements {
   readonly notes: RunNotes;
   /** What is about to leave the endpoint, by name; complete when the last ledger is registered, and all is told. */
   readonly leaving: ReadonlyMap<string, RouteTableId>;
-  /** Settled when what an earlier run has not finished is told. No run ends before, nor is its record written. */
-  readonly told: Promise<unknown>;
+  /**
+   * To be asked when every association is declared; settled when all is told that is known without a hook. No run ends
+   * before, nor is its record written.
+   */
+  readonly told: () => Promise<unknown>;
   /** What was planned when the plan's ledger was first written; tell it as soon as that is known. */
   readonly rememberFirstPlan: (ledger: unknown, hasSecrets: boolean) => void;
 }
@@ -51,15 +54,20 @@ export function announcements(
   { observed, last, sharing }: { observed: Promise<Observation>; last: Promise<LastOutputs>; sharing: Sharing },
 ): Announcements {
   const hook = hookMaker();
-  const run = new Run(component, plan, async () => readRecord(await last));
+  const run = new Run(component, plan, async () => readRecord(await last), observed);
   let firstPlan: () => Ledger = () => NOTHING_SWITCHED;
   // Read where it is needed: in a hook, what cannot be read is refused in plain words.
   const rememberFirstPlan = (ledger: unknown, hasSecrets: boolean): void =>
     void (firstPlan = () => readLedger(ledger, hasSecrets));
   const notes = noNotes();
-  if (hook === undefined) return { notes, leaving: run.leaving, told: Promise.resolve(), rememberFirstPlan };
+  if (hook === undefined) return { notes, leaving: run.leaving, told: () => Promise.resolve(), rememberFirstPlan };
   // What fails here fails what is registered, too, and there it is told in plain words.
-  const told = announceUnfinished(component, plan, { run, last }).catch(() => undefined);
+  const unfinished = announceUnfinished(component, plan, { run, last }).catch(() => undefined);
+  const told = async (): Promise<void> => {
+    await unfinished;
+    await allNoted(notes, [...notes.noted.keys()]);
+    await run.tellPreview();
+  };
   const announcing = { hook, run, notes, observed, last };
   const switched = hook(`comparing what ${plan.name} has switched`, async (event) => {
     const { before, next } = ledgersIn(event);

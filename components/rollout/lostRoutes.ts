@@ -68,7 +68,7 @@ export async function refuseAfterLost(plan: RoutePlan, notes: RunNotes, routeTab
   await allNoted(notes, earlier);
   const gone = earlier.filter((table) => notes.lost.has(table));
   if (gone.length > 0 && !pulumi.runtime.isDryRun())
-    throw new pulumi.RunError(`${routeTable} is not switched: ${gone.map(lostRouteWarning).join(" ")}`);
+    throw new pulumi.RunError(`${routeTable} is not switched: ${lostRouteWarning(...gone)}`);
 }
 
 export async function allNoted({ noted }: RunNotes, routeTables: readonly string[]): Promise<void> {

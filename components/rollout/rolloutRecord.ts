@@ -34,11 +34,11 @@ export function readRecord({ values, hasSecrets }: LastOutputs): RolloutRecord {
   };
 }
 
-/** The outputs with the record; `leaving` is complete when the last ledger is registered, and `told` is settled. */
+/** The outputs with the record; `leaving` is complete when the last ledger is registered, and all is told. */
 export function withRecord(
   outputs: Inputs,
   plan: RoutePlan,
-  { leaving, told }: { leaving: ReadonlyMap<string, RouteTableId>; told: Promise<unknown> },
+  { leaving, told }: { leaving: ReadonlyMap<string, RouteTableId>; told: () => Promise<unknown> },
   lastLedger: Resource,
 ): Inputs {
   return {
@@ -46,7 +46,7 @@ export function withRecord(
     [RECORD]: {
       ledger: ledgerInput(plan),
       leaving: output(lastLedger.urn).apply(async () => {
-        await told;
+        await told();
         return Object.fromEntries(leaving);
       }),
     },

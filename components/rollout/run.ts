@@ -3,6 +3,7 @@ import { findingText, refusalText, type Finding, type Spared } from "../args/fin
 import type { RunNotes } from "../check/attempts";
 import { checkTeardownWarnings } from "../check/checkTeardown";
 import { lostRouteWarning } from "../check/warnings";
+import type { Observation } from "../endpoint/observation";
 import { warn } from "../engine/hooks";
 import { isProtected } from "../engine/inheritedOptions";
 import { isChecked } from "../plan/checkPlan";
@@ -12,14 +13,15 @@ import { windowState, type WindowState } from "../plan/stages";
 import type { LedgerKind } from "./recordLedger";
 import type { RolloutRecord } from "./rolloutRecord";
 import {
-  changeFindings,
-  changeWarnings,
-  lostLedgerWarning,
-  protectedFindings,
-  switchWarning,
-  unfinishedWithdrawalWarning,
-  windowText,
-} from "./warnings";
+  announcedChanges,
+  announcement,
+  furtherSwitch,
+  NOTHING_ANNOUNCED,
+  type Announced,
+  type NamedTable,
+} from "./announced";
+import { changeFindings, protectedFindings, windowText } from "./refusals";
+import { lostLedgerWarning } from "./warnings";
 
 /** What the hooks of one preview or deployment say and refuse, and what they share. */
 export class Run {
@@ -32,11 +34,15 @@ export class Run {
   readonly #named: ReadonlySet<string>;
   readonly #newcomers = new Set<string>();
   readonly #said = new Set<string>();
+  /** What this preview or deployment announces, in the order in which it is known. */
+  #announced = NOTHING_ANNOUNCED;
+  readonly #lost: string[] = [];
 
   constructor(
     readonly component: pulumi.ComponentResource,
     readonly plan: RoutePlan,
     readonly record: () => Promise<RolloutRecord>,
+    readonly observed: Promise<Observation>,
   ) {
     this.windowAtStart = windowState(plan.window, Date.now());
     this.#named = new Set([...Object.keys(plan.routeTables), ...Object.values(plan.formerNames)]);
@@ -86,14 +92,14 @@ export class Run {
       ...changeFindings(changes),
       ...(isProtected(this.component) ? protectedFindings(changes, this.#named) : []),
     ]);
-    for (const text of [
-      ...changeWarnings(changes, next, before.retained ? this.#named : undefined),
-      ...checkTeardownWarnings(before, next, plan.formerNames),
-    ])
-      await this.warnOnce(text);
-    for (const { name, table } of changes.withdrawn)
-      if (!before.retained || this.#named.has(name)) this.leaving.set(name, table);
-    for (const { name, from } of changes.reassigned) this.leaving.set(name, from);
+    for (const text of checkTeardownWarnings(before, next, plan.formerNames)) await this.warnOnce(text);
+    const announced = announcedChanges(
+      await this.#everSwitched(changes),
+      next,
+      before.retained ? this.#named : undefined,
+    );
+    for (const { name, table } of announced.leaving) this.leaving.set(name, table);
+    await this.#announce(announced);
     for (const name of changes.switching)
       if (!before.tables.has(name)) this.#newcomers.add(associationName(plan, name));
     return changes;
@@ -109,13 +115,14 @@ export class Run {
     return this.#newcomers.has(association);
   }
 
-  async announceSwitch(association: string, id: RouteTableId): Promise<void> {
+  async announceSwitch(association: string, table: RouteTableId): Promise<void> {
     const switching = this.#switches.get(association);
     if (switching !== undefined) {
       const { table: name, stage } = switching;
-      const shown = this.warnOnce(switchWarning({ name, id, stage, isChecked: isChecked(this.plan.check, name) }));
-      // Nothing switches before its warning is shown. A preview switches nothing, and its engine need not wait.
-      if (!pulumi.runtime.isDryRun()) await shown;
+      await this.#announce({
+        ...NOTHING_ANNOUNCED,
+        switching: [{ name, table, stage, isChecked: isChecked(this.plan.check, name) }],
+      });
     }
     // A table that moves between endpoints has lost its route by now: to stop here would leave it without one.
     const isNew = this.isNewcomer(association);
@@ -125,12 +132,72 @@ export class Run {
   /** Says that a route is gone which the state still has. */
   async announceLost({ lost }: RunNotes, routeTable: string): Promise<void> {
     lost.add(routeTable);
-    await this.warnOnce(lostRouteWarning(routeTable));
+    this.#lost.push(routeTable);
+    if (!pulumi.runtime.isDryRun()) await this.warnOnce(lostRouteWarning(routeTable));
   }
 
   /** Says that a route table which an earlier run was to take off the endpoint is still about to leave it. */
   async announceUnfinished(name: string, table: RouteTableId): Promise<void> {
     this.leaving.set(name, table);
-    await this.warnOnce(unfinishedWithdrawalWarning(name, table));
+    await this.#announce({ ...NOTHING_ANNOUNCED, leaving: [{ name, table, isUnfinished: true }] });
   }
+
+  /** In a preview, when everything is known: one warning of all that is announced. A deployment has told it by then. */
+  async tellPreview(): Promise<void> {
+    if (!pulumi.runtime.isDryRun()) return;
+    const order = new Map([...this.#switches.values()].map(({ table }, i) => [table, i]));
+    const place = ({ name }: NamedTable): number => order.get(name) ?? 0;
+    const switching = [...this.#announced.switching].sort((a, b) => place(a) - place(b));
+    const text = announcement({ ...this.#announced, switching });
+    if (text !== undefined) await this.warnOnce(text);
+    if (this.#lost.length > 0) await this.warnOnce(lostRouteWarning(...this.#lost));
+  }
+
+  /** A preview keeps it until all is known; nothing of a deployment happens before its warning is shown. */
+  async #announce(announced: Announced): Promise<void> {
+    const earlier = this.#announced;
+    const added = withoutKnown(announced, earlier);
+    this.#announced = {
+      replacement: earlier.replacement ?? added.replacement,
+      leaving: [...earlier.leaving, ...added.leaving],
+      staying: [...earlier.staying, ...added.staying],
+      switching: [...earlier.switching, ...added.switching],
+    };
+    if (pulumi.runtime.isDryRun()) return;
+    const [first] = added.switching;
+    const text = first !== undefined && earlier.switching.length > 0 ? furtherSwitch(first) : announcement(added);
+    if (text !== undefined) await this.warnOnce(text);
+  }
+
+  /**
+   * The changes without what never was on the endpoint: a run that failed had planned more than it switched. What a
+   * complete run has switched is announced, whatever AWS says: an answer may be late.
+   */
+  async #everSwitched(changes: LedgerChanges): Promise<LedgerChanges> {
+    const [{ tablesOfVpc, routedTables }, { ledger }] = await Promise.all([this.observed, this.record()]);
+    const wasSwitched = (name: string, { id }: RouteTableId): boolean =>
+      id === undefined ||
+      ledger?.tables.get(name)?.id === id ||
+      tablesOfVpc?.has(id) !== true ||
+      routedTables?.has(id) !== false;
+    return {
+      ...changes,
+      withdrawn: changes.withdrawn.filter(({ name, table }) => wasSwitched(name, table)),
+      reassigned: changes.reassigned.filter(({ name, from }) => wasSwitched(name, from)),
+    };
+  }
+}
+
+/** Two ledgers, and what an earlier run has left undone, may tell of the same. */
+function withoutKnown(announced: Announced, known: Announced): Announced {
+  const isNewAmong =
+    (tables: readonly NamedTable[]) =>
+    ({ name, table }: NamedTable): boolean =>
+      !tables.some((other) => other.name === name && other.table.id === table.id);
+  return {
+    ...(known.replacement === undefined && { replacement: announced.replacement }),
+    leaving: announced.leaving.filter(isNewAmong(known.leaving)),
+    staying: announced.staying.filter(isNewAmong(known.staying)),
+    switching: announced.switching.filter(isNewAmong(known.switching)),
+  };
 }

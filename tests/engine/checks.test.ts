@@ -6,6 +6,7 @@ import type { FunctionSettings } from "../../lab/cloud/functionConfiguration";
 import { checkedNetwork, network, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
+import { announcedIn } from "../../tools/rehearsal/announced";
 
 /** The functions are scripted here: what the roll-out does with their answers, not what they answer. */
 describe("around a check", () => {
@@ -687,19 +688,15 @@ describe("around a check", () => {
     const preview = succeeded(
       await stack.preview(program({ stages, check: { table: "StockTable", subnets } }, { vpcId, routeTables })),
     );
-    const warned = preview.warnings.map((text) =>
-      /^(\S+ \(rtb-\w+\)) switches to the endpoint in stage "(\S+)".* (Checked afterwards|No check follows)\.$/
-        .exec(text)
-        ?.slice(1),
-    );
+    const warned = announcedIn(preview.warnings).map(({ name, id, stage, isChecked }) => [
+      `${name} (${id})`,
+      stage,
+      isChecked,
+    ]);
     assert.deepEqual(
       warned,
       stages.flatMap(({ name, routeTables: tables }) =>
-        tables.map((table) => [
-          `${table} (${routeTables[table]})`,
-          name,
-          table in subnets ? "Checked afterwards" : "No check follows",
-        ]),
+        tables.map((table) => [`${table} (${routeTables[table]})`, name, table in subnets]),
       ),
     );
   });

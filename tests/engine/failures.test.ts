@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
 import { endpointProgram, failingRemoval, rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
+import { announcedNames } from "../../tools/rehearsal/announced";
 
 describe("after a failure", () => {
   const rehearsed = rehearsal();
@@ -43,10 +44,7 @@ describe("after a failure", () => {
 
     rehearsed.lab.cloud.faults.clear();
     const preview = succeeded(await stack.preview());
-    assert.deepEqual(
-      preview.warnings.map((text) => text[0]),
-      ["b", "c"],
-    );
+    assert.deepEqual(announcedNames(preview.warnings, "switches"), ["b", "c"]);
     assert.deepEqual(stepsOf(preview), ["create ddb-b", "create ddb-c"]);
     succeeded(await stack.up());
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b", "c"]);

@@ -15,6 +15,7 @@ import {
 } from "../../tools/rehearsal/network";
 import { commandsOf } from "../examples/readme";
 import { ended, userProject, type Project } from "./project";
+import { announcedNames } from "../../tools/rehearsal/announced";
 
 describe("a roll-out that is cut off", () => {
   const folder = mkdtempSync(join(tmpdir(), "dynamodb-endpoint-lab-"));
@@ -50,10 +51,11 @@ describe("a roll-out that is cut off", () => {
     });
     while (lab.cloud.calls.filter(({ action }) => action === "ModifyVpcEndpoint").length < 2) await sleep(10);
   };
-  const warnedTables = async (): Promise<string[]> => {
+  const warnedTables = async (): Promise<readonly string[]> => {
     const { stdout } = await project.pulumi("preview", "--json");
     const { diagnostics = [] } = JSON.parse(stdout) as { diagnostics?: { message: string; severity: string }[] };
-    return diagnostics.flatMap(({ message }) => /^warning: (\w) .*switches to the endpoint/.exec(message)?.[1] ?? []);
+    const warnings = diagnostics.map(({ message }) => message.replace(/^warning: /, ""));
+    return announcedNames(warnings, "switches");
   };
 
   it("by SIGKILL to the engine between two stages goes on with the next `up`", async () => {

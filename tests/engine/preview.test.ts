@@ -7,6 +7,7 @@ import { DynamoDbEndpoint, EndpointPolicy, GatewayEndpoint, RouteRollout, TableA
 import { endpointProgram, failingRemoval, rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
 import { endpointOf, network, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
+import { announcedIn, announcedNames } from "../../tools/rehearsal/announced";
 
 describe("a preview", () => {
   const rehearsed = rehearsal();
@@ -23,18 +24,16 @@ describe("a preview", () => {
   const tables = (...names: string[]): Record<string, string> =>
     Object.fromEntries(names.map((name) => [name, net.routeTables[name] ?? ""]));
   const abc = (): Record<string, string> => tables("private-a", "private-b", "private-c");
-  const switchesOf = (warnings: readonly string[]): string[] =>
-    warnings.filter((text) => text.includes("switches to the endpoint"));
 
-  it("warns once per route table that will switch, with its name, id and stage, and touches nothing", async () => {
+  it("warns once, of each route table that will switch by name, id and stage, and touches nothing", async () => {
     const mark = rehearsed.lab.cloud.lastSequence;
     const { warnings } = succeeded(
       await stack.preview(endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages } })),
     );
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /^3 route tables switch to the endpoint: their open TCP connections/);
     assert.deepEqual(
-      warnings.map((text) =>
-        /^(\S+) \((rtb-\S+)\) switches to the endpoint in stage "(\w+)": its open TCP connections/.exec(text)?.slice(1),
-      ),
+      announcedIn(warnings).map(({ name, id, stage }) => [name, id, stage]),
       [
         ["private-a", net.routeTables["private-a"], "canary"],
         ["private-b", net.routeTables["private-b"], "rest"],
@@ -81,10 +80,9 @@ describe("a preview", () => {
       return Promise.resolve();
     };
     const { warnings } = succeeded(await stack.preview(program));
-    assert.deepEqual(warnings.map((text) => text.split(" is replaced")[0]?.split(" (")[0]).sort(), [
-      ...Object.keys(net.routeTables),
-      "the policy of vpce-1",
-    ]);
+    assert.deepEqual([...announcedNames(warnings, "switches")].sort(), Object.keys(net.routeTables));
+    assert.equal(warnings.length, 3);
+    assert.ok(warnings.some((text) => text.startsWith("the policy of vpce-1 is replaced")));
   });
 
   describe("of a stack that is deployed", () => {
@@ -129,9 +127,7 @@ describe("a preview", () => {
       assert.deepEqual(succeeded(await stack.preview(program, { exclude: [association] })).warnings, []);
       assert.deepEqual(succeeded(await stack.refresh(program, { runProgram: true })).warnings, []);
       assert.deepEqual(
-        switchesOf(succeeded(await stack.preview(program, { target: [association] })).warnings).map(
-          (text) => text.split(" ")[0],
-        ),
+        announcedNames(succeeded(await stack.preview(program, { target: [association] })).warnings, "switches"),
         ["private-d"],
       );
     });
@@ -185,11 +181,9 @@ describe("a preview", () => {
           endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages, throughStage: "canary" } }),
         ),
       );
-      assert.deepEqual(
-        warnings.map((text) => text.split(" ")[0]),
-        ["private-b", "private-c"],
-      );
-      succeeded(await stack.up());
+      assert.equal(warnings.length, 1);
+      assert.deepEqual(announcedNames(warnings, "leaves"), ["private-b", "private-c"]);
+      assert.deepEqual(succeeded(await stack.up()).warnings, warnings);
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["private-a"]);
     });
 
@@ -205,9 +199,8 @@ describe("a preview", () => {
             `${net.routeTables["private-c"]}`,
         ),
       );
-      assert.deepEqual(switchesOf(warnings), warnings.slice(1));
-      assert.match(warnings[1] ?? "", new RegExp(`^private-c \\(${net.routeTables["private-d"]}\\) switches`));
-      assert.equal(warnings.length, 2);
+      assert.match(warnings[0] ?? "", new RegExp(`^private-c \\(${net.routeTables["private-d"]}\\) switches`, "m"));
+      assert.equal(warnings.length, 1);
       succeeded(await stack.up());
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["private-a", "private-b", "private-d"]);
     });
@@ -226,10 +219,8 @@ describe("a preview", () => {
           preview.warnings[0] ?? "",
           /^the endpoint is replaced: the route tables move to the new one, stage by stage/,
         );
-        assert.deepEqual(
-          switchesOf(preview.warnings).map((text) => text.split(" ")[0]),
-          ["private-a", "private-b", "private-c"],
-        );
+        assert.deepEqual(announcedNames(preview.warnings, "switches"), ["private-a", "private-b", "private-c"]);
+        assert.equal(preview.warnings.length, 1);
 
         const mark = rehearsed.lab.cloud.lastSequence;
         succeeded(await stack.up());

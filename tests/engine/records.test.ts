@@ -3,6 +3,7 @@ import { secret } from "@pulumi/pulumi";
 import { endpointOf, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { endpointProgram, failingRemoval, rehearsal, stepsOf, succeeded } from "./rehearsal";
+import { announcedNames } from "../../tools/rehearsal/announced";
 
 /**
  * `pulumi state delete`, and imports that were cut off: what a preview then knows, and what it says that it does not.
@@ -25,11 +26,7 @@ describe("without its records", () => {
       routeTables: Object.fromEntries(names.map((name) => [name, net.routeTables[renamed[name] ?? name] ?? ""])),
     });
   const LOST = /^ddb-(plan|switched), the record of what is switched, is not in the state any more/;
-  /** The names that are said to leave; what is said of a lost record is no such warning. */
-  const leaving = ({ warnings }: Outcome): string[] =>
-    warnings
-      .filter((text) => !LOST.test(text))
-      .map((text) => /^(\w+) \(.*\) leaves the endpoint/.exec(text)?.[1] ?? text);
+  const leaving = ({ warnings }: Outcome): readonly string[] => announcedNames(warnings, "leaves");
   const settled = async (): Promise<void> => {
     const { steps, warnings } = succeeded(await stack.preview());
     assert.deepEqual([steps, warnings], [[], []]);
@@ -62,11 +59,8 @@ describe("without its records", () => {
 
       it("a route table that leaves is announced, and one that comes", async () => {
         const preview = succeeded(await stack.preview(program(["a", "d"])));
-        assert.deepEqual(
-          leaving(preview).filter((text) => text === "b"),
-          ["b"],
-        );
-        assert.ok(preview.warnings.some((text) => text.startsWith("d (")));
+        assert.deepEqual(leaving(preview), ["b"]);
+        assert.deepEqual(announcedNames(preview.warnings, "switches"), ["d"]);
         succeeded(await stack.up());
         assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "d"]);
         await settled();
@@ -156,10 +150,8 @@ describe("a withdrawal that fails", () => {
         // However late AWS answers: neither does the preview end before, nor the deployment that records it.
         rehearsed.lab.cloud.faults.delay({ action: "DescribeVpcEndpoints", milliseconds: 700 });
         const preview = succeeded(await stack.preview());
-        const announced = preview.warnings.map(
-          (text) =>
-            /^(\w) \(rtb-\w+\) leaves the endpoint: an earlier run did not come to it\. Its open TCP/.exec(text)?.[1],
-        );
+        const announced = announcedNames(preview.warnings, "leaves");
+        assert.equal(preview.warnings.join().split("an earlier run did not come to it").length - 1, onEndpoint.length);
         assert.deepEqual([announced, stepsOf(preview).sort()], [onEndpoint, ["delete ddb-a", "delete ddb-b"]]);
         if (onEndpoint.includes("a")) {
           assert.equal((await stack.up()).ok, false);

@@ -11,6 +11,7 @@ import {
 } from "../../tools/rehearsal/network";
 import type { Outcome, RehearsedStack } from "../../tools/rehearsal/stack";
 import { endpointProgram, rehearsal, stepsOf, succeeded } from "./rehearsal";
+import { announcedIn } from "../../tools/rehearsal/announced";
 
 type Ids = Record<string, string | Output<string>>;
 
@@ -71,7 +72,7 @@ describe("ids inside secrets", () => {
       it("are announced as what they are, and an unchanged preview is silent", async () => {
         const first = succeeded(await stack.preview(program(["a", "b", "c"])));
         assert.deepEqual(
-          first.warnings.map((text) => /^.*? \(.*?\)/.exec(text)?.[0]),
+          announcedIn(first.warnings).map(({ name, id }) => `${name} (${id})`),
           ["a", "b", "c"].map((name) => `${name} (${shown(name)})`),
         );
         hidesIds(first);

@@ -66,7 +66,7 @@ describe("functions that Lambda does not come to invoke", () => {
       begin("ENINotReadyException", { times: 20 });
       const end = begin("SubnetIPAddressLimitReachedException", { routeTableId: net.routeTables.b });
       const outcome = await stack.up(program());
-      const told = outcome.warnings.filter((text) => !/switches to the endpoint|retrying create/.test(text));
+      const told = outcome.warnings.filter((text) => !/switch(es)? to the endpoint|retrying create/.test(text));
       assert.equal(told.length, 1, told.join("\n"));
       assert.match(
         told.join(),

@@ -28,7 +28,9 @@ const PURE: readonly string[] = [
   "components/plan/validateCheck.ts",
   "components/plan/validateOptions.ts",
   "components/policy/",
+  "components/rollout/announced.ts",
   "components/rollout/placeFindings.ts",
+  "components/rollout/refusals.ts",
   "components/rollout/warnings.ts",
   "components/shapes/",
 ];
