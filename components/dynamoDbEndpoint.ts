@@ -41,9 +41,9 @@ export class DynamoDbEndpoint extends ComponentResource {
   public readonly cidrBlocks: Output<string[]>;
   /** An egress rule for the clients' security groups: port 443 to DynamoDB's prefix list. */
   public readonly securityGroupEgress: Output<SecurityGroupEgress>;
-  /** Route table name → id of its association, for the route tables that are switched. */
+  /** The id of each association, by the name of its route table; of the route tables that are switched. */
   public readonly associationIds: Output<Record<string, string>>;
-  /** Route table name → what the gate of `rollout.check` reported; for the checked route tables that are switched. */
+  /** What the gate of `rollout.check` reported, by route table name; of the checked ones that are switched. */
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: DynamoDbEndpointArgs, opts?: ComponentResourceOptions) {

@@ -17,9 +17,9 @@ import { beginRollout, completeRollout } from "./rollout/rollOut";
  * Targeted updates, `pulumi destroy` and the removal of the whole component are not announced.
  */
 export class RouteRollout extends ComponentResource {
-  /** Route table name → id of its association, for the route tables that are switched. */
+  /** The id of each association, by the name of its route table; of the route tables that are switched. */
   public readonly associationIds: Output<Record<string, string>>;
-  /** Route table name → what the gate of `rollout.check` reported; for the checked route tables that are switched. */
+  /** What the gate of `rollout.check` reported, by route table name; of the checked ones that are switched. */
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: RouteRolloutArgs, opts?: ComponentResourceOptions) {

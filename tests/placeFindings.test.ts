@@ -129,7 +129,11 @@ describe("a change of the plan", () => {
       [],
     );
     assert.deepEqual(
-      await found({ has: { a: open("rtb-1") }, adopted: ["a"], observed: { routedTables: new Set(["rtb-1"]) } }),
+      await found({
+        has: { a: open("rtb-1") },
+        adopted: ["a"],
+        observed: { endpoint: { ...GATEWAY, routeTableIds: ["rtb-1"] }, routedTables: new Set(["rtb-1"]) },
+      }),
       [],
     );
   });
@@ -206,17 +210,19 @@ describe("a change of the plan", () => {
   it("is refused where there is nothing to adopt", async () => {
     assert.deepEqual(
       await found({
-        has: { a: open("rtb-1"), b: open("rtb-2") },
-        adopted: ["a", "b"],
-        observed: { routedTables: new Set(["rtb-2"]) },
-      }),
-      [
-        {
-          path: "adopt.routeTables",
-          message: '"a" does not use the endpoint: there is nothing to adopt',
-          suggestion: 'remove "a" from adopt.routeTables: it then switches like any other, with a warning',
+        has: { a: open("rtb-1"), b: open("rtb-2"), c: open("rtb-3") },
+        adopted: ["a", "b", "c"],
+        observed: {
+          endpoint: { ...GATEWAY, routeTableIds: ["rtb-2"] },
+          routedTables: new Set(["rtb-2", "rtb-3"]),
         },
-      ],
+      }),
+      // The route of c is another endpoint's.
+      ["a", "c"].map((name) => ({
+        path: "adopt.routeTables",
+        message: `"${name}" does not use the endpoint: there is nothing to adopt`,
+        suggestion: `remove "${name}" from adopt.routeTables: it then switches like any other, with a warning`,
+      })),
     );
     assert.deepEqual(await found({ had: { a: open("rtb-1") }, has: { a: open("rtb-1") }, adopted: ["a"] }), []);
   });

@@ -13,6 +13,7 @@ import { endpointPolicy } from "../components/policy/presets";
 import { validatePolicy } from "../components/policy/validate";
 import { DECLARED, type Declared, type DeclaredType } from "../components/shapes/declared";
 import { expected } from "../components/shapes/expected";
+import { Unreadable } from "../components/shapes/forms";
 import { judged } from "../components/shapes/shapeFindings";
 
 type Judge = (args: never) => Iterable<Finding>;
@@ -195,6 +196,21 @@ describe("arguments of another shape", () => {
       ],
     },
     {
+      title: "what could not be read at all, with the reason, and without what depends on it",
+      args: {
+        vpcId: new Unreadable("is a secret", "give it as plain text"),
+        routeTables: new Unreadable("is not known yet", "give it as a value"),
+        rollout: { stages: [new Unreadable("is not known yet", "give it as a value")], throughStage: "other" },
+        tags: { team: new Unreadable("is a secret", "give it as plain text") },
+      },
+      findings: [
+        "vpcId: is a secret; give it as plain text",
+        "routeTables: is not known yet; give it as a value",
+        "rollout.stages[0]: is not known yet; give it as a value",
+        "tags.team: is a secret; give it as plain text",
+      ],
+    },
+    {
       title: "names that are almost right",
       args: { ...RIGHT, routeTable: "rtb-1", rollout: { throughstage: "none" } },
       findings: [
@@ -321,12 +337,13 @@ describe("what the policy functions are called with", () => {
 });
 
 describe("each declared argument", () => {
-  it("has words for what it is to be", () => {
+  it("has words for what it is to be, and for what is in it", () => {
+    const hasWords = (declared: Declared, key: string): void => {
+      assert.match(expected(key), /^(give|name|write) \S/, key);
+      if ("of" in declared) hasWords(declared.of, `${key}[]`);
+    };
     for (const type of Object.keys(DECLARED) as DeclaredType[])
-      for (const [name, declared] of Object.entries(DECLARED[type])) {
-        expected(`${type}.${name}`);
-        if ("of" in declared) expected(`${type}.${name}[]`);
-      }
+      for (const [name, declared] of Object.entries(DECLARED[type])) hasWords(declared, `${type}.${name}`);
   });
 });
 

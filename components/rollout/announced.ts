@@ -159,7 +159,7 @@ function leavingText(tables: readonly LeavingTable[]): string {
 }
 
 function leaves({ name, table, successor, isUnfinished = false }: LeavingTable): string {
-  if (successor !== undefined) return `${reassignmentText(name, table, successor)}`;
+  if (successor !== undefined) return reassignmentText(name, table, successor);
   return `${tableText({ name, table })} leaves the endpoint${isUnfinished ? `: ${UNFINISHED}` : ""}.`;
 }
 

@@ -16,7 +16,7 @@ import { allNoted, noting, refuseAfterLost, routeTableId } from "./lostRoutes";
 import { placeFindings } from "./placeFindings";
 import { readRecord } from "./rolloutRecord";
 import { Run } from "./run";
-import { UNEXPLAINED_ERRORS_WARNING } from "./warnings";
+import { failedDeletionText, failedSwitchText, UNEXPLAINED_ERRORS_WARNING, type PlannedSwitch } from "./warnings";
 
 /** The hooks that warn and refuse, in previews and in deployments. Without them, as under mocks, nothing is said. */
 export interface Announcements {
@@ -155,7 +155,7 @@ function switches({ hook, run, notes, observed }: Announcing): Pick<Announcement
   const association = hook(
     `announcing a switch of ${plan.name}`,
     async ({ name, newInputs, secrets }) => {
-      const made = run.routeTableOf(name);
+      const made = run.switchOf(name)?.table;
       // One that moves has lost its route by now: to stop here would leave it without one.
       if (run.isNewcomer(name)) await refuseAfterLost(plan, notes, made);
       await run.announceSwitch(name, routeTableId(newInputs?.routeTableId, secrets.has("routeTableId")));
@@ -163,8 +163,8 @@ function switches({ hook, run, notes, observed }: Announcing): Pick<Announcement
     },
     { inPreviews },
   );
-  const explained = explainedErrors(component, "explaining errors of the switches", ({ error, isDeletion }) =>
-    [explainAwsError(error), isDeletion ? AFTER_A_FAILED_DELETION : AFTER_A_FAILED_SWITCH].filter(Boolean).join(" "),
+  const explained = explainedErrors(component, "explaining errors of the switches", ({ name, error, isDeletion }) =>
+    failureText(isDeletion ? undefined : run.switchOf(name), explainAwsError(error)),
   );
   const note = noting(plan, { run, notes, observed, tellsInPreviews: !inPreviews });
   return {
@@ -176,19 +176,15 @@ function switches({ hook, run, notes, observed }: Announcing): Pick<Announcement
   };
 }
 
+/** What is no planned switch has failed to be deleted. */
+function failureText(failed: PlannedSwitch | undefined, meaning: string | undefined): string {
+  return failed === undefined ? failedDeletionText(meaning) : failedSwitchText(failed, meaning);
+}
+
 /** A security group that is created where a run has ended with one takes its place. */
 async function announceReplacedGroup(component: pulumi.ComponentResource, last: LastOutputs): Promise<void> {
   if (readRecord(last).ledger?.check?.hasSecurityGroup === true) await warn(REPLACED_GROUP_WARNING, component);
 }
-
-const AFTER_A_FAILED_SWITCH =
-  "Nothing is rolled back: route tables that were switched before this one stay switched, later ones were not " +
-  'touched. `pulumi up` goes on from here; rollout.throughStage: "none" withdraws.';
-
-/** Also of a route table that was to move to another endpoint. */
-const AFTER_A_FAILED_DELETION =
-  "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what was " +
-  "to come after it was not begun. `pulumi up` goes on from here.";
 
 /**
  * What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. And what an

@@ -31,9 +31,7 @@ export async function placeFindings({ observed, before, next, vpcOf }: PlannedCh
     id === undefined || known.has(id) ? [] : [{ name, id, isSecret }],
   );
   const elsewhere = newcomers.map((table) => elsewhereFindings(table, observed, vpcOf));
-  const unassociated = newcomers.filter(
-    ({ name, id }) => next.adopted.has(name) && observed.routedTables?.has(id) === false,
-  );
+  const unassociated = newcomers.filter(({ name, id }) => next.adopted.has(name) && !mayUse(observed, id));
   const taken = newcomers.filter(({ name, id }) => !next.adopted.has(name) && observed.routedTables?.has(id));
   return [
     ...endpointFindings("vpcEndpointId", observed.endpoint),
@@ -45,6 +43,12 @@ export async function placeFindings({ observed, before, next, vpcOf }: PlannedCh
     })),
     ...taken.map((table, i) => takenFinding(table, i === taken.length - 1)),
   ];
+}
+
+/** Whether a route table is associated with the endpoint, as far as AWS has told. */
+function mayUse({ endpoint, routedTables }: Observation, id: string): boolean {
+  const associated = typeof endpoint === "object" ? endpoint.routeTableIds : undefined;
+  return routedTables?.has(id) !== false && associated?.includes(id) !== false;
 }
 
 /**

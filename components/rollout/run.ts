@@ -21,7 +21,7 @@ import {
   type NamedTable,
 } from "./announced";
 import { changeFindings, protectedFindings, windowText } from "./refusals";
-import { lostLedgerWarning } from "./warnings";
+import { lostLedgerWarning, type PlannedSwitch } from "./warnings";
 
 /** What the hooks of one preview or deployment say and refuse, and what they share. */
 export class Run {
@@ -29,7 +29,7 @@ export class Run {
   /** What is about to leave the endpoint, by name. */
   readonly leaving = new Map<string, RouteTableId>();
   /** By the names of their associations. */
-  readonly #switches: ReadonlyMap<string, { readonly table: string; readonly stage: string }>;
+  readonly #switches: ReadonlyMap<string, PlannedSwitch>;
   /** A name that is still there is withdrawn by its stage; one that is not was taken out of the program. */
   readonly #named: ReadonlySet<string>;
   readonly #newcomers = new Set<string>();
@@ -105,9 +105,9 @@ export class Run {
     return changes;
   }
 
-  /** The name of the route table of a planned association. */
-  routeTableOf(association: string): string | undefined {
-    return this.#switches.get(association)?.table;
+  /** The name of the route table of a planned association, and its stage. */
+  switchOf(association: string): PlannedSwitch | undefined {
+    return this.#switches.get(association);
   }
 
   /** Whether an association is of a name that was not switched before. */

@@ -18,3 +18,26 @@ export const UNEXPLAINED_ERRORS_WARNING =
   "the Pulumi CLI, or @pulumi/pulumi, is older than 3.245: errors will be shown as AWS words them, without what to " +
   "do, and a change for which AWS is too busy (OperationInProgress), or a function that Lambda is making ready, will " +
   "not be tried again. The stages hold as ever; if one fails, `pulumi up` goes on.";
+
+/** An association could not be made. `meaning` is that of AWS's error, if it is known. */
+export function failedSwitchText({ table, stage }: PlannedSwitch, meaning = ""): string {
+  return (
+    `${table} was not switched: stage "${stage}" stops here. ${meaning && `${meaning} `}Nothing is rolled back: route ` +
+    "tables that were switched before this one stay switched, later ones were not touched. `pulumi up` goes on from " +
+    'here; rollout.throughStage: "none" withdraws.'
+  );
+}
+
+/** An association could not be deleted, also where its route table was to move to another endpoint. */
+export function failedDeletionText(meaning = ""): string {
+  return (
+    `${meaning && `${meaning} `}The route table is still on its endpoint, and its connections go on. What was done ` +
+    "before it stays done, what was to come after it was not begun. `pulumi up` goes on from here."
+  );
+}
+
+/** A route table, and the stage in which it is to switch. */
+export interface PlannedSwitch {
+  readonly table: string;
+  readonly stage: string;
+}

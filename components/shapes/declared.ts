@@ -16,18 +16,23 @@ export type DeclaredType =
   | "DynamoDbEndpointArgs"
   | "EndpointAccess"
   | "EndpointPolicyArgs"
+  | "EndpointPolicyInputs"
+  | "EvaluatePolicyInputs"
   | "Exceptions"
   | "GatewayEndpointArgs"
   | "OnlyThroughEndpoint"
   | "Place"
   | "PolicyContext"
+  | "PolicyRequest"
   | "ReconnectCheck"
+  | "RequestPrincipal"
   | "Rollout"
   | "RolloutStage"
   | "RolloutWindow"
   | "RouteRolloutArgs"
   | "TableGrant"
   | "TableReference"
+  | "ValidatePolicyInputs"
   | "Way";
 
 /** Type → property → what it is declared to be. */
@@ -68,6 +73,15 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     access: { is: "object", type: "EndpointAccess" },
     region: { is: "text", late: true },
   },
+  EndpointPolicyInputs: {
+    access: { is: "object", type: "EndpointAccess", required: true },
+    place: { is: "object", type: "Place" },
+  },
+  EvaluatePolicyInputs: {
+    document: { is: "text", required: true },
+    request: { is: "object", type: "PolicyRequest", required: true },
+    kind: { is: "text", choices: ["identity", "resource", "endpoint"] },
+  },
   Exceptions: {
     principals: { is: "list", of: { is: "text" } },
     awsServices: { is: "boolean" },
@@ -96,6 +110,12 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     region: { is: "text" },
     account: { is: "text" },
   },
+  PolicyRequest: {
+    principal: { is: "object", type: "RequestPrincipal", required: true },
+    action: { is: "text", required: true },
+    resource: { is: "text", required: true },
+    context: { is: "map", of: { is: "list", of: { is: "text" } } },
+  },
   ReconnectCheck: {
     table: { is: "text", late: true, required: true },
     subnets: { is: "map", of: { is: "text", late: true }, required: true },
@@ -105,6 +125,13 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     roleArn: { is: "text", late: true },
     permissionsBoundaryArn: { is: "text", late: true },
     functions: { is: "map", of: { is: "text", late: true } },
+  },
+  RequestPrincipal: {
+    arn: { is: "text" },
+    account: { is: "text" },
+    organization: { is: "text" },
+    service: { is: "text" },
+    identityProvider: { is: "text" },
   },
   Rollout: {
     stages: { is: "list", of: { is: "object", type: "RolloutStage" } },
@@ -135,6 +162,10 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     arn: { is: "text" },
   },
   TableReference: { name: { is: "text" }, arn: { is: "text" } },
+  ValidatePolicyInputs: {
+    document: { is: "text", required: true },
+    context: { is: "object", type: "PolicyContext", required: true },
+  },
   Way: {
     vpcEndpointIds: { is: "list", of: { is: "text" } },
     vpcIds: { is: "list", of: { is: "text" } },

@@ -1,6 +1,6 @@
 import { DECLARED, type Declared, type DeclaredType } from "./declared";
 import { expected } from "./expected";
-import { formOf, isLate, resourceIn, withArticle, type Form } from "./forms";
+import { formOf, isLate, resourceIn, Unreadable, withArticle, type Form } from "./forms";
 import { closest, didYouMean } from "./names";
 
 /** What has another shape than is declared: where it stands, what it is, and what to give. */
@@ -123,6 +123,7 @@ function byName([a]: [string, unknown], [b]: [string, unknown]): number {
 const FORMS = { text: "text", integer: "number", boolean: "boolean", list: "list", map: "map", object: "map" } as const;
 
 function typeProblem(declared: Declared, value: unknown, { path, key }: Place): ShapeFinding | undefined {
+  if (value instanceof Unreadable) return { path, message: value.message, suggestion: value.suggestion };
   if (isLate(value)) return declared.late === true ? undefined : lateFinding(declared, path);
   const form: Form = FORMS[declared.is];
   const resource = resourceIn(value);

@@ -38,7 +38,7 @@ describe("after a failure", () => {
     assert.equal(ok, false);
     assert.match(
       errors.join("\n"),
-      /ddb-b: Nothing is rolled back: route tables that were switched before this one stay switched/,
+      /ddb-b: b was not switched: stage "b" stops here\. Nothing is rolled back: route tables that were switched before this one stay switched/,
     );
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
 
@@ -112,6 +112,18 @@ describe("after a failure", () => {
     assert.match(warnings.join("\n"), /^c \(rtb-\w+\) leaves the endpoint/m);
     succeeded(await stack.up());
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+  });
+
+  it("names no route table as leaving that a failed run did not come to", async () => {
+    succeeded(await stack.up(program(["a"])));
+    failAssociating("c", "InternalError");
+    assert.equal((await stack.up(program(["a", "b", "c"]))).ok, false);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
+    rehearsed.lab.cloud.faults.clear();
+    const out = program(["a", "b", "c"], net, { throughStage: "none" });
+    for (const outcome of [await stack.preview(out), await stack.up()])
+      assert.deepEqual(announcedNames(succeeded(outcome).warnings, "leaves"), ["a", "b"]);
+    assert.deepEqual(switchedTables(rehearsed.lab, net), []);
   });
 
   it("announces a removal also where no run has ever succeeded", async () => {

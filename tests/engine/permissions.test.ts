@@ -273,8 +273,8 @@ describe("who deploys", () => {
       without("ec2:ModifyVpcEndpoint", new RegExp(`route-table/${net.routeTables.b}`), ...all);
       await told(
         new RegExp(
-          "^ddb-b: UnauthorizedOperation: the deploying principal lacks ec2:ModifyVpcEndpoint on " +
-            `route-table/${net.routeTables.b}\\. Add it .*Nothing is rolled back`,
+          '^ddb-b: b was not switched: stage "all" stops here\\. UnauthorizedOperation: the deploying principal ' +
+            `lacks ec2:ModifyVpcEndpoint on route-table/${net.routeTables.b}\\. Add it .*Nothing is rolled back`,
           "m",
         ),
       );

@@ -55,7 +55,7 @@ describe("a story of the demo", () => {
       notAsTold(/was to stop at a stage that does not recover, but it completed/),
     );
     assert.deepEqual(said.slice(-2), [
-      "good: One warning per route table, with its name, id and stage.",
+      "good: One warning, with each route table's name, id and stage.",
       "good: Nothing has been touched, and no connection broke.",
     ]);
   });
@@ -91,10 +91,10 @@ function stoppedWith(message: string): Partial<CommandResult> {
 /** A stack whose commands announce what they should, and do nothing. */
 async function pretendingStack(lab: Lab, rollOut: Partial<CommandResult>): Promise<IsolatedStack> {
   const resources = await network(lab);
-  const diagnostics = NAMES.map((name) => ({
-    severity: "warning",
-    message: `warning: ${name} (rtb-1) switches to the endpoint`,
-  }));
+  const lines = NAMES.map((name) => `\n    ${name} (rtb-1): checked afterwards`).join("");
+  const diagnostics = [
+    { severity: "warning", message: `warning: ${NAMES.length} route tables switch to the endpoint:${lines}` },
+  ];
   const printed = (command: string): unknown =>
     command === "stack" ? { deployment: { resources } } : { diagnostics, steps: [] };
   let ups = 0;

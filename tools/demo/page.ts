@@ -133,13 +133,16 @@ class StreamPage implements Page {
   }
 }
 
-/** Breaks a text between words. A word that is longer than a line gets a line of its own. */
+/** Breaks each line of a text between words, as far in as it begins. A longer word gets a line of its own. */
 export function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
+  return text.split("\n").flatMap((line) => {
+    const indent = /^ */.exec(line)?.[0] ?? "";
+    const lines: string[] = [];
+    for (const word of line.trim().split(/\s+/)) {
+      const last = lines.at(-1);
+      if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+      else lines.push(`${indent}${word}`);
+    }
+    return lines;
+  });
 }

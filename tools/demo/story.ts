@@ -10,6 +10,7 @@ import {
   type Cast,
   type Rollout,
 } from "./chapters";
+import { announcedIn, type AnnouncedTable } from "../rehearsal/announced";
 import { configure, expect, NotAsTold, preview, type Scene } from "./scene";
 
 /**
@@ -42,9 +43,9 @@ async function announcedSwitch(scene: Scene, { network, clients }: Cast): Promis
     announces(
       warnings,
       network.subnets.map(({ name }) => name),
-      "switches to the endpoint",
+      "switches",
     ),
-    "One warning per route table, with its name, id and stage.",
+    "One warning, with each route table's name, id and stage.",
   );
   const untouched =
     lab.cloud.mutationsSince(mark).length === 0 &&
@@ -73,17 +74,14 @@ async function announcedWithdrawal(scene: Scene, cast: Cast): Promise<void> {
   for (const warning of warnings) page.warning(warning);
   expect(
     page,
-    announces(warnings, [half.name, rest.name], "leaves the endpoint"),
-    `One warning per route table that leaves; ${cast.canary.name} is not named.`,
+    announces(warnings, [half.name, rest.name], "leaves"),
+    `One warning, of each route table that leaves; ${cast.canary.name} is not named.`,
   );
   await allThroughEndpoint(scene, cast, "It was a preview: all three still go through the endpoint.");
 }
 
-/** Whether there is one warning for each of these route tables, in this order, and none for another. */
-function announces(warnings: readonly string[], tables: readonly string[], what: string): boolean {
-  const announced = warnings.flatMap((warning) => /^(private-\w+) \(/.exec(warning)?.[1] ?? []);
-  return (
-    announced.join() === tables.join() &&
-    tables.every((name) => warnings.some((warning) => warning.startsWith(`${name} (`) && warning.includes(what)))
-  );
+/** Whether one warning names these route tables, in this order, and no other. */
+function announces(warnings: readonly string[], tables: readonly string[], what: AnnouncedTable["what"]): boolean {
+  const announced = announcedIn(warnings).map((table) => `${table.name} ${table.what}`);
+  return warnings.length === 1 && announced.join() === tables.map((name) => `${name} ${what}`).join();
 }

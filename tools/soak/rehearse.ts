@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { secret, type Input } from "@pulumi/pulumi";
 import type { Lab } from "../../lab/lab";
 import { DynamoDbEndpoint } from "../../index";
+import { announcedIn } from "../rehearsal/announced";
 import { endpointOf, network, REGION } from "../rehearsal/network";
 import type { Outcome, RehearsedStack } from "../rehearsal/stack";
 import { switchedNames, TABLES_PER_VPC, withdrawn, type Deployment, type PlanVersion } from "./plans";
@@ -73,7 +74,7 @@ async function disturb(
 function requireHidden({ text, warnings }: Outcome, version: PlanVersion, vpcs: readonly Vpc[]): void {
   for (const name of version.secrets) {
     const id = vpcs[version.vpc]?.routeTableIds[version.tables[name] ?? 0] ?? "";
-    const shown = warnings.filter((warning) => warning.includes(id) && !/leaves the endpoint/.test(warning));
+    const shown = announcedIn(warnings).filter((table) => table.what === "switches" && table.id?.includes(id));
     assert.deepEqual(shown, [], `a secret id is shown:\n${text}`);
   }
 }
@@ -159,13 +160,13 @@ interface Announced {
 
 function isAnnounced(id: string, { before, names, announced }: Announced): boolean {
   const byName = [...(names.get(id) ?? [])].flatMap((name) => [
-    `${name} (its id is secret) `,
+    `${name} (its id is secret)`,
     `${name} becomes another route table (its id is secret)`,
   ]);
   return announced.some(
     (text) =>
       text.includes(id) ||
-      byName.some((start) => text.startsWith(start)) ||
+      byName.some((start) => text.split("\n").some((line) => line.trimStart().startsWith(start))) ||
       (before.get(id) !== undefined && text.startsWith("the endpoint is replaced")),
   );
 }
