@@ -110,6 +110,7 @@ describe("the components", () => {
     };
     assert.deepEqual(await Promise.all((outputs.groups as string[]).map(answered)), [false, true, true]);
     await unchanged();
+    succeeded(await stack.destroy());
   });
 
   it("reset the policy to full access when `policy` is dropped", async () => {
