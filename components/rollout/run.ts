@@ -4,8 +4,9 @@ import type { RunNotes } from "../check/attempts";
 import { checkTeardownWarnings } from "../check/checkTeardown";
 import { lostRouteWarning } from "../check/warnings";
 import type { Observation } from "../endpoint/observation";
-import { warn } from "../engine/hooks";
+import { inform, warn } from "../engine/hooks";
 import { isProtected } from "../engine/inheritedOptions";
+import { soleSource } from "../engine/sources";
 import { isChecked } from "../plan/checkPlan";
 import { ledgerChanges, type Ledger, type LedgerChanges, type RouteTableId } from "../plan/ledger";
 import { associationName, type RoutePlan } from "../plan/routePlan";
@@ -15,10 +16,12 @@ import type { RolloutRecord } from "./rolloutRecord";
 import {
   announcedChanges,
   announcement,
-  furtherSwitch,
+  gains,
   NOTHING_ANNOUNCED,
+  switchLine,
   type Announced,
   type NamedTable,
+  type SwitchingTable,
 } from "./announced";
 import { changeFindings, protectedFindings, windowText } from "./refusals";
 import { lostLedgerWarning, type PlannedSwitch } from "./warnings";
@@ -116,13 +119,12 @@ export class Run {
   }
 
   async announceSwitch(association: string, table: RouteTableId): Promise<void> {
-    const switching = this.#switches.get(association);
-    if (switching !== undefined) {
-      const { table: name, stage } = switching;
-      await this.#announce({
-        ...NOTHING_ANNOUNCED,
-        switching: [{ name, table, stage, isChecked: isChecked(this.plan.check, name) }],
-      });
+    const planned = this.#switches.get(association);
+    if (planned !== undefined) {
+      const { table: name, stage } = planned;
+      const unused = await this.#whyUnused(name, table);
+      const switching = { name, table, stage, unused, isChecked: isChecked(this.plan.check, name) };
+      await this.#announce({ ...NOTHING_ANNOUNCED, switching: [switching] });
     }
     // A table that moves between endpoints has lost its route by now: to stop here would leave it without one.
     const isNew = this.isNewcomer(association);
@@ -148,8 +150,10 @@ export class Run {
     const order = new Map([...this.#switches.values()].map(({ table }, i) => [table, i]));
     const place = ({ name }: NamedTable): number => order.get(name) ?? 0;
     const switching = [...this.#announced.switching].sort((a, b) => place(a) - place(b));
-    const text = announcement({ ...this.#announced, switching });
-    if (text !== undefined) await this.warnOnce(text);
+    const announced = { ...this.#announced, switching };
+    const [warning, gained] = [announcement(announced), gains(announced)];
+    if (warning !== undefined) await this.warnOnce(warning);
+    if (gained !== undefined) await inform(gained, this.component);
     if (this.#lost.length > 0) await this.warnOnce(lostRouteWarning(...this.#lost));
   }
 
@@ -164,9 +168,17 @@ export class Run {
       switching: [...earlier.switching, ...added.switching],
     };
     if (pulumi.runtime.isDryRun()) return;
-    const [first] = added.switching;
-    const text = first !== undefined && earlier.switching.length > 0 ? furtherSwitch(first) : announcement(added);
-    if (text !== undefined) await this.warnOnce(text);
+    const leaving = announcement({ ...added, switching: [] });
+    for (const text of [...(leaving === undefined ? [] : [leaving]), ...added.switching.map(switchLine)])
+      await this.warnOnce(text);
+  }
+
+  /** Why no connection breaks at a switch, as far as a preview can know; a deployment does not say what breaks. */
+  async #whyUnused(name: string, { id }: RouteTableId): Promise<SwitchingTable["unused"]> {
+    const given = this.plan.routeTables[name];
+    if (!pulumi.runtime.isDryRun() || given === undefined) return undefined;
+    const isMade = id === undefined && (await soleSource(pulumi.output(given), ["aws:ec2/routeTable:RouteTable"]));
+    return isMade ? "made" : undefined;
   }
 
   /**

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { Vpc } from "@pulumi/awsx/classic/ec2";
 import { DynamoDbEndpoint } from "../../index";
-import { announcedNames } from "../../tools/rehearsal/announced";
 import { endpointOf } from "../../tools/rehearsal/network";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
 
@@ -22,8 +21,8 @@ describe("a VPC of the classic Crosswalk", () => {
 
   it("rolls out in the program that makes it, is found unchanged, and goes", async () => {
     const stack = await rehearsed.stack();
-    const { warnings } = succeeded(await stack.preview(program));
-    assert.deepEqual(announcedNames(warnings, "switches"), ["main-private-0", "main-private-1"]);
+    // Nobody has a connection yet that could break.
+    assert.deepEqual(succeeded(await stack.preview(program)).warnings, []);
     const { outputs } = succeeded(await stack.up());
     const routeTables = outputs.routeTables as Record<string, string>;
     const publicTables = outputs.publicTables as string[];

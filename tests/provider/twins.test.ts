@@ -3,6 +3,7 @@ import { startLab, type Lab } from "../../lab/lab";
 import { checkedNetwork, network } from "../../tools/rehearsal/network";
 import { passingReport } from "../engine/rehearsal";
 import { diagnosticsOf, twins, type Declared, type TwinPreview, type Twins } from "./twins";
+import { announcedIn } from "../../tools/rehearsal/announced";
 
 /** What a program may say, a case each, with a network of its own. */
 const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<readonly Declared[]>>> = {
@@ -219,7 +220,7 @@ describe("a program in YAML and one in TypeScript with the same arguments", () =
 
     it("show nothing that is secret", () => {
       assert.ok(
-        yaml.warnings.some((text) => text.includes("a (its id is secret)")),
+        announcedIn(yaml.warnings).some(({ name, id }) => name === "a" && id === "its id is secret"),
         yaml.warnings.join("\n"),
       );
     });
