@@ -9,7 +9,9 @@ const readme = readFileSync("README.md", "utf8");
 /** The pages whose programs are whole ones; those of docs/policies.md are checked by what they yield. */
 const pages = [
   readme,
-  ...["reconnect-check", "component-options", "operations"].map((page) => readFileSync(`docs/${page}.md`, "utf8")),
+  ...["reconnect-check", "component-options", "operations", "installation-configuration"].map((page) =>
+    readFileSync(`docs/${page}.md`, "utf8"),
+  ),
 ].join("\n");
 
 /** The code blocks of one language. */
@@ -17,7 +19,7 @@ function blocks(language: string): readonly string[] {
   return [...pages.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(([, text = ""]) => text);
 }
 
-describe("the README, and the pages of the check, the options and the operation,", () => {
+describe("the README, and the pages of the check, the options, the operation and the installation,", () => {
   it("has programs that compile", () => {
     const folder = resolve("node_modules/.cache/readme");
     rmSync(folder, { recursive: true, force: true });
