@@ -71,15 +71,6 @@ export function refusalWarning(findings: readonly Finding[]): string {
   return ["`pulumi up` refuses this, before any route is touched:", ...findings.map(findingText)].join("\n  ");
 }
 
-/** An isolated route table would move from another endpoint, on whose way its clients have connections. */
-export function movingIsolationFindings(names: readonly string[]): readonly Finding[] {
-  return names.map((name) => ({
-    path: "rollout.isolated",
-    message: `"${name}" takes the former endpoint: its clients may have connections to DynamoDB, which would break`,
-    suggestion: "remove it from rollout.isolated",
-  }));
-}
-
 /** A switch is due outside the window. */
 export function windowText(window: PlannedWindow, state: Exclude<WindowState, "open">): string {
   const [edge, remedy] =

@@ -24,7 +24,7 @@ import {
   type SwitchingTable,
 } from "./announced";
 import { Isolation } from "./isolation";
-import { changeFindings, movingIsolationFindings, protectedFindings, refusalWarning, windowText } from "./refusals";
+import { changeFindings, protectedFindings, refusalWarning, windowText } from "./refusals";
 import { lostLedgerWarning, type PlannedSwitch } from "./warnings";
 
 /** What the hooks of one preview or deployment say and refuse, and what they share. */
@@ -37,8 +37,6 @@ export class Run {
   /** A name that is still there is withdrawn by its stage; one that is not was taken out of the program. */
   readonly #named: ReadonlySet<string>;
   readonly #newcomers = new Set<string>();
-  /** Names whose route tables move from one endpoint to another. */
-  readonly #moving = new Set<string>();
   readonly #isolation: Isolation;
   readonly #said = new Set<string>();
   /** What this preview or deployment announces, in the order in which it is known. */
@@ -51,7 +49,7 @@ export class Run {
     readonly record: () => Promise<RolloutRecord>,
     readonly observed: Promise<Observation>,
   ) {
-    this.#isolation = new Isolation(component, plan);
+    this.#isolation = new Isolation(component, plan, observed);
     this.windowAtStart = windowState(plan.window, Date.now());
     this.#named = new Set([...Object.keys(plan.routeTables), ...Object.values(plan.formerNames)]);
     this.#switches = new Map(
@@ -108,7 +106,6 @@ export class Run {
     );
     for (const { name, table } of announced.leaving) this.leaving.set(name, table);
     await this.#announce(announced);
-    if (changes.endpointReplaced) for (const name of before.tables.keys()) this.#moving.add(name);
     for (const name of changes.switching)
       if (!before.tables.has(name)) this.#newcomers.add(associationName(plan, name));
     return changes;
@@ -128,8 +125,9 @@ export class Run {
     const planned = this.#switches.get(association);
     if (planned !== undefined) {
       const { table: name, stage } = planned;
-      // A run that resumes need not have judged its plan, and routes may have come since.
-      if (!pulumi.runtime.isDryRun()) await this.refuseConnected([name], new Map([[name, table]]));
+      // A run that resumes need not have judged its plan, and routes may have come since. What moves has lost its own.
+      if (!pulumi.runtime.isDryRun() && !(await this.#isolation.isRouted(table)))
+        await this.refuseConnected([name], new Map([[name, table]]));
       const unused = await this.#whyUnused(name, table);
       const switching = { name, table, stage, unused, isChecked: isChecked(this.plan.check, name) };
       await this.#announce({ ...NOTHING_ANNOUNCED, switching: [switching] });
@@ -187,17 +185,15 @@ export class Run {
     if (!pulumi.runtime.isDryRun() || given === undefined) return undefined;
     if (table.id === undefined && (await soleSource(pulumi.output(given), ["aws:ec2/routeTable:RouteTable"])))
       return "made";
-    const isIsolated = this.plan.isolated.has(name) && !this.#moving.has(name);
-    return isIsolated && (await this.#isolation.finding(name, table)) === undefined ? "isolated" : undefined;
+    const isIsolated = this.plan.isolated.has(name) && (await this.#isolation.finding(name, table)) === undefined;
+    return isIsolated ? "isolated" : undefined;
   }
 
   /** Of route tables that are said to be isolated and about to switch; in a preview it warns instead. */
   async refuseConnected(switching: readonly string[], next: Ledger["tables"]): Promise<void> {
     const tables = [...next].filter(([name]) => switching.includes(name));
     const asked = tables.map(([name, table]) => this.#isolation.finding(name, table));
-    const moving = switching.filter((name) => this.plan.isolated.has(name) && this.#moving.has(name));
-    const unproven = (await Promise.all(asked)).filter((finding) => finding !== undefined);
-    const findings = [...movingIsolationFindings(moving), ...unproven];
+    const findings = (await Promise.all(asked)).filter((finding) => finding !== undefined);
     if (findings.length > 0 && pulumi.runtime.isDryRun()) await this.warnOnce(refusalWarning(findings));
     else this.refuse("any route was touched", findings);
   }
