@@ -117,7 +117,7 @@ function planHook({ hook, run, observed }: Announcing, sharing: Sharing): pulumi
     const { before: recorded, next } = ledgersIn(event);
     const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
     run.refuse("any route was touched", [
-      ...sharedIdFindings(next.tables),
+      ...sharedIdFindings(next.tables, plan.tablesArgument),
       ...(await placeFindings({ observed: await observed, before, next, vpcOf })),
       ...(await functionPlaceFindings(component, plan, next)),
     ]);
