@@ -62,7 +62,8 @@ describe("route tables that are named by their subnets", () => {
     )
       .flatMap((table) => table.associations)
       .filter(({ subnetId }) => subnetId === net.subnets.b);
-    await ec2().replaceRouteTableAssociation({ associationId: associations[0]?.routeTableAssociationId ?? "", routeTableId });
+    const associationId = associations[0]?.routeTableAssociationId ?? "";
+    await ec2().replaceRouteTableAssociation({ associationId, routeTableId });
     const { warnings } = succeeded(await stack.preview());
     assert.match(warnings[0] ?? "", new RegExp(`^b becomes another route table: ${routeTableId} takes the place of `));
     succeeded(await stack.up());
