@@ -173,6 +173,11 @@ describe("what is said of route tables of which no connection breaks", () => {
       alone("Isolated by its routes, no check follows."),
     ],
     [
+      "one that is isolated, and whose routes cannot be asked for yet",
+      gains(gaining(switching("canary", "a", { unused: "isolated", table: UNKNOWN }))),
+      alone("Isolated if its routes show so, no check follows.").replace("rtb-1", "id known after deployment"),
+    ],
+    [
       "one that is isolated, and checked",
       gains(gaining(switching("canary", "a", { unused: "isolated", isChecked: true }))),
       alone("Isolated, checked before and afterwards."),

@@ -116,7 +116,9 @@ function remarkOn(table: SwitchingTable): string {
   const checked = checkRemark(table);
   if (table.unused === undefined) return checked;
   if (table.unused === "made") return `made in this run, ${checked}`;
-  return table.isChecked ? "isolated, checked before and afterwards" : `isolated by its routes, ${checked}`;
+  if (table.isChecked) return "isolated, checked before and afterwards";
+  const { id } = table.table;
+  return id === undefined ? `isolated if its routes show so, ${checked}` : `isolated by its routes, ${checked}`;
 }
 
 function checkRemark({ isChecked }: SwitchingTable): string {
