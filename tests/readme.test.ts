@@ -24,8 +24,10 @@ describe("the README, and the pages of the check, the options, the operation and
     const folder = resolve("node_modules/.cache/readme");
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    const files = blocks("ts").map((text, i) => join(folder, `program${i}.ts`));
-    blocks("ts").forEach((text, i) => writeFileSync(files[i] ?? "", text));
+    // Of these some need plugins that are not at hand to run.
+    const programs = [...blocks("ts"), ...blocks("typescript")];
+    const files = programs.map((_, i) => join(folder, `program${i}.ts`));
+    programs.forEach((text, i) => writeFileSync(files[i] ?? "", text));
     const compiled = ts.createProgram(files, {
       strict: true,
       noEmit: true,
