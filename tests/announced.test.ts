@@ -345,6 +345,19 @@ describe("the warning of a change of what is switched", () => {
     );
   });
 
+  it("24 withdrawals one by one, 25 on one line", () => {
+    const tables = many(25, () => ({})).map(({ name, table }) => ({ name, table }));
+    const lines = (count: number): number => (told({ leaving: tables.slice(0, count) }) ?? "").split("\n").length;
+    assert.deepEqual([lines(24), lines(25)], [25, 2]);
+  });
+
+  it("25 that another takes the place of, each on a line of its own", () => {
+    const tables = many(25, () => ({})).map(({ name, table }) => ({ name, table, successor: HIDDEN }));
+    const text = told({ leaving: tables }) ?? "";
+    assert.equal(text.split("\n").length, 26);
+    assert.match(text, /\n {2}a-024 \(rtb-024\): another route table takes its place$/);
+  });
+
   it("300 withdrawals on one line, but for those of which there is more to say", () => {
     const tables = many(299, () => ({})).map(({ name, table }) => ({ name, table }));
     assert.equal(

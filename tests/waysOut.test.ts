@@ -8,6 +8,14 @@ describe("the way out of a route table", () => {
   const cases: readonly (readonly [title: string, routes: readonly DescribedRoute[], way: string | undefined])[] = [
     ["is none without routes", [], undefined],
     ["is none with the local one", [LOCAL], undefined],
+    ["is none with the local one of public addresses", [{ cidrBlock: "52.94.0.0/16", gatewayId: "local" }], undefined],
+    ...["carrierGatewayId", "coreNetworkArn", "instanceId", "localGatewayId", "vpcPeeringConnectionId"].map(
+      (target): (typeof cases)[number] => [
+        `is a default route by ${target}`,
+        [{ cidrBlock: "0.0.0.0/0", [target]: "target-1" }],
+        "0.0.0.0/0 to target-1",
+      ],
+    ),
     ["is its default route", [LOCAL, { cidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" }], "0.0.0.0/0 to nat-1"],
     [
       "is the first, whose other properties the provider leaves empty",
