@@ -4,6 +4,7 @@ import { refuse } from "./args/findings";
 import { checkedPath } from "./check/checkFunctions";
 import type { CheckReport } from "./check/probe/report";
 import { claimOwnPolicy } from "./endpoint/sharing";
+import { withRouteTables } from "./endpoint/subnetTables";
 import {
   dynamoDbServiceName,
   gatewayVpcEndpoint,
@@ -41,9 +42,9 @@ export class DynamoDbEndpoint extends ComponentResource {
   public readonly cidrBlocks: Output<string[]>;
   /** An egress rule for the clients' security groups: port 443 to DynamoDB's prefix list. */
   public readonly securityGroupEgress: Output<SecurityGroupEgress>;
-  /** Route table name → id of its association, for the route tables that are switched. */
+  /** The id of each association, by the name of its route table; of the route tables that are switched. */
   public readonly associationIds: Output<Record<string, string>>;
-  /** Route table name → what the gate of `rollout.check` reported; for the checked route tables that are switched. */
+  /** What the gate of `rollout.check` reported, by route table name; of the checked ones that are switched. */
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: DynamoDbEndpointArgs, opts?: ComponentResourceOptions) {
@@ -53,7 +54,7 @@ export class DynamoDbEndpoint extends ComponentResource {
     ]);
     super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
 
-    const given = { ...args, ...lateArguments(args) };
+    const given = withRouteTables(this, { ...args, ...lateArguments(args) }, opts?.dependsOn);
     const serviceName = dynamoDbServiceName(this, given.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, given, opts);
     const begun = beginRollout(

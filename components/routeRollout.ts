@@ -2,6 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import type { RouteRolloutArgs } from "./args/args";
 import { refuse } from "./args/findings";
 import type { CheckReport } from "./check/probe/report";
+import { withRouteTables } from "./endpoint/subnetTables";
 import { existingEndpoint } from "./endpoint/vpcEndpoint";
 import { lateArguments } from "./plan/lateArguments";
 import { routePlan } from "./plan/routePlan";
@@ -17,16 +18,16 @@ import { beginRollout, completeRollout } from "./rollout/rollOut";
  * Targeted updates, `pulumi destroy` and the removal of the whole component are not announced.
  */
 export class RouteRollout extends ComponentResource {
-  /** Route table name → id of its association, for the route tables that are switched. */
+  /** The id of each association, by the name of its route table; of the route tables that are switched. */
   public readonly associationIds: Output<Record<string, string>>;
-  /** Route table name → what the gate of `rollout.check` reported; for the checked route tables that are switched. */
+  /** What the gate of `rollout.check` reported, by route table name; of the checked ones that are switched. */
   public readonly checkReports: Output<Record<string, CheckReport>>;
 
   constructor(name: string, args: RouteRolloutArgs, opts?: ComponentResourceOptions) {
     refuse(`RouteRollout "${name}"`, [...routeRolloutFindings(args), ...optionFindings(opts, IGNORED_BY_ROLLOUT)]);
     super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
-    const given = { ...args, ...lateArguments(args) };
+    const given = withRouteTables(this, { ...args, ...lateArguments(args) }, opts?.dependsOn);
     const plan = routePlan(name, args.vpcEndpointId, given, opts);
     const begun = beginRollout(
       this,

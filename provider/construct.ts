@@ -7,15 +7,8 @@ import {
   type provider,
   type Resource,
 } from "@pulumi/pulumi";
-import { refuse, type Finding } from "../components/args/findings";
-import {
-  dynamoDbEndpointFindings,
-  endpointPolicyFindings,
-  gatewayEndpointFindings,
-  routeRolloutFindings,
-} from "../components/plan/validateArgs";
 import * as components from "../index";
-import { readInputs, type ReadInputs } from "./inputs";
+import { readInputs } from "./inputs";
 import type { Schema } from "./schema";
 
 /** What the engine asks for: a component by its type, with what the program gives it. */
@@ -40,15 +33,12 @@ export async function construct(
   const spec = schema.resources[type];
   if (spec === undefined)
     throw new Error(`${type} is not a component of this version; there is ${Object.keys(schema.resources).join(", ")}`);
-  const className = classOf(type);
-  const { values, findings } = await readInputs(schema, { properties: spec.inputProperties }, inputs);
-  if (findings.length > 0)
-    refuse(componentTitle(type, name), [...findings, ...furtherFindings(className, values, findings)]);
+  const args = await readInputs(schema, spec.inputProperties, inputs);
   if (options.parent !== undefined) await nameParent(options.parent);
   if (options.deletedWith !== undefined) await nameDeletedWith(options.deletedWith as Identified);
-  const component = new (components[className as keyof typeof components] as unknown as Component)(
+  const component = new (components[classOf(type) as keyof typeof components] as unknown as Component)(
     name,
-    values as never,
+    args as never,
     options,
   );
   const outputs = component as unknown as Readonly<Record<string, unknown>>;
@@ -65,35 +55,6 @@ export function componentTitle(type: string, name: string): string {
 
 function classOf(type: string): string {
   return type.split(":").at(-1) ?? "";
-}
-
-/** What the components say of their arguments. */
-const FINDINGS: Readonly<Record<string, (args: never) => Iterable<Finding>>> = {
-  DynamoDbEndpoint: dynamoDbEndpointFindings,
-  GatewayEndpoint: gatewayEndpointFindings,
-  RouteRollout: routeRolloutFindings,
-  EndpointPolicy: endpointPolicyFindings,
-};
-
-/**
- * What is wrong besides values of another type: in other arguments, unless they are about those that cannot be read.
- */
-function furtherFindings(
-  className: string,
-  values: ReadInputs["values"],
-  unreadable: readonly Finding[],
-): readonly Finding[] {
-  const unread = new Set(unreadable.map(({ path }) => argumentOf(path)));
-  const dependent = unread.has("routeTables") ? ["rollout", "adopt", "formerNames"] : [];
-  const left = Object.fromEntries(
-    Object.entries(values).filter(([argument]) => !unread.has(argument) && !dependent.includes(argument)),
-  );
-  const found = [...(FINDINGS[className]?.(left as never) ?? [])];
-  return found.filter(({ path }) => !unread.has(argumentOf(path)));
-}
-
-function argumentOf(path: string): string {
-  return path.split(/[.[]/, 1)[0] ?? path;
 }
 
 /**

@@ -1,10 +1,20 @@
 import { runtime, type provider } from "@pulumi/pulumi";
 import { findingText, type Finding } from "../components/args/findings";
+import type { DeclaredType } from "../components/shapes/declared";
+import { judged } from "../components/shapes/shapeFindings";
 import * as functions from "./functions";
-import { declarationFindings, readInputs } from "./inputs";
+import { readInputs } from "./inputs";
 import type { Schema } from "./schema";
 
 type PolicyFunction = (inputs: never) => object;
+
+/** What each function's inputs are declared to be. */
+const INPUTS: Readonly<Record<keyof typeof functions, DeclaredType>> = {
+  endpointPolicy: "EndpointPolicyInputs",
+  onlyThroughEndpoint: "OnlyThroughEndpoint",
+  validatePolicy: "ValidatePolicyInputs",
+  evaluatePolicy: "EvaluatePolicyInputs",
+};
 
 /**
  * Calls a policy function for a program in another language. What is wrong with its inputs is a failure, not an error
@@ -17,25 +27,18 @@ export async function invoke(schema: Schema, token: string, given: unknown): Pro
   const read: unknown = runtime.deserializeProperty(given, true);
   const isSecret = runtime.isRpcSecret(read);
   const refused = (text: string): provider.InvokeResult => failure(isSecret ? withoutValues(text) : text);
-  const mistyped: Finding[] = [];
-  const inputs = runtime.unwrapRpcSecret(read) as object;
-  const { values, findings: late } = await readInputs(schema, spec.inputs, inputs, (each) => mistyped.push(each));
-  const findings = [...late, ...mistyped];
-  const declared = [...declarationFindings(schema, spec.inputs, values)].filter(
-    ({ path }) => !findings.some((unreadable) => unreadable.path === path),
-  );
-  const problems = [...findings, ...declared].map((each) => `  ${findingText(each)}`);
-  const call = functions[token.split(":").at(-1) as keyof typeof functions] as PolicyFunction;
+  const name = token.split(":").at(-1) as keyof typeof functions;
+  const inputs = await readInputs(schema, spec.inputs.properties, runtime.unwrapRpcSecret(read) as object);
+  const findings = [...judged(INPUTS[name], inputs, () => [])];
+  const problems = findings.map((each) => `  ${findingText(each)}`);
   try {
-    const outputs = call(values as never);
+    const outputs = (functions[name] as PolicyFunction)(inputs as never);
     if (problems.length > 0) return refused(["the inputs cannot be used", ...problems].join("\n"));
     return { outputs: isSecret ? secretProperties(outputs) : outputs };
   } catch (error) {
     const { message } = error as Error;
     if (problems.length === 0) return refused(message);
-    return refused(
-      ["the inputs cannot be used", ...problems, ...furtherProblems(message, [...findings, ...declared])].join("\n"),
-    );
+    return refused(["the inputs cannot be used", ...problems, ...furtherProblems(message, findings)].join("\n"));
   }
 }
 

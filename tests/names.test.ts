@@ -45,11 +45,7 @@ describe("a name that every object has a member of", () => {
   it("is checked, and by a function of the user's own, where the check says so and nowhere else", () => {
     fc.assert(
       fc.property(chosen, names, ([checked, own], tables) => {
-        const check = checkPlan({
-          table: "Stock",
-          subnets: idsOf(checked, "subnet"),
-          functions: idsOf(own, "function"),
-        });
+        const check = checkPlan({ table: "Stock", functions: idsOf(own, "function") }, idsOf(checked, "subnet"));
         assert.deepEqual(check?.probed, checked.filter((name) => !own.includes(name)).sort());
         for (const table of tables)
           assert.deepEqual(
@@ -113,12 +109,8 @@ describe("a name that every object has a member of", () => {
   it("is an unknown argument, or a name in a map, of another language like any other", async () => {
     const schema: Schema = { version: "0", resources: {}, functions: {}, types: {} };
     const given = Object.fromEntries(MEMBERS.map((name) => [name, "x"]));
-    assert.deepEqual(await readInputs(schema, { properties: {} }, given), { values: given, findings: [] });
-    const mapped = await readInputs(
-      schema,
-      { properties: { map: { type: "object", additionalProperties: { type: "string" } } } },
-      { map: given },
-    );
-    assert.deepEqual(mapped, { values: { map: given }, findings: [] });
+    assert.deepEqual(await readInputs(schema, {}, given), given);
+    const map = { type: "object", additionalProperties: { type: "string" } } as const;
+    assert.deepEqual(await readInputs(schema, { map }, { map: given }), { map: given });
   });
 });

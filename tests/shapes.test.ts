@@ -14,6 +14,7 @@ import { endpointPolicy } from "../components/policy/presets";
 import { validatePolicy } from "../components/policy/validate";
 import { DECLARED, type Declared, type DeclaredType } from "../components/shapes/declared";
 import { expected } from "../components/shapes/expected";
+import { Unreadable } from "../components/shapes/forms";
 import { judged } from "../components/shapes/shapeFindings";
 
 type Judge = (args: never) => Iterable<Finding>;
@@ -285,6 +286,21 @@ describe("arguments of another shape", () => {
       ],
     },
     {
+      title: "what could not be read at all, with the reason, and without what depends on it",
+      args: {
+        vpcId: new Unreadable("is a secret", "give it as plain text"),
+        routeTables: new Unreadable("is not known yet", "give it as a value"),
+        rollout: { stages: [new Unreadable("is not known yet", "give it as a value")], throughStage: "other" },
+        tags: { team: new Unreadable("is a secret", "give it as plain text") },
+      },
+      findings: [
+        "rollout.stages[0]: is not known yet; give it as a value",
+        "routeTables: is not known yet; give it as a value",
+        "tags.team: is a secret; give it as plain text",
+        "vpcId: is a secret; give it as plain text",
+      ],
+    },
+    {
       title: "names that are almost right",
       args: { ...RIGHT, routeTable: "rtb-1", rollout: { throughstage: "none" } },
       findings: [
@@ -455,11 +471,12 @@ describe("each declared argument", () => {
   const types = Object.keys(DECLARED) as DeclaredType[];
 
   it("has words for what it is to be, which name all that it may be", () => {
+    const hasWords = (declared: Declared, key: string): void => {
+      assertSays(expected(key), declared);
+      if ("of" in declared) hasWords(declared.of, `${key}[]`);
+    };
     for (const type of types)
-      for (const [name, declared] of Object.entries(DECLARED[type])) {
-        assertSays(expected(`${type}.${name}`), declared);
-        if ("of" in declared) assertSays(expected(`${type}.${name}[]`), declared.of);
-      }
+      for (const [name, declared] of Object.entries(DECLARED[type])) hasWords(declared, `${type}.${name}`);
     for (const type of GIVEN_WHOLE) assertSays(expected(type), { is: "object", type });
     assert.throws(() => expected("Access.colour"), { message: "nothing says what Access.colour is" });
   });

@@ -18,7 +18,7 @@ import {
 } from "../components/endpoint/warnings";
 import { failedDeletionText, failedSwitchText, lostLedgerWarning } from "../components/rollout/warnings";
 import { changeFindings, protectedFindings, windowText } from "../components/rollout/refusals";
-import type { Ledger, LedgerChanges, RouteTableId } from "../components/plan/ledger";
+import type { LedgerChanges, RouteTableId } from "../components/plan/ledger";
 import type { Permissions } from "../components/policy/difference";
 
 const THROWN = 'invoking Lambda Function (f): {"errorType":"NoPath","errorMessage":"nothing was answered.","trace":[]}';
@@ -252,7 +252,6 @@ describe("a policy that changes with a check", () => {
 const OPEN: RouteTableId = { id: "rtb-1", isSecret: false };
 const OTHER: RouteTableId = { id: "rtb-2", isSecret: false };
 const HIDDEN: RouteTableId = { id: "rtb-3", isSecret: true };
-const UNKNOWN: RouteTableId = { id: undefined, isSecret: false };
 
 /** What people read at a switch. Each text tells what happens, what it means, and what there is to do. */
 describe("what is told of a switch", () => {
@@ -326,7 +325,7 @@ describe("what is told of a switch", () => {
     [
       "that failed",
       failedSwitchText({ table: "a", stage: "canary" }, "Denied: ask."),
-      'a was not switched: stage "canary" stops here. Denied: ask. Nothing is rolled back: route tables that were ' +
+      'stage "canary" stops at a. Denied: ask. Nothing is rolled back: route tables that were ' +
         "switched before this one stay switched, later ones were not touched. `pulumi up` goes on from here; " +
         'rollout.throughStage: "none" withdraws.',
     ],

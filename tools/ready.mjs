@@ -101,7 +101,7 @@ function packagesFingerprint() {
   return hash(readFileSync(at("package-lock.json")));
 }
 
-/** Of names, sizes and times: a removed file counts as a change, too. */
+/** Of names, sizes and times: a removed file counts as a change, too; what is written about the sources does not. */
 function sourcesFingerprint() {
   const configurations = readdirSync(CHECKOUT).filter((name) => /^tsconfig.*\.json$/.test(name));
   const folders = ["components", "provider"].flatMap((folder) =>
@@ -116,6 +116,7 @@ function sourcesFingerprint() {
     ...configurations,
     ...folders,
   ]
+    .filter((name) => !name.endsWith(".md"))
     .sort()
     .map((name) => {
       const stats = statSync(at(name), { throwIfNoEntry: false });

@@ -16,18 +16,23 @@ export type DeclaredType =
   | "DynamoDbEndpointArgs"
   | "EndpointAccess"
   | "EndpointPolicyArgs"
+  | "EndpointPolicyInputs"
+  | "EvaluatePolicyInputs"
   | "Exceptions"
   | "GatewayEndpointArgs"
   | "OnlyThroughEndpoint"
   | "Place"
   | "PolicyContext"
+  | "PolicyRequest"
   | "ReconnectCheck"
+  | "RequestPrincipal"
   | "Rollout"
   | "RolloutStage"
   | "RolloutWindow"
   | "RouteRolloutArgs"
   | "TableGrant"
   | "TableReference"
+  | "ValidatePolicyInputs"
   | "Way";
 
 /** Type → property → what it is declared to be. */
@@ -52,7 +57,8 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     policy: { is: "text", late: true },
     access: { is: "object", type: "EndpointAccess" },
     adopt: { is: "object", type: "Adoption" },
-    routeTables: { is: "map", of: { is: "text", late: true }, required: true },
+    routeTables: { is: "map", of: { is: "text", late: true } },
+    subnets: { is: "map", of: { is: "text", late: true } },
     rollout: { is: "object", type: "Rollout" },
     formerNames: { is: "map", of: { is: "text" } },
   },
@@ -67,6 +73,15 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     policy: { is: "text", late: true },
     access: { is: "object", type: "EndpointAccess" },
     region: { is: "text", late: true },
+  },
+  EndpointPolicyInputs: {
+    access: { is: "object", type: "EndpointAccess", required: true },
+    place: { is: "object", type: "Place" },
+  },
+  EvaluatePolicyInputs: {
+    document: { is: "text", required: true },
+    request: { is: "object", type: "PolicyRequest", required: true },
+    kind: { is: "text", choices: ["identity", "resource", "endpoint"] },
   },
   Exceptions: {
     principals: { is: "list", of: { is: "text" } },
@@ -96,9 +111,15 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     region: { is: "text" },
     account: { is: "text" },
   },
+  PolicyRequest: {
+    principal: { is: "object", type: "RequestPrincipal", required: true },
+    action: { is: "text", required: true },
+    resource: { is: "text", required: true },
+    context: { is: "map", of: { is: "list", of: { is: "text" } } },
+  },
   ReconnectCheck: {
     table: { is: "text", late: true, required: true },
-    subnets: { is: "map", of: { is: "text", late: true }, required: true },
+    subnets: { is: "map", of: { is: "text", late: true } },
     maxReconnectSeconds: { is: "integer" },
     timeoutSeconds: { is: "integer" },
     securityGroupIds: { is: "list", of: { is: "text", late: true } },
@@ -106,10 +127,18 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     permissionsBoundaryArn: { is: "text", late: true },
     functions: { is: "map", of: { is: "text", late: true } },
   },
+  RequestPrincipal: {
+    arn: { is: "text" },
+    account: { is: "text" },
+    organization: { is: "text" },
+    service: { is: "text" },
+    identityProvider: { is: "text" },
+  },
   Rollout: {
     stages: { is: "list", of: { is: "object", type: "RolloutStage" } },
     throughStage: { is: "text" },
     window: { is: "object", type: "RolloutWindow" },
+    isolated: { is: "list", of: { is: "text" } },
     check: { is: "object", type: "ReconnectCheck" },
   },
   RolloutStage: {
@@ -125,7 +154,8 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     region: { is: "text", late: true },
     adopt: { is: "object", type: "Adoption" },
     tags: { is: "map", of: { is: "text", late: true }, late: true },
-    routeTables: { is: "map", of: { is: "text", late: true }, required: true },
+    routeTables: { is: "map", of: { is: "text", late: true } },
+    subnets: { is: "map", of: { is: "text", late: true } },
     rollout: { is: "object", type: "Rollout" },
     formerNames: { is: "map", of: { is: "text" } },
   },
@@ -135,6 +165,10 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     arn: { is: "text" },
   },
   TableReference: { name: { is: "text" }, arn: { is: "text" } },
+  ValidatePolicyInputs: {
+    document: { is: "text", required: true },
+    context: { is: "object", type: "PolicyContext", required: true },
+  },
   Way: {
     vpcEndpointIds: { is: "list", of: { is: "text" } },
     vpcIds: { is: "list", of: { is: "text" } },

@@ -22,6 +22,14 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** Stands in place of a value that was given and cannot be read: why, and what to give instead. */
+export class Unreadable {
+  constructor(
+    readonly message: string,
+    readonly suggestion: string,
+  ) {}
+}
+
 const WITH_ARTICLES: Readonly<Partial<Record<Form, string>>> = {
   text: "text",
   null: "null",

@@ -1,6 +1,6 @@
 import { DECLARED, type Declared, type DeclaredType } from "./declared";
 import { expected, propertyOf } from "./expected";
-import { formOf, isLate, resourceIn, withArticle, type Form } from "./forms";
+import { formOf, isLate, resourceIn, Unreadable, withArticle, type Form } from "./forms";
 import { closest, didYouMean } from "./names";
 
 /** What has another shape than is declared: where it stands, what it is, and what to give. */
@@ -47,9 +47,13 @@ export function* judged<Arguments extends object, Further extends { readonly pat
 
 /** Without what cannot be read, and without what says something about it. */
 function readable<Arguments extends object>(given: Arguments, unread: ReadonlySet<string>): Arguments {
-  const silent = new Set([...unread, ...(unread.has("routeTables") ? ["rollout", "adopt", "formerNames"] : [])]);
+  const areTablesRead = !unread.has("routeTables") && !unread.has("subnets");
+  const silent = new Set([...unread, ...(areTablesRead ? [] : ["routeTables", "subnets", ...ABOUT_TABLES])]);
   return Object.fromEntries(Object.entries(given).filter(([name]) => !silent.has(name))) as Arguments;
 }
+
+/** Arguments that say something about route tables by their names. */
+const ABOUT_TABLES = ["rollout", "adopt", "formerNames"];
 
 function argumentOf(path: string, prefix: string): string {
   const [name = ""] = path.slice(prefix.length).split(/[.[]/);
@@ -123,6 +127,7 @@ function inOrder(given: object): readonly [string, unknown][] {
 const FORMS = { text: "text", integer: "number", boolean: "boolean", list: "list", map: "map", object: "map" } as const;
 
 function typeProblem(declared: Declared, value: unknown, { path, key }: Place): ShapeFinding | undefined {
+  if (value instanceof Unreadable) return { path, message: value.message, suggestion: value.suggestion };
   if (isLate(value)) return declared.late === true ? undefined : lateFinding(declared, path);
   const form: Form = FORMS[declared.is];
   const resource = resourceIn(value);

@@ -83,8 +83,9 @@ describe("making a clone ready", () => {
     assert.deepEqual(log(), [INSTALL, ...BUILD]);
   });
 
-  it("is silent and does nothing when nothing is to do", async () => {
+  it("is silent and does nothing when nothing is to do: a README is no source", async () => {
     await ready();
+    write("components/README.md");
     assert.deepEqual(await ready(), { code: 0, stdout: "", stderr: "" });
     assert.deepEqual(log(), [INSTALL, ...BUILD]);
   });

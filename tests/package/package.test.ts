@@ -200,6 +200,20 @@ describe("the npm package", () => {
     );
   });
 
+  it("has code in ASCII alone: with one other character V8 keeps two bytes for each of a file's", () => {
+    const others = files
+      .filter((file) => file.endsWith(".js"))
+      .flatMap((file) => readFileSync(join(installed, file), "utf8").match(/.*[^ -~\s].*/g) ?? []);
+    assert.deepEqual(others, []);
+  });
+
+  it("keeps no stack trace of each promise where no report of leaks is asked for, and looks for no source maps", () => {
+    const provider = readFileSync(join(installed, "dist/provider/main.js"), "utf8");
+    // The file is too long for a report of how it differs.
+    assert.ok(/"_debugStackTrace", \{ writable: true, value: \w+\.debugPromiseLeaks \? new Error\(\)/.test(provider));
+    assert.ok(!/sourceMappingURL|SourceMapConsumer/.test(provider));
+  });
+
   it("is unpacked and brings its own dependency", () => {
     assert.equal(realpathSync(installed), installed);
     assert.ok(existsSync(join(project, "node_modules", "fastest-levenshtein", "package.json")));

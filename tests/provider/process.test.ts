@@ -67,9 +67,12 @@ describe("the provider's process", () => {
       routeTables: ["rtb-1"],
       rollout: { stages: [{ name: "canary", routeTables: "private-a" }], throughStage: true },
       tags: "none",
+      adopt: { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", text: "an asset" },
     };
     assert.deepEqual(errorOf(await construct("DynamoDbEndpoint", args)).split("\n"), [
-      'DynamoDbEndpoint "ddb": 5 arguments cannot be used',
+      'DynamoDbEndpoint "ddb": 6 arguments cannot be used',
+      '  adopt: is an instance of a class, not a map; give a map: { vpcEndpointId: "vpce-0a1b2c3d", ' +
+        'routeTables: ["private-a"] }',
       '  rollout.stages[0].routeTables: is the text "private-a", not a list; give the stage a route table, or ' +
         "remove the stage",
       "  rollout.throughStage: is the boolean true, not text; give the name of the last stage to switch; " +
@@ -162,23 +165,35 @@ describe("the provider's process", () => {
       errorOf(await invoke("onlyThroughEndpoint", { kind: "identiti", tables: [TABLE], trough: {} })).split("\n"),
       [
         "the inputs cannot be used",
-        "  through: is missing",
-        '  kind: "identiti" is no choice; did you mean "identity"?',
+        '  kind: "identiti" is none of identity, resource; did you mean "identity"?',
         '  trough: is not an argument of this version; did you mean "through"?',
+        '  through: is missing; give a map: { vpcEndpointIds: ["vpce-0a1b2c3d"] }',
       ],
     );
     assert.equal(
       errorOf(await invoke("endpointPolicy", { access: { tables: "Orders", accounts: ["1"] }, place: "eu-west-1" })),
       [
         "the inputs cannot be used",
-        "  access.tables: is text, not a list",
-        "  place: is text, not a map",
+        '  access.tables: is the text "Orders", not a list; give a list of tables: [{ name: "StockTable", access: ' +
+          '"ReadWrite" }]',
+        '  place: is the text "eu-west-1", not a map; give a map: { region: "us-east-1", account: "012345678901" }',
         '  accounts[0]: "1" is not an account id; it has 12 digits; wildcards are not for accounts',
       ].join("\n"),
     );
     assert.match(
       errorOf(await invoke("validatePolicy", { document: {}, context: { kind: "endpoint" } })),
-      /document: is a map, not text/,
+      /document: is a map, not text; give the policy document as JSON/,
+    );
+    const request = { principal: { role: "arn" }, action: 5, resource: "*", context: { "aws:SourceVpce": "vpce-1" } };
+    assert.equal(
+      errorOf(await invoke("evaluatePolicy", { document: "{}", request })),
+      [
+        "the inputs cannot be used",
+        '  request.action: is the number 5, not text; give an action: "dynamodb:GetItem"',
+        '  request.context.aws:SourceVpce: is the text "vpce-1", not a list; give a list of values: ["vpce-0a1b2c3d"]',
+        '  request.principal.role: is not an argument of this version; there is "arn", "account", "organization", ' +
+          '"service", "identityProvider"',
+      ].join("\n"),
     );
     const access = { tables: [{ name: "Orders", access: "Reed" }], accounts: ["1"] };
     const told = errorOf(
@@ -188,7 +203,10 @@ describe("the provider's process", () => {
       told.map((line) => line.split(": ")[0]),
       ["the inputs cannot be used", "  access.tables[0].access", "  place.region", "  accounts[0]"],
     );
-    assert.equal(told[1], '  access.tables[0].access: "Reed" is no choice; did you mean "Read"?');
+    assert.equal(
+      told[1],
+      '  access.tables[0].access: "Reed" is none of Read, Write, ReadWrite, Admin, Metadata; did you mean "Read"?',
+    );
     const root = "arn:aws:iam::123456789012:root";
     const wrong = [
       await invoke("endpointPolicy", { access: { principals: [root] } }),

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as publicFace from "../../index";
 import { engineEnvironment, findEngine } from "../../tools/engine/engine";
+import { metadata } from "../../tools/schema/metadata";
 import { packageSchema, SCHEMA_FILE, schemaText } from "../../tools/schema/packageSchema";
 import { SHAPES_FILE, shapesText } from "../../tools/schema/shapes";
 
@@ -29,6 +30,27 @@ describe("schema.json", () => {
 
   it("is what `npm run schema` makes of the declarations", () => {
     assert.equal(readFileSync(SCHEMA_FILE, "utf8"), schemaText(generated), "run `npm run schema`");
+  });
+
+  it("says where the package comes from once package.json does, and nothing of one that stands for it", () => {
+    const told = (owner: string): object => {
+      const url = `git+https://github.com/${owner}/endpoint.git`;
+      const { homepage, repository, pluginDownloadURL, logoUrl } = metadata({
+        version: "1.2.3",
+        description: "",
+        license: "MIT",
+        repository: { url },
+      });
+      return { homepage, repository, pluginDownloadURL, logoUrl };
+    };
+    assert.deepEqual(told("maker"), {
+      homepage: "https://github.com/maker/endpoint#readme",
+      repository: "https://github.com/maker/endpoint",
+      pluginDownloadURL: "git://github.com/maker/endpoint",
+      logoUrl: "https://raw.githubusercontent.com/maker/endpoint/v1.2.3/docs/logo.svg",
+    });
+    const none = { homepage: undefined, repository: undefined, pluginDownloadURL: undefined, logoUrl: undefined };
+    assert.deepEqual(told("OWNER"), none);
   });
 
   it("has every component and every function of policies", () => {

@@ -38,6 +38,14 @@ export interface TwinPreview {
   readonly resources: Readonly<Record<string, Planned>>;
 }
 
+/** A resource in a stack's state. */
+export interface Kept {
+  readonly urn: string;
+  readonly type: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly provider?: string;
+}
+
 export type Language = "typescript" | "yaml";
 
 /** One stack, and one declaration of its resources as a program in two languages. */
@@ -45,6 +53,8 @@ export interface Twins {
   declare(...resources: readonly Declared[]): void;
   preview(language: Language): Promise<TwinPreview>;
   up(language: Language): Promise<CommandResult>;
+  /** What the engine has kept of the last deployment. */
+  kept(): Promise<readonly Kept[]>;
   /** The command lines of what engines, programs and providers of this stack are running now. */
   running(): readonly string[];
   remove(): void;
@@ -75,6 +85,10 @@ export async function twins(lab: Lab): Promise<Twins> {
     running: () => processesWith(`TMPDIR=${folder}`),
     preview: async (language) => readPreview(await run(language, "preview", "--json")),
     up: (language) => run(language, "up", "--yes", "--skip-preview"),
+    kept: async () => {
+      const { stdout } = await run("yaml", "stack", "export");
+      return (JSON.parse(stdout) as { deployment: { resources: readonly Kept[] } }).deployment.resources;
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -137,7 +151,7 @@ function yamlProgram(resources: readonly Declared[]): string {
       {
         type: token,
         properties: turnedRound(properties ?? {}),
-        options: { ...options, ...(type.startsWith("aws:") && { version: "7.48.0" }) },
+        options: { ...(type.startsWith("aws:") && { version: "7.48.0" }), ...options },
       },
     ] as const;
   });

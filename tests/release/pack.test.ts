@@ -11,13 +11,15 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 import { type Artifact, npmPackage } from "../../tools/release/artifacts";
 import { CHECKSUMS, commitWithDist, packCommit, packTag } from "../../tools/release/pack";
 import { tagged } from "../../tools/release/readiness";
 
-const MANIFEST = { name: "released", version: "1.2.3", license: "MIT", files: ["dist"] };
+const CHECKOUT = resolve(__dirname, "../..");
+const ORIGIN = { author: "releaser", repository: { url: "git+https://github.com/releaser/released.git" } };
+const MANIFEST = { name: "released", version: "1.2.3", license: "MIT", files: ["dist"], ...ORIGIN };
 
 /** A build, in a word. */
 const READY = `
@@ -33,6 +35,7 @@ describe("what a release publishes", () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), "release-test-")));
     checkout = join(folder, "checkout");
     write("package.json", JSON.stringify(MANIFEST));
+    write("README.md", "# Released\n");
     write("index.js", "committed");
     write("tools/ready.mjs", READY);
     write(".gitignore", "dist/\n");
@@ -58,6 +61,19 @@ describe("what a release publishes", () => {
   const packages = (): string => join(folder, "packages");
   const pack = (artifact: Artifact = dist): string =>
     packCommit(checkout, git("rev-parse", "HEAD"), packages(), [artifact]);
+  /** A file of the npm package of the commit. */
+  const inPackage = (file: string): string => {
+    npmPackage(checkout, folder);
+    const args = [
+      "--extract",
+      "--to-stdout",
+      "--gzip",
+      "--file",
+      join(folder, "released-1.2.3.tgz"),
+      `package/${file}`,
+    ];
+    return execFileSync("tar", args, { encoding: "utf8" });
+  };
   const packed = (name: string): string => readFileSync(join(packages(), name), "utf8");
   /** Checks out the tag of a commit with its dist, as the workflow does. */
   const checkOutTag = (tree: string): void => {
@@ -65,7 +81,8 @@ describe("what a release publishes", () => {
     rmSync(join(checkout, "dist"), { recursive: true, force: true });
     git("checkout", "--quiet", "--detach", "v1.2.3");
   };
-  const missing = (): readonly string[] => tagged(checkout, MANIFEST).flatMap(({ problems }) => problems);
+  const missing = (manifest = MANIFEST): readonly string[] =>
+    tagged(checkout, manifest).flatMap(({ problems }) => problems);
 
   it("is what is committed, whatever lies in the checkout", () => {
     write("dist/index.js", "changed in dist");
@@ -82,6 +99,38 @@ describe("what a release publishes", () => {
       encoding: "utf8",
     });
     assert.equal(verdict, "released-1.2.3.tgz: OK\n");
+  });
+
+  it("is an npm package that leads from the registry's page to the repository and its issues", () => {
+    const { homepage, bugs } = JSON.parse(inPackage("package.json")) as Record<string, unknown>;
+    assert.deepEqual(
+      { homepage, bugs },
+      {
+        homepage: "https://github.com/releaser/released#readme",
+        bugs: { url: "https://github.com/releaser/released/issues" },
+      },
+    );
+  });
+
+  it("is an npm package whose README has links to files of that version, or within itself, and no others", () => {
+    const pages = "https://github.com/releaser/released/blob/v1.2.3/";
+    write("README.md", readFileSync(join(CHECKOUT, "README.md"), "utf8"));
+    commit();
+    // In brackets, as a reference, and in HTML.
+    const links = inPackage("README.md").matchAll(
+      /\]\(\s*<?([^)>\s]+)|^\s*\[[^\]]+\]:\s*(\S+)|(?:href|src)="([^"]+)"/gm,
+    );
+    const addresses = [...links].map(([, inline, reference, html]) => inline ?? reference ?? html ?? "");
+    assert.deepEqual(
+      addresses.filter((address) => !/^https:\/\/|^#/.test(address)),
+      [],
+    );
+    const paths = addresses.filter((each) => each.startsWith(pages)).map((each) => each.slice(pages.length));
+    assert.ok(paths.includes("docs/policies.md"), paths.join());
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(join(CHECKOUT, path.replace(/#.*$/, "")))),
+      [],
+    );
   });
 
   it("is refused if it differs each time, and by name", () => {
@@ -118,6 +167,19 @@ describe("what a release publishes", () => {
     assert.deepEqual(missing(), ["v1.2.3 is not the tag of what is checked out"]);
     git("update-ref", "refs/remotes/origin/main", git("commit-tree", "HEAD^{tree}", "-m", "another history"));
     assert.deepEqual(missing(), ["v1.2.3 is not the tag of what is checked out", "HEAD^ is not on origin/main"]);
+  });
+
+  it("is refused if package.json names no repository on GitHub as npm writes it, or one that stands for it", () => {
+    checkOutTag(pack());
+    for (const url of [
+      "git+https://github.com/OWNER/released.git",
+      "https://github.com/releaser/released",
+      "git+https://example.com/releaser/released.git",
+    ]) {
+      assert.deepEqual(missing({ ...MANIFEST, repository: { url } }), [
+        `package.json's repository is ${url}: write it as git+https://github.com/<owner>/<name>.git`,
+      ]);
+    }
   });
 
   it("leaves the checkout's index and branch alone", () => {

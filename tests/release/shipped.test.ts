@@ -57,6 +57,20 @@ describe("what is shipped", () => {
     });
   });
 
+  it("is told with several licences, or a choice of them, as the expression that it is", () => {
+    const licencesOf = (license: string): unknown => {
+      const told = sbomOf({ name: "ours", version: "1.2.3", license }, [], new Date(0));
+      return (JSON.parse(told) as { metadata: { component: { licenses: unknown } } }).metadata.component.licenses;
+    };
+    for (const expression of [
+      "Apache-2.0 AND BSD-3-Clause",
+      "(MIT OR Apache-2.0)",
+      "GPL-2.0 WITH Classpath-exception-2.0",
+    ])
+      assert.deepEqual(licencesOf(expression), [{ expression }]);
+    assert.deepEqual(licencesOf("BSD-3-Clause"), [{ license: { id: "BSD-3-Clause" } }]);
+  });
+
   it("includes what dependencies bring along, each as Node finds it, once", () => {
     const packages = {
       "node_modules/a": { ...MIT, dependencies: { b: "^2.0.0", c: "^1.0.0" } },

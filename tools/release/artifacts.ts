@@ -1,26 +1,40 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { npmCommand } from "../engine/npm.cjs";
 import { git } from "./git";
 import { licenceTexts } from "./licences";
 import { manifestOf } from "./manifest";
+import { writePublished } from "./published";
 import { sbomOf } from "./sbom";
 import { lockOf, shippedWith } from "./shipped";
 
 /** Makes files of a built clone and puts them into a folder; the same files each time. */
 export type Artifact = (clone: string, folder: string) => void;
 
-export const npmPackage: Artifact = (clone, folder) => {
-  const [command, ...args] = npmCommand(process.env);
-  execFileSync(command, [...args, "pack", "--silent", "--ignore-scripts", "--pack-destination", folder], {
-    cwd: clone,
-    stdio: ["ignore", "ignore", "inherit"],
+export const npmPackage: Artifact = (clone, folder) =>
+  inFolder((work) => {
+    cpSync(clone, work, { recursive: true, filter: (path) => !/^(?:node_modules|\.git)$/.test(basename(path)) });
+    writePublished(work);
+    const [command, ...args] = npmCommand(process.env);
+    execFileSync(command, [...args, "pack", "--silent", "--ignore-scripts", "--pack-destination", folder], {
+      cwd: work,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   });
-};
+
+/** Does some work in a folder that is gone afterwards. */
+function inFolder(work: (folder: string) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), "artifact-"));
+  try {
+    work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** What comes along, and under which licences. */
 export const billOfMaterials: Artifact = (clone, folder) => {
@@ -52,21 +66,17 @@ const PLUGIN = [
  * The provider as `pulumi plugin install --file` takes it: without PulumiPlugin.yaml, with which the engine would
  * install Pulumi's SDK beside it to start it.
  */
-export const pluginArchive: Artifact = (clone, folder) => {
-  const { version, license, imports } = manifestOf(clone);
-  const name = "pulumi-resource-dynamodb-endpoint";
-  const work = mkdtempSync(join(tmpdir(), "plugin-"));
-  try {
+export const pluginArchive: Artifact = (clone, folder) =>
+  inFolder((work) => {
+    const { version, license, imports } = manifestOf(clone);
+    const name = "pulumi-resource-dynamodb-endpoint";
     for (const file of PLUGIN) cpSync(join(clone, file), join(work, file));
     writeFileSync(join(work, "package.json"), `${JSON.stringify({ name, version, license, imports }, null, 2)}\n`);
     // The same bytes each time, whoever packs, and whenever.
     const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "--mode=a+rX,u+w,go-w"];
     const tar = execFileSync("tar", [...same, "--create", "--directory", work, "."], { maxBuffer: 64 * 1024 * 1024 });
     writeFileSync(join(folder, `${name}-v${version}.tar.gz`), gzipSync(tar, { level: 9 }));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-};
+  });
 
 /** All that a release publishes. */
 export const ARTIFACTS: readonly Artifact[] = [npmPackage, pluginArchive, billOfMaterials];

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Origin } from "../addresses";
+
 /** What a release needs of package.json. */
-export interface Manifest {
+export interface Manifest extends Origin {
   readonly name: string;
-  readonly version: string;
   readonly license: string;
   readonly author?: string;
-  readonly repository?: { readonly url: string };
   readonly imports?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
 }

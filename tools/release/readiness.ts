@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { addressesOf } from "../addresses";
 import { schemaText } from "../schema/packageSchema";
 import { git, gitHolds } from "./git";
 import { type Manifest, tagOf } from "./manifest";
@@ -19,12 +20,7 @@ export function readiness(checkout: string, manifest: Manifest): readonly Check[
   const tag = tagOf(manifest);
   const read = (file: string): string => readFileSync(join(checkout, file), "utf8");
   return [
-    {
-      title: "package.json says who publishes it and from where, which npm provenance and the registry show",
-      problems: (["author", "repository"] as const)
-        .filter((field) => manifest[field] === undefined)
-        .map((field) => `package.json has no ${field}`),
-    },
+    origin(manifest),
     committed(checkout),
     onMain(checkout, "HEAD"),
     check(
@@ -46,10 +42,26 @@ export function tagged(checkout: string, manifest: Manifest): readonly Check[] {
   const tag = tagOf(manifest);
   const tags = git(checkout, "tag", "--points-at", "HEAD").split("\n");
   return [
+    origin(manifest),
     committed(checkout),
     check(`${tag} is what is checked out`, tags.includes(tag), `${tag} is not the tag of what is checked out`),
     onMain(checkout, "HEAD^"),
   ];
+}
+
+function origin(manifest: Manifest): Check {
+  const { author, repository } = manifest;
+  return {
+    title: "package.json says who publishes it and from where, which npm provenance and the registry show",
+    problems: [
+      ...(author === undefined ? ["package.json has no author"] : []),
+      ...(addressesOf(manifest) === undefined
+        ? [
+            `package.json's repository is ${repository?.url ?? "absent"}: write it as git+https://github.com/<owner>/<name>.git`,
+          ]
+        : []),
+    ],
+  };
 }
 
 function committed(checkout: string): Check {

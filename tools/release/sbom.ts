@@ -20,7 +20,12 @@ export function sbomOf(manifest: Manifest, shipped: readonly Shipped[], committe
 
 function component({ name, version, license }: Pick<Shipped, "name" | "version" | "license">): object {
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
-  return { "bom-ref": purl, type: "library", name, version, purl, licenses: [{ license: { id: license } }] };
+  return { "bom-ref": purl, type: "library", name, version, purl, licenses: [licenceOf(license)] };
+}
+
+/** Several licences, or a choice of them, are no id: CycloneDX has another place for what SPDX calls an expression. */
+function licenceOf(license: string): object {
+  return /^[\w.+-]+$/.test(license) ? { license: { id: license } } : { expression: license };
 }
 
 function hashOf({ name, integrity }: Shipped): { readonly alg: string; readonly content: string } {

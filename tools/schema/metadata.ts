@@ -1,18 +1,17 @@
+import { addressesOf, type Origin } from "../addresses";
+
 /** What package.json says of the package. */
-export interface Manifest {
-  readonly version: string;
+export interface Manifest extends Origin {
   readonly description: string;
   readonly license: string;
   readonly author?: string;
-  readonly homepage?: string;
-  readonly repository?: { readonly url: string };
 }
 
 /**
  * The head of the schema, as registries show it. What package.json does not say yet is left out; a release needs it.
  */
 export function metadata(manifest: Manifest): Readonly<Record<string, unknown>> {
-  const repository = repositoryOf(manifest);
+  const addresses = addressesOf(manifest);
   return {
     name: "dynamodb-endpoint",
     displayName: "DynamoDB Endpoint",
@@ -21,18 +20,14 @@ export function metadata(manifest: Manifest): Readonly<Record<string, unknown>> 
     keywords: ["category/network", "kind/component", "aws", "dynamodb", "vpc", "vpc-endpoint", "gateway-endpoint"],
     license: manifest.license,
     ...(manifest.author !== undefined && { publisher: manifest.author }),
-    ...(manifest.homepage !== undefined && { homepage: manifest.homepage }),
-    ...(repository !== undefined && {
-      repository,
-      pluginDownloadURL: repository.replace(/^https:/, "git:"),
-      logoUrl: `${rawFilesOf(repository)}/v${manifest.version}/docs/logo.svg`,
+    ...(addresses !== undefined && {
+      homepage: addresses.homepage,
+      repository: addresses.repository,
+      pluginDownloadURL: addresses.repository.replace(/^https:/, "git:"),
+      logoUrl: addresses.raw("docs/logo.svg"),
     }),
     meta: { moduleFormat: "(.*)" },
   };
-}
-
-function repositoryOf({ repository }: Manifest): string | undefined {
-  return repository?.url.replace(/^git\+/, "").replace(/\.git$/, "");
 }
 
 /**
@@ -42,7 +37,7 @@ function repositoryOf({ repository }: Manifest): string | undefined {
  * `…/go/dynamodbendpoint`.
  */
 function goImportPath(manifest: Manifest): string {
-  const root = repositoryOf(manifest)?.replace(/^https?:\/\//, "") ?? "example.com/pulumi-dynamodb-endpoint";
+  const root = addressesOf(manifest)?.repository.replace("https://", "") ?? "example.com/pulumi-dynamodb-endpoint";
   return `${root}/sdk/go/dynamodbendpoint`;
 }
 
@@ -59,9 +54,4 @@ export function languages(manifest: Manifest): Readonly<Record<string, unknown>>
     },
     java: { basePackage: "com.pulumi", buildFiles: "gradle" },
   };
-}
-
-/** Where the files of a repository are served as they are. */
-function rawFilesOf(repository: string): string {
-  return repository.replace("https://github.com", "https://raw.githubusercontent.com");
 }
