@@ -4,6 +4,7 @@ import { refuse } from "./args/findings";
 import { checkedPath } from "./check/checkFunctions";
 import type { CheckReport } from "./check/probe/report";
 import { claimOwnPolicy } from "./endpoint/sharing";
+import { withRouteTables } from "./endpoint/subnetTables";
 import {
   dynamoDbServiceName,
   gatewayVpcEndpoint,
@@ -53,7 +54,7 @@ export class DynamoDbEndpoint extends ComponentResource {
     ]);
     super("dynamodb-endpoint:index:DynamoDbEndpoint", name, {}, opts);
 
-    const given = { ...args, ...lateArguments(args) };
+    const given = withRouteTables(this, { ...args, ...lateArguments(args) }, opts?.dependsOn);
     const serviceName = dynamoDbServiceName(this, given.region);
     const plan = routePlan(name, interpolate`${args.vpcId} ${serviceName}`, given, opts);
     const begun = beginRollout(

@@ -2,6 +2,7 @@ import { ComponentResource, type ComponentResourceOptions, type Output } from "@
 import type { RouteRolloutArgs } from "./args/args";
 import { refuse } from "./args/findings";
 import type { CheckReport } from "./check/probe/report";
+import { withRouteTables } from "./endpoint/subnetTables";
 import { existingEndpoint } from "./endpoint/vpcEndpoint";
 import { lateArguments } from "./plan/lateArguments";
 import { routePlan } from "./plan/routePlan";
@@ -26,7 +27,7 @@ export class RouteRollout extends ComponentResource {
     refuse(`RouteRollout "${name}"`, [...routeRolloutFindings(args), ...optionFindings(opts, IGNORED_BY_ROLLOUT)]);
     super("dynamodb-endpoint:index:RouteRollout", name, {}, opts);
 
-    const given = { ...args, ...lateArguments(args) };
+    const given = withRouteTables(this, { ...args, ...lateArguments(args) }, opts?.dependsOn);
     const plan = routePlan(name, args.vpcEndpointId, given, opts);
     const begun = beginRollout(
       this,

@@ -13,7 +13,7 @@ export interface LabOptions {
   readonly stateFile?: string;
   /** The port on 127.0.0.1 to listen on. Default: a free one. */
   readonly port?: number;
-  /** The Region of a provider that names none; stands in for AWS_REGION. Default: "us-east-1". */
+  /** The Region of a provider that names none. Default: "us-east-1"; the environment is the affair of `main.ts`. */
   readonly region?: string;
   /** How a connection ends whose route is switched. Default: "reset". */
   readonly breakMode?: BreakMode;

@@ -1,11 +1,13 @@
 import { parseArgs } from "node:util";
+import { defaultRegion } from "./defaultRegion";
 import { startLab } from "./lab";
 
 const USAGE = `ts-node lab/main.ts [--state FILE] [--port N] [--region REGION] [--until-stdin-ends]
 
   --state FILE         keep the cloud's state in FILE, and begin with what is there
   --port N             listen on this port of 127.0.0.1; default: a free one
-  --region REGION      the Region of a provider that names none; default: us-east-1
+  --region REGION      the Region of a provider that names none; default: what AWS_REGION or AWS_DEFAULT_REGION
+                       says here, else us-east-1
   --until-stdin-ends   end when standard input ends, and so with the process that started this one
 
 It prints one line of JSON when it is ready, {"port": N, "environment": {…}}, and ends on SIGTERM or SIGINT.
@@ -22,7 +24,8 @@ async function main(): Promise<void> {
   });
   // Whoever reads that it is ready may end it at once.
   const end = asked(values["until-stdin-ends"] ?? false);
-  const lab = await startLab({ stateFile: values.state, port: portOf(values.port), region: values.region });
+  const region = defaultRegion(values.region, process.env);
+  const lab = await startLab({ stateFile: values.state, port: portOf(values.port), region });
   process.stdout.write(`${JSON.stringify({ port: lab.port, environment: lab.environment })}\n`);
   await end;
   await lab.stop();

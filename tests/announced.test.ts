@@ -4,8 +4,9 @@ import type { Ledger, LedgerChanges, RouteTableId } from "../components/plan/led
 import {
   announcedChanges,
   announcement,
-  furtherSwitch,
+  gains,
   NOTHING_ANNOUNCED,
+  switchLine,
   type Announced,
   type SwitchingTable,
 } from "../components/rollout/announced";
@@ -68,8 +69,8 @@ describe("the warning of a switch", () => {
       `a (id known after deployment) switches to the endpoint in stage "canary": its ${BREAK} No check follows.`,
     ],
     [
-      "of one more, when the first is explained",
-      furtherSwitch(switching("rest", "b", { isChecked: true })),
+      "when it is made",
+      switchLine(switching("rest", "b", { isChecked: true })),
       'b (rtb-1) switches to the endpoint in stage "rest". Checked afterwards.',
     ],
     [
@@ -152,6 +153,65 @@ describe("the warning of a switch", () => {
       }),
       { seed: 20261129, numRuns: 300, verbose: true },
     );
+  });
+});
+
+describe("what is said of route tables of which no connection breaks", () => {
+  const gaining = (...tables: readonly SwitchingTable[]): Announced => ({ ...NOTHING_ANNOUNCED, switching: tables });
+  const alone = (remark: string): string =>
+    'a (rtb-1) gains access to DynamoDB through the endpoint in stage "canary": no connection breaks. ' + remark;
+  const cases: readonly (readonly [title: string, text: string | undefined, told: string | undefined])[] = [
+    ["nothing of one that breaks some", gains(gaining(switching("canary", "a"))), undefined],
+    [
+      "one that is made",
+      gains(gaining(switching("canary", "a", { unused: "made" }))),
+      alone("Made in this run, no check follows."),
+    ],
+    [
+      "one that is isolated",
+      gains(gaining(switching("canary", "a", { unused: "isolated" }))),
+      alone("Isolated by its routes, no check follows."),
+    ],
+    [
+      "one that is isolated, and whose routes cannot be asked for yet",
+      gains(gaining(switching("canary", "a", { unused: "isolated", table: UNKNOWN }))),
+      alone("Isolated if its routes show so, no check follows.").replace("rtb-1", "id known after deployment"),
+    ],
+    [
+      "one that is isolated, and checked",
+      gains(gaining(switching("canary", "a", { unused: "isolated", isChecked: true }))),
+      alone("Isolated, checked before and afterwards."),
+    ],
+    [
+      "several, beside one of which some break",
+      gains(
+        gaining(
+          switching("canary", "a", { unused: "made", isChecked: true }),
+          switching("canary", "b"),
+          switching("rest", "c", { unused: "isolated" }),
+        ),
+      ),
+      "2 route tables gain access to DynamoDB through the endpoint: no connection breaks.\n" +
+        '  stage "canary":\n    a (rtb-1): made in this run, checked afterwards\n' +
+        '  stage "rest":\n    c (rtb-1): isolated by its routes, no check follows',
+    ],
+    [
+      "300, a line for all of a stage of whom the same is said",
+      gains(gaining(...many(300, (i) => ({ unused: "made", isChecked: i === 0 })))),
+      "300 route tables gain access to DynamoDB through the endpoint: no connection breaks.\n" +
+        '  stage "rest", made in this run, checked afterwards (1): a-000 (rtb-000)\n' +
+        `  stage "rest", made in this run, no check follows (299): ${listed(many(300, () => ({})).slice(1))}`,
+    ],
+  ];
+  for (const [title, text, expected] of cases) it(title, () => assert.equal(text, expected));
+
+  it("the warning names the others alone", () => {
+    const tables = [switching("canary", "a", { unused: "made" }), switching("canary", "b")];
+    assert.equal(
+      announcement(gaining(...tables)),
+      `b (rtb-1) switches to the endpoint in stage "canary": its ${BREAK} No check follows.`,
+    );
+    assert.equal(announcement(gaining(switching("canary", "a", { unused: "made" }))), undefined);
   });
 });
 
@@ -283,6 +343,19 @@ describe("the warning of a change of what is switched", () => {
       `2 route tables leave the endpoint. ${leaving("Their")}\n  b (its id is secret)\n` +
         "  a (rtb-1): an earlier run did not come to it",
     );
+  });
+
+  it("24 withdrawals one by one, 25 on one line", () => {
+    const tables = many(25, () => ({})).map(({ name, table }) => ({ name, table }));
+    const lines = (count: number): number => (told({ leaving: tables.slice(0, count) }) ?? "").split("\n").length;
+    assert.deepEqual([lines(24), lines(25)], [25, 2]);
+  });
+
+  it("25 that another takes the place of, each on a line of its own", () => {
+    const tables = many(25, () => ({})).map(({ name, table }) => ({ name, table, successor: HIDDEN }));
+    const text = told({ leaving: tables }) ?? "";
+    assert.equal(text.split("\n").length, 26);
+    assert.match(text, /\n {2}a-024 \(rtb-024\): another route table takes its place$/);
   });
 
   it("300 withdrawals on one line, but for those of which there is more to say", () => {

@@ -45,11 +45,7 @@ describe("a name that every object has a member of", () => {
   it("is checked, and by a function of the user's own, where the check says so and nowhere else", () => {
     fc.assert(
       fc.property(chosen, names, ([checked, own], tables) => {
-        const check = checkPlan({
-          table: "Stock",
-          subnets: idsOf(checked, "subnet"),
-          functions: idsOf(own, "function"),
-        });
+        const check = checkPlan({ table: "Stock", functions: idsOf(own, "function") }, idsOf(checked, "subnet"));
         assert.deepEqual(check?.probed, checked.filter((name) => !own.includes(name)).sort());
         for (const table of tables)
           assert.deepEqual(

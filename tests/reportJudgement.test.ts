@@ -46,6 +46,16 @@ describe("the judgement of an answer", () => {
     });
   }
 
+  it("of an isolated route table must say that there is no path, as a function that was not asked does not", () => {
+    const problems = (answer: object): string[] =>
+      answerProblems(JSON.stringify(answer), { phase: "before", ...SUBJECT, isolated: true }).map(
+        ({ path, message }) => `${path} ${message}`,
+      );
+    assert.deepEqual(problems(REPORTS.before), ["isolated is missing, not true"]);
+    assert.deepEqual(problems({ ...REPORTS.before, isolated: true }), []);
+    assert.deepEqual(answerProblems(JSON.stringify(REPORTS.before), { phase: "before", ...SUBJECT }), []);
+  });
+
   it("lets nothing pass that is not about what was asked, with a proof in it", () => {
     const value = fc.jsonValue();
     const changes = fc.record(

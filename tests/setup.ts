@@ -10,6 +10,10 @@ export async function mochaGlobalSetup(): Promise<void> {
   Object.assign(process.env, await startKeyService(), { GOGC: "400" });
 }
 
+// Programs of the tests run in this process, their engines and labs below it: none of them is to work in the Region
+// that the developer has set.
+for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) Reflect.deleteProperty(process.env, name);
+
 // The SDK keeps the stack trace of each promise that it makes, for a report of leaks. That ts-node finds the lines of
 // the sources for it would be a third of what the tests cost.
 const sourceLines = Error.prepareStackTrace.bind(Error);

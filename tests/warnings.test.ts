@@ -325,7 +325,7 @@ describe("what is told of a switch", () => {
     [
       "that failed",
       failedSwitchText({ table: "a", stage: "canary" }, "Denied: ask."),
-      'a was not switched: stage "canary" stops here. Denied: ask. Nothing is rolled back: route tables that were ' +
+      'stage "canary" stops at a. Denied: ask. Nothing is rolled back: route tables that were ' +
         "switched before this one stay switched, later ones were not touched. `pulumi up` goes on from here; " +
         'rollout.throughStage: "none" withdraws.',
     ],

@@ -54,9 +54,18 @@ export interface RouteTablesArgs {
    *
    * The name, never a position or a stage, names the association: moving a table between stages touches nothing.
    * At least one. Names: letters, digits, `.`, `_` and `-`, at most 64 characters. A route table that two components of
-   * a program would switch is refused.
+   * a program would switch is refused. Either this or `subnets` is needed.
    */
-  routeTables: Record<string, Input<string>>;
+  routeTables?: Record<string, Input<string>> | undefined;
+
+  /**
+   * In place of `routeTables`: a stable name of your choice → the id of a subnet, whose route table is meant.
+   *
+   * It is looked up by the subnet's explicit association, when what the component depends on is there: a program that
+   * makes the association names it in `dependsOn`. A subnet of the VPC's main route table, which others may share, is
+   * refused, and so are two subnets of one route table. A check runs in these subnets.
+   */
+  subnets?: Record<string, Input<string>> | undefined;
 
   /**
    * In which order and how far the route tables are switched.
@@ -189,6 +198,15 @@ export interface Rollout {
   window?: RolloutWindow | undefined;
 
   /**
+   * Names from `routeTables` of which no client reaches DynamoDB today: no connection breaks when they switch.
+   *
+   * It is not taken on trust. Where a check runs, its first phase proves that there is no path; elsewhere the routes
+   * are read, and `up` refuses a route table with a way out of the VPC. After its switch a name may stay here.
+   * Default: none.
+   */
+  isolated?: string[] | undefined;
+
+  /**
    * Proves after each stage that clients reconnected through the endpoint, and stops the roll-out where they did not.
    *
    * Default: nothing is checked; each stage follows the one before as soon as that one is switched.
@@ -230,9 +248,10 @@ export interface ReconnectCheck {
   /**
    * The checked route tables: a name from `routeTables` → the id of a subnet that uses it.
    *
-   * Each stage needs at least one. The subnets need a path to DynamoDB before their first switch.
+   * Each stage needs at least one. The subnets need a path to DynamoDB before their first switch, unless their route
+   * table is in `rollout.isolated`. Default: the argument `subnets`, which needs this only where it differs.
    */
-  subnets: Record<string, Input<string>>;
+  subnets?: Record<string, Input<string>> | undefined;
 
   /**
    * The longest time that the watching client may be without an answer while its route table is switched.

@@ -35,6 +35,9 @@ import { provenReport, watchIn, type CheckQuestion } from "./reportJudgement";
  * before ──┬── during
  *          └── association ── after
  * ```
+ *
+ * Where the route table is isolated there is no connection to watch: `before` proves that there is no path, and
+ * `during` is left out.
  */
 export interface ReconnectChecks {
   /** What is made for the check. The first switch depends on it, so that what is refused is refused before it. */
@@ -81,13 +84,13 @@ export function reconnectChecks(
   const hooks = checkHooks(parent, plan, { memory, notes, functions, late });
   const answers = checkAnswers(parent, plan, hooks, memory);
   const invoke = invoker({ parent, plan, check, endpoint, hooks, answers, functions });
-  const checking: Checking = { plan, endpoint, attempts, hooks, invoke, watches: new Map(), gates: new Map() };
+  const checking: Checking = { plan, endpoint, attempts, hooks, invoke, seen: new Map(), gates: new Map() };
   return {
     made: [...functions.values()].flatMap(({ made }) => made ?? []),
     begin: (routeTable, due) => (isChecked(check, routeTable) ? [begin(checking, routeTable, due)] : []),
     prove: (routeTable, association) => {
-      const watch = checking.watches.get(routeTable);
-      return watch === undefined ? [] : [prove(checking, routeTable, association, watch)];
+      const seen = checking.seen.get(routeTable);
+      return seen === undefined ? [] : [prove(checking, routeTable, association, seen)];
     },
     gates: checking.gates,
     registered: (outputs) => answers.registered(late.registered(outputs)),
@@ -101,14 +104,14 @@ interface Checking {
   readonly attempts: SwitchAttempts;
   readonly hooks: CheckHooks;
   readonly invoke: Invoke;
-  /** By route table name. */
-  readonly watches: Map<string, Answered>;
+  /** By route table name: what was asked last before the gate. */
+  readonly seen: Map<string, Answered>;
   readonly gates: Map<string, Answered>;
 }
 
 /** Asks before a switch, and begins to watch it. */
 function begin(
-  { plan, endpoint, attempts, invoke, watches }: Checking,
+  { plan, endpoint, attempts, invoke, seen }: Checking,
   routeTable: string,
   due: readonly Input<Resource>[],
 ): Promise<Resource> {
@@ -121,34 +124,37 @@ function begin(
     ignoredChanges,
   });
   const during = { triggers: { ...asked, attempt: attemptOf(before) }, after: [before.accepted] };
-  watches.set(routeTable, invoke("during", routeTable, during));
+  seen.set(routeTable, plan.isolated.has(routeTable) ? before : invoke("during", routeTable, during));
   return before.accepted;
 }
 
 /** Passes the gate after a switch. */
 function prove(
-  { endpoint, attempts, hooks, invoke, gates }: Checking,
+  { plan, endpoint, attempts, hooks, invoke, gates }: Checking,
   routeTable: string,
   association: VpcEndpointRouteTableAssociation,
-  watch: Answered,
+  last: Answered,
 ): Promise<Resource> {
-  const switched = attempts.of(routeTable, association, () => isAskedNow(watch, hooks));
+  const isIsolated = plan.isolated.has(routeTable);
+  const isAskedAgain = (): Promise<boolean> => isAskedNow(last, hooks);
+  const switched = attempts.of(routeTable, association, async () => isIsolated || isAskedAgain());
   // An old watch says nothing about a new switch, and is no reason to prove an old one again.
-  const seen = all([association.id.apply(switched.isUnwatched), watch.answer]).apply(([unwatched, answer]) =>
+  const seen = all([association.id.apply(switched.isUnwatched), last.answer]).apply(([unwatched, answer]) =>
     unwatched ? undefined : answer,
   );
   const ignoredChanges = async (): Promise<string[]> => [
     ...((await switched.isChanged()) ? [] : ["triggers.made"]),
-    ...((await isAskedNow(watch, hooks)) ? [] : ["input"]),
+    ...(isIsolated || (await isAskedAgain()) ? [] : ["input"]),
   ];
   const triggers = {
     association: association.id,
     policy: policyHash(endpoint.policy),
-    attempt: attemptOf(watch),
+    attempt: attemptOf(last),
     made: attempts.startedAt,
   };
-  const after = [association, watch.accepted];
-  const gate = invoke("after", routeTable, { triggers, after, watch: seen, ignoredChanges });
+  const after = [association, last.accepted];
+  const watch = isIsolated ? undefined : seen;
+  const gate = invoke("after", routeTable, { triggers, after, watch, ignoredChanges });
   gates.set(routeTable, gate);
   return gate.accepted;
 }
@@ -175,6 +181,7 @@ function invoker({ parent, plan, check, endpoint, hooks, answers, functions }: I
       routeTable,
       table,
       vpcEndpointId,
+      ...(phase === "before" && plan.isolated.has(routeTable) && { isolated: true }),
     }));
     const input = all([question, watch]).apply(([asked, watched]) => {
       const event: ProbeEvent = { version: PROBE_VERSION, ...asked };

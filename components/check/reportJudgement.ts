@@ -3,7 +3,7 @@ import { printable, withoutAccounts } from "../args/printable";
 import { PROBE_VERSION, type CheckReport, type ProbeEvent, type WatchReport } from "./probe/report";
 
 /** What a function was asked, and what its report must be about. */
-export type CheckQuestion = Pick<ProbeEvent, "phase" | "routeTable" | "table" | "vpcEndpointId">;
+export type CheckQuestion = Pick<ProbeEvent, "phase" | "routeTable" | "table" | "vpcEndpointId" | "isolated">;
 
 /**
  * What is wrong with the answer to an invocation, all at once; nothing if it is the phase's report. What only informs,
@@ -15,7 +15,10 @@ export function answerProblems(answer: string, asked: CheckQuestion): readonly F
 }
 
 /** The report of a gate that was passed; `undefined` if the answer proves nothing. */
-export function provenReport(answer: string, asked: Omit<CheckQuestion, "phase">): CheckReport | undefined {
+export function provenReport(
+  answer: string,
+  asked: Omit<CheckQuestion, "phase" | "isolated">,
+): CheckReport | undefined {
   return answerProblems(answer, { ...asked, phase: "after" }).length === 0
     ? (parsed(answer) as CheckReport)
     : undefined;

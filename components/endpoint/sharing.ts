@@ -27,7 +27,12 @@ export interface Sharing {
 export function claimRouteTables(component: ComponentResource, plan: RoutePlan): Sharing {
   const names = plan.stages.flatMap((stage) => stage.routeTables);
   const clashes = names.map((name) => {
-    const claim: Claim = { kind: "route table", component, region: plan.region, path: `routeTables.${name}` };
+    const claim: Claim = {
+      kind: "route table",
+      component,
+      region: plan.region,
+      path: `${plan.tablesArgument}.${name}`,
+    };
     return claimId(claim, plan.routeTables[name] as Input<string>, ["aws:ec2/routeTable:RouteTable"]);
   });
   return refuseClashes(component, clashes, routeTableFinding);

@@ -3,7 +3,8 @@ import type { ReconnectCheck } from "../args/args";
 import { namedMap } from "../args/namedMap";
 
 /** A check with its defaults, and which functions it consists of. */
-export interface CheckPlan extends Omit<ReconnectCheck, "functions"> {
+export interface CheckPlan extends Omit<ReconnectCheck, "functions" | "subnets"> {
+  readonly subnets: Readonly<Record<string, Input<string>>>;
   readonly maxReconnectSeconds: number;
   readonly timeoutSeconds: number;
   /**
@@ -26,18 +27,21 @@ export function checkLimits({
   return { maxReconnectSeconds: maxReconnectSeconds ?? Math.min(30, timeoutSeconds - 1), timeoutSeconds };
 }
 
-/** The check that is asked for. Assumes that it is valid. */
-export function checkPlan(check: ReconnectCheck | undefined): CheckPlan | undefined {
+/** The check that is asked for, in these subnets. Assumes that it is valid. */
+export function checkPlan(
+  check: ReconnectCheck | undefined,
+  subnets: Readonly<Record<string, Input<string>>>,
+): CheckPlan | undefined {
   if (check === undefined) return undefined;
   const functions = namedMap(check.functions ?? {});
-  const probed = Object.keys(check.subnets)
+  const probed = Object.keys(subnets)
     .filter((table) => !(table in functions))
     .sort();
-  return { ...check, ...checkLimits(check), subnets: namedMap(check.subnets), functions, probed };
+  return { ...check, ...checkLimits(check), subnets: namedMap(subnets), functions, probed };
 }
 
 /** Whether a route table is checked. */
-export function isChecked(check: Pick<ReconnectCheck, "subnets"> | undefined, table: string): boolean {
+export function isChecked(check: Pick<CheckPlan, "subnets"> | undefined, table: string): boolean {
   return check !== undefined && Object.hasOwn(check.subnets, table);
 }
 

@@ -4,6 +4,7 @@ import { namedMap } from "../args/namedMap";
 import { inheritedOptions, type InheritedOptions } from "../engine/inheritedOptions";
 import { checkPlan, type CheckPlan } from "./checkPlan";
 import type { LateArguments } from "./lateArguments";
+import { checkedSubnets, type TablesArgument } from "./subnets";
 import { plannedStages, plannedWindow, type PlannedStage, type PlannedWindow } from "./stages";
 
 type Tags = Input<Record<string, Input<string>>>;
@@ -18,8 +19,11 @@ export interface RoutePlan {
   /** What is wrong with arguments that are Outputs: the plan's ledger is refused for it. */
   readonly problems: LateArguments["problems"];
   readonly routeTables: Readonly<Record<string, Input<string>>>;
+  readonly tablesArgument: TablesArgument;
   /** Only the stages that are to be switched. */
   readonly stages: readonly PlannedStage[];
+  /** The names of those that have no path to DynamoDB before they switch, as the program says. */
+  readonly isolated: ReadonlySet<string>;
   readonly window: PlannedWindow | undefined;
   readonly check: CheckPlan | undefined;
   /** Of everything that the check makes. */
@@ -32,11 +36,16 @@ export interface RoutePlan {
   readonly inherited: InheritedOptions;
 }
 
+/** The arguments, with a route table for each name, given or found. */
+export interface FoundTables extends RouteTablesArgs {
+  routeTables: Record<string, Input<string>>;
+}
+
 /** The plan that `args` ask for. Assumes that they are valid. */
 export function routePlan(
   name: string,
   endpoint: Input<string>,
-  args: RouteTablesArgs & LateArguments & { adopt?: Adoption; tags?: Tags },
+  args: FoundTables & LateArguments & { adopt?: Adoption; tags?: Tags },
   opts?: ComponentResourceOptions,
 ): RoutePlan {
   return {
@@ -45,9 +54,11 @@ export function routePlan(
     region: args.region,
     problems: args.problems,
     routeTables: namedMap(args.routeTables),
+    tablesArgument: args.subnets === undefined ? "routeTables" : "subnets",
     stages: plannedStages(Object.keys(args.routeTables), args.rollout),
+    isolated: new Set(args.rollout?.isolated),
     window: plannedWindow(args.rollout?.window),
-    check: checkPlan(args.rollout?.check),
+    check: checkPlan(args.rollout?.check, checkedSubnets(args)),
     tags: args.tags,
     formerNames: namedMap(args.formerNames ?? {}),
     adoptedEndpointId: args.adopt?.vpcEndpointId,

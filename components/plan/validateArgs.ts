@@ -11,11 +11,13 @@ import type {
 } from "../args/args";
 import { idFindings, regionFindings, type Finding } from "../args/findings";
 import { isDay } from "../policy/calendar";
+import { expected } from "../shapes/expected";
 import { closest, didYouMean, listOf } from "../shapes/names";
 import { judged } from "../shapes/shapeFindings";
 import type { Ledger } from "./ledger";
 import { accessArgumentFindings, policyFindings, type PolicySource } from "./policyFindings";
 import { allStages, instantText, plannedStages, SWITCH_NOTHING } from "./stages";
+import { tableNames, tablesArgument, type TablesArgument } from "./subnets";
 import { checkFindings } from "./validateCheck";
 
 /** Everything that is wrong with the arguments of a `DynamoDbEndpoint`, as far as values are known. */
@@ -78,7 +80,10 @@ export function endpointPolicyFindings(args: EndpointPolicyArgs): Iterable<Findi
 }
 
 /** Route tables that have one id under several names; ids that are unknown are left alone. */
-export function* sharedIdFindings(routeTables: Ledger["tables"]): Iterable<Finding> {
+export function* sharedIdFindings(
+  routeTables: Ledger["tables"],
+  argument: TablesArgument = "routeTables",
+): Iterable<Finding> {
   const firstNames = new Map<string, string>();
   for (const name of [...routeTables.keys()].sort()) {
     const table = routeTables.get(name);
@@ -88,14 +93,17 @@ export function* sharedIdFindings(routeTables: Ledger["tables"]): Iterable<Findi
     if (first === undefined) firstNames.set(id, name);
     else {
       yield {
-        path: `routeTables.${name}`,
-        message: isSecret
-          ? `is the route table of routeTables.${first} (its id is secret)`
-          : `is ${id}, which is routeTables.${first} already`,
+        path: `${argument}.${name}`,
+        message: sharedText(`${argument}.${first}`, isSecret ? undefined : id, argument),
         suggestion: "a route table has one name: remove one of the two",
       };
     }
   }
+}
+
+function sharedText(first: string, id: string | undefined, argument: TablesArgument): string {
+  if (argument === "subnets") return `uses the route table of ${first}, too${id === undefined ? "" : `: ${id}`}`;
+  return id === undefined ? `is the route table of ${first} (its id is secret)` : `is ${id}, which is ${first} already`;
 }
 
 /** The ids that are known while the program runs: those that are no Outputs. */
@@ -135,22 +143,40 @@ function* adoptedEndpointFindings(adopt: Adoption | undefined): Iterable<Finding
 function* routeTablesFindings(
   args: Partial<RouteTablesArgs> & { adopt?: Adoption; region?: unknown },
 ): Iterable<Finding> {
-  const { routeTables = {} } = args;
-  const names = Object.keys(routeTables).sort();
-  if (names.length === 0)
+  const names = tableNames(args);
+  yield* givenTableFindings(args, names);
+  yield* rolloutFindings(names, args);
+  yield* adoptedTableFindings(names, args);
+  yield* isolatedFindings(names, args);
+  yield* formerNameFindings(names, args.formerNames ?? {});
+}
+
+/** What is wrong with the route tables themselves, or the subnets that stand for them. */
+function* givenTableFindings(
+  args: Pick<RouteTablesArgs, "routeTables" | "subnets">,
+  names: readonly string[],
+): Iterable<Finding> {
+  const argument = tablesArgument(args);
+  const given = args[argument];
+  const [kind, prefix] = argument === "subnets" ? ["a subnet", "subnet-"] : ["a route table", "rtb-"];
+  if (args.routeTables !== undefined && args.subnets !== undefined)
     yield {
-      path: "routeTables",
+      path: "subnets",
+      message: "excludes routeTables: both name route tables",
+      suggestion: "keep one of the two",
+    };
+  if (given === undefined) yield { path: argument, message: "is missing", suggestion: expected(argument) };
+  else if (names.length === 0)
+    yield {
+      path: argument,
       message: "is empty",
-      suggestion: "give at least one route table: a name of your choice and its id",
+      suggestion: `give at least one ${kind.slice(2)}: a name of your choice and its id`,
     };
   for (const name of names) {
-    yield* nameFindings(`routeTables.${name}`, name);
-    yield* idFindings(`routeTables.${name}`, routeTables[name], "rtb-", "a route table");
+    yield* nameFindings(`${argument}.${name}`, name);
+    yield* idFindings(`${argument}.${name}`, given?.[name], prefix, kind);
   }
-  yield* sharedIdFindings(givenTables(routeTables));
-  yield* rolloutFindings(names, args.rollout ?? {}, args.region);
-  yield* adoptedTableFindings(names, args);
-  yield* formerNameFindings(names, args.formerNames ?? {});
+  yield* sharedIdFindings(givenTables(args.routeTables ?? {}));
 }
 
 /** A name becomes a part of resource names, which Pulumi, and later AWS, must accept. */
@@ -163,7 +189,10 @@ function* nameFindings(path: string, name: string): Iterable<Finding> {
   };
 }
 
-function* rolloutFindings(names: readonly string[], rollout: Rollout, region: unknown): Iterable<Finding> {
+function* rolloutFindings(
+  names: readonly string[],
+  { rollout = {}, region, subnets = {} }: Partial<RouteTablesArgs> & { region?: unknown },
+): Iterable<Finding> {
   if (rollout.stages !== undefined) {
     yield* stageNameFindings(rollout);
     yield* stageTableFindings(names, rollout);
@@ -171,7 +200,11 @@ function* rolloutFindings(names: readonly string[], rollout: Rollout, region: un
   yield* throughStageFindings(names, rollout);
   if (rollout.window !== undefined) yield* windowFindings(rollout.window);
   if (rollout.check !== undefined)
-    yield* checkFindings({ names, region: typeof region === "string" ? region : undefined }, rollout, rollout.check);
+    yield* checkFindings(
+      { names, region: typeof region === "string" ? region : undefined, subnets },
+      rollout,
+      rollout.check,
+    );
 }
 
 function* stageNameFindings({ stages = [] }: Rollout): Iterable<Finding> {
@@ -297,6 +330,22 @@ function* adoptedTableFindings(
         suggestion: "move it to an earlier stage: adopting it switches nothing",
       };
     }
+  }
+}
+
+function* isolatedFindings(
+  names: readonly string[],
+  { rollout, adopt }: Partial<RouteTablesArgs> & { adopt?: Adoption },
+): Iterable<Finding> {
+  const isolated = rollout?.isolated ?? [];
+  for (const [i, name] of isolated.entries()) {
+    const path = `rollout.isolated[${i}]`;
+    if (!names.includes(name))
+      yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
+    else if (isolated.indexOf(name) < i)
+      yield { path, message: `"${name}" is named twice`, suggestion: "remove one of the two" };
+    else if (adopt?.routeTables?.includes(name) === true)
+      yield { path, message: `"${name}" is adopted: it takes the endpoint already`, suggestion: "remove it here" };
   }
 }
 

@@ -3,8 +3,9 @@ import type { ReconnectCheck, Rollout } from "../args/args";
 import { idFindings, type Finding } from "../args/findings";
 import { isAtLeast } from "../engine/versions";
 import { isTableName } from "../policy/tableNames";
+import { expected } from "../shapes/expected";
 import { didYouMean } from "../shapes/names";
-import { checkLimits, isChecked } from "./checkPlan";
+import { checkLimits, isChecked, type CheckPlan } from "./checkPlan";
 import { functionNameFindings } from "./namedFunction";
 import { allStages } from "./stages";
 
@@ -12,17 +13,19 @@ import { allStages } from "./stages";
 interface Surroundings {
   readonly names: readonly string[];
   readonly region: string | undefined;
+  /** Where the check runs, unless it says itself. */
+  readonly subnets: Readonly<Record<string, unknown>>;
 }
 
 /** Everything that is wrong with `rollout.check`, as far as values are known. */
 export function* checkFindings(
-  { names, region }: Surroundings,
+  { names, region, subnets }: Surroundings,
   rollout: Rollout,
   given: Partial<ReconnectCheck>,
 ): Iterable<Finding> {
-  const check: GivenCheck = { ...given, subnets: given.subnets ?? {} };
+  const check: GivenCheck = { ...given, subnets: { ...subnets, ...given.subnets } as GivenCheck["subnets"] };
   yield* tableFindings(check.table);
-  yield* subnetFindings(names, check);
+  yield* subnetFindings(names, given.subnets, check);
   yield* uncheckedStageFindings(names, rollout, check);
   yield* limitFindings(check);
   yield* securityGroupFindings(check);
@@ -32,7 +35,7 @@ export function* checkFindings(
 }
 
 /** Another language, or none, may have left out what is required. */
-type GivenCheck = Partial<ReconnectCheck> & Pick<ReconnectCheck, "subnets">;
+type GivenCheck = Partial<ReconnectCheck> & Required<Pick<CheckPlan, "subnets">>;
 
 const PATH = "rollout.check.";
 
@@ -56,19 +59,26 @@ export function* tableFindings(table: unknown): Iterable<Finding> {
   }
 }
 
-function* subnetFindings(names: readonly string[], { subnets }: GivenCheck): Iterable<Finding> {
+function* subnetFindings(
+  names: readonly string[],
+  given: Readonly<Record<string, unknown>> | undefined,
+  { subnets }: GivenCheck,
+): Iterable<Finding> {
   if (Object.keys(subnets).length === 0) {
     yield {
       path: `${PATH}subnets`,
-      message: "is empty: nothing would be checked",
-      suggestion: "give at least one route table of each stage, with a subnet that uses it",
+      message: given === undefined ? "is missing" : "is empty: nothing would be checked",
+      suggestion:
+        given === undefined
+          ? expected("ReconnectCheck.subnets")
+          : "give at least one route table of each stage, with a subnet that uses it",
     };
   }
-  for (const name of Object.keys(subnets).sort()) {
+  for (const name of Object.keys(given ?? {}).sort()) {
     const path = `${PATH}subnets.${name}`;
     if (!names.includes(name))
       yield { path, message: `"${name}" is not a route table of this endpoint`, suggestion: didYouMean(name, names) };
-    yield* idFindings(path, subnets[name], "subnet-", "a subnet");
+    yield* idFindings(path, given?.[name], "subnet-", "a subnet");
   }
 }
 

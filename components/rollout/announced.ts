@@ -10,6 +10,8 @@ export interface NamedTable {
 export interface SwitchingTable extends NamedTable {
   readonly stage: string;
   readonly isChecked: boolean;
+  /** Why no connection breaks: this run makes the route table, or it has no path to DynamoDB today. */
+  readonly unused?: "made" | "isolated" | undefined;
 }
 
 /** A route table that is about to leave the endpoint. */
@@ -56,7 +58,8 @@ export function announcedChanges(changes: LedgerChanges, next: Ledger, named?: R
  * One warning of everything that is announced: what breaks is explained once, then each route table has a short line.
  * `undefined` where there is nothing to warn of.
  */
-export function announcement({ replacement, leaving, staying, switching }: Announced): string | undefined {
+export function announcement({ replacement, leaving, staying, switching: all }: Announced): string | undefined {
+  const switching = all.filter(({ unused }) => unused === undefined);
   const texts = [
     ...(replacement === undefined ? [] : [replacementText(replacement)]),
     ...(leaving.length === 0 ? [] : [leavingText(leaving)]),
@@ -66,9 +69,23 @@ export function announcement({ replacement, leaving, staying, switching }: Annou
   return texts.length === 0 ? undefined : texts.join("\n");
 }
 
-/** A further switch of a run that has explained the first one. */
-export function furtherSwitch(table: SwitchingTable): string {
-  return `${switches(table)}. ${checkText(table)}`;
+/** What is no warning: route tables of which no connection breaks. `undefined` where there are none. */
+export function gains({ switching }: Announced): string | undefined {
+  const tables = switching.filter(({ unused }) => unused !== undefined);
+  const [only, ...others] = tables;
+  if (only === undefined) return undefined;
+  return others.length === 0
+    ? `${tableText(only)} gains access to DynamoDB through the endpoint in stage "${only.stage}": no connection ` +
+        `breaks. ${sentence(remarkOn(only))}`
+    : [
+        `${tables.length} route tables gain access to DynamoDB through the endpoint: no connection breaks.`,
+        ...stageLines(tables),
+      ].join("\n");
+}
+
+/** What a deployment says of a switch when it makes it: what that breaks, its preview has explained. */
+export function switchLine(table: SwitchingTable): string {
+  return `${switches(table)}. ${sentence(checkRemark(table))}`;
 }
 
 function replacementText({ moves, oldStays }: NonNullable<Announced["replacement"]>): string {
@@ -84,7 +101,7 @@ function replacementText({ moves, oldStays }: NonNullable<Announced["replacement
 function switchingText(tables: readonly SwitchingTable[]): string {
   const [only, ...others] = tables;
   if (only !== undefined && others.length === 0)
-    return `${switches(only)}: its ${BREAK}. ${BEHIND_THE_ENDPOINT} ${checkText(only)}`;
+    return `${switches(only)}: its ${BREAK}. ${BEHIND_THE_ENDPOINT} ${sentence(remarkOn(only))}`;
   return [
     `${tables.length} route tables switch to the endpoint: their ${BREAK}. ${BEHIND_THE_ENDPOINT}`,
     ...stageLines(tables),
@@ -95,8 +112,21 @@ function switches({ name, table, stage }: SwitchingTable): string {
   return `${tableText({ name, table })} switches to the endpoint in stage "${stage}"`;
 }
 
-function checkText({ isChecked }: SwitchingTable): string {
-  return isChecked ? "Checked afterwards." : "No check follows.";
+function remarkOn(table: SwitchingTable): string {
+  const checked = checkRemark(table);
+  if (table.unused === undefined) return checked;
+  if (table.unused === "made") return `made in this run, ${checked}`;
+  if (table.isChecked) return "isolated, checked before and afterwards";
+  const { id } = table.table;
+  return id === undefined ? `isolated if its routes show so, ${checked}` : `isolated by its routes, ${checked}`;
+}
+
+function checkRemark({ isChecked }: SwitchingTable): string {
+  return isChecked ? "checked afterwards" : "no check follows";
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** The route tables below their stages; where there are many, all of a stage on one line. */
@@ -105,25 +135,17 @@ function stageLines(tables: readonly SwitchingTable[]): readonly string[] {
   if (tables.length > MOST_LINES) return stages.flatMap(stageOnOneLine);
   return stages.flatMap((stage) => [
     `  ${headingOf(stage)}:`,
-    ...stage.map((table) => `    ${tableText(table)}: ${table.isChecked ? CHECKED : UNCHECKED}`),
+    ...stage.map((table) => `    ${tableText(table)}: ${remarkOn(table)}`),
   ]);
 }
 
+/** A line for all of a stage of whom the same is said. */
 function stageOnOneLine(stage: readonly SwitchingTable[]): readonly string[] {
-  const line = (remark: string, tables: readonly SwitchingTable[]): readonly string[] =>
-    tables.length === 0
-      ? []
-      : [`  ${headingOf(stage)}, ${remark} (${tables.length}): ${tables.map(tableText).join(", ")}`];
-  return [
-    ...line(
-      CHECKED,
-      stage.filter(({ isChecked }) => isChecked),
-    ),
-    ...line(
-      UNCHECKED,
-      stage.filter(({ isChecked }) => !isChecked),
-    ),
-  ];
+  const remarks = new Set(stage.map(remarkOn));
+  return [...remarks].map((remark) => {
+    const tables = stage.filter((table) => remarkOn(table) === remark);
+    return `  ${headingOf(stage)}, ${remark} (${tables.length}): ${tables.map(tableText).join(", ")}`;
+  });
 }
 
 /** Successive route tables of one stage, or of stages that each have the name of their one route table. */
@@ -217,8 +239,6 @@ function tableText({ name, table: { id, isSecret } }: NamedTable): string {
 /** As many as a reader takes in one by one. */
 const MOST_LINES = 24;
 
-const CHECKED = "checked afterwards";
-const UNCHECKED = "no check follows";
 const UNFINISHED = "an earlier run did not come to it";
 
 const BREAK =

@@ -117,12 +117,13 @@ function planHook({ hook, run, observed }: Announcing, sharing: Sharing): pulumi
     const { before: recorded, next } = ledgersIn(event);
     const before = recorded ?? (await run.lostLedger("plan", next)) ?? NOTHING_SWITCHED;
     run.refuse("any route was touched", [
-      ...sharedIdFindings(next.tables),
+      ...sharedIdFindings(next.tables, plan.tablesArgument),
       ...(await placeFindings({ observed: await observed, before, next, vpcOf })),
       ...(await functionPlaceFindings(component, plan, next)),
     ]);
     const changes = await run.judge(before, next, "any route was touched");
     if (changes.switching.length === 0) return;
+    await run.refuseConnected(changes.switching, next.tables);
     await run.refuseOutsideWindow(run.windowAtStart);
     if (!(await errorsAreExplained())) await warn(UNEXPLAINED_ERRORS_WARNING, component);
   });

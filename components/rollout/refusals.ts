@@ -1,4 +1,4 @@
-import type { Finding } from "../args/findings";
+import { findingText, type Finding } from "../args/findings";
 import type { LedgerChanges } from "../plan/ledger";
 import type { PlannedWindow, WindowState } from "../plan/stages";
 
@@ -64,6 +64,11 @@ export function protectedFindings(
         ]
       : []),
   ];
+}
+
+/** A deployment will be refused; its preview goes on, to show what else there is. */
+export function refusalWarning(findings: readonly Finding[]): string {
+  return ["`pulumi up` refuses this, before any route is touched:", ...findings.map(findingText)].join("\n  ");
 }
 
 /** A switch is due outside the window. */

@@ -4,8 +4,9 @@ import type { RunNotes } from "../check/attempts";
 import { checkTeardownWarnings } from "../check/checkTeardown";
 import { lostRouteWarning } from "../check/warnings";
 import type { Observation } from "../endpoint/observation";
-import { warn } from "../engine/hooks";
+import { inform, warn } from "../engine/hooks";
 import { isProtected } from "../engine/inheritedOptions";
+import { soleSource } from "../engine/sources";
 import { isChecked } from "../plan/checkPlan";
 import { ledgerChanges, type Ledger, type LedgerChanges, type RouteTableId } from "../plan/ledger";
 import { associationName, type RoutePlan } from "../plan/routePlan";
@@ -15,12 +16,15 @@ import type { RolloutRecord } from "./rolloutRecord";
 import {
   announcedChanges,
   announcement,
-  furtherSwitch,
+  gains,
   NOTHING_ANNOUNCED,
+  switchLine,
   type Announced,
   type NamedTable,
+  type SwitchingTable,
 } from "./announced";
-import { changeFindings, protectedFindings, windowText } from "./refusals";
+import { Isolation } from "./isolation";
+import { changeFindings, protectedFindings, refusalWarning, windowText } from "./refusals";
 import { lostLedgerWarning, type PlannedSwitch } from "./warnings";
 
 /** What the hooks of one preview or deployment say and refuse, and what they share. */
@@ -33,6 +37,7 @@ export class Run {
   /** A name that is still there is withdrawn by its stage; one that is not was taken out of the program. */
   readonly #named: ReadonlySet<string>;
   readonly #newcomers = new Set<string>();
+  readonly #isolation: Isolation;
   readonly #said = new Set<string>();
   /** What this preview or deployment announces, in the order in which it is known. */
   #announced = NOTHING_ANNOUNCED;
@@ -44,6 +49,7 @@ export class Run {
     readonly record: () => Promise<RolloutRecord>,
     readonly observed: Promise<Observation>,
   ) {
+    this.#isolation = new Isolation(component, plan, observed);
     this.windowAtStart = windowState(plan.window, Date.now());
     this.#named = new Set([...Object.keys(plan.routeTables), ...Object.values(plan.formerNames)]);
     this.#switches = new Map(
@@ -116,13 +122,15 @@ export class Run {
   }
 
   async announceSwitch(association: string, table: RouteTableId): Promise<void> {
-    const switching = this.#switches.get(association);
-    if (switching !== undefined) {
-      const { table: name, stage } = switching;
-      await this.#announce({
-        ...NOTHING_ANNOUNCED,
-        switching: [{ name, table, stage, isChecked: isChecked(this.plan.check, name) }],
-      });
+    const planned = this.#switches.get(association);
+    if (planned !== undefined) {
+      const { table: name, stage } = planned;
+      // A run that resumes need not have judged its plan, and routes may have come since. What moves has lost its own.
+      if (!pulumi.runtime.isDryRun() && !(await this.#isolation.isRouted(table)))
+        await this.refuseConnected([name], new Map([[name, table]]));
+      const unused = await this.#whyUnused(name, table);
+      const switching = { name, table, stage, unused, isChecked: isChecked(this.plan.check, name) };
+      await this.#announce({ ...NOTHING_ANNOUNCED, switching: [switching] });
     }
     // A table that moves between endpoints has lost its route by now: to stop here would leave it without one.
     const isNew = this.isNewcomer(association);
@@ -148,8 +156,10 @@ export class Run {
     const order = new Map([...this.#switches.values()].map(({ table }, i) => [table, i]));
     const place = ({ name }: NamedTable): number => order.get(name) ?? 0;
     const switching = [...this.#announced.switching].sort((a, b) => place(a) - place(b));
-    const text = announcement({ ...this.#announced, switching });
-    if (text !== undefined) await this.warnOnce(text);
+    const announced = { ...this.#announced, switching };
+    const [warning, gained] = [announcement(announced), gains(announced)];
+    if (warning !== undefined) await this.warnOnce(warning);
+    if (gained !== undefined) await inform(gained, this.component);
     if (this.#lost.length > 0) await this.warnOnce(lostRouteWarning(...this.#lost));
   }
 
@@ -164,9 +174,28 @@ export class Run {
       switching: [...earlier.switching, ...added.switching],
     };
     if (pulumi.runtime.isDryRun()) return;
-    const [first] = added.switching;
-    const text = first !== undefined && earlier.switching.length > 0 ? furtherSwitch(first) : announcement(added);
-    if (text !== undefined) await this.warnOnce(text);
+    const leaving = announcement({ ...added, switching: [] });
+    for (const text of [...(leaving === undefined ? [] : [leaving]), ...added.switching.map(switchLine)])
+      await this.warnOnce(text);
+  }
+
+  /** Why no connection breaks at a switch, as far as a preview can know; a deployment does not say what breaks. */
+  async #whyUnused(name: string, table: RouteTableId): Promise<SwitchingTable["unused"]> {
+    const given = this.plan.routeTables[name];
+    if (!pulumi.runtime.isDryRun() || given === undefined) return undefined;
+    if (table.id === undefined && (await soleSource(pulumi.output(given), ["aws:ec2/routeTable:RouteTable"])))
+      return "made";
+    const isIsolated = this.plan.isolated.has(name) && (await this.#isolation.finding(name, table)) === undefined;
+    return isIsolated ? "isolated" : undefined;
+  }
+
+  /** Of route tables that are said to be isolated and about to switch; in a preview it warns instead. */
+  async refuseConnected(switching: readonly string[], next: Ledger["tables"]): Promise<void> {
+    const tables = [...next].filter(([name]) => switching.includes(name));
+    const asked = tables.map(([name, table]) => this.#isolation.finding(name, table));
+    const findings = (await Promise.all(asked)).filter((finding) => finding !== undefined);
+    if (findings.length > 0 && pulumi.runtime.isDryRun()) await this.warnOnce(refusalWarning(findings));
+    else this.refuse("any route was touched", findings);
   }
 
   /**

@@ -22,7 +22,7 @@ export const UNEXPLAINED_ERRORS_WARNING =
 /** An association could not be made. `meaning` is that of AWS's error, if it is known. */
 export function failedSwitchText({ table, stage }: PlannedSwitch, meaning = ""): string {
   return (
-    `${table} was not switched: stage "${stage}" stops here. ${meaning && `${meaning} `}Nothing is rolled back: route ` +
+    `stage "${stage}" stops at ${table}. ${meaning && `${meaning} `}Nothing is rolled back: route ` +
     "tables that were switched before this one stay switched, later ones were not touched. `pulumi up` goes on from " +
     'here; rollout.throughStage: "none" withdraws.'
   );

@@ -48,9 +48,13 @@ export function* judged<Arguments extends object, Further extends { readonly pat
 /** Without what cannot be read, and without what says something about it. */
 function readable<Arguments extends object>(given: Arguments, unread: ReadonlySet<string>): Arguments {
   if (unread.size === 0) return given;
-  const silent = new Set([...unread, ...(unread.has("routeTables") ? ["rollout", "adopt", "formerNames"] : [])]);
+  const areTablesRead = !unread.has("routeTables") && !unread.has("subnets");
+  const silent = new Set([...unread, ...(areTablesRead ? [] : ["routeTables", "subnets", ...ABOUT_TABLES])]);
   return Object.fromEntries(Object.entries(given).filter(([name]) => !silent.has(name))) as Arguments;
 }
+
+/** Arguments that say something about route tables by their names. */
+const ABOUT_TABLES = ["rollout", "adopt", "formerNames"];
 
 function argumentOf(path: string, prefix: string): string {
   return path.slice(path.startsWith(prefix) ? prefix.length : 0).split(/[.[]/, 1)[0] ?? "";

@@ -36,7 +36,7 @@ export async function withoutLambdaInterfaces(
   }
 }
 
-/** Asks again to delete what something still depends on. */
+/** Asks again to delete or to detach what something still depends on. */
 export async function onceIndependent(remove: () => Promise<void>): Promise<void> {
   const giveUpAt = Date.now() + labMillis(DEPENDENT_SECONDS);
   for (;;) {

@@ -1,5 +1,6 @@
 import type { FunctionType } from "./functionType";
 import { getCallerIdentity, getPartition, getRegion } from "./functions/account";
+import { getAvailabilityZones } from "./functions/availabilityZones";
 import { getManagedPrefixList, getPrefixList, getVpcEndpoint, getVpcEndpointService } from "./functions/endpoints";
 import { getRouteTable, getRouteTables, getSubnet, getSubnets, getVpc } from "./functions/network";
 import { getPolicyDocument } from "./functions/policyDocument";
@@ -46,6 +47,7 @@ export const FUNCTIONS: readonly FunctionType[] = [
   getCallerIdentity,
   getPartition,
   getRegion,
+  getAvailabilityZones,
   getPrefixList,
   getManagedPrefixList,
   getVpc,

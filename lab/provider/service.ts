@@ -33,7 +33,7 @@ import { decode, encode, type Path } from "./values";
 /** What the service needs of the world. */
 export interface Surroundings {
   readonly cloud: Cloud;
-  /** Stands in for AWS_REGION. */
+  /** Of a provider whose configuration names none. */
   readonly defaultRegion: string;
 }
 

@@ -152,7 +152,7 @@ describe("an association that is made again", () => {
     const preview = succeeded(await stack.preview(unchecked("b")));
     assert.deepEqual(
       preview.warnings.map((text) => text.split(/ \(|: /)[0]),
-      ["a is associated by the state, and not by AWS", "b"],
+      ["b", "a is associated by the state, and not by AWS"],
     );
     const up = await stack.up();
     assert.equal(up.ok, false);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { SecurityGroup, type SecurityGroupArgs } from "@pulumi/aws/ec2";
 import { Provider } from "@pulumi/aws/provider";
+import { SecurityGroupEgressRule } from "@pulumi/aws/vpc";
 import { ComponentResource, Stash, type ComponentResourceOptions, type ResourceTransform } from "@pulumi/pulumi";
 import {
   DynamoDbEndpoint,
@@ -8,8 +11,9 @@ import {
   RouteRollout,
   type DynamoDbEndpointArgs,
 } from "../../index";
-import { network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
+import { checkedNetwork, network, REGION, switchedTables, type Network } from "../../tools/rehearsal/network";
 import type { RehearsedStack } from "../../tools/rehearsal/stack";
+import { IMPATIENT } from "../lab/trafficNetwork";
 import { rehearsal, routeChangesSince, stepsOf, succeeded } from "./rehearsal";
 import { announcedNames } from "../../tools/rehearsal/announced";
 
@@ -74,6 +78,39 @@ describe("the components", () => {
     assert.ok((value("cidrBlocks") as string[]).length > 0);
     assert.deepEqual(Object.keys(value("associationIds") as object), ["a"]);
     assert.deepEqual((await describeEndpoint(value("vpcEndpointId"))).policyDocument, FULL_ACCESS);
+  });
+
+  it("let a client out by their prefix list, in a rule of its own or an inline one, and no other", async () => {
+    const { subnets, ...checked } = await checkedNetwork(rehearsed.lab, ["a"]);
+    const { outputs } = succeeded(
+      await stack.up(() => {
+        const { prefixListId, securityGroupEgress } = new DynamoDbEndpoint("ddb", checked);
+        const group = (name: string, args: Partial<SecurityGroupArgs> = {}): SecurityGroup =>
+          new SecurityGroup(name, { vpcId: checked.vpcId, ...args });
+        const [closed, ruled, inline] = [
+          group("closed"),
+          group("ruled"),
+          group("inline", { egress: [securityGroupEgress] }),
+        ];
+        const https = { ipProtocol: "tcp", fromPort: 443, toPort: 443 };
+        new SecurityGroupEgressRule("to-dynamodb", { securityGroupId: ruled.id, prefixListId, ...https });
+        return Promise.resolve({ groups: [closed, ruled, inline].map(({ id }) => id) });
+      }),
+    );
+    const answered = async (groupId: string): Promise<boolean> => {
+      const request = { subnetId: subnets.a ?? "", securityGroupIds: [groupId] };
+      const client = await rehearsed.lab.attachClient(request);
+      const { endpointUrl: endpoint, region, credentials } = client;
+      const dynamoDb = new DynamoDBClient({ endpoint, region, credentials, ...IMPATIENT });
+      const answer = await dynamoDb.send(new ListTablesCommand()).catch((error: unknown) => (error as Error).name);
+      dynamoDb.destroy();
+      client.detach();
+      if (typeof answer === "string") assert.equal(answer, "TimeoutError");
+      return typeof answer === "object";
+    };
+    assert.deepEqual(await Promise.all((outputs.groups as string[]).map(answered)), [false, true, true]);
+    await unchanged();
+    succeeded(await stack.destroy());
   });
 
   it("reset the policy to full access when `policy` is dropped", async () => {

@@ -38,7 +38,7 @@ describe("after a failure", () => {
     assert.equal(ok, false);
     assert.match(
       errors.join("\n"),
-      /ddb-b: b was not switched: stage "b" stops here\. Nothing is rolled back: route tables that were switched before this one stay switched/,
+      /ddb-b: stage "b" stops at b\. Nothing is rolled back: route tables that were switched before this one stay switched/,
     );
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
 

@@ -117,7 +117,7 @@ describe("Ctrl-C during a switch", () => {
     const { stdout } = await end;
     assert.match(
       stdout,
-      /error: ddb-a: context canceled: the run was interrupted, and AWS may have carried this change out all the same\./,
+      /error: ddb-a: stage "\w+" stops at a\. context canceled: the run was interrupted, and AWS may have carried this change out all the same\./,
     );
     assert.doesNotMatch(stdout, /error hook|rpc error/);
     await sleep(1_500);

@@ -3,6 +3,7 @@ import { DynamoDbEndpoint, type DynamoDbEndpointArgs } from "../../index";
 import type { ProbeEvent } from "../../components/check/probe/report";
 import { checkedNetwork, REGION, switchedTables, type CheckedNetwork } from "../../tools/rehearsal/network";
 import { rehearsal, stepsOf, succeeded } from "./rehearsal";
+import { announcedNames } from "../../tools/rehearsal/announced";
 
 /** Every object has members of these names. */
 const [OURS, OWN, LATER] = ["constructor", "toString", "valueOf"];
@@ -93,7 +94,7 @@ describe("route tables and stages with the names of what every object has", () =
     succeeded(await stack.up(program("toString")));
     assert.deepEqual(switchedTables(rehearsed.lab, net).sort(), [OURS, OWN, LATER].sort());
     const withdrawal = succeeded(await stack.preview(program("__proto__")));
-    assert.deepEqual(withdrawal.warnings.map((text) => text.split(" (")[0]).sort(), [OWN, LATER].sort());
+    assert.deepEqual([...announcedNames(withdrawal.warnings, "leaves")].sort(), [OWN, LATER].sort());
     succeeded(await stack.up());
     assert.deepEqual(switchedTables(rehearsed.lab, net), [OURS]);
     succeeded(await stack.up(program("none")));

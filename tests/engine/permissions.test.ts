@@ -273,7 +273,7 @@ describe("who deploys", () => {
       without("ec2:ModifyVpcEndpoint", new RegExp(`route-table/${net.routeTables.b}`), ...all);
       await told(
         new RegExp(
-          '^ddb-b: b was not switched: stage "all" stops here\\. UnauthorizedOperation: the deploying principal ' +
+          '^ddb-b: stage "all" stops at b\\. UnauthorizedOperation: the deploying principal ' +
             `lacks ec2:ModifyVpcEndpoint on route-table/${net.routeTables.b}\\. Add it .*Nothing is rolled back`,
           "m",
         ),

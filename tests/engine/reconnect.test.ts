@@ -106,7 +106,7 @@ const ENDINGS: readonly Ending[] = [
   {
     fault: "api-error",
     target: { times: 2 },
-    told: /ddb-a: UnauthorizedOperation: the deploying principal lacks a permission/,
+    told: /ddb-a: stage "canary" stops at a\. UnauthorizedOperation: the deploying principal lacks a permission/,
     switched: [],
   },
   { fault: "throttle", target: { times: 2 }, heldConnection: "reset" },

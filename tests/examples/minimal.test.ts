@@ -6,10 +6,10 @@ import { CHECKOUT, exampleStacks } from "./stacks";
 
 const SWITCHES = [
   'stage "canary":',
-  "  private-a (id known after deployment): no check follows",
+  "  private-a (id known after deployment): made in this run, no check follows",
   'stage "rest":',
-  "  private-b (id known after deployment): no check follows",
-  "  private-c (id known after deployment): no check follows",
+  "  private-b (id known after deployment): made in this run, no check follows",
+  "  private-c (id known after deployment): made in this run, no check follows",
 ];
 
 describe("examples/minimal", () => {
@@ -20,15 +20,14 @@ describe("examples/minimal", () => {
   });
 
   it(
-    "is what a preview at the repository's root shows: each switch announced, " + "also in --diff and in --json",
+    "is what a preview at the repository's root shows: each route table named, and " + "nothing that breaks",
     async () => {
       const stack = await stacks.make(".");
       const { exitCode, stdout, stderr } = await stack.pulumi("preview", "--diff");
       assert.equal(exitCode, 0, stdout + stderr);
       for (const line of SWITCHES) assert.ok((stdout + stderr).includes(`\n  ${line}\n`), stdout + stderr);
       const { warnings, changes } = readPreview(await stack.pulumi("preview", "--json"));
-      const [warning = "", ...others] = warnings;
-      assert.deepEqual([warning.split("\n").slice(1), others], [SWITCHES.map((line) => `  ${line}`), []]);
+      assert.deepEqual(warnings, []);
       assert.deepEqual(
         changes
           .filter((change) => change.includes("VpcEndpointRouteTableAssociation"))

@@ -44,10 +44,11 @@ export function realFunction(token: string): RealInterface {
   };
 }
 
-/** The fields of a nested type, such as "ec2/RouteTableRoute". */
+/** The fields of a nested type, such as "ec2/RouteTableRoute"; those of the module "index" are in no namespace. */
 export function realObject(name: string, side: "input" | "output"): RealProperties {
   const [module = "", type = ""] = name.split("/");
   const source = declarations(`types/${side}.d.ts`);
+  if (module === "index") return propertiesOf(interfaceIn(source.statements, capitalised(type)));
   const namespace = source.statements.find((node) => ts.isModuleDeclaration(node) && node.name.text === module);
   const body = namespace !== undefined && ts.isModuleDeclaration(namespace) ? namespace.body : undefined;
   if (body === undefined || !ts.isModuleBlock(body)) throw new Error(`types/${side}.d.ts has no namespace ${module}`);
@@ -140,7 +141,8 @@ function shapeOfReference(type: ts.TypeReferenceNode): string {
   if ((path === "pulumi.Input" || path === "pulumi.Output") && argument !== undefined) return shapeOf(argument);
   if (path === "pulumi.asset.Archive") return "archive";
   const [side, ...rest] = path.split(".");
-  return side === "inputs" || side === "outputs" ? rest.join("/") : "other";
+  if (side !== "inputs" && side !== "outputs") return "other";
+  return rest.length === 1 ? `index/${rest.join()}` : rest.join("/");
 }
 
 function entityPath(name: ts.EntityName): string {

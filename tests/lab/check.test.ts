@@ -28,6 +28,20 @@ describe("a check of a resource's inputs", () => {
     assert.equal(reason, 'the lab does not serve the argument "ipv4IpamPoolId" of aws:ec2/vpc:Vpc');
   });
 
+  it("takes it that there is to be no IPv6, and finds IPv6 that there is to be", () => {
+    const asked = (ipv6: boolean, ipv6CidrBlock: unknown): readonly string[] => [
+      ...reasons("aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16", assignGeneratedIpv6CidrBlock: ipv6 }),
+      ...reasons("aws:ec2/subnet:Subnet", {
+        vpcId: "vpc-0",
+        cidrBlock: "10.0.0.0/24",
+        assignIpv6AddressOnCreation: ipv6,
+        ipv6CidrBlock,
+      }),
+    ];
+    assert.deepEqual(asked(false, UNKNOWN), []);
+    assert.deepEqual(asked(true, "2001:db8::/64"), Array<string>(3).fill("the lab has no IPv6"));
+  });
+
   it("finds a required property that is missing", () => {
     assert.deepEqual(reasons("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", {}), [
       'Missing required argument: aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy needs "vpcEndpointId"',
@@ -147,6 +161,27 @@ describe("a function", () => {
       serviceType: "Gateway",
     });
     assert.equal(result?.["serviceName"], "com.amazonaws.us-east-1.dynamodb");
+  });
+  it("finds the zones of the Region it is asked for, but those that are excluded", async () => {
+    const token = "aws:index/getAvailabilityZones:getAvailabilityZones";
+    const zones = async (args: Values): Promise<readonly unknown[]> => {
+      const { result } = await call(token, { region: "eu-west-1", ...args });
+      return [result?.["names"], result?.["zoneIds"], result?.["groupNames"]];
+    };
+    const group = ["eu-west-1-zg-1"];
+    assert.deepEqual(await zones({ excludeNames: ["eu-west-1a"] }), [
+      ["eu-west-1b", "eu-west-1c"],
+      ["euw1-az2", "euw1-az3"],
+      group,
+    ]);
+    assert.deepEqual(await zones({ state: "available", excludeZoneIds: ["euw1-az2", "euw1-az3"] }), [
+      ["eu-west-1a"],
+      ["euw1-az1"],
+      group,
+    ]);
+    const filters = [{ name: "zone-id", values: ["euw1-az3"] }];
+    assert.deepEqual(await zones({ filters }), [["eu-west-1c"], ["euw1-az3"], group]);
+    assert.deepEqual(await zones({ state: "unavailable" }), [[], [], []]);
   });
   it("tells account, partition and Region", async () => {
     const answers = await Promise.all(

@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
-import { openCloud } from "../../lab/cloud/cloud";
-import { createResource, updateResource } from "../../lab/provider/lifecycle";
+import { setImmediate } from "node:timers/promises";
+import { type Cloud, openCloud } from "../../lab/cloud/cloud";
+import { createResource, deleteResource, updateResource } from "../../lab/provider/lifecycle";
 import { servedResource } from "../../lab/provider/served";
 
 const vpc = servedResource("aws:ec2/vpc:Vpc");
@@ -10,6 +11,11 @@ function session() {
   const cloud = openCloud();
   const attempts = (): number => cloud.calls.filter(({ action }) => action === "CreateVpc").length;
   return { cloud, provider: { region: "us-east-1", defaultTags: {} }, attempts };
+}
+
+/** Waits until a call of this action has been answered. */
+async function once(cloud: Cloud, action: string): Promise<void> {
+  while (!cloud.calls.some((call) => call.action === action && call.answeredAt !== undefined)) await setImmediate();
 }
 
 describe("the provider", () => {
@@ -45,6 +51,22 @@ describe("the provider", () => {
     });
     await assert.rejects(createResource(provider, vpc, inputs), /VpcLimitExceeded/);
     assert.equal(attempts(), 26);
+  });
+
+  it("detaches an internet gateway when the last NAT gateway has gone that has a public address", async () => {
+    const { cloud, provider } = session();
+    const { ec2 } = cloud.region("us-east-1");
+    const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
+    const gateway = servedResource("aws:ec2/internetGateway:InternetGateway");
+    const { id, state } = await createResource({ cloud, provider }, gateway, { vpcId });
+    const { subnetId } = await ec2.createSubnet({ vpcId, cidrBlock: "10.0.0.0/24" });
+    const { allocationId } = await ec2.allocateAddress({});
+    const { natGatewayId } = await ec2.createNatGateway({ subnetId, allocationId });
+    const deletion = deleteResource({ cloud, provider }, gateway, id, state);
+    await once(cloud, "DetachInternetGateway");
+    await ec2.deleteNatGateway({ natGatewayId });
+    await deletion;
+    assert.deepEqual([...(await ec2.describeInternetGateways({}))], []);
   });
 
   it("forgets an input that the program drops, and keeps what AWS answered", async () => {

@@ -6,9 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as ec2 from "@pulumi/aws/ec2";
+import { defaultRegion } from "../../lab/defaultRegion";
 import { startLab } from "../../lab/lab";
 import { rehearsal, stepsOf, succeeded } from "../engine/rehearsal";
-import { REGION } from "./network";
+
+/** Not where a lab is without an environment. */
+const REGION = "eu-north-1";
 
 const MAIN = join(__dirname, "../../lab/main.ts");
 
@@ -18,9 +21,10 @@ interface LabProcess {
   readonly environment: Record<string, string>;
 }
 
-async function labProcess(...args: readonly string[]): Promise<LabProcess> {
+async function labProcess(args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<LabProcess> {
   const child = spawn(process.execPath, ["-r", "ts-node/register", MAIN, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, ...environment },
   });
   for await (const line of createInterface(child.stdout)) {
     return { child, ...(JSON.parse(line) as Omit<LabProcess, "child">) };
@@ -39,9 +43,9 @@ describe("the lab as a process", () => {
   const folder = mkdtempSync(join(tmpdir(), "lab-process-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("comes back with its state after it was killed, and a stack goes on with it", async () => {
+  it("in its environment's Region comes back with its state after it was killed, and a stack goes on", async () => {
     const state = join(folder, "state.jsonl");
-    const first = await labProcess("--state", state);
+    const first = await labProcess(["--state", state], { AWS_REGION: "", AWS_DEFAULT_REGION: REGION });
     const stack = await stacks.stack(first.environment);
     const program = (cidrBlocks: readonly string[]) => () => {
       for (const [i, cidrBlock] of cidrBlocks.entries()) new ec2.Vpc(`vpc-${i}`, { cidrBlock });
@@ -51,7 +55,7 @@ describe("the lab as a process", () => {
     first.child.kill("SIGKILL");
     assert.equal(await ended(first), "SIGKILL");
 
-    const again = await startLab({ stateFile: state, port: first.port });
+    const again = await startLab({ stateFile: state, port: first.port, region: REGION });
     try {
       assert.equal((await again.cloud.region(REGION).ec2.describeVpcs({})).length, 1);
       assert.deepEqual(
@@ -65,7 +69,7 @@ describe("the lab as a process", () => {
   });
 
   it("ends on SIGTERM, and when its standard input ends if it was asked to", async () => {
-    const [terminated, orphaned] = await Promise.all([labProcess(), labProcess("--until-stdin-ends")]);
+    const [terminated, orphaned] = await Promise.all([labProcess(), labProcess(["--until-stdin-ends"])]);
     terminated.child.kill("SIGTERM");
     orphaned.child.stdin?.end();
     assert.deepEqual(await Promise.all([ended(terminated), ended(orphaned)]), [0, 0]);
@@ -73,6 +77,19 @@ describe("the lab as a process", () => {
 
   it("refuses a port that is taken", async () => {
     await assert.rejects(startLab({ port: stacks.lab.port }), /EADDRINUSE/);
+  });
+
+  it("is in the Region of --region, of AWS_REGION or of AWS_DEFAULT_REGION; an empty one is none", () => {
+    const both = { AWS_REGION: "eu-west-1", AWS_DEFAULT_REGION: REGION };
+    const cases: [string | undefined, NodeJS.ProcessEnv, string | undefined][] = [
+      ["eu-central-1", both, "eu-central-1"],
+      ["", both, "eu-west-1"],
+      [undefined, both, "eu-west-1"],
+      [undefined, { ...both, AWS_REGION: "" }, REGION],
+      [undefined, { AWS_REGION: "", AWS_DEFAULT_REGION: "" }, undefined],
+      [undefined, {}, undefined],
+    ];
+    for (const [option, environment, region] of cases) assert.equal(defaultRegion(option, environment), region);
   });
 
   it("leaves no half-written state file behind", () =>

@@ -71,7 +71,7 @@ describe("the probe before a switch", () => {
         title: "names the causes when connections are reset",
         scenario: () => "reset",
         refused: "NoPath",
-        says: /reset: ECONNRESET\).*security group.*NAT gateway.*cannot be checked/,
+        says: /reset: ECONNRESET\).*security group.*NAT gateway.*rollout\.isolated/,
       },
       {
         title: "names the causes when nothing answers",

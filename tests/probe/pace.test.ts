@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { performance } from "node:perf_hooks";
 
 import type { Answer } from "../../components/check/probe/answers";
-import { proveTodaysPath } from "../../components/check/probe/before";
+import { proveNoPath, proveTodaysPath } from "../../components/check/probe/before";
 import type { Traffic } from "../../components/check/probe/connection";
 import { type Proof, proveEndpoint } from "../../components/check/probe/gate";
 import type { ProbeEvent } from "../../components/check/probe/report";
@@ -15,6 +15,7 @@ const UNKNOWN: Answer = { kind: "denied", by: "unknown", said: "no reason" };
 const THROTTLED: Answer = { kind: "throttled", said: "ThrottlingException" };
 const FAILED: Answer = { kind: "failed", said: "InternalServerError" };
 const SILENT: Answer = { kind: "timedOut", said: "TimeoutError" };
+const UNREACHED: Answer = { kind: "unreachable", said: "ENETUNREACH" };
 const CUT: Answer = { kind: "cut" };
 
 /** What a request takes, on a clock that nothing else moves. */
@@ -76,6 +77,35 @@ describe("the requests of a phase", () => {
     asked(proveEndpoint, "conditional", { conditional, control });
   const before = (...control: Answer[]): Asked =>
     asked((event, traffic) => proveTodaysPath(event, traffic).then(() => undefined), "control", { control });
+
+  const isolated = (control: Answer[], conditional: Answer[] = []): Asked =>
+    asked((event, traffic) => proveNoPath(event, traffic).then(() => undefined), "control", { conditional, control });
+
+  it("before the switch of what is isolated are one a second, until three were not answered", async () => {
+    const { result, pauses } = isolated([SILENT, CUT, SILENT, UNREACHED, SILENT]);
+    assert.equal(await result, undefined);
+    assert.deepEqual(pauses, [1000, 1000, 1000]);
+  });
+
+  const ISOLATED: readonly (readonly [title: string, answers: Parameters<typeof isolated>, RegExp?])[] = [
+    ["passes by the way of the endpoint", [[ALLOWED, CUT], [ALLOWED]]],
+    ["passes by the way of the endpoint after silence", [[SILENT, THROTTLED, CUT], [ALLOWED]]],
+    [
+      "tells of a way that is allowed",
+      [[ALLOWED, CUT], [BY_ROLE]],
+      /^PathExists: a: DynamoDB answered \(allowed\), but rollout\.isolated says that there is no path to it\. .*remove/,
+    ],
+    ["tells of a way after silence", [[SILENT, SILENT, UNKNOWN, CUT], [BY_ROLE]], /^PathExists: .*denied: no reason/],
+    ["tells of a way that is throttled", [[THROTTLED, CUT], [SILENT]], /^PathExists: .*throttled/],
+    ["tells that there is no table", [[NO_TABLE, CUT], [NO_TABLE]], /^TableNotFound: /],
+    ["tells that its time was too short", [[SILENT, SILENT]], /^UnknownDenial: a: none of 2 requests .*timeoutSeconds/],
+  ];
+  for (const [title, answers, told] of ISOLATED)
+    it(`before the switch of what is isolated, ${title}`, async () => {
+      const { result } = isolated(...answers);
+      if (told === undefined) await result;
+      else await assert.rejects(result, (error: Error) => told.test(`${error.name}: ${error.message}`));
+    });
 
   it("after a switch are one a second, until three in a row took the endpoint", async () => {
     const { result, pauses, controls } = after(times(4, ALLOWED));

@@ -38,7 +38,7 @@ describe("a phase that is not passed", () => {
       "NoPath",
       `a: none of 4 requests to DynamoDB was answered (the last: not reached: ENOTFOUND). ${CHECK}, and that the ` +
         "route table has a route to a NAT gateway. " +
-        "A subnet that has no path to DynamoDB today cannot be checked before its first switch.",
+        "If it is to have no path to DynamoDB before its first switch, name it in rollout.isolated.",
     ],
     [
       "denied by the policy of today's endpoint",

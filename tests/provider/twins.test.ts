@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { startLab, type Lab } from "../../lab/lab";
 import { checkedNetwork, network } from "../../tools/rehearsal/network";
+import { passingReport } from "../engine/rehearsal";
 import { diagnosticsOf, twins, type Declared, type TwinPreview, type Twins } from "./twins";
-
-/** The report of each phase. */
-const passing = (event: unknown): object => ({
-  ...(event as object),
-  heldConnection: "reset",
-  interruptionMillis: 20,
-  reconnected: true,
-  provenRequests: 3,
-});
+import { announcedIn } from "../../tools/rehearsal/announced";
 
 /** What a program may say, a case each, with a network of its own. */
 const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<readonly Declared[]>>> = {
@@ -42,7 +35,7 @@ const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<reado
   },
 
   "staged with checks": async (lab) => {
-    lab.cloud.functions.behave(/^checked-/, { outcome: "succeed", result: passing });
+    lab.cloud.functions.behave(/^checked-/, { outcome: "succeed", result: passingReport });
     const { subnets, ...net } = await checkedNetwork(lab, ["a", "b", "c"]);
     const stages = [
       { name: "canary", routeTables: ["b"] },
@@ -137,7 +130,7 @@ const CASES: Readonly<Record<string, (lab: Lab, region: string) => Promise<reado
   },
 
   "options that decide what stays": async (lab) => {
-    lab.cloud.functions.behave(/^kept-/, { outcome: "succeed", result: passing });
+    lab.cloud.functions.behave(/^kept-/, { outcome: "succeed", result: passingReport });
     const { subnets, ...net } = await checkedNetwork(lab, ["a", "b"]);
     const rollout = { check: { table: "StockTable", subnets } };
     const other = await network(lab, ["a"]);
@@ -227,7 +220,7 @@ describe("a program in YAML and one in TypeScript with the same arguments", () =
 
     it("show nothing that is secret", () => {
       assert.ok(
-        yaml.warnings.some((text) => text.startsWith("a (its id is secret) switches")),
+        announcedIn(yaml.warnings).some(({ name, id }) => name === "a" && id === "its id is secret"),
         yaml.warnings.join("\n"),
       );
     });
@@ -279,7 +272,7 @@ describe("a program in YAML and one in TypeScript with the same arguments", () =
       const asked: string[] = [];
       const answer = (event: { phase: string; routeTable: string }): object | null => {
         asked.push(`${event.phase} ${event.routeTable}`);
-        return event.phase === "after" && !isRight ? null : passing(event);
+        return event.phase === "after" && !isRight ? null : passingReport(event);
       };
       lab.cloud.functions.behave(`own-${net.vpcId}`, {
         outcome: "succeed",

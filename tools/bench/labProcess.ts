@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { REGION } from "../rehearsal/network";
 
 /** A lab in a process of its own, so that its work is not measured as the engine's or the program's. */
 export interface LabProcess {
@@ -16,7 +17,7 @@ const CHECKOUT = resolve(__dirname, "..", "..");
 export async function startLabProcess(stateFile: string): Promise<LabProcess> {
   const child = spawn(
     process.execPath,
-    ["-r", "ts-node/register", "lab/main.ts", "--state", stateFile, "--until-stdin-ends"],
+    ["-r", "ts-node/register", "lab/main.ts", "--state", stateFile, "--region", REGION, "--until-stdin-ends"],
     {
       cwd: CHECKOUT,
       stdio: ["pipe", "pipe", "inherit"],

@@ -29,7 +29,7 @@ function announcedLines(lines: readonly string[]): readonly AnnouncedTable[] {
     const heading = /^ {2}(?:stage "([^"]*)"|(each in a stage of its own, in this order)):$/.exec(line);
     if (several !== undefined) what = SEVERAL[several];
     else if (heading !== null) stage = heading[1] ?? heading[2];
-    else found.push(...only(line), ...(what === undefined ? [] : listed(line, what, stage)));
+    else found.push(...only(line), ...(what === undefined ? [] : [...listed(line, what, stage), ...onOneLine(line)]));
   }
   return found;
 }
@@ -54,6 +54,18 @@ function listed(line: string, what: AnnouncedTable["what"], stage: string | unde
   const [, name, id] = /^ {2,4}(\S+) \(([^)]*)\)/.exec(line) ?? [];
   if (name === undefined) return [];
   return [{ name, id, what, ...(what === "switches" && { stage, isChecked: isChecked(line) }) }];
+}
+
+/** All of a stage of whom the same is said, where there are many. */
+function onOneLine(line: string): readonly AnnouncedTable[] {
+  const [, stage, remark = "", tables = ""] = /^ {2}stage "([^"]*)", ([^()]*) \(\d+\): (.*)$/.exec(line) ?? [];
+  return [...tables.matchAll(/(\S+) \(([^)]*)\)/g)].map(([, name = "", id]) => ({
+    name,
+    id,
+    what: "switches",
+    stage,
+    isChecked: isChecked(remark),
+  }));
 }
 
 function isChecked(line: string): boolean {

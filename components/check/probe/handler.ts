@@ -9,7 +9,7 @@
  */
 import { createRequire } from "node:module";
 
-import { proveTodaysPath } from "./before";
+import { proveNoPath, proveTodaysPath } from "./before";
 import { type Traffic, openTraffic } from "./connection";
 import { type Proof, proveEndpoint } from "./gate";
 import { unknownEvent } from "./refusals";
@@ -65,15 +65,15 @@ export async function handler(event: unknown, context: InvocationContext): Promi
 
 /** What the report of each phase has of its own. */
 type PhaseResult =
-  | Pick<BeforeReport, "phase">
+  | Pick<BeforeReport, "phase" | "isolated">
   | Pick<WatchReport, "phase" | keyof Watched>
   | Pick<CheckReport, "phase" | "watch" | keyof Proof>;
 
 async function phaseResult(event: ProbeEvent, traffic: Traffic): Promise<PhaseResult> {
   switch (event.phase) {
     case "before":
-      await proveTodaysPath(event, traffic);
-      return { phase: "before" };
+      await (event.isolated ? proveNoPath : proveTodaysPath)(event, traffic);
+      return { phase: "before", ...(event.isolated && { isolated: true }) };
     case "during":
       return { phase: "during", ...(await watchSwitch(traffic)) };
     case "after":

@@ -35,7 +35,26 @@ export function noPathToday(event: ProbeEvent, requests: number, silence: Answer
     "NoPath",
     `${event.routeTable}: none of ${requests} requests to DynamoDB was answered${last(silence)}. ` +
       `Check ${NETWORK_CHECKS}, and that the route table has a route to a NAT gateway. ` +
-      "A subnet that has no path to DynamoDB today cannot be checked before its first switch.",
+      "If it is to have no path to DynamoDB before its first switch, name it in rollout.isolated.",
+  );
+}
+
+/** A request was answered before the switch of a route table that is said to be isolated. */
+export function pathExists({ routeTable }: ProbeEvent, answer: Answer): Error {
+  return refusal(
+    "PathExists",
+    `${routeTable}: DynamoDB answered (${wordsFor(answer)}), but rollout.isolated says that there is no path to it. ` +
+      "Clients may have connections, which break at the switch: remove the route table from rollout.isolated, and " +
+      "read its warning in the preview.",
+  );
+}
+
+/** The time was over before several requests had been without an answer. */
+export function isolationUnproven({ routeTable }: ProbeEvent, requests: number): Error {
+  return refusal(
+    "UnknownDenial",
+    `${routeTable}: none of ${requests} requests was answered, as rollout.isolated says, but the time was too short ` +
+      "for a proof. Raise rollout.check.timeoutSeconds.",
   );
 }
 

@@ -28,6 +28,11 @@ export interface ProbeEvent {
   readonly table: string;
   /** The endpoint that the route table is switched onto, for example `vpce-0a1b2c3d`. */
   readonly vpcEndpointId: string;
+  /**
+   * `before` only: the route table is said to have no path to DynamoDB. Return only if no request is answered, but on
+   * the way of the endpoint, and say so in the report; a throw leaves the route table as it is.
+   */
+  readonly isolated?: true | undefined;
   /** `after` only: what `during` returned. */
   readonly watch?: WatchReport | undefined;
 }
@@ -69,10 +74,12 @@ interface Report {
   readonly sdkVersion: string;
 }
 
-/** DynamoDB can be reached before the switch. */
+/** DynamoDB can be reached before the switch; or, where that was asked, it cannot. */
 export interface BeforeReport extends Report {
   /** The phase that reports. */
   readonly phase: "before";
+  /** No request was answered, but on the way of the endpoint, and that was asked. */
+  readonly isolated?: true | undefined;
 }
 
 /** What the switch did to an open connection, seen from within the subnet. */
@@ -122,6 +129,8 @@ export type ProbeReport = BeforeReport | WatchReport | CheckReport;
 export type ProbeErrorName =
   /** No request was answered at all. */
   | "NoPath"
+  /** A request was answered, where there is said to be no path. */
+  | "PathExists"
   /** Requests are answered, but do not take the endpoint. */
   | "NotThroughEndpoint"
   /** The endpoint's policy denies the function. */

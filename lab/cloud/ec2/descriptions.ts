@@ -1,4 +1,5 @@
 import { describe, type DescribeRequest, type Description, type Described, type Page } from "./describe";
+import { AVAILABILITY_ZONE, availabilityZonesOf } from "./kinds/availabilityZone";
 import { ADDRESS, INTERNET_GATEWAY, NAT_GATEWAY } from "./kinds/gateway";
 import type { Kind } from "./kinds/kind";
 import { NETWORK_INTERFACE } from "./kinds/networkInterface";
@@ -15,6 +16,7 @@ export type DescribedSecurityGroup = SecurityGroup & { readonly rules: readonly 
 
 /** Every Describe action of the lab's EC2: the kind that it describes, and where its records are. */
 export const DESCRIPTIONS = {
+  describeAvailabilityZones: description(AVAILABILITY_ZONE, ({ region }) => availabilityZonesOf(region)),
   describeVpcs: description(VPC, ({ vpcs }) => vpcs.all()),
   describeSubnets: description(SUBNET, ({ subnets }) => subnets.all()),
   describeRouteTables: description(ROUTE_TABLE, ({ routeTables }) => routeTables.all()),

@@ -1,6 +1,7 @@
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
 import { contains, overlaps, parseCidr } from "./cidr";
+import { availabilityZonesOf } from "./kinds/availabilityZone";
 import { SUBNET, type Subnet } from "./kinds/subnet";
 import { VPC } from "./kinds/vpc";
 import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
@@ -82,31 +83,21 @@ function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubne
   return range.prefixLength;
 }
 
-/** Every Region of the lab has three zones, `a` to `c`, whose ids are AWS's abbreviations (`use1-az1`). */
 function zoneOf(
   region: string,
   { availabilityZone, availabilityZoneId }: CreateSubnetRequest,
 ): Pick<Subnet, "availabilityZone" | "availabilityZoneId"> {
-  const zones = ["a", "b", "c"].map((letter, i) => ({
-    availabilityZone: `${region}${letter}`,
-    availabilityZoneId: `${abbreviated(region)}-az${i + 1}`,
-  }));
-  const asked = availabilityZone ?? availabilityZoneId ?? `${region}a`;
-  const zone = zones.find((known) => known.availabilityZone === asked || known.availabilityZoneId === asked);
+  const zones = availabilityZonesOf(region);
+  const asked = availabilityZone ?? availabilityZoneId ?? zones[0]?.zoneName ?? "";
+  const zone = zones.find(({ zoneName, zoneId }) => [zoneName, zoneId].includes(asked));
   if (zone === undefined) {
     throw new ApiError(
       "InvalidParameterValue",
       `Value (${asked}) for parameter availabilityZone is invalid. Subnets can currently only be created in the ` +
-        `following availability zones: ${zones.map((known) => known.availabilityZone).join(", ")}.`,
+        `following availability zones: ${zones.map(({ zoneName }) => zoneName).join(", ")}.`,
     );
   }
-  return zone;
-}
-
-function abbreviated(region: string): string {
-  const [area = "", direction = "", number = ""] = region.split("-").slice(-3);
-  const [, northOrSouth = "", eastOrWest = ""] = /(north|south)?(east|west|central)?/.exec(direction) ?? [];
-  return `${area}${northOrSouth.charAt(0)}${eastOrWest.charAt(0)}${number}`;
+  return { availabilityZone: zone.zoneName, availabilityZoneId: zone.zoneId };
 }
 
 function forgetAssociations(network: Ec2Network, subnetId: string): void {

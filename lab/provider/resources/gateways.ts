@@ -1,4 +1,5 @@
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
+import { onceIndependent } from "../dependents";
 import { ec2Tags } from "../ec2Tags";
 import { computed, defaulted, optional, optionalComputed, type Place, resourceType } from "../resourceType";
 import { string } from "../shapes";
@@ -47,7 +48,7 @@ async function move(
   from: string | undefined,
   to: string | undefined,
 ): Promise<void> {
-  if (from !== undefined) await ec2.detachInternetGateway({ internetGatewayId, vpcId: from });
+  if (from !== undefined) await onceIndependent(() => ec2.detachInternetGateway({ internetGatewayId, vpcId: from }));
   if (to !== undefined) await ec2.attachInternetGateway({ internetGatewayId, vpcId: to });
 }
 

@@ -2,11 +2,14 @@ import { SUBNET } from "../../cloud/ec2/kinds/subnet";
 import { VPC } from "../../cloud/ec2/kinds/vpc";
 import { onceIndependent, withoutLambdaInterfaces } from "../dependents";
 import { ec2Tags } from "../ec2Tags";
-import { computed, defaulted, optionalComputed, required, resourceType } from "../resourceType";
+import { computed, defaulted, optional, optionalComputed, required, resourceType } from "../resourceType";
 import { boolean, string } from "../shapes";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
 
 const IPV6_AND_IPAM = ["ipv4IpamPoolId", "ipv4NetmaskLength", "ipv6CidrBlock", "ipv6IpamPoolId", "ipv6NetmaskLength"];
+
+const noIpv6 = (given: unknown): string | undefined =>
+  given === false || given === "" ? undefined : "the lab has no IPv6";
 
 export const vpc = resourceType({
   token: "aws:ec2/vpc:Vpc",
@@ -18,7 +21,9 @@ export const vpc = resourceType({
     enableDnsSupport: defaulted(boolean, true),
     enableDnsHostnames: optionalComputed(boolean),
     enableNetworkAddressUsageMetrics: optionalComputed(boolean),
+    assignGeneratedIpv6CidrBlock: optional(boolean, { problem: noIpv6, notReadable: true }),
     arn: computed(string),
+    ipv6CidrBlock: computed(string),
     defaultNetworkAclId: computed(string),
     defaultRouteTableId: computed(string),
     defaultSecurityGroupId: computed(string),
@@ -26,7 +31,7 @@ export const vpc = resourceType({
     mainRouteTableId: computed(string),
     ownerId: computed(string),
   },
-  refused: [...IPV6_AND_IPAM, "assignGeneratedIpv6CidrBlock", "ipv6AssociationId", "ipv6CidrBlockNetworkBorderGroup"],
+  refused: [...IPV6_AND_IPAM, "ipv6AssociationId", "ipv6CidrBlockNetworkBorderGroup"],
   exactlyOneOf: [["cidrBlock"]],
   goneCodes: [VPC.notFound],
 
@@ -54,6 +59,7 @@ export const vpc = resourceType({
     const [main] = await aws.ec2.describeRouteTables({ filters: { "vpc-id": [id], "association.main": ["true"] } });
     return {
       ...found,
+      ipv6CidrBlock: "",
       mainRouteTableId: main?.routeTableId,
       ownerId: ACCOUNT_ID,
       arn: regionalArn(aws.name, "ec2", `vpc/${id}`),
@@ -84,12 +90,14 @@ export const subnet = resourceType({
     availabilityZone: optionalComputed(string, { replaces: true }),
     availabilityZoneId: optionalComputed(string, { replaces: true }),
     mapPublicIpOnLaunch: defaulted(boolean, false),
+    assignIpv6AddressOnCreation: defaulted(boolean, false, { problem: noIpv6 }),
+    // Not known in the preview of a program that makes it of the VPC's.
+    ipv6CidrBlock: optional(string, { problem: noIpv6 }),
     arn: computed(string),
     ownerId: computed(string),
   },
   refused: [
-    ...IPV6_AND_IPAM,
-    "assignIpv6AddressOnCreation",
+    ...IPV6_AND_IPAM.filter((name) => name !== "ipv6CidrBlock"),
     "customerOwnedIpv4Pool",
     "enableDns64",
     "enableLniAtDeviceIndex",
@@ -113,7 +121,14 @@ export const subnet = resourceType({
 
   read: async ({ aws, id }) => {
     const [found] = await aws.ec2.describeSubnets({ ids: [id] });
-    return found && { ...found, ownerId: ACCOUNT_ID, arn: regionalArn(aws.name, "ec2", `subnet/${id}`) };
+    return (
+      found && {
+        ...found,
+        assignIpv6AddressOnCreation: false,
+        ownerId: ACCOUNT_ID,
+        arn: regionalArn(aws.name, "ec2", `subnet/${id}`),
+      }
+    );
   },
 
   update: ({ aws, id, inputs }) =>
