@@ -64,15 +64,22 @@ function argumentsOf(
   return words;
 }
 
-/** `…` alone on a line stands for any number of lines; every other line must be there, and no further one. */
+/**
+ * `…` alone on a line stands for any number of lines, and within one, behind a blank, for any words of it. Every other
+ * line must be there, and no further one.
+ */
 function assertShown(command: string, shown: readonly string[], printed: string): void {
   const expected = normalised(shown.join("\n"));
   const pattern = expected
     .split("\n")
-    .map((line) => (line === "…" ? "(?:.*\\n)*?" : `${line.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\n`));
+    .map((line) => (line === "…" ? "(?:.*\\n)*?" : `${escaped(line).replace(/ …(?= |$)/g, " .+")}\\n`));
   const actual = normalised(printed);
   if (new RegExp(`^${pattern.join("")}$`).test(`${actual}\n`)) return;
   assert.equal(actual, expected, `the README is not up to date: ${command}`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /**

@@ -67,7 +67,7 @@ function ofTheCases(): readonly CorrectPolicy[] {
 
 function ofThePage(): readonly CorrectPolicy[] {
   const page = readFileSync(join(root, "docs/policy-findings.md"), "utf8");
-  return [...page.matchAll(/\n```json cure ([^\n]*)\n([^]*?)\n```\n/g)].map(([, where = "", text = ""]) => {
+  return [...page.matchAll(/\n```json fix ([^\n]*)\n([^]*?)\n```\n/g)].map(([, where = "", text = ""]) => {
     const [kind, region, account] = where.split(" ");
     return {
       document: JSON.parse(text) as PolicyDocument,

@@ -47,13 +47,13 @@ describe("the page of policy findings", () => {
       assert.equal(/\nAccess Analyzer: (.*)\.\n/.exec(text)?.[1], / \(Access Analyzer: (.*)\)$/.exec(message)?.[1]);
     });
 
-    it(`has a cure for ${code} that no rule has anything to say of`, () => {
-      assert.deepEqual(findings(text, "cure"), []);
+    it(`has a fix for ${code} that no rule has anything to say of`, () => {
+      assert.deepEqual(findings(text, "fix"), []);
     });
   }
 });
 
-function findings(section: string, what: "example" | "cure"): readonly PolicyFinding[] {
+function findings(section: string, what: "example" | "fix"): readonly PolicyFinding[] {
   const [, context = "", document = ""] =
     new RegExp(`\n\`\`\`json ${what} ([^\n]*)\n([^]*?)\n\`\`\`\n`).exec(section) ?? [];
   const [kind, region, account] = context.split(" ");

@@ -16,6 +16,7 @@ import { dirname, join, resolve } from "node:path";
 import { type Artifact, npmPackage } from "../../tools/release/artifacts";
 import { CHECKSUMS, commitWithDist, packCommit, packTag } from "../../tools/release/pack";
 import { tagged } from "../../tools/release/readiness";
+import { anchorsOf } from "../docs/pages";
 
 const CHECKOUT = resolve(__dirname, "../..");
 const ORIGIN = { author: "releaser", repository: { url: "git+https://github.com/releaser/released.git" } };
@@ -114,6 +115,7 @@ describe("what a release publishes", () => {
 
   it("is an npm package whose README has links to files of that version, or within itself, and no others", () => {
     const pages = "https://github.com/releaser/released/blob/v1.2.3/";
+    const files = "https://raw.githubusercontent.com/releaser/released/v1.2.3/";
     write("README.md", readFileSync(join(CHECKOUT, "README.md"), "utf8"));
     commit();
     // In brackets, as a reference, and in HTML.
@@ -127,10 +129,10 @@ describe("what a release publishes", () => {
     );
     const paths = addresses.filter((each) => each.startsWith(pages)).map((each) => each.slice(pages.length));
     assert.ok(paths.includes("docs/policies.md"), paths.join());
-    assert.deepEqual(
-      paths.filter((path) => !existsSync(join(CHECKOUT, path.replace(/#.*$/, "")))),
-      [],
-    );
+    assert.deepEqual(paths.filter(leadsNowhere), []);
+    const pictures = addresses.filter((each) => each.startsWith(files)).map((each) => each.slice(files.length));
+    assert.deepEqual(pictures, ["docs/switch.svg"]);
+    assert.ok(existsSync(join(CHECKOUT, "docs/switch.svg")));
   });
 
   it("is refused if it differs each time, and by name", () => {
@@ -188,6 +190,13 @@ describe("what a release publishes", () => {
     assert.deepEqual([git("status", "--porcelain"), git("rev-parse", "HEAD")], before);
   });
 });
+
+/** A file, and perhaps a section of it, that the checkout does not have. */
+function leadsNowhere(path: string): boolean {
+  const [file = "", anchor] = path.split("#");
+  if (!existsSync(join(CHECKOUT, file))) return true;
+  return anchor !== undefined && !anchorsOf(readFileSync(join(CHECKOUT, file), "utf8")).includes(anchor);
+}
 
 /** The quickest of packages. */
 const dist: Artifact = (clone, folder) =>

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { addressesOf } from "../addresses";
+import { type Addresses, addressesOf } from "../addresses";
 import { manifestOf } from "./manifest";
 
 /**
@@ -13,14 +13,16 @@ export function writePublished(copy: string): void {
   const manifest = manifestOf(copy);
   const addresses = addressesOf(manifest);
   if (addresses === undefined) return;
-  const { homepage, bugs, page } = addresses;
+  const { homepage, bugs } = addresses;
   const write = (file: string, change: (text: string) => string): void =>
     writeFileSync(join(copy, file), change(readFileSync(join(copy, file), "utf8")));
   write("package.json", () => `${JSON.stringify({ ...manifest, homepage, bugs: { url: bugs } }, null, 2)}\n`);
-  write("README.md", (readme) => withAbsoluteLinks(readme, page));
+  write("README.md", (readme) => withAbsoluteLinks(readme, addresses));
 }
 
-/** But for those within the page. */
-function withAbsoluteLinks(markdown: string, page: (path: string) => string): string {
-  return markdown.replace(/\]\((?![a-z]+:|#)([^()\s]+)\)/g, (_, path: string) => `](${page(path)})`);
+/** But for those within the page. A picture is shown by the file itself, not by its page. */
+function withAbsoluteLinks(markdown: string, { page, raw }: Addresses): string {
+  return markdown
+    .replace(/(!\[[^\]]*)\]\((?![a-z]+:)([^()\s]+)\)/g, (_, text: string, path: string) => `${text}](${raw(path)})`)
+    .replace(/\]\((?![a-z]+:|#)([^()\s]+)\)/g, (_, path: string) => `](${page(path)})`);
 }

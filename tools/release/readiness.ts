@@ -5,6 +5,7 @@ import { addressesOf } from "../addresses";
 import { schemaText } from "../schema/packageSchema";
 import { git, gitHolds } from "./git";
 import { type Manifest, tagOf } from "./manifest";
+import { unreleased } from "./unreleased";
 
 /** Where releases come from. */
 const MAIN = "origin/main";
@@ -23,11 +24,7 @@ export function readiness(checkout: string, manifest: Manifest): readonly Check[
     origin(manifest),
     committed(checkout),
     onMain(checkout, "HEAD"),
-    check(
-      `CHANGELOG.md has ${manifest.version}`,
-      read("CHANGELOG.md").includes(manifest.version),
-      `CHANGELOG.md does not name ${manifest.version}`,
-    ),
+    { title: "the pages say what a released version is", problems: unreleased(checkout, manifest) },
     check(`${tag} is new`, git(checkout, "tag", "--list", tag) === "", `${tag} exists`),
     check(
       "schema.json is what the declarations say",
