@@ -6,7 +6,8 @@ export interface GatewayEndpointArgs {
   /**
    * The VPC whose DynamoDB traffic the endpoint can carry.
    *
-   * The VPC needs DNS resolution and DNS hostnames. A change replaces the endpoint.
+   * With Amazon's resolver the VPC needs DNS resolution and DNS hostnames; another resolver has to answer with AWS's
+   * own addresses. A change replaces the endpoint.
    */
   vpcId: Input<string>;
 

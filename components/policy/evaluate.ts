@@ -18,7 +18,7 @@ export interface PolicyVerdict {
   readonly statement?: string | undefined;
   /**
    * Why nothing is allowed, whatever the document says: AWS would not take it, so that it cannot be in force, or the
-   * request cannot be judged. Absent where neither is so.
+   * request cannot be evaluated. Absent where neither is so.
    */
   readonly problem?: string | undefined;
 }
@@ -37,7 +37,7 @@ export interface PolicyVerdict {
  * - a statement that is no object, or whose `Effect` is neither `Allow` nor `Deny`, denies;
  * - an operator, an element or a value that AWS does not know is taken to match in a Deny and not to match in an Allow.
  *
- * Nothing is thrown, whatever document and request are. What is larger than AWS takes is not judged: nothing is
+ * Nothing is thrown, whatever document and request are. What is larger than AWS takes is not evaluated: nothing is
  * allowed, and `problem` says so. `validatePolicy` says all that is wrong with a document.
  *
  * @param kind Where the policy takes effect: an account as `Principal` means everyone in it in the policy of a table,
