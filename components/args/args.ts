@@ -280,12 +280,12 @@ export interface ReconnectCheck {
   securityGroupIds?: Input<string>[] | undefined;
 
   /**
-   * The functions' execution role, if not one of their own; see docs/reconnect-check.md for what it must allow.
+   * The functions' execution role, if not one of their own. The page "The reconnection check" says what it must allow.
    *
-   * Its trust policy lets the service `lambda.amazonaws.com` call `sts:AssumeRole`; of conditions, AWS's samples have
-   * `aws:SourceAccount` alone. Where Lambda says that the role "cannot be assumed", or that it "does not have
-   * permissions", the provider asks again for five minutes, as for a new role that is not known everywhere yet: `up`
-   * seems to hang before it fails. Whoever deploys needs `iam:PassRole` on it.
+   * Its trust policy lets the service `lambda.amazonaws.com` call `sts:AssumeRole`. Of conditions, AWS's samples have
+   * `aws:SourceAccount` alone. Lambda may say that the role "cannot be assumed", or "does not have permissions". The
+   * provider then asks again for five minutes, as for a new role that is not known everywhere yet: `up` seems to hang
+   * before it fails. Whoever deploys needs `iam:PassRole` on it.
    *
    * Default: a role that may place network interfaces, write logs, and describe the table, partly through the endpoint
    * only.
@@ -295,9 +295,9 @@ export interface ReconnectCheck {
   /**
    * The permissions boundary of the role that is created. Excludes `roleArn`. Default: none.
    *
-   * It must leave what the role needs, as docs/reconnect-check.md lists it. Without the network interface actions
-   * Lambda says that the role "does not have permissions", and the provider asks again for five minutes, which looks
-   * like a hang, before it fails.
+   * It must leave what the role needs: the page "The reconnection check" lists it. Without the network interface
+   * actions Lambda says that the role "does not have permissions". The provider then asks again for five minutes, which
+   * looks like a hang, before it fails.
    */
   permissionsBoundaryArn?: Input<string> | undefined;
 
@@ -305,7 +305,8 @@ export interface ReconnectCheck {
    * Functions of your own that check in place of the package's: a name from `subnets` → the function's name or ARN,
    * also that of a version or an alias (`NAME:ALIAS`). They are in the Region of the route tables.
    *
-   * They are invoked with the same events and answer with the same reports; see docs/reconnect-check.md. Default: none.
+   * They are invoked with the same events and answer with the same reports: the page "The reconnection
+   * check" has both. Default: none.
    */
   functions?: Record<string, Input<string>> | undefined;
 }

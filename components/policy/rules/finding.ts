@@ -6,7 +6,7 @@ import type { PolicyPath } from "./path";
  */
 export type PolicySeverity = "error" | "warning";
 
-/** One thing that is wrong with a policy document. docs/policy-findings.md explains every code. */
+/** One thing that is wrong with a policy document. The page "Findings of policies" explains every code. */
 export interface PolicyFinding {
   /** Where in the parsed document; the empty path is the document itself. */
   readonly path: PolicyPath;
