@@ -3,11 +3,12 @@ import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
 import { handler } from "../../components/check/probe/handler";
 import { startDynamoDb } from "./dynamoDb";
-import { ENVIRONMENT, eventOf } from "./invocations";
+import { ENVIRONMENT, eventOf, setEnvironment } from "./invocations";
 
 const CHECKOUT = join(__dirname, "..", "..");
 const SDK = join("node_modules", "@aws-sdk", "client-dynamodb");
@@ -30,6 +31,34 @@ describe("the probe's function", () => {
       await assert.rejects(handler(unknown, context), { name: "UnknownEvent", stack: "" });
     });
   }
+
+  it("says of an isolated route table that nothing answers, and of others nothing of the kind", async () => {
+    const server = await startDynamoDb();
+    const restore = setEnvironment({ ...ENVIRONMENT, AWS_ENDPOINT_URL_DYNAMODB: server.url });
+    const context = { getRemainingTimeInMillis: () => 10_000 };
+    const asked = (phase: "before" | "after", more: object): Promise<object> =>
+      handler({ ...eventOf(phase, "Stock"), watch: undefined, ...more }, context);
+    try {
+      server.scenarios.set("Stock", () => "reset");
+      const isolated = await asked("before", { isolated: true });
+      server.scenarios.set("Stock", () => "allow");
+      const [open, gate] = [await asked("before", {}), await asked("after", {})];
+      assert.deepEqual(
+        [isolated, open, gate].map((report) => ["isolated" in report && report.isolated, "watch" in report]),
+        [
+          [true, false],
+          [false, false],
+          [false, false],
+        ],
+      );
+      // Nothing is open that would hold the function.
+      for (let rounds = 40; rounds > 0 && (await server.connections()) > 0; rounds--) await delay(50);
+      assert.equal(await server.connections(), 0);
+    } finally {
+      restore();
+      await server.stop();
+    }
+  });
 
   it("runs as it is built, over TLS, where only the SDK can be found, and leaves nothing running", async () => {
     const certificate = join(__dirname, "localhost.pem");
