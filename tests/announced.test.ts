@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Ledger, LedgerChanges, RouteTableId } from "../components/plan/ledger";
+import {
+  ledgerChanges,
+  NOTHING_SWITCHED,
+  type Ledger,
+  type LedgerChanges,
+  type RouteTableId,
+} from "../components/plan/ledger";
 import {
   announcedChanges,
   announcement,
@@ -216,15 +222,7 @@ describe("what is said of route tables of which no connection breaks", () => {
 });
 
 describe("the warning of a change of what is switched", () => {
-  const NOTHING: LedgerChanges = {
-    endpointReplaced: false,
-    withdrawn: [],
-    reassigned: [],
-    switching: [],
-    moved: [],
-    adoptedAgain: [],
-    adoptedAnew: [],
-  };
+  const NOTHING = ledgerChanges(NOTHING_SWITCHED, NOTHING_SWITCHED);
   const ledger = (...names: readonly string[]): Ledger => ({
     endpoint: "vpce-1",
     tables: new Map(names.map((name) => [name, OPEN])),

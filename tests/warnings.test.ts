@@ -18,7 +18,7 @@ import {
 } from "../components/endpoint/warnings";
 import { failedDeletionText, failedSwitchText, lostLedgerWarning } from "../components/rollout/warnings";
 import { changeFindings, protectedFindings, windowText } from "../components/rollout/refusals";
-import type { LedgerChanges, RouteTableId } from "../components/plan/ledger";
+import { ledgerChanges, NOTHING_SWITCHED, type RouteTableId } from "../components/plan/ledger";
 import type { Permissions } from "../components/policy/difference";
 
 const THROWN = 'invoking Lambda Function (f): {"errorType":"NoPath","errorMessage":"nothing was answered.","trace":[]}';
@@ -345,15 +345,7 @@ describe("what is told of a switch", () => {
 });
 
 describe("what is refused of a change of what is switched", () => {
-  const NOTHING: LedgerChanges = {
-    endpointReplaced: false,
-    withdrawn: [],
-    reassigned: [],
-    switching: [],
-    moved: [],
-    adoptedAgain: [],
-    adoptedAnew: [],
-  };
+  const NOTHING = ledgerChanges(NOTHING_SWITCHED, NOTHING_SWITCHED);
 
   it("what would take a route away, and so is refused", () => {
     const moved = [

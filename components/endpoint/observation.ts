@@ -134,7 +134,7 @@ class Asking {
 const NOT_FOUND = /no matching/;
 
 /** Refused, throttled, another provider's: no answer is no reason to stop a roll-out that AWS itself would let pass. */
-function answerOf<T>(asked: Promise<T>): Promise<T | undefined> {
+export function answerOf<T>(asked: Promise<T>): Promise<T | undefined> {
   return asked.catch(() => undefined);
 }
 

@@ -13,6 +13,7 @@ import type { Finding } from "../args/findings";
 import { settledValue, valueIfKnown } from "../engine/plannedValues";
 import type { LateArguments } from "../plan/lateArguments";
 import type { FoundTables } from "../plan/routePlan";
+import { answerOf } from "./observation";
 
 /**
  * The arguments with the route tables that are meant: given by their ids, or by subnets that use them.
@@ -95,7 +96,7 @@ class LookUp {
             : `${shown} uses the main route table of its VPC, ${main}, and so may other subnets`,
         suggestion:
           "associate a route table of its own with it; where this program does, name the association in dependsOn; " +
-          `to switch the main one${main === undefined ? "" : ` for all of them`}, give it in routeTables`,
+          `to switch the main one${main === undefined ? "" : " for all of them"}, give it in routeTables`,
       },
     ];
   }
@@ -107,9 +108,6 @@ class LookUp {
     const asked = getSubnet({ id, region }, { parent }).then(({ vpcId }) =>
       getRouteTables({ vpcId, region, filters: [{ name: "association.main", values: ["true"] }] }, { parent }),
     );
-    return asked.then(
-      ({ ids }) => ids[0],
-      () => undefined,
-    );
+    return (await answerOf(asked))?.ids[0];
   }
 }

@@ -1,6 +1,7 @@
 import { getRouteTable } from "@pulumi/aws/ec2/getRouteTable";
 import type { ComponentResource } from "@pulumi/pulumi";
 import { inAddressRange } from "../policy/addresses";
+import { answerOf } from "./observation";
 
 /** A route as the provider describes it: where to, and by which of many properties. */
 export type DescribedRoute = Readonly<Record<string, unknown>>;
@@ -11,11 +12,8 @@ export async function routesOf(
   region: string | undefined,
   routeTableId: string,
 ): Promise<readonly DescribedRoute[] | undefined> {
-  const asked = getRouteTable({ routeTableId, region }, { parent: component });
-  const routes: unknown = await asked.then(
-    (table) => table.routes,
-    () => undefined,
-  );
+  const table = await answerOf(getRouteTable({ routeTableId, region }, { parent: component }));
+  const routes: unknown = table?.routes;
   return Array.isArray(routes) ? (routes as DescribedRoute[]) : undefined;
 }
 

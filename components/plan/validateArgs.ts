@@ -17,7 +17,7 @@ import { judged } from "../shapes/shapeFindings";
 import type { Ledger } from "./ledger";
 import { accessArgumentFindings, policyFindings, type PolicySource } from "./policyFindings";
 import { allStages, instantText, plannedStages, SWITCH_NOTHING } from "./stages";
-import { tableNames, tablesArgument, type TablesArgument } from "./subnets";
+import { checkedSubnets, tableNames, tablesArgument, type TablesArgument } from "./subnets";
 import { checkFindings } from "./validateCheck";
 
 /** Everything that is wrong with the arguments of a `DynamoDbEndpoint`, as far as values are known. */
@@ -191,7 +191,7 @@ function* nameFindings(path: string, name: string): Iterable<Finding> {
 
 function* rolloutFindings(
   names: readonly string[],
-  { rollout = {}, region, subnets = {} }: Partial<RouteTablesArgs> & { region?: unknown },
+  { rollout = {}, region, subnets }: Partial<RouteTablesArgs> & { region?: unknown },
 ): Iterable<Finding> {
   if (rollout.stages !== undefined) {
     yield* stageNameFindings(rollout);
@@ -201,7 +201,11 @@ function* rolloutFindings(
   if (rollout.window !== undefined) yield* windowFindings(rollout.window);
   if (rollout.check !== undefined)
     yield* checkFindings(
-      { names, region: typeof region === "string" ? region : undefined, subnets },
+      {
+        names,
+        region: typeof region === "string" ? region : undefined,
+        subnets: checkedSubnets({ subnets, rollout }),
+      },
       rollout,
       rollout.check,
     );

@@ -13,8 +13,8 @@ import { allStages } from "./stages";
 interface Surroundings {
   readonly names: readonly string[];
   readonly region: string | undefined;
-  /** Where the check runs, unless it says itself. */
-  readonly subnets: Readonly<Record<string, unknown>>;
+  /** Where the check runs, whichever argument says it. */
+  readonly subnets: CheckPlan["subnets"];
 }
 
 /** Everything that is wrong with `rollout.check`, as far as values are known. */
@@ -23,7 +23,7 @@ export function* checkFindings(
   rollout: Rollout,
   given: Partial<ReconnectCheck>,
 ): Iterable<Finding> {
-  const check: GivenCheck = { ...given, subnets: { ...subnets, ...given.subnets } as GivenCheck["subnets"] };
+  const check: GivenCheck = { ...given, subnets };
   yield* tableFindings(check.table);
   yield* subnetFindings(names, given.subnets, check);
   yield* uncheckedStageFindings(names, rollout, check);
