@@ -33,7 +33,7 @@ const CASES: readonly (readonly [error: string, explained: RegExp])[] = [
   ],
   [
     "api error UnauthorizedOperation: You are not authorized",
-    /^UnauthorizedOperation: the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, ec2:DeleteVpcEndpoints, ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists\. `aws sts decode-authorization-message` says which; docs\/permissions\.md has a policy for each use\.$/,
+    /^UnauthorizedOperation: the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, ec2:DeleteVpcEndpoints, ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists\. `aws sts decode-authorization-message` says which; the page "Who deploys" has a policy for each use\.$/,
   ],
   [
     "creating EC2 VPC Endpoint: operation error EC2: CreateVpcEndpoint, context canceled",
@@ -46,7 +46,7 @@ const CASES: readonly (readonly [error: string, explained: RegExp])[] = [
   [
     "api error InvalidParameterValueException: The provided execution role does not have permissions to call " +
       "CreateNetworkInterface on EC2",
-    /^execution role does not have permissions: .* permissions boundary leaves of it: .* docs\/reconnect-check\.md lists what else the role needs\.$/,
+    /^execution role does not have permissions: .* permissions boundary leaves of it: .* The page "The reconnection check" lists what else the role needs\.$/,
   ],
   ["API ERROR UNAUTHORIZEDOPERATION", /^UnauthorizedOperation: /],
 ];
@@ -54,7 +54,7 @@ const CASES: readonly (readonly [error: string, explained: RegExp])[] = [
 const USER = "User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform:";
 const EC2 = `api error UnauthorizedOperation: You are not authorized to perform this operation. ${USER}`;
 const ADD_IT =
-  "Add it to its policies; docs/permissions.md has one for each use, and says what each permission is for.";
+  'Add it to its policies; the page "Who deploys" has one for each use, and says what each permission is for.';
 
 /** What a service says when the deploying principal may not do something, and the whole explanation. */
 const DENIALS: readonly (readonly [denied: string, explained: string])[] = [
