@@ -63,8 +63,8 @@ const EXPLANATIONS: readonly Explanation[] = [
     code: "execution role does not have permissions",
     meaning:
       "the provider asked again for five minutes. See what the role of the check's functions may do, and what its " +
-      'permissions boundary leaves of it: Lambda needs the network interface actions on "*". The page "The reconnection ' +
-      'check" lists what else the role needs.',
+      'permissions boundary leaves of it: Lambda needs the network interface actions on "*". The page ' +
+      '"The reconnection check" lists what else the role needs.',
   },
   {
     // The provider's words, not AWS's: an interrupted engine tells it to give up.

@@ -255,5 +255,5 @@ const LEAVING = "open TCP connections to DynamoDB break and are not resumed;";
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpce */
 const WITHOUT_THE_ENDPOINT =
   "traffic takes the default route again, or fails where there is no NAT gateway. DynamoDB then sees public " +
-  'source addresses: conditions on aws:SourceVpce stop matching, and a Deny with StringNotEquals ("only through the endpoint") ' +
-  "begins to deny: take such statements away first.";
+  "source addresses: conditions on aws:SourceVpce stop matching, and a Deny with StringNotEquals (" +
+  '"only through the endpoint") begins to deny: take such statements away first.';
