@@ -17,7 +17,7 @@ const WORDS: readonly (readonly [pattern: RegExp, instead: string])[] = [
 ];
 
 /** What a reader has to keep in mind at once. */
-const MOST_WORDS = 40;
+const MOST_WORDS = 30;
 
 /** Words of the package's own. A page says what they mean, or leads there, where it first uses them. */
 const OWN_WORDS: readonly RegExp[] = [/\blab\b/, /\bledgers?\b/, /\bgates?\b/, /\bwithdr(?:aw[ns]?|awals?|ew)\b/i];
@@ -124,5 +124,6 @@ function sentencesOf(prose: string): readonly string[] {
   return prose
     .split(/\n\s*\n|\n(?=\s*(?:[-*>#|]|\d+\.) ?)/)
     .filter((paragraph) => !paragraph.trim().startsWith("|"))
+    .map((paragraph) => paragraph.replace(/\]\([^)]*\)/g, "]"))
     .flatMap((paragraph) => paragraph.replace(/\s+/g, " ").split(/(?<=[.!?:;])\s/));
 }
