@@ -16,8 +16,8 @@ export function lostLedgerWarning(ledger: string, isKnown: boolean): string {
 /** Route tables are about to switch under an engine that calls no hook when a resource fails. */
 export const UNEXPLAINED_ERRORS_WARNING =
   "the Pulumi CLI, or @pulumi/pulumi, is older than 3.245: errors will be shown as AWS words them, without what to " +
-  "do, and a change for which AWS is too busy (OperationInProgress), or a function that Lambda is making ready, will " +
-  "not be tried again. The stages hold as ever; if one fails, `pulumi up` resumes.";
+  "do. Nothing is tried again, neither a change for which AWS is too busy (OperationInProgress) nor a function that " +
+  "Lambda is making ready. The stages hold as ever; if one fails, `pulumi up` resumes.";
 
 /** An association could not be made. `meaning` is that of AWS's error, if it is known. */
 export function failedSwitchText({ table, stage }: PlannedSwitch, meaning = ""): string {
