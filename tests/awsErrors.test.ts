@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { explainAwsError } from "../components/endpoint/awsErrors";
 
 /** What a provider says, and what of the explanation must be there: what it means, and what to do. */
@@ -112,6 +113,13 @@ describe("an error of AWS", () => {
   for (const [error, explained] of CASES) {
     it(`says what it means, and what to do: ${error}`, () => assert.match(explainAwsError(error) ?? "", explained));
   }
+
+  it("reads as the page of permissions shows it", () => {
+    const [, shown = ""] = /^```text\n(.*?)^```$/ms.exec(readFileSync("docs/permissions.md", "utf8")) ?? [];
+    const role = "arn:aws:iam::111122223333:role/ddb-check-1a2b3c4";
+    const denied = `api error AccessDeniedException: ${USER} iam:PassRole on resource: ${role}`;
+    assert.equal(shown.replace(/\s+/g, " ").trim(), `ddb-private-a-check: ${explainAwsError(denied) ?? ""}`);
+  });
 
   it("speaks for itself where there is nothing to add", () => {
     for (const error of ["", "api error InternalError: An internal error has occurred", "NotFound"])

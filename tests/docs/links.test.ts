@@ -113,6 +113,7 @@ const QUESTIONS: readonly (readonly [page: string, section: string])[] = [
   ["docs/fit.md", "what-it-saves"],
   ["docs/fit.md", "where-the-ids-come-from"],
   ["docs/fit.md", "what-else-manages-the-vpc"],
+  ["docs/fit.md", "which-component"],
   ["docs/before-you-switch.md", "how-long-a-break-is"],
   ["docs/before-you-switch.md", "clients"],
   ["docs/before-you-switch.md", "policies"],
