@@ -29,8 +29,8 @@ const BREAK =
 const leaving = (whose: "Its" | "Their"): string =>
   `${whose} open TCP connections to DynamoDB break and are not resumed; ${whose.toLowerCase()} traffic takes the ` +
   "default route again, or fails where there is no NAT gateway. DynamoDB then sees public source addresses: " +
-  'conditions on aws:SourceVpce stop matching, and a Deny with StringNotEquals ("only through the endpoint") begins to ' +
-  "deny: take such statements away first.";
+  'conditions on aws:SourceVpce stop matching, and a Deny with StringNotEquals ("only through the endpoint") begins ' +
+  "to deny: take such statements away first.";
 const staying = (what: string, [its, it]: [string, string]): string =>
   `${what}, because of retainOnDelete: nothing breaks, and this stack forgets ${its}. To withdraw ${it} instead, keep ` +
   "its name and lower rollout.throughStage; to manage it again later, name it in adopt.routeTables.";

@@ -332,8 +332,8 @@ describe("what is told of a switch", () => {
     [
       "whose withdrawal failed",
       failedDeletionText(),
-      "The route table is still on its endpoint, and its connections stay open. What was done before it stays done, what " +
-        "was to come after it was not begun. `pulumi up` resumes here.",
+      "The route table is still on its endpoint, and its connections stay open. What was done before it stays done, " +
+        "what was to come after it was not begun. `pulumi up` resumes here.",
     ],
     [
       "that was refused",
