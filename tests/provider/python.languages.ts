@@ -72,7 +72,10 @@ describe("the package that Pulumi's CLI generates for Python", () => {
         privateB: net.routeTables["private-b"],
       };
       await pulumi("config", "set-all", ...settings({ ...values, throughStage: "canary" }));
-      assert.match(await pulumi("preview"), /warning: private-a \(rtb-\w+\) switches to the endpoint in stage "canary"/);
+      assert.match(
+        await pulumi("preview"),
+        /warning: private-a \(rtb-\w+\) switches to the endpoint in stage "canary"/,
+      );
       await pulumi("up", "--yes", "--skip-preview");
       assert.deepEqual(switchedTables(lab, net), ["private-a"]);
       const outputs = JSON.parse(await pulumi("stack", "output", "--json")) as Record<string, unknown>;
