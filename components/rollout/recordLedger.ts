@@ -1,6 +1,7 @@
 import { Stash, type Input, type Resource, type ResourceHookBinding } from "@pulumi/pulumi";
 import { findingText, type Finding } from "../args/findings";
 import { ledgerInput } from "../plan/ledger";
+import { rolloutRemarks } from "../plan/remarks";
 import type { RoutePlan } from "../plan/routePlan";
 
 /** The two ledgers of a roll-out, by when they are written. */
@@ -25,7 +26,8 @@ export function recordLedger(
   const ignoreChanges = plan.inherited.inPlace ? ["input.endpoint"] : undefined;
   return new Stash(
     `${plan.name}-${kind}`,
-    { input: { ...ledgerInput(plan), refusal } },
+    // Written once: the last ledger is there to be compared.
+    { input: { ...ledgerInput(plan), ...(kind === "plan" && { remarks: rolloutRemarks(plan) }), refusal } },
     { parent, ...rest, ignoreChanges },
   );
 }

@@ -1,0 +1,14 @@
+/** What a command ends with, for a pipeline to go by. */
+export const EXIT = {
+  /** Nothing at or above `--fail-on`. */
+  clean: 0,
+  /** Something is. */
+  found: 1,
+  /** It could not be judged: bad input, unreadable, not permitted. */
+  unjudged: 2,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Why nothing could be judged, and what to do; told without a stack. */
+export class Unjudged extends Error {}
