@@ -199,7 +199,7 @@ describe("a preview", () => {
       assert.match(
         warnings[0] ?? "",
         new RegExp(
-          `^private-c \\(${net.routeTables["private-c"]}\\) leaves the endpoint\\. Its open TCP connections to ` +
+          `^private-c \\(${net.routeTables["private-c"]}\\) is withdrawn from the endpoint\\. Its open TCP connections to ` +
             "DynamoDB break",
         ),
       );
@@ -216,7 +216,7 @@ describe("a preview", () => {
         ),
       );
       assert.equal(warnings.length, 1);
-      assert.deepEqual(announcedNames(warnings, "leaves"), ["private-b", "private-c"]);
+      assert.deepEqual(announcedNames(warnings, "withdrawn"), ["private-b", "private-c"]);
       assert.deepEqual(succeeded(await stack.up()).warnings, warnings);
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["private-a"]);
     });

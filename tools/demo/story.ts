@@ -21,7 +21,7 @@ export async function tellStory(scene: Scene): Promise<void> {
   const cast = await today(scene);
   await announcedSwitch(scene, cast);
   const { endFault } = await stoppedRollout(scene, cast);
-  await goOn(scene, cast, "4  The cause is gone: the roll-out goes on", endFault);
+  await goOn(scene, cast, "4  The cause is gone: the roll-out resumes", endFault);
   await reports(scene, cast);
   await unchanged(scene, "5  The same program again");
   await announcedWithdrawal(scene, cast);
@@ -63,14 +63,14 @@ async function stoppedRollout(scene: Scene, cast: Cast): Promise<Rollout> {
 async function announcedWithdrawal(scene: Scene, cast: Cast): Promise<void> {
   const { half, rest } = cast;
   const warnings = await warnedOf(scene, {
-    title: "6  Taking the last two stages back",
+    title: "6  Withdrawing the last two stages",
     step: 2,
     introduction: "That breaks connections too, and is announced:",
   });
   expect(
     scene.page,
-    announces(warnings, [half.name, rest.name], "leaves"),
-    `One warning, of each route table that leaves; ${cast.canary.name} is not named.`,
+    announces(warnings, [half.name, rest.name], "withdrawn"),
+    `One warning, of each route table that is withdrawn; ${cast.canary.name} is not named.`,
   );
   await allThroughEndpoint(scene, cast, "It was a preview: all three still go through the endpoint.");
 }
