@@ -1,6 +1,4 @@
-import { isChecked } from "./checkPlan";
-import type { RoutePlan } from "./routePlan";
-import { SWITCH_NOTHING, type PlannedStage, type PlannedWindow } from "./stages";
+import type { PlannedStage, PlannedWindow } from "./stages";
 
 /** The version of what is written today: a reader leaves others alone. */
 export const REMARKS_VERSION = 1;
@@ -20,16 +18,4 @@ export interface RolloutRemarks {
   readonly checked: readonly string[];
   /** The names of those that have no path to DynamoDB before they switch. */
   readonly isolated: readonly string[];
-}
-
-export function rolloutRemarks({ allStages, stages, window, check, isolated }: RoutePlan): RolloutRemarks {
-  const names = allStages.flatMap(({ routeTables }) => routeTables);
-  return {
-    version: REMARKS_VERSION,
-    stages: allStages.map(({ name, routeTables }) => ({ name, routeTables })),
-    throughStage: stages.at(-1)?.name ?? SWITCH_NOTHING,
-    window,
-    checked: names.filter((name) => isChecked(check, name)).sort(),
-    isolated: [...isolated].sort(),
-  };
 }

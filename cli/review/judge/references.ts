@@ -50,7 +50,7 @@ export class References {
       return given.flatMap((each, i) => this.#referenceTo(each, change, side, `${property}[${i}]`, types) ?? []);
     const made = this.#madeFrom(change, side, property, types);
     if (isUnknownValue(given) && made.length > 0) return made.map((each) => referenceToResource(each, side));
-    return [this.#standIn(given, change, property)];
+    return [this.#standIn(given, change, property, made)];
   }
 
   /** What a value somewhere in `property` names. */
@@ -65,12 +65,13 @@ export class References {
 
   #referenceTo(value: unknown, change: Change, side: Side, property: string, types: RegExp): Reference | undefined {
     if (value === undefined || value === null || value === "") return undefined;
-    if (isSecretValue(value)) return this.#standIn(value, change, property);
+    if (isSecretValue(value)) return this.#standIn(value, change, property, []);
     if (!isUnknownValue(value)) return typeof value === "string" ? this.#referenceToId(value, side) : undefined;
-    const [only, ...others] = this.#madeFrom(change, side, property.replace(/\[\d+\]$/, ""), types);
+    const made = this.#madeFrom(change, side, property.replace(/\[\d+\]$/, ""), types);
+    const [only, ...others] = made;
     return only !== undefined && others.length === 0
       ? referenceToResource(only, side)
-      : this.#standIn(value, change, property);
+      : this.#standIn(value, change, property, made);
   }
 
   #referenceToId(id: string, side: Side): Reference {
@@ -93,14 +94,15 @@ export class References {
       .filter(({ before, isReplaced }) => before === undefined || isReplaced);
   }
 
-  #standIn(value: unknown, change: Change, property: string): Reference {
+  #standIn(value: unknown, change: Change, property: string, made: readonly Change[]): Reference {
     const isSecret = isSecretValue(value);
     return {
       key: `${change.urn} ${property}`,
       id: undefined,
       isSecret,
       change: undefined,
-      isMade: false,
+      // Whichever of those it is, that this run makes.
+      isMade: made.length > 0 && made.every(({ isReplaced }) => !isReplaced),
       isUnresolved: !isSecret,
     };
   }
