@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import {
   cpSync,
   existsSync,
@@ -13,8 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { npmCommand } from "../../tools/engine/npm.cjs";
 import { startProvider } from "../../tools/provider/process";
+import { npm, output } from "./commands";
 
 const CHECKOUT = resolve(__dirname, "..", "..");
 const TSC = join(CHECKOUT, "node_modules", "typescript", "bin", "tsc");
@@ -349,18 +348,3 @@ describe("the npm package", () => {
 
   const node = (...args: readonly string[]): Promise<string> => output(process.execPath, args, project);
 });
-
-function npm(folder: string, ...args: readonly string[]): Promise<string> {
-  const [command, ...first] = npmCommand(process.env);
-  return output(command, [...first, ...args], folder);
-}
-
-/** What a command prints to stdout; a failure shows that too, because compilers tell there what is wrong. */
-function output(command: string, args: readonly string[], folder: string): Promise<string> {
-  return new Promise((done, fail) => {
-    execFile(command, args, { cwd: folder }, (error, stdout, stderr) => {
-      if (error === null) done(stdout);
-      else fail(new Error(`${args.join(" ")}\n${stdout}${stderr}`));
-    });
-  });
-}

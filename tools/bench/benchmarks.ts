@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
+import { cliText, measureCli } from "./cli";
 import { measureImports } from "./imports";
 import { measureSizes, type Bench } from "./measure";
 import { measurePolicies, policiesText } from "./policies";
@@ -86,5 +87,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
       return measureProvider({ engine: bench.engine, folder, ...PROVIDER_SCHEDULES[thoroughness] });
     },
     providerText,
+  ),
+  benchmark(
+    "cli",
+    ["the command line: its start for --help and --version, beside Node's own (10 seconds)"],
+    (_bench, thoroughness) => measureCli(thoroughness === "quick" ? 1 : 25),
+    cliText,
   ),
 ];
