@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { reviewPreview } from "../../cli/review/judge/reviewPreview";
-import { readPreview } from "../../cli/review/read/readPreview";
+import { readFilePreview, readPreview } from "../../cli/review/read/readPreview";
 import type { Preview } from "../../cli/review/read/preview";
 import { Unjudged } from "../../cli/exit";
 
@@ -46,6 +47,8 @@ const switchesIn = (preview: Preview): unknown =>
 const EXPECTED = [["rtb-1", "switch", false]];
 
 describe("reading a preview", () => {
+  const folder = mkdtempSync(join(tmpdir(), "preview-test-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
   const utf16 = Buffer.from(`\ufeff${digestText}`, "utf16le");
   const readable: readonly (readonly [what: string, text: string | Buffer])[] = [
     ["a digest", digestText],
@@ -63,6 +66,9 @@ describe("reading a preview", () => {
   for (const [what, text] of readable)
     it(`takes ${what}, however it is cut into pieces`, async () => {
       for (const size of [1 << 20, 1000, 7]) assert.deepEqual(switchesIn(await read(text, size)), EXPECTED);
+      const file = join(folder, "preview.json");
+      writeFileSync(file, text);
+      assert.deepEqual(switchesIn(await readFilePreview(file)), EXPECTED);
     });
 
   const unreadable: readonly (readonly [what: string, text: string, error: RegExp])[] = [
