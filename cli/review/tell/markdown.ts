@@ -78,11 +78,10 @@ function stackText(stack: StackReview, detail: Detail, isOneOfSeveral: boolean):
 function failureText({ failure }: StackReview): string {
   if (failure === undefined) return "";
   const others =
-    failure.others === 0 ? "" : ` ${failure.others} error${failure.others === 1 ? " is" : "s are"} not quoted here.`;
-  return [
-    `**The preview failed**: what comes after the error is not reviewed.${others}`,
-    ...failure.errors.map(code),
-  ].join("\n\n");
+    failure.others === 0
+      ? []
+      : [`${failure.others} error${failure.others === 1 ? " is" : "s are"} not quoted: the preview has them.`];
+  return [...failure.errors.map((text) => linesText(text)), ...others].join("\n\n");
 }
 
 function switchesText({ switches }: StackReview, { rows }: Detail): string {
@@ -160,15 +159,15 @@ function policiesText(policies: readonly PolicyReview[], { folds }: Detail): str
 }
 
 function warningsText(warnings: readonly string[]): string {
-  return warnings
-    .map((text) =>
-      text
-        .split("\n")
-        .filter((line) => line.trim() !== "")
-        .map(code)
-        .join("<br>"),
-    )
-    .join("\n\n");
+  return warnings.map(linesText).join("\n\n");
+}
+
+function linesText(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map(code)
+    .join("<br>");
 }
 
 function countsText({ operations, steps, source }: StackReview, { folds }: Detail): string {
