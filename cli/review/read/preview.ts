@@ -149,9 +149,11 @@ function changeOf(operation: string, urn: Urn, old: unknown, next: unknown): Cha
     case "delete":
       // It stays where it is; only the stack forgets it.
       return { ...base, before, after: recordIn(old).retainOnDelete === true ? before : undefined };
-    default:
-      // Nothing happens to what is the same, read, refreshed or forgotten.
-      return { ...base, before: after ?? before, after: after ?? before };
+    default: {
+      // Nothing happens to what is the same, read, refreshed or forgotten; only its old state has the id.
+      const state = after && { ...after, id: after.id ?? before?.id };
+      return { ...base, before: state ?? before, after: state ?? before };
+    }
   }
 }
 
