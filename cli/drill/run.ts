@@ -1,0 +1,95 @@
+import { basename } from "node:path";
+import { Unjudged, type ExitCode } from "../exit";
+import { Progress } from "./progress";
+import { OWN_BREAKING } from "./proxy/ownBreaking";
+import { rehearse } from "./rehearse";
+import { acceptedId, exitCodeOf } from "./report/exitCode";
+import { type DrillModel, type JudgedRun, judgedRun, limitsOf } from "./report/model";
+import { reportOf } from "./report/report";
+import { textOf } from "./report/text";
+import { type DrillOptions, type Schedule, scheduleOf } from "./settings";
+import { endpointStore } from "./store/endpointStore";
+import { insideStore } from "./store/insideStore";
+import type { Store } from "./store/store";
+import { fillStore, itemsFrom, tablesFrom } from "./store/tables";
+
+/** Breaks the connections of a client that runs for this, and tells what it did. */
+export async function run(command: readonly string[], options: DrillOptions): Promise<ExitCode> {
+  if (process.platform === "win32")
+    throw new Unjudged("a drill needs process groups, which Windows does not have: run it in WSL, or in a container");
+  const schedule = scheduleOf(options);
+  const accepted = options.acceptUnknown.map(acceptedId);
+  const region = options.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1";
+  const progress = new Progress((text) => process.stderr.write(text));
+  const tables = options.tables === undefined ? [] : tablesFrom(options.tables);
+  const items = options.items === undefined ? [] : itemsFrom(options.items, tables);
+
+  const interrupted = interruption();
+  const commands = [command, ...(options.compare === undefined ? [] : [["/bin/sh", "-c", options.compare]])];
+  const runs: JudgedRun[] = [];
+  for (const [i, each] of commands.entries()) {
+    if (commands.length > 1) progress.say(`run ${i + 1}`);
+    const store = await storeOf(options.endpoint);
+    try {
+      await fillStore(store, region, tables, items);
+      const events = await rehearse({
+        command: each,
+        region,
+        schedule,
+        store,
+        breaking: OWN_BREAKING,
+        host: "127.0.0.1",
+        stop: interrupted,
+        onEvent: (event) => progress.event(event),
+        onLine: (line) => progress.line(line),
+      });
+      runs.push(judgedRun(reportOf(programOf(each, i), events), schedule));
+    } finally {
+      await store.stop();
+    }
+    if (interrupted.aborted) break;
+  }
+  tell(runs, schedule, options);
+  // With --compare the client with the setting is what is meant to be switched.
+  return exitCodeOf(runs.at(-1)?.findings ?? [], options.failOn, accepted);
+}
+
+/** Without its arguments: they may have secrets. */
+function programOf([program = ""]: readonly string[], index: number): string {
+  return index === 0 ? basename(program) : "the command of --compare";
+}
+
+function tell(runs: readonly JudgedRun[], schedule: Schedule, options: DrillOptions): void {
+  const model: DrillModel = {
+    schemaVersion: 1,
+    command: "drill",
+    maxInterruptionMillis: schedule.maxInterruptionMillis,
+    breaking: "proxy",
+    runs,
+    limits: limitsOf("proxy", schedule),
+  };
+  const isColored = options.color && process.stdout.isTTY && !process.env.NO_COLOR;
+  process.stdout.write(options.json === true ? `${JSON.stringify(model, null, 2)}\n` : textOf(model, isColored));
+}
+
+async function storeOf(endpoint: string | undefined): Promise<Store> {
+  if (endpoint === undefined) return insideStore();
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol))
+    throw new Unjudged(`--endpoint: "${endpoint}" is no URL: write http://localhost:8000`);
+  if (/\.(?:amazonaws\.com(?:\.cn)?|aws|api\.aws)$/.test(url.hostname))
+    throw new Unjudged("--endpoint: a drill is not for DynamoDB itself: it signs with credentials that nobody has");
+  return endpointStore(url);
+}
+
+/** The first wish to end ends the client and tells what was seen; a second one ends at once, with the client. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(130);
+      controller.abort();
+    });
+  }
+  return controller.signal;
+}
