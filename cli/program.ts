@@ -66,6 +66,13 @@ function drill(): Command {
     .option("--ready <regex|time>", "the client is at work when it prints this, or after this time")
     .option("--endpoint <url>", "a DynamoDB Local, or any other, instead of the one inside")
     .option("--tables <file>", "tables to create: JSON, as CreateTable asks for them, one or a list")
+    .option(
+      "--like <table>",
+      "a table to create like this one of your account: DescribeTable (again for more)",
+      collected,
+      [],
+    )
+    .option("--profile <name>", "your profile, for --like")
     .option("--items <file>", "items to write: JSON, as BatchWriteItem asks for them")
     .option("--region <region>", "the Region that the client is told; AWS_REGION without")
     .option("--compare <command>", "a second client, by the shell: the first one with the setting")

@@ -9,9 +9,14 @@ import { writeLicences } from "./bundled.mjs";
 const OUTPUT = "cli/dist";
 
 /** By the name of the bundle. */
-const ENTRIES = { main: "cli/main.ts", review: "cli/review/run.ts", drill: "cli/drill/run.ts" };
+const ENTRIES = {
+  main: "cli/main.ts",
+  review: "cli/review/run.ts",
+  drill: "cli/drill/run.ts",
+  liveTables: "cli/drill/store/liveTables.ts",
+};
 
-/** The entry asks for a command by the path of its source. */
+/** The entry asks for a command by the path of its source; and a command for what it seldom needs. */
 const commandsApart = {
   name: "commands-apart",
   setup({ onResolve }) {
@@ -19,6 +24,7 @@ const commandsApart = {
       path: `./${path.split("/")[1]}.js`,
       external: true,
     }));
+    onResolve({ filter: /^\.\/store\/liveTables$/ }, () => ({ path: "./liveTables.js", external: true }));
   },
 };
 
@@ -54,6 +60,7 @@ async function bundleCli(checkout) {
   const folder = join(checkout, OUTPUT);
   writeLicences(checkout, Object.keys(metafile.inputs), folder);
   copyFileSync(join(checkout, "LICENSE"), join(folder, "LICENSE"));
+  copyFileSync(join(checkout, "cli", "drill", "drill.schema.json"), join(folder, "drill.schema.json"));
 }
 
 await bundleCli(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -10,6 +10,7 @@ import { textOf } from "./report/text";
 import { type DrillOptions, type Schedule, scheduleOf } from "./settings";
 import { endpointStore } from "./store/endpointStore";
 import { insideStore } from "./store/insideStore";
+import type * as liveTablesModule from "./store/liveTables";
 import type { Store } from "./store/store";
 import { fillStore, itemsFrom, tablesFrom } from "./store/tables";
 
@@ -21,7 +22,7 @@ export async function run(command: readonly string[], options: DrillOptions): Pr
   const accepted = options.acceptUnknown.map(acceptedId);
   const region = options.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1";
   const progress = new Progress((text) => process.stderr.write(text));
-  const tables = options.tables === undefined ? [] : tablesFrom(options.tables);
+  const tables = await tablesOf(options);
   const items = options.items === undefined ? [] : itemsFrom(options.items, tables);
 
   const interrupted = interruption();
@@ -70,6 +71,20 @@ function tell(runs: readonly JudgedRun[], schedule: Schedule, options: DrillOpti
   };
   const isColored = options.color && process.stdout.isTTY && !process.env.NO_COLOR;
   process.stdout.write(options.json === true ? `${JSON.stringify(model, null, 2)}\n` : textOf(model, isColored));
+}
+
+/** From a file, and from an account, whose Region is not always the client's. */
+async function tablesOf({
+  tables,
+  like,
+  profile,
+  region,
+}: DrillOptions): ReturnType<typeof liveTablesModule.liveTables> {
+  const given = tables === undefined ? [] : tablesFrom(tables);
+  if (like.length === 0) return given;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { liveTables } = require("./store/liveTables") as typeof liveTablesModule;
+  return [...given, ...(await liveTables(like, { region, profile }))];
 }
 
 async function storeOf(endpoint: string | undefined): Promise<Store> {

@@ -12,12 +12,11 @@ export interface DrillOptions {
   readonly ready?: string;
   readonly endpoint?: string;
   readonly tables?: string;
-  readonly like?: readonly string[];
+  readonly like: readonly string[];
   readonly items?: string;
   readonly profile?: string;
   readonly region?: string;
   readonly compare?: string;
-  readonly kernel?: boolean;
   readonly json?: boolean;
   readonly failOn: FailOn;
   readonly acceptUnknown: readonly string[];

@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { IncomingMessage, Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import dynalite from "dynalite";
 import type { DrillModel } from "../../cli/drill/report/model";
-import { begin, client, drill, type Drilled, isAlive } from "./drills";
+import { endpointStore } from "../../cli/drill/store/endpointStore";
+import { fillStore, tableShape } from "../../cli/drill/store/tables";
+import { begin, client, drill, type Drilled, isAlive, MAIN } from "./drills";
 
 /** One break of one kind, and what is seen of it in as long again. */
 const ONCE = ["--every", "500ms", "--for", "1s", "--max-interruption", "10s"];
@@ -34,7 +39,11 @@ describe("a drill", function () {
     writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
     return path;
   };
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => {
+    account.close();
+    account.closeAllConnections();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   const tables = file("tables.json", [STOCK, { ...STOCK, TableName: "Orders" }]);
   const drills = {
@@ -63,6 +72,15 @@ describe("a drill", function () {
         ],
         client("counts", "Stock", "1"),
       ),
+    like: () =>
+      drill(["--break", "reset", ...ONCE, "--like", "Stock"], client("counts", "Stock", "1"), MAIN, {
+        AWS_ENDPOINT_URL_DYNAMODB: accountUrl(),
+      }),
+    endpoint: () =>
+      drill(
+        ["--break", "reset", ...ONCE, "--endpoint", accountUrl(), "--tables", tables],
+        client("counts", "Orders", "1"),
+      ),
     sdk: () =>
       drill(
         [
@@ -72,8 +90,19 @@ describe("a drill", function () {
         [process.execPath, file("defaults.cjs", SDK({}))],
       ),
   };
+  let account: Server;
+  const asked: string[] = [];
+  const accountUrl = (): string => `http://127.0.0.1:${(account.address() as AddressInfo).port}`;
   const done = {} as Record<keyof typeof drills, Drilled>;
   before(async () => {
+    account = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+    account.prependListener("request", ({ headers }: IncomingMessage) => {
+      const key = /Credential=(\w+)/.exec(headers.authorization ?? "")?.[1];
+      asked.push(`${key ?? ""} ${String(headers["x-amz-target"]).split(".")[1] ?? ""}`);
+    });
+    await new Promise<void>((resolve) => account.listen(0, "127.0.0.1", resolve));
+    await fillStore(endpointStore(new URL(accountUrl())), "eu-west-1", [tableShape(STOCK) ?? {}], []);
+    asked.length = 0;
     const names = Object.keys(drills) as (keyof typeof drills)[];
     // A few at a time: each is two processes.
     const next = async (): Promise<void> => {
@@ -177,6 +206,24 @@ describe("a drill", function () {
     assert.match(stderr, /\| seen here/);
     assert.equal(exitCode, 0);
     assert.equal(findings["drill-added-twice"]?.severity, "medium");
+  });
+
+  it("makes a table like one of the account, of which it asks nothing but DescribeTable", () => {
+    const { exitCode, run, stderr } = done.like;
+    assert.equal(exitCode, 0, stderr);
+    assert.ok((run.operations[0]?.answered ?? 0) > 0);
+    assert.deepEqual(run.operations[0]?.errors, {});
+    assert.deepEqual(
+      asked.filter((each) => each.startsWith("ACCOUNTKEY")),
+      ["ACCOUNTKEY DescribeTable"],
+    );
+  });
+
+  it("takes another store by its URL, and leaves the tables that are there", () => {
+    const { exitCode, run, stderr } = done.endpoint;
+    assert.equal(exitCode, 0, stderr);
+    assert.equal(run.breaks[0]?.connections[0]?.answered?.isRetry, true);
+    assert.ok(asked.some((each) => each.endsWith(" UpdateItem")));
   });
 
   it("compares an SDK's defaults with the setting that helps, and goes by the second", () => {

@@ -9,6 +9,14 @@ const CHECKOUT = resolve(__dirname, "..", "..");
 export const MAIN = join(CHECKOUT, "cli", "dist", "main.js");
 const CLIENT = join(__dirname, "drillClient.cjs");
 
+/** The account of whoever runs the drill: its client must not have it. */
+const ACCOUNT = {
+  AWS_ACCESS_KEY_ID: "ACCOUNTKEY",
+  AWS_SECRET_ACCESS_KEY: "account secret",
+  AWS_SESSION_TOKEN: "account token",
+  AWS_REGION: "eu-west-1",
+};
+
 /** What a command of the command line ended with. */
 export interface Ended {
   readonly exitCode: number | null;
@@ -34,8 +42,13 @@ export const client = (behaviour: string, ...args: readonly string[]): readonly 
 ];
 
 /** A drill that has begun. */
-export function begin(args: readonly string[], main = MAIN): { process: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [main, "drill", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+export function begin(
+  args: readonly string[],
+  main = MAIN,
+  variables: Readonly<Record<string, string>> = {},
+): { process: ChildProcess; ended: Promise<Ended> } {
+  const env = { ...process.env, ...ACCOUNT, ...variables };
+  const child = spawn(process.execPath, [main, "drill", ...args], { stdio: ["ignore", "pipe", "pipe"], env });
   const ended = Promise.all([once(child, "close"), text(child.stdout), text(child.stderr)]).then(
     ([[exitCode], stdout, stderr]) => ({ exitCode: exitCode as number | null, stdout, stderr }),
   );
@@ -46,8 +59,9 @@ export async function drill(
   options: readonly string[],
   command: readonly string[] = client("well"),
   main = MAIN,
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Drilled> {
-  const ended = await begin(["--json", ...options, "--", ...command], main).ended;
+  const ended = await begin(["--json", ...options, "--", ...command], main, variables).ended;
   if (ended.stdout === "") throw new Error(ended.stderr);
   const model = JSON.parse(ended.stdout) as DrillModel;
   const [run] = model.runs;

@@ -22,7 +22,7 @@ const SAME_AS_JAVASCRIPT_3 =
   "Newer versions have an inactivity time-out of their own, 300 s for DynamoDB, where " +
   "AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026=true is set.";
 
-/** More particular names come first: aiobotocore names botocore too. */
+/** More particular names come first: the AWS CLI and aiobotocore name botocore too. */
 export const SDKS: readonly SdkFacts[] = [
   {
     id: "javascript-3",
@@ -52,6 +52,15 @@ export const SDKS: readonly SdkFacts[] = [
     ],
   },
   {
+    id: "cli",
+    name: "AWS CLI",
+    userAgent: /\baws-cli\/(\d[\w.+-]*)/,
+    defaults: "It waits 60 s for a connection and 60 s for an answer.",
+    attempts: "3 attempts in version 2",
+    setting: "aws dynamodb … --cli-connect-timeout 1 --cli-read-timeout 3",
+    sources: [`${GUIDE}/cli/latest/reference/#options`],
+  },
+  {
     id: "aiobotocore",
     name: "aioboto3 or aiobotocore (Python)",
     userAgent: /\baiobotocore\/(\d[\w.+-]*)/i,
@@ -76,15 +85,6 @@ export const SDKS: readonly SdkFacts[] = [
       "https://botocore.amazonaws.com/v1/documentation/api/latest/reference/config.html",
       "https://boto3.amazonaws.com/v1/documentation/api/latest/guide/retries.html",
     ],
-  },
-  {
-    id: "cli",
-    name: "AWS CLI",
-    userAgent: /\baws-cli\/(\d[\w.+-]*)/,
-    defaults: "It waits 60 s for a connection and 60 s for an answer.",
-    attempts: "3 attempts in version 2",
-    setting: "aws dynamodb … --cli-connect-timeout 1 --cli-read-timeout 3",
-    sources: [`${GUIDE}/cli/latest/reference/#options`],
   },
   {
     id: "java-2",
