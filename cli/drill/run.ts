@@ -30,7 +30,7 @@ export async function run(command: readonly string[], options: DrillOptions): Pr
   const runs: JudgedRun[] = [];
   for (const [i, each] of commands.entries()) {
     if (commands.length > 1) progress.say(`run ${i + 1}`);
-    const store = await storeOf(options.endpoint);
+    const store = storeOf(options.endpoint);
     try {
       await fillStore(store, region, tables, items);
       const events = await rehearse({
@@ -87,7 +87,7 @@ async function tablesOf({
   return [...given, ...(await liveTables(like, { region, profile }))];
 }
 
-async function storeOf(endpoint: string | undefined): Promise<Store> {
+function storeOf(endpoint: string | undefined): Store {
   if (endpoint === undefined) return insideStore();
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol))

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
+import { drillText, measureDrill } from "./drill";
 import { measureImports } from "./imports";
 import { measureSizes, type Bench } from "./measure";
 import { measurePolicies, policiesText } from "./policies";
@@ -86,5 +87,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
       return measureProvider({ engine: bench.engine, folder, ...PROVIDER_SCHEDULES[thoroughness] });
     },
     providerText,
+  ),
+  benchmark(
+    "drill",
+    ["writes of a busy client straight to a store, and through the drill of the command line (seconds)"],
+    (_bench, thoroughness) => (thoroughness === "quick" ? measureDrill(1, 100) : measureDrill(7, 4000)),
+    drillText,
   ),
 ];
