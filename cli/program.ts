@@ -75,6 +75,7 @@ function drill(): Command {
     .option("--profile <name>", "your profile, for --like")
     .option("--items <file>", "items to write: JSON, as BatchWriteItem asks for them")
     .option("--region <region>", "the Region that the client is told; AWS_REGION without")
+    .option("--kernel", "lose packets in network namespaces: Linux, as root or with user namespaces")
     .option("--compare <command>", "a second client, by the shell: the first one with the setting")
     .option("--json", "the whole model, for programs; its schema is drill.schema.json in the package")
     .addOption(

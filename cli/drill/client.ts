@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Unjudged } from "../exit";
 import { environmentOf } from "./environment";
-import { groupIsAlive, killAll } from "./processes";
+import { groupIsAlive, killAll, remoteAddressesOf } from "./processes";
 
 export interface ClientOptions {
   readonly command: readonly string[];
@@ -58,6 +58,11 @@ export class Client {
   /** Whether something that it started works on. */
   get hasProcesses(): boolean {
     return groupIsAlive(this.#pid, this.#marker);
+  }
+
+  /** Where it is connected to, but for the drill. */
+  get connectedTo(): readonly string[] {
+    return remoteAddressesOf(this.#pid, this.#marker, new URL(this.#marker).host);
   }
 
   /** Ends all that it started: first by asking, then by force. */

@@ -59,6 +59,8 @@ export type DrillEvent =
   | Broken
   | (Timed & { readonly type: "denying" })
   | ClientEnded
+  /** Seen of a client that asked nothing: it may have an endpoint of its own. */
+  | (Timed & { readonly type: "connectedElsewhere"; readonly addresses: readonly string[] })
   /** The drill ends: nothing that happens afterwards is the client's doing. */
   | (Timed & { readonly type: "finished"; readonly by: "time" | "client" | "signal" | "notReady" });
 

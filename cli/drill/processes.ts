@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Whether a process group, or a process that has left it, is still at work. What merely waits to be buried is not. */
 export function groupIsAlive(group: number, marker: string): boolean {
@@ -19,6 +19,69 @@ function processesOf(group: number, marker: string): readonly number[] {
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .map(Number)
     .filter((pid) => isAtWork(pid, group, marker));
+}
+
+/**
+ * Where a process group, and what has left it, is connected to, but for `own`: "52.94.5.98:443". Where the system shows
+ * it, which is Linux.
+ * https://docs.kernel.org/networking/proc_net_tcp.html
+ */
+export function remoteAddressesOf(group: number, marker: string, own: string): readonly string[] {
+  if (process.platform !== "linux") return [];
+  const found = processesOf(group, marker).flatMap((pid) => {
+    const sockets = socketsOf(pid);
+    return ["tcp", "tcp6"].flatMap((table) =>
+      linesOf(`/proc/${pid}/net/${table}`).flatMap((line) => {
+        const [, , remote = "", state = "", , , , , , inode = ""] = line.trim().split(/\s+/);
+        return sockets.has(inode) && CONNECTED.includes(state) ? [addressOf(remote)] : [];
+      }),
+    );
+  });
+  return [...new Set(found)].filter((address) => address !== own).sort();
+}
+
+/** Established, or on the way to be. */
+const CONNECTED: readonly string[] = ["01", "02"];
+
+function socketsOf(pid: number): ReadonlySet<string> {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    const links = readdirSync(folder).flatMap(
+      (name) => /^socket:\[(\d+)\]$/.exec(linkAt(`${folder}/${name}`))?.[1] ?? [],
+    );
+    return new Set(links);
+  } catch {
+    return new Set();
+  }
+}
+
+function linkAt(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
+
+function linesOf(file: string): readonly string[] {
+  try {
+    return readFileSync(file, "utf8").split("\n").slice(1);
+  } catch {
+    return [];
+  }
+}
+
+/** "0100007F:1F90" is 127.0.0.1:8080: words in the machine's own order, four of them for IPv6. */
+function addressOf(hex: string): string {
+  const [address = "", port = ""] = hex.split(":");
+  const bytes = (address.match(/.{8}/g) ?? []).flatMap((word) =>
+    (word.match(/../g) ?? []).map((byte) => parseInt(byte, 16)).reverse(),
+  );
+  const isIpv4 = bytes.length === 4 || address.startsWith("0000000000000000FFFF0000");
+  const shown = isIpv4
+    ? bytes.slice(-4).join(".")
+    : `[${(Buffer.from(bytes).toString("hex").match(/.{4}/g) ?? []).join(":")}]`;
+  return `${shown}:${parseInt(port, 16)}`;
 }
 
 function isAtWork(pid: number, group: number, marker: string): boolean {

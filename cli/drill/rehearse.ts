@@ -68,7 +68,7 @@ class Course {
       if (stop.aborted) resolve("signal");
       void this.client.ended.then((ended) => this.#clientEnded(ended));
       // A client that never asks is not waited for longer than one that does is watched.
-      this.#after(this.schedule.forMillis, () => this.#isReady || resolve("notReady"));
+      this.#after(this.schedule.forMillis, () => this.#isReady || this.#notReady());
       void this.#ready().then(() => this.#begin());
     });
     for (const timer of this.#timers) clearTimeout(timer);
@@ -81,6 +81,12 @@ class Course {
     if (readiness.by === "time") await new Promise<void>((resolve) => this.#after(readiness.millis, resolve));
     if (readiness.by === "line") await this.#line(readiness.pattern);
     await this.#until(() => this.front.hasProvenConnections);
+  }
+
+  #notReady(): void {
+    if (!this.recording.events.some(({ type }) => type === "asked"))
+      this.recording.add({ type: "connectedElsewhere", addresses: this.client.connectedTo });
+    this.#end("notReady");
   }
 
   #begin(): void {

@@ -1,6 +1,9 @@
 import { basename } from "node:path";
 import { Unjudged, type ExitCode } from "../exit";
 import { Progress } from "./progress";
+import { kernelBreaking } from "./kernel/kernelBreaking";
+import { isInNamespaces, runInNamespaces } from "./kernel/namespaces";
+import { buildNetwork, DRILL_ADDRESS, inClientsNamespace } from "./kernel/network";
 import { OWN_BREAKING } from "./proxy/ownBreaking";
 import { rehearse } from "./rehearse";
 import { acceptedId, exitCodeOf } from "./report/exitCode";
@@ -19,6 +22,10 @@ export async function run(command: readonly string[], options: DrillOptions): Pr
   if (process.platform === "win32")
     throw new Unjudged("a drill needs process groups, which Windows does not have: run it in WSL, or in a container");
   const schedule = scheduleOf(options);
+  if (options.kernel === true && !isInNamespaces()) {
+    refuseOutside(options);
+    return (await runInNamespaces()) as ExitCode;
+  }
   const accepted = options.acceptUnknown.map(acceptedId);
   const region = options.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1";
   const progress = new Progress((text) => process.stderr.write(text));
@@ -26,6 +33,7 @@ export async function run(command: readonly string[], options: DrillOptions): Pr
   const items = options.items === undefined ? [] : itemsFrom(options.items, tables);
 
   const interrupted = interruption();
+  if (options.kernel === true) buildNetwork();
   const commands = [command, ...(options.compare === undefined ? [] : [["/bin/sh", "-c", options.compare]])];
   const runs: JudgedRun[] = [];
   for (const [i, each] of commands.entries()) {
@@ -34,12 +42,13 @@ export async function run(command: readonly string[], options: DrillOptions): Pr
     try {
       await fillStore(store, region, tables, items);
       const events = await rehearse({
-        command: each,
+        command: options.kernel === true ? inClientsNamespace(each) : each,
         region,
         schedule,
         store,
-        breaking: OWN_BREAKING,
-        host: "127.0.0.1",
+        ...(options.kernel === true
+          ? { breaking: kernelBreaking(), host: DRILL_ADDRESS }
+          : { breaking: OWN_BREAKING, host: "127.0.0.1" }),
         stop: interrupted,
         onEvent: (event) => progress.event(event),
         onLine: (line) => progress.line(line),
@@ -55,19 +64,30 @@ export async function run(command: readonly string[], options: DrillOptions): Pr
   return exitCodeOf(runs.at(-1)?.findings ?? [], options.failOn, accepted);
 }
 
+/** In namespaces of its own a drill reaches nothing else. */
+function refuseOutside({ endpoint, like }: DrillOptions): void {
+  if (endpoint !== undefined) throw new Unjudged("--kernel: a drill in namespaces of its own cannot reach --endpoint");
+  if (like.length === 0) return;
+  throw new Unjudged(
+    `--kernel: a drill in namespaces of its own cannot reach your account: keep the shape first, by \`aws dynamodb ` +
+      `describe-table --table-name ${like[0] ?? ""} > table.json\`, and give it with --tables`,
+  );
+}
+
 /** Without its arguments: they may have secrets. */
 function programOf([program = ""]: readonly string[], index: number): string {
   return index === 0 ? basename(program) : "the command of --compare";
 }
 
 function tell(runs: readonly JudgedRun[], schedule: Schedule, options: DrillOptions): void {
+  const breaking = options.kernel === true ? "kernel" : "proxy";
   const model: DrillModel = {
     schemaVersion: 1,
     command: "drill",
     maxInterruptionMillis: schedule.maxInterruptionMillis,
-    breaking: "proxy",
+    breaking,
     runs,
-    limits: limitsOf("proxy", schedule),
+    limits: limitsOf(breaking, schedule),
   };
   const isColored = options.color && process.stdout.isTTY && !process.env.NO_COLOR;
   process.stdout.write(options.json === true ? `${JSON.stringify(model, null, 2)}\n` : textOf(model, isColored));

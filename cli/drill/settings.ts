@@ -17,6 +17,7 @@ export interface DrillOptions {
   readonly profile?: string;
   readonly region?: string;
   readonly compare?: string;
+  readonly kernel?: boolean;
   readonly json?: boolean;
   readonly failOn: FailOn;
   readonly acceptUnknown: readonly string[];

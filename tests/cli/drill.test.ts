@@ -52,11 +52,12 @@ describe("a drill", function () {
     all: () =>
       drill([
         ...["--break", "both", "--every", "500ms", "--for", "2s", "--max-interruption", "10s"],
-        ...["--reconnect-delay", "200ms", "--deny-after", "900ms"],
+        ...["--reconnect-delay", "100ms", "--deny-after", "900ms"],
       ]),
     hangs: () => drill(["--break", "silence", ...SHORT], client("hangs")),
     crashes: () => drill(["--break", "reset", ...ONCE], client("crashes")),
     ignores: () => drill(["--break", "reset", ...ONCE], client("ignores")),
+    goesElsewhere: () => drill(["--break", "reset", ...ONCE], client("goesElsewhere", new URL(accountUrl()).port)),
     speaksTls: () => drill(["--break", "reset", ...ONCE], client("speaksTls")),
     ends: () => drill(["--break", "reset", ...ONCE], client("ends")),
     daemonises: () => drill(["--break", "reset", ...ONCE], client("daemonises")),
@@ -143,7 +144,8 @@ describe("a drill", function () {
       run.breaks.slice(0, 2).map(({ kind }) => kind),
       ["reset", "silence"],
     );
-    for (const { interruptionMillis } of run.breaks.slice(0, 2)) assert.ok((interruptionMillis ?? 0) >= 200);
+    // Timers may fire a little early.
+    for (const { interruptionMillis } of run.breaks.slice(0, 2)) assert.ok((interruptionMillis ?? 0) >= 90);
     assert.ok((run.denial?.requests ?? 0) > 0);
     assert.ok((run.operations[0]?.errors.AccessDeniedException ?? 0) > 0);
     assert.ok(findings["drill-denied"]);
@@ -173,6 +175,13 @@ describe("a drill", function () {
     assert.match(remedy ?? "", /JavaScript v2: new AWS\.DynamoDB\(\{ endpoint: .*withEndpointConfiguration/);
     const accepted = ["--accept-unknown", "drill-no-request=it is idle at night"];
     assert.equal((await drill(["--break", "reset", ...ONCE, ...accepted], client("ignores"))).exitCode, 0);
+  });
+
+  it("names a client with an endpoint of its own by where it is connected to", function () {
+    if (process.platform !== "linux") this.skip();
+    assert.equal(done.goesElsewhere.exitCode, 2);
+    const { evidence } = done.goesElsewhere.findings["drill-no-request"] ?? {};
+    assert.deepEqual(evidence, [`it is connected to ${new URL(accountUrl()).host}`]);
   });
 
   it("names a client that speaks TLS", () => {
@@ -224,6 +233,30 @@ describe("a drill", function () {
     assert.equal(exitCode, 0, stderr);
     assert.equal(run.breaks[0]?.connections[0]?.answered?.isRetry, true);
     assert.ok(asked.some((each) => each.endsWith(" UpdateItem")));
+  });
+
+  it("loses packets in namespaces of its own, where the kernel has them", async function () {
+    const begun = begin([
+      "--kernel",
+      "--json",
+      "--break",
+      "both",
+      "--every",
+      "500ms",
+      "--for",
+      "1500ms",
+      "--",
+      ...client("well"),
+    ]);
+    const { exitCode, stdout, stderr } = await begun.ended;
+    if (exitCode === 2 && /--kernel(?: needs|: packets)/.test(stderr)) this.skip();
+    assert.equal(exitCode, 0, stderr);
+    const { runs, breaking, limits } = JSON.parse(stdout) as DrillModel;
+    assert.equal(breaking, "kernel");
+    const silence = runs[0]?.breaks[1]?.connections[0];
+    assert.ok((silence?.gaveUpAfterMillis ?? 0) > 0);
+    assert.equal(silence?.answered?.isRetry, true);
+    assert.ok(!limits.some((limit) => limit.includes("lost packet")));
   });
 
   it("compares an SDK's defaults with the setting that helps, and goes by the second", () => {
@@ -299,6 +332,16 @@ describe("a drill", function () {
       title: "a table without keys",
       args: ["--tables", file("keyless.json", { TableName: "Stock" })],
       says: /keyless\.json: a table needs/,
+    },
+    {
+      title: "another store in namespaces",
+      args: ["--kernel", "--endpoint", "http://localhost:8000"],
+      says: /cannot reach --endpoint/,
+    },
+    {
+      title: "an account in namespaces",
+      args: ["--kernel", "--like", "Stock"],
+      says: /describe-table --table-name Stock/,
     },
     { title: "an unknown without a reason", args: ["--accept-unknown", "drill-no-request"], says: /write ID=REASON/ },
   ])

@@ -2,6 +2,7 @@
 // A client of DynamoDB without an SDK, which behaves as its first argument says.
 const { spawn } = require("node:child_process");
 const http = require("node:http");
+const net = require("node:net");
 const https = require("node:https");
 const { randomUUID } = require("node:crypto");
 const { URL } = require("node:url");
@@ -74,6 +75,8 @@ const BEHAVIOURS = {
     }
   },
   ignores: () => setInterval(() => undefined, 1000),
+  /** Has an endpoint of its own. */
+  goesElsewhere: () => net.connect(Number(rest[0]), "127.0.0.1"),
   speaksTls: async () => {
     const { hostname, port } = new URL(endpoint);
     for (;;) {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   createServer,
   type IncomingMessage,
@@ -20,8 +21,10 @@ export interface Breaking {
   breakConnections(kind: BreakKind, connections: readonly Connection[]): void;
   /** What arrives all the same on a connection that is broken. */
   meet(connection: Connection): void;
-  /** For so long nothing comes back on connections that are opened now. */
-  delayNewConnections(delayMillis: number): void;
+  /** For so long nothing is to come back on new connections. The answer is how much of that the front has to wait. */
+  keepWaiting(delayMillis: number): number;
+  /** Tells what the client does on connections of which nothing arrives any more. The answer ends it. */
+  watch(onLost: (what: "asked" | "closed", connection: Connection) => void): () => void;
 }
 
 /** A client's connection. */
@@ -30,6 +33,8 @@ export interface Connection {
   readonly socket: Socket;
   readonly remotePort: number;
   brokenBy?: BreakKind;
+  /** Whether the client was waiting for an answer when it was broken. */
+  isAwaited?: boolean;
   /** Requests that have no answer yet. */
   inFlight: number;
   /** Whether it was of use: a request was answered on it. */
@@ -62,6 +67,7 @@ export class Front {
   #opensFrom = 0;
   #isDenying = false;
   #isClosing = false;
+  #stopWatching: () => void = () => undefined;
 
   constructor(options: FrontOptions) {
     this.#options = options;
@@ -84,6 +90,7 @@ export class Front {
       this.#server.once("error", reject);
       this.#server.listen(0, host, resolve);
     });
+    this.#stopWatching = this.#options.breaking.watch((what, connection) => this.#lost(what, connection));
     return `http://${host}:${(this.#server.address() as AddressInfo).port}`;
   }
 
@@ -106,6 +113,7 @@ export class Front {
 
   close(): void {
     this.#isClosing = true;
+    this.#stopWatching();
     clearTimeout(this.#armed?.latest);
     this.#armed = undefined;
     this.#server.close();
@@ -166,6 +174,16 @@ export class Front {
     this.#deliver(id, connection, response, answer);
   }
 
+  /** What a client did on a connection of which nothing arrives. A request in flight is sent again as it was. */
+  #lost(what: "asked" | "closed", connection: Connection): void {
+    if (what === "closed") connection.socket.destroy();
+    else if (!connection.isAwaited && !connection.socket.destroyed) {
+      const unseen = { ...describeRequest({}, undefined), operation: "not seen", call: randomUUID() };
+      const request = ++this.#count.requests;
+      this.#options.recording.add({ type: "asked", request, connection: connection.id, met: "broken", ...unseen });
+    }
+  }
+
   #deliver(id: number, connection: Connection, response: ServerResponse, answer: Answer): void {
     const isDelivered = connection.brokenBy === undefined && !connection.socket.destroyed;
     const { statusCode, errorCode } = answer;
@@ -182,12 +200,14 @@ export class Front {
     this.#armed = undefined;
     const { recording, breaking } = this.#options;
     const struck = [...this.#connections.values()].filter(({ brokenBy }) => brokenBy === undefined);
-    for (const connection of struck) connection.brokenBy = kind;
+    for (const connection of struck) {
+      connection.brokenBy = kind;
+      connection.isAwaited = connection.inFlight > 0;
+    }
     const number = ++this.#count.breaks;
     recording.add({ type: "broken", number, kind, connections: struck.map(({ id }) => id) });
     if (this.#reconnectDelayMillis > 0) {
-      this.#opensFrom = recording.now() + this.#reconnectDelayMillis;
-      breaking.delayNewConnections(this.#reconnectDelayMillis);
+      this.#opensFrom = recording.now() + breaking.keepWaiting(this.#reconnectDelayMillis);
     }
     breaking.breakConnections(kind, struck);
     onStruck();

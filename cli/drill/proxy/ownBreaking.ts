@@ -15,7 +15,9 @@ export const OWN_BREAKING: Breaking = {
     if (connection.brokenBy === "reset") resetByDrill(connection);
   },
   // The front holds what arrives on a new connection: its kernel has accepted it already.
-  delayNewConnections: () => undefined,
+  keepWaiting: (delayMillis) => delayMillis,
+  // All of it arrives.
+  watch: () => () => undefined,
 };
 
 function resetByDrill({ socket }: Parameters<Breaking["meet"]>[0]): void {

@@ -80,13 +80,13 @@ function tls({ program, tlsHandshakes }: RunReport): Finding {
   };
 }
 
-function ignored({ program, durationMillis }: RunReport): Finding {
+function ignored({ program, durationMillis, connectedElsewhere }: RunReport): Finding {
   return {
     id: "drill-no-request",
     severity: "unknown",
     subject: program,
     message: `No request came in ${seconds(durationMillis)}: it does not use AWS_ENDPOINT_URL_DYNAMODB, or asks nothing.`,
-    evidence: [],
+    evidence: connectedElsewhere.map((address) => `it is connected to ${address}`),
     remedy: `Take an endpoint that is set in its code or its profile away, or redirect it: ${redirection()}`,
     reference: ENDPOINTS_PAGE,
   };

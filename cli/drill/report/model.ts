@@ -46,7 +46,7 @@ function toldFacts({ id, name, defaults, attempts, setting, redirect, sources }:
 /** What a drill cannot show. */
 export function limitsOf(breaking: DrillModel["breaking"], schedule: Schedule): readonly string[] {
   const limits = [
-    "The client talks HTTP to loopback: no TLS handshake, no DNS, no round trip of a network is in these times.",
+    "The client talks HTTP within this machine: no TLS handshake, no DNS, no round trip is in these times.",
   ];
   if (breaking === "proxy" && schedule.kinds.includes("silence")) {
     limits.push(

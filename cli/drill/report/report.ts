@@ -12,6 +12,8 @@ export interface RunReport {
   readonly clientEnd: Omit<ClientEnded, "type"> | null;
   readonly sdks: readonly Sdk[];
   readonly requests: number;
+  /** Where a client that asked nothing was connected to. */
+  readonly connectedElsewhere: readonly string[];
   readonly tlsHandshakes: number;
   readonly breaks: readonly BreakReport[];
   readonly operations: readonly OperationReport[];
@@ -127,6 +129,7 @@ export function reportOf(program: string, events: readonly DrillEvent[]): RunRep
     clientEnd: isOfTheClient ? clientEnd : null,
     sdks: sdksOf(course.asked.map(({ userAgent }) => userAgent)),
     requests: course.asked.length,
+    connectedElsewhere: find("connectedElsewhere")?.addresses ?? [],
     tlsHandshakes: events.filter(({ type }) => type === "spokeTls").length,
     breaks: course.breaks.map((each) => breakReport(each, course)),
     operations: operationReports(course),

@@ -141,7 +141,7 @@ export const SDKS: readonly SdkFacts[] = [
     userAgent: /\baws-sdk-dotnet(?:-[\w]+)?\/(\d[\w.+-]*)/,
     defaults: "It waits 100 s for an answer, which is what HttpClient does.",
     attempts: "11 attempts for DynamoDB",
-    setting: "new AmazonDynamoDBConfig { Timeout = TimeSpan.FromSeconds(3), ConnectTimeout = TimeSpan.FromSeconds(1) }",
+    setting: "new AmazonDynamoDBConfig { Timeout = TimeSpan.FromSeconds(3) }",
     sources: [`${GUIDE}/sdk-for-net/v4/developer-guide/retries-timeouts.html`],
   },
   {
