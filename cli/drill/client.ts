@@ -31,12 +31,14 @@ export class Client {
   readonly #killAtExit = (): void => killAll(this.#pid, this.#marker, "SIGKILL");
   /** When the process that was started has ended; others of its group may be left. */
   readonly ended: Promise<Ended>;
+  readonly #outputClosed: Promise<unknown>;
 
   private constructor(child: ChildProcess, pid: number, marker: string) {
     this.#child = child;
     this.#pid = pid;
     this.#marker = marker;
     this.ended = new Promise((resolve) => child.once("exit", (exitCode, signal) => resolve({ exitCode, signal })));
+    this.#outputClosed = new Promise((resolve) => child.once("close", resolve));
     process.once("exit", this.#killAtExit);
   }
 
@@ -70,6 +72,8 @@ export class Client {
     killAll(this.#pid, this.#marker, "SIGTERM");
     for (let waitedMillis = 0; this.hasProcesses && waitedMillis < ASKED_FOR_MILLIS; waitedMillis += POLL_MILLIS)
       await sleep(POLL_MILLIS);
+    // What it said last may be on its way.
+    await Promise.race([this.#outputClosed, sleep(OUTPUT_MILLIS)]);
     this.kill();
   }
 
@@ -85,3 +89,4 @@ export class Client {
 
 const ASKED_FOR_MILLIS = 3000;
 const POLL_MILLIS = 20;
+const OUTPUT_MILLIS = 200;

@@ -54,7 +54,8 @@ describe("a drill", function () {
         ...["--break", "both", "--every", "500ms", "--for", "2s", "--max-interruption", "10s"],
         ...["--reconnect-delay", "100ms", "--deny-after", "900ms"],
       ]),
-    hangs: () => drill(["--break", "silence", ...SHORT], client("hangs")),
+    hangs: () => drill(["--break", "silence", ...SHORT], client("hangs", "1")),
+    idle: () => drill(["--break", "reset", ...ONCE], client("hangs", "2")),
     crashes: () => drill(["--break", "reset", ...ONCE], client("crashes")),
     ignores: () => drill(["--break", "reset", ...ONCE], client("ignores")),
     goesElsewhere: () => drill(["--break", "reset", ...ONCE], client("goesElsewhere", new URL(accountUrl()).port)),
@@ -124,6 +125,16 @@ describe("a drill", function () {
     assert.equal(run.longestInterruptionMillis, broken.interruptionMillis);
     const [operation] = run.operations;
     assert.deepEqual([operation?.failed, operation?.hung, operation?.retries], [1, 0, 1]);
+  });
+
+  it("resets an idle connection with its next request", () => {
+    const { exitCode, run } = done.idle;
+    assert.equal(exitCode, 0);
+    const connections = run.breaks[0]?.connections ?? [];
+    assert.equal(connections.length, 2);
+    assert.ok(connections.every(({ met, answered }) => met !== null && answered?.isRetry === false));
+    assert.ok(connections.some(({ met }) => met?.wasInFlight === false));
+    assert.equal(run.operations[0]?.failed, 2);
   });
 
   it("tells when a client gave up a connection that is silent", () => {
@@ -232,7 +243,8 @@ describe("a drill", function () {
     const { exitCode, run, stderr } = done.endpoint;
     assert.equal(exitCode, 0, stderr);
     assert.equal(run.breaks[0]?.connections[0]?.answered?.isRetry, true);
-    assert.ok(asked.some((each) => each.endsWith(" UpdateItem")));
+    const writes = asked.filter((each) => each.endsWith(" UpdateItem"));
+    assert.deepEqual([...new Set(writes)], ["DRILLACCESSKEY UpdateItem"]);
   });
 
   it("loses packets in namespaces of its own, where the kernel has them", async function () {
@@ -290,12 +302,13 @@ describe("a drill", function () {
   });
 
   it("ends the client when it is ended, and tells what it saw", async () => {
-    const begun = begin(["--json", "--every", "1m", "--for", "5m", "--", ...client("well")]);
-    for await (const line of createInterface({ input: begun.process.stderr ?? process.stdin }))
-      if (line.includes("at work")) break;
-    begun.process.kill("SIGINT");
-    const { exitCode, stdout } = await begun.ended;
+    const begun = begin(["--json", "--every", "1m", "--for", "5m", "--", ...client("tidies")]);
+    begun.process.stderr?.on("data", (text: Buffer) => {
+      if (text.includes("at work")) begun.process.kill("SIGINT");
+    });
+    const { exitCode, stdout, stderr } = await begun.ended;
     assert.equal(exitCode, 2);
+    assert.match(stderr, /^\| tidied up$/m);
     assert.equal((JSON.parse(stdout) as DrillModel).runs[0]?.endedBy, "signal");
   });
 

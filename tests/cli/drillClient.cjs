@@ -9,7 +9,7 @@ const { URL } = require("node:url");
 
 const [, script, behaviour, ...rest] = process.argv;
 const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const agent = new http.Agent({ keepAlive: true, maxSockets: 2 });
 
 function ask({ operation, body, invocation = randomUUID(), attempt = 1, timeoutMillis = 0 }) {
   return new Promise((resolve, reject) => {
@@ -24,7 +24,7 @@ function ask({ operation, body, invocation = randomUUID(), attempt = 1, timeoutM
         "amz-sdk-invocation-id": invocation,
         "amz-sdk-request": `attempt=${attempt}; max=9`,
         authorization:
-          "AWS4-HMAC-SHA256 Credential=KEY/20260101/us-east-1/dynamodb/aws4_request, " +
+          `AWS4-HMAC-SHA256 Credential=${process.env.AWS_ACCESS_KEY_ID}/20260101/us-east-1/dynamodb/aws4_request, ` +
           "SignedHeaders=host;x-amz-date, Signature=0",
       },
     });
@@ -61,12 +61,23 @@ const BEHAVIOURS = {
       await sleep(20);
     }
   },
-  /** Has no time-out. */
+  /** Has no time-out, on as many connections as it is told. */
   hangs: async () => {
-    for (;;) {
-      await ask(LIST).catch(() => undefined);
-      await sleep(20);
-    }
+    const work = async () => {
+      for (;;) {
+        await ask(LIST).catch(() => undefined);
+        await sleep(20);
+      }
+    };
+    await Promise.all(Array.from({ length: Number(rest[0]) }, work));
+  },
+  /** Puts its things away before it ends. */
+  tidies: async () => {
+    process.on("SIGTERM", () => {
+      console.log("tidied up");
+      process.exit(0);
+    });
+    await BEHAVIOURS.well();
   },
   crashes: async () => {
     for (;;) {

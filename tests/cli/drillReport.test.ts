@@ -94,6 +94,15 @@ describe("the report of a drill", () => {
     assert.equal(breaks[0].connections[0].gaveUpAfterMillis, 1000);
   });
 
+  it("does not take the same content from another worker for a retry, where calls have no names", () => {
+    const same = { call: "content", isCallKnown: false };
+    const { breaks } = run(
+      ...[opened(0, 1), asked(10, 1, 1, same), broken(20, "silence", 1), answered(20, 1, false)],
+      ...[opened(30, 2), asked(31, 2, 2, same), answered(40, 2), finished(5000)],
+    );
+    assert.equal(breaks[0]?.connections[0]?.answered, null);
+  });
+
   it("counts an idle connection from the request that met its break, and one that none met not at all", () => {
     const { breaks, longestInterruptionMillis } = run(
       ...[opened(0, 1), opened(0, 2), asked(1, 1, 1), answered(2, 1), broken(20, "reset", 1, 2)],
