@@ -6,6 +6,7 @@ import type { CliFigures } from "../../tools/bench/cli";
 import type { PolicyFigures } from "../../tools/bench/policies";
 import type { ProviderFigures } from "../../tools/bench/provider";
 import type { Report } from "../../tools/bench/report";
+import type { ReviewFigures } from "../../tools/bench/review";
 import type { ValidatePolicyFigures } from "../../tools/bench/validatePolicy";
 import { bench } from "./command";
 
@@ -25,6 +26,7 @@ describe("npm run bench", () => {
       "policies",
       "provider",
       "cli",
+      "review",
       "--quick",
       "--json",
       file,
@@ -35,11 +37,13 @@ describe("npm run bench", () => {
       policies,
       provider,
       cli,
+      review,
     } = JSON.parse(readFileSync(file, "utf8")) as {
       components: Report;
       policies: PoliciesMeasured;
       provider: ProviderFigures;
       cli: CliFigures;
+      review: ReviewFigures;
     };
 
     assert.deepEqual(report.deployed, [{ tables: 10, resources: 13 }]);
@@ -80,6 +84,8 @@ describe("npm run bench", () => {
     assert.match(stdout, /^ {2}start, in seconds +\d/m);
     assert.ok([cli.millis.node, cli.helpToNode, cli.versionToNode].every(({ median }) => median > 0));
     assert.match(stdout, /^ {2}--help to `node -e 0` +\d/m);
+    assert.ok(Object.values(review.ways).every(({ time, memory }) => time.median > 0 && memory.median > 0));
+    assert.match(stdout, /^ {2}events from a file, to parsing it +\d/m);
   });
 
   it("explains its options", async () => {

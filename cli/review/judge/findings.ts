@@ -4,6 +4,16 @@ import type { Switch } from "../review";
 import type { Question } from "./breaks";
 import type { PolicyChange } from "./policies";
 
+/** The findings of reviews, each with a section in the documentation; those of policies are `validatePolicy`'s. */
+export const REVIEW_FINDINGS = [
+  "PreviewFailed",
+  "UnannouncedBreak",
+  "UnchangedNotShown",
+  "RouteTableNotTold",
+  "WayNotShown",
+  "PolicyNotShown",
+] as const;
+
 /** A preview that failed is reviewed as far as it goes, and is never green. */
 export function failureFindings({ failure, source }: Preview): readonly Finding[] {
   if (failure === undefined) return [];

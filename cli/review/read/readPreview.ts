@@ -1,27 +1,29 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync } from "node:fs";
 import { Unjudged } from "../../exit";
 import { readDigest } from "./digest";
 import { EventReader } from "./events";
 import type { Preview } from "./preview";
-import { textOf } from "./text";
+import { textOf, wholeTextOf } from "./text";
 import { isRecord } from "./values";
 
 export const STANDARD_INPUT = "standard input";
 
-/** A megabyte: a preview of a large stack has sixty. */
-const PIECE_BYTES = 1 << 20;
-
+/** A preview in a file. A digest has to be held whole: then it is read at once. */
 export async function readFilePreview(file: string): Promise<Preview> {
   try {
-    return await readPreview(file, createReadStream(file, { highWaterMark: PIECE_BYTES }));
+    return await readPreview(file, createReadStream(file), () => readFileSync(file));
   } catch (error) {
     if (error instanceof Unjudged) throw error;
     throw new Unjudged(`${file} cannot be read: ${(error as Error).message}`);
   }
 }
 
-/** A preview in either form; text before it is skipped. */
-export async function readPreview(source: string, bytes: AsyncIterable<Uint8Array>): Promise<Preview> {
+/** A preview in either form; text before it is skipped. `whole` reads all of it at once, where that can be done. */
+export async function readPreview(
+  source: string,
+  bytes: AsyncIterable<Uint8Array>,
+  whole?: () => Buffer,
+): Promise<Preview> {
   const beginning = new Beginning(source);
   let events: EventReader | undefined;
   const digest: string[] = [];
@@ -30,8 +32,10 @@ export async function readPreview(source: string, bytes: AsyncIterable<Uint8Arra
     else if (digest.length > 0) digest.push(piece);
     else {
       const found = beginning.add(piece);
-      if (found?.format === "digest") digest.push(found.text);
       if (found?.format === "events") events = eventsFrom(source, found);
+      if (found?.format !== "digest") continue;
+      if (whole !== undefined) return readDigest(source, withoutLines(wholeTextOf(whole()), found.skippedLines));
+      digest.push(found.text);
     }
   }
   if (events !== undefined) return events.end();
@@ -39,6 +43,12 @@ export async function readPreview(source: string, bytes: AsyncIterable<Uint8Arra
   const found = beginning.end();
   if (found.format === "digest") return readDigest(source, found.text);
   return eventsFrom(source, found).end();
+}
+
+function withoutLines(text: string, count: number): string {
+  let start = text.startsWith("\ufeff") ? 1 : 0;
+  for (let line = 0; line < count; line++) start = text.indexOf("\n", start) + 1;
+  return start === 0 ? text : text.slice(start);
 }
 
 function eventsFrom(source: string, { text, skippedLines }: Found): EventReader {

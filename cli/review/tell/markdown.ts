@@ -1,6 +1,7 @@
 import type { Finding } from "../../finding";
+import { REVIEW_FINDINGS } from "../judge/findings";
 import type { PolicyReview, Review, StackReview, Switch } from "../review";
-import { code, marker, quoted } from "./escape";
+import { code, marker } from "./escape";
 import { picture } from "./picture";
 import { announcedText, checkText, DIRECTION, operationsText, permissionText, stopText } from "./words";
 
@@ -9,6 +10,9 @@ const MOST_CHARACTERS = 60_000;
 
 /** More are told by stage, each by its name. */
 const MOST_ROWS = 200;
+
+/** Findings whose texts are ours alone: what others say may have parts of a policy in it. */
+const OURS: ReadonlySet<string> = new Set<string>(REVIEW_FINDINGS);
 
 /** What may be left out, in the order in which it goes. */
 interface Detail {
@@ -59,8 +63,8 @@ function stackText(stack: StackReview, detail: Detail, isOneOfSeveral: boolean):
     failureText(stack),
     switchesText(stack, detail),
     ...stack.rollouts.map((rollout) => {
-      const lines = stopText(rollout);
-      return lines.length === 0 ? "" : `${code(rollout.component)}: ${lines.map(quoted).join(" ")}`;
+      const lines = stopText(rollout, code);
+      return lines.length === 0 ? "" : `${code(rollout.component)}: ${lines.join(" ")}`;
     }),
     detail.findings ? findingsText(stack.findings) : findingsCount(stack.findings),
     policiesText(stack.policies, detail),
@@ -68,7 +72,7 @@ function stackText(stack: StackReview, detail: Detail, isOneOfSeveral: boolean):
     detail.folds ? fold("What the components warn of", warningsText(stack.warnings)) : "",
     detail.counts ? countsText(stack, detail) : "",
   ];
-  return `${heading}**${quoted(stack.verdict)}**\n\n${sections.filter((each) => each !== "").join("\n\n")}`.trimEnd();
+  return `${heading}**${stack.verdict}**\n\n${sections.filter((each) => each !== "").join("\n\n")}`.trimEnd();
 }
 
 function failureText({ failure }: StackReview): string {
@@ -88,7 +92,7 @@ function switchesText({ switches }: StackReview, { rows }: Detail): string {
       ["What", "Happens", "To", "Stage", "Check", "Announced", "By"],
       switches.map((each) => [
         subjectText(each),
-        each.detail === undefined ? DIRECTION[each.direction] : `${DIRECTION[each.direction]}: ${quoted(each.detail)}`,
+        each.detail === undefined ? DIRECTION[each.direction] : `${DIRECTION[each.direction]}: ${code(each.detail)}`,
         each.services.join(", "),
         each.stage === undefined ? "–" : code(each.stage),
         checkText(each),
@@ -108,7 +112,7 @@ function rowsByStage(switches: readonly Switch[], namesAlone: boolean): readonly
   }
   return [...groups.values()].map((group) => {
     const [first] = group as [Switch];
-    const named = group.map((each) => (namesAlone ? quoted(nameOf(each)) : subjectText(each))).join(", ");
+    const named = group.map((each) => (namesAlone ? code(nameOf(each)) : subjectText(each))).join(", ");
     const stage = first.stage === undefined ? "–" : code(first.stage);
     return [stage, DIRECTION[first.direction], announcedText(first), String(group.length), named];
   });
@@ -138,7 +142,7 @@ function findingsText(findings: readonly Finding[]): string {
   return findings
     .map(
       ({ id, severity, subject, message, remedy }) =>
-        `- **${severity}** ${code(id)} ${code(subject)}: ${quoted(message)}.${remedy === "" ? "" : ` *${quoted(remedy)}.*`}`,
+        `- **${severity}** ${code(id)} ${code(subject)}: ${OURS.has(id) ? message : code(message)}. *${OURS.has(id) ? remedy : code(remedy)}.*`,
     )
     .join("\n");
 }
@@ -168,11 +172,11 @@ function warningsText(warnings: readonly string[]): string {
 }
 
 function countsText({ operations, steps, source }: StackReview, { folds }: Detail): string {
-  const line = `All that this preview plans: ${quoted(operationsText(operations))}${
+  const line = `All that this preview plans: ${operationsText(operations, code)}${
     source.showsUnchanged ? "" : "; what is unchanged is not in it"
   }.`;
   if (!folds || steps.length === 0) return line;
-  const rows = steps.map(({ operation, type, count }) => [quoted(operation), code(type), String(count)]);
+  const rows = steps.map(({ operation, type, count }) => [code(operation), code(type), String(count)]);
   return fold(line, table(["Operation", "Type", "How many"], rows));
 }
 
@@ -182,11 +186,10 @@ function fold(title: string, text: string | undefined): string {
 
 function footer({ stacks, commit }: Review, now: string): string {
   const sources = stacks.map(
-    ({ source }) =>
-      `${quoted(source.name)}${source.madeAt === undefined ? "" : `, a preview of ${quoted(source.madeAt)}`}`,
+    ({ source }) => `${code(source.name)}${source.madeAt === undefined ? "" : `, a preview of ${source.madeAt}`}`,
   );
   return [
-    `<sub>Read ${quoted(now)}: ${sources.join("; ")}.`,
+    `<sub>Read ${now}: ${sources.join("; ")}.`,
     ...(commit === undefined ? [] : [`Commit ${code(commit)}.`]),
     "What lies in other stacks is not seen.</sub>",
   ].join(" ");

@@ -23,14 +23,14 @@ function stackText(stack: StackReview, colours: Colours): string {
     (breaks ? colours.red : colours.bold)(shown(verdict)),
     ...(failure?.errors ?? []).map((text) => `  ${shown(text)}`),
     ...switchLines(switches),
-    ...rollouts.flatMap((rollout) => stopText(rollout).map((line) => `  ${shown(rollout.component)}: ${shown(line)}`)),
+    ...rollouts.flatMap((rollout) => stopText(rollout, shown).map((line) => `  ${shown(rollout.component)}: ${line}`)),
     ...findings.flatMap((finding) => findingLines(finding, colours)),
     ...policies.flatMap(({ name, newlyAllowed, noLongerAllowed }) => [
       ...noLongerAllowed.map((each) => `  ${shown(name)} no longer allows ${shown(permissionText(each))}`),
       ...newlyAllowed.map((each) => `  ${shown(name)} newly allows ${shown(permissionText(each))}`),
     ]),
     colours.dim(
-      `All that this preview plans: ${shown(operationsText(operations))}${
+      `All that this preview plans: ${operationsText(operations, shown)}${
         source.showsUnchanged ? "" : "; what is unchanged is not in it"
       }. What lies in other stacks is not seen.`,
     ),

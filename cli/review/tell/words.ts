@@ -13,9 +13,12 @@ export const DIRECTION: Readonly<Record<Direction, string>> = {
   gain: "gains access",
 };
 
+/** How somebody else's text is shown. */
+export type Shown = (text: string) => string;
+
 /** How many operations there are, in the order in which the engine tells them. */
-export function operationsText(operations: StackReview["operations"]): string {
-  const counts = Object.entries(operations).map(([operation, count]) => `${count} ${operation}`);
+export function operationsText(operations: StackReview["operations"], shown: Shown): string {
+  const counts = Object.entries(operations).map(([operation, count]) => `${count} ${shown(operation)}`);
   return counts.length === 0 ? "no resources" : counts.join(", ");
 }
 
@@ -31,7 +34,7 @@ export function announcedText({ breaks, isAnnounced }: Switch): string {
 }
 
 /** Where a run stops, and what comes next. */
-export function stopText({ throughStage, stages, window }: RolloutReview): readonly string[] {
+export function stopText({ throughStage, stages, window }: RolloutReview, shown: Shown): readonly string[] {
   const changing = stages.filter(({ state }) => state === "changes");
   const later = stages.filter(({ state }) => state === "later");
   const checked = changing.filter(({ routeTables }) => routeTables.some(({ isChecked }) => isChecked));
@@ -40,8 +43,12 @@ export function stopText({ throughStage, stages, window }: RolloutReview): reado
       ? ["A stage begins when the checks of the one before have passed; where one fails, later stages stay untouched."]
       : []),
     ...(changing.length > 1 && checked.length === 0 ? ["No stage waits for a check of the one before."] : []),
-    ...(later.length > 0 ? [`It ends with throughStage ${throughStage}: ${later.length} later.`] : []),
-    ...(window === undefined ? [] : [`It switches only from ${window.opensAt} to ${window.closesAt}.`]),
+    ...(later.length > 0
+      ? [
+          `This run ends with throughStage ${shown(throughStage)}; later: ${later.map(({ name }) => shown(name)).join(", ")}.`,
+        ]
+      : []),
+    ...(window === undefined ? [] : [`It switches only from ${shown(window.opensAt)} to ${shown(window.closesAt)}.`]),
   ];
 }
 
