@@ -33,8 +33,8 @@ function review(): Command {
   return new Command("review")
     .summary("what a preview breaks, in what order, and what of it nobody announced")
     .description(
-      "Reads the output of `pulumi preview --json --show-sames` and says which route tables lose their open " +
-        "connections to DynamoDB or S3, where the run stops, and what breaks without being announced.",
+      "Reads the output of `pulumi preview --json --show-sames`. Says which route tables lose their open connections " +
+        "to DynamoDB or S3, where the run stops, and what breaks without being announced.",
     )
     .argument("[files...]", "previews, of one stack each: `preview --json`, or an event log; standard input without")
     .addOption(new Option("--markdown", "a comment for a pull request").conflicts("json"))
@@ -116,4 +116,4 @@ const EXIT_CODES = `
 Exit codes:
   0  nothing at or above --fail-on
   1  something is
-  2  it could not be judged: bad input, unreadable, not permitted`;
+  2  it could not be told: bad input, unreadable, not permitted`;
