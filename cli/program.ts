@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Argument, Command, Option } from "commander";
 import { version } from "./package.json";
 import type * as drillRun from "./drill/run";
 import type { DrillOptions } from "./drill/settings";
@@ -10,12 +10,23 @@ export function program(): Command {
     .description("What a switch of DynamoDB traffic onto a gateway endpoint breaks: before, during and after it.")
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
-    .helpCommand("help [command]", "print the help of a command")
+    .helpCommand(false)
     .addHelpText("after", EXIT_CODES)
     .showSuggestionAfterError();
   for (const command of [review(), drill()]) all.addCommand(command.copyInheritedSettings(all));
+  all.addCommand(help(all).copyInheritedSettings(all));
   for (const command of [all, ...all.commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
   return all;
+}
+
+/** Commander's own answers the name of a command that there is not with the help of all. */
+function help(all: Command): Command {
+  const names = all.commands.map((command) => command.name());
+  return new Command("help")
+    .summary("print the help of a command")
+    .description("Prints the help of a command, or of all.")
+    .addArgument(new Argument("[command]").choices(names))
+    .action((name?: string) => (all.commands.find((command) => command.name() === name) ?? all).help());
 }
 
 function review(): Command {
@@ -33,7 +44,11 @@ function review(): Command {
         .choices(["never", "unannounced", "switch", "finding"])
         .default("unannounced"),
     )
-    .option("--accept-unknown <id=reason>", "do not exit 2 for this question (again for more)", collected, [])
+    .addOption(
+      new Option("--accept-unknown <id=reason>", "do not exit 2 for this question (again for more)")
+        .argParser(collected)
+        .default([], "none"),
+    )
     .option("--commit <sha>", "the commit that was previewed, for the footer")
     .option("--no-picture", "leave the picture of the stages out of the Markdown")
     .option("--no-color", "no colour; NO_COLOR does the same")

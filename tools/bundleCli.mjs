@@ -60,7 +60,8 @@ async function bundleCli(checkout) {
   const folder = join(checkout, OUTPUT);
   writeLicences(checkout, Object.keys(metafile.inputs), folder);
   copyFileSync(join(checkout, "LICENSE"), join(folder, "LICENSE"));
-  copyFileSync(join(checkout, "cli", "drill", "drill.schema.json"), join(folder, "drill.schema.json"));
+  for (const command of ["drill", "review"])
+    copyFileSync(join(checkout, "cli", command, `${command}.schema.json`), join(folder, `${command}.schema.json`));
 }
 
 await bundleCli(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -87,10 +87,14 @@ describe("the workflows", () => {
       assert.ok(jobs.publish.steps.every(({ uses = "" }) => !uses.startsWith("actions/checkout@")));
     });
 
-    it("publishes what was packed, with provenance, once its checksums are right", () =>
+    it("publishes each package that was packed, with provenance, once its checksums are right", () =>
       assert.deepEqual(commands(jobs.publish), [
         "sha256sum --check --strict SHA256SUMS",
-        "npm publish ./release/*.tgz --ignore-scripts --provenance --access public",
+        [
+          "for package in ./release/*.tgz; do",
+          '  npm publish "$package" --ignore-scripts --provenance --access public',
+          "done\n",
+        ].join("\n"),
       ]));
 
     it("needs no token that could be stolen", () =>

@@ -1,6 +1,6 @@
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
-import type { FilterValue, Kind } from "./kinds/kind";
+import { idsParameter, type FilterValue, type Kind } from "./kinds/kind";
 import { type Ec2Network, existing } from "./network";
 
 /**
@@ -47,12 +47,13 @@ export function describe<T extends object>(
 
 /** The request of a Describe action from the parameters that AWS's API has, lists as lists: `VpcId`, `Filter`. */
 export function describeRequest<T>(
-  { idsParameter, pages }: Kind<T>,
+  { id, pages }: Kind<T>,
   parameters: Readonly<Record<string, unknown>>,
 ): DescribeRequest {
-  const known = [idsParameter, "Filter", ...(pages === undefined ? [] : ["MaxResults", "NextToken"])];
+  const idsKey = idsParameter(id);
+  const known = [idsKey, "Filter", ...(pages === undefined ? [] : ["MaxResults", "NextToken"])];
   for (const name of Object.keys(parameters)) if (!known.includes(name)) throw unknownParameter(name);
-  const { [idsParameter]: ids, Filter: filters, MaxResults: maxResults, NextToken: nextToken } = parameters;
+  const { [idsKey]: ids, Filter: filters, MaxResults: maxResults, NextToken: nextToken } = parameters;
   return {
     ...(ids !== undefined && { ids: ids as readonly string[] }),
     ...(filters !== undefined && { filters: namedFilters(filters as readonly AwsFilter[]) }),
@@ -92,7 +93,7 @@ function testOf<T>(kind: Kind<T>, name: string, values: readonly string[]): (rec
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination */
 function pageOf<T>(
-  { pages, idsParameter }: Pick<Kind<T>, "pages" | "idsParameter">,
+  { pages, id }: Pick<Kind<T>, "pages" | "id">,
   found: readonly T[],
   { ids, maxResults, nextToken }: DescribeRequest,
 ): Page<T> {
@@ -102,7 +103,7 @@ function pageOf<T>(
   if (ids !== undefined) {
     throw new ApiError(
       "InvalidParameterCombination",
-      `The parameter ${idsParameter} cannot be used with the parameter ${paging}`,
+      `The parameter ${idsParameter(id)} cannot be used with the parameter ${paging}`,
     );
   }
   const size = maxResults ?? pages.most;

@@ -35,7 +35,6 @@ export const INTERNET_GATEWAY: Kind<InternetGateway> = {
   idPrefix: "igw",
   notFound: "InvalidInternetGatewayID.NotFound",
   malformed: "InvalidInternetGatewayId.Malformed",
-  idsParameter: "InternetGatewayId",
   pages: { least: 5, most: 1000 },
   filters: { "internet-gateway-id": "internetGatewayId", "attachment.vpc-id": "vpcId" },
 };
@@ -47,7 +46,6 @@ export const NAT_GATEWAY: Kind<NatGateway> = {
   idPrefix: "nat",
   notFound: "NatGatewayNotFound",
   malformed: "NatGatewayMalformed",
-  idsParameter: "NatGatewayId",
   pages: { least: 5, most: 1000 },
   filters: { "nat-gateway-id": "natGatewayId", "vpc-id": "vpcId", "subnet-id": "subnetId", state: "state" },
 };
@@ -59,6 +57,5 @@ export const ADDRESS: Kind<Address> = {
   idPrefix: "eipalloc",
   notFound: "InvalidAllocationID.NotFound",
   malformed: "InvalidAllocationID.Malformed",
-  idsParameter: "AllocationId",
   filters: { "allocation-id": "allocationId", "public-ip": "publicIp", domain: "domain" },
 };

@@ -34,7 +34,6 @@ export const SECURITY_GROUP: Kind<SecurityGroup> = {
   idPrefix: "sg",
   notFound: "InvalidGroup.NotFound",
   malformed: "InvalidGroupId.Malformed",
-  idsParameter: "GroupId",
   pages: { least: 5, most: 1000 },
   filters: { "group-id": "groupId", "group-name": "groupName", description: "description", "vpc-id": "vpcId" },
 };
@@ -46,7 +45,6 @@ export const SECURITY_GROUP_RULE: Kind<SecurityGroupRule> = {
   idPrefix: "sgr",
   notFound: "InvalidSecurityGroupRuleId.NotFound",
   malformed: "InvalidSecurityGroupRuleId.Malformed",
-  idsParameter: "SecurityGroupRuleId",
   pages: { least: 5, most: 1000 },
   filters: { "group-id": "groupId", "security-group-rule-id": "securityGroupRuleId" },
 };
