@@ -110,7 +110,7 @@ describe("a drill", function () {
     const next = async (): Promise<void> => {
       for (let name = names.shift(); name !== undefined; name = names.shift()) done[name] = await drills[name]();
     };
-    await Promise.all([next(), next(), next(), next()]);
+    await Promise.all(Array.from({ length: 7 }, next));
   });
 
   it("tells how long a client took that tries again after a reset", () => {
@@ -128,7 +128,8 @@ describe("a drill", function () {
   });
 
   it("resets an idle connection with its next request", () => {
-    const { exitCode, run } = done.idle;
+    const { exitCode, run, stderr } = done.idle;
+    assert.equal(stderr.match(/^\| lost ECONNRESET$/gm)?.length, 2);
     assert.equal(exitCode, 0);
     const connections = run.breaks[0]?.connections ?? [];
     assert.equal(connections.length, 2);
@@ -247,27 +248,20 @@ describe("a drill", function () {
     assert.deepEqual([...new Set(writes)], ["DRILLACCESSKEY UpdateItem"]);
   });
 
-  it("loses packets in namespaces of its own, where the kernel has them", async function () {
-    const begun = begin([
-      "--kernel",
-      "--json",
-      "--break",
-      "both",
-      "--every",
-      "500ms",
-      "--for",
-      "1500ms",
-      "--",
-      ...client("well"),
-    ]);
+  it("loses packets in namespaces of its own, and knows what is asked on silent connections", async function () {
+    const times = ["--every", "500ms", "--for", "1500ms", "--max-interruption", "1s"];
+    const compare = ["--compare", `exec '${client("hangs", "2").join("' '")}'`];
+    const begun = begin(["--kernel", "--json", "--break", "both", ...times, ...compare, "--", ...client("well")]);
     const { exitCode, stdout, stderr } = await begun.ended;
     if (exitCode === 2 && /--kernel(?: needs|: packets)/.test(stderr)) this.skip();
-    assert.equal(exitCode, 0, stderr);
+    assert.equal(exitCode, 1, stderr);
     const { runs, breaking, limits } = JSON.parse(stdout) as DrillModel;
+    const operations = runs.map((run) => run.operations.map(({ operation }) => operation));
     assert.equal(breaking, "kernel");
     const silence = runs[0]?.breaks[1]?.connections[0];
     assert.ok((silence?.gaveUpAfterMillis ?? 0) > 0);
     assert.equal(silence?.answered?.isRetry, true);
+    assert.deepEqual(operations, [["ListTables"], ["ListTables", "not seen"]]);
     assert.ok(!limits.some((limit) => limit.includes("lost packet")));
   });
 

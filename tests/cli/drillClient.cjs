@@ -9,9 +9,10 @@ const { URL } = require("node:url");
 
 const [, script, behaviour, ...rest] = process.argv;
 const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
-const agent = new http.Agent({ keepAlive: true, maxSockets: 2 });
+const connection = () => new http.Agent({ keepAlive: true, maxSockets: 1 });
+const ONE = connection();
 
-function ask({ operation, body, invocation = randomUUID(), attempt = 1, timeoutMillis = 0 }) {
+function ask({ operation, body, invocation = randomUUID(), attempt = 1, timeoutMillis = 0, agent = ONE }) {
   return new Promise((resolve, reject) => {
     const request = http.request(endpoint, {
       method: "POST",
@@ -63,13 +64,14 @@ const BEHAVIOURS = {
   },
   /** Has no time-out, on as many connections as it is told. */
   hangs: async () => {
-    const work = async () => {
+    const work = async (agent, i) => {
       for (;;) {
-        await ask(LIST).catch(() => undefined);
-        await sleep(20);
+        await ask({ ...LIST, agent }).catch(({ code }) => console.log(`lost ${code}`));
+        // The second is seldom busy when the first is.
+        await sleep(20 + 130 * i);
       }
     };
-    await Promise.all(Array.from({ length: Number(rest[0]) }, work));
+    await Promise.all(Array.from({ length: Number(rest[0]) }, connection).map(work));
   },
   /** Puts its things away before it ends. */
   tidies: async () => {

@@ -42,7 +42,7 @@ describe("the page of the drill", function () {
       const [tables, worker] = [join(folder, "stock.json"), join(folder, "worker.js")];
       writeFileSync(tables, block("json"));
       writeFileSync(worker, block("js"));
-      const times = ["--every", "1s", "--for", "3s", "--max-interruption", "10s"];
+      const times = ["--every", "500ms", "--for", "1500ms", "--max-interruption", "10s"];
       const { exitCode, run } = await drill(["--tables", tables, ...times], [process.execPath, worker]);
       assert.equal(exitCode, 0);
       assert.deepEqual(
