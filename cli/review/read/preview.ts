@@ -150,9 +150,10 @@ function changeOf(operation: string, urn: Urn, old: unknown, next: unknown): Cha
       // It stays where it is; only the stack forgets it.
       return { ...base, before, after: recordIn(old).retainOnDelete === true ? before : undefined };
     default: {
-      // Nothing happens to what is the same, read, refreshed or forgotten; only its old state has the id.
-      const state = after && { ...after, id: after.id ?? before?.id };
-      return { ...base, before: state ?? before, after: state ?? before };
+      // Nothing happens to what is the same, read, refreshed or forgotten. What a program asks for has no id or outputs.
+      const known = { id: after?.id ?? before?.id, outputs: { ...before?.outputs, ...after?.outputs } };
+      const state = after === undefined ? before : { ...after, ...known };
+      return { ...base, before: state, after: state };
     }
   }
 }
