@@ -118,6 +118,7 @@ describe("reading a preview", () => {
     const diagnostics = [
       { urn: urn("aws:s3/bucket:Bucket", "b"), message: "error: password is hunter2", severity: "error" },
       { message: "error: hunter2", severity: "error" },
+      { message: 'error: RouteRollout "ddb": an argument cannot be used\n', severity: "error" },
       { urn: component, message: "error: <{%fg 1%}>not this<{%reset%}> way", severity: "error" },
     ];
     const digest = await read(JSON.stringify({ ...DIGEST, diagnostics }));
@@ -125,7 +126,10 @@ describe("reading a preview", () => {
     assert.doesNotMatch(JSON.stringify(reviewPreview(digest)), /hunter2/);
     const lines = diagnostics.map((diagnosticEvent) => JSON.stringify({ sequence: 1, diagnosticEvent }));
     const events = await read(`${lines.join("\n")}\n${eventsText}`);
-    assert.deepEqual(events.failure, { quoted: ["error: not this way"], others: 2 });
+    assert.deepEqual(events.failure, {
+      quoted: ['RouteRollout "ddb": an argument cannot be used\n', "not this way"],
+      others: 2,
+    });
   });
 
   it("does not hold ten megabytes of diagnostics against a preview", async () => {

@@ -15,7 +15,7 @@ export function readDigest(source: string, text: string): Preview {
   for (const each of listIn(digest.diagnostics)) {
     if (!isRecord(each) || typeof each.message !== "string") continue;
     const urn = typeof each.urn === "string" ? each.urn : undefined;
-    builder.addMessage(urn, String(each.severity), each.message.replace(/^(?:warning|info|error): /, ""));
+    builder.addMessage(urn, String(each.severity), each.message);
   }
   const same = isRecord(digest.changeSummary) ? Number(digest.changeSummary.same ?? 0) : 0;
   return builder.preview({

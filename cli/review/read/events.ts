@@ -85,8 +85,7 @@ export class EventReader {
 
   #readMessage({ urn, severity, message, ephemeral }: JsonRecord): void {
     if (typeof message !== "string" || ephemeral === true) return;
-    const text = message.replace(/<\{%[^%]*%\}>/g, "");
-    this.#builder.addMessage(typeof urn === "string" ? urn : undefined, String(severity), text);
+    this.#builder.addMessage(typeof urn === "string" ? urn : undefined, String(severity), message);
   }
 }
 

@@ -71,6 +71,12 @@ const KNOWN_TYPES = new RegExp(
   ].join("|"),
 );
 
+/** The components, and the ledgers, whose hooks refuse. */
+const OUR_TYPES = /^dynamodb-endpoint:|^pulumi:index:Stash$/;
+
+/** How a component refuses its arguments: the engine does not say whose error that is. */
+const OUR_ERROR = /^(?:DynamoDbEndpoint|GatewayEndpoint|RouteRollout|EndpointPolicy) "/;
+
 /** Gathers the steps of a preview into one change for each resource. */
 export class PreviewBuilder {
   readonly #changes = new Map<string, Change>();
@@ -91,14 +97,15 @@ export class PreviewBuilder {
     this.#changes.set(urn, earlier === undefined ? change : together(earlier, change));
   }
 
-  /** `text` without the directives for colours. */
-  addMessage(urn: string | undefined, severity: string, text: string): void {
-    const isOurs = urn !== undefined && /^dynamodb-endpoint:|^pulumi:index:Stash$/.test(parseUrn(urn).type);
+  addMessage(urn: string | undefined, severity: string, message: string): void {
+    // An event stream has the engine's directives for colours, a digest the severity once more.
+    const text = message.replace(/<\{%[^%]*%\}>/g, "").replace(/^(?:warning|info|error): /, "");
+    const isOurs = urn === undefined ? OUR_ERROR.test(text) : OUR_TYPES.test(parseUrn(urn).type);
     if (severity === "error") {
       if (isOurs) this.#quoted.push(text);
       else this.#otherErrors += 1;
     }
-    if (isOurs) this.#messages.push({ urn, severity, text });
+    if (isOurs && urn !== undefined) this.#messages.push({ urn, severity, text });
   }
 
   /** How many steps of an operation there were. */
@@ -142,9 +149,11 @@ function changeOf(operation: string, urn: Urn, old: unknown, next: unknown): Cha
     case "delete":
       // It stays where it is; only the stack forgets it.
       return { ...base, before, after: recordIn(old).retainOnDelete === true ? before : undefined };
-    default:
-      // Nothing happens to what is the same, read, refreshed or forgotten.
-      return { ...base, before: after ?? before, after: after ?? before };
+    default: {
+      // Nothing happens to what is the same, read, refreshed or forgotten; only its old state has the id.
+      const state = after && { ...after, id: after.id ?? before?.id };
+      return { ...base, before: state ?? before, after: state ?? before };
+    }
   }
 }
 

@@ -78,11 +78,10 @@ function stackText(stack: StackReview, detail: Detail, isOneOfSeveral: boolean):
 function failureText({ failure }: StackReview): string {
   if (failure === undefined) return "";
   const others =
-    failure.others === 0 ? "" : ` ${failure.others} error${failure.others === 1 ? " is" : "s are"} not quoted here.`;
-  return [
-    `**The preview failed**: what comes after the error is not reviewed.${others}`,
-    ...failure.errors.map(code),
-  ].join("\n\n");
+    failure.others === 0
+      ? []
+      : [`${failure.others} error${failure.others === 1 ? " is" : "s are"} not quoted: the preview has them.`];
+  return [...failure.errors.map((text) => linesText(text)), ...others].join("\n\n");
 }
 
 function switchesText({ switches }: StackReview, { rows }: Detail): string {
@@ -142,7 +141,7 @@ function findingsText(findings: readonly Finding[]): string {
   return findings
     .map(
       ({ id, severity, subject, message, remedy }) =>
-        `- **${severity}** ${code(id)} ${code(subject)}: ${OURS.has(id) ? message : code(message)}. *${OURS.has(id) ? remedy : code(remedy)}.*`,
+        `- **${severity}** ${code(id)} ${code(subject)}: ${OURS.has(id) ? message : code(message)}. ${OURS.has(id) ? `*${remedy.slice(0, 1).toUpperCase()}${remedy.slice(1)}.*` : code(remedy)}`,
     )
     .join("\n");
 }
@@ -156,19 +155,22 @@ function policiesText(policies: readonly PolicyReview[], { folds }: Detail): str
     ...noLongerAllowed.map((each) => `- ${code(name)} no longer allows ${code(permissionText(each))}`),
     ...newlyAllowed.map((each) => `- ${code(name)} newly allows ${code(permissionText(each))}`),
   ]);
-  return folds || lines.length <= 10 ? lines.join("\n") : `${lines.length} permissions change: \`--json\` has them.`;
+  if (lines.length === 0) return "";
+  return folds || lines.length <= 10
+    ? ["What policies allow:", "", ...lines].join("\n")
+    : `${lines.length} permissions change: \`--json\` has them.`;
 }
 
 function warningsText(warnings: readonly string[]): string {
-  return warnings
-    .map((text) =>
-      text
-        .split("\n")
-        .filter((line) => line.trim() !== "")
-        .map(code)
-        .join("<br>"),
-    )
-    .join("\n\n");
+  return warnings.map(linesText).join("\n\n");
+}
+
+function linesText(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map(code)
+    .join("<br>");
 }
 
 function countsText({ operations, steps, source }: StackReview, { folds }: Detail): string {

@@ -21,7 +21,12 @@ function stackText(stack: StackReview, colours: Colours): string {
   return [
     colours.bold(`${shown(stack.project)}/${shown(stack.stack)}`),
     (breaks ? colours.red : colours.bold)(shown(verdict)),
-    ...(failure?.errors ?? []).map((text) => `  ${shown(text)}`),
+    ...(failure?.errors ?? []).flatMap((text) =>
+      text
+        .trimEnd()
+        .split("\n")
+        .map((line) => `  ${shown(line)}`),
+    ),
     ...switchLines(switches),
     ...rollouts.flatMap((rollout) => stopText(rollout, shown).map((line) => `  ${shown(rollout.component)}: ${line}`)),
     ...findings.flatMap((finding) => findingLines(finding, colours)),
