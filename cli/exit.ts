@@ -11,4 +11,13 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Why nothing could be judged, and what to do; told without a stack. */
-export class Unjudged extends Error {}
+export class Unjudged extends Error {
+  override readonly name: string = UNJUDGED;
+}
+
+const UNJUDGED = "Unjudged";
+
+/** By its name: the entry and each command are bundled apart, and each has a class of its own. */
+export function isUnjudged(error: unknown): error is Unjudged {
+  return error instanceof Error && error.name === UNJUDGED;
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The entry: it knows each command's arguments and help, and loads a command when it is called.
 import { CommanderError } from "commander";
-import { EXIT, Unjudged } from "./exit";
+import { EXIT, isUnjudged } from "./exit";
 import { program } from "./program";
 
 async function main(): Promise<void> {
@@ -15,7 +15,7 @@ async function main(): Promise<void> {
 /** What was to be told has been told by commander for its own errors; help and version are no failure. */
 function exitCodeFor(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.unjudged;
-  if (!(error instanceof Unjudged)) throw error;
+  if (!isUnjudged(error)) throw error;
   process.stderr.write(`error: ${error.message}\n`);
   return EXIT.unjudged;
 }

@@ -19,7 +19,9 @@ function bundledPackages(checkout, files) {
 }
 
 function licenceText(checkout, folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(checkout, folder, "package.json"), "utf8"));
+  const { name, version, license: named } = JSON.parse(readFileSync(join(checkout, folder, "package.json"), "utf8"));
+  // Old packages have an object of it. https://docs.npmjs.com/cli/v11/configuring-npm/package-json#license
+  const license = typeof named === "string" ? named : named.type;
   if (!isAccepted(license)) throw new Error(`${name} must not be bundled: its licence is ${license}`);
   const text = licenceIn(join(checkout, folder)) ?? `${license}\n`;
   return `${name} ${version} (${license})\n\n${text}`;

@@ -3,11 +3,12 @@ import type { Finding } from "../finding";
 import type { Direction } from "./judge/breaks";
 
 /** The version of this model: `review.schema.json` describes it. */
-export const REVIEW_VERSION = 1;
+export const REVIEW_SCHEMA_VERSION = 1;
 
 /** What a review says, for people and for programs. */
 export interface Review {
-  readonly version: typeof REVIEW_VERSION;
+  readonly schemaVersion: typeof REVIEW_SCHEMA_VERSION;
+  readonly command: "review";
   readonly stacks: readonly StackReview[];
   /** The commit that was previewed, as it was given. */
   readonly commit?: string;

@@ -1,7 +1,7 @@
 import { EXIT, Unjudged, type ExitCode } from "../exit";
 import { reviewPreview } from "./judge/reviewPreview";
 import { readFilePreview, readPreview, STANDARD_INPUT } from "./read/readPreview";
-import { REVIEW_VERSION, type Review } from "./review";
+import { REVIEW_SCHEMA_VERSION, type Review } from "./review";
 import { markdownOf } from "./tell/markdown";
 import { terminalText } from "./tell/terminal";
 
@@ -25,7 +25,8 @@ export async function run(files: readonly string[], options: ReviewOptions): Pro
           file === "-" ? readPreview(STANDARD_INPUT, process.stdin) : readFilePreview(file),
         );
   const review: Review = {
-    version: REVIEW_VERSION,
+    schemaVersion: REVIEW_SCHEMA_VERSION,
+    command: "review",
     stacks: previews.map(reviewPreview),
     ...(options.commit !== undefined && { commit: options.commit }),
   };

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CliFigures } from "../../tools/bench/cli";
+import type { DrillFigures } from "../../tools/bench/drill";
 import type { PolicyFigures } from "../../tools/bench/policies";
 import type { ProviderFigures } from "../../tools/bench/provider";
 import type { Report } from "../../tools/bench/report";
@@ -27,6 +28,7 @@ describe("npm run bench", () => {
       "provider",
       "cli",
       "review",
+      "drill",
       "--quick",
       "--json",
       file,
@@ -38,12 +40,14 @@ describe("npm run bench", () => {
       provider,
       cli,
       review,
+      drill,
     } = JSON.parse(readFileSync(file, "utf8")) as {
       components: Report;
       policies: PoliciesMeasured;
       provider: ProviderFigures;
       cli: CliFigures;
       review: ReviewFigures;
+      drill: DrillFigures;
     };
 
     assert.deepEqual(report.deployed, [{ tables: 10, resources: 13 }]);
@@ -86,6 +90,8 @@ describe("npm run bench", () => {
     assert.match(stdout, /^ {2}--help to `node -e 0` +\d/m);
     assert.ok(Object.values(review.ways).every(({ time, memory }) => time.median > 0 && memory.median > 0));
     assert.match(stdout, /^ {2}events from a file, to parsing it +\d/m);
+    assert.ok(drill.share > 0 && drill.straightPerSecond > 0);
+    assert.match(stdout, /^ {2}through the drill +\d/m);
   });
 
   it("explains its options", async () => {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import MarkdownIt from "markdown-it";
 import { markdownOf } from "../../cli/review/tell/markdown";
 import { terminalText } from "../../cli/review/tell/terminal";
-import { REVIEW_VERSION, type Review, type StackReview, type Switch } from "../../cli/review/review";
+import { REVIEW_SCHEMA_VERSION, type Review, type StackReview, type Switch } from "../../cli/review/review";
 
 const NOW = "2026-11-29T08:00:00.000Z";
 const options = { picture: true, now: NOW };
@@ -41,7 +41,11 @@ const stackReview = (more: Partial<StackReview> = {}): StackReview => ({
   ...more,
 });
 
-const reviewOf = (...stacks: readonly StackReview[]): Review => ({ version: REVIEW_VERSION, stacks });
+const reviewOf = (...stacks: readonly StackReview[]): Review => ({
+  schemaVersion: REVIEW_SCHEMA_VERSION,
+  command: "review",
+  stacks,
+});
 
 /** What a reader sees as structure: a name that changes it has forged something. */
 function structure(comment: string): unknown {
@@ -244,11 +248,13 @@ describe("a review as a comment", () => {
 
 describe("a review on a terminal", () => {
   it("has a line for each route table, and neither a forged line nor a colour that is not ours", () => {
-    const lines = terminalText(everywhere("a"), false).split("\n").length;
+    const linesOf = (name: string): number => terminalText(everywhere(name), false).split("\n").length;
     fc.assert(
       fc.property(fc.constantFrom(...HOSTILE), (name) => {
         const shown = terminalText(everywhere(name), false);
-        assert.equal(shown.split("\n").length, lines);
+        // An error of a component may have lines of its own, which are set in.
+        assert.equal(shown.split("\n").length, linesOf("a") + name.trimEnd().split("\n").length - 1);
+        assert.doesNotMatch(shown, /^(?:# heading|\| c|---|end|~~~)/m);
         assert.equal(shown.includes("\u001b"), false);
       }),
     );

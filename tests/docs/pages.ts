@@ -8,7 +8,7 @@ export interface Page {
   readonly text: string;
 }
 
-const FOLDERS = ["docs", "lab", "components", "examples"];
+const FOLDERS = ["docs", "cli", "lab", "components", "examples"];
 
 /** The pages in the root of a repository, and all below the folders that have some. */
 export function pagesOf(root = "."): readonly Page[] {

@@ -93,8 +93,9 @@ describe("the npm package of the command line", () => {
   };
 
   it("has the bundles, what they are made of, and nothing else", () => {
-    const bundles = ["main", ...commands()].map((name) => `dist/${name}.js`);
-    assert.ok(bundles.length > 1, bundles.join());
+    // What the drill asks for a live account with is a file of its own: AWS's SDK is most of it.
+    const bundles = ["main", "liveTables", ...commands()].map((name) => `dist/${name}.js`);
+    assert.ok(bundles.length > 2, bundles.join());
     for (const needed of ["package.json", "dist/LICENSE", "dist/LICENSES.txt", ...bundles])
       assert.ok(files.includes(needed), needed);
     assert.deepEqual(files.filter((file) => /\.[cm]?[jt]s$/.test(file)).sort(), [...bundles].sort());

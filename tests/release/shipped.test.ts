@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 import { licenceTexts } from "../../tools/release/licences";
 import { manifestOf } from "../../tools/release/manifest";
 import { sbomOf } from "../../tools/release/sbom";
-import { type LockFile, lockOf, shippedWith } from "../../tools/release/shipped";
+import { bundledIn, type LockFile, lockOf, shippedWith } from "../../tools/release/shipped";
 import { judged } from "../../tools/release/weaknesses";
 
 const CHECKOUT = resolve(__dirname, "../..");
@@ -21,6 +21,12 @@ describe("what is shipped", () => {
       ["fastest-levenshtein MIT"],
     );
     assert.match(licenceTexts(CHECKOUT, shipped), /^fastest-levenshtein \S+ \(MIT\)\n\nMIT License\n[^]*AS IS/);
+  });
+
+  it("is with the command line what its bundles have in them, with the texts of their licences", () => {
+    const bundled = shippedWith(manifestOf(join(CHECKOUT, "cli")), lockOf(CHECKOUT), bundledIn(CHECKOUT, "cli"));
+    assert.ok(bundled.some(({ name, license }) => name === "commander" && license === "MIT"));
+    assert.match(licenceTexts(CHECKOUT, bundled), /^commander \S+ \(MIT\)\n[^]*AS IS/m);
   });
 
   it("is told in CycloneDX, with hashes and addresses that scanners know", () => {
@@ -118,8 +124,13 @@ describe("the audit", () => {
       text: "no package that is shipped has a known weakness",
     },
     {
-      title: "fails for what is known",
-      answer: JSON.stringify({ vulnerabilities: { a: { severity: "low", range: "<2.0.0" } } }),
+      title: "fails for what is known of what is shipped, and for nothing else",
+      answer: JSON.stringify({
+        vulnerabilities: {
+          a: { severity: "low", range: "<2.0.0", nodes: ["node_modules/tool/node_modules/a", "node_modules/a"] },
+          tool: { severity: "high", range: "*", nodes: ["node_modules/tool"] },
+        },
+      }),
       passes: false,
       text: "packages with known weaknesses:\n  a <2.0.0: low",
     },
@@ -142,6 +153,11 @@ describe("the audit", () => {
       text: "NOT CHECKED for known weaknesses: the registry could not be asked (npm audit did not answer)",
     },
   ]) {
-    it(title, () => assert.deepEqual(judged(answer), { passes, text }));
+    it(title, () =>
+      assert.deepEqual(
+        judged(answer, (folder) => folder === "node_modules/a"),
+        { passes, text },
+      ),
+    );
   }
 });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
 import { cliText, measureCli } from "./cli";
+import { drillText, measureDrill } from "./drill";
 import { measureImports } from "./imports";
 import { measureSizes, type Bench } from "./measure";
 import { measurePolicies, policiesText } from "./policies";
@@ -105,5 +106,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
         thoroughness === "quick" ? 1 : 7,
       ),
     reviewText,
+  ),
+  benchmark(
+    "drill",
+    ["writes of a busy client straight to a store, and through the drill of the command line (seconds)"],
+    (_bench, thoroughness) => (thoroughness === "quick" ? measureDrill(1, 100) : measureDrill(7, 4000)),
+    drillText,
   ),
 ];

@@ -141,7 +141,7 @@ function findingsText(findings: readonly Finding[]): string {
   return findings
     .map(
       ({ id, severity, subject, message, remedy }) =>
-        `- **${severity}** ${code(id)} ${code(subject)}: ${OURS.has(id) ? message : code(message)}. *${OURS.has(id) ? remedy : code(remedy)}.*`,
+        `- **${severity}** ${code(id)} ${code(subject)}: ${OURS.has(id) ? message : code(message)}. ${OURS.has(id) ? `*${remedy.slice(0, 1).toUpperCase()}${remedy.slice(1)}.*` : code(remedy)}`,
     )
     .join("\n");
 }
@@ -155,7 +155,10 @@ function policiesText(policies: readonly PolicyReview[], { folds }: Detail): str
     ...noLongerAllowed.map((each) => `- ${code(name)} no longer allows ${code(permissionText(each))}`),
     ...newlyAllowed.map((each) => `- ${code(name)} newly allows ${code(permissionText(each))}`),
   ]);
-  return folds || lines.length <= 10 ? lines.join("\n") : `${lines.length} permissions change: \`--json\` has them.`;
+  if (lines.length === 0) return "";
+  return folds || lines.length <= 10
+    ? ["What policies allow:", "", ...lines].join("\n")
+    : `${lines.length} permissions change: \`--json\` has them.`;
 }
 
 function warningsText(warnings: readonly string[]): string {
