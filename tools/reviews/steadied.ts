@@ -54,14 +54,16 @@ function isOfDebugging({ diagnosticEvent, resOutputsEvent, progressEvent }: Json
   );
 }
 
-/** When a resource was made, where in the program, the names of hooks, how long it took. */
-const OF_ONE_RUN: ReadonlySet<string> = new Set([
+/** When a resource was made, where in the program, the names of hooks, how long it took; and what is long. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
   "created",
   "modified",
   "sourcePosition",
   "stackTrace",
   "resourceHooks",
   "durationSeconds",
+  // All that came before, in each resource once more.
+  "dependencies",
 ]);
 
 /** Of the archives of functions. */
@@ -72,7 +74,7 @@ function withoutPlaces(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !OF_ONE_RUN.has(key))
+      .filter(([key]) => !LEFT_OUT.has(key))
       .map(([key, each]) => [key, HASH.test(key) ? "…" : withoutPlaces(each)]),
   );
 }
@@ -91,6 +93,7 @@ class SteadyNames {
     return JSON.stringify(value)
       .replaceAll(this.checkout, "/checkout")
       .replace(TIMES, (time) => (this.#isOfThisRun(time) ? TIME.toISOString() : time))
+      .replace(HOOKS, "$1")
       .replace(SUFFIXES, (_, suffix: string) => `-${this.#nameOf(suffix, "auto")}`)
       .replace(IDS, (id, prefix: string | undefined) =>
         KEPT.has(id) ? id : this.#nameOf(id, prefix === undefined ? "id" : prefix),
@@ -122,6 +125,9 @@ const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+0000)/g;
 
 /** What the provider adds to the names of what is created. */
 const SUFFIXES = /-([0-9a-f]{7})(?![0-9A-Za-z-])/g;
+
+/** The name of a hook, which is another one in each run. */
+const HOOKS = /(announcing what [^"]*? changes) \([0-9a-f]+\)/g;
 
 /** What the engine writes for a value that deployment decides, which a review knows by it. */
 const KEPT: ReadonlySet<string> = new Set([

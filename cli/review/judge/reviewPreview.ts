@@ -32,7 +32,10 @@ export function reviewPreview(preview: Preview): StackReview {
       failure: { errors: preview.failure.quoted, others: preview.failure.others },
     }),
     switches: ordered,
-    rollouts: [...remarks].map(([urn, each]) => rolloutReview(parseUrn(urn).name, each, ordered)),
+    // One that goes has no stages to come.
+    rollouts: [...remarks]
+      .filter(([urn]) => preview.changes.get(urn)?.after !== undefined)
+      .map(([urn, each]) => rolloutReview(parseUrn(urn).name, each, ordered)),
     policies: policies.map(policyReview),
     findings,
     warnings: preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),

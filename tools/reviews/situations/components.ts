@@ -149,7 +149,7 @@ export const COMPONENTS: readonly Situation[] = [
     of: { before: rollout(0), after: rollout(1) },
   },
   {
-    name: "same-endpoint-of-another-stack",
+    name: "window-added",
     breaks: "nothing",
     endpoints: [[], []],
     of: { before: rollout(0), after: rollout(0, { rollout: { window: openWindow } }) },
@@ -204,9 +204,15 @@ export const COMPONENTS: readonly Situation[] = [
   },
   {
     name: "target",
-    breaks: "unannounced",
+    breaks: "announced",
     args: ["--target", urnOf(ASSOCIATION, "dynamodb-private-b")],
     of: { before: through("canary"), after: through("half") },
+  },
+  {
+    name: "target-of-a-deletion",
+    breaks: "unannounced",
+    args: ["--target", urnOf(ASSOCIATION, "dynamodb-private-b"), "--target-dependents"],
+    of: { before: through("half"), after: through("canary") },
   },
   {
     name: "target-of-the-endpoint",
@@ -251,12 +257,12 @@ export const COMPONENTS: readonly Situation[] = [
     breaks: "nothing",
     of: {
       before: component(access("ReadWrite", "StockTable")),
-      after: component(access("ReadOnly", "StockTable", "OrderTable")),
+      after: component(access("Read", "StockTable", "OrderTable")),
     },
     keepsEvents: true,
   },
   { name: "renamed", breaks: "nothing", of: { before: one, after: renamed } },
-  { name: "renamed-without-former-name", breaks: "announced", of: { before: one, after: renamedWithoutFormerName } },
+  { name: "renamed-without-former-name", breaks: "undecided", of: { before: one, after: renamedWithoutFormerName } },
   {
     name: "upgraded",
     breaks: "nothing",

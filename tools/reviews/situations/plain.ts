@@ -317,7 +317,7 @@ const ROUTES: readonly Situation[] = [
   ),
   change(
     "route-table-replaced",
-    "unannounced",
+    "nothing",
     { subnet, private: table(toNat("nat-1")), place: place("private") },
     { subnet, private: table(toNat("nat-1")), place: place("private") },
     { args: ["--replace", urnOf("aws:ec2/routeTable:RouteTable", "private")], keepsEvents: true },
@@ -410,7 +410,7 @@ const ROUTES: readonly Situation[] = [
   },
   {
     name: "all-goes",
-    breaks: "undecided",
+    breaks: "unannounced",
     isDestroy: true,
     of: {
       before: () =>
