@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { licenceTextOf } from "../../tools/licences.cjs";
 import { licenceTexts } from "../../tools/release/licences";
 import { manifestOf } from "../../tools/release/manifest";
 import { sbomOf } from "../../tools/release/sbom";
@@ -27,6 +30,23 @@ describe("what is shipped", () => {
     const bundled = shippedWith(manifestOf(join(CHECKOUT, "cli")), lockOf(CHECKOUT), bundledIn(CHECKOUT, "cli"));
     assert.ok(bundled.some(({ name, license }) => name === "commander" && license === "MIT"));
     assert.match(licenceTexts(CHECKOUT, bundled), /^commander \S+ \(MIT\)\n[^]*AS IS/m);
+  });
+
+  it("has the text of the licence that it names where it comes without one", () => {
+    const folder = mkdtempSync(join(tmpdir(), "licences-test-"));
+    try {
+      writeFileSync(join(folder, "LICENSE"), "Apache License");
+      mkdirSync(join(folder, "bare"));
+      writeFileSync(join(folder, "bare", "package.json"), JSON.stringify({ name: "bare", author: { name: "A. B." } }));
+      const text = (license: string): string => licenceTextOf(folder, "bare", license);
+      assert.equal(text("Apache-2.0"), "Apache License");
+      assert.match(text("MIT"), /^Copyright \(c\) A\. B\.\n\nPermission is hereby granted/);
+      assert.throws(() => text("ISC"), { message: "bare comes without the text of its licence" });
+      writeFileSync(join(folder, "bare", "LICENCE.md"), "its own");
+      assert.equal(text("MIT"), "its own");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("is told in CycloneDX, with hashes and addresses that scanners know", () => {
