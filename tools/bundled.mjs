@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import licences from "./licences.cjs";
 
-const { isAccepted, licenceTextOf } = licences;
+const { isAccepted, licenceIn } = licences;
 
 /** Writes LICENSES.txt and bundled.json for files of a checkout that are bundled, beside the bundle. */
 export function writeLicences(checkout, files, folder) {
@@ -23,5 +23,6 @@ function licenceText(checkout, folder) {
   // Old packages have an object of it. https://docs.npmjs.com/cli/v11/configuring-npm/package-json#license
   const license = typeof named === "string" ? named : named.type;
   if (!isAccepted(license)) throw new Error(`${name} must not be bundled: its licence is ${license}`);
-  return `${name} ${version} (${license})\n\n${licenceTextOf(checkout, folder, license)}`;
+  const text = licenceIn(join(checkout, folder), license) ?? `${license}\n`;
+  return `${name} ${version} (${license})\n\n${text}`;
 }

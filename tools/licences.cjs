@@ -4,6 +4,8 @@
 const fs = require("node:fs");
 const path = require("node:path");
 
+const HERE = path.dirname(module.filename);
+
 /** Licences that ask for no more than that their text comes along. */
 const ACCEPTED = ["0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT"];
 
@@ -19,35 +21,19 @@ function isAccepted(license) {
 }
 
 /**
- * The text that a package comes under: its own, or where it has none that of the licence that it names.
+ * The text of the licence of a package, from its folder. Some come without it: that of Apache names nobody, and is ours
+ * too; what others name is kept in tools/licences, with the author of their package.json. Undefined: there is none.
  *
- * @param {string} checkout whose own licence is Apache-2.0
- * @param {string} folder of the package, from the checkout
+ * @param {string} folder
  * @param {string} license an SPDX expression
- * @returns {string}
+ * @returns {string | undefined}
  */
-function licenceTextOf(checkout, folder, license) {
-  const files = fs.readdirSync(path.join(checkout, folder));
-  const file = files.find((each) => /^licen[cs]e/i.test(each));
-  if (file !== undefined) return fs.readFileSync(path.join(checkout, folder, file), "utf8");
-  if (license === "Apache-2.0") return fs.readFileSync(path.join(checkout, "LICENSE"), "utf8");
-  const { name, author } = JSON.parse(fs.readFileSync(path.join(checkout, folder, "package.json"), "utf8"));
-  if (license !== "MIT") throw new Error(`${name} comes without the text of its licence`);
-  return `Copyright (c) ${author?.name ?? author ?? `the authors of ${name}`}\n\n${MIT}`;
+function licenceIn(folder, license) {
+  const own = fs.readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+  const kept = path.join(HERE, "licences", `${path.basename(folder)}.txt`);
+  if (own !== undefined) return fs.readFileSync(path.join(folder, own), "utf8");
+  if (license === "Apache-2.0") return fs.readFileSync(path.join(HERE, "..", "LICENSE"), "utf8");
+  return fs.existsSync(kept) ? fs.readFileSync(kept, "utf8") : undefined;
 }
 
-const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
-documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
-rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
-persons to whom the Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
-Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
-WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
-COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
-OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
-`;
-
-module.exports = { isAccepted, licenceTextOf };
+module.exports = { isAccepted, licenceIn };

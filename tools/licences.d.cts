@@ -1,2 +1,2 @@
 export function isAccepted(license: string): boolean;
-export function licenceTextOf(checkout: string, folder: string, license: string): string;
+export function licenceIn(folder: string, license: string): string | undefined;

@@ -36,7 +36,7 @@ function notJudged(report: RunReport): readonly Finding[] {
         remedy:
           requests === 0
             ? `What it printed is above. If it does not use the endpoint of the drill: ${redirection()}`
-            : "Run something that asks in a loop; --every 2s breaks its connections sooner.",
+            : "Run something that keeps asking, in a loop; --every 2s breaks its connections sooner.",
         reference: requests === 0 ? ENDPOINTS_PAGE : undefined,
       },
     ];
@@ -129,7 +129,7 @@ function ending(report: RunReport): readonly Finding[] {
       evidence,
       remedy: hasFailed
         ? "Catch what a lost connection throws where it is called, and ask again; what it printed is above."
-        : "Run something that asks in a loop.",
+        : "Run something that keeps asking, in a loop.",
       reference: hasFailed ? RETRIES_PAGE : undefined,
     },
   ];

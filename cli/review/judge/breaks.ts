@@ -135,11 +135,13 @@ class Comparison {
       if (this.#gone.has(key)) continue;
       const next = this.after.defaults.get(key);
       const gone = next === undefined ? undefined : this.#goneTarget(next.key);
-      if (next !== undefined && next.key === old.key && gone === undefined) continue;
+      if (next?.key === old.key && !next.isMadeAnew && gone === undefined) continue;
       const detail =
         next === undefined || gone !== undefined
           ? `${old.target} ${gone === undefined ? "is no longer its default route" : "goes, and the route still leads there"}`
-          : `from ${old.target} to ${next.target}`;
+          : next.key === old.key
+            ? `its default route to ${next.target} is deleted, and made anew`
+            : `from ${old.target} to ${next.target}`;
       this.#addDefaultChange(old.table, next === undefined || gone !== undefined, detail, gone ?? next?.by ?? old.by);
     }
     for (const [key, next] of this.after.defaults) {

@@ -3,6 +3,7 @@ import type { Preview } from "../read/preview";
 import type { Switch } from "../review";
 import type { Question } from "./breaks";
 import type { PolicyChange } from "./policies";
+import { subjectsText } from "./verdict";
 
 /** The findings of reviews, each with a section in the documentation; those of policies are `validatePolicy`'s. */
 export const REVIEW_FINDINGS = [
@@ -29,34 +30,62 @@ export function failureFindings({ failure, source }: Preview): readonly Finding[
   ];
 }
 
-/** What breaks without a warning of a component, with the reason. */
+/** What breaks without a warning of a component, with the reason: one for each component, or resource. */
 export function unannouncedFindings(preview: Preview, switches: readonly Switch[]): readonly Finding[] {
-  return switches
-    .filter(({ breaks, isAnnounced }) => breaks && !isAnnounced)
-    .map((each) => ({
+  const groups = new Map<string, { readonly reason: Reason; readonly switches: Switch[] }>();
+  for (const each of switches) {
+    if (!each.breaks || each.isAnnounced) continue;
+    const reason = reasonFor(preview, each);
+    const key = JSON.stringify([reason, each.services]);
+    const group = groups.get(key) ?? { reason, switches: [] };
+    group.switches.push(each);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ reason: { evidence, ...told }, switches: [first, ...others] }) => {
+    const services = first?.services.join(" and ") ?? "";
+    return {
       id: "UnannouncedBreak",
       severity: "high",
-      subject: each.name ?? each.id ?? each.by.name,
-      message: `its open connections to ${each.services.join(" and ")} break, and no warning in the preview says so`,
-      evidence: [`${each.by.type} ${each.by.name}`],
-      ...reasonFor(preview, each),
-    }));
+      message:
+        others.length === 0
+          ? `open connections to ${services} break, and no warning in the preview says so`
+          : `open connections of ${subjectsText([first as Switch, ...others])} to ${services} break all at once, and ` +
+            "no warning in the preview says so",
+      evidence: [evidence],
+      ...told,
+      ...(others.length === 0 && first !== undefined && { subject: first.name ?? first.id ?? first.by.name }),
+    };
+  });
 }
 
-function reasonFor(preview: Preview, { by }: Switch): Pick<Finding, "remedy"> {
+/** What makes something break, and what to do about it. */
+interface Reason extends Pick<Finding, "subject" | "remedy"> {
+  readonly evidence: string;
+}
+
+function reasonFor(preview: Preview, { by }: Switch): Reason {
   const component = [...preview.changes.values()].find(
     ({ name, type }) => name === by.name && type === by.type,
   )?.parent;
   const owner = component === undefined ? undefined : preview.changes.get(component);
   if (owner === undefined || !owner.type.startsWith("dynamodb-endpoint:"))
-    return { remedy: "put the route table under a RouteRollout, or choose the time of this run, and tell its clients" };
+    return {
+      subject: by.name,
+      evidence: `${by.type} ${by.name}`,
+      remedy: "put the route table under a RouteRollout, or choose the time of this run, and tell its clients",
+    };
+  const ours = { subject: owner.name, evidence: `${owner.type} ${owner.name}` };
   if (owner.after === undefined)
     return {
+      ...ours,
       remedy:
         'withdraw first, with throughStage "none", and take the component away in a later run: a component that is ' +
         "no longer in the program, or a destroy, says nothing",
     };
-  return { remedy: "run it without --target and --exclude: a component that is left out of a run says nothing" };
+  return {
+    ...ours,
+    remedy: "run it without --target and --exclude: a component that is left out of a run says nothing",
+  };
 }
 
 export function questionFindings(questions: readonly Question[]): readonly Finding[] {

@@ -24,6 +24,8 @@ export interface DefaultRoutes {
   readonly key: string;
   /** As it may be shown: `nat-0a1`, `the new NAT gateway "nat"`. */
   readonly target: string;
+  /** A route of them is made by this run, in place of the one before. */
+  readonly isMadeAnew: boolean;
   readonly by: Change;
 }
 
@@ -161,6 +163,7 @@ class NetworkReader {
       found.set(table.key, {
         table,
         by,
+        isMadeAnew: (earlier?.isMadeAnew ?? false) || (ROUTE.test(by.type) && this.#isNext(by)),
         key: earlier === undefined ? target.key : [earlier.key, target.key].sort().join(" "),
         target: earlier === undefined || earlier.target === text ? text : `${earlier.target}, ${text}`,
       });
@@ -168,7 +171,8 @@ class NetworkReader {
     for (const route of routes) {
       const table = this.references.of(route, this.side, "routeTableId", TABLE);
       const target = this.#targetOf(route, route[this.side]?.inputs ?? {}, "");
-      if (table !== undefined && target !== undefined) add(table, route, target);
+      if (table === undefined || target === undefined) continue;
+      add(table, route, target);
     }
     const apart = new Set(found.keys());
     for (const change of tables) {
@@ -202,8 +206,12 @@ class NetworkReader {
   }
 
   #link(by: Change, table: Reference, endpoint: Reference, service: Service): Link {
-    const isNext = this.side === "after" && (by.isReplaced || by.before === undefined);
+    const isNext = this.#isNext(by);
     return { table, endpoint, service, by, key: `${by.urn}${isNext ? " new" : ""} ${table.key} ${endpoint.key}` };
+  }
+
+  #isNext({ isReplaced, before }: Change): boolean {
+    return this.side === "after" && (isReplaced || before === undefined);
   }
 
   #serviceOf(endpoint: Change | undefined): Service {

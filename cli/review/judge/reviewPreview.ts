@@ -32,7 +32,10 @@ export function reviewPreview(preview: Preview): StackReview {
       failure: { errors: preview.failure.quoted, others: preview.failure.others },
     }),
     switches: ordered,
-    rollouts: [...remarks].map(([urn, each]) => rolloutReview(parseUrn(urn).name, each, ordered)),
+    // One that goes has no stages to come.
+    rollouts: [...remarks]
+      .filter(([urn]) => preview.changes.get(urn)?.after !== undefined)
+      .map(([urn, each]) => rolloutReview(parseUrn(urn).name, each, ordered)),
     policies: policies.map(policyReview),
     findings,
     warnings: preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),
@@ -75,7 +78,9 @@ function switchOf(
     isAnnounced: announced?.told !== undefined,
     ...(detail !== undefined && { detail }),
     ...(stage !== undefined && { stage: stage.name }),
-    ...(rollout !== undefined && { isChecked: rollout.checked.includes(announced?.routeTable ?? "") }),
+    // What leaves the endpoint is not checked.
+    ...(rollout !== undefined &&
+      direction !== "withdraw" && { isChecked: rollout.checked.includes(announced?.routeTable ?? "") }),
     by: { name: by.name, type: by.type },
   };
 }
@@ -111,7 +116,11 @@ function rolloutReview(component: string, remarks: Remarks, switches: readonly S
     stages: remarks.stages.map(({ name, routeTables }, i) => ({
       name,
       routeTables: routeTables.map((table) => ({ name: table, isChecked: remarks.checked.includes(table) })),
-      state: switches.some(({ stage, name: table }) => stage === name && routeTables.includes(table ?? ""))
+      // What is withdrawn is beyond the last stage, like what never was switched.
+      state: switches.some(
+        ({ stage, name: table, direction }) =>
+          stage === name && routeTables.includes(table ?? "") && direction !== "withdraw",
+      )
         ? "changes"
         : i <= last
           ? "switched"

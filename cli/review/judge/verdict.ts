@@ -30,7 +30,7 @@ export function verdictOf(switches: readonly Switch[], findings: readonly Findin
       : unannounced.length === breaking.length
         ? "Nothing announces it."
         : `${unannounced.length} of ${breaking.length} are not announced.`;
-  return `Open connections of ${subjects(breaking)} break: ${parts.join(", ")}. ${announced}${questions}`;
+  return `Open connections of ${subjectsText(breaking)} break: ${parts.join(", ")}. ${announced}${questions}`;
 }
 
 function quiet(unknown: number, { hidesUnchanged, failure }: Preview): string {
@@ -40,7 +40,8 @@ function quiet(unknown: number, { hidesUnchanged, failure }: Preview): string {
   return unknown === 0 ? "No connection breaks." : "No connection is seen to break.";
 }
 
-function subjects(switches: readonly Switch[]): string {
+/** `3 route tables and 1 subnet`. */
+export function subjectsText(switches: readonly Switch[]): string {
   return (["route table", "subnet", "VPC"] as const)
     .flatMap((kind) => {
       const subjectsOfKind = new Set(

@@ -80,6 +80,7 @@ const OUR_ERROR = /^(?:DynamoDbEndpoint|GatewayEndpoint|RouteRollout|EndpointPol
 /** Gathers the steps of a preview into one change for each resource. */
 export class PreviewBuilder {
   readonly #changes = new Map<string, Change>();
+  readonly #deletions = new Map<string, Deletion>();
   readonly #steps = new Map<string, number>();
   readonly #messages: Message[] = [];
   readonly #quoted: string[] = [];
@@ -93,6 +94,7 @@ export class PreviewBuilder {
     this.#steps.set(counted, (this.#steps.get(counted) ?? 0) + 1);
     if (!KNOWN_TYPES.test(named.type)) return;
     const change = changeOf(operation, named, before, after);
+    if (operation === "delete") this.#deletions.set(urn, deletionOf(change, recordIn(before)));
     const earlier = this.#changes.get(urn);
     this.#changes.set(urn, earlier === undefined ? change : together(earlier, change));
   }
@@ -108,6 +110,15 @@ export class PreviewBuilder {
     if (isOurs && urn !== undefined) this.#messages.push({ urn, severity, text });
   }
 
+  /** What is deleted with something that only the stack forgets stays where it is, too. */
+  #keepWhatIsRetained(): void {
+    for (const [urn, { deletedWith }] of this.#deletions) {
+      const change = this.#changes.get(urn);
+      const stays = deletedWith.some((each) => this.#deletions.get(each)?.isForgotten);
+      if (change !== undefined && stays) this.#changes.set(urn, { ...change, after: change.before });
+    }
+  }
+
   /** How many steps of an operation there were. */
   count(operation: string): number {
     return [...this.#steps].reduce((sum, [step, count]) => sum + (step.startsWith(`${operation} `) ? count : 0), 0);
@@ -117,6 +128,7 @@ export class PreviewBuilder {
     rest: Pick<Preview, "source" | "format" | "hidesUnchanged" | "madeAt"> & { readonly failed: boolean },
   ): Preview {
     const { failed, ...told } = rest;
+    this.#keepWhatIsRetained();
     const errors = this.#quoted.length + this.#otherErrors;
     return {
       ...told,
@@ -150,11 +162,29 @@ function changeOf(operation: string, urn: Urn, old: unknown, next: unknown): Cha
       // It stays where it is; only the stack forgets it.
       return { ...base, before, after: recordIn(old).retainOnDelete === true ? before : undefined };
     default: {
-      // Nothing happens to what is the same, read, refreshed or forgotten; only its old state has the id.
-      const state = after && { ...after, id: after.id ?? before?.id };
-      return { ...base, before: state ?? before, after: state ?? before };
+      // Nothing happens to what is the same, read, refreshed or forgotten. What a program asks for has no id, no outputs.
+      const known = { id: after?.id ?? before?.id, outputs: { ...before?.outputs, ...after?.outputs } };
+      const state = after === undefined ? before : { ...after, ...known };
+      return { ...base, before: state, after: state };
     }
   }
+}
+
+/** What is deleted, with what else, and whether only the stack forgets it. */
+interface Deletion {
+  /** One of them, if it is deleted as well, decides. */
+  readonly deletedWith: readonly string[];
+  readonly isForgotten: boolean;
+}
+
+function deletionOf({ urn, name, parent = "", after }: Change, old: JsonRecord): Deletion {
+  const isForgotten = after !== undefined;
+  if (typeof old.deletedWith === "string") return { deletedWith: [old.deletedWith], isForgotten };
+  // An event does not say it: our components keep what is retained with a stash, or a ledger, of their own.
+  const component = parseUrn(parent);
+  if (!/^dynamodb-endpoint:/.test(component.type)) return { deletedWith: [], isForgotten };
+  const siblings = [`${name}-kept`, `${component.name}-plan`];
+  return { deletedWith: siblings.map((each) => urn.replace(/\$[^$]*$/, `$pulumi:index:Stash::${each}`)), isForgotten };
 }
 
 /** A replacement has up to three steps, and a refresh comes before what is planned. */
