@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { licenceIn } from "../../tools/licences.cjs";
 import { licenceTexts } from "../../tools/release/licences";
 import { manifestOf } from "../../tools/release/manifest";
 import { sbomOf } from "../../tools/release/sbom";
@@ -31,6 +34,18 @@ describe("what is shipped", () => {
     // These come without a text of their own.
     assert.match(texts, /^lazy \S+ \(MIT\)\n\nThe MIT License\n\nCopyright \(c\) Peteris Krumins/m);
     assert.match(texts, /^@aws-sdk\/nested-clients \S+ \(Apache-2\.0\)\n\n+ +Apache License/m);
+  });
+
+  it("has the text of the licence that it names where it comes without one", () => {
+    const folder = mkdtempSync(join(tmpdir(), "licences-test-"));
+    try {
+      assert.equal(licenceIn(folder, "Apache-2.0"), readFileSync(join(CHECKOUT, "LICENSE"), "utf8"));
+      assert.equal(licenceIn(folder, "ISC"), undefined);
+      writeFileSync(join(folder, "LICENCE.md"), "its own");
+      assert.equal(licenceIn(folder, "Apache-2.0"), "its own");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("is told in CycloneDX, with hashes and addresses that scanners know", () => {
