@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { ApiError } from "../cloud/apiError";
+import { ApiError, isApiError } from "../cloud/apiError";
 import type { Cloud } from "../cloud/cloud";
+import { CONNECTION_LOST } from "../cloud/faults";
 import { NOT_SERVED } from "../cloud/rolePolicies";
 import { Idempotency } from "./idempotency";
 import { type Model, type Operation, readModel } from "./model";
@@ -27,12 +28,14 @@ class AwsFront {
 
   async answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
-    const { status, headers, body } = await this.#answerTo(await received(incoming), requestId);
+    const answer = await this.#answerTo(await received(incoming), requestId);
+    if (answer === undefined) return void incoming.socket.destroy();
+    const { status, headers, body } = answer;
     response.writeHead(status, { ...headers, "x-amzn-requestid": requestId });
     response.end(body);
   }
 
-  async #answerTo(request: WireRequest, requestId: string): Promise<WireAnswer> {
+  async #answerTo(request: WireRequest, requestId: string): Promise<WireAnswer | undefined> {
     let protocol = protocolOfRequest(request);
     let model: Model | undefined;
     try {
@@ -46,6 +49,7 @@ class AwsFront {
       const output = await this.#perform(service, operation, region, input);
       return protocol.answer(operation, output, model, requestId);
     } catch (error) {
+      if (isApiError(error, CONNECTION_LOST)) return undefined;
       return protocol.refuse(asApiError(error), model, requestId);
     }
   }

@@ -120,13 +120,17 @@ describe("AWS's API in the lab", () => {
     await refusedWith(on.ec2.describeSubnets({ Filters, MaxResults: 5, NextToken }), "InvalidNextToken");
   });
 
-  it("is got over by the client where it is throttled, or fails", async () => {
+  it("is got over by the client where it is throttled, fails, or loses the connection", async () => {
     const { faults } = on.lab.cloud;
     const fault = { action: "DescribeVpcs", times: 1 };
     faults.failOn({ ...fault, code: "RequestLimitExceeded", message: "Request limit exceeded.", statusCode: 503 });
     faults.failOn({ ...fault, code: "InternalError", message: "An internal error has occurred", statusCode: 500 });
     const { $metadata } = await on.ec2.describeVpcs({});
     assert.equal($metadata.attempts, 3);
+    faults.dropOn(fault);
+    await assert.rejects(query("ec2", { Action: "DescribeVpcs" }), { message: "fetch failed" });
+    faults.dropOn(fault);
+    assert.equal((await on.ec2.describeVpcs({})).$metadata.attempts, 2);
     assert.match(present($metadata.requestId), /^[0-9a-f-]{36}$/);
   });
 });
