@@ -28,6 +28,13 @@ export interface Address {
   readonly domain: "vpc";
 }
 
+/** An address as it is described: with what it is associated with. */
+export interface DescribedAddress extends Address {
+  readonly associationId?: string;
+  readonly networkInterfaceId?: string;
+  readonly privateIpAddress?: string;
+}
+
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInternetGateways.html */
 export const INTERNET_GATEWAY: Kind<InternetGateway> = {
   what: "internetGateway ID",
@@ -51,11 +58,18 @@ export const NAT_GATEWAY: Kind<NatGateway> = {
 };
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAddresses.html: it has no pages. */
-export const ADDRESS: Kind<Address> = {
+export const ADDRESS: Kind<DescribedAddress> = {
   what: "allocation ID",
   id: "allocationId",
   idPrefix: "eipalloc",
   notFound: "InvalidAllocationID.NotFound",
   malformed: "InvalidAllocationID.Malformed",
-  filters: { "allocation-id": "allocationId", "public-ip": "publicIp", domain: "domain" },
+  filters: {
+    "allocation-id": "allocationId",
+    "association-id": "associationId",
+    domain: "domain",
+    "network-interface-id": "networkInterfaceId",
+    "private-ip-address": "privateIpAddress",
+    "public-ip": "publicIp",
+  },
 };

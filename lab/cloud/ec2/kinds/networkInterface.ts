@@ -10,6 +10,9 @@ export interface NetworkInterface {
   readonly subnetId: string;
   readonly groupIds: readonly string[];
   readonly status: "in-use";
+  readonly interfaceType: "lambda";
+  /** Whether a service of AWS has made it. */
+  readonly requesterManaged: boolean;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html */
@@ -24,6 +27,8 @@ export const NETWORK_INTERFACE: Kind<NetworkInterface> = {
     "network-interface-id": "networkInterfaceId",
     description: "description",
     "group-id": "groupIds",
+    "interface-type": "interfaceType",
+    "requester-managed": "requesterManaged",
     "subnet-id": "subnetId",
     "vpc-id": "vpcId",
     status: "status",
