@@ -20,29 +20,75 @@ export interface Run {
 
 export function steadied({ digest, events, startedAt, checkout }: Run): Steadied {
   const names = new SteadyNames(checkout, startedAt);
-  const { steps = [], ...rest } = JSON.parse(digest) as { readonly steps?: readonly Json[] } & Json;
-  const lines = steps.map((step) => names.textOf(withoutPlaces(step)));
+  const { steps = [], ...rest } = JSON.parse(digest) as { readonly steps?: readonly DigestStep[] } & Json;
+  const order = steadyOrder(steps);
+  const place = ({ op, urn }: Pick<DigestStep, "op" | "urn">): number => {
+    const at = order.indexOf(urn);
+    return op === "delete" ? 2 * order.length - at : at;
+  };
+  const lines = [...steps].sort((a, b) => place(a) - place(b)).map((step) => names.textOf(without(step)));
   const others = Object.entries({ ...rest, ...("duration" in rest && { duration: 0 }) }).map(
     ([key, value]) => `${JSON.stringify(key)}: ${names.textOf(value)}`,
   );
   return {
     digest: `{\n${[`"steps": [\n${lines.join(",\n")}\n]`, ...others].join(",\n")}\n}\n`,
-    events: eventsOf(events, names),
+    events: eventsOf(events, names, place),
   };
 }
 
-/** Numbered anew: how often the engine reports its progress is another matter each time. */
-function eventsOf(text: string, names: SteadyNames): string {
+interface DigestStep extends Json {
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState?: StepState;
+  readonly newState?: StepState;
+}
+
+interface StepState {
+  readonly parent?: string;
+  readonly dependencies?: readonly string[];
+}
+
+/**
+ * The URNs, each after what it is made from, and by their names otherwise: in which order the engine comes upon them is
+ * another matter each time.
+ */
+function steadyOrder(steps: readonly DigestStep[]): readonly string[] {
+  const needed = new Map(
+    steps.map(({ urn, newState, oldState }) => {
+      const { parent = "", dependencies } = newState ?? oldState ?? {};
+      return [urn, [parent, ...(dependencies ?? [])]];
+    }),
+  );
+  const order: string[] = [];
+  const add = (urn: string): void => {
+    const before = needed.get(urn);
+    if (before === undefined || order.includes(urn)) return;
+    needed.delete(urn);
+    for (const each of [...before].sort()) add(each);
+    order.push(urn);
+  };
+  for (const urn of [...needed.keys()].sort()) add(urn);
+  return order;
+}
+
+/** Numbered anew: how often the engine reports its progress is another matter each time, too. */
+function eventsOf(text: string, names: SteadyNames, place: (step: DigestStep) => number): string {
   const events = text
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Json)
     .filter((event) => !isOfDebugging(event));
+  const stepOf = ({ resourcePreEvent }: Json): DigestStep | undefined =>
+    (resourcePreEvent as { readonly metadata: DigestStep } | undefined)?.metadata;
+  const steps = events
+    .filter((event) => stepOf(event) !== undefined)
+    .sort((a, b) => place(stepOf(a) as DigestStep) - place(stepOf(b) as DigestStep));
   return events
-    .map(
-      (event, sequence) =>
-        `${names.textOf({ ...(withoutPlaces(event) as Json), sequence, timestamp: TIME.getTime() / 1000 })}\n`,
-    )
+    .map((event) => (stepOf(event) === undefined ? event : (steps.shift() ?? event)))
+    .map((event, sequence) => {
+      const steady = { ...(without(event) as Json), sequence, timestamp: TIME.getTime() / 1000 };
+      return `${names.textOf(steady)}\n`;
+    })
     .join("");
 }
 
@@ -69,13 +115,13 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 /** Of the archives of functions. */
 const HASH = /^(?:hash|__hash|codeSha256|sourceCodeHash)$/;
 
-function withoutPlaces(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutPlaces);
+function without(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(without);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !LEFT_OUT.has(key))
-      .map(([key, each]) => [key, HASH.test(key) ? "…" : withoutPlaces(each)]),
+      .map(([key, each]) => [key, HASH.test(key) ? "…" : without(each)]),
   );
 }
 

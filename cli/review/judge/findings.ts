@@ -63,7 +63,7 @@ interface Reason extends Pick<Finding, "subject" | "remedy"> {
   readonly evidence: string;
 }
 
-function reasonFor(preview: Preview, { by }: Switch): Reason {
+function reasonFor(preview: Preview, { by, direction, services }: Switch): Reason {
   const component = [...preview.changes.values()].find(
     ({ name, type }) => name === by.name && type === by.type,
   )?.parent;
@@ -72,7 +72,7 @@ function reasonFor(preview: Preview, { by }: Switch): Reason {
     return {
       subject: by.name,
       evidence: `${by.type} ${by.name}`,
-      remedy: "put the route table under a RouteRollout, or choose the time of this run, and tell its clients",
+      remedy: remedyFor(direction, services),
     };
   const ours = { subject: owner.name, evidence: `${owner.type} ${owner.name}` };
   if (owner.after === undefined)
@@ -86,6 +86,14 @@ function reasonFor(preview: Preview, { by }: Switch): Reason {
     ...ours,
     remedy: "run it without --target and --exclude: a component that is left out of a run says nothing",
   };
+}
+
+/** Without a component of ours. */
+function remedyFor(direction: Switch["direction"], services: Switch["services"]): string {
+  const choose = "choose the time of this run, and tell its clients";
+  if (direction === "reroute" || direction === "lose")
+    return `${choose}; a route table that is on gateway endpoints already does not notice it`;
+  return services.includes("S3") ? choose : `put the route table under a RouteRollout, or ${choose}`;
 }
 
 export function questionFindings(questions: readonly Question[]): readonly Finding[] {

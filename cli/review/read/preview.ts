@@ -74,8 +74,9 @@ const KNOWN_TYPES = new RegExp(
 /** The components, and the ledgers, whose hooks refuse. */
 const OUR_TYPES = /^dynamodb-endpoint:|^pulumi:index:Stash$/;
 
-/** How a component refuses its arguments: the engine does not say whose error that is. */
-const OUR_ERROR = /^(?:DynamoDbEndpoint|GatewayEndpoint|RouteRollout|EndpointPolicy) "/;
+/** How a component refuses its arguments, in each language: the engine does not say whose error that is. */
+const OUR_ERROR =
+  /^(?:dynamodb-endpoint:\w*:\w+ resource '[^']*' has a problem: )?(?:DynamoDbEndpoint|GatewayEndpoint|RouteRollout|EndpointPolicy) "/;
 
 /** Gathers the steps of a preview into one change for each resource. */
 export class PreviewBuilder {
@@ -162,7 +163,7 @@ function changeOf(operation: string, urn: Urn, old: unknown, next: unknown): Cha
       // It stays where it is; only the stack forgets it.
       return { ...base, before, after: recordIn(old).retainOnDelete === true ? before : undefined };
     default: {
-      // Nothing happens to what is the same, read, refreshed or forgotten. What a program asks for has no id, no outputs.
+      // Nothing happens to what is the same, read, refreshed or forgotten. What a program asks for has no id yet.
       const known = { id: after?.id ?? before?.id, outputs: { ...before?.outputs, ...after?.outputs } };
       const state = after === undefined ? before : { ...after, ...known };
       return { ...base, before: state, after: state };

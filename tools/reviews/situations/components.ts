@@ -209,10 +209,17 @@ export const COMPONENTS: readonly Situation[] = [
     of: { before: through("canary"), after: through("half") },
   },
   {
-    name: "target-of-a-deletion",
-    breaks: "unannounced",
-    args: ["--target", urnOf(ASSOCIATION, "dynamodb-private-b"), "--target-dependents"],
+    name: "ledgers-excluded",
+    breaks: "nothing",
+    args: ["--exclude", "**::dynamodb-plan", "--exclude", "**::dynamodb-switched"],
     of: { before: through("half"), after: through("canary") },
+  },
+  {
+    name: "destroy-of-one-association",
+    breaks: "unannounced",
+    isDestroy: true,
+    args: ["--target", urnOf(ASSOCIATION, "dynamodb-private-b"), "--target-dependents"],
+    of: { before: through("half"), after: through("half") },
   },
   {
     name: "target-of-the-endpoint",
