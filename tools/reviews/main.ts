@@ -50,4 +50,7 @@ async function writeReview({ name }: Situation): Promise<void> {
   writeFileSync(join(KEPT, `${name}.txt`), terminal);
 }
 
+// Previews are made in the lab's Region, not in the one that the developer has set.
+for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) Reflect.deleteProperty(process.env, name);
+
 void main(process.argv.slice(2));

@@ -22,17 +22,20 @@ export function steadied({ digest, events, startedAt, checkout }: Run): Steadied
   const names = new SteadyNames(checkout, startedAt);
   const { steps = [], ...rest } = JSON.parse(digest) as { readonly steps?: readonly DigestStep[] } & Json;
   const order = steadyOrder(steps);
-  const place = ({ op, urn }: Pick<DigestStep, "op" | "urn">): number => {
+  const place = ({ op, urn }: DigestStep): number => {
     const at = order.indexOf(urn);
     return op === "delete" ? 2 * order.length - at : at;
   };
-  const lines = [...steps].sort((a, b) => place(a) - place(b)).map((step) => names.textOf(without(step)));
+  // Providers are in a stream alone.
+  const compared = (a: DigestStep, b: DigestStep): number =>
+    place(a) - place(b) || (a.urn === b.urn ? 0 : a.urn < b.urn ? -1 : 1);
+  const lines = [...steps].sort(compared).map((step) => names.textOf(without(step)));
   const others = Object.entries({ ...rest, ...("duration" in rest && { duration: 0 }) }).map(
     ([key, value]) => `${JSON.stringify(key)}: ${names.textOf(value)}`,
   );
   return {
     digest: `{\n${[`"steps": [\n${lines.join(",\n")}\n]`, ...others].join(",\n")}\n}\n`,
-    events: eventsOf(events, names, place),
+    events: eventsOf(events, names, compared),
   };
 }
 
@@ -72,7 +75,7 @@ function steadyOrder(steps: readonly DigestStep[]): readonly string[] {
 }
 
 /** Numbered anew: how often the engine reports its progress is another matter each time, too. */
-function eventsOf(text: string, names: SteadyNames, place: (step: DigestStep) => number): string {
+function eventsOf(text: string, names: SteadyNames, compared: (a: DigestStep, b: DigestStep) => number): string {
   const events = text
     .split("\n")
     .filter((line) => line !== "")
@@ -82,7 +85,7 @@ function eventsOf(text: string, names: SteadyNames, place: (step: DigestStep) =>
     (resourcePreEvent as { readonly metadata: DigestStep } | undefined)?.metadata;
   const steps = events
     .filter((event) => stepOf(event) !== undefined)
-    .sort((a, b) => place(stepOf(a) as DigestStep) - place(stepOf(b) as DigestStep));
+    .sort((a, b) => compared(stepOf(a) as DigestStep, stepOf(b) as DigestStep));
   return events
     .map((event) => (stepOf(event) === undefined ? event : (steps.shift() ?? event)))
     .map((event, sequence) => {
@@ -121,8 +124,17 @@ function without(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !LEFT_OUT.has(key))
-      .map(([key, each]) => [key, HASH.test(key) ? "…" : without(each)]),
+      .map(([key, each]) => [
+        key,
+        HASH.test(key) ? "…" : key === "propertyDependencies" ? sortedLists(each) : without(each),
+      ]),
   );
+}
+
+/** Lists that are in no order. */
+function sortedLists(value: unknown): unknown {
+  const lists = Object.entries((value ?? {}) as Readonly<Record<string, readonly string[]>>);
+  return Object.fromEntries(lists.map(([key, urns]) => [key, [...urns].sort()]));
 }
 
 /** The same names for what is random, in the order in which it appears. */
@@ -141,9 +153,10 @@ class SteadyNames {
       .replace(TIMES, (time) => (this.#isOfThisRun(time) ? TIME.toISOString() : time))
       .replace(HOOKS, "$1")
       .replace(SUFFIXES, (_, suffix: string) => `-${this.#nameOf(suffix, "auto")}`)
-      .replace(IDS, (id, prefix: string | undefined) =>
-        KEPT.has(id) ? id : this.#nameOf(id, prefix === undefined ? "id" : prefix),
-      );
+      .replace(IDS, (id: string, ofTwo: string | undefined, prefix: string = ofTwo ?? "id") =>
+        KEPT.has(id) ? id : this.#nameOf(id, prefix),
+      )
+      .replace(ADDRESSES, (_, last: string) => this.#nameOf(`203.0.113.${last}`, "address"));
   }
 
   /** Some are written in whole seconds. */
@@ -163,11 +176,14 @@ class SteadyNames {
   }
 }
 
-/** AWS's ids, and UUIDs. */
+/** AWS's ids, those that its provider makes of two of them, and UUIDs. */
 const IDS =
-  /(?<![A-Za-z])(rtbassoc|rtb|vpce|vpc|subnet|nat|igw|eipalloc|eipassoc|eni|sgr|sg|acl|dopt|pl)-[0-9a-f]{8,17}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+  /(?<![A-Za-z])(?:(a-vpce|r-rtb)-[0-9a-f]{17}\d+|(rtbassoc|rtb|vpce|vpc|subnet|nat|igw|eipalloc|eipassoc|eni|sgr|sg|acl|dopt|pl)-[0-9a-f]{8,17})|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+0000)/g;
+
+/** Public addresses, also as they stand in names. */
+const ADDRESSES = /203[.-]0[.-]113[.-](\d+)/g;
 
 /** What the provider adds to the names of what is created. */
 const SUFFIXES = /-([0-9a-f]{7})(?![0-9A-Za-z-])/g;

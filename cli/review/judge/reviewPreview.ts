@@ -4,7 +4,7 @@ import { parseUrn } from "../read/urn";
 import type { PolicyReview, RolloutReview, StackReview, Switch } from "../review";
 import { Announcements } from "./announcements";
 import { changedWays, type Question, type WayChange } from "./breaks";
-import { failureFindings, policyFindings, questionFindings, unannouncedFindings } from "./findings";
+import { failureFindings, policyFindings, questionFindings, refusalFindings, unannouncedFindings } from "./findings";
 import { policyChangesIn, type PolicyChange } from "./policies";
 import { remarksIn, type Remarks } from "./rollouts";
 import { verdictOf } from "./verdict";
@@ -51,6 +51,7 @@ function findingsOf(
 ): readonly Finding[] {
   return [
     ...failureFindings(preview),
+    ...refusalFindings(preview),
     ...unannouncedFindings(preview, switches),
     ...questionFindings(questions),
     ...policyFindings(policies),
