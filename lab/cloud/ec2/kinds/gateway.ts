@@ -1,4 +1,5 @@
 import type { Kind } from "./kind";
+import { ownerId } from "./owner";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGateway.html */
 export interface InternetGateway {
@@ -43,7 +44,7 @@ export const INTERNET_GATEWAY: Kind<InternetGateway> = {
   notFound: "InvalidInternetGatewayID.NotFound",
   malformed: "InvalidInternetGatewayId.Malformed",
   pages: { least: 5, most: 1000 },
-  filters: { "internet-gateway-id": "internetGatewayId", "attachment.vpc-id": "vpcId" },
+  filters: { "internet-gateway-id": "internetGatewayId", "attachment.vpc-id": "vpcId", "owner-id": ownerId },
 };
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNatGateways.html */

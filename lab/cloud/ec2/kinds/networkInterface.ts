@@ -1,4 +1,5 @@
 import type { Kind } from "./kind";
+import { ownerId } from "./owner";
 
 /**
  * What other services have in a VPC: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
@@ -25,6 +26,7 @@ export const NETWORK_INTERFACE: Kind<NetworkInterface> = {
   pages: { least: 5, most: 1000 },
   filters: {
     "network-interface-id": "networkInterfaceId",
+    "owner-id": ownerId,
     description: "description",
     "group-id": "groupIds",
     "interface-type": "interfaceType",
