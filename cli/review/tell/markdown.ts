@@ -11,8 +11,8 @@ const MOST_CHARACTERS = 60_000;
 /** More are told by stage, each by its name. */
 const MOST_ROWS = 200;
 
-/** Findings whose texts are ours alone: what others say may have parts of a policy in it. */
-const OURS: ReadonlySet<string> = new Set<string>(REVIEW_FINDINGS);
+/** Findings whose texts are ours alone: others quote a policy, or what a component says with names in it. */
+const OURS: ReadonlySet<string> = new Set<string>(REVIEW_FINDINGS.filter((id) => id !== "UpRefuses"));
 
 /** What may be left out, in the order in which it goes. */
 interface Detail {
@@ -138,12 +138,16 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 function findingsText(findings: readonly Finding[]): string {
   if (findings.length === 0) return "";
-  return findings
-    .map(
-      ({ id, severity, subject, message, remedy }) =>
-        `- **${severity}** ${code(id)} ${code(subject)}: ${OURS.has(id) ? message : code(message)}. ${OURS.has(id) ? `*${remedy.slice(0, 1).toUpperCase()}${remedy.slice(1)}.*` : code(remedy)}`,
-    )
-    .join("\n");
+  return findings.map(findingText).join("\n");
+}
+
+function findingText({ id, severity, subject, message, remedy }: Finding): string {
+  const [what, fix] = OURS.has(id) ? [message, `*${capitalised(remedy)}*`] : [code(message), code(remedy)];
+  return `- **${severity}** ${code(id)} ${code(subject)}: ${what}.${remedy === "" ? "" : ` ${fix}.`}`;
+}
+
+function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 function findingsCount(findings: readonly Finding[]): string {
