@@ -1,11 +1,13 @@
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { awsServer } from "./aws/server";
 import { attachClient, type Client, type ClientRequest } from "./clients";
 import { type Cloud, openCloud } from "./cloud/cloud";
 import { type BreakMode, DataPlane } from "./dataPlane/dataPlane";
 import type { Impairments } from "./dataPlane/impairments";
 import type { Traffic } from "./dataPlane/traffic";
 import { Functions } from "./functions/functions";
+import { listenForOwnUser, type OwnListener } from "./peers";
 import { providerService } from "./provider/service";
 
 export interface LabOptions {
@@ -13,6 +15,8 @@ export interface LabOptions {
   readonly stateFile?: string;
   /** The port on 127.0.0.1 to listen on. Default: a free one. */
   readonly port?: number;
+  /** The port on 127.0.0.1 for AWS's own API. Default: a free one. */
+  readonly awsPort?: number;
   /** The Region of a provider that names none. Default: "us-east-1"; the environment is the affair of `main.ts`. */
   readonly region?: string;
   /** How a connection ends whose route is switched. Default: "reset". */
@@ -22,7 +26,7 @@ export interface LabOptions {
 /** AWS enough to rehearse a switch: a cloud, the `aws` provider that leads the Pulumi engine to it, and its traffic. */
 export interface Lab {
   readonly port: number;
-  /** What an engine needs in its environment to use this lab as its `aws` provider. */
+  /** What an engine needs in its environment to use this lab as its `aws` provider, and AWS's clients as their AWS. */
   readonly environment: Record<string, string>;
   readonly cloud: Cloud;
   /** What went over the wire: the connections, and the requests that DynamoDB received. */
@@ -36,7 +40,7 @@ export interface Lab {
 
 /** Starts a lab in this process. Engines come and go; the cloud stays until `stop`. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const { stateFile, port = 0, region = "us-east-1", breakMode = "reset" } = options;
+  const { stateFile, port = 0, awsPort = 0, region = "us-east-1", breakMode = "reset" } = options;
   const cloud = openCloud(stateFile);
   const dataPlane = new DataPlane(cloud.inside, breakMode);
   const functions = new Functions(cloud.inside, dataPlane);
@@ -46,17 +50,27 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     "grpc.max_send_message_length": 400 * 1024 * 1024,
   });
   server.addService(ResourceProviderService, providerService({ cloud, defaultRegion: region }));
+  const injector = server.createConnectionInjector(grpc.ServerCredentials.createInsecure());
+  const aws = awsServer(cloud);
+  const listeners: OwnListener[] = [];
   const stop = async (): Promise<void> => {
+    for (const listener of listeners) listener.close();
     server.forceShutdown();
     await functions.stop();
     dataPlane.stop();
     cloud.close();
   };
   try {
-    const bound = await listen(server, port);
+    const provider = await listenForOwnUser(port, (socket) => injector.injectConnection(socket));
+    listeners.push(provider);
+    const wire = await listenForOwnUser(awsPort, (socket) => void aws.emit("connection", socket));
+    listeners.push(wire);
     return {
-      port: bound,
-      environment: { PULUMI_DEBUG_PROVIDERS: `aws:${bound}` },
+      port: provider.port,
+      environment: {
+        PULUMI_DEBUG_PROVIDERS: `aws:${provider.port}`,
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${wire.port}`,
+      },
       cloud,
       traffic: dataPlane.traffic,
       impairments: dataPlane.impairments,
@@ -67,13 +81,4 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     await stop();
     throw error;
   }
-}
-
-function listen(server: grpc.Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error) reject(error);
-      else resolve(bound);
-    });
-  });
 }

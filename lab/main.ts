@@ -1,11 +1,14 @@
 import { parseArgs } from "node:util";
 import { defaultRegion } from "./defaultRegion";
 import { startLab } from "./lab";
+import { PEERS_ARE_KNOWN } from "./peers";
 
-const USAGE = `ts-node lab/main.ts [--state FILE] [--port N] [--region REGION] [--until-stdin-ends]
+const USAGE = `ts-node lab/main.ts [--state FILE] [--port N] [--aws-port N] [--region REGION]
+                     [--until-stdin-ends]
 
   --state FILE         keep the cloud's state in FILE, and begin with what is there
   --port N             listen on this port of 127.0.0.1; default: a free one
+  --aws-port N         answer AWS's own API on this port of 127.0.0.1; default: a free one
   --region REGION      the Region of a provider that names none; default: what AWS_REGION or AWS_DEFAULT_REGION
                        says here, else us-east-1
   --until-stdin-ends   end when standard input ends, and so with the process that started this one
@@ -13,11 +16,15 @@ const USAGE = `ts-node lab/main.ts [--state FILE] [--port N] [--region REGION] [
 It prints one line of JSON when it is ready, {"port": N, "environment": {…}}, and ends on SIGTERM or SIGINT.
 `;
 
+const OPEN_TO_ALL =
+  "Every user of this machine can use this lab, and have it run code as you: this system does not say who connects.\n";
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       state: { type: "string" },
       port: { type: "string" },
+      "aws-port": { type: "string" },
       region: { type: "string" },
       "until-stdin-ends": { type: "boolean" },
     },
@@ -25,18 +32,21 @@ async function main(): Promise<void> {
   // Whoever reads that it is ready may end it at once.
   const end = asked(values["until-stdin-ends"] ?? false);
   const region = defaultRegion(values.region, process.env);
-  const lab = await startLab({ stateFile: values.state, port: portOf(values.port), region });
+  const port = portOf("--port", values.port);
+  const awsPort = portOf("--aws-port", values["aws-port"]);
+  const lab = await startLab({ stateFile: values.state, port, awsPort, region });
+  if (!PEERS_ARE_KNOWN) process.stderr.write(OPEN_TO_ALL);
   process.stdout.write(`${JSON.stringify({ port: lab.port, environment: lab.environment })}\n`);
   await end;
   await lab.stop();
   process.stdin.destroy();
 }
 
-function portOf(text: string | undefined): number | undefined {
+function portOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new Error(`--port is a number from 0 to 65535, not "${text}"`);
+    throw new Error(`${option} is a number from 0 to 65535, not "${text}"`);
   return port;
 }
 

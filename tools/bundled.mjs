@@ -23,6 +23,6 @@ function licenceText(checkout, folder) {
   // Old packages have an object of it. https://docs.npmjs.com/cli/v11/configuring-npm/package-json#license
   const license = typeof named === "string" ? named : named.type;
   if (!isAccepted(license)) throw new Error(`${name} must not be bundled: its licence is ${license}`);
-  const text = licenceIn(join(checkout, folder)) ?? `${license}\n`;
+  const text = licenceIn(join(checkout, folder), license) ?? `${license}\n`;
   return `${name} ${version} (${license})\n\n${text}`;
 }

@@ -59,6 +59,12 @@ function operations(store: Store, region: string) {
       tables.put(tableName, table);
       return table;
     },
+    listTables: (): readonly string[] => tables.all().map(({ tableName }) => tableName),
+    /** No table of the lab lets items expire. */
+    describeTimeToLive: ({ tableName }: { readonly tableName: string }): { readonly timeToLiveStatus: "DISABLED" } => {
+      tableOf(tableName);
+      return { timeToLiveStatus: "DISABLED" };
+    },
     describeTable: ({ tableName }: { readonly tableName: string }): Table => tableOf(tableName),
     updateTable: ({ tableName, ...settings }: TableSettings & { readonly tableName: string }): void =>
       tables.put(tableName, { ...tableOf(tableName), ...settings }),

@@ -43,6 +43,9 @@ interface Armed<F extends Trigger> {
   left: number;
 }
 
+/** The code of what is no answer at all: the connection ends. Whoever asked tries again, as for a status of 500. */
+export const CONNECTION_LOST = "RequestError";
+
 /** What goes wrong in this AWS, by name. Faults belong to the running lab: they are not kept in its state file. */
 export class Faults {
   #failing: Armed<FailingAction>[] = [];
@@ -50,6 +53,14 @@ export class Faults {
 
   failOn(fault: FailingAction): void {
     this.#failing.push({ fault, left: fault.times ?? Infinity });
+  }
+
+  /** The connections of these requests end without an answer. The answer is the fault, for `end`. */
+  dropOn(trigger: Trigger): FailingAction {
+    const lost = { code: CONNECTION_LOST, message: "read: connection reset by peer", statusCode: 500 };
+    const fault: FailingAction = { ...trigger, ...lost };
+    this.failOn(fault);
+    return fault;
   }
 
   delay(fault: SlowAction): void {

@@ -63,6 +63,8 @@ export class FunctionInterfaces {
         subnetId,
         groupIds: wanted?.securityGroupIds ?? [],
         status: "in-use",
+        interfaceType: "lambda",
+        requesterManaged: true,
       });
       this.#placed.put(networkInterfaceId, { networkInterfaceId, usedBy: functionName, role });
     }

@@ -42,6 +42,19 @@ describe("a check of a resource's inputs", () => {
     assert.deepEqual(asked(true, "2001:db8::/64"), Array<string>(3).fill("the lab has no IPv6"));
   });
 
+  it("finds a range of addresses that is none, or has host bits", () => {
+    const asked = (range: string): readonly string[] => [
+      ...reasons("aws:ec2/vpc:Vpc", { cidrBlock: range }),
+      ...reasons("aws:ec2/subnet:Subnet", { vpcId: "vpc-0", cidrBlock: range }),
+      ...reasons("aws:ec2/route:Route", { routeTableId: "rtb-0", destinationCidrBlock: range, gatewayId: "igw-0" }),
+    ];
+    assert.deepEqual(asked("10.0.0.0/16"), []);
+    const hostBits = '"10.0.9.1/16" is not a valid IPv4 CIDR block; did you mean "10.0.0.0/16"?';
+    assert.deepEqual(asked("10.0.9.1/16"), Array<string>(3).fill(hostBits));
+    const none = '"10.0.0/16" is not a valid CIDR block: invalid CIDR address: 10.0.0/16';
+    assert.deepEqual(asked("10.0.0/16"), Array<string>(3).fill(none));
+  });
+
   it("finds a required property that is missing", () => {
     assert.deepEqual(reasons("aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy", {}), [
       'Missing required argument: aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy needs "vpcEndpointId"',

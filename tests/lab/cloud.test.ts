@@ -192,6 +192,70 @@ describe("a route table", () => {
   });
 });
 
+describe("what AWS's clients ask of EC2", () => {
+  const cloud = openCloud();
+  const { ec2 } = cloud.region(REGION);
+  const vpc = () => ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
+
+  it("has ranges made canonical", async () => {
+    const { vpcId, cidrBlock } = await ec2.createVpc({ cidrBlock: "10.0.9.18/18" });
+    assert.equal(cidrBlock, "10.0.0.0/18");
+    assert.equal((await ec2.createSubnet({ vpcId, cidrBlock: "10.0.1.77/24" })).cidrBlock, "10.0.1.0/24");
+    const { routeTableId } = await ec2.createRouteTable({ vpcId });
+    const { internetGatewayId: gatewayId } = await ec2.createInternetGateway({});
+    await ec2.attachInternetGateway({ internetGatewayId: gatewayId, vpcId });
+    await ec2.createRoute({ routeTableId, destinationCidrBlock: "203.0.113.9/24", gatewayId });
+    const destinations = () => cloud.routesOf(REGION, routeTableId).map((route) => route.destinationCidrBlock);
+    assert.deepEqual(destinations(), ["10.0.0.0/18", "203.0.113.0/24"]);
+    await ec2.replaceRoute({ routeTableId, destinationCidrBlock: "203.0.113.1/24", gatewayId });
+    await ec2.deleteRoute({ routeTableId, destinationCidrBlock: "203.0.113.2/24" });
+    assert.deepEqual(destinations(), ["10.0.0.0/18"]);
+  });
+
+  it("replaces only a route that is there, and none of an endpoint", async () => {
+    const { vpcId } = await vpc();
+    const { routeTableId } = await ec2.createRouteTable({ vpcId });
+    await ec2.createVpcEndpoint({ vpcId, serviceName: SERVICE, routeTableIds: [routeTableId] });
+    const { internetGatewayId: gatewayId } = await ec2.createInternetGateway({});
+    await ec2.attachInternetGateway({ internetGatewayId: gatewayId, vpcId });
+    await refused(
+      ec2.replaceRoute({ routeTableId, destinationCidrBlock: "0.0.0.0/0", gatewayId }),
+      "InvalidParameterValue",
+      "There is no route defined for '0.0.0.0/0' in the route table. Use CreateRoute instead.",
+    );
+    const { destinationPrefixListId } = cloud.routesOf(REGION, routeTableId)[1] ?? {};
+    const replaced = ec2.replaceRoute({ routeTableId, destinationPrefixListId, gatewayId });
+    await refused(replaced, "InvalidParameterValue", /cannot replace VPC endpoint route pl-/);
+  });
+
+  it("makes no route without a target", async () => {
+    const { routeTableId } = await ec2.createRouteTable(await vpc());
+    const request = { routeTableId, destinationCidrBlock: "0.0.0.0/0" };
+    await refused(ec2.createRoute(request), "MissingParameter");
+  });
+
+  it("attaches one internet gateway to a VPC", async () => {
+    const { vpcId } = await vpc();
+    const [first, second] = [await ec2.createInternetGateway({}), await ec2.createInternetGateway({})];
+    await ec2.attachInternetGateway({ ...first, vpcId });
+    await refused(
+      ec2.attachInternetGateway({ ...second, vpcId }),
+      "InvalidParameterValue",
+      `Network ${vpcId} already has an internet gateway attached`,
+    );
+    await refused(ec2.attachInternetGateway({ ...first, vpcId }), "Resource.AlreadyAssociated");
+  });
+
+  it("finds what an account owns, and refuses a security group whose name is like an id", async () => {
+    const { vpcId } = await vpc();
+    const owned = (owner: string) => ec2.describeVpcs({ filters: { "owner-id": [owner], "vpc-id": [vpcId] } });
+    assert.equal((await owned("123456789012")).length, 1);
+    assert.equal((await owned("210987654321")).length, 0);
+    const group = { description: "a", vpcId };
+    await refused(ec2.createSecurityGroup({ ...group, groupName: "sg-a" }), "InvalidParameterValue");
+  });
+});
+
 describe("Regions", () => {
   it("know nothing of each other's VPCs, and share IAM", async () => {
     const cloud = openCloud();

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -32,6 +33,15 @@ async function labProcess(args: readonly string[] = [], environment: NodeJS.Proc
   throw new Error("the lab ended before it was ready");
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
 /** The exit code, or the signal that ended it. */
 async function ended({ child }: LabProcess): Promise<unknown> {
   const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
@@ -45,7 +55,15 @@ describe("the lab as a process", () => {
 
   it("in its environment's Region comes back with its state after it was killed, and a stack goes on", async () => {
     const state = join(folder, "state.jsonl");
-    const first = await labProcess(["--state", state], { AWS_REGION: "", AWS_DEFAULT_REGION: REGION });
+    const awsPort = await freePort();
+    const first = await labProcess(["--state", state, "--aws-port", String(awsPort)], {
+      AWS_REGION: "",
+      AWS_DEFAULT_REGION: REGION,
+    });
+    assert.deepEqual(first.environment, {
+      PULUMI_DEBUG_PROVIDERS: `aws:${first.port}`,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${awsPort}`,
+    });
     const stack = await stacks.stack(first.environment);
     const program = (cidrBlocks: readonly string[]) => () => {
       for (const [i, cidrBlock] of cidrBlocks.entries()) new ec2.Vpc(`vpc-${i}`, { cidrBlock });
@@ -76,7 +94,10 @@ describe("the lab as a process", () => {
   });
 
   it("refuses a port that is taken", async () => {
-    await assert.rejects(startLab({ port: stacks.lab.port }), /EADDRINUSE/);
+    const { port, environment } = stacks.lab;
+    await assert.rejects(startLab({ port }), /EADDRINUSE/);
+    const awsPort = Number(new URL(environment.AWS_ENDPOINT_URL ?? "").port);
+    await assert.rejects(startLab({ awsPort }), /EADDRINUSE/);
   });
 
   it("is in the Region of --region, of AWS_REGION or of AWS_DEFAULT_REGION; an empty one is none", () => {

@@ -113,7 +113,12 @@ describe("what a release publishes", () => {
     });
 
   for (const { name, readme, leadsTo, pictures } of [
-    { name: "released", readme: "README.md", leadsTo: "docs/policies.md", pictures: ["docs/switch.svg"] },
+    {
+      name: "released",
+      readme: "README.md",
+      leadsTo: "docs/policies.md",
+      pictures: ["docs/switch.svg", "docs/review.png"],
+    },
     { name: "released-cli", readme: "cli/README.md", leadsTo: "docs/review.md", pictures: [] },
   ])
     it(`is npm's page of ${name} with links to files of that version, or within itself, and no others`, () => {

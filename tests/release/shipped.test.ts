@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
+import { licenceIn } from "../../tools/licences.cjs";
 import { licenceTexts } from "../../tools/release/licences";
 import { manifestOf } from "../../tools/release/manifest";
 import { sbomOf } from "../../tools/release/sbom";
@@ -26,7 +29,23 @@ describe("what is shipped", () => {
   it("is with the command line what its bundles have in them, with the texts of their licences", () => {
     const bundled = shippedWith(manifestOf(join(CHECKOUT, "cli")), lockOf(CHECKOUT), bundledIn(CHECKOUT, "cli"));
     assert.ok(bundled.some(({ name, license }) => name === "commander" && license === "MIT"));
-    assert.match(licenceTexts(CHECKOUT, bundled), /^commander \S+ \(MIT\)\n[^]*AS IS/m);
+    const texts = licenceTexts(CHECKOUT, bundled);
+    assert.match(texts, /^commander \S+ \(MIT\)\n[^]*AS IS/m);
+    // These come without a text of their own.
+    assert.match(texts, /^lazy \S+ \(MIT\)\n\nThe MIT License\n\nCopyright \(c\) Peteris Krumins/m);
+    assert.match(texts, /^@aws-sdk\/nested-clients \S+ \(Apache-2\.0\)\n\n+ +Apache License/m);
+  });
+
+  it("has the text of the licence that it names where it comes without one", () => {
+    const folder = mkdtempSync(join(tmpdir(), "licences-test-"));
+    try {
+      assert.equal(licenceIn(folder, "Apache-2.0"), readFileSync(join(CHECKOUT, "LICENSE"), "utf8"));
+      assert.equal(licenceIn(folder, "ISC"), undefined);
+      writeFileSync(join(folder, "LICENCE.md"), "its own");
+      assert.equal(licenceIn(folder, "Apache-2.0"), "its own");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("is told in CycloneDX, with hashes and addresses that scanners know", () => {

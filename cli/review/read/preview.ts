@@ -163,7 +163,7 @@ function changeOf(operation: string, urn: Urn, old: unknown, next: unknown): Cha
       // It stays where it is; only the stack forgets it.
       return { ...base, before, after: recordIn(old).retainOnDelete === true ? before : undefined };
     default: {
-      // Nothing happens to what is the same, read, refreshed or forgotten. What a program asks for has no id yet.
+      // Nothing happens to what is the same, read, refreshed or forgotten. What a program asks for has no id.
       const known = { id: after?.id ?? before?.id, outputs: { ...before?.outputs, ...after?.outputs } };
       const state = after === undefined ? before : { ...after, ...known };
       return { ...base, before: state, after: state };

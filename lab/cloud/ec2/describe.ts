@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
 import { idsParameter, type FilterValue, type Kind } from "./kinds/kind";
@@ -65,11 +66,14 @@ export function describeRequest<T>(
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Filter.html */
 interface AwsFilter {
   readonly Name: string;
-  readonly Value: readonly string[];
+  /** The name on the wire. */
+  readonly Value?: readonly string[];
+  /** The name in the SDKs. */
+  readonly Values?: readonly string[];
 }
 
-function namedFilters(filters: readonly AwsFilter[]): Filters {
-  return Object.fromEntries(filters.map(({ Name: name, Value: values }) => [name, values]));
+export function namedFilters(filters: readonly AwsFilter[]): Filters {
+  return Object.fromEntries(filters.map(({ Name: name, Value: value = [], Values: values = value }) => [name, values]));
 }
 
 const PARAMETERS: ReadonlySet<string> = new Set(["ids", "filters", "maxResults", "nextToken"]);
@@ -80,22 +84,37 @@ function unknownParameter(name: string): ApiError {
 
 /** What a record has to be like to pass a filter. A filter that the action does not have is refused by its name. */
 function testOf<T>(kind: Kind<T>, name: string, values: readonly string[]): (record: Described<T>) => boolean {
+  const patterns = values.map(patternOf);
+  const matches = (value: FilterValue): boolean =>
+    value !== undefined && patterns.some((pattern) => pattern.test(String(value)));
   if (kind.untagged === undefined) {
-    if (name.startsWith("tag:")) return ({ tags }) => values.includes(tags[name.slice("tag:".length)] ?? "");
-    if (name === "tag-key") return ({ tags }) => values.some((key) => key in tags);
+    if (name.startsWith("tag:")) return ({ tags }) => matches(tags[name.slice("tag:".length)]);
+    if (name === "tag-key") return ({ tags }) => Object.keys(tags).some(matches);
   }
   const field = Object.hasOwn(kind.filters, name) ? kind.filters[name] : undefined;
   if (field === undefined) throw new ApiError("InvalidParameterValue", `The filter '${name}' is invalid`);
   const valuesOf =
     typeof field === "function" ? field : (record: T) => [record[field] as FilterValue | readonly FilterValue[]].flat();
-  return (record) => valuesOf(record).some((value) => value !== undefined && values.includes(String(value)));
+  return (record) => valuesOf(record).some(matches);
+}
+
+/**
+ * `*` stands for any number of characters, `?` for one; a backslash takes their meaning away.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html#filtering-the-cli
+ */
+function patternOf(value: string): RegExp {
+  const source = value.replace(/\\([*?\\])|[*?]|[.+^${}()|[\]\\]/g, (match, escaped: string | undefined) => {
+    if (escaped !== undefined) return `\\${escaped}`;
+    return match === "*" ? ".*" : match === "?" ? "." : `\\${match}`;
+  });
+  return new RegExp(`^${source}$`, "su");
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination */
 function pageOf<T>(
   { pages, id }: Pick<Kind<T>, "pages" | "id">,
   found: readonly T[],
-  { ids, maxResults, nextToken }: DescribeRequest,
+  { ids, filters = {}, maxResults, nextToken }: DescribeRequest,
 ): Page<T> {
   if (maxResults === undefined && nextToken === undefined) return found;
   const paging = maxResults === undefined ? "NextToken" : "MaxResults";
@@ -113,17 +132,24 @@ function pageOf<T>(
       `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value of at least ${pages.least}.`,
     );
   }
-  const start = nextToken === undefined ? 0 : startOf(nextToken);
+  const asked = createHash("sha256")
+    .update(JSON.stringify([id, filters]))
+    .digest("base64url");
+  const start = nextToken === undefined ? 0 : startOf(nextToken, asked);
   const end = start + Math.min(size, pages.most);
-  return end < found.length ? Object.assign(found.slice(start, end), { nextToken: tokenOf(end) }) : found.slice(start);
+  if (end >= found.length) return found.slice(start);
+  return Object.assign(found.slice(start, end), { nextToken: tokenOf(end, asked) });
 }
 
-function tokenOf(start: number): string {
-  return Buffer.from(`from ${start}`).toString("base64url");
+/** A token goes on with the request that it answers, and with no other. */
+function tokenOf(start: number, asked: string): string {
+  return Buffer.from(`from ${start} of ${asked}`).toString("base64url");
 }
 
-function startOf(nextToken: string): number {
-  const [, start] = /^from (\d+)$/.exec(Buffer.from(nextToken, "base64url").toString()) ?? [];
-  if (start === undefined) throw new ApiError("InvalidNextToken", `The token '${nextToken}' is invalid`);
+function startOf(nextToken: string, asked: string): number {
+  const [, start, of] = /^from (\d+) of (\S+)$/.exec(Buffer.from(nextToken, "base64url").toString()) ?? [];
+  if (start === undefined || of !== asked) {
+    throw new ApiError("InvalidNextToken", `The token '${nextToken}' is invalid`);
+  }
   return Number(start);
 }

@@ -1,6 +1,6 @@
 import { describe, type DescribeRequest, type Description, type Described, type Page } from "./describe";
 import { AVAILABILITY_ZONE, availabilityZonesOf } from "./kinds/availabilityZone";
-import { ADDRESS, INTERNET_GATEWAY, NAT_GATEWAY } from "./kinds/gateway";
+import { ADDRESS, type DescribedAddress, INTERNET_GATEWAY, NAT_GATEWAY } from "./kinds/gateway";
 import type { Kind } from "./kinds/kind";
 import { NETWORK_INTERFACE } from "./kinds/networkInterface";
 import { PREFIX_LIST, prefixListsOf, VPC_ENDPOINT_SERVICE, vpcEndpointServicesOf } from "./kinds/prefixList";
@@ -22,7 +22,7 @@ export const DESCRIPTIONS = {
   describeRouteTables: description(ROUTE_TABLE, ({ routeTables }) => routeTables.all()),
   describeInternetGateways: description(INTERNET_GATEWAY, ({ internetGateways }) => internetGateways.all()),
   describeNatGateways: description(NAT_GATEWAY, ({ natGateways }) => natGateways.all()),
-  describeAddresses: description(ADDRESS, ({ addresses }) => addresses.all()),
+  describeAddresses: description(ADDRESS, withAssociations),
   describeSecurityGroups: description<DescribedSecurityGroup>(SECURITY_GROUP, withRules),
   describeSecurityGroupRules: description(SECURITY_GROUP_RULE, ({ securityGroupRules }) => securityGroupRules.all()),
   describeNetworkInterfaces: description(NETWORK_INTERFACE, ({ networkInterfaces }) => networkInterfaces.all()),
@@ -56,4 +56,14 @@ function withRules({ securityGroups, securityGroupRules }: Ec2Network): readonly
     ...group,
     rules: securityGroupRules.all().filter(({ groupId }) => groupId === group.groupId),
   }));
+}
+
+/** Here only NAT gateways have addresses. */
+function withAssociations({ addresses, natGateways }: Ec2Network): readonly DescribedAddress[] {
+  return addresses.all().map((address) => {
+    const nat = natGateways.all().find(({ allocationId }) => allocationId === address.allocationId);
+    if (nat === undefined) return address;
+    const { associationId, networkInterfaceId, privateIp: privateIpAddress } = nat;
+    return { ...address, associationId, networkInterfaceId, privateIpAddress };
+  });
 }

@@ -38,6 +38,9 @@ export const internetGatewayOperations = ec2Operations((network) => {
     attachInternetGateway: ({ internetGatewayId, vpcId }: GatewayAttachment): void => {
       const gateway = gatewayOf(internetGatewayId);
       existing(network.vpcs, VPC, vpcId);
+      if (gateway.vpcId === undefined && network.internetGateways.all().some((known) => known.vpcId === vpcId)) {
+        throw new ApiError("InvalidParameterValue", `Network ${vpcId} already has an internet gateway attached`);
+      }
       if (gateway.vpcId !== undefined) {
         throw new ApiError(
           "Resource.AlreadyAssociated",

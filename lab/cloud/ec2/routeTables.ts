@@ -1,6 +1,6 @@
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
-import { parseCidr } from "./cidr";
+import { canonicalCidr, parseCidr } from "./cidr";
 import { INTERNET_GATEWAY } from "./kinds/gateway";
 import { isServicePrefixList } from "./kinds/prefixList";
 import {
@@ -61,8 +61,9 @@ export const routeTableOperations = ec2Operations((network) => {
  */
 export const routeOperations = ec2Operations((network) => {
   return {
-    createRoute: ({ routeTableId, ...route }: RouteRequest): void => {
+    createRoute: ({ routeTableId, ...request }: RouteRequest): void => {
       const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
+      const route = canonical(request);
       const destination = requireDestination(network, table, route);
       if (table.routes.some((known) => destinationOf(known) === destination)) {
         throw new ApiError("RouteAlreadyExists", `The route identified by ${destination} already exists.`);
@@ -71,10 +72,11 @@ export const routeOperations = ec2Operations((network) => {
       network.routeTables.put(routeTableId, { ...table, routes: [...table.routes, created] });
     },
 
-    replaceRoute: ({ routeTableId, ...route }: RouteRequest): void => {
+    replaceRoute: ({ routeTableId, ...request }: RouteRequest): void => {
       const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
+      const route = canonical(request);
       const destination = requireDestination(network, table, route);
-      requireRoute(table, destination);
+      requireReplaceable(table, destination);
       const changed: Route = { ...route, origin: "CreateRoute", state: stateOf(network, table, route) };
       network.routeTables.put(routeTableId, {
         ...table,
@@ -84,7 +86,7 @@ export const routeOperations = ec2Operations((network) => {
 
     deleteRoute: ({ routeTableId, ...destination }: RouteDestination & { readonly routeTableId: string }): void => {
       const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
-      const route = requireRoute(table, destinationOf(destination));
+      const route = requireRoute(table, destinationOf(canonical(destination)));
       if (route.gatewayId === "local") {
         throw new ApiError(
           "InvalidParameterValue",
@@ -214,6 +216,31 @@ function requireDestination(network: Ec2Network, table: RouteTable, route: Route
   return destination;
 }
 
+function canonical<D extends RouteDestination>(route: D): D {
+  const range = route.destinationCidrBlock === undefined ? undefined : parseCidr(route.destinationCidrBlock);
+  return range === undefined ? route : { ...route, destinationCidrBlock: canonicalCidr(range) };
+}
+
+/**
+ * Not the code of an absent route elsewhere: AWS is asked in https://github.com/getmoto/moto/pull/6425. The route of a
+ * gateway endpoint is changed by way of the endpoint only.
+ */
+function requireReplaceable(table: RouteTable, destination: string): void {
+  const route = table.routes.find((known) => destinationOf(known) === destination);
+  if (route === undefined) {
+    throw new ApiError(
+      "InvalidParameterValue",
+      `There is no route defined for '${destination}' in the route table. Use CreateRoute instead.`,
+    );
+  }
+  if (route.gatewayId?.startsWith("vpce-")) {
+    throw new ApiError(
+      "InvalidParameterValue",
+      `cannot replace VPC endpoint route ${destination} in route table ${table.routeTableId}`,
+    );
+  }
+}
+
 function requireRoute(table: RouteTable, destination: string): Route {
   const route = table.routes.find((known) => destinationOf(known) === destination);
   if (route !== undefined) return route;
@@ -224,6 +251,11 @@ function requireRoute(table: RouteTable, destination: string): Route {
 }
 
 function stateOf(network: Ec2Network, table: RouteTable, target: RouteTarget): Route["state"] {
+  const { gatewayId, natGatewayId, networkInterfaceId, transitGatewayId, vpcPeeringConnectionId } = target;
+  const targets = [gatewayId, natGatewayId, networkInterfaceId, transitGatewayId, vpcPeeringConnectionId];
+  if (targets.every((id) => id === undefined)) {
+    throw new ApiError("MissingParameter", "The request must contain the parameter gatewayId");
+  }
   if (target.gatewayId?.startsWith("vpce-")) {
     throw new ApiError("InvalidParameterValue", `invalid value for parameter gateway-id: ${target.gatewayId}`);
   }
@@ -246,9 +278,6 @@ function stateOf(network: Ec2Network, table: RouteTable, target: RouteTarget): R
         `route table ${table.routeTableId} and NAT gateway ${target.natGatewayId} belong to different networks`,
       );
     }
-  }
-  if (Object.values(target).every((id) => id === undefined)) {
-    throw new ApiError("MissingParameter", "The request must contain the parameter gatewayId");
   }
   return "active";
 }

@@ -1,6 +1,6 @@
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
-import { contains, overlaps, parseCidr } from "./cidr";
+import { canonicalCidr, contains, type Ipv4Network, overlaps, parseCidr } from "./cidr";
 import { availabilityZonesOf } from "./kinds/availabilityZone";
 import { SUBNET, type Subnet } from "./kinds/subnet";
 import { VPC } from "./kinds/vpc";
@@ -21,16 +21,16 @@ export interface CreateSubnetRequest {
 export const subnetOperations = ec2Operations((network) => {
   return {
     createSubnet: ({ tags = {}, ...request }: CreateSubnetRequest): Subnet => {
-      const prefixLength = requireFreeRange(network, request);
+      const range = requireFreeRange(network, request);
       const subnetId = network.newId("subnet");
       const subnet: Subnet = {
         subnetId,
         vpcId: request.vpcId,
-        cidrBlock: request.cidrBlock,
+        cidrBlock: canonicalCidr(range),
         ...zoneOf(network.region, request),
         state: "available",
         // Five addresses of every subnet are AWS's own.
-        availableIpAddressCount: 2 ** (32 - prefixLength) - 5,
+        availableIpAddressCount: 2 ** (32 - range.prefixLength) - 5,
         mapPublicIpOnLaunch: false,
       };
       network.subnets.put(subnetId, subnet);
@@ -61,8 +61,8 @@ export const subnetOperations = ec2Operations((network) => {
   };
 });
 
-/** The length of the prefix, if the range lies in the VPC and no other subnet has it. */
-function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubnetRequest): number {
+/** The range, if it lies in the VPC and no other subnet has it. */
+function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubnetRequest): Ipv4Network {
   const vpcRange = parseCidr(existing(network.vpcs, VPC, vpcId).cidrBlock);
   const range = parseCidr(cidrBlock);
   if (range === undefined) {
@@ -80,7 +80,7 @@ function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubne
       throw new ApiError("InvalidSubnet.Conflict", `The CIDR '${cidrBlock}' conflicts with another subnet`);
     }
   }
-  return range.prefixLength;
+  return range;
 }
 
 function zoneOf(

@@ -1,6 +1,6 @@
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
-import { parseCidr } from "./cidr";
+import { canonicalCidr, parseCidr } from "./cidr";
 import { VPC, type Vpc } from "./kinds/vpc";
 import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
 
@@ -23,8 +23,8 @@ export interface ModifyVpcAttributeRequest {
  */
 export const vpcOperations = ec2Operations((network) => {
   return {
-    createVpc: ({ cidrBlock, instanceTenancy = "default", tags = {} }: CreateVpcRequest): Vpc => {
-      requireVpcRange(cidrBlock);
+    createVpc: ({ instanceTenancy = "default", tags = {}, ...request }: CreateVpcRequest): Vpc => {
+      const cidrBlock = requireVpcRange(request.cidrBlock);
       const vpcId = network.newId("vpc");
       const vpc: Vpc = {
         vpcId,
@@ -66,7 +66,7 @@ export const vpcOperations = ec2Operations((network) => {
 });
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html: between /28 and /16. */
-function requireVpcRange(cidrBlock: string): void {
+function requireVpcRange(cidrBlock: string): string {
   const network = parseCidr(cidrBlock);
   if (network === undefined) {
     throw new ApiError(
@@ -77,6 +77,7 @@ function requireVpcRange(cidrBlock: string): void {
   if (network.prefixLength < 16 || network.prefixLength > 28) {
     throw new ApiError("InvalidVpc.Range", `The CIDR '${cidrBlock}' is invalid.`);
   }
+  return canonicalCidr(network);
 }
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html */

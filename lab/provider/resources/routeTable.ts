@@ -3,6 +3,7 @@ import { ROUTE_TABLE, type RouteTarget } from "../../cloud/ec2/kinds/routeTable"
 import { destinationOf, type RouteRequest } from "../../cloud/ec2/routeTables";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
 import { ec2Tags } from "../ec2Tags";
+import { rangeProblem } from "../ranges";
 import { computed, optional, optionalComputed, type Place, required, resourceType } from "../resourceType";
 import { ownRoutes } from "../ownRoutes";
 import { stringHash } from "../stringHash";
@@ -100,7 +101,7 @@ export const route = resourceType({
   subject: ({ routeTableId }) => routeTableId,
   properties: {
     routeTableId: required(string, { replaces: true }),
-    destinationCidrBlock: optional(string, { replaces: true }),
+    destinationCidrBlock: optional(string, { replaces: true, problem: rangeProblem }),
     destinationPrefixListId: optional(string, { replaces: true }),
     gatewayId: optional(string),
     natGatewayId: optional(string),

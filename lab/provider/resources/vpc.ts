@@ -2,6 +2,7 @@ import { SUBNET } from "../../cloud/ec2/kinds/subnet";
 import { VPC } from "../../cloud/ec2/kinds/vpc";
 import { onceIndependent, withoutLambdaInterfaces } from "../dependents";
 import { ec2Tags } from "../ec2Tags";
+import { rangeProblem } from "../ranges";
 import { computed, defaulted, optional, optionalComputed, required, resourceType } from "../resourceType";
 import { boolean, string } from "../shapes";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
@@ -16,7 +17,7 @@ export const vpc = resourceType({
   what: "EC2 VPC",
   subject: ({ cidrBlock }) => cidrBlock,
   properties: {
-    cidrBlock: optionalComputed(string, { replaces: true }),
+    cidrBlock: optionalComputed(string, { replaces: true, problem: rangeProblem }),
     instanceTenancy: defaulted(string, "default", { replaces: true }),
     enableDnsSupport: defaulted(boolean, true),
     enableDnsHostnames: optionalComputed(boolean),
@@ -86,7 +87,7 @@ export const subnet = resourceType({
   subject: ({ cidrBlock }) => cidrBlock,
   properties: {
     vpcId: required(string, { replaces: true }),
-    cidrBlock: optionalComputed(string, { replaces: true }),
+    cidrBlock: optionalComputed(string, { replaces: true, problem: rangeProblem }),
     availabilityZone: optionalComputed(string, { replaces: true }),
     availabilityZoneId: optionalComputed(string, { replaces: true }),
     mapPublicIpOnLaunch: defaulted(boolean, false),

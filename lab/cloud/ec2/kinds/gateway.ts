@@ -1,4 +1,5 @@
 import type { Kind } from "./kind";
+import { ownerId } from "./owner";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InternetGateway.html */
 export interface InternetGateway {
@@ -28,6 +29,13 @@ export interface Address {
   readonly domain: "vpc";
 }
 
+/** An address as it is described: with what it is associated with. */
+export interface DescribedAddress extends Address {
+  readonly associationId?: string;
+  readonly networkInterfaceId?: string;
+  readonly privateIpAddress?: string;
+}
+
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInternetGateways.html */
 export const INTERNET_GATEWAY: Kind<InternetGateway> = {
   what: "internetGateway ID",
@@ -36,7 +44,7 @@ export const INTERNET_GATEWAY: Kind<InternetGateway> = {
   notFound: "InvalidInternetGatewayID.NotFound",
   malformed: "InvalidInternetGatewayId.Malformed",
   pages: { least: 5, most: 1000 },
-  filters: { "internet-gateway-id": "internetGatewayId", "attachment.vpc-id": "vpcId" },
+  filters: { "internet-gateway-id": "internetGatewayId", "attachment.vpc-id": "vpcId", "owner-id": ownerId },
 };
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNatGateways.html */
@@ -51,11 +59,18 @@ export const NAT_GATEWAY: Kind<NatGateway> = {
 };
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeAddresses.html: it has no pages. */
-export const ADDRESS: Kind<Address> = {
+export const ADDRESS: Kind<DescribedAddress> = {
   what: "allocation ID",
   id: "allocationId",
   idPrefix: "eipalloc",
   notFound: "InvalidAllocationID.NotFound",
   malformed: "InvalidAllocationID.Malformed",
-  filters: { "allocation-id": "allocationId", "public-ip": "publicIp", domain: "domain" },
+  filters: {
+    "allocation-id": "allocationId",
+    "association-id": "associationId",
+    domain: "domain",
+    "network-interface-id": "networkInterfaceId",
+    "private-ip-address": "privateIpAddress",
+    "public-ip": "publicIp",
+  },
 };

@@ -1,4 +1,5 @@
 import type { Kind } from "./kind";
+import { ownerId } from "./owner";
 
 /**
  * What other services have in a VPC: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInterface.html
@@ -10,6 +11,9 @@ export interface NetworkInterface {
   readonly subnetId: string;
   readonly groupIds: readonly string[];
   readonly status: "in-use";
+  readonly interfaceType: "lambda";
+  /** Whether a service of AWS has made it. */
+  readonly requesterManaged: boolean;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html */
@@ -22,8 +26,11 @@ export const NETWORK_INTERFACE: Kind<NetworkInterface> = {
   pages: { least: 5, most: 1000 },
   filters: {
     "network-interface-id": "networkInterfaceId",
+    "owner-id": ownerId,
     description: "description",
     "group-id": "groupIds",
+    "interface-type": "interfaceType",
+    "requester-managed": "requesterManaged",
     "subnet-id": "subnetId",
     "vpc-id": "vpcId",
     status: "status",

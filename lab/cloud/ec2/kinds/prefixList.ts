@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { availabilityZonesOf } from "./availabilityZone";
 import type { Kind } from "./kind";
 
 /**
@@ -40,6 +41,7 @@ export interface ServiceDetail {
   readonly serviceId: string;
   readonly serviceType: "Gateway";
   readonly baseEndpointDnsNames: readonly string[];
+  readonly availabilityZones: readonly string[];
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribePrefixLists.html */
@@ -60,6 +62,7 @@ export function vpcEndpointServicesOf(region: string): readonly ServiceDetail[] 
     serviceId: `vpce-svc-0${createHash("sha256").update(prefixListName).digest("hex").slice(8, 24)}`,
     serviceType: "Gateway",
     baseEndpointDnsNames: [`${prefixListName.split(".").at(-1) ?? ""}.${region}.amazonaws.com`],
+    availabilityZones: availabilityZonesOf(region).map(({ zoneName }) => zoneName),
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { FilterValue, Kind } from "./kind";
+import { ownerId } from "./owner";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html */
 export interface Route extends RouteDestination, RouteTarget {
@@ -45,6 +46,7 @@ export const ROUTE_TABLE: Kind<RouteTable> = {
   pages: { least: 5, most: 100 },
   filters: {
     "route-table-id": "routeTableId",
+    "owner-id": ownerId,
     "vpc-id": "vpcId",
     ...each((table) => table.associations, {
       "association.subnet-id": "subnetId",

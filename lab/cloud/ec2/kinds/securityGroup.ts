@@ -1,4 +1,5 @@
 import type { Kind } from "./kind";
+import { ownerId } from "./owner";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SecurityGroup.html */
 export interface SecurityGroup {
@@ -35,7 +36,13 @@ export const SECURITY_GROUP: Kind<SecurityGroup> = {
   notFound: "InvalidGroup.NotFound",
   malformed: "InvalidGroupId.Malformed",
   pages: { least: 5, most: 1000 },
-  filters: { "group-id": "groupId", "group-name": "groupName", description: "description", "vpc-id": "vpcId" },
+  filters: {
+    "group-id": "groupId",
+    "group-name": "groupName",
+    description: "description",
+    "owner-id": ownerId,
+    "vpc-id": "vpcId",
+  },
 };
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroupRules.html */

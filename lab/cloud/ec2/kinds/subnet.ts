@@ -1,4 +1,5 @@
 import type { Kind } from "./kind";
+import { ownerId } from "./owner";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html */
 export interface Subnet {
@@ -22,6 +23,7 @@ export const SUBNET: Kind<Subnet> = {
   pages: { least: 5, most: 1000 },
   filters: {
     "subnet-id": "subnetId",
+    "owner-id": ownerId,
     "vpc-id": "vpcId",
     cidr: "cidrBlock",
     "cidr-block": "cidrBlock",

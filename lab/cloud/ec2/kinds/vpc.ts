@@ -1,4 +1,5 @@
 import type { Kind } from "./kind";
+import { ownerId } from "./owner";
 
 /**
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html, with the attributes DescribeVpcAttribute serves.
@@ -33,6 +34,7 @@ export const VPC: Kind<Vpc> = {
     "cidr-block": "cidrBlock",
     state: "state",
     "is-default": "isDefault",
+    "owner-id": ownerId,
     "dhcp-options-id": "dhcpOptionsId",
   },
 };

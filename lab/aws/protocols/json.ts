@@ -1,0 +1,44 @@
+import { ApiError } from "../../cloud/apiError";
+import { jsonMembers, readJson } from "./jsonValues";
+import type { Members, Protocol, WireAnswer, WireRequest } from "./protocol";
+
+/** https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html, which differs from 1.1 in its content type. */
+export function awsJson(version: "1.0" | "1.1"): Protocol {
+  const answer = (status: number, content: Members): WireAnswer => ({
+    status,
+    headers: { "content-type": `application/x-amz-json-${version}` },
+    body: JSON.stringify(content),
+  });
+  return {
+    unknownOperationCode: "UnknownOperationException",
+    operationName: ({ headers }) => (headers["x-amz-target"] ?? "").replace(/^.*\./, ""),
+    read: (request, { input }) => readJson(input, parsed(request), "") as Members,
+    answer: ({ output }, members) => answer(200, jsonMembers(output, members)),
+    refuse: ({ code, message, statusCode }, model) =>
+      answer(statusCode, { __type: typeOf(code, model?.target), message }),
+    missing: (_operation, member) => missingMember(member),
+  };
+}
+
+/** As DynamoDB has it: `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`. Clients look at what follows. */
+function typeOf(code: string, target = ""): string {
+  const [service = "", version = ""] = target.toLowerCase().split("_");
+  return `com.amazonaws.${service}.v${version}#${code}`;
+}
+
+export function parsed({ body }: Pick<WireRequest, "body">): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString()) as unknown;
+  } catch {
+    throw new ApiError("SerializationException", "The body of the request is not JSON");
+  }
+}
+
+export function missingMember(member: string): ApiError {
+  const name = member.charAt(0).toLowerCase() + member.slice(1);
+  return new ApiError(
+    "ValidationException",
+    `1 validation error detected: Value null at '${name}' failed to satisfy constraint: Member must not be null`,
+  );
+}

@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { ApiError, isApiError } from "../cloud/apiError";
+import type { Cloud } from "../cloud/cloud";
+import { CONNECTION_LOST } from "../cloud/faults";
+import { NOT_SERVED } from "../cloud/rolePolicies";
+import { Idempotency } from "./idempotency";
+import { type Model, type Operation, readModel } from "./model";
+import type { Members, Protocol, WireAnswer, WireRequest } from "./protocols/protocol";
+import { restJson } from "./protocols/restJson";
+import { awsJson } from "./protocols/json";
+import { awsQuery } from "./protocols/query";
+import { type ServedService, SERVICES } from "./services";
+
+/** AWS's API over HTTP: what the SDKs, boto3 and the AWS CLI talk to. */
+export function awsServer(cloud: Cloud): Server {
+  const front = new AwsFront(cloud);
+  const server = createServer((request, response) => void front.answer(request, response));
+  server.keepAliveTimeout = 60_000;
+  return server;
+}
+
+class AwsFront {
+  readonly #models = new Map<string, Model>();
+  readonly #idempotency = new Idempotency();
+
+  constructor(readonly cloud: Cloud) {}
+
+  async answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const requestId = randomUUID();
+    const answer = await this.#answerTo(await received(incoming), requestId);
+    if (answer === undefined) return void incoming.socket.destroy();
+    const { status, headers, body } = answer;
+    response.writeHead(status, { ...headers, "x-amzn-requestid": requestId });
+    response.end(body);
+  }
+
+  async #answerTo(request: WireRequest, requestId: string): Promise<WireAnswer | undefined> {
+    let protocol = protocolOfRequest(request);
+    let model: Model | undefined;
+    try {
+      const { service: name, region } = scopeOf(request);
+      const service = servedService(name, protocol);
+      protocol = service.protocol;
+      model = this.#modelOf(name, service);
+      const operation = operationOf(service, model, protocol.operationName(request, model));
+      const input = protocol.read(request, operation);
+      requireMembers(protocol, operation, input);
+      const output = await this.#perform(service, operation, region, input);
+      return protocol.answer(operation, output, model, requestId);
+    } catch (error) {
+      if (isApiError(error, CONNECTION_LOST)) return undefined;
+      return protocol.refuse(asApiError(error), model, requestId);
+    }
+  }
+
+  async #perform(service: ServedService, { name }: Operation, region: string, input: Members): Promise<Members> {
+    const { DryRun: dryRun, ...members } = input;
+    const served = service.operations[name];
+    for (const member of Object.keys(members)) {
+      if (member === "ClientToken" || served?.takes.includes(member)) continue;
+      throw new ApiError(NOT_SERVED, `The parameter ${member} of ${name} is not served by the lab.`);
+    }
+    if (dryRun === true) {
+      throw new ApiError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
+    }
+    return this.#idempotency.once(
+      `${region} ${service.clientName} ${name}`,
+      members,
+      async (own) => (await served?.perform(this.cloud.region(region), own)) ?? {},
+    );
+  }
+
+  #modelOf(name: string, { packageName, clientName }: ServedService): Model {
+    const model = this.#models.get(name) ?? readModel(packageName, clientName);
+    this.#models.set(name, model);
+    return model;
+  }
+}
+
+async function received(incoming: IncomingMessage): Promise<WireRequest> {
+  const parts: Buffer[] = [];
+  for await (const part of incoming) parts.push(part as Buffer);
+  const { pathname, searchParams } = new URL(incoming.url ?? "/", "http://127.0.0.1");
+  return {
+    method: incoming.method ?? "GET",
+    path: pathname,
+    query: searchParams,
+    headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])),
+    body: Buffer.concat(parts),
+  };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html#create-canonical-request */
+const CREDENTIAL = /Credential=([^/\s,]+)\/\d{8}\/([\w-]+)\/([\w-]+)\/aws4_request/;
+
+/** The service and the Region for which a request is signed. The signature itself is not looked at. */
+function scopeOf({ headers, query }: WireRequest): { readonly service: string; readonly region: string } {
+  const credential = headers.authorization ?? `Credential=${query.get("X-Amz-Credential") ?? ""}`;
+  const [, , region, service] = CREDENTIAL.exec(credential) ?? [];
+  if (region !== undefined && service !== undefined) return { region, service };
+  throw new ApiError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
+}
+
+/** The protocol in which a service that the lab does not have is refused: by what its request looks like. */
+function protocolOfRequest({ headers }: WireRequest): Protocol {
+  if (headers["x-amz-target"] !== undefined) return awsJson("1.1");
+  return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ? awsQuery : restJson;
+}
+
+function servedService(name: string, { unknownOperationCode }: Protocol): ServedService {
+  const service = Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined;
+  if (service !== undefined) return service;
+  const known = Object.keys(SERVICES).sort().join(", ");
+  throw new ApiError(unknownOperationCode, `The service ${name} is not served by the lab, which has ${known}.`);
+}
+
+function operationOf({ operations, protocol }: ServedService, model: Model, name: string): Operation {
+  const operation = model.operations.get(name);
+  if (operation !== undefined && Object.hasOwn(operations, name)) return operation;
+  throw new ApiError(
+    protocol.unknownOperationCode,
+    operation === undefined
+      ? `The action ${name} is not valid for this web service.`
+      : `The action ${name} is not served by the lab.`,
+  );
+}
+
+function requireMembers(protocol: Protocol, operation: Operation, input: Members): void {
+  for (const member of operation.required) {
+    if (input[member] === undefined) throw protocol.missing(operation, member);
+  }
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError(
+    "InternalFailure",
+    `The lab failed: ${error instanceof Error ? String(error.stack) : String(error)}`,
+    500,
+  );
+}

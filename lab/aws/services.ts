@@ -1,0 +1,38 @@
+import { awsJson } from "./protocols/json";
+import type { Protocol } from "./protocols/protocol";
+import { awsQuery, ec2Query } from "./protocols/query";
+import { restJson } from "./protocols/restJson";
+import type { ServedOperations } from "./operations";
+import { DYNAMODB } from "./services/dynamodb";
+import { EC2 } from "./services/ec2";
+import { IAM } from "./services/iam";
+import { LAMBDA } from "./services/lambda";
+import { STS } from "./services/sts";
+
+/** A service of AWS whose API the lab answers. */
+export interface ServedService {
+  readonly protocol: Protocol;
+  /** Where its shapes are: read when it is first asked for something. */
+  readonly packageName: string;
+  readonly clientName: string;
+  readonly operations: ServedOperations;
+}
+
+/** By the names for which requests are signed. */
+export const SERVICES: Readonly<Record<string, ServedService>> = {
+  ec2: { protocol: ec2Query, packageName: "@aws-sdk/client-ec2", clientName: "EC2Client", operations: EC2 },
+  iam: { protocol: awsQuery, packageName: "@aws-sdk/client-iam", clientName: "IAMClient", operations: IAM },
+  sts: { protocol: awsQuery, packageName: "@aws-sdk/client-sts", clientName: "STSClient", operations: STS },
+  lambda: {
+    protocol: restJson,
+    packageName: "@aws-sdk/client-lambda",
+    clientName: "LambdaClient",
+    operations: LAMBDA,
+  },
+  dynamodb: {
+    protocol: awsJson("1.0"),
+    packageName: "@aws-sdk/client-dynamodb",
+    clientName: "DynamoDBClient",
+    operations: DYNAMODB,
+  },
+};

@@ -1,0 +1,283 @@
+import type * as ec2 from "@aws-sdk/client-ec2";
+import { ApiError } from "../../../cloud/apiError";
+import { NOT_SERVED } from "../../../cloud/rolePolicies";
+import { capitalised, decapitalised, operation, type ServedOperations } from "../../operations";
+import { tagMap } from "../../tags";
+import * as items from "./items";
+import { specifiedTags } from "./tagSpecifications";
+
+const VPCS: ServedOperations = {
+  CreateVpc: operation<ec2.CreateVpcRequest, ec2.CreateVpcResult>(
+    ["CidrBlock", "InstanceTenancy", "TagSpecifications"],
+    async (region, { CidrBlock: cidrBlock, InstanceTenancy: instanceTenancy, TagSpecifications: specifications }) => {
+      if (cidrBlock === undefined) throw missing("cidrBlock");
+      const tags = specifiedTags("vpc", specifications);
+      const vpc = await region.ec2.createVpc({ cidrBlock, instanceTenancy, tags });
+      return { Vpc: items.vpcItem({ ...vpc, tags }, region.name) };
+    },
+  ),
+  DescribeVpcAttribute: operation<ec2.DescribeVpcAttributeRequest, ec2.DescribeVpcAttributeResult>(
+    ["VpcId", "Attribute"],
+    async (region, { VpcId: vpcId, Attribute: attribute }) => {
+      const [vpc] = await region.ec2.describeVpcs({ ids: [vpcId] });
+      if (!isVpcAttribute(attribute)) {
+        throw new ApiError("InvalidParameterValue", `Value (${String(attribute)}) for parameter attribute is invalid.`);
+      }
+      return { VpcId: vpcId, [capital(attribute)]: { Value: vpc?.[attribute] } };
+    },
+  ),
+  ModifyVpcAttribute: operation<ec2.ModifyVpcAttributeRequest, object>(
+    ["VpcId", "EnableDnsSupport", "EnableDnsHostnames", "EnableNetworkAddressUsageMetrics"],
+    async (region, { VpcId: vpcId, ...input }) => {
+      const attributes = VPC_ATTRIBUTES.filter((attribute) => input[capital(attribute)]?.Value !== undefined);
+      const [attribute] = attributes;
+      if (attribute === undefined || attributes.length > 1) {
+        throw new ApiError(
+          "InvalidParameterCombination",
+          attribute === undefined ? "No attributes specified." : "Fields for multiple attribute types specified",
+        );
+      }
+      await region.ec2.modifyVpcAttribute({ vpcId, [attribute]: input[capital(attribute)]?.Value });
+      return {};
+    },
+  ),
+  DeleteVpc: operation<ec2.DeleteVpcRequest, object>(["VpcId"], async (region, { VpcId: vpcId }) => {
+    await region.ec2.deleteVpc({ vpcId });
+    return {};
+  }),
+};
+
+const VPC_ATTRIBUTES = ["enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"] as const;
+
+function isVpcAttribute(name: string): name is (typeof VPC_ATTRIBUTES)[number] {
+  return (VPC_ATTRIBUTES as readonly string[]).includes(name);
+}
+
+function capital<N extends string>(name: N): Capitalize<N> {
+  return (name.charAt(0).toUpperCase() + name.slice(1)) as Capitalize<N>;
+}
+
+function missing(parameter: string): ApiError {
+  return new ApiError("MissingParameter", `The request must contain the parameter ${parameter}`);
+}
+
+const SUBNETS: ServedOperations = {
+  CreateSubnet: operation<ec2.CreateSubnetRequest, ec2.CreateSubnetResult>(
+    ["VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId", "TagSpecifications"],
+    async (region, { TagSpecifications: specifications, ...input }) => {
+      if (input.CidrBlock === undefined) throw missing("cidrBlock");
+      const tags = specifiedTags("subnet", specifications);
+      const request = { ...decapitalised(input), cidrBlock: input.CidrBlock, tags };
+      return { Subnet: items.subnetItem({ ...(await region.ec2.createSubnet(request)), tags }, region.name) };
+    },
+  ),
+  ModifySubnetAttribute: operation<ec2.ModifySubnetAttributeRequest, object>(
+    ["SubnetId", "MapPublicIpOnLaunch"],
+    async (region, { SubnetId: subnetId, MapPublicIpOnLaunch: { Value: mapPublicIpOnLaunch } = {} }) => {
+      if (mapPublicIpOnLaunch === undefined) {
+        throw new ApiError("InvalidParameterCombination", "No attributes specified.");
+      }
+      await region.ec2.modifySubnetAttribute({ subnetId, mapPublicIpOnLaunch });
+      return {};
+    },
+  ),
+  DeleteSubnet: operation<ec2.DeleteSubnetRequest, object>(["SubnetId"], async (region, { SubnetId: subnetId }) => {
+    await region.ec2.deleteSubnet({ subnetId });
+    return {};
+  }),
+};
+
+/** The targets and destinations of routes that the lab has. */
+const ROUTE: readonly (keyof ec2.CreateRouteRequest & keyof ec2.ReplaceRouteRequest)[] = [
+  "RouteTableId",
+  "DestinationCidrBlock",
+  "DestinationPrefixListId",
+  "GatewayId",
+  "NatGatewayId",
+];
+
+const ROUTES: ServedOperations = {
+  CreateRouteTable: operation<ec2.CreateRouteTableRequest, ec2.CreateRouteTableResult>(
+    ["VpcId", "TagSpecifications"],
+    async (region, { VpcId: vpcId, TagSpecifications: specifications }) => {
+      const tags = specifiedTags("route-table", specifications);
+      const table = await region.ec2.createRouteTable({ vpcId, tags });
+      return { RouteTable: items.routeTableItem({ ...table, tags }, region.name) };
+    },
+  ),
+  DeleteRouteTable: operation<ec2.DeleteRouteTableRequest, object>(
+    ["RouteTableId"],
+    async (region, { RouteTableId: routeTableId }) => {
+      await region.ec2.deleteRouteTable({ routeTableId });
+      return {};
+    },
+  ),
+  CreateRoute: operation<ec2.CreateRouteRequest, ec2.CreateRouteResult>(ROUTE, async (region, input) => {
+    await region.ec2.createRoute(decapitalised(input));
+    return { Return: true };
+  }),
+  ReplaceRoute: operation<ec2.ReplaceRouteRequest, object>(ROUTE, async (region, input) => {
+    await region.ec2.replaceRoute(decapitalised(input));
+    return {};
+  }),
+  DeleteRoute: operation<ec2.DeleteRouteRequest, object>(
+    ["RouteTableId", "DestinationCidrBlock", "DestinationPrefixListId"],
+    async (region, input) => {
+      await region.ec2.deleteRoute(decapitalised(input));
+      return {};
+    },
+  ),
+  AssociateRouteTable: operation<ec2.AssociateRouteTableRequest, ec2.AssociateRouteTableResult>(
+    ["RouteTableId", "SubnetId"],
+    async (region, { RouteTableId: routeTableId, SubnetId: subnetId }) => {
+      if (subnetId === undefined) throw missing("subnetId");
+      const { routeTableAssociationId } = await region.ec2.associateRouteTable({ routeTableId, subnetId });
+      return { AssociationId: routeTableAssociationId, AssociationState: { State: "associated" } };
+    },
+  ),
+  ReplaceRouteTableAssociation: operation<
+    ec2.ReplaceRouteTableAssociationRequest,
+    ec2.ReplaceRouteTableAssociationResult
+  >(["AssociationId", "RouteTableId"], async (region, input) => {
+    const { routeTableAssociationId } = await region.ec2.replaceRouteTableAssociation(decapitalised(input));
+    return { NewAssociationId: routeTableAssociationId, AssociationState: { State: "associated" } };
+  }),
+  DisassociateRouteTable: operation<ec2.DisassociateRouteTableRequest, object>(
+    ["AssociationId"],
+    async (region, { AssociationId: associationId }) => {
+      await region.ec2.disassociateRouteTable({ associationId });
+      return {};
+    },
+  ),
+};
+
+const GATEWAYS: ServedOperations = {
+  CreateInternetGateway: operation<ec2.CreateInternetGatewayRequest, ec2.CreateInternetGatewayResult>(
+    ["TagSpecifications"],
+    async (region, { TagSpecifications: specifications }) => {
+      const tags = specifiedTags("internet-gateway", specifications);
+      const gateway = await region.ec2.createInternetGateway({ tags });
+      return { InternetGateway: items.internetGatewayItem({ ...gateway, tags }, region.name) };
+    },
+  ),
+  AttachInternetGateway: operation<ec2.AttachInternetGatewayRequest, object>(
+    ["InternetGatewayId", "VpcId"],
+    async (region, input) => {
+      await region.ec2.attachInternetGateway(decapitalised(input));
+      return {};
+    },
+  ),
+  DetachInternetGateway: operation<ec2.DetachInternetGatewayRequest, object>(
+    ["InternetGatewayId", "VpcId"],
+    async (region, input) => {
+      await region.ec2.detachInternetGateway(decapitalised(input));
+      return {};
+    },
+  ),
+  DeleteInternetGateway: operation<ec2.DeleteInternetGatewayRequest, object>(
+    ["InternetGatewayId"],
+    async (region, { InternetGatewayId: internetGatewayId }) => {
+      await region.ec2.deleteInternetGateway({ internetGatewayId });
+      return {};
+    },
+  ),
+  AllocateAddress: operation<ec2.AllocateAddressRequest, ec2.AllocateAddressResult>(
+    ["Domain", "TagSpecifications"],
+    async (region, { Domain: domain = "vpc", TagSpecifications: specifications }) => {
+      if (domain !== "vpc") throw new ApiError(NOT_SERVED, `The domain ${domain} is not served by the lab.`);
+      const address = await region.ec2.allocateAddress({ tags: specifiedTags("elastic-ip", specifications) });
+      return { ...capitalised(address), PublicIpv4Pool: "amazon", NetworkBorderGroup: region.name };
+    },
+  ),
+  ReleaseAddress: operation<ec2.ReleaseAddressRequest, object>(
+    ["AllocationId"],
+    async (region, { AllocationId: allocationId }) => {
+      if (allocationId === undefined) throw missing("allocationId");
+      await region.ec2.releaseAddress({ allocationId });
+      return {};
+    },
+  ),
+  CreateNatGateway: operation<ec2.CreateNatGatewayRequest, ec2.CreateNatGatewayResult>(
+    ["SubnetId", "AllocationId", "ConnectivityType", "TagSpecifications"],
+    async (region, { TagSpecifications: specifications, SubnetId: subnetId, ...input }) => {
+      if (subnetId === undefined) throw missing("subnetId");
+      const tags = specifiedTags("natgateway", specifications);
+      const gateway = await region.ec2.createNatGateway({ ...decapitalised(input), subnetId, tags });
+      return { NatGateway: items.natGatewayItem({ ...gateway, tags }, region.name) };
+    },
+  ),
+  DeleteNatGateway: operation<ec2.DeleteNatGatewayRequest, ec2.DeleteNatGatewayResult>(
+    ["NatGatewayId"],
+    async (region, { NatGatewayId: natGatewayId }) => {
+      await region.ec2.deleteNatGateway({ natGatewayId });
+      return { NatGatewayId: natGatewayId };
+    },
+  ),
+};
+
+const ENDPOINTS: ServedOperations = {
+  CreateVpcEndpoint: operation<ec2.CreateVpcEndpointRequest, ec2.CreateVpcEndpointResult>(
+    [
+      "VpcId",
+      "ServiceName",
+      "VpcEndpointType",
+      "PolicyDocument",
+      "RouteTableIds",
+      "IpAddressType",
+      "TagSpecifications",
+    ],
+    async (region, { TagSpecifications: specifications, ServiceName: serviceName, ...input }) => {
+      if (serviceName === undefined) throw missing("ServiceName");
+      const tags = specifiedTags("vpc-endpoint", specifications);
+      const endpoint = await region.ec2.createVpcEndpoint({ ...decapitalised(input), serviceName, tags });
+      return { VpcEndpoint: items.vpcEndpointItem({ ...endpoint, tags }, region.name) };
+    },
+  ),
+  ModifyVpcEndpoint: operation<ec2.ModifyVpcEndpointRequest, ec2.ModifyVpcEndpointResult>(
+    ["VpcEndpointId", "AddRouteTableIds", "RemoveRouteTableIds", "PolicyDocument", "ResetPolicy", "IpAddressType"],
+    async (region, input) => {
+      await region.ec2.modifyVpcEndpoint(decapitalised(input));
+      return { Return: true };
+    },
+  ),
+  DeleteVpcEndpoints: operation<ec2.DeleteVpcEndpointsRequest, ec2.DeleteVpcEndpointsResult>(
+    ["VpcEndpointIds"],
+    async (region, { VpcEndpointIds: vpcEndpointIds }) => {
+      const unsuccessful = await region.ec2.deleteVpcEndpoints({ vpcEndpointIds });
+      return {
+        Unsuccessful: unsuccessful.map(({ resourceId, error }) => ({
+          ResourceId: resourceId,
+          Error: { Code: error.code, Message: error.message },
+        })),
+      };
+    },
+  ),
+};
+
+const TAGS: ServedOperations = {
+  CreateTags: operation<ec2.CreateTagsRequest, object>(
+    ["Resources", "Tags"],
+    async (region, { Resources: resources, Tags: tags }) => {
+      await region.ec2.createTags({ resources, tags: tagMap(tags) });
+      return {};
+    },
+  ),
+  DeleteTags: operation<ec2.DeleteTagsRequest, object>(
+    ["Resources", "Tags"],
+    async (region, { Resources: resources, Tags: tags }) => {
+      if (tags === undefined) throw new ApiError(NOT_SERVED, "To delete all tags at once is not served by the lab.");
+      const valued = tags.find(({ Value: value }) => value !== undefined);
+      if (valued !== undefined) {
+        throw new ApiError(
+          NOT_SERVED,
+          `To delete the tag ${String(valued.Key)} by its value is not served by the lab.`,
+        );
+      }
+      await region.ec2.deleteTags({ resources, tagKeys: tags.map(({ Key: key = "" }) => key) });
+      return {};
+    },
+  ),
+};
+
+/** What changes something in EC2, but for security groups, and the attributes that are asked for in the same way. */
+export const CHANGES: ServedOperations = { ...VPCS, ...SUBNETS, ...ROUTES, ...GATEWAYS, ...ENDPOINTS, ...TAGS };

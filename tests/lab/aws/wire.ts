@@ -1,0 +1,113 @@
+import * as assert from "node:assert/strict";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { IAM } from "@aws-sdk/client-iam";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { STS } from "@aws-sdk/client-sts";
+import { SERVICES } from "../../../lab/aws/services";
+import { type Lab, startLab } from "../../../lab/lab";
+import { REGION } from "../network";
+
+// Tests run on the Node.js of the checkout; which one the SDK would rather have is no matter for them.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
+/** AWS's own clients of a lab. */
+export interface Wire {
+  readonly lab: Lab;
+  readonly ec2: EC2;
+  readonly iam: IAM;
+  readonly sts: STS;
+  readonly lambda: Lambda;
+  readonly dynamodb: DynamoDB;
+  /** The operations that have been answered without an error: "ec2:CreateVpc". */
+  readonly answered: ReadonlySet<string>;
+}
+
+const CLIENTS = { ec2: EC2, iam: IAM, sts: STS, lambda: Lambda, dynamodb: DynamoDB } as const;
+
+/** A lab with clients for the tests of the surrounding `describe`. */
+export function wire(): Wire {
+  const answered = new Set<string>();
+  const started: { lab?: Lab; clients?: Omit<Wire, "lab" | "answered"> } = {};
+  before(async () => {
+    started.lab = await startLab();
+    started.clients = clientsOf(started.lab, answered);
+  });
+  after(async () => {
+    for (const client of Object.values(started.clients ?? {}) as EC2[]) client.destroy();
+    await started.lab?.stop();
+  });
+  const clients = (): Omit<Wire, "lab" | "answered"> => started.clients ?? notStarted();
+  return {
+    get lab() {
+      return started.lab ?? notStarted();
+    },
+    get ec2() {
+      return clients().ec2;
+    },
+    get iam() {
+      return clients().iam;
+    },
+    get sts() {
+      return clients().sts;
+    },
+    get lambda() {
+      return clients().lambda;
+    },
+    get dynamodb() {
+      return clients().dynamodb;
+    },
+    answered,
+  };
+}
+
+/** The clients as they come, but that they write down what has been answered. */
+function clientsOf(lab: Lab, answered: Set<string>): Omit<Wire, "lab" | "answered"> {
+  const configuration = {
+    endpoint: lab.environment.AWS_ENDPOINT_URL,
+    region: REGION,
+    credentials: { accessKeyId: "anybody", secretAccessKey: "any" },
+  };
+  const clients = Object.entries(CLIENTS).map(([service, client]) => {
+    const made = new client(configuration) as EC2;
+    made.middlewareStack.add((next, { commandName = "" }) => async (args) => {
+      const answer = await next(args);
+      answered.add(`${service}:${commandName.replace(/Command$/, "")}`);
+      return answer;
+    });
+    return [service, made];
+  });
+  return Object.fromEntries(clients) as Omit<Wire, "lab" | "answered">;
+}
+
+function notStarted(): never {
+  throw new Error("the lab is started by the hook before the tests");
+}
+
+/**
+ * One test for each operation of a service that the lab serves: a served operation without a test fails, and so does a
+ * test in which its operation is not answered.
+ */
+export function everyOperation(service: string, on: Wire, tests: Readonly<Record<string, () => Promise<void>>>): void {
+  for (const [operation, test] of Object.entries(tests)) {
+    it(operation, async () => {
+      await test();
+      assert.ok(on.answered.has(`${service}:${operation}`), `the test does not use ${operation}`);
+    });
+  }
+
+  it("is shown in every operation that is served", () => {
+    assert.deepEqual(Object.keys(tests).sort(), Object.keys(SERVICES[service]?.operations ?? {}).sort());
+  });
+}
+
+/** AWS refuses the call with this error. */
+export async function refusedWith(call: Promise<unknown>, name: string, message?: string | RegExp): Promise<void> {
+  await assert.rejects(call, { name, ...(message !== undefined && { message }) });
+}
+
+/** A value that is there. */
+export function present<T>(value: T | undefined): T {
+  assert.ok(value !== undefined);
+  return value;
+}
