@@ -32,7 +32,7 @@ export function failureFindings({ failure, source }: Preview): readonly Finding[
   ];
 }
 
-/** What our components refuse in a deployment: their previews go on, to show what else there is. */
+/** What our components refuse in a deployment: their previews continue, to show what else there is. */
 export function refusalFindings({ messages }: Preview): readonly Finding[] {
   return messages
     .filter(({ severity, text }) => severity === "warning" && text.includes("`pulumi up` refuses"))

@@ -43,6 +43,18 @@ function rollout(endpoint: number, properties: object = {}, options?: object): P
   });
 }
 
+/** Roll-outs that call their stages and route tables alike; the second goes as far as it is told. */
+const two =
+  (throughStage: string): Program =>
+  ({ endpoints, routeTables }) => {
+    const stages = [{ name: "all", routeTables: ["private"] }];
+    const onto = (vpcEndpointId: string | undefined, table: string, more: object): Resources[string] => ({
+      type: "dynamodb-endpoint:RouteRollout",
+      properties: { vpcEndpointId, routeTables: { private: routeTables[table] }, rollout: { stages, ...more } },
+    });
+    return { first: onto(endpoints[0], "private-a", {}), second: onto(endpoints[1], "private-b", { throughStage }) };
+  };
+
 const nothing: Program = () => ({});
 
 const secret = (texts: Readonly<Record<string, string>>): object =>
@@ -155,6 +167,12 @@ export const COMPONENTS: readonly Situation[] = [
     endpoints: [[], []],
     of: { before: rollout(0), after: rollout(0, { rollout: { window: openWindow } }) },
   },
+  {
+    name: "one-of-two-components",
+    breaks: "announced",
+    endpoints: [[], []],
+    of: { before: two("none"), after: two("all") },
+  },
   { name: "new-vpc", breaks: "nothing", of: { after: newVpc }, keepsEvents: true },
   {
     name: "isolated",
@@ -247,6 +265,7 @@ export const COMPONENTS: readonly Situation[] = [
     breaks: "nothing",
     endpoints: [[]],
     of: { before: rollout(0, {}, { retainOnDelete: true }), after: nothing },
+    keepsEvents: true,
   },
   {
     name: "window-open",

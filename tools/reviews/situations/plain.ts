@@ -119,6 +119,25 @@ const ENDPOINTS: readonly Situation[] = [
     keepsEvents: true,
   },
   {
+    name: "association-deleted-with-endpoint",
+    breaks: "unannounced",
+    of: {
+      before: together(gateway, association("private-a", { deletedWith: "${gateway}" })),
+      after: () => ({}),
+    },
+  },
+  {
+    name: "association-retained-with-endpoint",
+    breaks: "nothing",
+    of: {
+      before: together(
+        endpoint(DYNAMODB, undefined, { options: { retainOnDelete: true } }),
+        association("private-a", { deletedWith: "${gateway}" }),
+      ),
+      after: () => ({}),
+    },
+  },
+  {
     name: "association-replaced",
     breaks: "unannounced",
     args: ["--replace", ASSOCIATION],
