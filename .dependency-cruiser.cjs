@@ -4,6 +4,9 @@
 /** The rooms of components/ from the top to the ground: imports run down. The last three are the ground. */
 const ROOMS = ["rollout", "check", "endpoint", "plan", "args", "policy", "engine", "shapes"];
 
+/** What a roll-out leaves in a preview for those who read it. */
+const REMARKS = "^components/plan/remarks[.]ts$";
+
 const room = (name) => `^components/${name}/`;
 
 /** Nothing in a room imports what is above it, and the ground imports only itself. */
@@ -52,6 +55,21 @@ module.exports = {
       { path: "^tools/" },
     ),
     never(
+      "cli-is-apart",
+      "The command line knows policies, and what it shares with the components: never the components themselves.",
+      { path: "^cli/" },
+      {
+        path: ["^components/", "^provider/", "^index[.]ts$", "node_modules/@pulumi/"],
+        pathNot: ["^components/policy/", "^components/shapes/", "^components/args/printable[.]ts$", REMARKS],
+      },
+    ),
+    never(
+      "nothing-knows-cli",
+      "It is a package of its own.",
+      { pathNot: ["^cli/", "^tools/", "^tests/"] },
+      { path: "^cli/" },
+    ),
+    never(
       "components-know-no-provider",
       "The provider serves the components; they know nothing of it.",
       { path: ["^components/", "^index[.]ts$"] },
@@ -60,7 +78,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: ["^dist/", "^examples/[^/]+/(bin|node_modules)/"] },
+    exclude: { path: ["^(cli/)?dist/", "^examples/[^/]+/(bin|node_modules)/"] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
   },

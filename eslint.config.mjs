@@ -3,7 +3,7 @@ import stylistic from "@stylistic/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "coverage/", "examples/*/bin/"] },
+  { ignores: ["dist/", "cli/dist/", "node_modules/", "coverage/", "examples/*/bin/"] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
   {
@@ -35,7 +35,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["index.ts", "components/**/*.ts", "provider/**/*.ts", "lab/**/*.ts"],
+    files: ["index.ts", "components/**/*.ts", "provider/**/*.ts", "cli/**/*.ts", "lab/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

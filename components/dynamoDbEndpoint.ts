@@ -21,8 +21,8 @@ import { beginRollout, completeRollout } from "./rollout/rollOut";
  * Moves the DynamoDB traffic of a VPC onto a gateway endpoint, one route table after another.
  *
  * `GatewayEndpoint` and `RouteRollout` together. The endpoint has no charge; each switch breaks the open connections
- * of its route table, of which the preview warns. If a switch fails, nothing is rolled back: what was switched stays
- * switched, what was not is untouched, and the next `up` goes on.
+ * of its route table, of which the preview warns. If a switch fails, what was switched stays switched, what was not is
+ * untouched, and the next `up` resumes.
  * Targeted updates, `pulumi destroy` and the removal of the whole component are not announced.
  *
  * See https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-ddb.html.

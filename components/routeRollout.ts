@@ -13,8 +13,8 @@ import { beginRollout, completeRollout } from "./rollout/rollOut";
 /**
  * Switches route tables onto a DynamoDB gateway endpoint, in stages.
  *
- * A preview warns of each route table that is about to switch, and of each that leaves. If a switch fails, nothing is
- * rolled back: what was switched stays switched, what was not is untouched, and the next `up` goes on.
+ * A preview warns of each route table that is about to switch, and of each that is withdrawn. If a switch fails, what
+ * was switched stays switched, what was not is untouched, and the next `up` resumes.
  * Targeted updates, `pulumi destroy` and the removal of the whole component are not announced.
  */
 export class RouteRollout extends ComponentResource {

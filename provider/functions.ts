@@ -107,7 +107,7 @@ export interface EvaluatePolicyOutputs {
   readonly statement?: string | undefined;
   /**
    * Why nothing is allowed, whatever the document says: AWS would not take it, so that it cannot be in force, or the
-   * request cannot be judged. Absent where neither is so.
+   * request cannot be evaluated. Absent where neither is so.
    */
   readonly problem?: string | undefined;
 }

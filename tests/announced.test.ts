@@ -29,10 +29,11 @@ const BREAK =
 const leaving = (whose: "Its" | "Their"): string =>
   `${whose} open TCP connections to DynamoDB break and are not resumed; ${whose.toLowerCase()} traffic takes the ` +
   "default route again, or fails where there is no NAT gateway. DynamoDB then sees public source addresses: " +
-  "conditions on aws:SourceVpce stop matching, and a Deny with StringNotEquals begins to deny.";
+  'conditions on aws:SourceVpce stop matching, and a Deny with StringNotEquals ("only through the endpoint") begins ' +
+  "to deny: take such statements away first.";
 const staying = (what: string, [its, it]: [string, string]): string =>
   `${what}, because of retainOnDelete: nothing breaks, and this stack forgets ${its}. To withdraw ${it} instead, keep ` +
-  "its name and lower rollout.throughStage; to take it back later, name it in adopt.routeTables.";
+  "its name and lower rollout.throughStage; to manage it again later, name it in adopt.routeTables.";
 
 function switching(stage: string, name: string, details: Partial<SwitchingTable> = {}): SwitchingTable {
   return { name, stage, table: OPEN, isChecked: false, ...details };
@@ -243,17 +244,21 @@ describe("the warning of a change of what is switched", () => {
     told: string | undefined;
   }[] = [
     { title: "nothing, where nothing leaves", changes: { switching: ["a"] }, told: undefined },
-    { title: "a withdrawal", changes: { withdrawn: [a] }, told: `a (rtb-1) leaves the endpoint. ${leaving("Its")}` },
+    {
+      title: "a withdrawal",
+      changes: { withdrawn: [a] },
+      told: `a (rtb-1) is withdrawn from the endpoint. ${leaving("Its")}`,
+    },
     {
       title: "two withdrawals",
       changes: { withdrawn: [a, b] },
-      told: `2 route tables leave the endpoint. ${leaving("Their")}\n  a (rtb-1)\n  b (its id is secret)`,
+      told: `2 route tables are withdrawn from the endpoint. ${leaving("Their")}\n  a (rtb-1)\n  b (its id is secret)`,
     },
     {
       title: "a withdrawal of what is retained, and still named",
       changes: { withdrawn: [b] },
       named: ["b"],
-      told: `b (its id is secret) leaves the endpoint. ${leaving("Its")}`,
+      told: `b (its id is secret) is withdrawn from the endpoint. ${leaving("Its")}`,
     },
     {
       title: "what is retained, and named no more",
@@ -266,7 +271,7 @@ describe("the warning of a change of what is switched", () => {
       changes: { withdrawn: [a, b, { name: "c", table: OTHER }] },
       named: ["c"],
       told:
-        `c (rtb-2) leaves the endpoint. ${leaving("Its")}\n` +
+        `c (rtb-2) is withdrawn from the endpoint. ${leaving("Its")}\n` +
         staying("2 route tables stay on the endpoint", ["their associations", "one"]) +
         "\n  a (rtb-1)\n  b (its id is secret)",
     },
@@ -290,14 +295,15 @@ describe("the warning of a change of what is switched", () => {
       title: "another route table",
       changes: { reassigned: [{ name: "a", from: OPEN, to: OTHER }] },
       told:
-        "a becomes another route table: rtb-2 takes the place of rtb-1. rtb-1 leaves the endpoint. " + leaving("Its"),
+        "a becomes another route table: rtb-2 takes the place of rtb-1. rtb-1 is withdrawn from the endpoint. " +
+        leaving("Its"),
     },
     {
       title: "another route table that is yet to be made",
       changes: { reassigned: [{ name: "a", from: OPEN, to: UNKNOWN }] },
       told:
         "a becomes another route table: one whose id is known after deployment takes the place of rtb-1. rtb-1 " +
-        `leaves the endpoint. ${leaving("Its")}`,
+        `is withdrawn from the endpoint. ${leaving("Its")}`,
     },
     ...[
       { from: HIDDEN, to: OPEN },
@@ -305,7 +311,7 @@ describe("the warning of a change of what is switched", () => {
     ].map(({ from, to }, i) => ({
       title: `another route table, where ${["the former", "the new"][i]} id is secret`,
       changes: { reassigned: [{ name: "a", from, to }] },
-      told: `a becomes another route table (its id is secret): the former one leaves the endpoint. ${leaving("Its")}`,
+      told: `a becomes another route table (its id is secret): the former one is withdrawn from the endpoint. ${leaving("Its")}`,
     })),
     {
       title: "all of it, the endpoint first and withdrawals last",
@@ -319,7 +325,7 @@ describe("the warning of a change of what is switched", () => {
         ],
       },
       told:
-        `${replaced(MOVE, DELETED)}\n4 route tables leave the endpoint. ${leaving("Their")}\n` +
+        `${replaced(MOVE, DELETED)}\n4 route tables are withdrawn from the endpoint. ${leaving("Their")}\n` +
         "  a (its id is secret): another route table takes its place\n  c (rtb-1): rtb-2 takes its place\n" +
         "  d (rtb-1): one whose id is known after deployment takes its place\n  b (its id is secret)",
     },
@@ -334,11 +340,11 @@ describe("the warning of a change of what is switched", () => {
     const unfinished = { ...a, isUnfinished: true };
     assert.equal(
       told({ leaving: [unfinished] }),
-      `a (rtb-1) leaves the endpoint: an earlier run did not come to it. ${leaving("Its")}`,
+      `a (rtb-1) is withdrawn from the endpoint: an earlier run did not come to it. ${leaving("Its")}`,
     );
     assert.equal(
       told({ leaving: [b, unfinished] }),
-      `2 route tables leave the endpoint. ${leaving("Their")}\n  b (its id is secret)\n` +
+      `2 route tables are withdrawn from the endpoint. ${leaving("Their")}\n  b (its id is secret)\n` +
         "  a (rtb-1): an earlier run did not come to it",
     );
   });
@@ -360,7 +366,7 @@ describe("the warning of a change of what is switched", () => {
     const tables = many(299, () => ({})).map(({ name, table }) => ({ name, table }));
     assert.equal(
       told({ leaving: [...tables, { ...a, isUnfinished: true }] }),
-      `300 route tables leave the endpoint. ${leaving("Their")}\n  a (rtb-1): an earlier run did not come to it\n` +
+      `300 route tables are withdrawn from the endpoint. ${leaving("Their")}\n  a (rtb-1): an earlier run did not come to it\n` +
         `  ${tables.map(({ name, table }) => `${name} (${table.id})`).join(", ")}`,
     );
   });
@@ -368,7 +374,7 @@ describe("the warning of a change of what is switched", () => {
   it("what leaves, and then what switches in the same run", () => {
     assert.equal(
       told({ leaving: [a], switching: [switching("rest", "b")] }),
-      `a (rtb-1) leaves the endpoint. ${leaving("Its")}\n` +
+      `a (rtb-1) is withdrawn from the endpoint. ${leaving("Its")}\n` +
         `b (rtb-1) switches to the endpoint in stage "rest": its ${BREAK} No check follows.`,
     );
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { explainAwsError } from "../components/endpoint/awsErrors";
 
 /** What a provider says, and what of the explanation must be there: what it means, and what to do. */
@@ -33,7 +34,7 @@ const CASES: readonly (readonly [error: string, explained: RegExp])[] = [
   ],
   [
     "api error UnauthorizedOperation: You are not authorized",
-    /^UnauthorizedOperation: the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, ec2:DeleteVpcEndpoints, ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists\. `aws sts decode-authorization-message` says which; docs\/permissions\.md has a policy for each use\.$/,
+    /^UnauthorizedOperation: the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, ec2:DeleteVpcEndpoints, ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists\. `aws sts decode-authorization-message` says which; the page "Who deploys" has a policy for each use\.$/,
   ],
   [
     "creating EC2 VPC Endpoint: operation error EC2: CreateVpcEndpoint, context canceled",
@@ -46,7 +47,7 @@ const CASES: readonly (readonly [error: string, explained: RegExp])[] = [
   [
     "api error InvalidParameterValueException: The provided execution role does not have permissions to call " +
       "CreateNetworkInterface on EC2",
-    /^execution role does not have permissions: .* permissions boundary leaves of it: .* docs\/reconnect-check\.md lists what else the role needs\.$/,
+    /^execution role does not have permissions: .* permissions boundary leaves of it: .* The page "The reconnection check" lists what else the role needs\.$/,
   ],
   ["API ERROR UNAUTHORIZEDOPERATION", /^UnauthorizedOperation: /],
 ];
@@ -54,7 +55,7 @@ const CASES: readonly (readonly [error: string, explained: RegExp])[] = [
 const USER = "User: arn:aws:sts::111122223333:assumed-role/ci/run is not authorized to perform:";
 const EC2 = `api error UnauthorizedOperation: You are not authorized to perform this operation. ${USER}`;
 const ADD_IT =
-  "Add it to its policies; docs/permissions.md has one for each use, and says what each permission is for.";
+  'Add it to its policies; the page "Who deploys" has one for each use, and says what each permission is for.';
 
 /** What a service says when the deploying principal may not do something, and the whole explanation. */
 const DENIALS: readonly (readonly [denied: string, explained: string])[] = [
@@ -112,6 +113,13 @@ describe("an error of AWS", () => {
   for (const [error, explained] of CASES) {
     it(`says what it means, and what to do: ${error}`, () => assert.match(explainAwsError(error) ?? "", explained));
   }
+
+  it("reads as the page of permissions shows it", () => {
+    const [, shown = ""] = /^```text\n(.*?)^```$/ms.exec(readFileSync("docs/permissions.md", "utf8")) ?? [];
+    const role = "arn:aws:iam::111122223333:role/ddb-check-1a2b3c4";
+    const denied = `api error AccessDeniedException: ${USER} iam:PassRole on resource: ${role}`;
+    assert.equal(shown.replace(/\s+/g, " ").trim(), `ddb-private-a-check: ${explainAwsError(denied) ?? ""}`);
+  });
 
   it("speaks for itself where there is nothing to add", () => {
     for (const error of ["", "api error InternalError: An internal error has occurred", "NotFound"])

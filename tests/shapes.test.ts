@@ -454,7 +454,7 @@ describe("what the policy functions are called with", () => {
   it("is an error that says what cannot be done", () => {
     assert.throws(
       () => validatePolicy("{}", "endpoint" as never),
-      /^Error: the policy cannot be judged\n {2}context: /,
+      /^Error: the policy cannot be validated\n {2}context: /,
     );
   });
 

@@ -259,8 +259,8 @@ describe("what is told of a switch", () => {
     "Nothing is rolled back, and later stages were not touched. Run `pulumi up` to check again, or set " +
     'rollout.throughStage to "none" to withdraw.';
   const FUNCTION =
-    'See whether it is the right function, and what it must answer: "Functions of your own" in ' +
-    "docs/reconnect-check.md.";
+    'See whether it is the right function, and what it must answer: "Functions of your own" on the page "The ' +
+    'reconnection check".';
   const REFUSED =
     'stage "canary" is switched, but not proven: what the function that checks a answered to "after" is not the ' +
     "report that was asked for: it is null. ";
@@ -318,7 +318,7 @@ describe("what is told of a switch", () => {
       "where a record is lost with its copy",
       lostLedgerWarning("ddb-plan", false),
       lostLedger(
-        "Whether a route table leaves the endpoint, or stands under another name, is not known before it happens: " +
+        "Whether a route table is withdrawn, or stands under another name, is not known before it happens: " +
           "see which associations this preview deletes.",
       ),
     ],
@@ -326,14 +326,14 @@ describe("what is told of a switch", () => {
       "that failed",
       failedSwitchText({ table: "a", stage: "canary" }, "Denied: ask."),
       'stage "canary" stops at a. Denied: ask. Nothing is rolled back: route tables that were ' +
-        "switched before this one stay switched, later ones were not touched. `pulumi up` goes on from here; " +
+        "switched before this one stay switched, later ones were not touched. `pulumi up` resumes here; " +
         'rollout.throughStage: "none" withdraws.',
     ],
     [
-      "whose taking back failed",
+      "whose withdrawal failed",
       failedDeletionText(),
-      "The route table is still on its endpoint, and its connections go on. What was done before it stays done, what " +
-        "was to come after it was not begun. `pulumi up` goes on from here.",
+      "The route table is still on its endpoint, and its connections stay open. What was done before it stays done, " +
+        "what was to come after it was not begun. `pulumi up` resumes here.",
     ],
     [
       "that was refused",
@@ -400,15 +400,14 @@ describe("what is refused of a change of what is switched", () => {
     ];
     const other = (name: string, which: string): object => ({
       path: `routeTables.${name}`,
-      message:
-        `becomes another route table, and the route of ${which} would leave the endpoint of a protected ` + "component",
+      message: `becomes another route table, and ${which} would be withdrawn from the endpoint of a protected component`,
       suggestion: `give the other route table a name of its own, ${unprotect}`,
     });
     const changes = { ...NOTHING, withdrawn, reassigned, endpointReplaced: true };
     assert.deepEqual(protectedFindings(changes, new Set(["lowered", "a", "b"])), [
       {
         path: "routeTables.removed",
-        message: "is taken out of a protected component: its route would leave the endpoint",
+        message: "is taken out of a protected component: it would be withdrawn from the endpoint",
         suggestion: `to withdraw it, keep its name and lower rollout.throughStage, ${unprotect}`,
       },
       other("a", "rtb-1"),
@@ -447,7 +446,7 @@ describe("what is told of a policy and its endpoint", () => {
     [
       "which problem it has, where something in it is secret",
       secretProblemText("policy", "NoAllow"),
-      secretly("NoAllow (see docs/policy-findings.md)"),
+      secretly('NoAllow (see the page "Findings of policies")'),
     ],
     [
       "that it cannot be made, where something in it is secret",

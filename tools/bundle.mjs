@@ -1,12 +1,10 @@
 // Bundles the provider into one file that needs no packages beside it, with the licences of what is in it. It starts in
 // a third of the time: what a component provider never uses is left out of Pulumi's SDK.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import licences from "./licences.cjs";
-
-const { isAccepted, licenceIn } = licences;
+import { writeLicences } from "./bundled.mjs";
 
 const ENTRY = "provider/main.ts";
 const OUTPUT = "dist/provider/main.js";
@@ -74,23 +72,7 @@ async function bundleProvider(checkout) {
     metafile: true,
     logLevel: "warning",
   });
-  const packages = bundledPackages(checkout, Object.keys(metafile.outputs[OUTPUT].inputs));
-  const folder = dirname(join(checkout, OUTPUT));
-  writeFileSync(join(folder, "LICENSES.txt"), packages.map((each) => licenceText(checkout, each)).join("\n"));
-  writeFileSync(join(folder, "bundled.json"), `${JSON.stringify(packages, null, 2)}\n`);
-}
-
-/** The folders of the packages that files are of, from the checkout, with slashes. */
-function bundledPackages(checkout, files) {
-  const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
-  return [...new Set(folders)].filter((folder) => existsSync(join(checkout, folder, "package.json"))).sort();
-}
-
-function licenceText(checkout, folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(checkout, folder, "package.json"), "utf8"));
-  if (!isAccepted(license)) throw new Error(`${name} must not be bundled: its licence is ${license}`);
-  const text = licenceIn(join(checkout, folder)) ?? `${license}\n`;
-  return `${name} ${version} (${license})\n\n${text}`;
+  writeLicences(checkout, Object.keys(metafile.outputs[OUTPUT].inputs), dirname(join(checkout, OUTPUT)));
 }
 
 await bundleProvider(dirname(dirname(fileURLToPath(import.meta.url))));

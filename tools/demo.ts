@@ -79,11 +79,11 @@ async function demonstrate(
       "engine printed.",
   );
   if (!keep) return;
-  page.text("To go on by hand, in another shell:");
+  page.text("To continue by hand, in another shell:");
   page.blank();
   page.verbatim(commandsByHand(engine, stack));
   page.blank();
-  page.text("The clients go on asking, and what happens to them is told here. Ctrl-C ends it and removes everything.");
+  page.text("The clients keep asking, and what happens to them is told here. Ctrl-C ends it and removes everything.");
 }
 
 /** Lines to copy into a shell. */

@@ -1,2 +1,2 @@
 export function isAccepted(license: string): boolean;
-export function licenceIn(folder: string): string | undefined;
+export function licenceIn(folder: string, license: string): string | undefined;

@@ -65,7 +65,11 @@ function sameContent(installed, wanted) {
 }
 
 function isBuilt() {
-  return existsSync(at("dist", "index.js")) && recorded().sources === sourcesFingerprint();
+  return (
+    existsSync(at("dist", "index.js")) &&
+    existsSync(at("cli", "dist", "main.js")) &&
+    recorded().sources === sourcesFingerprint()
+  );
 }
 
 /**
@@ -73,8 +77,8 @@ function isBuilt() {
  * Emptied first, so that nothing survives whose source is gone; nothing is left of a build that failed.
  */
 async function build() {
-  const dist = at("dist");
-  rmSync(dist, { recursive: true, force: true });
+  const built = [at("dist"), at("cli", "dist")];
+  for (const folder of built) rmSync(folder, { recursive: true, force: true });
   const tsc = at("node_modules", "typescript", "bin", "tsc");
   const esbuild = at("node_modules", "esbuild", "bin", "esbuild");
   try {
@@ -91,8 +95,9 @@ async function build() {
       "--log-level=warning",
     ]);
     await run([process.execPath, at("tools", "bundle.mjs")]);
+    await run([process.execPath, at("tools", "bundleCli.mjs")]);
   } catch (error) {
-    rmSync(dist, { recursive: true, force: true });
+    for (const folder of built) rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
@@ -104,14 +109,18 @@ function packagesFingerprint() {
 /** Of names, sizes and times: a removed file counts as a change, too; what is written about the sources does not. */
 function sourcesFingerprint() {
   const configurations = readdirSync(CHECKOUT).filter((name) => /^tsconfig.*\.json$/.test(name));
-  const folders = ["components", "provider"].flatMap((folder) =>
-    readdirSync(at(folder), { recursive: true }).map((name) => join(folder, name)),
+  const folders = ["components", "provider", "cli"].flatMap((folder) =>
+    readdirSync(at(folder), { recursive: true })
+      .map((name) => join(folder, name))
+      .filter((name) => !/^cli[\\/](?:dist|node_modules)/.test(name)),
   );
   const described = [
     "index.ts",
     "policy.ts",
     "tools/ready.mjs",
     "tools/bundle.mjs",
+    "tools/bundleCli.mjs",
+    "tools/bundled.mjs",
     "tools/licences.cjs",
     ...configurations,
     ...folders,

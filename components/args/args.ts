@@ -258,7 +258,7 @@ export interface ReconnectCheck {
    * The longest time that the watching client may be without an answer while its route table is switched.
    *
    * Unit: seconds, from 1; less than `timeoutSeconds`. Default: 30, or what a shorter `timeoutSeconds` leaves. A longer
-   * interruption fails the gate once: the next stage is not switched, and another `pulumi up` goes on.
+   * interruption fails the gate once: the next stage is not switched, and another `pulumi up` resumes.
    */
   maxReconnectSeconds?: number | undefined;
 

@@ -103,7 +103,7 @@ async function refuse(
     ([other, { stage, phase }]) => stage === table.stage && phase === "after" && !accepted.has(other),
   );
   await memory?.remember([name, ...undecided.map(([other]) => other)]);
-  const title = `judging the answers to ${plan.name}`;
+  const title = `refusing an answer to ${plan.name}`;
   const refusing = (): never => {
     throw new pulumi.RunError(text);
   };

@@ -70,7 +70,7 @@ export function checkHooks(component: pulumi.ComponentResource, plan: RoutePlan,
   );
   const watching = { component, plan, madeNow, maxReconnectSeconds };
   const judging = hook(
-    `judging what ${plan.name} watched`,
+    `reading what ${plan.name} watched`,
     (event) => judgeWatch(event, invocations.get(event.name), watching, context),
     { inPreviews: false },
   );

@@ -17,7 +17,7 @@ export async function functionPlaceFindings(
   next: Pick<Ledger, "tables">,
 ): Promise<readonly Finding[]> {
   const functions = Object.entries(check?.functions ?? {});
-  // A withdrawal must get out, and invokes nothing.
+  // A withdrawal must be possible, and invokes nothing.
   if (functions.length === 0 || next.tables.size === 0) return [];
   const known = await valueIfKnown(regionOf(component, region));
   return (await Promise.all(functions.map((each) => findings(each, known)))).flat();

@@ -1,6 +1,6 @@
 /** What an error means with which Lambda refuses to invoke a function: what is waited for, or what to do. */
 interface Meaning {
-  /** What is going on, where it passes by itself. */
+  /** What happens, where it passes by itself. */
   readonly waitsFor?: string;
   /** What to do where it does not pass. */
   readonly remedy: string;
@@ -24,7 +24,7 @@ const ADDRESS_REMEDY =
   "Free addresses in the subnet, or check in another subnet that uses the same route table (rollout.check.subnets).";
 const NOT_A_CHECK =
   'The function is not made for a check, which asks one event and waits for the answer: see "Functions of your own" ' +
-  "in docs/reconnect-check.md.";
+  'on the page "The reconnection check".';
 
 /**
  * Every error of https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors, and what comes before

@@ -43,7 +43,7 @@ function refusalMeaning(
     const whose =
       functionUrn === undefined
         ? "It is a function of your own: delete it and make it anew where it is made."
-        : "Once the cause is cured, it is made anew as said below.";
+        : "Once the cause is fixed, it is made anew as said below.";
     return `${FAILED_FUNCTION} ${whose}`;
   }
   if (waitsFor === undefined || sinceMillis === undefined) return remedy;
@@ -73,8 +73,8 @@ function replaceCommand(urn: string): string {
 /** A function of a check was created, and could not be set up; the state has it all the same. */
 export function failedFunctionText(urn: string): string {
   return (
-    `${FAILED_FUNCTION} Pulumi's state has it, and a mere \`pulumi up\` leaves it as it is. Once the cause is cured, ` +
-    `run \`${replaceCommand(urn)}\`: it makes the function anew and goes on from there. No route table is switched ` +
+    `${FAILED_FUNCTION} Pulumi's state has it, and a mere \`pulumi up\` leaves it as it is. Once the cause is fixed, ` +
+    `run \`${replaceCommand(urn)}\`: it makes the function anew and resumes there. No route table is switched ` +
     "whose function is not ready."
   );
 }
@@ -111,8 +111,8 @@ export function silenceWarning({ name, phase }: CheckedTable, sinceMillis: numbe
   return (
     `${name}: "${phase}" has no answer since ${moment(sinceMillis)}, which is longer than its function may take. ` +
     "Where Lambda cannot start a function, the provider asks again up to 25 times, and does not say why before it " +
-    'gives up: see whether the function\'s subnet has free addresses, and "While a function cannot be invoked" in ' +
-    "docs/reconnect-check.md."
+    'gives up: see whether the function\'s subnet has free addresses, and "While a function cannot be invoked" ' +
+    'on the page "The reconnection check".'
   );
 }
 
@@ -131,7 +131,7 @@ export function refusedCheckText(checked: CheckedTable, refused: string, standin
   return (
     `${outcomeText(checked)}: what the function that checks ${checked.name} answered to "${checked.phase}" is not ` +
     `the report that was asked for: ${refused}. See whether it is the right function, and what it must answer: ` +
-    `"Functions of your own" in docs/reconnect-check.md.${remedy} ${afterFailedCheck()}`
+    `"Functions of your own" on the page "The reconnection check".${remedy} ${afterFailedCheck()}`
   );
 }
 
@@ -182,7 +182,7 @@ export function interruptionText(
   return (
     `stage "${stage}" is switched, but not proven: ReconnectTimedOut: the watching client of ${name} ${lasted} ` +
     `${(watch.interruptionMillis / 1000).toFixed(1)} s, more than maxReconnectSeconds (${maxReconnectSeconds}). See ` +
-    `how the clients of ${name} fared before you go on. ${afterFailedCheck()}`
+    `how the clients of ${name} fared before you continue. ${afterFailedCheck()}`
   );
 }
 

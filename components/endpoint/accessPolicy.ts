@@ -81,7 +81,7 @@ function withoutValue({ path }: Finding): Finding {
   return {
     path,
     message: "cannot be used, and is not shown: `access` has a secret in it",
-    suggestion: "see docs/policies.md for what it takes",
+    suggestion: 'see the page "Policies" for what it takes',
   };
 }
 

@@ -50,7 +50,7 @@ const EXPLANATIONS: readonly Explanation[] = [
     meaning:
       "the deploying principal lacks a permission: ec2:CreateVpcEndpoint, ec2:ModifyVpcEndpoint, " +
       "ec2:DeleteVpcEndpoints, ec2:DescribeVpcEndpoints, ec2:DescribePrefixLists. `aws sts " +
-      "decode-authorization-message` says which; docs/permissions.md has a policy for each use.",
+      'decode-authorization-message` says which; the page "Who deploys" has a policy for each use.',
   },
   {
     code: "cannot be assumed by Lambda",
@@ -63,8 +63,8 @@ const EXPLANATIONS: readonly Explanation[] = [
     code: "execution role does not have permissions",
     meaning:
       "the provider asked again for five minutes. See what the role of the check's functions may do, and what its " +
-      'permissions boundary leaves of it: Lambda needs the network interface actions on "*". docs/reconnect-check.md ' +
-      "lists what else the role needs.",
+      'permissions boundary leaves of it: Lambda needs the network interface actions on "*". The page ' +
+      '"The reconnection check" lists what else the role needs.',
   },
   {
     // The provider's words, not AWS's: an interrupted engine tells it to give up.
@@ -109,7 +109,7 @@ export function explainDenial(text: string): string | undefined {
 }
 
 const ADD_IT =
-  "Add it to its policies; docs/permissions.md has one for each use, and says what each permission is for.";
+  'Add it to its policies; the page "Who deploys" has one for each use, and says what each permission is for.';
 
 function remedyOf(reason: string): string {
   const [, forbidding] = /with an explicit deny in an? ([^.]*)/.exec(reason) ?? [];

@@ -93,7 +93,7 @@ function judgingHooks(
 ): pulumi.ResourceHookBinding {
   const hook = hookMaker();
   if (hook === undefined) return {};
-  const judged = hook(`judging the policy of ${name}`, async (event) => {
+  const judged = hook(`validating the policy of ${name}`, async (event) => {
     const shared = (await sharing?.ask()) ?? [];
     if (shared.length > 0)
       throw new pulumi.RunError(refusalText(name, "any policy was changed", shared.map(findingText)));

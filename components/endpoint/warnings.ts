@@ -38,7 +38,7 @@ export function secretPolicyChangeWarning({ noLongerAllowed, newlyAllowed }: Pol
 
 /** A problem of a policy with something secret in it; `code` is that of a finding of `validatePolicy`. */
 export function secretProblemText(argument: string, code: string | undefined): string {
-  const which = code === undefined ? "it cannot be made a policy" : `${code} (see docs/policy-findings.md)`;
+  const which = code === undefined ? "it cannot be made a policy" : `${code} (see the page "Findings of policies")`;
   return (
     `${argument}: ${which}; something in it is secret, so no more is shown: call validatePolicy or endpointPolicy ` +
     "with it where it may be seen"

@@ -5,7 +5,7 @@ import { inheritedOptions, type InheritedOptions } from "../engine/inheritedOpti
 import { checkPlan, type CheckPlan } from "./checkPlan";
 import type { LateArguments } from "./lateArguments";
 import { checkedSubnets, type TablesArgument } from "./subnets";
-import { plannedStages, plannedWindow, type PlannedStage, type PlannedWindow } from "./stages";
+import { allStages, plannedStages, plannedWindow, type PlannedStage, type PlannedWindow } from "./stages";
 
 type Tags = Input<Record<string, Input<string>>>;
 
@@ -20,6 +20,8 @@ export interface RoutePlan {
   readonly problems: LateArguments["problems"];
   readonly routeTables: Readonly<Record<string, Input<string>>>;
   readonly tablesArgument: TablesArgument;
+  /** Switched or not. */
+  readonly allStages: readonly PlannedStage[];
   /** Only the stages that are to be switched. */
   readonly stages: readonly PlannedStage[];
   /** The names of those that have no path to DynamoDB before they switch, as the program says. */
@@ -55,6 +57,7 @@ export function routePlan(
     problems: args.problems,
     routeTables: namedMap(args.routeTables),
     tablesArgument: args.subnets === undefined ? "routeTables" : "subnets",
+    allStages: allStages(Object.keys(args.routeTables), args.rollout),
     stages: plannedStages(Object.keys(args.routeTables), args.rollout),
     isolated: new Set(args.rollout?.isolated),
     window: plannedWindow(args.rollout?.window),

@@ -69,7 +69,7 @@ export function askPolicy(policy: CompiledPolicy, request: PolicyRequest): Polic
   if (steps(policy, read) > MOST_STEPS)
     return {
       decision: "implicitlyDenied",
-      problem: "the request cannot be judged: with its values the document is too large",
+      problem: "the request cannot be evaluated: with its values the document is too large",
     };
   const verdict = verdictOf(policy, read);
   if (policy.problem === undefined) return verdict;

@@ -45,7 +45,7 @@ export interface PolicyRequest {
 /** Condition key in lower case → its values, at least one. */
 export type RequestContext = ReadonlyMap<string, readonly string[]>;
 
-/** A request that was read, or why it is none that can be judged. */
+/** A request that was read, or why it is none that can be evaluated. */
 export type ReadRequest = ReadableRequest | { readonly problem: string };
 
 export interface ReadableRequest {

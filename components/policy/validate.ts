@@ -135,7 +135,7 @@ export function validatePolicy(document: string | PolicyDocument, context: Polic
   if (misplaced.length > 0)
     throw new Error(
       [
-        "the policy cannot be judged",
+        "the policy cannot be validated",
         ...misplaced.map(({ path, message, suggestion }) => `  ${path}: ${message}; ${suggestion}`),
       ].join("\n"),
     );

@@ -14,7 +14,7 @@ export interface SwitchingTable extends NamedTable {
   readonly unused?: "made" | "isolated" | undefined;
 }
 
-/** A route table that is about to leave the endpoint. */
+/** A route table that is about to be withdrawn. */
 export interface LeavingTable extends NamedTable {
   /** The route table that has its name from now on. */
   readonly successor?: RouteTableId;
@@ -175,14 +175,14 @@ function leavingText(tables: readonly LeavingTable[]): string {
   if (only !== undefined && others.length === 0) return `${leaves(only)} Its ${LEAVING} its ${WITHOUT_THE_ENDPOINT}`;
   const remarked = tables.map((each) => ({ ...each, remark: leavingRemark(each) }));
   return [
-    `${tables.length} route tables leave the endpoint. Their ${LEAVING} their ${WITHOUT_THE_ENDPOINT}`,
+    `${tables.length} route tables are withdrawn from the endpoint. Their ${LEAVING} their ${WITHOUT_THE_ENDPOINT}`,
     ...tableLines(remarked),
   ].join("\n");
 }
 
 function leaves({ name, table, successor, isUnfinished = false }: LeavingTable): string {
   if (successor !== undefined) return reassignmentText(name, table, successor);
-  return `${tableText({ name, table })} leaves the endpoint${isUnfinished ? `: ${UNFINISHED}` : ""}.`;
+  return `${tableText({ name, table })} is withdrawn from the endpoint${isUnfinished ? `: ${UNFINISHED}` : ""}.`;
 }
 
 function leavingRemark({ table, successor, isUnfinished = false }: LeavingTable): string | undefined {
@@ -195,10 +195,10 @@ function leavingRemark({ table, successor, isUnfinished = false }: LeavingTable)
 
 function reassignmentText(name: string, from: RouteTableId, to: RouteTableId): string {
   if (from.isSecret || to.isSecret)
-    return `${name} becomes another route table (its id is secret): the former one leaves the endpoint.`;
+    return `${name} becomes another route table (its id is secret): the former one is withdrawn from the endpoint.`;
   return (
-    `${name} becomes another route table: ${successorText(to)} takes the place of ${from.id}. ${from.id} leaves the ` +
-    "endpoint."
+    `${name} becomes another route table: ${successorText(to)} takes the place of ${from.id}. ${from.id} is withdrawn ` +
+    "from the endpoint."
   );
 }
 
@@ -215,7 +215,7 @@ function stayingText(tables: readonly NamedTable[]): string {
   const why =
     `${what}, because of retainOnDelete: nothing breaks, and this stack forgets ` +
     `${them === "it" ? "its association" : "their associations"}. To withdraw ${them} instead, keep its name and ` +
-    "lower rollout.throughStage; to take it back later, name it in adopt.routeTables.";
+    "lower rollout.throughStage; to manage it again later, name it in adopt.routeTables.";
   return [why, ...(others.length === 0 ? [] : tableLines(tables))].join("\n");
 }
 
@@ -255,4 +255,5 @@ const LEAVING = "open TCP connections to DynamoDB break and are not resumed;";
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourcevpce */
 const WITHOUT_THE_ENDPOINT =
   "traffic takes the default route again, or fails where there is no NAT gateway. DynamoDB then sees public " +
-  "source addresses: conditions on aws:SourceVpce stop matching, and a Deny with StringNotEquals begins to deny.";
+  "source addresses: conditions on aws:SourceVpce stop matching, and a Deny with StringNotEquals (" +
+  '"only through the endpoint") begins to deny: take such statements away first.';

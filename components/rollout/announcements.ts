@@ -188,7 +188,7 @@ async function announceReplacedGroup(component: pulumi.ComponentResource, last: 
 }
 
 /**
- * What an earlier run was to take off the endpoint, and AWS says is still on it: this run goes on with it. And what an
+ * What an earlier run was to take off the endpoint, and AWS says is still on it: this run resumes that. And what an
  * earlier version has made for a check, of which no ledger knows.
  */
 async function announceUnfinished(

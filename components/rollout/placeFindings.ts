@@ -24,7 +24,7 @@ interface Newcomer {
  * taken.
  */
 export async function placeFindings({ observed, before, next, vpcOf }: PlannedChange): Promise<readonly Finding[]> {
-  // A withdrawal must get out, whatever has become of the endpoint.
+  // A withdrawal must be possible, whatever has become of the endpoint.
   if (next.tables.size === 0) return [];
   const known = new Set([...before.tables.values()].map(({ id }) => id));
   const newcomers = [...next.tables].flatMap(([name, { id, isSecret }]) =>
@@ -74,7 +74,7 @@ async function elsewhereFindings(
   ];
 }
 
-/** How to go on stands behind the last of them, once. */
+/** How to continue stands behind the last of them, once. */
 function takenFinding({ name, id, isSecret }: Newcomer, isLast: boolean): Finding {
   return {
     path: `routeTables.${name}`,
@@ -85,7 +85,7 @@ function takenFinding({ name, id, isSecret }: Newcomer, isLast: boolean): Findin
   };
 }
 
-const TAKEN = `a second association fails, or its route goes when the first one is deleted. To go on without a loss,
+const TAKEN = `a second association fails, or its route goes when the first one is deleted. To continue without a loss,
     - if this component, or its parent, was renamed: give the former name in its \`aliases\` (after an \`up\` that was refused, run \`pulumi up\` with the former name first);
     - if another component or stack has the association: remove it there, run \`pulumi up\`, then add it here;
     - if an earlier withdrawal of this component failed: finish it first, without this route table;

@@ -44,13 +44,13 @@ export function protectedFindings(
   return [
     ...removed.map(({ name }) => ({
       path: `routeTables.${name}`,
-      message: "is taken out of a protected component: its route would leave the endpoint",
+      message: "is taken out of a protected component: it would be withdrawn from the endpoint",
       suggestion: `to withdraw it, keep its name and lower rollout.throughStage, ${unprotect}`,
     })),
     ...reassigned.map(({ name, from }) => ({
       path: `routeTables.${name}`,
       message:
-        `becomes another route table, and the route of ${from.isSecret ? "the former one" : from.id} would leave the ` +
+        `becomes another route table, and ${from.isSecret ? "the former one" : from.id} would be withdrawn from the ` +
         "endpoint of a protected component",
       suggestion: `give the other route table a name of its own, ${unprotect}`,
     })),
@@ -66,7 +66,7 @@ export function protectedFindings(
   ];
 }
 
-/** A deployment will be refused; its preview goes on, to show what else there is. */
+/** A deployment will be refused; its preview continues, to show what else there is. */
 export function refusalWarning(findings: readonly Finding[]): string {
   return ["`pulumi up` refuses this, before any route is touched:", ...findings.map(findingText)].join("\n  ");
 }

@@ -2,9 +2,12 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CliFigures } from "../../tools/bench/cli";
+import type { DrillFigures } from "../../tools/bench/drill";
 import type { PolicyFigures } from "../../tools/bench/policies";
 import type { ProviderFigures } from "../../tools/bench/provider";
 import type { Report } from "../../tools/bench/report";
+import type { ReviewFigures } from "../../tools/bench/review";
 import type { ValidatePolicyFigures } from "../../tools/bench/validatePolicy";
 import { bench } from "./command";
 
@@ -19,16 +22,32 @@ describe("npm run bench", () => {
 
   it("measures both variants, which deploy the same resources, and judges nothing by a single run", async () => {
     const file = join(folder, "figures.json");
-    const { exitCode, stdout, stderr } = await bench("components", "policies", "provider", "--quick", "--json", file);
+    const { exitCode, stdout, stderr } = await bench(
+      "components",
+      "policies",
+      "provider",
+      "cli",
+      "review",
+      "drill",
+      "--quick",
+      "--json",
+      file,
+    );
     assert.equal(exitCode, 0, stderr);
     const {
       components: report,
       policies,
       provider,
+      cli,
+      review,
+      drill,
     } = JSON.parse(readFileSync(file, "utf8")) as {
       components: Report;
       policies: PoliciesMeasured;
       provider: ProviderFigures;
+      cli: CliFigures;
+      review: ReviewFigures;
+      drill: DrillFigures;
     };
 
     assert.deepEqual(report.deployed, [{ tables: 10, resources: 13 }]);
@@ -67,6 +86,12 @@ describe("npm run bench", () => {
     assert.match(stdout, /^validatePolicy of \d+ statements[^]*^ {2}iam-simulate, endpoints +\d/m);
     assert.ok(provider.startSeconds > 0 && provider.yamlToTypeScript > 0);
     assert.match(stdout, /^ {2}start, in seconds +\d/m);
+    assert.ok([cli.millis.node, cli.helpToNode, cli.versionToNode].every(({ median }) => median > 0));
+    assert.match(stdout, /^ {2}--help to `node -e 0` +\d/m);
+    assert.ok(Object.values(review.ways).every(({ time, memory }) => time.median > 0 && memory.median > 0));
+    assert.match(stdout, /^ {2}events from a file, to parsing it +\d/m);
+    assert.ok(drill.share > 0 && drill.straightPerSecond > 0);
+    assert.match(stdout, /^ {2}through the drill +\d/m);
   });
 
   it("explains its options", async () => {

@@ -24,6 +24,14 @@ function linksWithin({ path, text }: Page): readonly Link[] {
 
 const links = pages.flatMap(linksWithin);
 
+/** The links to sections that their page does not have, and those into what is no page: a folder has no sections. */
+function lostSections(all: readonly Link[]): readonly Link[] {
+  return all.filter(({ file, anchor }) => {
+    const page = pageAt.get(file);
+    return anchor !== undefined && (page === undefined || !anchorsOf(page.text).includes(anchor));
+  });
+}
+
 describe("the links between pages", () => {
   it("are found: in all pages together there are many", () => {
     assert.ok(pages.length > 20, String(pages.length));
@@ -36,13 +44,27 @@ describe("the links between pages", () => {
       [],
     ));
 
-  it("lead to sections that there are", () => {
-    const lost = links.filter(({ file, anchor }) => {
-      const page = pageAt.get(file);
-      return anchor !== undefined && page !== undefined && !anchorsOf(page.text).includes(anchor);
-    });
-    assert.deepEqual(lost, []);
+  it("lead to sections that there are", () => assert.deepEqual(lostSections(links), []));
+
+  it("are missed on no page, wherever on it one leads to a section that there is not", () => {
+    for (const page of pages) {
+      const { text, count } = withBrokenLinks(page.text);
+      assert.ok(count > 0, page.path);
+      assert.equal(lostSections(linksWithin({ ...page, text })).length, count, page.path);
+    }
   });
+
+  const kinds = [
+    { title: "behind a backtick that ends nothing", text: "A ` alone.\n\nIt is [here](#lost), in `code`." },
+    { title: "behind code with a backtick in it", text: "``a`b`` is [code](#lost) with a `c`." },
+    { title: "across the end of a line", text: "It is [here,\n`there`](\n#lost)." },
+    { title: "by a name", text: "It is [here][there].\n\n[there]: #lost" },
+    { title: "in a comment, for the release", text: "<!-- since the release: [here](#lost) -->" },
+    { title: "in HTML", text: "<a href='#lost'>here</a>" },
+  ];
+  for (const { title, text } of kinds) it(`are found ${title}`, () => assert.deepEqual(linksOf(text), ["#lost"]));
+
+  it("are no code", () => assert.deepEqual(linksOf("`[a](#lost)`\n\n```md\n[b](#lost)\n```\n"), []));
 
   it("lead from README to every page of docs/, in two clicks at most", () => {
     const after = (reached: ReadonlySet<string>): Set<string> =>
@@ -64,6 +86,24 @@ describe("the links between pages", () => {
   });
 });
 
+/** A page with a link between all its paragraphs that leads nowhere. */
+function withBrokenLinks(page: string): { text: string; count: number } {
+  let count = 0;
+  const [head = ""] = /^---\n[^]*?\n---\n/.exec(page) ?? [];
+  const text = page
+    .slice(head.length)
+    .split(/(^ *```[^]*?^ *```$|<!--[^]*?-->)/m)
+    .map((part) =>
+      /^ *```|^<!--/.test(part)
+        ? part
+        : part.replace(/\n\n/g, () => {
+            count += 1;
+            return "\n\nIt is [here](#no-such-section).\n\n";
+          }),
+    );
+  return { text: head + text.join(""), count };
+}
+
 /** Where README leads, and the section that answers. */
 const QUESTIONS: readonly (readonly [page: string, section: string])[] = [
   ["docs/status.md", "what-is-proven-and-by-what"],
@@ -73,6 +113,7 @@ const QUESTIONS: readonly (readonly [page: string, section: string])[] = [
   ["docs/fit.md", "what-it-saves"],
   ["docs/fit.md", "where-the-ids-come-from"],
   ["docs/fit.md", "what-else-manages-the-vpc"],
+  ["docs/fit.md", "which-component"],
   ["docs/before-you-switch.md", "how-long-a-break-is"],
   ["docs/before-you-switch.md", "clients"],
   ["docs/before-you-switch.md", "policies"],

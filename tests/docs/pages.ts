@@ -8,7 +8,7 @@ export interface Page {
   readonly text: string;
 }
 
-const FOLDERS = ["docs", "lab", "components", "examples"];
+const FOLDERS = ["docs", "cli", "lab", "components", "examples"];
 
 /** The pages in the root of a repository, and all below the folders that have some. */
 export function pagesOf(root = "."): readonly Page[] {
@@ -24,17 +24,15 @@ export function pagesOf(root = "."): readonly Page[] {
 
 /** What people read as prose: without code, comments, and the head that registries read. */
 export function proseOf(text: string): string {
-  return text
-    .replace(/^---\n[^]*?\n---\n/, "")
-    .replace(/^ *```.*\n[^]*?^ *```$/gm, "")
+  return withoutFences(text.replace(/^---\n[^]*?\n---\n/, ""))
     .replace(/<!--[^]*?-->/g, "")
-    .replace(/`[^`]*`/g, "`…`");
+    .replace(CODE, "`…`");
 }
 
 /** Where each heading is found, as GitHub writes its anchors. */
 export function anchorsOf(text: string): readonly string[] {
   const seen = new Map<string, number>();
-  return [...text.replace(/^ *```.*\n[^]*?^ *```$/gm, "").matchAll(/^#{1,6} (.+)$/gm)].map(([, title = ""]) => {
+  return [...withoutFences(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, title = ""]) => {
     const anchor = title
       .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
       .toLowerCase()
@@ -46,13 +44,18 @@ export function anchorsOf(text: string): readonly string[] {
   });
 }
 
-/** The addresses of a page's links and pictures. */
+/** The addresses of a page's links and pictures; also of those that a comment keeps for the release. */
 export function linksOf(text: string): readonly string[] {
-  const shown = text
-    .replace(/^ *```.*\n[^]*?^ *```$/gm, "")
-    .replace(/<!--[^]*?-->/g, "")
-    .replace(/`[^`]*`/g, "");
-  return [...shown.matchAll(/\]\(\s*<?([^)>\s]+)|(?:href|src|srcset)="([^"]+)"/g)].map(
-    ([, inline, html]) => inline ?? html ?? "",
-  );
+  const shown = withoutFences(text).replace(CODE, "");
+  return [...shown.matchAll(LINK)].map(([, inline, html, reference]) => inline ?? html ?? reference ?? "");
+}
+
+/** `[text](address)`, `href="address"`, and `[name]: address` on a line of its own. */
+const LINK = /\]\(\s*<?([^)>\s]+)|(?:href|src|srcset)=["']([^"']+)["']|^ {0,3}\[[^\]\n]+\]:\s*<?([^>\s]+)/gm;
+
+/** It ends with as many backticks as it began with, and within its paragraph: one that does not is no code. */
+const CODE = /(?<!`)(`+)(?!`)(?:(?!\n\s*\n)[^])*?(?<!`)\1(?!`)/g;
+
+function withoutFences(text: string): string {
+  return text.replace(/^ *(```+).*\n[^]*?^ *\1 *$/gm, "");
 }

@@ -109,7 +109,7 @@ describe("after a failure", () => {
 
     rehearsed.lab.cloud.faults.clear();
     const { warnings } = succeeded(await stack.preview());
-    assert.match(warnings.join("\n"), /^c \(rtb-\w+\) leaves the endpoint/m);
+    assert.match(warnings.join("\n"), /^c \(rtb-\w+\) is withdrawn from the endpoint/m);
     succeeded(await stack.up());
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
   });
@@ -122,7 +122,7 @@ describe("after a failure", () => {
     rehearsed.lab.cloud.faults.clear();
     const out = program(["a", "b", "c"], net, { throughStage: "none" });
     for (const outcome of [await stack.preview(out), await stack.up()])
-      assert.deepEqual(announcedNames(succeeded(outcome).warnings, "leaves"), ["a", "b"]);
+      assert.deepEqual(announcedNames(succeeded(outcome).warnings, "withdrawn"), ["a", "b"]);
     assert.deepEqual(switchedTables(rehearsed.lab, net), []);
   });
 
@@ -132,7 +132,10 @@ describe("after a failure", () => {
     assert.equal((await stack.up(program(["b"]))).ok, false);
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["a"]);
     rehearsed.lab.cloud.faults.clear();
-    assert.match(succeeded(await stack.preview()).warnings.join("\n"), /^a \(rtb-\w+\) leaves the endpoint/m);
+    assert.match(
+      succeeded(await stack.preview()).warnings.join("\n"),
+      /^a \(rtb-\w+\) is withdrawn from the endpoint/m,
+    );
     succeeded(await stack.up());
     assert.deepEqual(switchedTables(rehearsed.lab, net), ["b"]);
   });

@@ -105,7 +105,7 @@ describe("a route table without a path to DynamoDB", () => {
 
     const there = await network(rehearsed.lab, ["a", "b"]);
     const elsewhere = succeeded(await stack.preview(program({ isolated: ["a"] }, there)));
-    assert.deepEqual(announcedNames(elsewhere.warnings, "leaves"), ["a", "b"]);
+    assert.deepEqual(announcedNames(elsewhere.warnings, "withdrawn"), ["a", "b"]);
     assert.deepEqual(announcedNames(elsewhere.warnings, "switches"), ["b"]);
   });
 

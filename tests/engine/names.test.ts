@@ -94,7 +94,7 @@ describe("route tables and stages with the names of what every object has", () =
     succeeded(await stack.up(program("toString")));
     assert.deepEqual(switchedTables(rehearsed.lab, net).sort(), [OURS, OWN, LATER].sort());
     const withdrawal = succeeded(await stack.preview(program("__proto__")));
-    assert.deepEqual([...announcedNames(withdrawal.warnings, "leaves")].sort(), [OWN, LATER].sort());
+    assert.deepEqual([...announcedNames(withdrawal.warnings, "withdrawn")].sort(), [OWN, LATER].sort());
     succeeded(await stack.up());
     assert.deepEqual(switchedTables(rehearsed.lab, net), [OURS]);
     succeeded(await stack.up(program("none")));

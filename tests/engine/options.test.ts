@@ -351,7 +351,7 @@ describe("an option of a component", () => {
     it("does not bar the way out: what is withdrawn by throughStage leaves, and the preview says so", async () => {
       const { outputs } = succeeded(await stack.up(retained()));
       const out = retained({ rollout: { throughStage: "none" } });
-      assert.deepEqual(announcedNames(succeeded(await stack.preview(out)).warnings, "leaves"), ["a", "b"]);
+      assert.deepEqual(announcedNames(succeeded(await stack.preview(out)).warnings, "withdrawn"), ["a", "b"]);
       succeeded(await stack.up(out));
       assert.deepEqual([switched(), await exists(outputs.vpcEndpointId)], [[], true]);
     });
@@ -363,7 +363,7 @@ describe("an option of a component", () => {
         formerNames: { x: "b" },
       };
       const { warnings } = succeeded(await stack.preview(retained({ ...renamed, rollout: { throughStage: "a" } })));
-      assert.match(warnings.join("\n"), /^b \(.*\) leaves the endpoint\./);
+      assert.match(warnings.join("\n"), /^b \(.*\) is withdrawn from the endpoint\./);
       succeeded(await stack.up());
       assert.deepEqual(switched(), ["a"]);
     });
@@ -381,7 +381,7 @@ describe("an option of a component", () => {
         warnings[0] ?? "",
         /^the endpoint is replaced: .* The old endpoint stays, because of retainOnDelete, without these route tables, and this stack forgets it\.\n/,
       );
-      assert.deepEqual(announcedNames(warnings, "leaves"), ["a", "b"]);
+      assert.deepEqual(announcedNames(warnings, "withdrawn"), ["a", "b"]);
       succeeded(await stack.up());
       assert.deepEqual([switched(), switchedTables(rehearsed.lab, there)], [[], ["a", "b"]]);
     });
@@ -390,7 +390,7 @@ describe("an option of a component", () => {
       succeeded(await stack.up(program()));
       assert.match(
         succeeded(await stack.up(retained({ routeTables: tables("a") }))).warnings.join("\n"),
-        /^b .*leaves the endpoint/m,
+        /^b .*is withdrawn from the endpoint/m,
       );
       assert.deepEqual(switched(), ["a"]);
       assert.match(
@@ -408,7 +408,7 @@ describe("an option of a component", () => {
         return Promise.resolve();
       };
       succeeded(await stack.up(nested(["a", "b"])));
-      assert.match(succeeded(await stack.up(nested(["a"]))).warnings.join("\n"), /^b .*leaves the endpoint/);
+      assert.match(succeeded(await stack.up(nested(["a"]))).warnings.join("\n"), /^b .*is withdrawn from the endpoint/);
       assert.deepEqual(switched(), ["a"]);
       succeeded(await stack.destroy());
       assert.deepEqual(switched(), ["a"]);
@@ -450,7 +450,7 @@ describe("an option of a component", () => {
       const { outputs } = succeeded(await stack.up(guarded()));
       assert.match(
         succeeded(await stack.preview(guarded({ rollout: { throughStage: "a" } }))).warnings.join("\n"),
-        /^b .*leaves the endpoint/,
+        /^b .*is withdrawn from the endpoint/,
       );
       succeeded(await stack.up());
       assert.deepEqual(switched(), ["a"]);
@@ -470,7 +470,7 @@ describe("an option of a component", () => {
         );
         await refusedUntouched(
           guarded({ routeTables: { ...net.routeTables, b: routeTableId } }),
-          /routeTables\.b: becomes another route table, and the route of rtb-.* would leave the endpoint of a protected component; give the other/,
+          /routeTables\.b: becomes another route table, and rtb-.* would be withdrawn from the endpoint of a protected component; give the other/,
         );
         await refusedUntouched(guarded(there), /protect: the endpoint of a protected component would be replaced/);
         succeeded(await stack.up(program({}, { routeTables: tables("a") })));

@@ -122,7 +122,7 @@ describe("a check by functions of the user's own", () => {
         const first = await stack.up(program(), options);
         assert.match(
           refusal(first),
-          /stage "b" is switched, but not proven: .*version is missing, not 1, .*What came: \{"StatusCode":200\}\. .*docs\/reconnect-check\.md\. Nothing is rolled back/,
+          /stage "b" is switched, but not proven: .*version is missing, not 1, .*What came: \{"StatusCode":200\}\. .*on the page "The reconnection check"\. Nothing is rolled back/,
         );
         assert.deepEqual(routesOf(), ["a", "b"]);
 

@@ -251,7 +251,7 @@ describe("who deploys", () => {
       await told(
         new RegExp(
           `^ddb: UnauthorizedOperation: the deploying principal lacks ec2:CreateVpcEndpoint on vpc/${net.vpcId}\\. ` +
-            `Add it to its policies; docs/permissions\\.md has one for each use`,
+            `Add it to its policies; the page "Who deploys" has one for each use`,
           "m",
         ),
         /^ddb-check: AccessDenied: the deploying principal lacks iam:CreateRole on role\/ddb-check-\w+\. Add it/m,

@@ -170,11 +170,25 @@ describe("a preview", () => {
       for (const rearranged of variants) {
         const mark = rehearsed.lab.cloud.lastSequence;
         const program = endpointProgram({ vpcId: net.vpcId, routeTables: abc(), rollout: { stages: rearranged } });
-        const { steps, warnings } = succeeded(await stack.preview(program));
-        assert.deepEqual([steps, warnings], [[], []]);
-        assert.deepEqual(succeeded(await stack.up()).steps, []);
+        for (const { steps, warnings } of [succeeded(await stack.preview(program)), succeeded(await stack.up())])
+          assert.deepEqual(
+            [steps.map(({ operation, name }) => `${operation} ${name}`), warnings],
+            [["update ddb-plan"], []],
+          );
         assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
       }
+    });
+
+    it("takes over what a version left that told a reader of previews nothing, and touches nothing", async () => {
+      await stack.rewrite(({ urn, inputs, outputs }) => {
+        if (!urn.endsWith("::ddb-plan")) return;
+        for (const record of [inputs, outputs]) delete (record?.input as Record<string, unknown>).remarks;
+      });
+      const mark = rehearsed.lab.cloud.lastSequence;
+      for (const { steps, warnings } of [succeeded(await stack.preview()), succeeded(await stack.up())])
+        assert.deepEqual([steps.map(({ name }) => name), warnings], [["ddb-plan"], []]);
+      assert.deepEqual(succeeded(await stack.preview()).steps, []);
+      assert.deepEqual(rehearsed.lab.cloud.mutationsSince(mark), []);
     });
 
     it("announces a removal", async () => {
@@ -185,7 +199,7 @@ describe("a preview", () => {
       assert.match(
         warnings[0] ?? "",
         new RegExp(
-          `^private-c \\(${net.routeTables["private-c"]}\\) leaves the endpoint\\. Its open TCP connections to ` +
+          `^private-c \\(${net.routeTables["private-c"]}\\) is withdrawn from the endpoint\\. Its open TCP connections to ` +
             "DynamoDB break",
         ),
       );
@@ -202,7 +216,7 @@ describe("a preview", () => {
         ),
       );
       assert.equal(warnings.length, 1);
-      assert.deepEqual(announcedNames(warnings, "leaves"), ["private-b", "private-c"]);
+      assert.deepEqual(announcedNames(warnings, "withdrawn"), ["private-b", "private-c"]);
       assert.deepEqual(succeeded(await stack.up()).warnings, warnings);
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["private-a"]);
     });

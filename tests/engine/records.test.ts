@@ -26,7 +26,7 @@ describe("without its records", () => {
       routeTables: Object.fromEntries(names.map((name) => [name, net.routeTables[renamed[name] ?? name] ?? ""])),
     });
   const LOST = /^ddb-(plan|switched), the record of what is switched, is not in the state any more/;
-  const leaving = ({ warnings }: Outcome): readonly string[] => announcedNames(warnings, "leaves");
+  const leaving = ({ warnings }: Outcome): readonly string[] => announcedNames(warnings, "withdrawn");
   const settled = async (): Promise<void> => {
     const { steps, warnings } = succeeded(await stack.preview());
     assert.deepEqual([steps, warnings], [[], []]);
@@ -112,7 +112,7 @@ describe("without its records", () => {
     for (const name of ["ddb-plan", "ddb-switched"]) await stack.forget(name);
     const preview = succeeded(await stack.preview(hidden("a")));
     assert.ok(
-      preview.warnings.some((text) => text.startsWith("b (its id is secret) leaves the endpoint.")),
+      preview.warnings.some((text) => text.startsWith("b (its id is secret) is withdrawn from the endpoint.")),
       preview.warnings.join("\n"),
     );
     assert.ok(!`${preview.text} ${preview.warnings.join()}`.includes(net.routeTables.b ?? ""));
@@ -141,7 +141,7 @@ describe("a withdrawal that fails", () => {
       assert.equal(failed.ok, false);
       assert.match(
         failed.errors.join("\n"),
-        /ddb-b: The route table is still on its endpoint, and its connections go on\./,
+        /ddb-b: The route table is still on its endpoint, and its connections stay open\./,
       );
       assert.doesNotMatch(failed.errors.join("\n"), /were switched before this one/);
       assert.deepEqual(switchedTables(rehearsed.lab, net), ["a", "b"]);
@@ -150,7 +150,7 @@ describe("a withdrawal that fails", () => {
         // However late AWS answers: neither does the preview end before, nor the deployment that records it.
         rehearsed.lab.cloud.faults.delay({ action: "DescribeVpcEndpoints", milliseconds: 700 });
         const preview = succeeded(await stack.preview());
-        const announced = announcedNames(preview.warnings, "leaves");
+        const announced = announcedNames(preview.warnings, "withdrawn");
         assert.equal(preview.warnings.join().split("an earlier run did not come to it").length - 1, onEndpoint.length);
         assert.deepEqual([announced, stepsOf(preview).sort()], [onEndpoint, ["delete ddb-a", "delete ddb-b"]]);
         if (onEndpoint.includes("a")) {

@@ -87,7 +87,7 @@ describe("ids inside secrets", () => {
         const preview = succeeded(await stack.preview(program(["a", "c"])));
         assert.deepEqual(
           preview.warnings.map((text) => text.slice(0, text.indexOf("."))),
-          [`b (${shown("b")}) leaves the endpoint`],
+          [`b (${shown("b")}) is withdrawn from the endpoint`],
         );
         hidesIds(preview);
         succeeded(await stack.up());
@@ -173,7 +173,7 @@ describe("other arguments inside secrets", () => {
     assert.equal(outcome.ok, false);
     assert.match(
       outcome.errors.join("\n"),
-      /refused before any route was touched\n\s*policy: DeniesEverything|policy: \w+ \(see docs\/policy-findings\.md\); something in it is secret/,
+      /refused before any route was touched\n\s*policy: DeniesEverything|policy: \w+ \(see the page "Findings of policies"\); something in it is secret/,
     );
     assert.doesNotMatch(said(outcome), /PutHidden/);
   });

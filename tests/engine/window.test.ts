@@ -155,7 +155,7 @@ describe("outside the window", () => {
 
     it("never refuses a withdrawal", async () => {
       const { warnings } = succeeded(await stack.preview(program(past(), { throughStage: "none" })));
-      assert.deepEqual([warnings.length, announcedNames(warnings, "leaves")], [1, ["a", "b"]]);
+      assert.deepEqual([warnings.length, announcedNames(warnings, "withdrawn")], [1, ["a", "b"]]);
       succeeded(await stack.up());
       assert.deepEqual(switchedTables(rehearsed.lab, net), []);
     });

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { EngineNotFound, findEngine } from "../../tools/engine/engine";
+import { ENGINE_VERSION } from "../../tools/engine/versions";
 import { Machine } from "./fakes";
 import { CHECKOUT, ended, eventually, isRunning, pidsIn } from "./project";
 
@@ -123,6 +124,18 @@ describe("finding an engine", () => {
       assert.equal((await findEngine(machine.options)).origin, "build");
     });
   }
+
+  it("has a checksum of the archives of its version for Linux and macOS, and of no other", () => {
+    const lines = readFileSync(join(CHECKOUT, "tools", "engine", "checksums.txt"), "utf8")
+      .trim()
+      .split("\n");
+    const pinned = lines.flatMap((line) => (line.startsWith("#") ? [] : [line.replace(/^[0-9a-f]{64} {2}/, "")]));
+    const platforms = ["darwin-arm64", "darwin-x64", "linux-arm64", "linux-x64"];
+    assert.deepEqual(
+      pinned.sort(),
+      platforms.map((platform) => `pulumi-v${ENGINE_VERSION}-${platform}.tar.gz`),
+    );
+  });
 
   it("keeps nothing of a build of another version", async () => {
     machine.installGo("", "go1.26.0", "v3.258.0");

@@ -40,7 +40,13 @@ const FAKE_BUNDLE = `
 import { appendFileSync } from "node:fs";
 appendFileSync("log", "bundle\\n");`;
 
-const BUILD = ["tsc", "esbuild", "bundle"];
+const FAKE_CLI_BUNDLE = `
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+mkdirSync("cli/dist", { recursive: true });
+writeFileSync("cli/dist/main.js", "");
+appendFileSync("log", "bundleCli\\n");`;
+
+const BUILD = ["tsc", "esbuild", "bundle", "bundleCli"];
 
 describe("making a clone ready", () => {
   let clone: string;
@@ -54,7 +60,9 @@ describe("making a clone ready", () => {
     write("index.ts", "export {};");
     write("components/endpoint.ts", "export {};");
     write("provider/main.ts", "export {};");
+    write("cli/main.ts", "export {};");
     write("tools/bundle.mjs", FAKE_BUNDLE);
+    write("tools/bundleCli.mjs", FAKE_CLI_BUNDLE);
     write("fake/npm-cli.js", FAKE_NPM);
     write("fake-tsc.js", FAKE_TSC);
     write("fake-esbuild.js", FAKE_ESBUILD);

@@ -58,7 +58,10 @@ describe("npm run demo", () => {
         );
         assertFortune(table, stdout);
       }
-      assert.match(told, /▲ 2 route tables leave the endpoint\. .* private-b \(rtb-\w+\) private-c \(rtb-\w+\)/);
+      assert.match(
+        told,
+        /▲ 2 route tables are withdrawn from the endpoint\. .* private-b \(rtb-\w+\) private-c \(rtb-\w+\)/,
+      );
       assert.match(
         told,
         /private-b the check fails: NotThroughEndpoint .* pulumi up stops with an error .*✗ .*stage "half" is switched, but not proven: NotThroughEndpoint: .*✓ private-c is untouched/,

@@ -39,12 +39,12 @@ describe("a story of the demo", () => {
         tellStory(
           await scene(stoppedWith('stage "half" is not proven: NotThroughEndpoint: requests still take another path')),
         ),
-        notAsTold(/^not as told: private-a, switched before, goes on/),
+        notAsTold(/^not as told: private-a, switched before, stays on/),
       );
       assert.deepEqual(said.slice(-3), [
         'bad: stage "half" is not proven: NotThroughEndpoint: requests still take another path',
         "good: NotThroughEndpoint has stopped the roll-out: private-b is not switched.",
-        "bad: private-a, switched before, goes on through the endpoint.",
+        "bad: private-a, switched before, stays on the endpoint.",
       ]);
     },
   );

@@ -22,8 +22,9 @@ describe("examples/policies", () => {
       const lab = await stacks.lab();
       const stack = await stacks.make(project, lab);
       await followReadme(folder, stack);
+      await configure(stack, { applicationWrites: "false", level: "Read" });
       assert.deepEqual(readPreview(await stack.pulumi("preview", "--json")), {
-        warnings: [`the policy changes.\nNewly allowed:\n  account 123456789012: write items on ${ORDERS}`],
+        warnings: [`the policy changes.\nNo longer allowed:\n  account 123456789012: write items on ${ORDERS}`],
         changes: ["update aws:ec2/vpcEndpoint:VpcEndpoint dynamodb"],
       });
       const { iam } = lab.cloud.region(REGION);

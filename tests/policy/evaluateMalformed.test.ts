@@ -325,7 +325,7 @@ describe("whatever document and request are", () => {
     ],
   ];
   for (const [title, strange] of requests) {
-    it(`${title} as a request cannot be judged, and the verdict says so`, () => {
+    it(`${title} as a request cannot be evaluated, and the verdict says so`, () => {
       const { decision, problem = "" } = evaluatePolicy(allowing, strange as PolicyRequest);
       assert.equal(decision, "implicitlyDenied");
       assert.match(problem, /^the request cannot be read/);
@@ -351,8 +351,8 @@ describe("whatever document and request are", () => {
     };
     assert.equal(asking(1_300, 10).decision, "allowed");
     assert.equal(asking(2, 10_000).decision, "allowed");
-    assert.match(asking(1_300, 100_000).problem ?? "", /cannot be judged/);
-    assert.match(asking(2, 100_000).problem ?? "", /cannot be judged/);
+    assert.match(asking(1_300, 100_000).problem ?? "", /cannot be evaluated/);
+    assert.match(asking(2, 100_000).problem ?? "", /cannot be evaluated/);
   });
 
   it("a document that is an object is as long as its text", () => {
@@ -388,7 +388,7 @@ describe("whatever document and request are", () => {
     // One step more.
     assert.equal(
       evaluatePolicy(text.padEnd(2_403 - 1_000), ofSize(213_067)).problem,
-      "the request cannot be judged: with its values the document is too large",
+      "the request cannot be evaluated: with its values the document is too large",
     );
   });
 

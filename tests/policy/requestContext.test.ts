@@ -135,7 +135,7 @@ describe("the condition keys of a request", () => {
   });
 });
 
-describe("a request that cannot be judged", () => {
+describe("a request that cannot be evaluated", () => {
   const throwing = Object.defineProperty({}, "aws:username", {
     enumerable: true,
     get: () => {

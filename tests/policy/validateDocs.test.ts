@@ -20,6 +20,9 @@ const sections: readonly Section[] = page
   .slice(1)
   .map((text) => ({ code: text.slice(0, text.indexOf("\n")), text }));
 
+/** Stands once, in front of the sections that lead to it. */
+const fullAccess = page.slice(page.indexOf("\n## Full access\n"), page.indexOf("\n### "));
+
 describe("the page of policy findings", () => {
   it("has a section for every code, in the order of the code", () => {
     assert.deepEqual(
@@ -48,9 +51,15 @@ describe("the page of policy findings", () => {
     });
 
     it(`has a fix for ${code} that no rule has anything to say of`, () => {
-      assert.deepEqual(findings(text, "fix"), []);
+      const leadsToFullAccess = text.includes("\nFix: [full access](#full-access).\n");
+      assert.deepEqual(findings(leadsToFullAccess ? fullAccess : text, "fix"), []);
     });
   }
+
+  it("has the fix of full access in full once", () => {
+    const [, document = ""] = /\n```json fix endpoint\n([^]*?)\n```\n/.exec(fullAccess) ?? [];
+    assert.equal(page.split(document).length, 2);
+  });
 });
 
 function findings(section: string, what: "example" | "fix"): readonly PolicyFinding[] {

@@ -58,7 +58,7 @@ describe("a phase that is not passed", () => {
       refusedToday(EVENT, 4, denied("unknown")),
       "UnknownDenial",
       "a: DynamoDB answers, but did not steadily allow the 4 control calls (the last: denied: unknown). The path is " +
-        "not judged as long as a control call is refused. " +
+        "not proven as long as a control call is refused. " +
         "See the function's role, its permissions boundary, the organization's policies and the table's resource " +
         "policy.",
     ],

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
-import { type Artifact, npmPackage } from "../../tools/release/artifacts";
+import { type Artifact, npmPackages } from "../../tools/release/artifacts";
 import { CHECKSUMS, commitWithDist, packCommit, packTag } from "../../tools/release/pack";
 import { tagged } from "../../tools/release/readiness";
 import { anchorsOf } from "../docs/pages";
@@ -21,13 +21,16 @@ import { anchorsOf } from "../docs/pages";
 const CHECKOUT = resolve(__dirname, "../..");
 const ORIGIN = { author: "releaser", repository: { url: "git+https://github.com/releaser/released.git" } };
 const MANIFEST = { name: "released", version: "1.2.3", license: "MIT", files: ["dist"], ...ORIGIN };
+const CLI = { ...MANIFEST, name: "released-cli", repository: { ...ORIGIN.repository, directory: "cli" } };
 
 /** A build, in a word. */
 const READY = `
 import { cpSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-mkdirSync(join(import.meta.dirname, "../dist"));
-cpSync(join(import.meta.dirname, "../index.js"), join(import.meta.dirname, "../dist/index.js"));`;
+for (const folder of ["..", "../cli"]) {
+  mkdirSync(join(import.meta.dirname, folder, "dist"));
+  cpSync(join(import.meta.dirname, "../index.js"), join(import.meta.dirname, folder, "dist/index.js"));
+}`;
 
 describe("what a release publishes", () => {
   let folder: string;
@@ -37,6 +40,8 @@ describe("what a release publishes", () => {
     checkout = join(folder, "checkout");
     write("package.json", JSON.stringify(MANIFEST));
     write("README.md", "# Released\n");
+    write("cli/package.json", JSON.stringify(CLI));
+    write("cli/README.md", "# Its command line\n");
     write("index.js", "committed");
     write("tools/ready.mjs", READY);
     write(".gitignore", "dist/\n");
@@ -62,17 +67,10 @@ describe("what a release publishes", () => {
   const packages = (): string => join(folder, "packages");
   const pack = (artifact: Artifact = dist): string =>
     packCommit(checkout, git("rev-parse", "HEAD"), packages(), [artifact]);
-  /** A file of the npm package of the commit. */
-  const inPackage = (file: string): string => {
-    npmPackage(checkout, folder);
-    const args = [
-      "--extract",
-      "--to-stdout",
-      "--gzip",
-      "--file",
-      join(folder, "released-1.2.3.tgz"),
-      `package/${file}`,
-    ];
+  /** A file of an npm package of the commit. */
+  const inPackage = (file: string, name = "released"): string => {
+    npmPackages(checkout, folder);
+    const args = ["--extract", "--to-stdout", "--gzip", "--file", join(folder, `${name}-1.2.3.tgz`), `package/${file}`];
     return execFileSync("tar", args, { encoding: "utf8" });
   };
   const packed = (name: string): string => readFileSync(join(packages(), name), "utf8");
@@ -92,48 +90,58 @@ describe("what a release publishes", () => {
     assert.equal(packed("dist.js"), "committed");
   });
 
-  it("is an npm package of the same bytes each time, with checksums that sha256sum knows", () => {
-    pack(npmPackage);
-    assert.deepEqual(readdirSync(packages()), [CHECKSUMS, "released-1.2.3.tgz"]);
+  it("is two npm packages of the same bytes each time, with checksums that sha256sum knows", () => {
+    pack(npmPackages);
+    assert.deepEqual(readdirSync(packages()), [CHECKSUMS, "released-1.2.3.tgz", "released-cli-1.2.3.tgz"]);
     const verdict = execFileSync("sha256sum", ["--check", "--strict", CHECKSUMS], {
       cwd: packages(),
       encoding: "utf8",
     });
-    assert.equal(verdict, "released-1.2.3.tgz: OK\n");
+    assert.equal(verdict, "released-1.2.3.tgz: OK\nreleased-cli-1.2.3.tgz: OK\n");
   });
 
-  it("is an npm package that leads from the registry's page to the repository and its issues", () => {
-    const { homepage, bugs } = JSON.parse(inPackage("package.json")) as Record<string, unknown>;
-    assert.deepEqual(
-      { homepage, bugs },
-      {
-        homepage: "https://github.com/releaser/released#readme",
-        bugs: { url: "https://github.com/releaser/released/issues" },
-      },
-    );
-  });
+  for (const [name, homepage] of [
+    ["released", "https://github.com/releaser/released#readme"],
+    ["released-cli", "https://github.com/releaser/released/tree/main/cli#readme"],
+  ] as const)
+    it(`is the npm package ${name}, which leads from the registry's page to the repository and its issues`, () => {
+      const published = JSON.parse(inPackage("package.json", name)) as Record<string, unknown>;
+      assert.deepEqual(
+        { homepage: published.homepage, bugs: published.bugs },
+        { homepage, bugs: { url: "https://github.com/releaser/released/issues" } },
+      );
+    });
 
-  it("is an npm package whose README has links to files of that version, or within itself, and no others", () => {
-    const pages = "https://github.com/releaser/released/blob/v1.2.3/";
-    const files = "https://raw.githubusercontent.com/releaser/released/v1.2.3/";
-    write("README.md", readFileSync(join(CHECKOUT, "README.md"), "utf8"));
-    commit();
-    // In brackets, as a reference, and in HTML.
-    const links = inPackage("README.md").matchAll(
-      /\]\(\s*<?([^)>\s]+)|^\s*\[[^\]]+\]:\s*(\S+)|(?:href|src)="([^"]+)"/gm,
-    );
-    const addresses = [...links].map(([, inline, reference, html]) => inline ?? reference ?? html ?? "");
-    assert.deepEqual(
-      addresses.filter((address) => !/^https:\/\/|^#/.test(address)),
-      [],
-    );
-    const paths = addresses.filter((each) => each.startsWith(pages)).map((each) => each.slice(pages.length));
-    assert.ok(paths.includes("docs/policies.md"), paths.join());
-    assert.deepEqual(paths.filter(leadsNowhere), []);
-    const pictures = addresses.filter((each) => each.startsWith(files)).map((each) => each.slice(files.length));
-    assert.deepEqual(pictures, ["docs/switch.svg"]);
-    assert.ok(existsSync(join(CHECKOUT, "docs/switch.svg")));
-  });
+  for (const { name, readme, leadsTo, pictures } of [
+    {
+      name: "released",
+      readme: "README.md",
+      leadsTo: "docs/policies.md",
+      pictures: ["docs/switch.svg", "docs/review.png"],
+    },
+    { name: "released-cli", readme: "cli/README.md", leadsTo: "docs/review.md", pictures: [] },
+  ])
+    it(`is npm's page of ${name} with links to files of that version, or within itself, and no others`, () => {
+      const pages = "https://github.com/releaser/released/blob/v1.2.3/";
+      const files = "https://raw.githubusercontent.com/releaser/released/v1.2.3/";
+      write(readme, readFileSync(join(CHECKOUT, readme), "utf8"));
+      commit();
+      // In brackets, as a reference, and in HTML.
+      const links = inPackage("README.md", name).matchAll(
+        /\]\(\s*<?([^)>\s]+)|^\s*\[[^\]]+\]:\s*(\S+)|(?:href|src)="([^"]+)"/gm,
+      );
+      const addresses = [...links].map(([, inline, reference, html]) => inline ?? reference ?? html ?? "");
+      assert.deepEqual(
+        addresses.filter((address) => !/^https:\/\/|^#/.test(address)),
+        [],
+      );
+      const paths = addresses.filter((each) => each.startsWith(pages)).map((each) => each.slice(pages.length));
+      assert.ok(paths.includes(leadsTo), paths.join());
+      assert.deepEqual(paths.filter(leadsNowhere), []);
+      const shown = addresses.filter((each) => each.startsWith(files)).map((each) => each.slice(files.length));
+      assert.deepEqual(shown, pictures);
+      for (const picture of pictures) assert.ok(existsSync(join(CHECKOUT, picture)));
+    });
 
   it("is refused if it differs each time, and by name", () => {
     const unsteady: Artifact = (clone, into) => {
@@ -144,7 +152,7 @@ describe("what a release publishes", () => {
     assert.ok(!existsSync(packages()));
   });
 
-  it("is taken from a tag of a commit on main that adds what is built of it, and nothing else", () => {
+  it("is taken from a tag of a commit on main that adds what an engine runs of it, and nothing else", () => {
     checkOutTag(pack());
     assert.deepEqual(git("diff", "--name-status", "HEAD^"), "A\tdist/index.js");
     assert.deepEqual(missing(), []);
@@ -178,9 +186,28 @@ describe("what a release publishes", () => {
       "https://github.com/releaser/released",
       "git+https://example.com/releaser/released.git",
     ]) {
-      assert.deepEqual(missing({ ...MANIFEST, repository: { url } }), [
+      const [problem] = missing({ ...MANIFEST, repository: { url } });
+      assert.equal(
+        problem,
         `package.json's repository is ${url}: write it as git+https://github.com/<owner>/<name>.git`,
-      ]);
+      );
+    }
+  });
+
+  it("is refused if its packages do not say the same of the release", () => {
+    const other = "git+https://github.com/somebody/released.git";
+    for (const [manifest, problem] of [
+      [{ ...CLI, version: "1.2.4" }, "version is 1.2.4, and is to be 1.2.3"],
+      [{ ...CLI, license: "ISC" }, "license is ISC, and is to be MIT"],
+      [{ ...CLI, author: undefined }, "author is absent, and is to be releaser"],
+      [
+        { ...CLI, repository: { url: other, directory: "cli" } },
+        `repository is ${other}, and is to be ${ORIGIN.repository.url}`,
+      ],
+      [{ ...CLI, repository: ORIGIN.repository }, "directory is absent, and is to be cli"],
+    ] as const) {
+      write("cli/package.json", JSON.stringify(manifest));
+      assert.equal(missing()[0], `cli/package.json's ${problem}`);
     }
   });
 

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { resolve } from "node:path";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 
+import { licenceIn } from "../../tools/licences.cjs";
 import { licenceTexts } from "../../tools/release/licences";
 import { manifestOf } from "../../tools/release/manifest";
 import { sbomOf } from "../../tools/release/sbom";
-import { type LockFile, lockOf, shippedWith } from "../../tools/release/shipped";
+import { bundledIn, type LockFile, lockOf, shippedWith } from "../../tools/release/shipped";
 import { judged } from "../../tools/release/weaknesses";
 
 const CHECKOUT = resolve(__dirname, "../..");
@@ -21,6 +24,28 @@ describe("what is shipped", () => {
       ["fastest-levenshtein MIT"],
     );
     assert.match(licenceTexts(CHECKOUT, shipped), /^fastest-levenshtein \S+ \(MIT\)\n\nMIT License\n[^]*AS IS/);
+  });
+
+  it("is with the command line what its bundles have in them, with the texts of their licences", () => {
+    const bundled = shippedWith(manifestOf(join(CHECKOUT, "cli")), lockOf(CHECKOUT), bundledIn(CHECKOUT, "cli"));
+    assert.ok(bundled.some(({ name, license }) => name === "commander" && license === "MIT"));
+    const texts = licenceTexts(CHECKOUT, bundled);
+    assert.match(texts, /^commander \S+ \(MIT\)\n[^]*AS IS/m);
+    // These come without a text of their own.
+    assert.match(texts, /^lazy \S+ \(MIT\)\n\nThe MIT License\n\nCopyright \(c\) Peteris Krumins/m);
+    assert.match(texts, /^@aws-sdk\/nested-clients \S+ \(Apache-2\.0\)\n\n+ +Apache License/m);
+  });
+
+  it("has the text of the licence that it names where it comes without one", () => {
+    const folder = mkdtempSync(join(tmpdir(), "licences-test-"));
+    try {
+      assert.equal(licenceIn(folder, "Apache-2.0"), readFileSync(join(CHECKOUT, "LICENSE"), "utf8"));
+      assert.equal(licenceIn(folder, "ISC"), undefined);
+      writeFileSync(join(folder, "LICENCE.md"), "its own");
+      assert.equal(licenceIn(folder, "Apache-2.0"), "its own");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("is told in CycloneDX, with hashes and addresses that scanners know", () => {
@@ -118,8 +143,13 @@ describe("the audit", () => {
       text: "no package that is shipped has a known weakness",
     },
     {
-      title: "fails for what is known",
-      answer: JSON.stringify({ vulnerabilities: { a: { severity: "low", range: "<2.0.0" } } }),
+      title: "fails for what is known of what is shipped, and for nothing else",
+      answer: JSON.stringify({
+        vulnerabilities: {
+          a: { severity: "low", range: "<2.0.0", nodes: ["node_modules/tool/node_modules/a", "node_modules/a"] },
+          tool: { severity: "high", range: "*", nodes: ["node_modules/tool"] },
+        },
+      }),
       passes: false,
       text: "packages with known weaknesses:\n  a <2.0.0: low",
     },
@@ -142,6 +172,11 @@ describe("the audit", () => {
       text: "NOT CHECKED for known weaknesses: the registry could not be asked (npm audit did not answer)",
     },
   ]) {
-    it(title, () => assert.deepEqual(judged(answer), { passes, text }));
+    it(title, () =>
+      assert.deepEqual(
+        judged(answer, (folder) => folder === "node_modules/a"),
+        { passes, text },
+      ),
+    );
   }
 });

@@ -1,72 +1,29 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { actionlint, followsTheRules, type Job, workflowOf } from "./workflowRules";
 
 const CHECKOUT = resolve(__dirname, "../..");
 const WORKFLOWS = join(CHECKOUT, ".github", "workflows");
-// It brings no types along.
-const { load } = createRequire(__filename)("js-yaml") as { load: (text: string) => unknown };
-
-interface Step {
-  readonly uses?: string;
-  readonly run?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
-}
-
-interface Job {
-  readonly needs?: string;
-  readonly environment?: string;
-  readonly permissions?: Readonly<Record<string, string>>;
-  readonly "timeout-minutes"?: number;
-  readonly steps: readonly Step[];
-}
-
-interface Workflow {
-  readonly on: unknown;
-  readonly permissions: unknown;
-  readonly jobs: Readonly<Record<string, Job>>;
-}
-
 const { scripts } = JSON.parse(readFileSync(join(CHECKOUT, "package.json"), "utf8")) as { scripts: object };
 
 describe("the workflows", () => {
   for (const file of readdirSync(WORKFLOWS)) {
     describe(file, () => {
       const text = readFileSync(join(WORKFLOWS, file), "utf8");
-      const workflow = load(text) as Workflow;
-      const jobs = Object.values(workflow.jobs);
-      const steps = jobs.flatMap((job) => job.steps);
-
-      it("grants nothing to all jobs, and each what it names", () => {
-        assert.deepEqual(workflow.permissions, {});
-        for (const job of jobs) assert.ok(job.permissions !== undefined && job["timeout-minutes"] !== undefined);
-      });
-
-      it("pins actions to a commit, with the version beside it", () => {
-        const actions = text.split("\n").filter((line) => line.includes("uses:"));
-        assert.equal(actions.length, steps.filter(({ uses }) => uses !== undefined).length);
-        for (const line of actions) assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
-      });
-
-      it("leaves no credentials in the checkout", () => {
-        const checkouts = steps.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
-        for (const step of checkouts) assert.equal(step.with?.["persist-credentials"], false);
-      });
+      followsTheRules(text);
 
       it("runs what there is", () => {
         for (const [, script = ""] of text.matchAll(/npm run ([\w:]+)/g)) assert.ok(script in scripts, script);
         for (const [command] of text.matchAll(/\.ci\/\w+/g)) assert.ok(existsSync(join(CHECKOUT, command)), command);
       });
-
-      it("puts nothing that others can choose into a shell", () => {
-        for (const { run } of steps) assert.doesNotMatch(run ?? "", /\$\{\{/);
-      });
     });
   }
 
+  it("are right for actionlint", () => assert.equal(actionlint(readdirSync(WORKFLOWS), WORKFLOWS), ""));
+
   describe("the release", () => {
-    const { on, jobs } = load(readFileSync(join(WORKFLOWS, "release.yml"), "utf8")) as Workflow;
+    const { on, jobs } = workflowOf(readFileSync(join(WORKFLOWS, "release.yml"), "utf8"));
     const commands = (job?: Job): readonly string[] => (job?.steps ?? []).flatMap(({ run }) => run ?? []);
 
     it("starts with a tag only", () => assert.deepEqual(on, { push: { tags: ["v*"] } }));
@@ -87,10 +44,14 @@ describe("the workflows", () => {
       assert.ok(jobs.publish.steps.every(({ uses = "" }) => !uses.startsWith("actions/checkout@")));
     });
 
-    it("publishes what was packed, with provenance, once its checksums are right", () =>
+    it("publishes each package that was packed, with provenance, once its checksums are right", () =>
       assert.deepEqual(commands(jobs.publish), [
         "sha256sum --check --strict SHA256SUMS",
-        "npm publish ./release/*.tgz --ignore-scripts --provenance --access public",
+        [
+          "for package in ./release/*.tgz; do",
+          '  npm publish "$package" --ignore-scripts --provenance --access public',
+          "done\n",
+        ].join("\n"),
       ]));
 
     it("needs no token that could be stolen", () =>

@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
+import { cliText, measureCli } from "./cli";
+import { drillText, measureDrill } from "./drill";
 import { measureImports } from "./imports";
 import { measureSizes, type Bench } from "./measure";
 import { measurePolicies, policiesText } from "./policies";
 import { measureProvider, PROVIDER_SCHEDULES, providerText } from "./provider";
 import { report } from "./report";
+import { measureReview, reviewText } from "./review";
 import { SCHEDULES } from "./schedule";
 import { switchReport, switchReportText } from "./switchReport";
 import { measureSwitches, SWITCH_SCHEDULES } from "./switches";
@@ -86,5 +89,28 @@ export const BENCHMARKS: readonly Benchmark[] = [
       return measureProvider({ engine: bench.engine, folder, ...PROVIDER_SCHEDULES[thoroughness] });
     },
     providerText,
+  ),
+  benchmark(
+    "cli",
+    ["the command line: its start for --help and --version, beside Node's own (10 seconds)"],
+    (_bench, thoroughness) => measureCli(thoroughness === "quick" ? 1 : 25),
+    cliText,
+  ),
+  benchmark(
+    "review",
+    ["reviewing a preview of 10,000 steps, beside parsing it: time and memory (1 minute)"],
+    (bench, thoroughness) =>
+      measureReview(
+        join(bench.folder, "review"),
+        thoroughness === "quick" ? 100 : 10_000,
+        thoroughness === "quick" ? 1 : 7,
+      ),
+    reviewText,
+  ),
+  benchmark(
+    "drill",
+    ["writes of a busy client straight to a store, and through the drill of the command line (seconds)"],
+    (_bench, thoroughness) => (thoroughness === "quick" ? measureDrill(1, 100) : measureDrill(7, 4000)),
+    drillText,
   ),
 ];

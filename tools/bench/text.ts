@@ -130,7 +130,7 @@ function targetTable(targets: readonly Target[]): readonly string[] {
   ];
 }
 
-function spreadText({ median, lowest, highest }: Spread, digits: number): string {
+export function spreadText({ median, lowest, highest }: Spread, digits: number): string {
   if (lowest === highest) return median.toFixed(digits);
   return `${median.toFixed(digits)} (${lowest.toFixed(digits)}–${highest.toFixed(digits)})`;
 }

@@ -115,7 +115,7 @@ export async function stopped(
   expect(
     page,
     isRouted(network, canary) && (await clients.become(isServedThroughEndpoint, canary.name)),
-    `${canary.name}, switched before, goes on through the endpoint.`,
+    `${canary.name}, switched before, stays on the endpoint.`,
   );
   const isConnected = await clients.become(
     ({ isServed, brokenConnections }) => isServed && brokenConnections === 0,
@@ -222,6 +222,6 @@ export async function costs({ page }: Scene, { clients, narration }: Cast): Prom
     );
   }
   expect(page, areOver, "The clients noticed every break in the log of the wire, and got over each.");
-  // Whoever keeps the cloud up to go on by hand reads times from here on.
+  // Whoever keeps the cloud up to continue by hand reads times from here on.
   narration.restart();
 }

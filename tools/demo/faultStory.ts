@@ -17,7 +17,7 @@ export async function tellFault(scene: Scene, fault: FaultName): Promise<void> {
     await unchanged(scene, "3  The fault has ended: nothing is left to do");
   } else {
     await stopped(scene, cast, ending);
-    await goOn(scene, cast, "3  The cause is gone: the roll-out goes on", endFault);
+    await goOn(scene, cast, "3  The cause is gone: the roll-out resumes", endFault);
     await reports(scene, cast);
   }
   await costs(scene, cast);

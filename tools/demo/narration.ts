@@ -83,7 +83,7 @@ function routeEvents({ parameters, error }: ApiCall, { subnets }: ExampleNetwork
   ];
 }
 
-/** A phase of the check that stops the roll-out, or lets it go on. */
+/** A phase of the check that stops the roll-out, or lets it continue. */
 function checkEvents({ parameters, answer }: ApiCall): readonly CloudEvent[] {
   const { phase, routeTable: who, vpcEndpointId } = JSON.parse(String(parameters.payload)) as ProbeEvent;
   const { functionError, payload } = (answer ?? {}) as { functionError?: string; payload?: string };

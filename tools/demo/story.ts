@@ -21,7 +21,7 @@ export async function tellStory(scene: Scene): Promise<void> {
   const cast = await today(scene);
   await announcedSwitch(scene, cast);
   const { endFault } = await stoppedRollout(scene, cast);
-  await goOn(scene, cast, "4  The cause is gone: the roll-out goes on", endFault);
+  await goOn(scene, cast, "4  The cause is gone: the roll-out resumes", endFault);
   await reports(scene, cast);
   await unchanged(scene, "5  The same program again");
   await announcedWithdrawal(scene, cast);
@@ -29,15 +29,13 @@ export async function tellStory(scene: Scene): Promise<void> {
 }
 
 async function announcedSwitch(scene: Scene, { network, clients }: Cast): Promise<void> {
-  const { lab, stack, page } = scene;
-  await configure(stack, { step: 4 });
+  const { lab, page } = scene;
   const mark = lab.cloud.lastSequence;
-  const { warnings } = await preview(scene, {
+  const warnings = await warnedOf(scene, {
     title: "2  What will the switch break?",
-    command: "step 4 · pulumi preview",
+    step: 4,
+    introduction: "All stages are to be switched, each with a check. The reviewer of this change sees:",
   });
-  page.text("All stages are to be switched, each with a check. The reviewer of this change sees:");
-  for (const warning of warnings) page.warning(warning);
   expect(
     page,
     announces(
@@ -63,21 +61,31 @@ async function stoppedRollout(scene: Scene, cast: Cast): Promise<Rollout> {
 }
 
 async function announcedWithdrawal(scene: Scene, cast: Cast): Promise<void> {
-  const { stack, page } = scene;
   const { half, rest } = cast;
-  await configure(stack, { step: 2 });
-  const { warnings } = await preview(scene, {
-    title: "6  Taking the last two stages back",
-    command: "step 2 · pulumi preview",
+  const warnings = await warnedOf(scene, {
+    title: "6  Withdrawing the last two stages",
+    step: 2,
+    introduction: "That breaks connections too, and is announced:",
   });
-  page.text("That breaks connections too, and is announced:");
-  for (const warning of warnings) page.warning(warning);
   expect(
-    page,
-    announces(warnings, [half.name, rest.name], "leaves"),
-    `One warning, of each route table that leaves; ${cast.canary.name} is not named.`,
+    scene.page,
+    announces(warnings, [half.name, rest.name], "withdrawn"),
+    `One warning, of each route table that is withdrawn; ${cast.canary.name} is not named.`,
   );
   await allThroughEndpoint(scene, cast, "It was a preview: all three still go through the endpoint.");
+}
+
+/** Previews a step of the example, and shows what the reviewer of that change is warned of. */
+async function warnedOf(
+  scene: Scene,
+  { title, step, introduction }: { readonly title: string; readonly step: number; readonly introduction: string },
+): Promise<readonly string[]> {
+  const { stack, page } = scene;
+  await configure(stack, { step });
+  const { warnings } = await preview(scene, { title, command: `step ${step} · pulumi preview` });
+  page.text(introduction);
+  for (const warning of warnings) page.warning(warning);
+  return warnings;
 }
 
 /** Whether one warning names these route tables, in this order, and no other. */

@@ -11,6 +11,8 @@ import { ENGINE_VERSION, requireVersion } from "./versions";
 
 const RELEASES = "https://get.pulumi.com/releases/sdk";
 const DOWNLOAD_TIMEOUT_SECONDS = 1800;
+/** A network that lets nothing through does not say so: a build need not wait for that. */
+const CONNECT_TIMEOUT_SECONDS = 20;
 
 /** A release's archive for this platform, and what it has to be. */
 interface Archive {
@@ -65,7 +67,8 @@ async function downloadTo(search: Search, { name, sha256 }: Archive, partialFold
   };
   const quietly = ["--fail", "--silent", "--show-error", "--location", "--proto", "=https"];
   // Unlike Node's own client it goes by the user's proxies and certificates.
-  await run(`curl${EXECUTABLE_SUFFIX}`, [...quietly, "--output", file, url], options);
+  const patience = ["--connect-timeout", String(CONNECT_TIMEOUT_SECONDS)];
+  await run(`curl${EXECUTABLE_SUFFIX}`, [...quietly, ...patience, "--output", file, url], options);
   const got = await sha256Of(file);
   if (got !== sha256) throw new Error(`${url} is not what is pinned: its SHA-256 is ${got}, not ${sha256}`);
   await run(`tar${EXECUTABLE_SUFFIX}`, ["-xf", file, "-C", partialFolder], options);

@@ -3,7 +3,7 @@ export interface AnnouncedTable {
   readonly name: string;
   /** As it is shown: an id, or why there is none. Absent of one whose name becomes another route table's. */
   readonly id?: string | undefined;
-  readonly what: "switches" | "leaves" | "stays";
+  readonly what: "switches" | "withdrawn" | "stays";
   /** Of one that switches; as the heading has it where each is a stage of its own. */
   readonly stage?: string | undefined;
   readonly isChecked?: boolean | undefined;
@@ -14,7 +14,7 @@ export function announcedIn(warnings: readonly string[]): readonly AnnouncedTabl
   return warnings.flatMap((warning) => announcedLines(warning.split("\n")));
 }
 
-/** The names of those that switch, leave, or stay. */
+/** The names of those that switch, are withdrawn, or stay. */
 export function announcedNames(warnings: readonly string[], what: AnnouncedTable["what"]): readonly string[] {
   return announcedIn(warnings).flatMap((table) => (table.what === what ? [table.name] : []));
 }
@@ -25,7 +25,7 @@ function announcedLines(lines: readonly string[]): readonly AnnouncedTable[] {
   let what: AnnouncedTable["what"] | undefined;
   let stage: string | undefined;
   for (const line of lines) {
-    const several = /^\d+ route tables (switch|leave|stay) /.exec(line)?.[1];
+    const several = /^\d+ route tables (switch|are withdrawn|stay) /.exec(line)?.[1];
     const heading = /^ {2}(?:stage "([^"]*)"|(each in a stage of its own, in this order)):$/.exec(line);
     if (several !== undefined) what = SEVERAL[several];
     else if (heading !== null) stage = heading[1] ?? heading[2];
@@ -36,17 +36,18 @@ function announcedLines(lines: readonly string[]): readonly AnnouncedTable[] {
 
 const SEVERAL: Readonly<Record<string, AnnouncedTable["what"]>> = {
   switch: "switches",
-  leave: "leaves",
+  "are withdrawn": "withdrawn",
   stay: "stays",
 };
 
 function only(line: string): readonly AnnouncedTable[] {
   const [, renamed] = /^(\S+) becomes another route table/.exec(line) ?? [];
-  if (renamed !== undefined) return [{ name: renamed, what: "leaves" }];
-  const [, name, id, what] = /^(\S+) \(([^)]*)\) (switches to|leaves|stays on) the endpoint/.exec(line) ?? [];
+  if (renamed !== undefined) return [{ name: renamed, what: "withdrawn" }];
+  const [, name, id, what] =
+    /^(\S+) \(([^)]*)\) (switches to|is withdrawn from|stays on) the endpoint/.exec(line) ?? [];
   if (name === undefined || what === undefined) return [];
   const stage = /in stage "([^"]*)"/.exec(line)?.[1];
-  if (what !== "switches to") return [{ name, id, what: what === "leaves" ? what : "stays" }];
+  if (what !== "switches to") return [{ name, id, what: what === "stays on" ? "stays" : "withdrawn" }];
   return [{ name, id, what: "switches", stage, isChecked: isChecked(line) }];
 }
 

@@ -3,6 +3,7 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { engineEnvironment, type Engine } from "../engine/engine";
+import { StackMaker } from "./newStack";
 
 /** What the engine did, or would do, to one resource. */
 export interface Step {
@@ -108,17 +109,25 @@ export async function rehearsedStack(options: StackOptions): Promise<RehearsedSt
   mkdirSync(workDir, { recursive: true });
   // The command asks for its version with this process's environment: it must not find the user's Pulumi home there.
   process.env.PULUMI_HOME = envVars.PULUMI_HOME;
-  const stack = await LocalWorkspace.createStack(
-    { stackName: name, projectName: PROJECT, program: () => Promise.resolve() },
-    {
-      workDir,
-      pulumiCommand: await commandOf(engine),
-      envVars,
-      pulumiHome: envVars.PULUMI_HOME,
-      projectSettings: { name: PROJECT, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } },
-    },
-  );
-  return operations(withoutQuestionsAfterwards(stack));
+  const workspace = await LocalWorkspace.create({
+    workDir,
+    program: () => Promise.resolve(),
+    pulumiCommand: await commandOf(engine),
+    envVars,
+    pulumiHome: envVars.PULUMI_HOME,
+    projectSettings: { name: PROJECT, runtime: "nodejs", backend: { url: envVars.PULUMI_BACKEND_URL ?? "" } },
+  });
+  const stack = { project: PROJECT, name, state: join(folder, "state"), workspace };
+  return operations(withoutQuestionsAfterwards(await makerOf(engine).make(stack)));
+}
+
+const makers = new Map<string, StackMaker>();
+
+/** Each version of the engine makes its own stacks. */
+function makerOf({ folder }: Engine): StackMaker {
+  const maker = makers.get(folder) ?? new StackMaker();
+  makers.set(folder, maker);
+  return maker;
 }
 
 const commands = new Map<string, Promise<PulumiCommand>>();

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,17 +7,22 @@ import { gzipSync } from "node:zlib";
 import { npmCommand } from "../engine/npm.cjs";
 import { git } from "./git";
 import { licenceTexts } from "./licences";
-import { manifestOf } from "./manifest";
+import { manifestOf, PACKAGES } from "./manifest";
 import { writePublished } from "./published";
 import { sbomOf } from "./sbom";
-import { lockOf, shippedWith } from "./shipped";
+import { bundledIn, lockOf, shippedWith } from "./shipped";
 
 /** Makes files of a built clone and puts them into a folder; the same files each time. */
 export type Artifact = (clone: string, folder: string) => void;
 
-export const npmPackage: Artifact = (clone, folder) =>
+/** For each of the packages. */
+export const npmPackages: Artifact = (clone, folder) => {
+  for (const each of PACKAGES) packPackage(join(clone, each), folder);
+};
+
+function packPackage(built: string, folder: string): void {
   inFolder((work) => {
-    cpSync(clone, work, { recursive: true, filter: (path) => !/^(?:node_modules|\.git)$/.test(basename(path)) });
+    cpSync(built, work, { recursive: true, filter: (path) => !/^(?:node_modules|\.git)$/.test(basename(path)) });
     writePublished(work);
     const [command, ...args] = npmCommand(process.env);
     execFileSync(command, [...args, "pack", "--silent", "--ignore-scripts", "--pack-destination", folder], {
@@ -25,6 +30,7 @@ export const npmPackage: Artifact = (clone, folder) =>
       stdio: ["ignore", "ignore", "inherit"],
     });
   });
+}
 
 /** Does some work in a folder that is gone afterwards. */
 function inFolder(work: (folder: string) => void): void {
@@ -36,20 +42,17 @@ function inFolder(work: (folder: string) => void): void {
   }
 }
 
-/** What comes along, and under which licences. */
-export const billOfMaterials: Artifact = (clone, folder) => {
-  const manifest = manifestOf(clone);
-  const shipped = shippedWith(manifest, lockOf(clone), bundledIn(clone));
+/** What comes along with each of the packages, and under which licences. */
+export const billsOfMaterials: Artifact = (clone, folder) => {
   const committed = new Date(git(clone, "log", "-1", "--format=%cI"));
-  const name = `${manifest.name}-${manifest.version}`;
-  writeFileSync(join(folder, `${name}.cdx.json`), sbomOf(manifest, shipped, committed));
-  writeFileSync(join(folder, `${name}-licences.txt`), licenceTexts(clone, shipped));
+  for (const each of PACKAGES) {
+    const manifest = manifestOf(join(clone, each));
+    const shipped = shippedWith(manifest, lockOf(clone), bundledIn(clone, each));
+    const name = `${manifest.name}-${manifest.version}`;
+    writeFileSync(join(folder, `${name}.cdx.json`), sbomOf(manifest, shipped, committed));
+    writeFileSync(join(folder, `${name}-licences.txt`), licenceTexts(clone, shipped));
+  }
 };
-
-/** The folders of the packages that the provider's bundle has in it. */
-function bundledIn(clone: string): readonly string[] {
-  return JSON.parse(readFileSync(join(clone, "dist", "provider", "bundled.json"), "utf8")) as string[];
-}
 
 /** What the provider needs, of which nothing is installed beside it. */
 const PLUGIN = [
@@ -79,4 +82,4 @@ export const pluginArchive: Artifact = (clone, folder) =>
   });
 
 /** All that a release publishes. */
-export const ARTIFACTS: readonly Artifact[] = [npmPackage, pluginArchive, billOfMaterials];
+export const ARTIFACTS: readonly Artifact[] = [npmPackages, pluginArchive, billsOfMaterials];

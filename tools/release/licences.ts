@@ -10,8 +10,8 @@ export function licenceTexts(checkout: string, shipped: readonly Shipped[]): str
     .join("\n");
 }
 
-function textOf(checkout: string, { name, path }: Shipped): string {
-  const text = licenceIn(join(checkout, path));
+function textOf(checkout: string, { name, path, license }: Shipped): string {
+  const text = licenceIn(join(checkout, path), license);
   if (text === undefined) throw new Error(`${name} comes without the text of its licence`);
   return text;
 }

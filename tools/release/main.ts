@@ -44,7 +44,7 @@ function makeTag(manifest: Manifest, dry: boolean): void {
     say(
       "to build. The tag starts .github/workflows/release.yml, which tests, builds the same once more and publishes:",
     );
-    say("to npm with provenance, and all files to the release on GitHub.");
+    say("both packages to npm with provenance, and all files to the release on GitHub.");
     for (const command of commands) {
       say(`  $ ${command.join(" ")}`);
       if (!dry) execFileSync("git", command.slice(1), { cwd: CHECKOUT, stdio: "inherit" });

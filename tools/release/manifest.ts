@@ -12,8 +12,11 @@ export interface Manifest extends Origin {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-export function manifestOf(checkout: string): Manifest {
-  return JSON.parse(readFileSync(join(checkout, "package.json"), "utf8")) as Manifest;
+/** The folders of the packages that a release publishes, with one version; the first is the components'. */
+export const PACKAGES = ["", "cli"] as const;
+
+export function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
 }
 
 export function tagOf({ version }: Manifest): string {

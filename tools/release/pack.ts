@@ -52,7 +52,10 @@ function packClone(checkout: string, commit: string, work: string, artifacts: re
   writeFileSync(join(packages, CHECKSUMS), checksumsOf(packages));
 }
 
-/** With an index of its own: the checkout's is not touched. */
+/**
+ * With an index of its own: the checkout's is not touched. The command line's dist is not there: it is installed from
+ * npm, and an engine that takes the provider from the tag has no use for it.
+ */
 function treeWithDist(checkout: string, commit: string, work: string): string {
   const settings = {
     GIT_DIR: git(checkout, "rev-parse", "--absolute-git-dir"),

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 
 import { type Addresses, addressesOf } from "../addresses";
 import { manifestOf } from "./manifest";
@@ -17,12 +17,16 @@ export function writePublished(copy: string): void {
   const write = (file: string, change: (text: string) => string): void =>
     writeFileSync(join(copy, file), change(readFileSync(join(copy, file), "utf8")));
   write("package.json", () => `${JSON.stringify({ ...manifest, homepage, bugs: { url: bugs } }, null, 2)}\n`);
-  write("README.md", (readme) => withAbsoluteLinks(readme, addresses));
+  const fromRoot = (path: string): string => posix.join(manifest.repository?.directory ?? "", path);
+  write("README.md", (readme) => withAbsoluteLinks(readme, addresses, fromRoot));
 }
 
 /** But for those within the page. A picture is shown by the file itself, not by its page. */
-function withAbsoluteLinks(markdown: string, { page, raw }: Addresses): string {
+function withAbsoluteLinks(markdown: string, { page, raw }: Addresses, fromRoot: (path: string) => string): string {
   return markdown
-    .replace(/(!\[[^\]]*)\]\((?![a-z]+:)([^()\s]+)\)/g, (_, text: string, path: string) => `${text}](${raw(path)})`)
-    .replace(/\]\((?![a-z]+:|#)([^()\s]+)\)/g, (_, path: string) => `](${page(path)})`);
+    .replace(
+      /(!\[[^\]]*)\]\((?![a-z]+:)([^()\s]+)\)/g,
+      (_, text: string, path: string) => `${text}](${raw(fromRoot(path))})`,
+    )
+    .replace(/\]\((?![a-z]+:|#)([^()\s]+)\)/g, (_, path: string) => `](${page(fromRoot(path))})`);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { addressesOf } from "../addresses";
 import { schemaText } from "../schema/packageSchema";
 import { git, gitHolds } from "./git";
-import { type Manifest, tagOf } from "./manifest";
+import { type Manifest, manifestOf, PACKAGES, tagOf } from "./manifest";
 import { unreleased } from "./unreleased";
 
 /** Where releases come from. */
@@ -21,8 +21,7 @@ export function readiness(checkout: string, manifest: Manifest): readonly Check[
   const tag = tagOf(manifest);
   const read = (file: string): string => readFileSync(join(checkout, file), "utf8");
   return [
-    origin(manifest),
-    committed(checkout),
+    ...publishable(checkout, manifest),
     onMain(checkout, "HEAD"),
     { title: "the pages say what a released version is", problems: unreleased(checkout, manifest) },
     check(`${tag} is new`, git(checkout, "tag", "--list", tag) === "", `${tag} exists`),
@@ -39,11 +38,15 @@ export function tagged(checkout: string, manifest: Manifest): readonly Check[] {
   const tag = tagOf(manifest);
   const tags = git(checkout, "tag", "--points-at", "HEAD").split("\n");
   return [
-    origin(manifest),
-    committed(checkout),
+    ...publishable(checkout, manifest),
     check(`${tag} is what is checked out`, tags.includes(tag), `${tag} is not the tag of what is checked out`),
     onMain(checkout, "HEAD^"),
   ];
+}
+
+/** Before the tag, and where it is. */
+function publishable(checkout: string, manifest: Manifest): readonly Check[] {
+  return [origin(manifest), oneRelease(checkout, manifest), committed(checkout)];
 }
 
 function origin(manifest: Manifest): Check {
@@ -59,6 +62,22 @@ function origin(manifest: Manifest): Check {
         : []),
     ],
   };
+}
+
+/** What is published together. */
+function oneRelease(checkout: string, manifest: Manifest): Check {
+  const problems = PACKAGES.filter((folder) => folder !== "").flatMap((folder) => {
+    const [wanted, said] = [releaseIn(manifest), releaseIn(manifestOf(join(checkout, folder)))];
+    return Object.entries({ ...wanted, directory: folder }).flatMap(([what, value = "absent"]) => {
+      const theirs = said[what] ?? "absent";
+      return theirs === value ? [] : [`${folder}/package.json's ${what} is ${theirs}, and is to be ${value}`];
+    });
+  });
+  return { title: "all packages have one version, author, licence and repository", problems };
+}
+
+function releaseIn({ version, license, author, repository }: Manifest): Readonly<Record<string, string | undefined>> {
+  return { version, license, author, repository: repository?.url, directory: repository?.directory };
 }
 
 function committed(checkout: string): Check {

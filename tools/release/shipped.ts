@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { isAccepted } from "../licences.cjs";
-import type { Manifest } from "./manifest";
+import type { Manifest, PACKAGES } from "./manifest";
 
 /** A package that comes along when somebody installs ours. */
 export interface Shipped {
@@ -15,13 +15,25 @@ export interface Shipped {
   readonly integrity: string;
 }
 
-type Locked = Partial<Shipped> & { readonly dependencies?: Readonly<Record<string, string>> };
+interface Locked extends Partial<Shipped> {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  /** Whether it is for development alone. */
+  readonly dev?: boolean;
+}
 export interface LockFile {
   readonly packages: Readonly<Record<string, Locked>>;
 }
 
 export function lockOf(checkout: string): LockFile {
   return JSON.parse(readFileSync(join(checkout, "package-lock.json"), "utf8")) as LockFile;
+}
+
+/** Where the bundles of a package say what is in them. */
+const BUNDLED = { "": "dist/provider/bundled.json", cli: "cli/dist/bundled.json" };
+
+/** The folders of the packages that the bundles of one of ours have in them. */
+export function bundledIn(checkout: string, ours: (typeof PACKAGES)[number]): readonly string[] {
+  return JSON.parse(readFileSync(join(checkout, BUNDLED[ours]), "utf8")) as string[];
 }
 
 /**

@@ -39,21 +39,15 @@ interface ComparisonKind {
   readonly expected: readonly ConditionValue[];
 }
 
-const ordered = (kind: string): readonly string[] =>
-  ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map(
-    (comparison) => kind + comparison,
-  );
+const ORDERED = ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"];
+const TEXTUAL = ["Equals", "NotEquals", "EqualsIgnoreCase", "NotEqualsIgnoreCase", "Like", "NotLike"];
+
+const operatorsOf = (kind: string, comparisons: readonly string[]): readonly string[] =>
+  comparisons.map((comparison) => kind + comparison);
 
 const KINDS: readonly ComparisonKind[] = [
   {
-    operators: [
-      "StringEquals",
-      "StringNotEquals",
-      "StringEqualsIgnoreCase",
-      "StringNotEqualsIgnoreCase",
-      "StringLike",
-      "StringNotLike",
-    ],
+    operators: operatorsOf("String", TEXTUAL),
     keys: ["aws:SourceIdentity", "aws:PrincipalTag/team"],
     multivaluedKeys: ["aws:TagKeys", "dynamodb:LeadingKeys"],
     // With six characters on a side of each wildcard: the policies of endpoints do not take fewer.
@@ -88,13 +82,13 @@ const KINDS: readonly ComparisonKind[] = [
     ],
   },
   {
-    operators: ordered("Numeric"),
+    operators: operatorsOf("Numeric", ORDERED),
     keys: ["aws:MultiFactorAuthAge"],
     actual: ["5", "10", "10.5", "-3", "007"],
     expected: [5, "10", "10.50", 7, "-3", "1000"],
   },
   {
-    operators: ordered("Date"),
+    operators: operatorsOf("Date", ORDERED),
     keys: ["aws:CurrentTime", "aws:TokenIssueTime"],
     actual: ["2026-01-01T00:00:00Z", "2026-06-15T12:30:00Z", "2026-06-15T12:30:00.500Z"],
     expected: [

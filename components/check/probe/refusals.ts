@@ -67,7 +67,7 @@ export function refusedToday(event: ProbeEvent, requests: number, answer: Answer
   return refusal(
     "UnknownDenial",
     `${event.routeTable}: DynamoDB answers, but did not steadily allow the ${requests} control ` +
-      `calls${last(answer)}. The path is not judged as long as a control call is refused. See the function's role, ` +
+      `calls${last(answer)}. The path is not proven as long as a control call is refused. See the function's role, ` +
       "its permissions boundary, the organization's policies and the table's resource policy.",
   );
 }

@@ -90,7 +90,7 @@ export interface WatchReport extends Report {
    * What became of the connection that was open when the route table was switched.
    *
    * `reset`: it was reset. `timedOut`: it was left without an answer. `survived`: no request went without an answer,
-   * because it went on over the old path or had been closed in order. `noSwitchSeen`: no request was seen to take the
+   * because it stayed on the old path or had been closed in order. `noSwitchSeen`: no request was seen to take the
    * endpoint in the first half of the function's time, and nothing broke. `tooLate`: the switch
    * had happened before, or there was no path until then that it could break. `unknown`: when the route changed cannot
    * be told, and so not what it did; `unknownBecause` says why.

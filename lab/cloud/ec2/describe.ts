@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
-import type { FilterValue, Kind } from "./kinds/kind";
+import { idsParameter, type FilterValue, type Kind } from "./kinds/kind";
 import { type Ec2Network, existing } from "./network";
 
 /**
@@ -48,12 +48,13 @@ export function describe<T extends object>(
 
 /** The request of a Describe action from the parameters that AWS's API has, lists as lists: `VpcId`, `Filter`. */
 export function describeRequest<T>(
-  { idsParameter, pages }: Kind<T>,
+  { id, pages }: Kind<T>,
   parameters: Readonly<Record<string, unknown>>,
 ): DescribeRequest {
-  const known = [idsParameter, "Filter", ...(pages === undefined ? [] : ["MaxResults", "NextToken"])];
+  const idsKey = idsParameter(id);
+  const known = [idsKey, "Filter", ...(pages === undefined ? [] : ["MaxResults", "NextToken"])];
   for (const name of Object.keys(parameters)) if (!known.includes(name)) throw unknownParameter(name);
-  const { [idsParameter]: ids, Filter: filters, MaxResults: maxResults, NextToken: nextToken } = parameters;
+  const { [idsKey]: ids, Filter: filters, MaxResults: maxResults, NextToken: nextToken } = parameters;
   return {
     ...(ids !== undefined && { ids: ids as readonly string[] }),
     ...(filters !== undefined && { filters: namedFilters(filters as readonly AwsFilter[]) }),
@@ -111,7 +112,7 @@ function patternOf(value: string): RegExp {
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html#api-pagination */
 function pageOf<T>(
-  { pages, idsParameter }: Pick<Kind<T>, "pages" | "idsParameter">,
+  { pages, id }: Pick<Kind<T>, "pages" | "id">,
   found: readonly T[],
   { ids, filters = {}, maxResults, nextToken }: DescribeRequest,
 ): Page<T> {
@@ -121,7 +122,7 @@ function pageOf<T>(
   if (ids !== undefined) {
     throw new ApiError(
       "InvalidParameterCombination",
-      `The parameter ${idsParameter} cannot be used with the parameter ${paging}`,
+      `The parameter ${idsParameter(id)} cannot be used with the parameter ${paging}`,
     );
   }
   const size = maxResults ?? pages.most;
@@ -132,7 +133,7 @@ function pageOf<T>(
     );
   }
   const asked = createHash("sha256")
-    .update(JSON.stringify([idsParameter, filters]))
+    .update(JSON.stringify([id, filters]))
     .digest("base64url");
   const start = nextToken === undefined ? 0 : startOf(nextToken, asked);
   const end = start + Math.min(size, pages.most);

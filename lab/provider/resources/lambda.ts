@@ -9,6 +9,7 @@ import { labMillis } from "../../time";
 import { archivedFiles } from "../archives";
 import { IncompleteCreation } from "../incomplete";
 import { sdkText } from "../lifecycle";
+import { pick } from "../pick";
 import {
   autonamed,
   computed,
@@ -235,34 +236,14 @@ function settingsOf(inputs: FunctionInputs): FunctionSettings {
   };
 }
 
+const CALLED_THE_SAME = [
+  ...(["role", "runtime", "handler", "description", "memorySize", "timeout", "architectures", "layers"] as const),
+  ...(["lastModified", "version", "codeSha256"] as const),
+];
+
 function describedSettings(found: FunctionConfiguration) {
-  const {
-    role,
-    runtime,
-    handler,
-    description,
-    memorySize,
-    timeout,
-    architectures,
-    layers,
-    lastModified,
-    version,
-    codeSha256,
-  } = found;
   return {
-    ...{
-      role,
-      runtime,
-      handler,
-      description,
-      memorySize,
-      timeout,
-      architectures,
-      layers,
-      lastModified,
-      version,
-      codeSha256,
-    },
+    ...pick(found, CALLED_THE_SAME),
     environment: Object.keys(found.environment).length > 0 ? { variables: found.environment } : undefined,
     vpcConfig: found.vpcConfig && { ...found.vpcConfig, vpcId: found.vpcId },
     ephemeralStorage: { size: found.ephemeralStorageSize },

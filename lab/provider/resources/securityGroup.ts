@@ -3,6 +3,7 @@ import { permissionKey } from "../../cloud/ec2/securityGroups";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
 import { onceIndependent, withoutLambdaInterfaces } from "../dependents";
 import { ec2Tags } from "../ec2Tags";
+import { pick } from "../pick";
 import {
   autonamed,
   computed,
@@ -250,24 +251,9 @@ function ruleType(token: string, what: string, direction: Direction): ResourceTy
 
 type RuleInputs = RulePermission & { readonly referencedSecurityGroupId?: string };
 
-function permissionOf({
-  ipProtocol,
-  fromPort,
-  toPort,
-  cidrIpv4,
-  cidrIpv6,
-  prefixListId,
-  referencedSecurityGroupId,
-  description,
-}: RuleInputs): RulePermission {
+function permissionOf(inputs: RuleInputs): RulePermission {
   return {
-    ipProtocol,
-    fromPort,
-    toPort,
-    cidrIpv4,
-    cidrIpv6,
-    prefixListId,
-    referencedGroupId: referencedSecurityGroupId,
-    description,
+    ...pick(inputs, ["ipProtocol", "fromPort", "toPort", "cidrIpv4", "cidrIpv6", "prefixListId", "description"]),
+    referencedGroupId: inputs.referencedSecurityGroupId,
   };
 }

@@ -22,8 +22,17 @@ const policy = JSON.stringify({
 });
 const check = { version: 1, functions: Object.keys(routeTables).sort(), hasSecurityGroup: true };
 const ledger = { endpoint: `${vpcId} ${serviceName}`, tables: routeTables, adopted: [], check };
+// What the plan says besides, for those who read a preview.
+const names = Object.keys(routeTables).sort();
+const remarks = {
+  version: 1,
+  stages: names.map((name) => ({ name, routeTables: [name] })),
+  throughStage: names.at(-1),
+  checked: names,
+  isolated: [],
+};
 
-const plan = new Stash("dynamodb-plan", { input: ledger });
+const plan = new Stash("dynamodb-plan", { input: { ...ledger, remarks } });
 const endpoint = new VpcEndpoint(
   "dynamodb",
   { vpcId, serviceName, vpcEndpointType: "Gateway", policy },

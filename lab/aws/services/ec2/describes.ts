@@ -1,6 +1,7 @@
 import type { Region } from "../../../cloud/cloud";
 import { type DescribeRequest, namedFilters, type Page } from "../../../cloud/ec2/describe";
 import { DESCRIPTIONS } from "../../../cloud/ec2/descriptions";
+import { idsParameter } from "../../../cloud/ec2/kinds/kind";
 import type { ServedOperation, ServedOperations } from "../../operations";
 import type { Members } from "../../protocols/protocol";
 import * as items from "./items";
@@ -44,7 +45,7 @@ function describing<A extends Action>(
   beside: (records: readonly RecordOf<A>[]) => Members = () => ({}),
 ): ServedOperation {
   const { kind } = DESCRIPTIONS[action];
-  const ids = `${kind.idsParameter}s`;
+  const ids = `${idsParameter(kind.id)}s`;
   return {
     takes: [ids, filters, ...(kind.pages === undefined ? [] : ["MaxResults", "NextToken"])],
     perform: async (region, input) => {

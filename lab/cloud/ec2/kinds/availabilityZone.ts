@@ -35,7 +35,6 @@ export const AVAILABILITY_ZONE: Kind<AvailabilityZone> = {
   what: "availability zone",
   id: "zoneName",
   notFound: "InvalidParameterValue",
-  idsParameter: "ZoneName",
   untagged: true,
   filters: {
     "group-name": "groupName",

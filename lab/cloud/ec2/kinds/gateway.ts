@@ -43,7 +43,6 @@ export const INTERNET_GATEWAY: Kind<InternetGateway> = {
   idPrefix: "igw",
   notFound: "InvalidInternetGatewayID.NotFound",
   malformed: "InvalidInternetGatewayId.Malformed",
-  idsParameter: "InternetGatewayId",
   pages: { least: 5, most: 1000 },
   filters: { "internet-gateway-id": "internetGatewayId", "attachment.vpc-id": "vpcId", "owner-id": ownerId },
 };
@@ -55,7 +54,6 @@ export const NAT_GATEWAY: Kind<NatGateway> = {
   idPrefix: "nat",
   notFound: "NatGatewayNotFound",
   malformed: "NatGatewayMalformed",
-  idsParameter: "NatGatewayId",
   pages: { least: 5, most: 1000 },
   filters: { "nat-gateway-id": "natGatewayId", "vpc-id": "vpcId", "subnet-id": "subnetId", state: "state" },
 };
@@ -67,7 +65,6 @@ export const ADDRESS: Kind<DescribedAddress> = {
   idPrefix: "eipalloc",
   notFound: "InvalidAllocationID.NotFound",
   malformed: "InvalidAllocationID.Malformed",
-  idsParameter: "AllocationId",
   filters: {
     "allocation-id": "allocationId",
     "association-id": "associationId",

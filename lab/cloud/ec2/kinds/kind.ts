@@ -12,12 +12,15 @@ export interface Kind<T> {
   /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
   readonly notFound: string;
   readonly malformed?: string;
-  /** The parameter of its Describe action that takes a list of ids: "VpcId". */
-  readonly idsParameter: string;
   /** What `MaxResults` may be. A larger one than `most` counts as `most`. Absent: the action has no pages. */
   readonly pages?: { readonly least: number; readonly most: number };
   /** Absent: AWS has no tags on it, and its Describe action no filters of tags. */
   readonly untagged?: true;
   /** AWS's filters, each with the field it asks for, or the values where there is no such field. */
   readonly filters: Readonly<Record<string, (keyof T & string) | ((record: T) => readonly FilterValue[])>>;
+}
+
+/** The parameter of a Describe action that takes a list of ids: "VpcId". */
+export function idsParameter(id: string): string {
+  return id.charAt(0).toUpperCase() + id.slice(1);
 }

@@ -23,7 +23,6 @@ export const NETWORK_INTERFACE: Kind<NetworkInterface> = {
   idPrefix: "eni",
   notFound: "InvalidNetworkInterfaceID.NotFound",
   malformed: "InvalidNetworkInterfaceId.Malformed",
-  idsParameter: "NetworkInterfaceId",
   pages: { least: 5, most: 1000 },
   filters: {
     "network-interface-id": "networkInterfaceId",

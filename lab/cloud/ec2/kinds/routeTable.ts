@@ -43,7 +43,6 @@ export const ROUTE_TABLE: Kind<RouteTable> = {
   idPrefix: "rtb",
   notFound: "InvalidRouteTableID.NotFound",
   malformed: "InvalidRouteTableId.Malformed",
-  idsParameter: "RouteTableId",
   pages: { least: 5, most: 100 },
   filters: {
     "route-table-id": "routeTableId",

@@ -35,7 +35,6 @@ export const SECURITY_GROUP: Kind<SecurityGroup> = {
   idPrefix: "sg",
   notFound: "InvalidGroup.NotFound",
   malformed: "InvalidGroupId.Malformed",
-  idsParameter: "GroupId",
   pages: { least: 5, most: 1000 },
   filters: {
     "group-id": "groupId",
@@ -53,7 +52,6 @@ export const SECURITY_GROUP_RULE: Kind<SecurityGroupRule> = {
   idPrefix: "sgr",
   notFound: "InvalidSecurityGroupRuleId.NotFound",
   malformed: "InvalidSecurityGroupRuleId.Malformed",
-  idsParameter: "SecurityGroupRuleId",
   pages: { least: 5, most: 1000 },
   filters: { "group-id": "groupId", "security-group-rule-id": "securityGroupRuleId" },
 };

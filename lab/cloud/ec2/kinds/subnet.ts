@@ -20,7 +20,6 @@ export const SUBNET: Kind<Subnet> = {
   idPrefix: "subnet",
   notFound: "InvalidSubnetID.NotFound",
   malformed: "InvalidSubnetID.Malformed",
-  idsParameter: "SubnetId",
   pages: { least: 5, most: 1000 },
   filters: {
     "subnet-id": "subnetId",

@@ -27,7 +27,6 @@ export const VPC: Kind<Vpc> = {
   idPrefix: "vpc",
   notFound: "InvalidVpcID.NotFound",
   malformed: "InvalidVpcID.Malformed",
-  idsParameter: "VpcId",
   pages: { least: 5, most: 1000 },
   filters: {
     "vpc-id": "vpcId",

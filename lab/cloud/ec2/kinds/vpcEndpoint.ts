@@ -20,7 +20,6 @@ export const VPC_ENDPOINT: Kind<VpcEndpoint> = {
   idPrefix: "vpce",
   notFound: "InvalidVpcEndpointId.NotFound",
   malformed: "InvalidVpcEndpointId.Malformed",
-  idsParameter: "VpcEndpointId",
   pages: { least: 1, most: 1000 },
   filters: {
     "vpc-endpoint-id": "vpcEndpointId",

@@ -1,0 +1,23 @@
+/** What a command ends with, for a pipeline to go by. */
+export const EXIT = {
+  /** Nothing at or above `--fail-on`. */
+  clean: 0,
+  /** Something is. */
+  found: 1,
+  /** It could not be judged: bad input, unreadable, not permitted. */
+  unjudged: 2,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Why nothing could be judged, and what to do; told without a stack. */
+export class Unjudged extends Error {
+  override readonly name: string = UNJUDGED;
+}
+
+const UNJUDGED = "Unjudged";
+
+/** By its name: the entry and each command are bundled apart, and each has a class of its own. */
+export function isUnjudged(error: unknown): error is Unjudged {
+  return error instanceof Error && error.name === UNJUDGED;
+}

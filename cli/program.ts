@@ -1,0 +1,119 @@
+import { Argument, Command, Option } from "commander";
+import { version } from "./package.json";
+import type * as drillRun from "./drill/run";
+import type { DrillOptions } from "./drill/settings";
+import type * as reviewRun from "./review/run";
+
+/** The whole command line, without what its commands do. */
+export function program(): Command {
+  const all = new Command("dynamodb-endpoint")
+    .description("What a switch of DynamoDB traffic onto a gateway endpoint breaks: before, during and after it.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .addHelpText("after", EXIT_CODES)
+    .showSuggestionAfterError();
+  for (const command of [review(), drill()]) all.addCommand(command.copyInheritedSettings(all));
+  all.addCommand(help(all).copyInheritedSettings(all));
+  for (const command of [all, ...all.commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
+  return all;
+}
+
+/** Commander's own answers the name of a command that there is not with the help of all. */
+function help(all: Command): Command {
+  const names = all.commands.map((command) => command.name());
+  return new Command("help")
+    .summary("print the help of a command")
+    .description("Prints the help of a command, or of all.")
+    .addArgument(new Argument("[command]").choices(names))
+    .action((name?: string) => (all.commands.find((command) => command.name() === name) ?? all).help());
+}
+
+function review(): Command {
+  return new Command("review")
+    .summary("what a preview breaks, in what order, and what of it nobody announced")
+    .description(
+      "Reads the output of `pulumi preview --json --show-sames`. Says which route tables lose their open connections " +
+        "to DynamoDB or S3, where the run stops, and what breaks without being announced.",
+    )
+    .argument("[files...]", "previews, of one stack each: `preview --json`, or an event log; standard input without")
+    .addOption(new Option("--markdown", "a comment for a pull request").conflicts("json"))
+    .option("--json", "the whole model, for programs; its schema is review.schema.json in the package")
+    .addOption(
+      new Option("--fail-on <what>", "exit 1 for: nothing, unannounced breaks, any switch, any finding")
+        .choices(["never", "unannounced", "switch", "finding"])
+        .default("unannounced"),
+    )
+    .addOption(
+      new Option("--accept-unknown <id=reason>", "do not exit 2 for this question (again for more)")
+        .argParser(collected)
+        .default([], "none"),
+    )
+    .option("--commit <sha>", "the commit that was previewed, for the footer")
+    .option("--no-picture", "leave the picture of the stages out of the Markdown")
+    .option("--no-color", "no colour; NO_COLOR does the same")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ pulumi preview --json --show-sames | dynamodb-endpoint review --markdown > comment.md",
+    )
+    .action(async (files: string[], options: reviewRun.ReviewOptions) => {
+      // When it is called: help and errors wait for no command. An import() would bring Node's other loader as well.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { run } = require("./review/run") as typeof reviewRun;
+      process.exitCode = await run(files, options);
+    });
+}
+
+function drill(): Command {
+  return new Command("drill")
+    .summary("what your own client does when its connection to DynamoDB breaks")
+    .description(
+      "Runs a client against a DynamoDB on loopback, breaks its connections as a switch does, and tells how long it " +
+        "took to get over it. The client finds the endpoint by AWS_ENDPOINT_URL_DYNAMODB.",
+    )
+    .argument("<command...>", "the client and its arguments, after --")
+    .addOption(new Option("--break <how>", "what to do").choices(["reset", "silence", "both"]).default("both"))
+    .option("--every <time>", "from one break to the next, which waits for a client that hangs", "20s")
+    .option("--for <time>", "how long the client is watched once it is at work", "2m")
+    .option("--max-interruption <time>", "how long it may be without an answer", "30s")
+    .option("--reconnect-delay <time>", "for so long after a break new connections get no answer")
+    .option("--deny-after <time>", "so long after the first break every request is denied, to the end")
+    .option("--ready <regex|time>", "the client is at work when it prints this, or after this time")
+    .option("--endpoint <url>", "a DynamoDB Local, or any other, instead of the one inside")
+    .option("--tables <file>", "tables to create: JSON, as CreateTable asks for them, one or a list")
+    .option(
+      "--like <table>",
+      "a table to create like this one of your account: DescribeTable (again for more)",
+      collected,
+      [],
+    )
+    .option("--profile <name>", "your profile, for --like")
+    .option("--items <file>", "items to write: JSON, as BatchWriteItem asks for them")
+    .option("--region <region>", "the Region that the client is told; AWS_REGION without")
+    .option("--kernel", "lose packets in network namespaces: Linux, as root or with user namespaces")
+    .option("--compare <command>", "a second client, by the shell: the first one with the setting")
+    .option("--json", "the whole model, for programs; its schema is drill.schema.json in the package")
+    .addOption(
+      new Option("--fail-on <severity>", "exit 1 for findings from this severity on")
+        .choices(["blocker", "high", "medium", "info", "never"])
+        .default("high"),
+    )
+    .option("--accept-unknown <id=reason>", "do not exit 2 for this finding (again for more)", collected, [])
+    .option("--no-color", "no colour; NO_COLOR does the same")
+    .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint drill --tables stock.json -- node client.js")
+    .action(async (command: string[], options: DrillOptions) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { run } = require("./drill/run") as typeof drillRun;
+      process.exitCode = await run(command, options);
+    });
+}
+
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  nothing at or above --fail-on
+  1  something is
+  2  it could not be told: bad input, unreadable, not permitted`;

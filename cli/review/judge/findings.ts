@@ -1,0 +1,132 @@
+import type { Finding } from "../../finding";
+import type { Preview } from "../read/preview";
+import type { Switch } from "../review";
+import type { Question } from "./breaks";
+import type { PolicyChange } from "./policies";
+import { subjectsText } from "./verdict";
+
+/** The findings of reviews, each with a section in the documentation; those of policies are `validatePolicy`'s. */
+export const REVIEW_FINDINGS = [
+  "PreviewFailed",
+  "UnannouncedBreak",
+  "UnchangedNotShown",
+  "RouteTableNotTold",
+  "WayNotShown",
+  "PolicyNotShown",
+] as const;
+
+/** A preview that failed is reviewed as far as it goes, and is never green. */
+export function failureFindings({ failure, source }: Preview): readonly Finding[] {
+  if (failure === undefined) return [];
+  return [
+    {
+      id: "PreviewFailed",
+      severity: "unknown",
+      subject: source,
+      message: "the preview failed: what comes after the error is not in it",
+      evidence: failure.quoted,
+      remedy: "fix the error, and preview again",
+    },
+  ];
+}
+
+/** What breaks without a warning of a component, with the reason: one for each component, or resource. */
+export function unannouncedFindings(preview: Preview, switches: readonly Switch[]): readonly Finding[] {
+  const groups = new Map<string, { readonly reason: Reason; readonly switches: Switch[] }>();
+  for (const each of switches) {
+    if (!each.breaks || each.isAnnounced) continue;
+    const reason = reasonFor(preview, each);
+    const key = JSON.stringify([reason, each.services]);
+    const group = groups.get(key) ?? { reason, switches: [] };
+    group.switches.push(each);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ reason: { evidence, ...told }, switches: [first, ...others] }) => {
+    const services = first?.services.join(" and ") ?? "";
+    return {
+      id: "UnannouncedBreak",
+      severity: "high",
+      message:
+        others.length === 0
+          ? `open connections to ${services} break, and no warning in the preview says so`
+          : `open connections of ${subjectsText([first as Switch, ...others])} to ${services} break all at once, and ` +
+            "no warning in the preview says so",
+      evidence: [evidence],
+      ...told,
+      ...(others.length === 0 && first !== undefined && { subject: first.name ?? first.id ?? first.by.name }),
+    };
+  });
+}
+
+/** What makes something break, and what to do about it. */
+interface Reason extends Pick<Finding, "subject" | "remedy"> {
+  readonly evidence: string;
+}
+
+function reasonFor(preview: Preview, { by }: Switch): Reason {
+  const component = [...preview.changes.values()].find(
+    ({ name, type }) => name === by.name && type === by.type,
+  )?.parent;
+  const owner = component === undefined ? undefined : preview.changes.get(component);
+  if (owner === undefined || !owner.type.startsWith("dynamodb-endpoint:"))
+    return {
+      subject: by.name,
+      evidence: `${by.type} ${by.name}`,
+      remedy: "put the route table under a RouteRollout, or choose the time of this run, and tell its clients",
+    };
+  const ours = { subject: owner.name, evidence: `${owner.type} ${owner.name}` };
+  if (owner.after === undefined)
+    return {
+      ...ours,
+      remedy:
+        'withdraw first, with throughStage "none", and take the component away in a later run: a component that is ' +
+        "no longer in the program, or a destroy, says nothing",
+    };
+  return {
+    ...ours,
+    remedy: "run it without --target and --exclude: a component that is left out of a run says nothing",
+  };
+}
+
+export function questionFindings(questions: readonly Question[]): readonly Finding[] {
+  return questions.map(({ id, subject, message }) => ({
+    id,
+    severity: "unknown",
+    subject,
+    message,
+    evidence: [],
+    remedy:
+      id === "WayNotShown"
+        ? "compare the routes of both route tables by hand: one of them is not in this stack"
+        : "review the output of `pulumi preview --json --show-sames`",
+  }));
+}
+
+/** What is wrong with policies that change, with the codes of `validatePolicy`. */
+export function policyFindings(policies: readonly PolicyChange[]): readonly Finding[] {
+  return policies.flatMap(({ by, findings, hidden }) => [
+    ...(hidden === undefined
+      ? []
+      : [
+          {
+            id: "PolicyNotShown",
+            severity: "unknown" as const,
+            subject: by.name,
+            message:
+              hidden === "secret"
+                ? "its policy changes, and something in it is secret"
+                : "its policy changes to one that is known after deployment",
+            evidence: [by.type],
+            remedy: "validate the policy where it may be seen, with validatePolicy",
+          },
+        ]),
+    ...findings.map(({ code, severity, message, path }) => ({
+      id: code,
+      severity: severity === "error" ? ("high" as const) : ("medium" as const),
+      subject: by.name,
+      message,
+      evidence: [`${by.type}: ${path === "" ? "the document" : path}`],
+      remedy: `the section ${code} of "Findings of policies" says what to do`,
+    })),
+  ]);
+}

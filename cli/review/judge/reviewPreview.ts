@@ -1,0 +1,150 @@
+import type { Finding } from "../../finding";
+import type { Preview } from "../read/preview";
+import { parseUrn } from "../read/urn";
+import type { PolicyReview, RolloutReview, StackReview, Switch } from "../review";
+import { Announcements } from "./announcements";
+import { changedWays, type Question, type WayChange } from "./breaks";
+import { failureFindings, policyFindings, questionFindings, unannouncedFindings } from "./findings";
+import { policyChangesIn, type PolicyChange } from "./policies";
+import { remarksIn, type Remarks } from "./rollouts";
+import { verdictOf } from "./verdict";
+
+/** What a preview breaks, in what order, where it stops, and what of it nobody announced. */
+export function reviewPreview(preview: Preview): StackReview {
+  const announcements = new Announcements(preview);
+  const { changes, questions } = changedWays(preview, announcements);
+  const remarks = remarksIn(preview);
+  const policies = policyChangesIn(preview);
+  const switches = merged(changes.map((change) => switchOf(change, announcements, remarks)));
+  const ordered = inOrder(switches, remarks);
+  const findings = findingsOf(preview, ordered, questions, policies);
+  return {
+    project: preview.project ?? "",
+    stack: preview.stack ?? "",
+    source: {
+      name: preview.source,
+      format: preview.format,
+      ...(preview.madeAt !== undefined && { madeAt: preview.madeAt }),
+      showsUnchanged: !preview.hidesUnchanged,
+    },
+    verdict: verdictOf(ordered, findings, preview),
+    ...(preview.failure !== undefined && {
+      failure: { errors: preview.failure.quoted, others: preview.failure.others },
+    }),
+    switches: ordered,
+    // One that goes has no stages to come.
+    rollouts: [...remarks]
+      .filter(([urn]) => preview.changes.get(urn)?.after !== undefined)
+      .map(([urn, each]) => rolloutReview(parseUrn(urn).name, each, ordered)),
+    policies: policies.map(policyReview),
+    findings,
+    warnings: preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),
+    ...countsOf(preview),
+  };
+}
+
+function findingsOf(
+  preview: Preview,
+  switches: readonly Switch[],
+  questions: readonly Question[],
+  policies: readonly PolicyChange[],
+): readonly Finding[] {
+  return [
+    ...failureFindings(preview),
+    ...unannouncedFindings(preview, switches),
+    ...questionFindings(questions),
+    ...policyFindings(policies),
+  ];
+}
+
+function switchOf(
+  { subject, service, direction, breaks, detail, by }: WayChange,
+  announcements: Announcements,
+  remarks: ReadonlyMap<string, Remarks>,
+): Switch {
+  const { reference } = subject;
+  const announced = announcements.of(by);
+  const rollout = announced && remarks.get(announced.component);
+  const stage = rollout?.stages.find(({ routeTables }) => routeTables.includes(announced?.routeTable ?? ""));
+  const name = announced?.routeTable ?? reference.change?.name;
+  return {
+    kind: subject.kind,
+    ...(name !== undefined && { name }),
+    ...(reference.id !== undefined && { id: reference.id }),
+    isSecret: reference.isSecret,
+    services: service === "unknown" ? ["DynamoDB or S3"] : [service],
+    direction,
+    breaks,
+    isAnnounced: announced?.told !== undefined,
+    ...(detail !== undefined && { detail }),
+    ...(stage !== undefined && { stage: stage.name }),
+    // What leaves the endpoint is not checked.
+    ...(rollout !== undefined &&
+      direction !== "withdraw" && { isChecked: rollout.checked.includes(announced?.routeTable ?? "") }),
+    by: { name: by.name, type: by.type },
+  };
+}
+
+/** One for each subject and reason, of all services. */
+function merged(switches: readonly Switch[]): readonly Switch[] {
+  const found = new Map<string, Switch>();
+  for (const each of switches) {
+    const { services, ...rest } = each;
+    const key = JSON.stringify(rest);
+    found.set(key, { ...each, services: [...(found.get(key)?.services ?? []), ...services] });
+  }
+  return [...found.values()];
+}
+
+/** What roll-outs do stage by stage, then what others do. */
+function inOrder(switches: readonly Switch[], remarks: ReadonlyMap<string, Remarks>): readonly Switch[] {
+  const tables = [...remarks.values()].flatMap(({ stages }) =>
+    stages.flatMap(({ name, routeTables }) => routeTables.map((table) => `${name} ${table}`)),
+  );
+  const order = new Map(tables.map((table, i) => [table, i]));
+  const place = ({ stage, name }: Switch): number =>
+    (stage === undefined ? undefined : order.get(`${stage} ${name ?? ""}`)) ?? tables.length;
+  return [...switches].sort((a, b) => place(a) - place(b));
+}
+
+function rolloutReview(component: string, remarks: Remarks, switches: readonly Switch[]): RolloutReview {
+  const last = remarks.stages.findIndex(({ name }) => name === remarks.throughStage);
+  return {
+    component,
+    throughStage: remarks.throughStage,
+    ...(remarks.window !== undefined && { window: remarks.window }),
+    stages: remarks.stages.map(({ name, routeTables }, i) => ({
+      name,
+      routeTables: routeTables.map((table) => ({ name: table, isChecked: remarks.checked.includes(table) })),
+      // What is withdrawn is beyond the last stage, like what never was switched.
+      state: switches.some(
+        ({ stage, name: table, direction }) =>
+          stage === name && routeTables.includes(table ?? "") && direction !== "withdraw",
+      )
+        ? "changes"
+        : i <= last
+          ? "switched"
+          : "later",
+    })),
+  };
+}
+
+function policyReview({ kind, by, difference }: PolicyChange): PolicyReview {
+  return {
+    kind,
+    name: by.name,
+    type: by.type,
+    newlyAllowed: difference?.newlyAllowed ?? [],
+    noLongerAllowed: difference?.noLongerAllowed ?? [],
+  };
+}
+
+function countsOf({ steps }: Preview): Pick<StackReview, "operations" | "steps"> {
+  const operations: Record<string, number> = {};
+  const counted = [...steps].map(([step, count]) => {
+    const space = step.indexOf(" ");
+    return { operation: step.slice(0, space), type: step.slice(space + 1), count };
+  });
+  for (const { operation, count } of counted) operations[operation] = (operations[operation] ?? 0) + count;
+  return { operations, steps: counted.filter(({ operation }) => operation !== "same") };
+}

@@ -1,0 +1,70 @@
+import { EXIT, Unjudged, type ExitCode } from "../exit";
+import { reviewPreview } from "./judge/reviewPreview";
+import { readFilePreview, readPreview, STANDARD_INPUT } from "./read/readPreview";
+import { REVIEW_SCHEMA_VERSION, type Review } from "./review";
+import { markdownOf } from "./tell/markdown";
+import { terminalText } from "./tell/terminal";
+
+export interface ReviewOptions {
+  readonly markdown?: boolean;
+  readonly json?: boolean;
+  readonly failOn: "never" | "unannounced" | "switch" | "finding";
+  /** `ID=reason` each. */
+  readonly acceptUnknown: readonly string[];
+  readonly commit?: string;
+  readonly picture: boolean;
+  readonly color: boolean;
+}
+
+export async function run(files: readonly string[], options: ReviewOptions): Promise<ExitCode> {
+  const accepted = acceptedIn(options.acceptUnknown);
+  const previews =
+    files.length === 0
+      ? [await readPreview(STANDARD_INPUT, process.stdin)]
+      : await inTurn(files, (file) =>
+          file === "-" ? readPreview(STANDARD_INPUT, process.stdin) : readFilePreview(file),
+        );
+  const review: Review = {
+    schemaVersion: REVIEW_SCHEMA_VERSION,
+    command: "review",
+    stacks: previews.map(reviewPreview),
+    ...(options.commit !== undefined && { commit: options.commit }),
+  };
+  process.stdout.write(textOf(review, options));
+  return exitCodeFor(review, options.failOn, accepted);
+}
+
+/** One after the other: each may be large. */
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+function textOf(review: Review, { json, markdown, picture, color }: ReviewOptions): string {
+  if (json === true) return `${JSON.stringify(review, null, 2)}\n`;
+  if (markdown === true) return markdownOf(review, { picture, now: new Date().toISOString() });
+  return terminalText(review, color && process.stdout.isTTY && process.env.NO_COLOR === undefined);
+}
+
+function acceptedIn(given: readonly string[]): ReadonlySet<string> {
+  const wrong = given.filter((each) => !/^[A-Za-z]+=./.test(each));
+  if (wrong.length > 0)
+    throw new Unjudged(
+      `--accept-unknown takes ID=reason, not ${wrong.map((each) => JSON.stringify(each)).join(", ")}: a reason is asked for`,
+    );
+  return new Set(given.map((each) => each.slice(0, each.indexOf("="))));
+}
+
+function exitCodeFor({ stacks }: Review, failOn: ReviewOptions["failOn"], accepted: ReadonlySet<string>): ExitCode {
+  const breaking = stacks.flatMap(({ switches }) => switches).filter(({ breaks }) => breaks);
+  const findings = stacks.flatMap((stack) => stack.findings);
+  const found = {
+    never: false,
+    unannounced: breaking.some(({ isAnnounced }) => !isAnnounced),
+    switch: breaking.length > 0,
+    finding: findings.some(({ severity }) => severity !== "unknown"),
+  };
+  if (found[failOn]) return EXIT.found;
+  return findings.some(({ severity, id }) => severity === "unknown" && !accepted.has(id)) ? EXIT.unjudged : EXIT.clean;
+}

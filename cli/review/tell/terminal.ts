@@ -1,0 +1,71 @@
+import pc from "picocolors";
+import { printable } from "../../../components/args/printable";
+import type { Finding } from "../../finding";
+import type { Review, StackReview, Switch } from "../review";
+import { announcedText, checkText, DIRECTION, operationsText, permissionText, stopText } from "./words";
+
+/** As much of somebody else's text as a line takes. */
+const MOST_CHARACTERS = 2_000;
+
+/** A review for people, on a terminal or in a log. */
+export function terminalText(review: Review, isColoured: boolean): string {
+  const colours = pc.createColors(isColoured);
+  return `${review.stacks.map((stack) => stackText(stack, colours)).join("\n\n")}\n`;
+}
+
+type Colours = ReturnType<typeof pc.createColors>;
+
+function stackText(stack: StackReview, colours: Colours): string {
+  const { verdict, switches, rollouts, findings, policies, operations, source, failure } = stack;
+  const breaks = switches.some((each) => each.breaks && !each.isAnnounced);
+  return [
+    colours.bold(`${shown(stack.project)}/${shown(stack.stack)}`),
+    (breaks ? colours.red : colours.bold)(shown(verdict)),
+    ...(failure?.errors ?? []).flatMap((text) =>
+      text
+        .trimEnd()
+        .split("\n")
+        .map((line) => `  ${shown(line)}`),
+    ),
+    ...switchLines(switches),
+    ...rollouts.flatMap((rollout) => stopText(rollout, shown).map((line) => `  ${shown(rollout.component)}: ${line}`)),
+    ...findings.flatMap((finding) => findingLines(finding, colours)),
+    ...policies.flatMap(({ name, newlyAllowed, noLongerAllowed }) => [
+      ...noLongerAllowed.map((each) => `  ${shown(name)} no longer allows ${shown(permissionText(each))}`),
+      ...newlyAllowed.map((each) => `  ${shown(name)} newly allows ${shown(permissionText(each))}`),
+    ]),
+    colours.dim(
+      `All that this preview plans: ${operationsText(operations, shown)}${
+        source.showsUnchanged ? "" : "; what is unchanged is not in it"
+      }. What lies in other stacks is not seen.`,
+    ),
+  ].join("\n");
+}
+
+function switchLines(switches: readonly Switch[]): readonly string[] {
+  return switches.map((each) => {
+    const { kind, name, id, isSecret, services, direction, detail, stage } = each;
+    const identity = isSecret ? " (its id is secret)" : id === undefined || name === undefined ? "" : ` (${shown(id)})`;
+    const what = `${kind === "route table" ? "" : `${kind} `}${shown(name ?? id ?? each.by.name)}${identity}`;
+    const check = checkText(each);
+    return [
+      `  ${what} ${DIRECTION[direction]}: ${services.join(", ")}`,
+      ...(detail === undefined ? [] : [shown(detail)]),
+      ...(stage === undefined ? [] : [`stage ${shown(stage)}`]),
+      ...(check === "–" ? [] : [check]),
+      announcedText(each),
+    ].join(", ");
+  });
+}
+
+function findingLines({ id, severity, subject, message, remedy }: Finding, colours: Colours): readonly string[] {
+  const colour = severity === "high" || severity === "blocker" ? colours.red : colours.yellow;
+  return [
+    `  ${colour(severity)} ${id} ${shown(subject)}: ${shown(message)}`,
+    ...(remedy === "" ? [] : [`    ${shown(remedy)}`]),
+  ];
+}
+
+function shown(text: string): string {
+  return printable(text, MOST_CHARACTERS);
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { reviewPreview } from "../../cli/review/judge/reviewPreview";
+import { readDigest } from "../../cli/review/read/digest";
+import type { Review, StackReview } from "../../cli/review/review";
+import { findEngine } from "../../tools/engine/engine";
+import { KEPT, reviewOf, textsOf } from "../../tools/reviews/kept";
+import { makePreview } from "../../tools/reviews/make";
+import type { Situation } from "../../tools/reviews/situation";
+import { SITUATIONS } from "../../tools/reviews/situations";
+
+const AGAIN = "`npm run reviews` makes the kept previews again, `npm run reviews -- --reviews` their reviews alone";
+
+const kept = (file: string): string => readFileSync(join(KEPT, file), "utf8");
+
+describe("reviews of previews that the engine has made", () => {
+  for (const situation of SITUATIONS) {
+    const { name } = situation;
+    it(`${name}: says what is kept, and that it breaks ${situation.breaks}`, async () => {
+      const review = await reviewOf(`${name}.json`);
+      const { markdown, terminal } = textsOf(review);
+      assert.equal(markdown, kept(`${name}.md`), AGAIN);
+      assert.equal(terminal, kept(`${name}.txt`), AGAIN);
+      assert.equal(breaksIn(review), situation.breaks);
+    });
+  }
+
+  for (const { name, keepsEvents } of SITUATIONS)
+    if (keepsEvents)
+      it(`${name}: an event stream yields the switches of the digest`, async () => {
+        const [digest, events] = [await reviewOf(`${name}.json`), await reviewOf(`${name}.events.jsonl`)];
+        assert.deepEqual(onlyStack(events).switches, onlyStack(digest).switches);
+        assert.equal(onlyStack(events).verdict, onlyStack(digest).verdict);
+      });
+
+  it("keeps nothing that no situation yields", () => {
+    const names = SITUATIONS.flatMap(({ name, keepsEvents }) => [
+      ...["json", "md", "txt"].map((kind) => `${name}.${kind}`),
+      ...(keepsEvents ? [`${name}.events.jsonl`] : []),
+    ]);
+    assert.deepEqual(readdirSync(KEPT).sort(), names.sort());
+  });
+
+  it("never says that no connection breaks where unchanged resources are left out", () => {
+    for (const { name } of SITUATIONS) {
+      const { verdict, switches } = reviewPreview(readDigest(name, withoutUnchanged(kept(`${name}.json`))));
+      if (hasUnchanged(kept(`${name}.json`))) assert.doesNotMatch(verdict, /No connection breaks\./, name);
+      for (const each of switches) assert.ok(each.direction !== "gain" || !each.breaks, name);
+    }
+  });
+
+  for (const name of ["canary", "destroy", "inline-added"])
+    it(`${name}: the engine of today makes the preview that is kept`, async () => {
+      const situation = SITUATIONS.find((each) => each.name === name) as Situation;
+      const made = await makePreview(await findEngine(), situation);
+      assert.equal(made.digest, kept(`${name}.json`), AGAIN);
+      assert.equal(made.events, kept(`${name}.events.jsonl`), AGAIN);
+    });
+});
+
+function onlyStack({ stacks }: Review): StackReview {
+  const [stack, ...others] = stacks;
+  assert.ok(stack !== undefined && others.length === 0);
+  return stack;
+}
+
+function breaksIn(review: Review): Situation["breaks"] {
+  const { switches, findings } = onlyStack(review);
+  const breaking = switches.filter(({ breaks }) => breaks);
+  const announced = breaking.filter(({ isAnnounced }) => isAnnounced);
+  if (breaking.length === 0) return findings.some(({ severity }) => severity === "unknown") ? "undecided" : "nothing";
+  if (announced.length === 0) return "unannounced";
+  return announced.length === breaking.length ? "announced" : "some announced";
+}
+
+interface Digest {
+  readonly steps: readonly { readonly op: string; readonly urn: string }[];
+}
+
+/** As the engine prints it without `--show-sames`; the stack itself is shown all the same. */
+function withoutUnchanged(text: string): string {
+  const digest = JSON.parse(text) as Digest;
+  const isShown = ({ op, urn }: Digest["steps"][number]): boolean =>
+    op !== "same" || urn.includes("pulumi:pulumi:Stack");
+  return JSON.stringify({ ...digest, steps: digest.steps.filter(isShown) });
+}
+
+function hasUnchanged(text: string): boolean {
+  return withoutUnchanged(text) !== JSON.stringify(JSON.parse(text));
+}

@@ -1,0 +1,48 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findEngine, type Engine } from "../engine/engine";
+import { KEPT, reviewOf, textsOf } from "./kept";
+import { makePreview } from "./make";
+import type { Situation } from "./situation";
+import { SITUATIONS } from "./situations";
+
+/**
+ * Makes the previews that the tests of reviews keep, on the real engine, and writes the reviews that they yield beside
+ * them: `npm run reviews` all, `npm run reviews -- NAME...` some, `npm run reviews -- --reviews` only the reviews.
+ */
+async function main(args: readonly string[]): Promise<void> {
+  const names = args.filter((arg) => arg !== "--reviews");
+  const unknown = names.filter((name) => !SITUATIONS.some((situation) => situation.name === name));
+  if (unknown.length > 0) throw new Error(`no situation is called ${unknown.join(", ")}`);
+  const chosen = SITUATIONS.filter(({ name }) => names.length === 0 || names.includes(name));
+  mkdirSync(KEPT, { recursive: true });
+  const engine = await findEngine();
+  const waiting = [...chosen];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      try {
+        if (!args.includes("--reviews")) await writePreview(engine, next);
+        await writeReview(next);
+        process.stderr.write(`${next.name}\n`);
+      } catch (error) {
+        process.exitCode = 1;
+        process.stderr.write(`${next.name}: ${String(error)}\n`);
+      }
+    }
+  };
+  await Promise.all([work(), work()]);
+}
+
+async function writePreview(engine: Engine, situation: Situation): Promise<void> {
+  const { digest, events } = await makePreview(engine, situation);
+  writeFileSync(join(KEPT, `${situation.name}.json`), digest);
+  if (situation.keepsEvents) writeFileSync(join(KEPT, `${situation.name}.events.jsonl`), events);
+}
+
+async function writeReview({ name }: Situation): Promise<void> {
+  const { markdown, terminal } = textsOf(await reviewOf(`${name}.json`));
+  writeFileSync(join(KEPT, `${name}.md`), markdown);
+  writeFileSync(join(KEPT, `${name}.txt`), terminal);
+}
+
+void main(process.argv.slice(2));

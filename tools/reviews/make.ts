@@ -1,0 +1,144 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type LiveVpc, vpcs } from "../../examples/several-vpcs/vpcs";
+import { startLab, type Lab } from "../../lab/lab";
+import { isolatedStack, type CommandResult, type IsolatedStack } from "../demo/isolatedStack";
+import type { Engine } from "../engine/engine";
+import { checkedNetwork, createCheckedTable, REGION } from "../rehearsal/network";
+import type { Place, ProgramChange, ProjectChange, Resources, Situation } from "./situation";
+import { steadied, type Steadied } from "./steadied";
+
+const CHECKOUT = resolve(__dirname, "..", "..");
+const STACK = "dev";
+
+/** Makes the preview of a situation on the real engine, in a lab of its own. */
+export async function makePreview(engine: Engine, situation: Situation): Promise<Steadied> {
+  const folder = mkdtempSync(join(tmpdir(), "dynamodb-endpoint-review-"));
+  const startedAt = new Date();
+  const started = await startLab();
+  // The event log is an option for those who debug the engine.
+  const lab = { ...started, environment: { ...started.environment, PULUMI_DEBUG_COMMANDS: "true" } };
+  try {
+    // What a check sees is no part of a review.
+    lab.cloud.functions.behave(/-check-/, { outcome: "succeed", result: passingReport });
+    const { of } = situation;
+    const events = join(folder, "events.jsonl");
+    const printed =
+      "project" in of
+        ? await previewOfProject(engine, lab, of, [...argsOf(situation), "--event-log", events])
+        : await previewOfProgram(engine, lab, situation, of, folder, [...argsOf(situation), "--event-log", events]);
+    if (!printed.stdout.startsWith("{")) throw new Error(`no preview: ${printed.stdout}${printed.stderr}`);
+    return steadied({
+      digest: printed.stdout,
+      events: readFileSync(events, "utf8"),
+      startedAt,
+      checkout: CHECKOUT,
+    });
+  } finally {
+    await lab.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function argsOf({ args = [], isDestroy }: Situation): readonly string[] {
+  const command = isDestroy ? ["destroy", "--preview-only"] : ["preview", "--show-sames"];
+  return [...command, "--json", "--parallel", "1", ...args];
+}
+
+async function previewOfProgram(
+  engine: Engine,
+  lab: Lab,
+  situation: Situation,
+  { before, after, between }: ProgramChange,
+  folder: string,
+  args: readonly string[],
+): Promise<CommandResult> {
+  const place = await placeOf(lab, situation);
+  const project = join(folder, "project");
+  mkdirSync(project);
+  writeProgram(project, before?.(place) ?? {});
+  const stack = isolatedStack({ engine, lab, project, name: STACK });
+  try {
+    await stack.init();
+    if (before !== undefined) await deployed(stack);
+    await between?.(stack, folder);
+    writeProgram(project, after(place));
+    return await stack.pulumi(...args);
+  } finally {
+    await stack.remove();
+  }
+}
+
+async function placeOf(lab: Lab, { endpoints = [], isIsolated }: Situation): Promise<Place> {
+  const { ec2 } = lab.cloud.region(REGION);
+  const network = await checkedNetwork(lab, ["private-a", "private-b", "private-c"]);
+  await createCheckedTable(lab, "StockTable");
+  if (isIsolated)
+    for (const routeTableId of Object.values(network.routeTables))
+      await ec2.deleteRoute({ routeTableId, destinationCidrBlock: "0.0.0.0/0" });
+  const made = endpoints.map((names) =>
+    ec2.createVpcEndpoint({
+      vpcId: network.vpcId,
+      serviceName: `com.amazonaws.${REGION}.dynamodb`,
+      routeTableIds: names.map((name) => network.routeTables[name] ?? ""),
+    }),
+  );
+  return { ...network, endpoints: (await Promise.all(made)).map(({ vpcEndpointId }) => vpcEndpointId) };
+}
+
+function writeProgram(folder: string, resources: Resources): void {
+  const program = {
+    name: "shop",
+    runtime: "yaml",
+    plugins: { providers: [{ name: "dynamodb-endpoint", path: CHECKOUT }] },
+    resources,
+  };
+  // YAML reads JSON.
+  writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(program));
+}
+
+async function previewOfProject(
+  engine: Engine,
+  lab: Lab,
+  { project, before, after }: ProjectChange,
+  args: readonly string[],
+): Promise<CommandResult> {
+  if (project === "examples/several-vpcs") await makeVpcs(lab, vpcs);
+  const stack = isolatedStack({ engine, lab, project: resolve(CHECKOUT, project), name: STACK });
+  try {
+    await stack.init();
+    if (before !== undefined) {
+      await configure(stack, before);
+      await deployed(stack);
+    }
+    await configure(stack, after);
+    return await stack.pulumi(...args);
+  } finally {
+    await stack.remove();
+  }
+}
+
+async function makeVpcs(lab: Lab, all: readonly LiveVpc[]): Promise<void> {
+  for (const region of new Set(all.map((vpc) => vpc.region))) await createCheckedTable(lab, "StockTable", region);
+  for (const { routeTables, region } of all) await checkedNetwork(lab, Object.keys(routeTables), region);
+}
+
+async function configure(stack: IsolatedStack, values: Readonly<Record<string, string>>): Promise<void> {
+  const pairs = Object.entries(values).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+  if (pairs.length > 0) succeeded(await stack.pulumi("config", "set-all", ...pairs));
+}
+
+async function deployed(stack: IsolatedStack): Promise<void> {
+  succeeded(await stack.pulumi("up", "--yes", "--skip-preview", "--parallel", "1"));
+}
+
+function succeeded({ exitCode, stdout, stderr }: CommandResult): void {
+  if (exitCode !== 0) throw new Error(`what comes before the preview failed:\n${stdout}${stderr}`);
+}
+
+/** What a check's function answers that finds nothing wrong. */
+function passingReport(event: unknown): object {
+  const proven = { heldConnection: "reset", interruptionMillis: 20, reconnected: true, provenRequests: 3 };
+  return { ...(event as object), ...proven };
+}

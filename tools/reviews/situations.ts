@@ -1,0 +1,7 @@
+import { COMPONENTS } from "./situations/components";
+import { PLAIN } from "./situations/plain";
+import { PROJECTS } from "./situations/projects";
+import type { Situation } from "./situation";
+
+/** Each in a form that breaks connections, and in one that looks alike and does not. */
+export const SITUATIONS: readonly Situation[] = [...COMPONENTS, ...PLAIN, ...PROJECTS];

@@ -1,0 +1,26 @@
+import type { Situation } from "../situation";
+
+const step = (number: string): Readonly<Record<string, string>> => ({ "aws:region": "eu-west-1", step: number });
+
+/** The projects of `examples/`, as their READMEs run them. */
+export const PROJECTS: readonly Situation[] = [
+  { name: "example-minimal", breaks: "nothing", of: { project: "examples/minimal", after: {} }, keepsEvents: true },
+  { name: "example-staged-1", breaks: "nothing", of: { project: "examples/staged", after: step("1") } },
+  {
+    name: "example-staged-2",
+    breaks: "announced",
+    of: { project: "examples/staged", before: step("1"), after: step("2") },
+  },
+  {
+    name: "example-staged-4",
+    breaks: "announced",
+    of: { project: "examples/staged", before: step("3"), after: step("4") },
+  },
+  { name: "example-several-vpcs", breaks: "announced", of: { project: "examples/several-vpcs", after: {} } },
+  { name: "example-yaml", breaks: "nothing", of: { project: "examples/yaml", after: {} } },
+  {
+    name: "example-yaml-rest",
+    breaks: "announced",
+    of: { project: "examples/yaml", before: {}, after: { throughStage: "rest" } },
+  },
+];
