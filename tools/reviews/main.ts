@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findEngine, type Engine } from "../engine/engine";
-import { KEPT, reviewOf, textsOf } from "./kept";
+import { derivedDigest, KEPT, reviewOf, textsOf } from "./kept";
 import { makePreview } from "./make";
 import type { Situation } from "./situation";
 import { SITUATIONS } from "./situations";
@@ -17,8 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
   const chosen = SITUATIONS.filter(({ name }) => names.length === 0 || names.includes(name));
   mkdirSync(KEPT, { recursive: true });
   const engine = await findEngine();
-  const waiting = [...chosen];
-  const work = async (): Promise<void> => {
+  const work = async (waiting: Situation[]): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       try {
         if (!args.includes("--reviews")) await writePreview(engine, next);
@@ -30,10 +29,16 @@ async function main(args: readonly string[]): Promise<void> {
       }
     }
   };
-  await Promise.all([work(), work()]);
+  const made = chosen.filter(({ of }) => !("from" in of));
+  await Promise.all([work(made), work(made)]);
+  await work(chosen.filter(({ of }) => "from" in of));
 }
 
 async function writePreview(engine: Engine, situation: Situation): Promise<void> {
+  if ("from" in situation.of) {
+    writeFileSync(join(KEPT, `${situation.name}.json`), derivedDigest(situation.of));
+    return;
+  }
   const { digest, events } = await makePreview(engine, situation);
   writeFileSync(join(KEPT, `${situation.name}.json`), digest);
   if (situation.keepsEvents) writeFileSync(join(KEPT, `${situation.name}.events.jsonl`), events);
@@ -44,5 +49,8 @@ async function writeReview({ name }: Situation): Promise<void> {
   writeFileSync(join(KEPT, `${name}.md`), markdown);
   writeFileSync(join(KEPT, `${name}.txt`), terminal);
 }
+
+// Previews are made in the lab's Region, not in the one that the developer has set.
+for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) Reflect.deleteProperty(process.env, name);
 
 void main(process.argv.slice(2));

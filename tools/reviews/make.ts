@@ -23,6 +23,7 @@ export async function makePreview(engine: Engine, situation: Situation): Promise
     // What a check sees is no part of a review.
     lab.cloud.functions.behave(/-check-/, { outcome: "succeed", result: passingReport });
     const { of } = situation;
+    if ("from" in of) throw new Error(`${situation.name} is made of ${of.from}, not by the engine`);
     const events = join(folder, "events.jsonl");
     const printed =
       "project" in of

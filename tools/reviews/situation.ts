@@ -7,8 +7,8 @@ export interface Situation {
   readonly name: string;
   /** `undecided`: it cannot be seen in this preview, or the preview failed. */
   readonly breaks: "nothing" | "announced" | "unannounced" | "some announced" | "undecided";
-  /** A program in YAML, or a project of this checkout. */
-  readonly of: ProgramChange | ProjectChange;
+  /** A program in YAML, a project of this checkout, or another preview that is changed. */
+  readonly of: ProgramChange | ProjectChange | DerivedPreview;
   /** Arguments of the preview. */
   readonly args?: readonly string[];
   /** `pulumi destroy --preview-only` in place of `pulumi preview`. */
@@ -55,3 +55,13 @@ export interface ProjectChange {
   readonly before?: Readonly<Record<string, string>>;
   readonly after: Readonly<Record<string, string>>;
 }
+
+/** A preview that is made of another one, for what the lab does not serve. */
+export interface DerivedPreview {
+  /** The name of the other situation. */
+  readonly from: string;
+  readonly change: StepChange;
+}
+
+/** Changes a step of a digest, which is a line. */
+export type StepChange = (line: string) => string;

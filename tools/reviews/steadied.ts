@@ -20,29 +20,78 @@ export interface Run {
 
 export function steadied({ digest, events, startedAt, checkout }: Run): Steadied {
   const names = new SteadyNames(checkout, startedAt);
-  const { steps = [], ...rest } = JSON.parse(digest) as { readonly steps?: readonly Json[] } & Json;
-  const lines = steps.map((step) => names.textOf(withoutPlaces(step)));
+  const { steps = [], ...rest } = JSON.parse(digest) as { readonly steps?: readonly DigestStep[] } & Json;
+  const order = steadyOrder(steps);
+  const place = ({ op, urn }: DigestStep): number => {
+    const at = order.indexOf(urn);
+    return op === "delete" ? 2 * order.length - at : at;
+  };
+  // Providers are in a stream alone.
+  const compared = (a: DigestStep, b: DigestStep): number =>
+    place(a) - place(b) || (a.urn === b.urn ? 0 : a.urn < b.urn ? -1 : 1);
+  const lines = [...steps].sort(compared).map((step) => names.textOf(without(step)));
   const others = Object.entries({ ...rest, ...("duration" in rest && { duration: 0 }) }).map(
     ([key, value]) => `${JSON.stringify(key)}: ${names.textOf(value)}`,
   );
   return {
     digest: `{\n${[`"steps": [\n${lines.join(",\n")}\n]`, ...others].join(",\n")}\n}\n`,
-    events: eventsOf(events, names),
+    events: eventsOf(events, names, compared),
   };
 }
 
-/** Numbered anew: how often the engine reports its progress is another matter each time. */
-function eventsOf(text: string, names: SteadyNames): string {
+interface DigestStep extends Json {
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState?: StepState;
+  readonly newState?: StepState;
+}
+
+interface StepState {
+  readonly parent?: string;
+  readonly dependencies?: readonly string[];
+}
+
+/**
+ * The URNs, each after what it is made from, and by their names otherwise: in which order the engine comes upon them is
+ * another matter each time.
+ */
+function steadyOrder(steps: readonly DigestStep[]): readonly string[] {
+  const needed = new Map(
+    steps.map(({ urn, newState, oldState }) => {
+      const { parent = "", dependencies } = newState ?? oldState ?? {};
+      return [urn, [parent, ...(dependencies ?? [])]];
+    }),
+  );
+  const order: string[] = [];
+  const add = (urn: string): void => {
+    const before = needed.get(urn);
+    if (before === undefined || order.includes(urn)) return;
+    needed.delete(urn);
+    for (const each of [...before].sort()) add(each);
+    order.push(urn);
+  };
+  for (const urn of [...needed.keys()].sort()) add(urn);
+  return order;
+}
+
+/** Numbered anew: how often the engine reports its progress is another matter each time, too. */
+function eventsOf(text: string, names: SteadyNames, compared: (a: DigestStep, b: DigestStep) => number): string {
   const events = text
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Json)
     .filter((event) => !isOfDebugging(event));
+  const stepOf = ({ resourcePreEvent }: Json): DigestStep | undefined =>
+    (resourcePreEvent as { readonly metadata: DigestStep } | undefined)?.metadata;
+  const steps = events
+    .filter((event) => stepOf(event) !== undefined)
+    .sort((a, b) => compared(stepOf(a) as DigestStep, stepOf(b) as DigestStep));
   return events
-    .map(
-      (event, sequence) =>
-        `${names.textOf({ ...(withoutPlaces(event) as Json), sequence, timestamp: TIME.getTime() / 1000 })}\n`,
-    )
+    .map((event) => (stepOf(event) === undefined ? event : (steps.shift() ?? event)))
+    .map((event, sequence) => {
+      const steady = { ...(without(event) as Json), sequence, timestamp: TIME.getTime() / 1000 };
+      return `${names.textOf(steady)}\n`;
+    })
     .join("");
 }
 
@@ -69,14 +118,23 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 /** Of the archives of functions. */
 const HASH = /^(?:hash|__hash|codeSha256|sourceCodeHash)$/;
 
-function withoutPlaces(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutPlaces);
+function without(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(without);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !LEFT_OUT.has(key))
-      .map(([key, each]) => [key, HASH.test(key) ? "…" : withoutPlaces(each)]),
+      .map(([key, each]) => [
+        key,
+        HASH.test(key) ? "…" : key === "propertyDependencies" ? sortedLists(each) : without(each),
+      ]),
   );
+}
+
+/** Lists that are in no order. */
+function sortedLists(value: unknown): unknown {
+  const lists = Object.entries((value ?? {}) as Readonly<Record<string, readonly string[]>>);
+  return Object.fromEntries(lists.map(([key, urns]) => [key, [...urns].sort()]));
 }
 
 /** The same names for what is random, in the order in which it appears. */
@@ -95,9 +153,10 @@ class SteadyNames {
       .replace(TIMES, (time) => (this.#isOfThisRun(time) ? TIME.toISOString() : time))
       .replace(HOOKS, "$1")
       .replace(SUFFIXES, (_, suffix: string) => `-${this.#nameOf(suffix, "auto")}`)
-      .replace(IDS, (id, prefix: string | undefined) =>
-        KEPT.has(id) ? id : this.#nameOf(id, prefix === undefined ? "id" : prefix),
-      );
+      .replace(IDS, (id: string, ofTwo: string | undefined, prefix: string = ofTwo ?? "id") =>
+        KEPT.has(id) ? id : this.#nameOf(id, prefix),
+      )
+      .replace(ADDRESSES, (_, last: string) => this.#nameOf(`203.0.113.${last}`, "address"));
   }
 
   /** Some are written in whole seconds. */
@@ -117,11 +176,14 @@ class SteadyNames {
   }
 }
 
-/** AWS's ids, and UUIDs. */
+/** AWS's ids, those that its provider makes of two of them, and UUIDs. */
 const IDS =
-  /(?<![A-Za-z])(rtbassoc|rtb|vpce|vpc|subnet|nat|igw|eipalloc|eipassoc|eni|sgr|sg|acl|dopt|pl)-[0-9a-f]{8,17}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+  /(?<![A-Za-z])(?:(a-vpce|r-rtb)-[0-9a-f]{17}\d+|(rtbassoc|rtb|vpce|vpc|subnet|nat|igw|eipalloc|eipassoc|eni|sgr|sg|acl|dopt|pl)-[0-9a-f]{8,17})|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 const TIMES = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+0000)/g;
+
+/** Public addresses, also as they stand in names. */
+const ADDRESSES = /203[.-]0[.-]113[.-](\d+)/g;
 
 /** What the provider adds to the names of what is created. */
 const SUFFIXES = /-([0-9a-f]{7})(?![0-9A-Za-z-])/g;

@@ -106,7 +106,7 @@ class Comparison {
   #addLinkChange(link: Link, old: Link | undefined, next: Link | undefined): void {
     const { table, service, by } = link;
     const told = this.announcements.of(by)?.told;
-    if (table.isUnresolved && told === undefined && this.#mayBeNew())
+    if (table.isUnresolved && !table.isMade && told === undefined && this.#mayBeNew())
       this.#questions.push({
         id: "RouteTableNotTold",
         subject: by.name,

@@ -1,5 +1,6 @@
 import type { Finding } from "../../finding";
 import type { Preview } from "../read/preview";
+import { parseUrn } from "../read/urn";
 import type { Switch } from "../review";
 import type { Question } from "./breaks";
 import type { PolicyChange } from "./policies";
@@ -8,6 +9,7 @@ import { subjectsText } from "./verdict";
 /** The findings of reviews, each with a section in the documentation; those of policies are `validatePolicy`'s. */
 export const REVIEW_FINDINGS = [
   "PreviewFailed",
+  "UpRefuses",
   "UnannouncedBreak",
   "UnchangedNotShown",
   "RouteTableNotTold",
@@ -28,6 +30,24 @@ export function failureFindings({ failure, source }: Preview): readonly Finding[
       remedy: "fix the error, and preview again",
     },
   ];
+}
+
+/** What our components refuse in a deployment: their previews go on, to show what else there is. */
+export function refusalFindings({ messages }: Preview): readonly Finding[] {
+  return messages
+    .filter(({ severity, text }) => severity === "warning" && text.includes("`pulumi up` refuses"))
+    .map(({ urn, text }) => ({
+      id: "UpRefuses",
+      // A window that is still to open is none to worry about.
+      severity: /^the window for switching route tables opens/.test(text) ? "info" : "high",
+      subject: parseUrn(urn).name,
+      message: text
+        .trim()
+        .replace(/\s*\n\s*/g, " ")
+        .replace(/\.$/, ""),
+      evidence: [],
+      remedy: "",
+    }));
 }
 
 /** What breaks without a warning of a component, with the reason: one for each component, or resource. */
@@ -63,29 +83,34 @@ interface Reason extends Pick<Finding, "subject" | "remedy"> {
   readonly evidence: string;
 }
 
-function reasonFor(preview: Preview, { by }: Switch): Reason {
-  const component = [...preview.changes.values()].find(
-    ({ name, type }) => name === by.name && type === by.type,
-  )?.parent;
-  const owner = component === undefined ? undefined : preview.changes.get(component);
-  if (owner === undefined || !owner.type.startsWith("dynamodb-endpoint:"))
+function reasonFor(preview: Preview, { by, direction, services }: Switch): Reason {
+  const urn =
+    [...preview.changes.values()].find(({ name, type }) => name === by.name && type === by.type)?.parent ?? "";
+  const component = parseUrn(urn);
+  if (!component.type.startsWith("dynamodb-endpoint:"))
     return {
       subject: by.name,
       evidence: `${by.type} ${by.name}`,
-      remedy: "put the route table under a RouteRollout, or choose the time of this run, and tell its clients",
+      remedy: remedyFor(direction, services),
     };
-  const ours = { subject: owner.name, evidence: `${owner.type} ${owner.name}` };
-  if (owner.after === undefined)
-    return {
-      ...ours,
-      remedy:
-        'withdraw first, with throughStage "none", and take the component away in a later run: a component that is ' +
-        "no longer in the program, or a destroy, says nothing",
-    };
+  const owner = preview.changes.get(urn);
   return {
-    ...ours,
-    remedy: "run it without --target and --exclude: a component that is left out of a run says nothing",
+    subject: component.name,
+    evidence: `${component.type} ${component.name}`,
+    remedy:
+      owner !== undefined && owner.after === undefined
+        ? 'withdraw first, with throughStage "none", and take the component away in a later run: a component that is ' +
+          "no longer in the program, or a destroy, says nothing"
+        : "run it without --target and --exclude: a component that is left out of a run says nothing",
   };
+}
+
+/** Without a component of ours. */
+function remedyFor(direction: Switch["direction"], services: Switch["services"]): string {
+  const choose = "choose the time of this run, and tell its clients";
+  if (direction === "reroute" || direction === "lose")
+    return `${choose}; a route table that is on gateway endpoints already does not notice it`;
+  return services.includes("S3") ? choose : `put the route table under a RouteRollout, or ${choose}`;
 }
 
 export function questionFindings(questions: readonly Question[]): readonly Finding[] {

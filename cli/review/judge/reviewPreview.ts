@@ -4,7 +4,7 @@ import { parseUrn } from "../read/urn";
 import type { PolicyReview, RolloutReview, StackReview, Switch } from "../review";
 import { Announcements } from "./announcements";
 import { changedWays, type Question, type WayChange } from "./breaks";
-import { failureFindings, policyFindings, questionFindings, unannouncedFindings } from "./findings";
+import { failureFindings, policyFindings, questionFindings, refusalFindings, unannouncedFindings } from "./findings";
 import { policyChangesIn, type PolicyChange } from "./policies";
 import { remarksIn, type Remarks } from "./rollouts";
 import { verdictOf } from "./verdict";
@@ -15,9 +15,9 @@ export function reviewPreview(preview: Preview): StackReview {
   const { changes, questions } = changedWays(preview, announcements);
   const remarks = remarksIn(preview);
   const policies = policyChangesIn(preview);
-  const switches = merged(changes.map((change) => switchOf(change, announcements, remarks)));
-  const ordered = inOrder(switches, remarks);
-  const findings = findingsOf(preview, ordered, questions, policies);
+  const ordered = inOrder(changes, announcements, remarks);
+  const switches = merged(ordered.map((change) => switchOf(change, announcements, remarks)));
+  const findings = findingsOf(preview, switches, questions, policies);
   return {
     project: preview.project ?? "",
     stack: preview.stack ?? "",
@@ -27,15 +27,15 @@ export function reviewPreview(preview: Preview): StackReview {
       ...(preview.madeAt !== undefined && { madeAt: preview.madeAt }),
       showsUnchanged: !preview.hidesUnchanged,
     },
-    verdict: verdictOf(ordered, findings, preview),
+    verdict: verdictOf(switches, findings, preview),
     ...(preview.failure !== undefined && {
       failure: { errors: preview.failure.quoted, others: preview.failure.others },
     }),
-    switches: ordered,
+    switches,
     // One that goes has no stages to come.
     rollouts: [...remarks]
       .filter(([urn]) => preview.changes.get(urn)?.after !== undefined)
-      .map(([urn, each]) => rolloutReview(parseUrn(urn).name, each, ordered)),
+      .map(([urn, each]) => rolloutReview(parseUrn(urn).name, each, switches)),
     policies: policies.map(policyReview),
     findings,
     warnings: preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),
@@ -51,6 +51,7 @@ function findingsOf(
 ): readonly Finding[] {
   return [
     ...failureFindings(preview),
+    ...refusalFindings(preview),
     ...unannouncedFindings(preview, switches),
     ...questionFindings(questions),
     ...policyFindings(policies),
@@ -96,19 +97,26 @@ function merged(switches: readonly Switch[]): readonly Switch[] {
   return [...found.values()];
 }
 
-/** What roll-outs do stage by stage, then what others do. */
-function inOrder(switches: readonly Switch[], remarks: ReadonlyMap<string, Remarks>): readonly Switch[] {
-  const tables = [...remarks.values()].flatMap(({ stages }) =>
-    stages.flatMap(({ name, routeTables }) => routeTables.map((table) => `${name} ${table}`)),
+/** What roll-outs do, one after the other and stage by stage, then what others do. */
+function inOrder(
+  changes: readonly WayChange[],
+  announcements: Announcements,
+  remarks: ReadonlyMap<string, Remarks>,
+): readonly WayChange[] {
+  const tables = [...remarks].flatMap(([component, { stages }]) =>
+    stages.flatMap(({ routeTables }) => routeTables.map((table) => `${component} ${table}`)),
   );
   const order = new Map(tables.map((table, i) => [table, i]));
-  const place = ({ stage, name }: Switch): number =>
-    (stage === undefined ? undefined : order.get(`${stage} ${name ?? ""}`)) ?? tables.length;
-  return [...switches].sort((a, b) => place(a) - place(b));
+  const place = ({ by }: WayChange): number => {
+    const announced = announcements.of(by);
+    return order.get(`${announced?.component ?? ""} ${announced?.routeTable ?? ""}`) ?? tables.length;
+  };
+  return [...changes].sort((a, b) => place(a) - place(b));
 }
 
 function rolloutReview(component: string, remarks: Remarks, switches: readonly Switch[]): RolloutReview {
   const last = remarks.stages.findIndex(({ name }) => name === remarks.throughStage);
+  const changing = new Set(switches.flatMap(({ by, direction }) => (direction === "withdraw" ? [] : [by.name])));
   return {
     component,
     throughStage: remarks.throughStage,
@@ -117,10 +125,7 @@ function rolloutReview(component: string, remarks: Remarks, switches: readonly S
       name,
       routeTables: routeTables.map((table) => ({ name: table, isChecked: remarks.checked.includes(table) })),
       // What is withdrawn is beyond the last stage, like what never was switched.
-      state: switches.some(
-        ({ stage, name: table, direction }) =>
-          stage === name && routeTables.includes(table ?? "") && direction !== "withdraw",
-      )
+      state: routeTables.some((table) => changing.has(`${component}-${table}`))
         ? "changes"
         : i <= last
           ? "switched"

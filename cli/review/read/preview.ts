@@ -74,8 +74,9 @@ const KNOWN_TYPES = new RegExp(
 /** The components, and the ledgers, whose hooks refuse. */
 const OUR_TYPES = /^dynamodb-endpoint:|^pulumi:index:Stash$/;
 
-/** How a component refuses its arguments: the engine does not say whose error that is. */
-const OUR_ERROR = /^(?:DynamoDbEndpoint|GatewayEndpoint|RouteRollout|EndpointPolicy) "/;
+/** How a component refuses its arguments, in each language: the engine does not say whose error that is. */
+const OUR_ERROR =
+  /^(?:dynamodb-endpoint:\w*:\w+ resource '[^']*' has a problem: )?(?:DynamoDbEndpoint|GatewayEndpoint|RouteRollout|EndpointPolicy) "/;
 
 /** Gathers the steps of a preview into one change for each resource. */
 export class PreviewBuilder {

@@ -94,8 +94,9 @@ const access = (level: string, ...tables: readonly string[]): Given => ({
   rollout: { throughStage: "canary" },
 });
 
-/** Where both of them open, and where the time of the second is over. */
+/** Of a preview that is made in this century. */
 const openWindow = { opensAt: "2026-01-01T00:00:00Z", closesAt: "2099-01-01T00:00:00Z" };
+const windowToCome = { opensAt: "2098-01-01T00:00:00Z", closesAt: "2099-01-01T00:00:00Z" };
 const closedWindow = { opensAt: "2026-01-01T00:00:00Z", closesAt: "2026-01-02T00:00:00Z" };
 
 const renamed = ({ routeTables, ...place }: Place): Resources =>
@@ -169,6 +170,11 @@ export const COMPONENTS: readonly Situation[] = [
     of: { after: component({ rollout: { isolated: ["private-a"] } }) },
   },
   {
+    name: "isolated-with-a-way-out",
+    breaks: "announced",
+    of: { after: component({ rollout: { isolated: ["private-a", "private-b", "private-c"] } }) },
+  },
+  {
     name: "adopt",
     breaks: "nothing",
     endpoints: [["private-a", "private-b", "private-c"]],
@@ -209,10 +215,17 @@ export const COMPONENTS: readonly Situation[] = [
     of: { before: through("canary"), after: through("half") },
   },
   {
-    name: "target-of-a-deletion",
-    breaks: "unannounced",
-    args: ["--target", urnOf(ASSOCIATION, "dynamodb-private-b"), "--target-dependents"],
+    name: "ledgers-excluded",
+    breaks: "nothing",
+    args: ["--exclude", "**::dynamodb-plan", "--exclude", "**::dynamodb-switched"],
     of: { before: through("half"), after: through("canary") },
+  },
+  {
+    name: "destroy-of-one-association",
+    breaks: "unannounced",
+    isDestroy: true,
+    args: ["--target", urnOf(ASSOCIATION, "dynamodb-private-b"), "--target-dependents"],
+    of: { before: through("half"), after: through("half") },
   },
   {
     name: "target-of-the-endpoint",
@@ -239,6 +252,11 @@ export const COMPONENTS: readonly Situation[] = [
     name: "window-open",
     breaks: "announced",
     of: { before: through("canary"), after: component({ rollout: { window: openWindow } }) },
+  },
+  {
+    name: "window-to-come",
+    breaks: "announced",
+    of: { before: through("canary"), after: component({ rollout: { window: windowToCome } }) },
   },
   {
     name: "window-closed",

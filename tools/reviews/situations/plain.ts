@@ -459,7 +459,7 @@ const POLICIES: readonly Situation[] = [
   {
     name: "role-policy-without-findings",
     breaks: "nothing",
-    of: { before: readable, after: rolePolicy({ Action: ["dynamodb:GetItem", "dynamodb:Query"], Resource: TABLE }) },
+    of: { before: readable, after: rolePolicy({ Action: ["dynamodb:GetItem", "dynamodb:PutItem"], Resource: TABLE }) },
   },
 ];
 
