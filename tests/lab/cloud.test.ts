@@ -228,6 +228,14 @@ describe("what AWS's clients ask of EC2", () => {
     await refused(replaced, "InvalidParameterValue", /cannot replace VPC endpoint route pl-/);
   });
 
+  it("has tags on what a VPC comes with", async () => {
+    const { defaultRouteTableId, defaultSecurityGroupId, vpcId } = await vpc();
+    await ec2.createTags({ resources: [defaultRouteTableId, defaultSecurityGroupId], tags: { stage: "prod" } });
+    const filters = { "tag:stage": ["prod"], "vpc-id": [vpcId] };
+    assert.equal((await ec2.describeRouteTables({ filters })).length, 1);
+    assert.equal((await ec2.describeSecurityGroups({ filters })).length, 1);
+  });
+
   it("makes no route without a target", async () => {
     const { routeTableId } = await ec2.createRouteTable(await vpc());
     const request = { routeTableId, destinationCidrBlock: "0.0.0.0/0" };

@@ -53,11 +53,14 @@ export const vpcOperations = ec2Operations((network) => {
       const vpc = existing(network.vpcs, VPC, vpcId);
       if (isInUse(network, vpc)) throw dependencyViolation("vpc", vpcId);
       for (const table of network.routeTables.all()) {
-        if (table.vpcId === vpcId) network.routeTables.remove(table.routeTableId);
+        if (table.vpcId !== vpcId) continue;
+        network.tags.remove(table.routeTableId);
+        network.routeTables.remove(table.routeTableId);
       }
       for (const rule of network.securityGroupRules.all()) {
         if (rule.groupId === vpc.defaultSecurityGroupId) network.securityGroupRules.remove(rule.securityGroupRuleId);
       }
+      network.tags.remove(vpc.defaultSecurityGroupId);
       network.securityGroups.remove(vpc.defaultSecurityGroupId);
       network.tags.remove(vpcId);
       network.vpcs.remove(vpcId);
@@ -89,6 +92,7 @@ function createDefaultSecurityGroup(network: Ec2Network, vpcId: string): string 
     description: "default VPC security group",
     vpcId,
   });
+  network.tags.put(groupId, {});
   const rule = { groupId, ipProtocol: "-1" };
   for (const side of [
     { isEgress: false, referencedGroupId: groupId },
@@ -109,6 +113,7 @@ function createMainRouteTable(network: Ec2Network, vpcId: string, cidrBlock: str
     routes: [{ destinationCidrBlock: cidrBlock, gatewayId: "local", origin: "CreateRouteTable", state: "active" }],
     associations: [{ routeTableAssociationId: network.newId("rtbassoc"), routeTableId, main: true }],
   });
+  network.tags.put(routeTableId, {});
   return routeTableId;
 }
 
