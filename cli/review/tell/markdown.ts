@@ -3,7 +3,16 @@ import { REVIEW_FINDINGS } from "../judge/findings";
 import type { PolicyReview, Review, StackReview, Switch } from "../review";
 import { code, marker } from "./escape";
 import { picture } from "./picture";
-import { announcedText, checkText, DIRECTION, operationsText, permissionText, stopText } from "./words";
+import {
+  announcedText,
+  checkText,
+  DIRECTION,
+  operationsText,
+  permissionText,
+  stopText,
+  isBreaking,
+  othersText,
+} from "./words";
 
 /** GitHub takes 65,536 in a comment. */
 const MOST_CHARACTERS = 60_000;
@@ -63,7 +72,7 @@ function stackText(stack: StackReview, detail: Detail, isOneOfSeveral: boolean):
     failureText(stack),
     switchesText(stack, detail),
     ...stack.rollouts.map((rollout) => {
-      const lines = stopText(rollout, code);
+      const lines = stopText(rollout, isBreaking(stack), code);
       return lines.length === 0 ? "" : `${code(rollout.component)}: ${lines.join(" ")}`;
     }),
     detail.findings ? findingsText(stack.findings) : findingsCount(stack.findings),
@@ -77,11 +86,8 @@ function stackText(stack: StackReview, detail: Detail, isOneOfSeveral: boolean):
 
 function failureText({ failure }: StackReview): string {
   if (failure === undefined) return "";
-  const others =
-    failure.others === 0
-      ? []
-      : [`${failure.others} error${failure.others === 1 ? " is" : "s are"} not quoted: the preview has them.`];
-  return [...failure.errors.map((text) => linesText(text)), ...others].join("\n\n");
+  const others = othersText(failure);
+  return [...failure.errors.map(linesText), ...(others === undefined ? [] : [others])].join("\n\n");
 }
 
 function switchesText({ switches }: StackReview, { rows }: Detail): string {

@@ -2,7 +2,16 @@ import pc from "picocolors";
 import { printable } from "../../../components/args/printable";
 import type { Finding } from "../../finding";
 import type { Review, StackReview, Switch } from "../review";
-import { announcedText, checkText, DIRECTION, operationsText, permissionText, stopText } from "./words";
+import {
+  announcedText,
+  checkText,
+  DIRECTION,
+  isBreaking,
+  operationsText,
+  othersText,
+  permissionText,
+  stopText,
+} from "./words";
 
 /** As much of somebody else's text as a line takes. */
 const MOST_CHARACTERS = 2_000;
@@ -21,14 +30,11 @@ function stackText(stack: StackReview, colours: Colours): string {
   return [
     colours.bold(`${shown(stack.project)}/${shown(stack.stack)}`),
     (breaks ? colours.red : colours.bold)(shown(verdict)),
-    ...(failure?.errors ?? []).flatMap((text) =>
-      text
-        .trimEnd()
-        .split("\n")
-        .map((line) => `  ${shown(line)}`),
-    ),
+    ...failureLines(failure),
     ...switchLines(switches),
-    ...rollouts.flatMap((rollout) => stopText(rollout, shown).map((line) => `  ${shown(rollout.component)}: ${line}`)),
+    ...rollouts.flatMap((rollout) =>
+      stopText(rollout, isBreaking(stack), shown).map((line) => `  ${shown(rollout.component)}: ${line}`),
+    ),
     ...findings.flatMap((finding) => findingLines(finding, colours)),
     ...policies.flatMap(({ name, newlyAllowed, noLongerAllowed }) => [
       ...noLongerAllowed.map((each) => `  ${shown(name)} no longer allows ${shown(permissionText(each))}`),
@@ -40,6 +46,13 @@ function stackText(stack: StackReview, colours: Colours): string {
       }. What lies in other stacks is not seen.`,
     ),
   ].join("\n");
+}
+
+function failureLines(failure: StackReview["failure"]): readonly string[] {
+  if (failure === undefined) return [];
+  const others = othersText(failure);
+  const quoted = failure.errors.flatMap((text) => text.trimEnd().split("\n"));
+  return [...quoted, ...(others === undefined ? [] : [others])].map((line) => `  ${shown(line)}`);
 }
 
 function switchLines(switches: readonly Switch[]): readonly string[] {
@@ -54,6 +67,7 @@ function switchLines(switches: readonly Switch[]): readonly string[] {
       ...(stage === undefined ? [] : [`stage ${shown(stage)}`]),
       ...(check === "–" ? [] : [check]),
       announcedText(each),
+      `by ${shown(each.by.name)}`,
     ].join(", ");
   });
 }

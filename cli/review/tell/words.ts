@@ -33,9 +33,23 @@ export function announcedText({ breaks, isAnnounced }: Switch): string {
   return isAnnounced ? "announced" : "NOT announced";
 }
 
-/** Where a run stops, and what comes next. */
-export function stopText({ throughStage, stages, window }: RolloutReview, shown: Shown): readonly string[] {
-  const changing = stages.filter(({ state }) => state === "changes");
+export function isBreaking({ switches }: StackReview): boolean {
+  return switches.some(({ breaks }) => breaks);
+}
+
+/** Errors that are not ours: they may show an input's value. */
+export function othersText({ others }: NonNullable<StackReview["failure"]>): string | undefined {
+  if (others === 0) return undefined;
+  return `${others} error${others === 1 ? " is" : "s are"} not quoted: the preview has them.`;
+}
+
+/** Where a run stops, and what comes next; `breaks` is whether anything breaks: if not, no stage has to wait. */
+export function stopText(
+  { throughStage, stages, window }: RolloutReview,
+  breaks: boolean,
+  shown: Shown,
+): readonly string[] {
+  const changing = breaks ? stages.filter(({ state }) => state === "changes") : [];
   const later = stages.filter(({ state }) => state === "later");
   const checked = changing.filter(({ routeTables }) => routeTables.some(({ isChecked }) => isChecked));
   return [
