@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { isColoured } from "../colour";
 import { Unjudged, type ExitCode } from "../exit";
 import { Progress } from "./progress";
 import { kernelBreaking } from "./kernel/kernelBreaking";
@@ -89,7 +90,7 @@ function tell(runs: readonly JudgedRun[], schedule: Schedule, options: DrillOpti
     runs,
     limits: limitsOf(breaking, schedule),
   };
-  const isColored = options.color && process.stdout.isTTY && !process.env.NO_COLOR;
+  const isColored = isColoured(options.color);
   process.stdout.write(options.json === true ? `${JSON.stringify(model, null, 2)}\n` : textOf(model, isColored));
 }
 

@@ -1,3 +1,4 @@
+import { isColoured } from "../colour";
 import { EXIT, Unjudged, type ExitCode } from "../exit";
 import { reviewPreview } from "./judge/reviewPreview";
 import { readFilePreview, readPreview, STANDARD_INPUT } from "./read/readPreview";
@@ -44,7 +45,7 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
 function textOf(review: Review, { json, markdown, picture, color }: ReviewOptions): string {
   if (json === true) return `${JSON.stringify(review, null, 2)}\n`;
   if (markdown === true) return markdownOf(review, { picture, now: new Date().toISOString() });
-  return terminalText(review, color && process.stdout.isTTY && process.env.NO_COLOR === undefined);
+  return terminalText(review, isColoured(color));
 }
 
 function acceptedIn(given: readonly string[]): ReadonlySet<string> {

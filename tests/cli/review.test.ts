@@ -48,7 +48,13 @@ describe("dynamodb-endpoint review", () => {
   const folder = mkdtempSync(join(tmpdir(), "review-test-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const review = (input: string, ...args: string[]): { status: number | null; stdout: string; stderr: string } =>
-    spawnSync(process.execPath, [MAIN, "review", ...args], { input, encoding: "utf8", cwd: folder });
+    spawnSync(process.execPath, [MAIN, "review", ...args], {
+      input,
+      encoding: "utf8",
+      cwd: folder,
+      // Where a pipeline has no terminal, what it shows has no colour either.
+      env: { ...process.env, CI: "true" },
+    });
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
     return name;
