@@ -27,7 +27,7 @@ export async function makePreview(engine: Engine, situation: Situation): Promise
     const events = join(folder, "events.jsonl");
     const printed =
       "project" in of
-        ? await previewOfProject(engine, lab, of, [...argsOf(situation), "--event-log", events])
+        ? await previewOfProject(engine, lab, situation, of, [...argsOf(situation), "--event-log", events])
         : await previewOfProgram(engine, lab, situation, of, folder, [...argsOf(situation), "--event-log", events]);
     if (!printed.stdout.startsWith("{")) throw new Error(`no preview: ${printed.stdout}${printed.stderr}`);
     return steadied({
@@ -102,6 +102,7 @@ function writeProgram(folder: string, resources: Resources): void {
 async function previewOfProject(
   engine: Engine,
   lab: Lab,
+  situation: Situation,
   { project, before, after }: ProjectChange,
   args: readonly string[],
 ): Promise<CommandResult> {
@@ -113,7 +114,7 @@ async function previewOfProject(
       await configure(stack, before);
       await deployed(stack);
     }
-    await configure(stack, after);
+    await configure(stack, typeof after === "function" ? after(await placeOf(lab, situation)) : after);
     return await stack.pulumi(...args);
   } finally {
     await stack.remove();

@@ -52,9 +52,12 @@ export interface ProgramChange {
 export interface ProjectChange {
   readonly project: string;
   /** What is deployed, by its configuration; nothing without. */
-  readonly before?: Readonly<Record<string, string>>;
-  readonly after: Readonly<Record<string, string>>;
+  readonly before?: Settings;
+  /** By the place, where the project is for a VPC that is there. */
+  readonly after: Settings | ((place: Place) => Settings);
 }
+
+type Settings = Readonly<Record<string, string>>;
 
 /** A preview that is made of another one, for what the lab does not serve. */
 export interface DerivedPreview {
