@@ -45,6 +45,18 @@ describe("reviews of previews that the engine has made", () => {
       if ("from" in of) assert.equal(kept(`${name}.json`), derivedDigest(of), AGAIN);
   });
 
+  it("reads of a roll-out what the page of reviews says, and no preview has more", () => {
+    const page = readFileSync(join(__dirname, "..", "..", "docs", "review.md"), "utf8");
+    const sample = JSON.parse(/```json\n([^]*?)```/.exec(page)?.[1] ?? "") as object;
+    const names = new Set<string>();
+    for (const { name } of SITUATIONS)
+      JSON.parse(kept(`${name}.json`), (key, value: unknown) => {
+        if (key === "remarks") for (const each of Object.keys(value as object)) names.add(each);
+        return value;
+      });
+    assert.deepEqual([...names].sort(), Object.keys(sample).sort());
+  });
+
   it("keeps nothing that no situation yields", () => {
     const names = SITUATIONS.flatMap(({ name, keepsEvents }) => [
       ...["json", "md", "txt"].map((kind) => `${name}.${kind}`),
