@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { reviewPreview } from "../../cli/review/judge/reviewPreview";
+import { readDigest } from "../../cli/review/read/digest";
 import { startLab } from "../../lab/lab";
 import { findCommand, run } from "../../tools/engine/commands";
 import { engineEnvironment, findEngine } from "../../tools/engine/engine";
@@ -75,6 +77,11 @@ describe("the package that Pulumi's CLI generates for Python", () => {
       assert.match(
         await pulumi("preview"),
         /warning: private-a \(rtb-\w+\) switches to the endpoint in stage "canary"/,
+      );
+      const preview = readDigest("preview.json", await pulumi("preview", "--json", "--show-sames"));
+      assert.deepEqual(
+        reviewPreview(preview).switches.map((each) => [each.name, each.direction, each.stage, each.isAnnounced]),
+        [["private-a", "switch", "canary", true]],
       );
       await pulumi("up", "--yes", "--skip-preview");
       assert.deepEqual(switchedTables(lab, net), ["private-a"]);
