@@ -1,3 +1,5 @@
+import type { Finding } from "./finding";
+
 /** What a command ends with, for a pipeline to go by. */
 export const EXIT = {
   /** Nothing at or above `--fail-on`. */
@@ -9,6 +11,13 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** Something that is found counts more than what is not known, unless that is accepted by its id. */
+export function exitCodeWhere(isFound: boolean, findings: readonly Finding[], accepted: ReadonlySet<string>): ExitCode {
+  if (isFound) return EXIT.found;
+  const isUnknown = findings.some(({ severity, id }) => severity === "unknown" && !accepted.has(id));
+  return isUnknown ? EXIT.unjudged : EXIT.clean;
+}
 
 /** Why nothing could be judged, and what to do; told without a stack. */
 export class Unjudged extends Error {

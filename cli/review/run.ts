@@ -1,5 +1,5 @@
 import { isColoured } from "../colour";
-import { EXIT, Unjudged, type ExitCode } from "../exit";
+import { exitCodeWhere, Unjudged, type ExitCode } from "../exit";
 import { reviewPreview } from "./judge/reviewPreview";
 import { readFilePreview, readPreview, STANDARD_INPUT } from "./read/readPreview";
 import { REVIEW_SCHEMA_VERSION, type Review } from "./review";
@@ -66,6 +66,5 @@ function exitCodeFor({ stacks }: Review, failOn: ReviewOptions["failOn"], accept
     switch: breaking.length > 0,
     finding: findings.some(({ severity }) => severity !== "unknown"),
   };
-  if (found[failOn]) return EXIT.found;
-  return findings.some(({ severity, id }) => severity === "unknown" && !accepted.has(id)) ? EXIT.unjudged : EXIT.clean;
+  return exitCodeWhere(found[failOn], findings, accepted);
 }

@@ -1,15 +1,17 @@
-import { EXIT, type ExitCode, Unjudged } from "../../exit";
+import { type ExitCode, exitCodeWhere, Unjudged } from "../../exit";
 import { type Finding, SEVERITIES } from "../../finding";
 import type { FailOn } from "../settings";
 
-/** What a pipeline goes by: what is found counts more than what is not known, unless that is accepted by its id. */
+/** What a pipeline goes by. */
 export function exitCodeOf(findings: readonly Finding[], failOn: FailOn, accepted: readonly string[]): ExitCode {
-  if (failOn !== "never") {
-    const fatal: readonly string[] = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
-    if (findings.some(({ severity }) => fatal.includes(severity))) return EXIT.found;
-  }
-  const isUnknown = findings.some(({ id, severity }) => severity === "unknown" && !accepted.includes(id));
-  return isUnknown ? EXIT.unjudged : EXIT.clean;
+  return exitCodeWhere(isFatal(findings, failOn), findings, new Set(accepted));
+}
+
+/** Whether something is at or above `--fail-on`. */
+function isFatal(findings: readonly Finding[], failOn: FailOn): boolean {
+  if (failOn === "never") return false;
+  const fatal: readonly string[] = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
+  return findings.some(({ severity }) => fatal.includes(severity));
 }
 
 /** The id of `ID=REASON`. */

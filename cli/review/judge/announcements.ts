@@ -1,5 +1,5 @@
 import type { Change, Preview } from "../read/preview";
-import { parseUrn } from "../read/urn";
+import { isComponent, parseUrn } from "../read/urn";
 
 /** A component of ours, and what it says of one of its route tables. */
 export interface Announced {
@@ -10,8 +10,6 @@ export interface Announced {
   /** `breaks`: it warns of what breaks; `gains`: it says that nothing breaks; `undefined`: it says nothing. */
   readonly told: "breaks" | "gains" | undefined;
 }
-
-const COMPONENT = /^dynamodb-endpoint:index:/;
 
 /** What our components say in a preview, by the resources that they say it of. */
 export class Announcements {
@@ -30,7 +28,7 @@ export class Announcements {
   of({ parent, name }: Change): Announced | undefined {
     if (parent === undefined) return undefined;
     const component = parseUrn(parent);
-    if (!COMPONENT.test(component.type)) return undefined;
+    if (!isComponent(component)) return undefined;
     const routeTable = name.startsWith(`${component.name}-`) ? name.slice(component.name.length + 1) : name;
     const { breaks = "", gains = "" } = this.#texts.get(parent) ?? {};
     return {

@@ -188,18 +188,16 @@ class Comparison {
   }
 
   #compareSubnets(): void {
-    const keys = new Set([...this.before.subnets.keys(), ...this.after.subnets.keys()]);
-    for (const key of keys) {
-      const [old, next] = [this.before.subnets.get(key), this.after.subnets.get(key)];
+    this.#compareTakers("subnet", this.before.subnets, this.after.subnets);
+    this.#compareTakers("VPC", this.before.mainTables, this.after.mainTables);
+  }
+
+  #compareTakers(kind: "subnet" | "VPC", had: Network["subnets"], has: Network["subnets"]): void {
+    for (const key of new Set([...had.keys(), ...has.keys()])) {
+      const [old, next] = [had.get(key), has.get(key)];
       const place = next ?? old;
-      if (place === undefined || place.subnet.isMade || this.#gone.has(key)) continue;
-      this.#comparePlaces("subnet", place.subnet, place.by, old?.table, next?.table);
-    }
-    for (const key of new Set([...this.before.mainTables.keys(), ...this.after.mainTables.keys()])) {
-      const [old, next] = [this.before.mainTables.get(key), this.after.mainTables.get(key)];
-      const place = next ?? old;
-      if (place === undefined || place.subnet.isMade || this.#gone.has(key)) continue;
-      this.#comparePlaces("VPC", place.subnet, place.by, old?.table, next?.table);
+      if (place === undefined || place.taker.isMade || this.#gone.has(key)) continue;
+      this.#comparePlaces(kind, place.taker, place.by, old?.table, next?.table);
     }
   }
 

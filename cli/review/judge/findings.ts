@@ -1,6 +1,6 @@
 import type { Finding } from "../../finding";
 import type { Preview } from "../read/preview";
-import { parseUrn } from "../read/urn";
+import { isComponent, parseUrn } from "../read/urn";
 import type { Switch } from "../review";
 import type { Question } from "./breaks";
 import type { PolicyChange } from "./policies";
@@ -52,10 +52,11 @@ export function refusalFindings({ messages }: Preview): readonly Finding[] {
 
 /** What breaks without a warning of a component, with the reason: one for each component, or resource. */
 export function unannouncedFindings(preview: Preview, switches: readonly Switch[]): readonly Finding[] {
+  const parents = parentsIn(preview);
   const groups = new Map<string, { readonly reason: Reason; readonly switches: Switch[] }>();
   for (const each of switches) {
     if (!each.breaks || each.isAnnounced) continue;
-    const reason = reasonFor(preview, each);
+    const reason = reasonFor(preview, parents, each);
     const key = JSON.stringify([reason, each.services]);
     const group = groups.get(key) ?? { reason, switches: [] };
     group.switches.push(each);
@@ -83,11 +84,22 @@ interface Reason extends Pick<Finding, "subject" | "remedy"> {
   readonly evidence: string;
 }
 
-function reasonFor(preview: Preview, { by, direction, services }: Switch): Reason {
-  const urn =
-    [...preview.changes.values()].find(({ name, type }) => name === by.name && type === by.type)?.parent ?? "";
+/** By type and name, as a switch has them. */
+function parentsIn({ changes }: Preview): ReadonlyMap<string, string | undefined> {
+  const found = new Map<string, string | undefined>();
+  for (const { type, name, parent } of changes.values())
+    if (!found.has(`${type} ${name}`)) found.set(`${type} ${name}`, parent);
+  return found;
+}
+
+function reasonFor(
+  preview: Preview,
+  parents: ReadonlyMap<string, string | undefined>,
+  { by, direction, services }: Switch,
+): Reason {
+  const urn = parents.get(`${by.type} ${by.name}`) ?? "";
   const component = parseUrn(urn);
-  if (!component.type.startsWith("dynamodb-endpoint:"))
+  if (!isComponent(component))
     return {
       subject: by.name,
       evidence: `${by.type} ${by.name}`,

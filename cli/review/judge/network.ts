@@ -1,7 +1,7 @@
 import type { Change, Preview } from "../read/preview";
+import { isComponent, parseUrn } from "../read/urn";
 import { isRecord, listIn, shownText, type JsonRecord } from "../read/values";
-import type { References } from "./references";
-import { type Reference, type Side } from "./references";
+import { isMadeIn, type Reference, type References, type Side } from "./references";
 
 /** To which service an endpoint leads; `unknown` of an endpoint that is not in the preview. */
 export type Service = "DynamoDB" | "S3" | "unknown";
@@ -29,8 +29,9 @@ export interface DefaultRoutes {
   readonly by: Change;
 }
 
-export interface SubnetPlace {
-  readonly subnet: Reference;
+/** A subnet, or what of a VPC is associated nowhere, takes the routes of a table. */
+export interface Place {
+  readonly taker: Reference;
   readonly table: Reference;
   readonly by: Change;
 }
@@ -41,9 +42,9 @@ export interface Network {
   /** By the table's key; of both address families together. */
   readonly defaults: ReadonlyMap<string, DefaultRoutes>;
   /** By the subnet's key. */
-  readonly subnets: ReadonlyMap<string, SubnetPlace>;
+  readonly subnets: ReadonlyMap<string, Place>;
   /** By the VPC's key: the table of subnets that are associated nowhere. */
-  readonly mainTables: ReadonlyMap<string, SubnetPlace>;
+  readonly mainTables: ReadonlyMap<string, Place>;
   /** The keys of the tables that are in the preview: what routes they have is seen. */
   readonly tables: ReadonlyMap<string, Reference>;
 }
@@ -57,7 +58,6 @@ const ASSOCIATION = /^aws:ec2\/vpcEndpointRouteTableAssociation:/;
 const ENDPOINT = /^(?:aws:ec2\/vpcEndpoint:|aws-native:ec2:VpcEndpoint$)/;
 const SUBNET_ASSOCIATION = /^(?:aws:ec2\/routeTableAssociation:|aws-native:ec2:SubnetRouteTableAssociation$)/;
 const MAIN_ASSOCIATION = /^aws:ec2\/mainRouteTableAssociation:/;
-const COMPONENT = /^dynamodb-endpoint:index:/;
 const GATEWAY = /^(?:aws:ec2\/(?:natGateway|internetGateway|egressOnlyInternetGateway):|aws-native:ec2:\w+Gateway$)/;
 
 /** The targets that a route may have, by the names of its properties. */
@@ -84,20 +84,14 @@ export function networkOf(preview: Preview, references: References, side: Side):
   const changes = [...preview.changes.values()].filter((change) => change[side] !== undefined);
   const of = (types: RegExp): readonly Change[] => changes.filter(({ type }) => types.test(type));
   const reader = new NetworkReader(references, side);
-  const places = of(SUBNET_ASSOCIATION).flatMap((change) => reader.subnetPlace(change) ?? []);
   return {
     links: [
       ...of(ASSOCIATION).flatMap((change) => reader.association(change) ?? []),
       ...of(ENDPOINT).flatMap((change) => reader.inlineLinks(change)),
     ],
     defaults: reader.defaultRoutes(of(TABLE), of(ROUTE)),
-    subnets: new Map(places.map((place) => [place.subnet.key, place])),
-    mainTables: new Map(
-      of(MAIN_ASSOCIATION).flatMap((change) => {
-        const place = reader.mainPlace(change);
-        return place === undefined ? [] : [[place.subnet.key, place]];
-      }),
-    ),
+    subnets: reader.places(of(SUBNET_ASSOCIATION), "subnetId", SUBNET),
+    mainTables: reader.places(of(MAIN_ASSOCIATION), "vpcId", VPC),
     tables: new Map(
       of(TABLE)
         .map((change) => reader.table(change))
@@ -125,8 +119,7 @@ class NetworkReader {
     const table = this.references.of(change, this.side, "routeTableId", TABLE);
     const endpoint = this.references.of(change, this.side, "vpcEndpointId", ENDPOINT);
     if (table === undefined || endpoint === undefined) return undefined;
-    const isOurs = COMPONENT.test(this.#parentType(change));
-    return this.#link(change, table, endpoint, isOurs ? "DynamoDB" : this.#serviceOf(endpoint.change));
+    return this.#link(change, table, endpoint, isOfComponent(change) ? "DynamoDB" : this.#serviceOf(endpoint.change));
   }
 
   inlineLinks(change: Change): readonly Link[] {
@@ -142,16 +135,16 @@ class NetworkReader {
       .map((table) => this.#link(change, table, endpoint, service));
   }
 
-  subnetPlace(change: Change): SubnetPlace | undefined {
-    const subnet = this.references.of(change, this.side, "subnetId", SUBNET);
-    const table = this.references.of(change, this.side, "routeTableId", TABLE);
-    return subnet === undefined || table === undefined ? undefined : { subnet, table, by: change };
+  /** What takes the routes of a table: the subnet, or the VPC, that `property` names. By its key. */
+  places(changes: readonly Change[], property: string, types: RegExp): ReadonlyMap<string, Place> {
+    const found = changes.flatMap((change) => this.#place(change, property, types) ?? []);
+    return new Map(found.map((place) => [place.taker.key, place]));
   }
 
-  mainPlace(change: Change): SubnetPlace | undefined {
-    const subnet = this.references.of(change, this.side, "vpcId", VPC);
+  #place(change: Change, property: string, types: RegExp): Place | undefined {
+    const taker = this.references.of(change, this.side, property, types);
     const table = this.references.of(change, this.side, "routeTableId", TABLE);
-    return subnet === undefined || table === undefined ? undefined : { subnet, table, by: change };
+    return taker === undefined || table === undefined ? undefined : { taker, table, by: change };
   }
 
   /** Of routes by themselves, and of those that stand in tables. */
@@ -163,7 +156,7 @@ class NetworkReader {
       found.set(table.key, {
         table,
         by,
-        isMadeAnew: (earlier?.isMadeAnew ?? false) || (ROUTE.test(by.type) && this.#isNext(by)),
+        isMadeAnew: (earlier?.isMadeAnew ?? false) || (ROUTE.test(by.type) && isMadeIn(by, this.side)),
         key: earlier === undefined ? target.key : [earlier.key, target.key].sort().join(" "),
         target: earlier === undefined || earlier.target === text ? text : `${earlier.target}, ${text}`,
       });
@@ -206,12 +199,8 @@ class NetworkReader {
   }
 
   #link(by: Change, table: Reference, endpoint: Reference, service: Service): Link {
-    const isNext = this.#isNext(by);
+    const isNext = isMadeIn(by, this.side);
     return { table, endpoint, service, by, key: `${by.urn}${isNext ? " new" : ""} ${table.key} ${endpoint.key}` };
-  }
-
-  #isNext({ isReplaced, before }: Change): boolean {
-    return this.side === "after" && (isReplaced || before === undefined);
   }
 
   #serviceOf(endpoint: Change | undefined): Service {
@@ -219,12 +208,12 @@ class NetworkReader {
     const name = shownText(inputs.serviceName) ?? shownText(outputs.serviceName);
     if (name?.endsWith(".dynamodb") === true) return "DynamoDB";
     if (name?.endsWith(".s3") === true) return "S3";
-    return COMPONENT.test(endpoint === undefined ? "" : this.#parentType(endpoint)) ? "DynamoDB" : "unknown";
+    return endpoint !== undefined && isOfComponent(endpoint) ? "DynamoDB" : "unknown";
   }
+}
 
-  #parentType({ parent = "" }: Change): string {
-    return parent.split("::")[2]?.split("$").at(-1) ?? "";
-  }
+function isOfComponent({ parent }: Change): boolean {
+  return parent !== undefined && isComponent(parseUrn(parent));
 }
 
 function targetText({ id, isSecret, change }: Reference): string {

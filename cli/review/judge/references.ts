@@ -108,8 +108,13 @@ export class References {
   }
 }
 
+/** Whether a resource is, on one side, what this run makes, by itself or in the place of another. */
+export function isMadeIn({ isReplaced, before }: Change, side: Side): boolean {
+  return side === "after" && (isReplaced || before === undefined);
+}
+
 function referenceToResource(change: Change, side: Side): Reference {
-  const isNext = side === "after" && (change.isReplaced || change.before === undefined);
+  const isNext = isMadeIn(change, side);
   const id = isNext ? undefined : (change.before?.id ?? change.after?.id);
   return {
     key: isNext ? `new ${change.urn}` : (id ?? change.urn),

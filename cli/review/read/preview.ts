@@ -1,4 +1,4 @@
-import { parseUrn, type Urn } from "./urn";
+import { isComponent, parseUrn, type Urn } from "./urn";
 import { isRecord, recordIn, type JsonRecord } from "./values";
 
 /** What a preview says, in whichever form it was written, as far as a review needs it. */
@@ -183,7 +183,7 @@ function deletionOf({ urn, name, parent = "", after }: Change, old: JsonRecord):
   if (typeof old.deletedWith === "string") return { deletedWith: [old.deletedWith], isForgotten };
   // An event does not say it: our components keep what is retained with a stash, or a ledger, of their own.
   const component = parseUrn(parent);
-  if (!/^dynamodb-endpoint:/.test(component.type)) return { deletedWith: [], isForgotten };
+  if (!isComponent(component)) return { deletedWith: [], isForgotten };
   const siblings = [`${name}-kept`, `${component.name}-plan`];
   return { deletedWith: siblings.map((each) => urn.replace(/\$[^$]*$/, `$pulumi:index:Stash::${each}`)), isForgotten };
 }

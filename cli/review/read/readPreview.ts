@@ -46,7 +46,7 @@ export async function readPreview(
 }
 
 function withoutLines(text: string, count: number): string {
-  let start = text.startsWith("\ufeff") ? 1 : 0;
+  let start = 0;
   for (let line = 0; line < count; line++) start = text.indexOf("\n", start) + 1;
   return start === 0 ? text : text.slice(start);
 }

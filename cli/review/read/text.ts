@@ -7,14 +7,14 @@ export async function* textOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
     const isFirst = decoder === undefined;
     decoder ??= decoderFor(piece);
     const text = decoder.write(piece);
-    yield isFirst ? text.replace(/^\ufeff/, "") : text;
+    yield isFirst ? withoutMark(text) : text;
   }
   if (decoder !== undefined) yield decoder.end();
 }
 
 /** The whole of a text that is in memory already. */
 export function wholeTextOf(bytes: Buffer): string {
-  if (!isUtf16(bytes)) return bytes.toString("utf8");
+  if (!isUtf16(bytes)) return withoutMark(bytes.toString("utf8"));
   const decoder = decoderFor(bytes);
   return `${decoder.write(bytes)}${decoder.end()}`;
 }
@@ -32,6 +32,10 @@ function decoderFor(start: Uint8Array): Decoder {
   }
   const decoder = new StringDecoder("utf8");
   return { write: (piece) => decoder.write(piece), end: () => decoder.end() };
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
 function isUtf16(start: Uint8Array): boolean {

@@ -13,3 +13,8 @@ export function parseUrn(urn: string): Urn {
   const [stack = "", project = "", types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
   return { urn, stack, project, type: types.slice(types.lastIndexOf("$") + 1), name: name.join("::") };
 }
+
+/** Whether it is one of this package's components. */
+export function isComponent({ type }: Pick<Urn, "type">): boolean {
+  return type.startsWith("dynamodb-endpoint:index:");
+}
