@@ -55,6 +55,16 @@ export function describeRequest<T>(
   const known = [idsKey, "Filter", ...(pages === undefined ? [] : ["MaxResults", "NextToken"])];
   for (const name of Object.keys(parameters)) if (!known.includes(name)) throw unknownParameter(name);
   const { [idsKey]: ids, Filter: filters, MaxResults: maxResults, NextToken: nextToken } = parameters;
+  return requestFrom({ ids, filters, maxResults, nextToken });
+}
+
+/** The request from the values of those parameters, whatever the API calls them. */
+export function requestFrom({
+  ids,
+  filters,
+  maxResults,
+  nextToken,
+}: Readonly<Partial<Record<"ids" | "filters" | "maxResults" | "nextToken", unknown>>>): DescribeRequest {
   return {
     ...(ids !== undefined && { ids: ids as readonly string[] }),
     ...(filters !== undefined && { filters: namedFilters(filters as readonly AwsFilter[]) }),
@@ -72,7 +82,7 @@ interface AwsFilter {
   readonly Values?: readonly string[];
 }
 
-export function namedFilters(filters: readonly AwsFilter[]): Filters {
+function namedFilters(filters: readonly AwsFilter[]): Filters {
   return Object.fromEntries(filters.map(({ Name: name, Value: value = [], Values: values = value }) => [name, values]));
 }
 

@@ -1,5 +1,5 @@
 import type { Region } from "../../../cloud/cloud";
-import { type DescribeRequest, namedFilters, type Page } from "../../../cloud/ec2/describe";
+import { type DescribeRequest, type Page, requestFrom } from "../../../cloud/ec2/describe";
 import { DESCRIPTIONS } from "../../../cloud/ec2/descriptions";
 import { idsParameter } from "../../../cloud/ec2/kinds/kind";
 import type { ServedOperation, ServedOperations } from "../../operations";
@@ -49,14 +49,8 @@ function describing<A extends Action>(
   return {
     takes: [ids, filters, ...(kind.pages === undefined ? [] : ["MaxResults", "NextToken"])],
     perform: async (region, input) => {
-      const request: DescribeRequest = {
-        ...(input[ids] !== undefined && { ids: input[ids] as readonly string[] }),
-        ...(input[filters] !== undefined && {
-          filters: namedFilters(input[filters] as Parameters<typeof namedFilters>[0]),
-        }),
-        ...(input.MaxResults !== undefined && { maxResults: Number(input.MaxResults) }),
-        ...(input.NextToken !== undefined && { nextToken: input.NextToken as string }),
-      };
+      const { [ids]: given, [filters]: named, MaxResults: maxResults, NextToken: nextToken } = input;
+      const request = requestFrom({ ids: given, filters: named, maxResults, nextToken });
       const describe = region.ec2[action] as (request: DescribeRequest) => Promise<Page<RecordOf<A>>>;
       const page = await describe(request);
       return {
