@@ -44,10 +44,11 @@ export function describe<T extends object>(
     existing<T>({ get: () => named[0] }, kind, id);
     return named;
   });
-  const found = (asked ?? records)
-    .map((record): Described<T> => ({ ...record, tags: network.tags.get(idOf(record)) ?? {} }))
-    .filter((record) => tests.every((passes) => passes(record)));
-  return pageOf(kind, found, request);
+  const tagsOf = (record: T): Tags => network.tags.get(idOf(record)) ?? {};
+  const found = (asked ?? records).filter((record) => tests.every((passes) => passes(record, tagsOf)));
+  const page = pageOf(kind, found, request);
+  const described = page.map((record): Described<T> => ({ ...record, tags: tagsOf(record) }));
+  return page.nextToken === undefined ? described : Object.assign(described, { nextToken: page.nextToken });
 }
 
 /** The request of a Describe action from the parameters that AWS's API has, lists as lists: `VpcId`, `Filter`. */
@@ -97,13 +98,17 @@ function unknownParameter(name: string): ApiError {
 }
 
 /** What a record has to be like to pass a filter. A filter that the action does not have is refused by its name. */
-function testOf<T>(kind: Kind<T>, name: string, values: readonly string[]): (record: Described<T>) => boolean {
+function testOf<T>(
+  kind: Kind<T>,
+  name: string,
+  values: readonly string[],
+): (record: T, tagsOf: (record: T) => Tags) => boolean {
   const patterns = values.map(patternOf);
   const matches = (value: FilterValue): boolean =>
     value !== undefined && patterns.some((pattern) => pattern.test(String(value)));
   if (kind.untagged === undefined) {
-    if (name.startsWith("tag:")) return ({ tags }) => matches(tags[name.slice("tag:".length)]);
-    if (name === "tag-key") return ({ tags }) => Object.keys(tags).some(matches);
+    if (name.startsWith("tag:")) return (record, tagsOf) => matches(tagsOf(record)[name.slice("tag:".length)]);
+    if (name === "tag-key") return (record, tagsOf) => Object.keys(tagsOf(record)).some(matches);
   }
   const field = Object.hasOwn(kind.filters, name) ? kind.filters[name] : undefined;
   if (field === undefined) throw new ApiError("InvalidParameterValue", `The filter '${name}' is invalid`);
