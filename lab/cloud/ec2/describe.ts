@@ -16,6 +16,9 @@ export interface DescribeRequest {
   readonly maxResults?: number;
   /** Of the page before. */
   readonly nextToken?: string;
+  /** What a kind's `flags` have. */
+  readonly allAvailabilityZones?: boolean;
+  readonly allRegions?: boolean;
 }
 
 /** What a Describe action answers: everything that is asked for, or a part of it with the token for the next part. */
@@ -26,7 +29,7 @@ export type Described<T> = T & { readonly tags: Tags };
 /** What a Describe action needs to know. */
 export interface Description<T extends object> {
   readonly kind: Kind<T>;
-  readonly recordsOf: (network: Ec2Network) => readonly T[];
+  readonly recordsOf: (network: Ec2Network, request: DescribeRequest) => readonly T[];
 }
 
 /** Answers a Describe action: by ids, by filters, or everything; with the tags; as a whole or page by page. */
@@ -35,10 +38,13 @@ export function describe<T extends object>(
   { kind, recordsOf }: Description<T>,
   request: DescribeRequest,
 ): Page<Described<T>> {
-  for (const name of Object.keys(request)) if (!PARAMETERS.has(name)) throw unknownParameter(name);
+  const flags: readonly string[] = kind.flags ?? [];
+  for (const name of Object.keys(request)) {
+    if (!PARAMETERS.has(name) && !flags.includes(name)) throw unknownParameter(name);
+  }
   const tests = Object.entries(request.filters ?? {}).map(([name, values]) => testOf(kind, name, values));
   const idOf = (record: T): string => String(record[kind.id]);
-  const records = recordsOf(network);
+  const records = recordsOf(network, request);
   const asked = request.ids?.flatMap((id) => {
     const named = records.filter((record) => idOf(record) === id);
     existing<T>({ get: () => named[0] }, kind, id);

@@ -14,6 +14,7 @@ import { tagOperations } from "./tags";
 import { transitGatewayOperations } from "./transitGateways";
 import { vpcEndpointOperations } from "./vpcEndpoints";
 import { vpcPeeringOperations } from "./vpcPeering";
+import { vpcRangeOperations } from "./vpcRanges";
 import {
   blockPublicAccessOperations,
   dhcpOptionsOperations,
@@ -22,6 +23,7 @@ import {
 } from "./vpcSettings";
 import { egressOnlyOperations, vpnGatewayOperations } from "./vpnGateways";
 import { vpcOperations } from "./vpcs";
+import { zoneOperations } from "./zones";
 
 function operations(network: Ec2Network) {
   return {
@@ -40,6 +42,8 @@ function operations(network: Ec2Network) {
     ...networkInterfaceOperations(network),
     ...instanceOperations(network),
     ...networkAclOperations(network),
+    ...vpcRangeOperations(network),
+    ...zoneOperations(network),
     ...managedPrefixListOperations(network),
     ...transitGatewayOperations(network),
     ...vpcPeeringOperations(network),

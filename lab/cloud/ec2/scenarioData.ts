@@ -5,6 +5,7 @@ import { blackhole } from "./blackholes";
 import { NAT_GATEWAY, type NatGateway, VPN_GATEWAY } from "./kinds/gateway";
 import type { NetworkInterface } from "./kinds/networkInterface";
 import { type Route, ROUTE_TABLE } from "./kinds/routeTable";
+import { SUBNET } from "./kinds/subnet";
 import { TRANSIT_GATEWAY, type TransitGatewayAttachment } from "./kinds/transitGateway";
 import { VPC_ENDPOINT, type VpcEndpoint } from "./kinds/vpcEndpoint";
 import { propagate } from "./vpnGateways";
@@ -220,6 +221,11 @@ const operations = ec2Operations((network) => ({
   }: Pick<VpcEndpoint, "vpcEndpointId"> &
     Partial<Pick<VpcEndpoint, "state" | "lastError" | "requesterManaged">>): void => {
     network.endpoints.put(vpcEndpointId, { ...existing(network.endpoints, VPC_ENDPOINT, vpcEndpointId), ...changed });
+  },
+
+  /** A subnet lies on an Outpost. */
+  placeOnOutpost: ({ subnetId, outpostArn }: { readonly subnetId: string; readonly outpostArn: string }): void => {
+    network.subnets.put(subnetId, { ...existing(network.subnets, SUBNET, subnetId), outpostArn });
   },
 
   /** A VPC with all that is in it is another account's, which shares its subnets with the lab's. */
