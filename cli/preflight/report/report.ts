@@ -1,0 +1,78 @@
+import type { Finding } from "../../finding";
+import type { Family } from "../rules/rule";
+
+export const PREFLIGHT_SCHEMA_VERSION = 1;
+
+/** What `--json` prints. */
+export interface PreflightReport {
+  readonly schemaVersion: typeof PREFLIGHT_SCHEMA_VERSION;
+  readonly command: "preflight";
+  /** When the facts were read, ISO 8601. */
+  readonly readAt: string;
+  readonly vpcs: readonly VpcReport[];
+  /** Accounts and Regions that could not be read at all. */
+  readonly unread: readonly { readonly account?: string; readonly region: string; readonly reason: string }[];
+}
+
+export interface VpcReport {
+  readonly account: string;
+  readonly region: string;
+  readonly vpcId: string;
+  /** The tag `Name`. */
+  readonly name?: string;
+  readonly direction: "switch" | "withdraw";
+  readonly verdict: Verdict;
+  readonly routeTables: readonly RouteTableReport[];
+  /** To paste as `rollout`. */
+  readonly stages: readonly SuggestedStage[];
+  readonly findings: readonly PreflightFinding[];
+  readonly passed: readonly { readonly id: string; readonly family: Family; readonly title: string }[];
+  /** A gateway endpoint for S3 is missing as well. */
+  readonly lacksS3Endpoint: boolean | "unknown";
+  readonly natGateways: readonly { readonly id: string; readonly usdPerHour?: number }[];
+}
+
+export interface Verdict {
+  readonly canSwitch: boolean | "unknown";
+  readonly blockers: number;
+  /** High findings that nobody has acknowledged. */
+  readonly toAcknowledge: number;
+  readonly unknown: number;
+  /** "vpc-… can be switched in 3 stages; 1 blocker, 2 to acknowledge" */
+  readonly sentence: string;
+}
+
+export interface RouteTableReport {
+  readonly routeTableId: string;
+  readonly name?: string;
+  readonly isMain: boolean;
+  readonly subnetIds: readonly string[];
+  /** The way to DynamoDB today: "NAT gateway nat-…", "no way", "gateway endpoint vpce-…". */
+  readonly wayToday: string;
+  readonly wayAfter: string;
+  readonly clients: readonly ClientGroup[];
+}
+
+/** Interfaces of one kind in the subnets of a route table. */
+export interface ClientGroup {
+  /** `lambda`, `ecs`, `ec2`, `eks`, `rds`, … */
+  readonly kind: string;
+  readonly interfaces: number;
+  readonly callsDynamoDb: "possibly" | "no" | "seen";
+  readonly names: readonly string[];
+  readonly unnamed: number;
+}
+
+export interface SuggestedStage {
+  readonly name: string;
+  readonly routeTableIds: readonly string[];
+  /** Route table id → a subnet of it for the check. */
+  readonly subnets: Readonly<Record<string, string>>;
+  readonly why: string;
+}
+
+export interface PreflightFinding extends Finding {
+  readonly family: Family;
+  readonly routeTableIds: readonly string[];
+  readonly acknowledged?: { readonly reason: string; readonly until?: string };
+}
