@@ -25,6 +25,8 @@ export interface VpcReport {
   readonly routeTables: readonly RouteTableReport[];
   /** To paste as `rollout`. */
   readonly stages: readonly SuggestedStage[];
+  /** Route tables that are in no stage, and why. */
+  readonly leftOut: readonly { readonly routeTableId: string; readonly reason: string }[];
   readonly findings: readonly PreflightFinding[];
   readonly passed: readonly { readonly id: string; readonly family: Family; readonly title: string }[];
   /** A gateway endpoint for S3 is missing as well. */
@@ -47,6 +49,8 @@ export interface RouteTableReport {
   readonly name?: string;
   readonly isMain: boolean;
   readonly subnetIds: readonly string[];
+  /** By the endpoint that is to carry it: switched already. `"none"`: nothing breaks, and it is `isolated` in a roll-out. */
+  readonly pathToday: "public" | "endpoint" | "none" | "unknown";
   /** The way to DynamoDB today: "NAT gateway nat-…", "no way", "gateway endpoint vpce-…". */
   readonly wayToday: string;
   readonly wayAfter: string;
