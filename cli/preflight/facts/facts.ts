@@ -28,10 +28,21 @@ import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import type { Told } from "./told";
 
 /**
- * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them (instants are
- * ISO 8601 texts in a recorded folder). Lists hold what all pages held.
+ * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them, but plain:
+ * instants are ISO 8601 texts. Lists hold what all pages held.
  */
-export interface FactValues {
+export type FactValues = { readonly [N in keyof AwsValues]: Plain<AwsValues[N]> };
+
+/** What JSON keeps of a value. */
+export type Plain<T> = T extends Date
+  ? string
+  : T extends readonly (infer E)[]
+    ? readonly Plain<E>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Plain<T[K]> }
+      : T;
+
+interface AwsValues {
   readonly caller: GetCallerIdentityResponse;
   readonly vpcs: readonly Vpc[];
   readonly vpcAttributes: readonly VpcAttributes[];
@@ -70,7 +81,7 @@ export interface FactValues {
   readonly dryRuns: readonly DryRunFact[];
 }
 
-export type FactName = keyof FactValues;
+export type FactName = keyof AwsValues;
 
 /** Each fact, or why it is not known. */
 export type Facts = { readonly [N in FactName]: Told<FactValues[N]> };
