@@ -25,22 +25,16 @@ import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
+import type { Plain } from "./plain";
 import type { Told } from "./told";
+
+export type { Plain } from "./plain";
 
 /**
  * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them, but plain:
  * instants are ISO 8601 texts. Lists hold what all pages held.
  */
 export type FactValues = { readonly [N in keyof AwsValues]: Plain<AwsValues[N]> };
-
-/** What JSON keeps of a value. */
-export type Plain<T> = T extends Date
-  ? string
-  : T extends readonly (infer E)[]
-    ? readonly Plain<E>[]
-    : T extends object
-      ? { readonly [K in keyof T]: Plain<T[K]> }
-      : T;
 
 interface AwsValues {
   readonly caller: GetCallerIdentityResponse;
