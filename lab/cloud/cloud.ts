@@ -4,6 +4,7 @@ import { dynamoDbService, type DynamoDb } from "./dynamodb";
 import { ec2Service, type Ec2 } from "./ec2/ec2";
 import { ec2Network, type Ec2Network, type Ec2Quotas } from "./ec2/network";
 import type { Route } from "./ec2/kinds/routeTable";
+import { type ScenarioData, scenarioData } from "./ec2/scenarioData";
 import { Faults } from "./faults";
 import { FrontDoor, type Guard } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
@@ -28,6 +29,8 @@ export interface Region {
   readonly iam: Iam;
   /** What the account may have of each thing in this Region. Raising one takes effect at once. */
   readonly quotas: Ec2Quotas;
+  /** What no call of an API that the lab serves puts into a VPC, for whoever sets up a scenario. */
+  readonly scenarioData: ScenarioData;
 }
 
 /** Everything that stands in for AWS: one account, all Regions. */
@@ -136,6 +139,7 @@ function openRegion(name: string, { iam, ...parts }: AccountParts): OpenRegion {
     sts: stsService(door, name, partitionOf(name)),
     iam,
     quotas: network.quotas,
+    scenarioData: scenarioData(door, network),
   };
   return { served, network, logEvents };
 }
