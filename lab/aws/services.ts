@@ -12,8 +12,8 @@ import { STS } from "./services/sts";
 /** A service of AWS whose API the lab answers. */
 export interface ServedService {
   readonly protocol: Protocol;
-  /** Where its shapes are: read when it is first asked for something. */
-  readonly packageName: string;
+  /** Where its shapes are: read when it is first asked for something. Without one botocore's model has them. */
+  readonly packageName?: string;
   readonly clientName: string;
   readonly operations: ServedOperations;
 }

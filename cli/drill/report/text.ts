@@ -3,7 +3,8 @@ import { printable } from "../../../components/args/printable";
 import type { Finding } from "../../finding";
 import type { DrillModel, JudgedRun } from "./model";
 import type { BreakReport, OperationReport } from "./report";
-import { counted, seconds } from "./words";
+import { counted } from "../../words";
+import { seconds } from "./words";
 
 type Colors = ReturnType<typeof pc.createColors>;
 

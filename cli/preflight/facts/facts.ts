@@ -44,7 +44,7 @@ export type Plain<T> = T extends Date
 
 interface AwsValues {
   readonly caller: GetCallerIdentityResponse;
-  readonly vpcs: readonly Vpc[];
+  readonly vpcs: readonly VpcFact[];
   readonly vpcAttributes: readonly VpcAttributes[];
   readonly subnets: readonly Subnet[];
   readonly routeTables: readonly RouteTable[];
@@ -85,6 +85,16 @@ export type FactName = keyof AwsValues;
 
 /** Each fact, or why it is not known. */
 export type Facts = { readonly [N in FactName]: Told<FactValues[N]> };
+
+/** With what AWS's SDK for JavaScript does not read yet. */
+export interface VpcFact extends Vpc {
+  /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html: the Automated Internet Firewalls of 2026. */
+  readonly NetworkFirewallAssociations?: readonly {
+    readonly FirewallArn?: string;
+    /** `active`, `disabling` or `pending`. */
+    readonly FirewallOnboardingStatus?: string;
+  }[];
+}
 
 export interface VpcAttributes {
   readonly VpcId: string;
