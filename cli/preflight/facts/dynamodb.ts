@@ -6,7 +6,7 @@ import {
   ListTablesCommand,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
-import type { Facts, Plain } from "./facts";
+import type { Facts, TableFact } from "./facts";
 import { leftOut, NotTold, readWanted, type Reading } from "./reading";
 
 export async function readDynamoDb(reading: Reading): Promise<Partial<Facts>> {
@@ -50,12 +50,12 @@ class TableReader {
     return all;
   }
 
-  async #table(TableName: string): Promise<Plain<TableDescription> & { readonly ResourcePolicy?: string }> {
+  async #table(TableName: string): Promise<TableFact> {
     const { calls } = this.reading;
     const described = await calls.ask("dynamodb:DescribeTable", () =>
       this.client.send(new DescribeTableCommand({ TableName })),
     );
-    const table = (described.Table ?? { TableName }) as Plain<TableDescription>;
+    const table: TableDescription = described.Table ?? { TableName };
     const policy = await this.#policyOf(table.TableArn ?? TableName);
     return { ...table, ...(policy !== undefined && { ResourcePolicy: policy }) };
   }
