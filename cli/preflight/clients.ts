@@ -1,4 +1,4 @@
-import type { Instance, NetworkInterface } from "./facts/plain";
+import type { Instance, NetworkInterface } from "@aws-sdk/client-ec2";
 import type { Facts, FactValues } from "./facts/facts";
 import { isTold, type Told } from "./facts/told";
 import { interfacesIn, nameOf, scopedTables } from "./network";
