@@ -20,11 +20,15 @@ export function columns(rows: readonly (readonly string[])[], numbers: readonly 
   return rows.map((row) => ["", ...row.map(pad)].join("  ").trimEnd());
 }
 
-/** What is wrong, what it was seen by, and what helps. */
-export function findingText(finding: Finding, colours: Colours, details: readonly string[] = []): string {
+/** What is wrong, what it was seen by, and what helps; `note` and `details` are lines of the command's own. */
+export function findingText(
+  finding: Finding,
+  colours: Colours,
+  { note, details = [] }: { readonly note?: string | undefined; readonly details?: readonly string[] } = {},
+): string {
   const { id, severity, subject, message, evidence, remedy, reference } = finding;
   return [
-    `  ${painted(severity, colours)} ${printable(id, 40)}: ${printable(subject, 120)}`,
+    `  ${note === undefined ? "" : `${note} `}${painted(severity, colours)} ${printable(id, 40)}: ${printable(subject, 120)}`,
     `    ${printable(message, MOST_CHARACTERS)}`,
     ...details.map((each) => `    ${each}`),
     ...evidence.map((each) => `      ${printable(each, 200)}`),

@@ -53,6 +53,11 @@ describe("the stages that a preflight suggests", () => {
       "b a",
       [routeTable("a", { pathToday: "none" }), routeTable("b", { clients: [clients(2)] })],
     ],
+    [
+      "one whose clients reach DynamoDB today, before fewer that do not",
+      "b a",
+      [routeTable("a", { pathToday: "none", clients: [clients(1)] }), routeTable("b", { clients: [clients(2)] })],
+    ],
     ["none of none", "", []],
   ];
   for (const [title, stages, routeTables] of cases)
@@ -191,6 +196,10 @@ describe("the stages that a preflight suggests", () => {
       "1 route table, 1 possible client: calls to DynamoDB were seen from here.",
     );
     assert.equal(whyFirst(...withClients(1)), "1 route table, 1 possible client.");
+    assert.equal(
+      whyFirst(routeTable("a", { pathToday: "none", clients: [clients(1)] })),
+      "1 route table, 1 possible client. Nothing breaks in rtb-a: there is no path today.",
+    );
   });
 });
 

@@ -190,7 +190,7 @@ export function vpcSaying(text: string): VpcReport {
     findings: [
       finding("R7", said),
       finding("R5", { ...said, acknowledged: { reason: text, until: text } }),
-      finding("P3", { ...said, severity: "unknown", reference: `https://docs.aws.amazon.com/${encodeURI(text)}` }),
+      finding("P3", { ...said, severity: "unknown", reference: `https://docs.aws.amazon.com/${text}` }),
     ],
     passed: [{ id: "D1", family: "names", title: text }],
     lacksS3Endpoint: true,

@@ -45,10 +45,17 @@ function byClients(a: RouteTableReport, b: RouteTableReport): number {
 function inOrder(sorted: readonly RouteTableReport[]): readonly (readonly RouteTableReport[])[] {
   const used = sorted.filter(({ subnetIds }) => subnetIds.length > 0);
   const unused = sorted.filter(({ subnetIds }) => subnetIds.length === 0);
-  const canary = used.find(hasSeenClients) ?? used.find((table) => possibleClients(table) > 0) ?? used[0];
+  const withClients = used.filter((table) => possibleClients(table) > 0);
+  const canary =
+    withClients.find(hasSeenClients) ?? withClients.find((table) => !isIsolated(table)) ?? withClients[0] ?? used[0];
   if (canary === undefined) return unused.length === 0 ? [] : [unused];
   const groups = doubling([canary, ...used.filter((table) => table !== canary)]);
   return groups.map((group, i) => (i === groups.length - 1 ? [...group, ...unused] : group));
+}
+
+/** Its clients cannot be at work: they would notice nothing. */
+function isIsolated({ pathToday }: RouteTableReport): boolean {
+  return pathToday === "none";
 }
 
 function hasSeenClients({ clients }: RouteTableReport): boolean {
@@ -84,18 +91,22 @@ function stagesOf(groups: readonly (readonly RouteTableReport[])[]): readonly Su
 function whyFirst(group: readonly RouteTableReport[], isOnly: boolean, hasClients: boolean): string {
   if (!hasClients) return "No route table has a possible client: this proves the route alone.";
   if (group.some(hasSeenClients))
-    return `${clientsText(group)}: calls to DynamoDB were seen from here.${uncheckedText(group)}`;
+    return `${clientsText(group)}: calls to DynamoDB were seen from here.${exceptionsText(group)}`;
   if (isOnly) return whyNext(group);
-  return `${clientsText(group)}: the fewest of those that have any. Without one a switch proves nothing.`;
+  return `${clientsText(group)}: the fewest of those that have any. Without one a switch proves nothing.${exceptionsText(group)}`;
 }
 
 function whyNext(group: readonly RouteTableReport[]): string {
-  return `${clientsText(group)}.${uncheckedText(group)}`;
+  return `${clientsText(group)}.${exceptionsText(group)}`;
 }
 
-function uncheckedText(group: readonly RouteTableReport[]): string {
+function exceptionsText(group: readonly RouteTableReport[]): string {
   const unused = group.filter(({ subnetIds }) => subnetIds.length === 0).map(({ routeTableId }) => routeTableId);
-  return unused.length === 0 ? "" : ` No subnet uses ${unused.join(", ")}: no check can run there.`;
+  const isolated = group.filter(isIsolated).map(({ routeTableId }) => routeTableId);
+  return [
+    ...(isolated.length === 0 ? [] : [` Nothing breaks in ${isolated.join(", ")}: there is no path today.`]),
+    ...(unused.length === 0 ? [] : [` No subnet uses ${unused.join(", ")}: no check can run there.`]),
+  ].join("");
 }
 
 function clientsText(group: readonly RouteTableReport[]): string {
