@@ -17,7 +17,7 @@ import { membershipIn } from "./organization";
 import { roleCaller } from "./principals";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
 import { type TwoWays, waysOf } from "./ways";
-import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./words";
+import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./findings";
 
 /** What was asked for. */
 export interface AccessChoice {
