@@ -141,7 +141,10 @@ const BEHAVIOURS = {
     await ask({ operation: "PutItem", body: { TableName: rest[0], Item: key.Key } });
     for (;;) {
       for (const [operation, body] of [
-        ["TransactWriteItems", { TransactItems: [{ ConditionCheck: { ...key, ConditionExpression: "attribute_exists(id)" } }] }],
+        [
+          "TransactWriteItems",
+          { TransactItems: [{ ConditionCheck: { ...key, ConditionExpression: "attribute_exists(id)" } }] },
+        ],
         ["TransactGetItems", { TransactItems: [{ Get: key }] }],
         ["ExecuteStatement", statement],
         ["BatchExecuteStatement", { Statements: [statement] }],
