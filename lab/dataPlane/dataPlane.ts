@@ -15,6 +15,7 @@ import { Impairments, type Place } from "./impairments";
 import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
 import { LateDocuments } from "./lateDocuments";
 import { isLimited, RequestLimits } from "./requestLimits";
+import { aclsPass } from "./networkAcls";
 import { answerRequest } from "./requests";
 import { Routing, type Switch } from "./routing";
 import type { Connection, Request, Traffic } from "./traffic";
@@ -152,7 +153,8 @@ export class DataPlane {
     if (socket.destroyed) return;
     const { region, subnetId, functionName } = networkInterface;
     const way = subnetId === undefined ? undefined : this.#routing.wayOf(region, subnetId);
-    const sourceAddress = this.#letOut(networkInterface) ? sourceOf(networkInterface, way) : undefined;
+    const isOut = this.#letOut(networkInterface) && this.#passesAcls(networkInterface, way, socket);
+    const sourceAddress = isOut ? sourceOf(networkInterface, way) : undefined;
     const connection: Connection = {
       id: this.#connections.length + 1,
       region,
@@ -179,6 +181,12 @@ export class DataPlane {
     if (subnetId === undefined) return true;
     if (this.impairments.at("noEgress", this.placeOf(networkInterface))) return false;
     return egressAllowed(this.#inside.networkOf(region), securityGroupIds);
+  }
+
+  /** A network ACL knows no connections: it judges every packet, of those that are open, too. */
+  #passesAcls({ region, subnetId }: NetworkInterface, way: Way | undefined, { remotePort = 0 }: Socket): boolean {
+    if (subnetId === undefined || way === undefined) return true;
+    return aclsPass(this.#inside.networkOf(region), { subnetId, way, clientPort: remotePort });
   }
 
   #reconnectsInMillis(networkInterface: NetworkInterface): number {
@@ -220,7 +228,9 @@ export class DataPlane {
     if (isBroken()) return;
     const body = await bodyOf(request);
     if (body === undefined || isBroken()) return;
-    const { region, vpcId } = open.networkInterface;
+    const { region, subnetId, vpcId } = open.networkInterface;
+    const way = subnetId === undefined ? undefined : this.#routing.wayOf(region, subnetId);
+    if (!this.#passesAcls(open.networkInterface, way, open.socket)) return;
     const place = this.placeOf(open.networkInterface);
     const answer = await answerRequest(
       { headers: request.headers, body },
@@ -269,12 +279,17 @@ export class DataPlane {
 }
 
 /** The address that DynamoDB sees; undefined where there is no way to it. */
-function sourceOf({ privateAddress, publicAddress }: NetworkInterface, way: Way | undefined): string | undefined {
+function sourceOf(
+  { privateAddress, publicAddress, transitGatewayAttachmentId }: NetworkInterface,
+  way: Way | undefined,
+): string | undefined {
   switch (way?.kind) {
     case "none":
       return undefined;
     case "endpoint":
-      return privateAddress;
+      // Our assumption: AWS says that other networks cannot use a gateway endpoint, and nothing of what becomes of
+      // their packets. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+      return transitGatewayAttachmentId === undefined ? privateAddress : undefined;
     case "natGateway":
       return way.publicIp;
     default:
