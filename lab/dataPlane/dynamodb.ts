@@ -1,7 +1,7 @@
 import type { CloudInside } from "../cloud/cloud";
 import { type Table, tablesOf } from "../cloud/dynamodb";
 import { ApiError } from "../cloud/apiError";
-import { dnsSuffixOf } from "../cloud/identifiers";
+import { dnsSuffixOf, regionalArn } from "../cloud/identifiers";
 import { NOT_SERVED } from "../cloud/rolePolicies";
 import { statementsOf } from "./actions";
 import { Dynalite, DYNALITE_OPERATIONS } from "./dynalite";
@@ -46,7 +46,8 @@ export class DynamoDbData {
   }
 
   /** Performs a request that is allowed. Rejects with an `ApiError` where DynamoDB answers with an error. */
-  async perform(operation: string, body: Body): Promise<Body> {
+  async perform(operation: string, request: Body): Promise<Body> {
+    const body = tablesByName(request, regionalArn(this.#region, "dynamodb", "table/"));
     this.#making = this.#making.then(() => this.#followTables());
     await this.#making;
     switch (operation) {
@@ -172,6 +173,25 @@ export class DynamoDbData {
     if (table !== undefined) return table;
     throw new ApiError("ResourceNotFoundException", "Requested resource not found");
   }
+}
+
+/** A request may name tables by their ARNs, which dynalite does not take. */
+function tablesByName(request: Body, prefix: string): Body {
+  const nameOf = (table: unknown): unknown =>
+    typeof table === "string" && table.startsWith(prefix) ? table.slice(prefix.length) : table;
+  const part = (body: Body): Body => ("TableName" in body ? { ...body, TableName: nameOf(body.TableName) } : body);
+  const { RequestItems: batch, TransactItems: transaction } = request;
+  return {
+    ...part(request),
+    ...(batch !== undefined && {
+      RequestItems: Object.fromEntries(Object.entries(batch as Body).map(([table, each]) => [nameOf(table), each])),
+    }),
+    ...(transaction !== undefined && {
+      TransactItems: (transaction as readonly Readonly<Record<string, Body>>[]).map((item) =>
+        Object.fromEntries(Object.entries(item).map(([kind, body]) => [kind, part(body)])),
+      ),
+    }),
+  };
 }
 
 function onlyOf(statements: readonly Statement[]): Statement {
