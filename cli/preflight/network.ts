@@ -1,4 +1,4 @@
-import type { NatGateway, NetworkInterface, Route, RouteTable, Subnet, Tag } from "@aws-sdk/client-ec2";
+import type { NatGateway, NetworkInterface, Route, RouteTable, Subnet, Tag } from "./facts/plain";
 import type { FactValues, PrefixListFact } from "./facts/facts";
 import { covers, cut, type Range, rangeOf, rangesOf } from "./ranges";
 import type { Scope } from "./scope";

@@ -25,13 +25,18 @@ import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
+import type { Plain } from "./plain";
 import type { Told } from "./told";
 
+export type { Plain } from "./plain";
+
 /**
- * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them. Instants are
- * ISO 8601 texts, whatever the SDK's types say of them: what is recorded is the same. Lists hold what all pages held.
+ * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them, but plain:
+ * instants are ISO 8601 texts. Lists hold what all pages held.
  */
-export interface FactValues {
+export type FactValues = { readonly [N in keyof AwsValues]: Plain<AwsValues[N]> };
+
+interface AwsValues {
   readonly caller: GetCallerIdentityResponse;
   readonly vpcs: readonly VpcFact[];
   readonly vpcAttributes: readonly VpcAttributes[];
@@ -70,7 +75,7 @@ export interface FactValues {
   readonly dryRuns: readonly DryRunFact[];
 }
 
-export type FactName = keyof FactValues;
+export type FactName = keyof AwsValues;
 
 /** Each fact, or why it is not known. */
 export type Facts = { readonly [N in FactName]: Told<FactValues[N]> };
