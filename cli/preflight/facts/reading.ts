@@ -1,5 +1,5 @@
 import { Unjudged } from "../../exit";
-import type { FactName, Facts, FactValues } from "./facts";
+import type { FactName, Facts, FactValues, Plain } from "./facts";
 import { sorted } from "./ids";
 import { isTold, type Missing, type Told } from "./told";
 
@@ -138,8 +138,8 @@ export async function readWanted<N extends FactName>(
   return Object.fromEntries(facts) as Partial<Facts>;
 }
 
-function plain<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+function plain<T>(value: T): Plain<T> {
+  return JSON.parse(JSON.stringify(value)) as Plain<T>;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, and their like of other services */
