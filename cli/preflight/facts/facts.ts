@@ -28,6 +28,8 @@ import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import type { Told } from "./told";
 
+export type { Plain } from "./plain";
+
 /**
  * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them. Instants are
  * ISO 8601 texts, whatever the SDK's types say of them: what is recorded is the same. Lists hold what all pages held.
