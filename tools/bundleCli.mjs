@@ -60,7 +60,7 @@ async function bundleCli(checkout) {
   const folder = join(checkout, OUTPUT);
   writeLicences(checkout, Object.keys(metafile.inputs), folder);
   copyFileSync(join(checkout, "LICENSE"), join(folder, "LICENSE"));
-  for (const command of ["drill", "review"])
+  for (const command of ["drill", "preflight", "review"])
     copyFileSync(join(checkout, "cli", command, `${command}.schema.json`), join(folder, `${command}.schema.json`));
 }
 

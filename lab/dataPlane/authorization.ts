@@ -1,7 +1,7 @@
-import type { PolicyDecision, PolicyRequest } from "../../components/policy/evaluate";
+import type { PolicyRequest } from "../../components/policy/evaluate";
 import { ApiError } from "../cloud/apiError";
 import { ACCOUNT_ID } from "../cloud/identifiers";
-import { decisionOf } from "../cloud/rolePolicies";
+import { decisionOf, denialBy, layersOf, type PolicyLayer, type PrincipalPolicies } from "../cloud/rolePolicies";
 import type { Access } from "./actions";
 
 /** Who signs requests with a key. */
@@ -11,7 +11,7 @@ export interface Principal {
   /** The ARN of its role, path included. */
   readonly roleArn: string;
   /** The documents of its policies, as they are now. Throws where the lab does not have one. */
-  readonly policies: () => readonly string[];
+  readonly policies: () => PrincipalPolicies;
   /** Condition keys of its own, such as `lambda:SourceFunctionArn`. */
   readonly context?: PolicyRequest["context"];
 }
@@ -38,9 +38,8 @@ export function requireAllowed(principal: Principal, source: Source, accesses: r
       resource,
       context: { ...contextOf(source), ...principal.context, "aws:PrincipalArn": principal.roleArn },
     };
-    const identity = decisionOf(principal.policies(), request);
-    const endpoint = source.endpoint ? decisionOf([source.endpoint.policyDocument], request) : "allowed";
-    const reason = denialOf(identity, endpoint, action);
+    const layers = [...layersOf(principal.policies(), request), ...endpointLayer(source, request)];
+    const reason = denialBy(layers, action);
     if (reason === undefined) continue;
     throw new ApiError(
       "AccessDeniedException",
@@ -49,12 +48,9 @@ export function requireAllowed(principal: Principal, source: Source, accesses: r
   }
 }
 
-function denialOf(identity: PolicyDecision, endpoint: PolicyDecision, action: string): string | undefined {
-  if (identity === "explicitlyDenied") return "with an explicit deny in an identity-based policy";
-  if (endpoint === "explicitlyDenied") return "with an explicit deny in a VPC endpoint policy";
-  if (identity === "implicitlyDenied") return `because no identity-based policy allows the ${action} action`;
-  if (endpoint === "implicitlyDenied") return `because no VPC endpoint policy allows the ${action} action`;
-  return undefined;
+function endpointLayer({ endpoint }: Source, request: PolicyRequest): readonly PolicyLayer[] {
+  if (endpoint === undefined) return [];
+  return [{ name: "a VPC endpoint policy", decision: decisionOf([endpoint.policyDocument], request) }];
 }
 
 /**

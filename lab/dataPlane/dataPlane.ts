@@ -8,6 +8,7 @@ import {
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { CloudInside } from "../cloud/cloud";
+import type { PrincipalPolicies } from "../cloud/rolePolicies";
 import type { Principal, Source } from "./authorization";
 import { DynamoDbData } from "./dynamodb";
 import { Impairments, type Place } from "./impairments";
@@ -255,7 +256,7 @@ export class DataPlane {
   }
 
   /** What acts of the policies of whoever asks. */
-  #policiesOf({ roleArn, policies }: Principal, place: Place): readonly string[] {
+  #policiesOf({ roleArn, policies }: Principal, place: Place): PrincipalPolicies {
     const late = this.impairments.at("lateRole", place);
     return late === undefined ? policies() : this.#late.ofRole(roleArn, policies(), late.delayMillis);
   }

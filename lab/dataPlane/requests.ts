@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { crc32 } from "node:zlib";
 import { ApiError } from "../cloud/apiError";
+import type { PrincipalPolicies } from "../cloud/rolePolicies";
 import { type Access, accessesOf } from "./actions";
 import { type Principal, requireAllowed, type Source } from "./authorization";
 import { type DynamoDbData, requireServed } from "./dynamodb";
@@ -22,7 +23,7 @@ interface Service {
   /** Access key id → who signs with it. */
   readonly principals: ReadonlyMap<string, Principal>;
   /** The documents of a principal's policies that act. */
-  readonly policiesOf: (principal: Principal) => readonly string[];
+  readonly policiesOf: (principal: Principal) => PrincipalPolicies;
   readonly data: DynamoDbData;
   /** Whether this request is one too many. */
   readonly throttles: (operation: string) => boolean;

@@ -20,7 +20,7 @@ export function rolePrincipal(
       if (role === undefined) {
         throw new ApiError("UnrecognizedClientException", "The security token included in the request is invalid.");
       }
-      return policiesOf(role);
+      return policiesOf(store, role);
     },
     context,
   };
@@ -31,6 +31,6 @@ export function policyPrincipal(policyDocument: string, name: string): Principal
   return {
     arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${name}/${name}`,
     roleArn: `arn:aws:iam::${ACCOUNT_ID}:role/${name}`,
-    policies: () => [policyDocument],
+    policies: () => ({ identity: [policyDocument] }),
   };
 }

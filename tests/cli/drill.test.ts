@@ -350,7 +350,11 @@ describe("a drill", function () {
       args: ["--kernel", "--like", "Stock"],
       says: /describe-table --table-name Stock/,
     },
-    { title: "an unknown without a reason", args: ["--accept-unknown", "drill-no-request"], says: /write ID=REASON/ },
+    {
+      title: "an unknown without a reason",
+      args: ["--accept-unknown", "drill-no-request"],
+      says: /"drill-no-request": write ID=REASON/,
+    },
   ])
     it(`refuses ${title}`, async () => {
       const { exitCode, stderr, stdout } = await begin([...args, "--", "true"]).ended;

@@ -352,10 +352,18 @@ describe("requests on the lab", () => {
     await dynamodb.createTable(stock);
     const { Item: item } = await client.send(new GetItemCommand({ TableName: "stock", Key: { id: { S: "1" } } }));
     assert.equal(item, undefined, "a new table is empty");
+    await iam.deleteRolePolicy({ roleName: "reader", policyName: "p" });
+    await assert.rejects(describeStock(client), { message: /because no identity-based policy allows/ });
     await iam.attachRolePolicy({ roleName: "reader", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" });
+    await describeStock(client);
+    const bounded = async (name: string) =>
+      iam.putRolePermissionsBoundary({ roleName: "reader", permissionsBoundary: `arn:aws:iam::aws:policy/${name}` });
+    await bounded("AmazonEC2ReadOnlyAccess");
     await assert.rejects(describeStock(client), {
-      name: "NotServedByTheLab",
-      message: /document of the attached policy .*ReadOnlyAccess/,
+      name: "AccessDeniedException",
+      message: /because no permissions boundary allows the dynamodb:DescribeTable action$/,
     });
+    await bounded("AmazonDynamoDBReadOnlyAccess");
+    await describeStock(client);
   });
 });

@@ -28,8 +28,8 @@ import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import type { Told } from "./told";
 
 /**
- * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them (instants are
- * ISO 8601 texts in a recorded folder). Lists hold what all pages held.
+ * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them. Instants are
+ * ISO 8601 texts, whatever the SDK's types say of them: what is recorded is the same. Lists hold what all pages held.
  */
 export interface FactValues {
   readonly caller: GetCallerIdentityResponse;

@@ -1,4 +1,5 @@
 import type { Finding } from "../../finding";
+import type { FactChange } from "../facts/changes";
 import type { Family } from "../rules/rule";
 
 export const PREFLIGHT_SCHEMA_VERSION = 1;
@@ -12,6 +13,10 @@ export interface PreflightReport {
   readonly vpcs: readonly VpcReport[];
   /** Accounts and Regions that could not be read at all. */
   readonly unread: readonly { readonly account?: string; readonly region: string; readonly reason: string }[];
+  /** With `--since`: what is other than in the recorded facts. */
+  readonly since?: { readonly readAt: string; readonly changes: readonly FactChange[] };
+  /** What else is to be told: an acknowledgement that matches nothing, one that is past its date. */
+  readonly notes: readonly string[];
 }
 
 export interface VpcReport {
@@ -25,6 +30,8 @@ export interface VpcReport {
   readonly routeTables: readonly RouteTableReport[];
   /** To paste as `rollout`. */
   readonly stages: readonly SuggestedStage[];
+  /** Route tables that are in no stage, and why. */
+  readonly leftOut: readonly { readonly routeTableId: string; readonly reason: string }[];
   readonly findings: readonly PreflightFinding[];
   readonly passed: readonly { readonly id: string; readonly family: Family; readonly title: string }[];
   /** A gateway endpoint for S3 is missing as well. */
@@ -47,6 +54,8 @@ export interface RouteTableReport {
   readonly name?: string;
   readonly isMain: boolean;
   readonly subnetIds: readonly string[];
+  /** `"endpoint"`: switched already. `"none"`: nothing breaks, and it is `isolated` in a roll-out. */
+  readonly pathToday: "public" | "endpoint" | "none" | "unknown";
   /** The way to DynamoDB today: "NAT gateway nat-…", "no way", "gateway endpoint vpce-…". */
   readonly wayToday: string;
   readonly wayAfter: string;
@@ -74,5 +83,6 @@ export interface SuggestedStage {
 export interface PreflightFinding extends Finding {
   readonly family: Family;
   readonly routeTableIds: readonly string[];
+  /** Of an unknown: it is accepted, and stays unknown. A blocker stays a blocker. */
   readonly acknowledged?: { readonly reason: string; readonly until?: string };
 }

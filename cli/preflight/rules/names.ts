@@ -266,8 +266,8 @@ function ipv6Found(routeTableId: string, count: number, evidence: readonly strin
     severity: "medium",
     message:
       `${counted(count, "subnet")} of this route table ${count === 1 ? "has" : "have"} IPv6, which the ` +
-      "endpoint service of this Region does not report. Clients that use IPv6 are not switched and do not break. Policies that ask for " +
-      "the endpoint will deny them.",
+      "endpoint service of this Region does not report. Clients that use IPv6 are not switched and do not break. " +
+      "Policies that ask for the endpoint will deny them.",
     evidence,
     remedy: "Have clients use the Region's IPv4 name before `onlyThroughEndpoint` is attached anywhere.",
   });

@@ -1,8 +1,8 @@
 import type { Kind } from "./kind";
-import { ownerId } from "./owner";
+import { type Owned, ownerId } from "./owner";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Subnet.html */
-export interface Subnet {
+export interface Subnet extends Owned {
   readonly subnetId: string;
   readonly vpcId: string;
   readonly cidrBlock: string;
