@@ -1,6 +1,7 @@
+import { counted } from "../../words";
 import type { NetworkInterface } from "@aws-sdk/client-ec2";
 import { JOB_KINDS, kindOf, kindWith, mayCall } from "../clients";
-import { counted, interfacesIn, listed, nameOf, scopedTables, tablesOfSubnets } from "../network";
+import { interfacesIn, listed, nameOf, scopedTables, tablesOfSubnets } from "../network";
 import { ofTable, PATH_FACTS, reaches, tableWays, UNDOCUMENTED, withList } from "./known";
 import { look, rule, type Rule } from "./rule";
 

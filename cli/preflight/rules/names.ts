@@ -1,6 +1,7 @@
+import { counted } from "../../words";
 import type { DhcpOptions, Route, Subnet } from "@aws-sdk/client-ec2";
 import type { FactValues, ResolverAssociation } from "../facts/facts";
-import { counted, listed, scopedTables } from "../network";
+import { listed, scopedTables } from "../network";
 import { addressIn, rangeOf } from "../ranges";
 import type { Scope } from "../scope";
 import { ofTable, ofVpc, serviceName, UNDOCUMENTED } from "./known";

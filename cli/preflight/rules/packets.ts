@@ -1,7 +1,8 @@
+import { counted } from "../../words";
 import type { NetworkAcl, NetworkAclEntry, SecurityGroupRule, Subnet } from "@aws-sdk/client-ec2";
 import { mayCall } from "../clients";
 import type { FactValues, PrefixListFact } from "../facts/facts";
-import { counted, type DynamoDbList, interfacesIn, listed, targetOf } from "../network";
+import { type DynamoDbList, interfacesIn, listed, targetOf } from "../network";
 import { cut, type Range, rangeOf, rangesOf, rangeText, without } from "../ranges";
 import { ofTable, ofVpc, PATH_FACTS, type PathFacts, reaches, type TableWays, tableWays, withList } from "./known";
 import { look, type Outcome, rule, type Rule } from "./rule";

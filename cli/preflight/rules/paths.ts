@@ -1,8 +1,8 @@
+import { counted } from "../../words";
 import type { NatGateway, RouteTable, Subnet } from "@aws-sdk/client-ec2";
 import { mayCall } from "../clients";
 import type { FactValues } from "../facts/facts";
 import {
-  counted,
   type DynamoDbList,
   interfacesIn,
   isOpen,

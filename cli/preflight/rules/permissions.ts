@@ -26,8 +26,8 @@ const P3 = rule(
 
 /** What this change asks AWS for: an endpoint that is not there yet is made, one that is there is changed. */
 function actionsOf({ direction, vpcEndpointId }: Scope): readonly DryRunFact["action"][] {
-  const makes = direction === "switch" && vpcEndpointId === undefined;
-  return [makes ? "ec2:CreateVpcEndpoint" : "ec2:ModifyVpcEndpoint"];
+  if (vpcEndpointId !== undefined) return ["ec2:ModifyVpcEndpoint"];
+  return direction === "switch" ? ["ec2:CreateVpcEndpoint"] : [];
 }
 
 function forbidden(action: DryRunFact["action"], scope: Scope, principal = "?"): Found {

@@ -1,5 +1,5 @@
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
-import { counted, dynamoDbList, isPropagated, type ScopedTable, scopedTables, servesList } from "../network";
+import { dynamoDbList, isPropagated, type ScopedTable, scopedTables, servesList } from "../network";
 import type { Scope } from "../scope";
 import { ofTable, ofVpc, serviceName } from "./known";
 import { type Found, look, rule, type Rule } from "./rule";
@@ -93,38 +93,6 @@ const Q1 = rule(
   {
     id: "Q1",
     family: "quotas",
-    title: "The check's calls stay within what AWS grants an account",
-    reference: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeContinuousBackups.html",
-    directions: ["switch"],
-  },
-  look(["vpcs", "vpcEndpoints"], ({ vpcs, vpcEndpoints }, scope) => {
-    const served = new Set(
-      vpcEndpoints
-        .filter((each) => each.VpcEndpointType === "Gateway" && each.ServiceName === serviceName(scope))
-        .map(({ VpcId }) => VpcId),
-    );
-    const waiting = vpcs.filter(({ VpcId, IsDefault }) => IsDefault !== true && !served.has(VpcId)).length;
-    if (waiting <= AT_ONCE) return [];
-    return [
-      ofVpc(scope, {
-        severity: "info",
-        message:
-          `${waiting} VPCs of this Region have no gateway endpoint for DynamoDB. Roll out at most ${AT_ONCE} of them at ` +
-          "once: each check takes 2 of the 10 calls of DescribeContinuousBackups a second that AWS grants an account.",
-        evidence: [`${counted(waiting, "VPC")} without com.amazonaws.${scope.region}.dynamodb`],
-        remedy: "Give their roll-outs windows of their own (`rollout.window`).",
-      }),
-    ];
-  }),
-);
-
-/** Components that roll out at the same time, with calls to spare for others. */
-const AT_ONCE = 4;
-
-const Q2 = rule(
-  {
-    id: "Q2",
-    family: "quotas",
     title: "A subnet of each route table has an address for the check's function",
     reference: "https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html",
     directions: ["switch"],
@@ -146,4 +114,4 @@ const Q2 = rule(
   ),
 );
 
-export const LIMITS: readonly Rule[] = [R12, Q1, Q2];
+export const LIMITS: readonly Rule[] = [R12, Q1];

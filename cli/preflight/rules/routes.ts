@@ -1,8 +1,8 @@
+import { counted } from "../../words";
 import type { AvailabilityZone, Route } from "@aws-sdk/client-ec2";
 import { isTransit } from "../clients";
 import type { FactValues } from "../facts/facts";
 import {
-  counted,
   destinationsOf,
   destinationText,
   type DynamoDbList,
@@ -40,23 +40,23 @@ const R1 = rule(
     withList(known, scope, (list) => scopedTables(known, scope).flatMap((each) => otherWay(each, list, scope))),
   ),
   look(["vpcEndpoints"], ({ vpcEndpoints }, scope) =>
-    vpcEndpoints.flatMap(({ VpcEndpointId = "?", VpcEndpointType, ServiceName, RouteTableIds = [] }) => {
-      const isOther = VpcEndpointId !== scope.vpcEndpointId && VpcEndpointType === "Gateway";
-      if (!isOther || ServiceName !== serviceName(scope)) return [];
-      return RouteTableIds.filter((id) => scope.routeTableIds.includes(id)).map((id) =>
-        served(id, VpcEndpointId, `${VpcEndpointId}: RouteTableIds has ${id}`),
-      );
-    }),
+    vpcEndpoints
+      .filter((each) => each.VpcEndpointType === "Gateway" && each.ServiceName === serviceName(scope))
+      .flatMap(({ VpcEndpointId = "?", RouteTableIds = [] }) =>
+        RouteTableIds.filter((id) => scope.routeTableIds.includes(id)).map((id) =>
+          served(id, VpcEndpointId, `${VpcEndpointId}: RouteTableIds has ${id}`, scope),
+        ),
+      ),
   ),
 );
 
-function otherWay({ id, table }: ScopedTable, list: DynamoDbList, { vpcEndpointId }: Scope): Outcome {
+function otherWay({ id, table }: ScopedTable, list: DynamoDbList, scope: Scope): Outcome {
   return (table.Routes ?? [])
-    .filter((route) => servesList(route, list) && targetOf(route).id !== vpcEndpointId)
+    .filter((route) => servesList(route, list))
     .map((route) => {
       const target = targetOf(route);
       const evidence = routeText(id, route);
-      if (target.kind === "gateway endpoint") return served(id, target.id, evidence);
+      if (target.kind === "gateway endpoint") return served(id, target.id, evidence, scope);
       return ofTable(id, {
         severity: "blocker",
         message: `A route by DynamoDB's prefix list leads to ${target.kind} ${target.id}. AWS takes no second one.`,
@@ -66,14 +66,18 @@ function otherWay({ id, table }: ScopedTable, list: DynamoDbList, { vpcEndpointI
     });
 }
 
-function served(routeTableId: string, endpointId: string, evidence: string): Found {
+function served(routeTableId: string, endpointId: string, evidence: string, { vpcEndpointId }: Scope): Found {
+  const isOwn = endpointId === vpcEndpointId;
   return ofTable(routeTableId, {
-    severity: "blocker",
-    message:
-      `${endpointId} serves this route table already: AWS answers RouteAlreadyExists to a second gateway endpoint. ` +
-      "Its clients are switched, and nothing of them breaks if it is adopted.",
+    severity: isOwn ? "info" : "blocker",
+    message: isOwn
+      ? `${endpointId} serves this route table already: there is nothing to switch, and nothing breaks.`
+      : `${endpointId} serves this route table already: AWS answers RouteAlreadyExists to a second gateway endpoint. ` +
+        "Its clients are switched, and nothing of them breaks if it is adopted.",
     evidence: [evidence],
-    remedy: `Adopt it: \`adopt: { vpcEndpointId: "${endpointId}", routeTables: [NAME] }\`. Or ${LEAVE_OUT}.`,
+    remedy:
+      `Adopt it, unless it is your stack's own: \`adopt: { vpcEndpointId: "${endpointId}", routeTables: [NAME] }\`. ` +
+      `Or ${LEAVE_OUT}.`,
   });
 }
 
@@ -357,8 +361,18 @@ const R6 = rule(
     title: "These route tables are of this VPC, and of subnets",
     reference: `${GUIDE}/userguide/gateway-route-tables.html`,
   },
-  look(["routeTables"], ({ routeTables }, scope) =>
-    routeTables
+  look(["routeTables"], ({ routeTables }, scope) => [
+    ...scope.routeTableIds
+      .filter((id) => !routeTables.some(({ RouteTableId }) => RouteTableId === id))
+      .map((id) =>
+        ofTable(id, {
+          severity: "blocker",
+          message: `${scope.vpcId} has no such route table.`,
+          evidence: [`${id}: not among those of ${scope.vpcId}`],
+          remedy: `Correct its id, or ${LEAVE_OUT}.`,
+        }),
+      ),
+    ...routeTables
       .filter(({ RouteTableId = "?" }) => scope.routeTableIds.includes(RouteTableId))
       .flatMap(({ RouteTableId = "?", VpcId = "?", Associations = [] }) => {
         const gateways = Associations.flatMap(({ GatewayId }) => GatewayId ?? []);
@@ -378,7 +392,7 @@ const R6 = rule(
           }),
         ];
       }),
-  ),
+  ]),
 );
 
 const R13 = rule(
