@@ -73,6 +73,11 @@ export function mayCall(networkInterface: NetworkInterface): boolean {
   return kindOf(networkInterface).calls;
 }
 
+/** Of a transit gateway's attachment, or a core network's. */
+export function isTransit(networkInterface: NetworkInterface): boolean {
+  return kindOf(networkInterface).kind === "transit-gateway";
+}
+
 /** Who is in the subnets of each route table of the scope: by interface, named where what names them is known. */
 export function clientsOfTables(facts: Facts, scope: Scope): Told<ReadonlyMap<string, readonly ClientGroup[]>> {
   const { routeTables, subnets, networkInterfaces } = facts;
