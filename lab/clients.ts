@@ -23,6 +23,8 @@ export interface ClientRequest {
   readonly roleArn?: string;
   /** An identity policy as JSON. Default: one that allows everything. */
   readonly policy?: string;
+  /** The account of whoever has that policy: another one's tables are named by their ARNs. Default: the lab's. */
+  readonly accountId?: string;
 }
 
 /** What an AWS SDK in any process of this machine needs to be that program. */
@@ -42,7 +44,14 @@ const ALLOW_ALL = JSON.stringify({
 export async function attachClient(
   inside: CloudInside,
   dataPlane: DataPlane,
-  { region, securityGroupIds, roleArn, policy = ALLOW_ALL, ...place }: ClientRequest & { readonly region: string },
+  {
+    region,
+    securityGroupIds,
+    roleArn,
+    policy = ALLOW_ALL,
+    accountId,
+    ...place
+  }: ClientRequest & { readonly region: string },
 ): Promise<Client> {
   const network = inside.networkOf(region);
   const { transitGatewayAttachmentId } = place;
@@ -60,7 +69,9 @@ export async function attachClient(
     throw new ApiError("NoSuchEntity", `The role with ARN ${roleArn} cannot be found.`, 404);
   }
   const principal =
-    roleArn === undefined ? policyPrincipal(policy, "client") : rolePrincipal(inside.store, roleArn, "client");
+    roleArn === undefined
+      ? policyPrincipal(policy, "client", accountId)
+      : rolePrincipal(inside.store, roleArn, "client");
   const groups = securityGroupIds ?? [vpc.defaultSecurityGroupId];
   const owner = { region, subnetId, securityGroupIds: groups, transitGatewayAttachmentId };
   return { region, ...(await dataPlane.attach(owner, principal)) };

@@ -4,6 +4,7 @@ import { ApiError, isApiError } from "../cloud/apiError";
 import type { Cloud } from "../cloud/cloud";
 import { CONNECTION_LOST } from "../cloud/faults";
 import { NOT_SERVED } from "../cloud/rolePolicies";
+import { modelOfBotocore, readBotocoreModel } from "./botocore";
 import { Idempotency } from "./idempotency";
 import { type Model, type Operation, readModel } from "./model";
 import type { Members, Protocol, WireAnswer, WireRequest } from "./protocols/protocol";
@@ -72,10 +73,17 @@ class AwsFront {
   }
 
   #modelOf(name: string, { packageName, clientName }: ServedService): Model {
-    const model = this.#models.get(name) ?? readModel(packageName, clientName);
+    const model = this.#models.get(name) ?? modelOf(name, { packageName, clientName });
     this.#models.set(name, model);
     return model;
   }
+}
+
+function modelOf(name: string, { packageName, clientName }: Pick<ServedService, "packageName" | "clientName">): Model {
+  if (packageName !== undefined) return readModel(packageName, clientName);
+  const model = readBotocoreModel(name);
+  if (model === undefined) throw new Error(`lab/aws/models has no ${name}.json`);
+  return modelOfBotocore(model);
 }
 
 async function received(incoming: IncomingMessage): Promise<WireRequest> {

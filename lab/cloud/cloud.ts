@@ -13,6 +13,12 @@ import { partitionOf } from "./identifiers";
 import type { FunctionRunner } from "./invocations";
 import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
+import {
+  type Organizations,
+  organizationsService,
+  organizationsSide,
+  type OrganizationsSide,
+} from "./organizations/organizations";
 import type { CallParameters, Facts } from "./permissions";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
@@ -27,6 +33,8 @@ export interface Region {
   readonly sts: Sts;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
+  /** Global, too, and asked as the lab's account. */
+  readonly organizations: Organizations;
   /** What the account may have of each thing in this Region. Raising one takes effect at once. */
   readonly quotas: Ec2Quotas;
   /** What no call of an API that the lab serves puts into a VPC, for whoever sets up a scenario. */
@@ -48,6 +56,8 @@ export interface Cloud {
   readonly faults: Faults;
   /** Who calls through the `aws` provider, and what it may do. */
   readonly deployer: Deployer;
+  /** The organization from the other side: whether the lab's account is in one, as what, and its management. */
+  readonly organizations: OrganizationsSide;
   /** How functions answer that shall not run their code when they are invoked. */
   readonly functions: FunctionBehaviours;
 }
@@ -88,9 +98,9 @@ export function openCloud(stateFile?: string): OpenCloud {
 
   const networkOf = (name: string): Ec2Network => inRegion(name).network;
   const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf }));
-  const iam = iamService(door, store);
+  const global = { iam: iamService(door, store), organizations: organizationsService(door, store) };
   const inRegion = (name: string): OpenRegion => {
-    const opened = regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, iam });
+    const opened = regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, global });
     regions.set(name, opened);
     return opened;
   };
@@ -109,6 +119,7 @@ export function openCloud(stateFile?: string): OpenCloud {
     routesOf: (region, routeTableId) => networkOf(region).routeTables.get(routeTableId)?.routes ?? [],
     faults,
     deployer,
+    organizations: organizationsSide(door, store),
     functions,
     inside: {
       store,
@@ -123,10 +134,10 @@ export function openCloud(stateFile?: string): OpenCloud {
 }
 
 interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" | "runner"> {
-  readonly iam: Iam;
+  readonly global: Pick<Region, "iam" | "organizations">;
 }
 
-function openRegion(name: string, { iam, ...parts }: AccountParts): OpenRegion {
+function openRegion(name: string, { global, ...parts }: AccountParts): OpenRegion {
   const { door, store } = parts;
   const network = ec2Network(store, name, { gatewayEndpoints: 20 });
   const logEvents = new LogEvents();
@@ -137,7 +148,7 @@ function openRegion(name: string, { iam, ...parts }: AccountParts): OpenRegion {
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
     sts: stsService(door, name, partitionOf(name)),
-    iam,
+    ...global,
     quotas: network.quotas,
     scenarioData: scenarioData(door, network),
   };

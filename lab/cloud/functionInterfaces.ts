@@ -104,7 +104,7 @@ export class FunctionInterfaces {
     if (!roleArn.includes(`::${ACCOUNT_ID}:`)) return true;
     const role = roleOfArn(this.#store, roleArn);
     try {
-      return role !== undefined && roleMay(role, "ec2:DeleteNetworkInterface", "*");
+      return role !== undefined && roleMay(this.#store, role, "ec2:DeleteNetworkInterface", "*");
     } catch (error) {
       if (isApiError(error, NOT_SERVED)) return true;
       throw error;

@@ -1,5 +1,6 @@
 import { ApiError } from "./apiError";
 import type { FrontDoor, Served } from "./frontDoor";
+import { requirePolicy } from "./iam/managedPolicies";
 import { ACCOUNT_ID, identifiers } from "./identifiers";
 import { requireName, ROLE_NAMES, ROLE_POLICY_NAMES } from "./names";
 import type { Collection, Store } from "./store";
@@ -51,12 +52,13 @@ function operations(store: Store) {
     roles.put(role.roleName, { ...role, ...changed(role) });
   };
   return {
-    ...roleOperations({ roles, roleOf, change, nextDigits }),
-    ...rolePolicyOperations({ roleOf, change }),
+    ...roleOperations({ store, roles, roleOf, change, nextDigits }),
+    ...rolePolicyOperations({ store, roleOf, change }),
   };
 }
 
 interface Roles {
+  readonly store: Store;
   readonly roles: Collection<Role>;
   readonly roleOf: (name: RoleName) => Role;
   readonly change: (name: RoleName, changed: (role: Role) => Partial<Role>) => void;
@@ -64,13 +66,14 @@ interface Roles {
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-function roleOperations({ roles, roleOf, change, nextDigits }: Roles) {
+function roleOperations({ store, roles, roleOf, change, nextDigits }: Roles) {
   return {
     createRole: ({ path = "/", maxSessionDuration = 3600, tags = {}, ...request }: CreateRoleRequest): Role => {
       requireName(ROLE_NAMES, request.roleName);
       if (roles.get(request.roleName) !== undefined) {
         throw new ApiError("EntityAlreadyExists", `Role with name ${request.roleName} already exists.`, 409);
       }
+      if (request.permissionsBoundary !== undefined) requirePolicy(store, request.permissionsBoundary, "Scope ARN:");
       const role: Role = {
         ...request,
         assumeRolePolicyDocument: acceptedDocument(request.assumeRolePolicyDocument),
@@ -101,7 +104,10 @@ function roleOperations({ roles, roleOf, change, nextDigits }: Roles) {
     putRolePermissionsBoundary: ({
       permissionsBoundary,
       ...name
-    }: RoleName & { readonly permissionsBoundary: string }): void => change(name, () => ({ permissionsBoundary })),
+    }: RoleName & { readonly permissionsBoundary: string }): void => {
+      requirePolicy(store, permissionsBoundary, "Scope ARN:");
+      change(name, () => ({ permissionsBoundary }));
+    },
     deleteRolePermissionsBoundary: (name: RoleName): void => change(name, () => ({ permissionsBoundary: undefined })),
     tagRole: ({ tags, ...name }: RoleName & { readonly tags: Tags }): void =>
       change(name, (role) => ({ tags: { ...role.tags, ...tags } })),
@@ -123,7 +129,7 @@ function roleOperations({ roles, roleOf, change, nextDigits }: Roles) {
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
-function rolePolicyOperations({ roleOf, change }: Pick<Roles, "roleOf" | "change">) {
+function rolePolicyOperations({ store, roleOf, change }: Pick<Roles, "store" | "roleOf" | "change">) {
   return {
     putRolePolicy: ({
       policyName,
@@ -154,9 +160,7 @@ function rolePolicyOperations({ roleOf, change }: Pick<Roles, "roleOf" | "change
       }));
     },
     attachRolePolicy: ({ policyArn, ...name }: RoleName & { readonly policyArn: string }): void => {
-      if (!/^arn:[\w-]+:iam::(aws|\d{12}):policy\/\S+$/.test(policyArn)) {
-        throw new ApiError("InvalidInput", `ARN ${policyArn} is not valid.`);
-      }
+      requirePolicy(store, policyArn);
       change(name, (role) => ({ attachedPolicyArns: [...new Set([...role.attachedPolicyArns, policyArn])] }));
     },
     listAttachedRolePolicies: (name: RoleName): readonly string[] => roleOf(name).attachedPolicyArns,

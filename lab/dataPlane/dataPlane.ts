@@ -8,7 +8,10 @@ import {
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { CloudInside } from "../cloud/cloud";
-import type { Principal, Source } from "./authorization";
+import type { PrincipalPolicies } from "../cloud/rolePolicies";
+import { organizationEffect } from "../cloud/organizations/effect";
+import { resourcePolicyFor } from "../cloud/resourcePolicies";
+import type { Judge, Principal, Source, Surroundings } from "./authorization";
 import { DynamoDbData } from "./dynamodb";
 import { Impairments, type Place } from "./impairments";
 import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
@@ -61,6 +64,7 @@ export class DataPlane {
   readonly impairments = new Impairments();
   readonly #inside: CloudInside;
   readonly #breakMode: BreakMode;
+  readonly #judge: Judge;
   readonly #routing: Routing;
   readonly #late: LateDocuments;
   readonly #addresses = new Addresses();
@@ -79,9 +83,10 @@ export class DataPlane {
   /** When something first connected from an interface. */
   readonly #firstConnectedAt = new WeakMap<NetworkInterface, number>();
 
-  constructor(inside: CloudInside, breakMode: BreakMode) {
+  constructor(inside: CloudInside, { breakMode, judge }: { readonly breakMode: BreakMode; readonly judge: Judge }) {
     this.#inside = inside;
     this.#breakMode = breakMode;
+    this.#judge = judge;
     this.#routing = new Routing(inside, this.impairments, (change) => this.#break(change));
     this.#late = new LateDocuments(inside, this.impairments);
     this.#http = createHttpServer((request, response) => void this.#answer(request, response));
@@ -238,6 +243,7 @@ export class DataPlane {
         connection: open.connection,
         principals: this.#principals,
         policiesOf: (principal) => this.#policiesOf(principal, place),
+        surroundings: this.#surroundingsOf(region),
         data: this.#dataOf(region),
         throttles: (operation) => this.#throttles(place, operation),
       },
@@ -265,9 +271,15 @@ export class DataPlane {
   }
 
   /** What acts of the policies of whoever asks. */
-  #policiesOf({ roleArn, policies }: Principal, place: Place): readonly string[] {
+  #policiesOf({ roleArn, policies }: Principal, place: Place): PrincipalPolicies {
     const late = this.impairments.at("lateRole", place);
     return late === undefined ? policies() : this.#late.ofRole(roleArn, policies(), late.delayMillis);
+  }
+
+  #surroundingsOf(region: string): Surroundings {
+    const { store } = this.#inside;
+    const resourcePolicyOf = (resource: string): string | undefined => resourcePolicyFor(store, region, resource);
+    return { ...organizationEffect(store), judge: this.#judge, resourcePolicyOf };
   }
 
   #dataOf(region: string): DynamoDbData {

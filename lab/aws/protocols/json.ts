@@ -20,10 +20,10 @@ export function awsJson(version: "1.0" | "1.1"): Protocol {
   };
 }
 
-/** As DynamoDB has it: `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`. Clients look at what follows. */
+/** DynamoDB has `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, most others the code alone. */
 function typeOf(code: string, target = ""): string {
-  const [service = "", version = ""] = target.toLowerCase().split("_");
-  return `com.amazonaws.${service}.v${version}#${code}`;
+  const [service = "", version] = target.toLowerCase().split("_");
+  return version === undefined ? code : `com.amazonaws.${service}.v${version}#${code}`;
 }
 
 export function parsed({ body }: Pick<WireRequest, "body">): unknown {

@@ -46,7 +46,7 @@ describe("AWS's API in the lab", () => {
 
   it("refuses a service that it does not have, and a request that is not signed", async () => {
     const [, text] = await query("sqs", { Action: "ListQueues" });
-    assert.match(text, /The service sqs is not served by the lab, which has dynamodb, ec2, iam, lambda, sts\./);
+    assert.match(text, /The service sqs is not served by the lab, which has dynamodb, ec2, [a-z0-9, ]+\./);
     const response = await fetch(present(on.lab.environment.AWS_ENDPOINT_URL), { method: "POST", headers: FORM });
     assert.equal(response.status, 403);
     assert.match(await response.text(), /MissingAuthenticationToken/);

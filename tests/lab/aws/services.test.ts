@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import { paginateListTables } from "@aws-sdk/client-dynamodb";
 import { paginateListRoles, waitUntilRoleExists } from "@aws-sdk/client-iam";
 import { waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import { REGION } from "../network";
@@ -219,53 +218,6 @@ describe("Lambda for AWS's own client", () => {
       assert.equal(Payload?.transformToString(), '{"got":{"a":"ü"}}');
       assert.equal((await invoke('{"fail":true}')).FunctionError, "Unhandled");
       await refusedWith(invoke("{"), "InvalidRequestContentException");
-    },
-  });
-});
-
-describe("DynamoDB's control plane for AWS's own client", () => {
-  const on = wire();
-  async function createTable(tableName: string): Promise<void> {
-    await on.lab.cloud.region(REGION).dynamodb.createTable({
-      tableName,
-      attributes: [
-        { name: "id", type: "S" },
-        { name: "at", type: "N" },
-      ],
-      hashKey: "id",
-      globalSecondaryIndexes: [{ indexName: "by-time", hashKey: "at" }],
-      billingMode: "PAY_PER_REQUEST",
-      readCapacity: 0,
-      writeCapacity: 0,
-      deletionProtectionEnabled: false,
-    });
-  }
-
-  everyOperation("dynamodb", on, {
-    ListTables: async () => {
-      for (const name of ["orders", "items", "stock"]) await createTable(name);
-      const pages: (readonly string[])[] = [];
-      for await (const { TableNames = [] } of paginateListTables({ client: on.dynamodb, pageSize: 2 }, {}))
-        pages.push(TableNames);
-      assert.deepEqual(pages, [["items", "orders"], ["stock"]]);
-      await on.lab.cloud.region(REGION).dynamodb.deleteTable({ tableName: "orders" });
-      assert.deepEqual((await on.dynamodb.listTables({ Limit: 100 })).TableNames, ["items", "stock"]);
-      await refusedWith(on.dynamodb.listTables({ Limit: 101 }), "ValidationException", /less than or equal to 100/);
-    },
-    DescribeTable: async () => {
-      await createTable("described");
-      const { Table } = await on.dynamodb.describeTable({ TableName: "described" });
-      assert.deepEqual(Table?.KeySchema, [{ AttributeName: "id", KeyType: "HASH" }]);
-      assert.equal(Table.GlobalSecondaryIndexes?.[0]?.IndexArn, `${present(Table.TableArn)}/index/by-time`);
-      const byArn = await on.dynamodb.describeTable({ TableName: Table.TableArn });
-      assert.deepEqual(byArn.Table, Table);
-      await refusedWith(on.dynamodb.describeTable({ TableName: "none" }), "ResourceNotFoundException");
-    },
-    DescribeTimeToLive: async () => {
-      await refusedWith(on.dynamodb.describeTimeToLive({ TableName: "late" }), "ResourceNotFoundException");
-      await createTable("late");
-      const { TimeToLiveDescription } = await on.dynamodb.describeTimeToLive({ TableName: "late" });
-      assert.deepEqual(TimeToLiveDescription, { TimeToLiveStatus: "DISABLED" });
     },
   });
 });
