@@ -11,7 +11,7 @@ import { routeOperations, routeTableAssociationOperations, routeTableOperations 
 import { securityGroupOperations, securityGroupRuleOperations } from "./securityGroups";
 import { subnetOperations } from "./subnets";
 import { tagOperations } from "./tags";
-import { transitGatewayOperations } from "./transitGateways";
+import { transitGatewayAttachmentOperations, transitGatewayOperations } from "./transitGateways";
 import { vpcEndpointOperations } from "./vpcEndpoints";
 import { vpcPeeringOperations } from "./vpcPeering";
 import { vpcRangeOperations } from "./vpcRanges";
@@ -21,7 +21,7 @@ import {
   encryptionControlOperations,
   flowLogOperations,
 } from "./vpcSettings";
-import { egressOnlyOperations, vpnGatewayOperations } from "./vpnGateways";
+import { egressOnlyOperations, propagationOperations, vpnGatewayOperations } from "./vpnGateways";
 import { vpcOperations } from "./vpcs";
 import { zoneOperations } from "./zones";
 
@@ -46,8 +46,10 @@ function operations(network: Ec2Network) {
     ...zoneOperations(network),
     ...managedPrefixListOperations(network),
     ...transitGatewayOperations(network),
+    ...transitGatewayAttachmentOperations(network),
     ...vpcPeeringOperations(network),
     ...vpnGatewayOperations(network),
+    ...propagationOperations(network),
     ...egressOnlyOperations(network),
     ...dhcpOptionsOperations(network),
     ...blockPublicAccessOperations(network),

@@ -1,10 +1,5 @@
 import * as assert from "node:assert/strict";
-import {
-  type Filter,
-  paginateDescribeSubnets,
-  waitUntilNatGatewayAvailable,
-  waitUntilVpcAvailable,
-} from "@aws-sdk/client-ec2";
+import { type Filter, paginateDescribeSubnets, waitUntilVpcAvailable } from "@aws-sdk/client-ec2";
 import { REGION, SERVICE } from "../network";
 import { endpointTests } from "./ec2/endpoints";
 import { networkTests, routeTests } from "./ec2/networks";
@@ -35,10 +30,6 @@ describe("EC2 for AWS's own client", () => {
     const Filters: Filter[] = [{ Name: "group-id", Values: [groupId] }];
     const { SecurityGroupRules = [] } = await on.ec2.describeSecurityGroupRules({ Filters });
     return SecurityGroupRules.filter((rule) => rule.IsEgress === isEgress).map((rule) => rule.CidrIpv4);
-  }
-  async function createEndpoint(): Promise<string> {
-    const request = { VpcId: vpcId, ServiceName: SERVICE };
-    return present((await on.ec2.createVpcEndpoint(request)).VpcEndpoint?.VpcEndpointId);
   }
   const HTTPS = { IpProtocol: "tcp", FromPort: 443, ToPort: 443 };
 
