@@ -7,8 +7,8 @@ import type { Route } from "./ec2/kinds/routeTable";
 import { Faults } from "./faults";
 import { FrontDoor, type Guard } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
+import { Callers } from "./callers";
 import { iamService, type Iam } from "./iam";
-import { partitionOf } from "./identifiers";
 import type { FunctionRunner } from "./invocations";
 import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
@@ -52,6 +52,10 @@ export interface Cloud {
 /** What stands behind the APIs, for the traffic and the functions that run in this cloud. */
 export interface CloudInside {
   readonly store: Store;
+  /** Whose keys are whose. */
+  readonly callers: Callers;
+  /** A call that was refused before it reached its service. */
+  readonly refused: FrontDoor["refused"];
   readonly networkOf: (region: string) => Ec2Network;
   /** The networks of the Regions that have been used. */
   readonly networks: () => readonly Ec2Network[];
@@ -85,9 +89,11 @@ export function openCloud(stateFile?: string): OpenCloud {
 
   const networkOf = (name: string): Ec2Network => inRegion(name).network;
   const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf }));
-  const iam = iamService(door, store);
+  const callers = new Callers(store);
+  const iam = iamService(door, store, callers);
   const inRegion = (name: string): OpenRegion => {
-    const opened = regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, iam });
+    const opened =
+      regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, iam, callers });
     regions.set(name, opened);
     return opened;
   };
@@ -109,6 +115,8 @@ export function openCloud(stateFile?: string): OpenCloud {
     functions,
     inside: {
       store,
+      callers,
+      refused: (call, error) => door.refused(call, error),
       networkOf,
       networks: () => [...regions.values()].map(({ network }) => network),
       logEventsOf: (region) => inRegion(region).logEvents,
@@ -120,10 +128,11 @@ export function openCloud(stateFile?: string): OpenCloud {
 }
 
 interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" | "runner"> {
+  readonly callers: Callers;
   readonly iam: Iam;
 }
 
-function openRegion(name: string, { iam, ...parts }: AccountParts): OpenRegion {
+function openRegion(name: string, { iam, callers, ...parts }: AccountParts): OpenRegion {
   const { door, store } = parts;
   const network = ec2Network(store, name, { gatewayEndpoints: 20 });
   const logEvents = new LogEvents();
@@ -133,7 +142,7 @@ function openRegion(name: string, { iam, ...parts }: AccountParts): OpenRegion {
     lambda: lambdaService({ ...parts, network }),
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
-    sts: stsService(door, name, partitionOf(name)),
+    sts: stsService(door, { store, callers, region: name }),
     iam,
     quotas: network.quotas,
   };

@@ -33,8 +33,8 @@ describe("AWS's API in the lab", () => {
   it("refuses what it does not serve by name, in the form of the protocol", async () => {
     const run = on.ec2.runInstances({ MinCount: 1, MaxCount: 1 });
     await refusedWith(run, "InvalidAction", "The action RunInstances is not served by the lab.");
-    const user = on.iam.createUser({ UserName: "a" });
-    await refusedWith(user, "InvalidAction", "The action CreateUser is not served by the lab.");
+    const profile = on.iam.createLoginProfile({ UserName: "a", Password: "b" });
+    await refusedWith(profile, "InvalidAction", "The action CreateLoginProfile is not served by the lab.");
     const item = on.dynamodb.getItem({ TableName: "a", Key: { id: { S: "1" } } });
     await refusedWith(item, "UnknownOperationException", "The action GetItem is not served by the lab.");
     const layers = on.lambda.listLayers({});
