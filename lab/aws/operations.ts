@@ -26,7 +26,7 @@ export function operation<I, O>(
   };
 }
 
-type Decapitalised<T> = { readonly [K in keyof T as K extends string ? Uncapitalize<K> : never]: T[K] };
+export type Decapitalised<T> = { readonly [K in keyof T as K extends string ? Uncapitalize<K> : never]: T[K] };
 
 /** The members by the names that the cloud has for them: AWS's API begins them with a capital, the cloud does not. */
 export function decapitalised<T extends object>(members: T): Decapitalised<T> {

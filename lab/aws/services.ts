@@ -7,6 +7,7 @@ import { DYNAMODB } from "./services/dynamodb";
 import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
 import { LAMBDA } from "./services/lambda";
+import { ORGANIZATIONS } from "./services/organizations";
 import { STS } from "./services/sts";
 
 /** A service of AWS whose API the lab answers. */
@@ -34,5 +35,11 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     packageName: "@aws-sdk/client-dynamodb",
     clientName: "DynamoDBClient",
     operations: DYNAMODB,
+  },
+  organizations: {
+    protocol: awsJson("1.1"),
+    packageName: "@aws-sdk/client-organizations",
+    clientName: "OrganizationsClient",
+    operations: ORGANIZATIONS,
   },
 };

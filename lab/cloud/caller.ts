@@ -21,7 +21,6 @@ export interface Caller {
 export function principalContext(type: "AssumedRole" | "User", tags: Tags): Readonly<Record<string, string>> {
   return {
     "aws:PrincipalType": type,
-    "aws:PrincipalAccount": ACCOUNT_ID,
     ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
   };
 }
@@ -31,7 +30,7 @@ export function requestContext(caller: Caller, region: string): Readonly<Record<
   const now = new Date();
   return {
     "aws:PrincipalArn": caller.principalArn,
-    "aws:PrincipalAccount": ACCOUNT_ID,
+    "aws:PrincipalAccount": accountOf(caller),
     "aws:PrincipalIsAWSService": "false",
     "aws:ResourceAccount": ACCOUNT_ID,
     "aws:userid": caller.userId,
@@ -42,4 +41,8 @@ export function requestContext(caller: Caller, region: string): Readonly<Record<
     "aws:EpochTime": String(Math.floor(now.getTime() / 1000)),
     ...caller.context,
   };
+}
+
+export function accountOf({ principalArn }: Pick<Caller, "principalArn">): string {
+  return principalArn.split(":")[4] ?? ACCOUNT_ID;
 }

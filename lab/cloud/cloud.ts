@@ -4,6 +4,7 @@ import { dynamoDbService, type DynamoDb } from "./dynamodb";
 import { ec2Service, type Ec2 } from "./ec2/ec2";
 import { ec2Network, type Ec2Network, type Ec2Quotas } from "./ec2/network";
 import type { Route } from "./ec2/kinds/routeTable";
+import { type ScenarioData, scenarioData } from "./ec2/scenarioData";
 import { Faults } from "./faults";
 import { FrontDoor, type Guard } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
@@ -12,6 +13,12 @@ import { iamService, type Iam } from "./iam";
 import type { FunctionRunner } from "./invocations";
 import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
+import {
+  type Organizations,
+  organizationsService,
+  organizationsSide,
+  type OrganizationsSide,
+} from "./organizations/organizations";
 import type { CallParameters, Facts } from "./permissions";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
@@ -26,8 +33,12 @@ export interface Region {
   readonly sts: Sts;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
+  /** Global, too, and asked as the lab's account. */
+  readonly organizations: Organizations;
   /** What the account may have of each thing in this Region. Raising one takes effect at once. */
   readonly quotas: Ec2Quotas;
+  /** What no call of an API that the lab serves puts into a VPC, for whoever sets up a scenario. */
+  readonly scenarioData: ScenarioData;
 }
 
 /** Everything that stands in for AWS: one account, all Regions. */
@@ -45,6 +56,8 @@ export interface Cloud {
   readonly faults: Faults;
   /** Who calls through the `aws` provider, and what it may do. */
   readonly deployer: Deployer;
+  /** The organization from the other side: whether the lab's account is in one, as what, and its management. */
+  readonly organizations: OrganizationsSide;
   /** How functions answer that shall not run their code when they are invoked. */
   readonly functions: FunctionBehaviours;
 }
@@ -90,10 +103,10 @@ export function openCloud(stateFile?: string): OpenCloud {
   const networkOf = (name: string): Ec2Network => inRegion(name).network;
   const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf }));
   const callers = new Callers(store);
-  const iam = iamService(door, store, callers);
+  const global = { iam: iamService(door, store, callers), organizations: organizationsService(door, store) };
   const inRegion = (name: string): OpenRegion => {
     const opened =
-      regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, iam, callers });
+      regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, callers, global });
     regions.set(name, opened);
     return opened;
   };
@@ -112,6 +125,7 @@ export function openCloud(stateFile?: string): OpenCloud {
     routesOf: (region, routeTableId) => networkOf(region).routeTables.get(routeTableId)?.routes ?? [],
     faults,
     deployer,
+    organizations: organizationsSide(door, store),
     functions,
     inside: {
       store,
@@ -129,10 +143,10 @@ export function openCloud(stateFile?: string): OpenCloud {
 
 interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" | "runner"> {
   readonly callers: Callers;
-  readonly iam: Iam;
+  readonly global: Pick<Region, "iam" | "organizations">;
 }
 
-function openRegion(name: string, { iam, callers, ...parts }: AccountParts): OpenRegion {
+function openRegion(name: string, { global, callers, ...parts }: AccountParts): OpenRegion {
   const { door, store } = parts;
   const network = ec2Network(store, name, { gatewayEndpoints: 20 });
   const logEvents = new LogEvents();
@@ -143,8 +157,9 @@ function openRegion(name: string, { iam, callers, ...parts }: AccountParts): Ope
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
     sts: stsService(door, { store, callers, region: name }),
-    iam,
+    ...global,
     quotas: network.quotas,
+    scenarioData: scenarioData(door, network),
   };
   return { served, network, logEvents };
 }

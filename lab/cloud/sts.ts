@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { evaluatePolicy, type PolicyRequest } from "../../components/policy/evaluate";
 import { ApiError } from "./apiError";
 import { denial, reasonAgainst } from "./authorize";
-import { type Caller, requestContext } from "./caller";
+import { accountOf, type Caller, requestContext } from "./caller";
 import { type Callers, type Session, SESSIONS } from "./callers";
 import type { FrontDoor, Served } from "./frontDoor";
 import { ACCOUNT_ID, partitionOf } from "./identifiers";
@@ -52,8 +52,8 @@ interface StsParts {
 function operations({ store, callers, region }: StsParts) {
   return {
     getCallerIdentity: (): CallerIdentity => {
-      const { arn, userId } = callers.current(partitionOf(region));
-      return { account: ACCOUNT_ID, arn, userId };
+      const caller = callers.current(partitionOf(region));
+      return { account: accountOf(caller), arn: caller.arn, userId: caller.userId };
     },
 
     assumeRole: async (request: AssumeRoleRequest): Promise<AssumedRole> => {

@@ -36,10 +36,10 @@ export const JSON_CREDENTIAL_ERRORS: Protocol["credentialErrors"] = {
   ),
 };
 
-/** As DynamoDB has it: `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`. Clients look at what follows. */
+/** DynamoDB has `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, most others the code alone. */
 function typeOf(code: string, target = ""): string {
-  const [service = "", version = ""] = target.toLowerCase().split("_");
-  return `com.amazonaws.${service}.v${version}#${code}`;
+  const [service = "", version] = target.toLowerCase().split("_");
+  return version === undefined ? code : `com.amazonaws.${service}.v${version}#${code}`;
 }
 
 export function parsed({ body }: Pick<WireRequest, "body">): unknown {

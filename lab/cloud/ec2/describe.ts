@@ -38,9 +38,13 @@ export function describe<T extends object>(
   for (const name of Object.keys(request)) if (!PARAMETERS.has(name)) throw unknownParameter(name);
   const tests = Object.entries(request.filters ?? {}).map(([name, values]) => testOf(kind, name, values));
   const idOf = (record: T): string => String(record[kind.id]);
-  const records = new Map(recordsOf(network).map((record) => [idOf(record), record]));
-  const asked = request.ids?.map((id) => existing(records as Pick<typeof records, "get">, kind, id));
-  const found = (asked ?? [...records.values()])
+  const records = recordsOf(network);
+  const asked = request.ids?.flatMap((id) => {
+    const named = records.filter((record) => idOf(record) === id);
+    existing<T>({ get: () => named[0] }, kind, id);
+    return named;
+  });
+  const found = (asked ?? records)
     .map((record): Described<T> => ({ ...record, tags: network.tags.get(idOf(record)) ?? {} }))
     .filter((record) => tests.every((passes) => passes(record)));
   return pageOf(kind, found, request);

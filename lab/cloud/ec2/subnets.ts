@@ -5,6 +5,7 @@ import { availabilityZonesOf } from "./kinds/availabilityZone";
 import { SUBNET, type Subnet } from "./kinds/subnet";
 import { VPC } from "./kinds/vpc";
 import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
+import { associateAcl, forgetAclAssociation } from "./networkAcls";
 
 export interface CreateSubnetRequest {
   readonly vpcId: string;
@@ -34,6 +35,7 @@ export const subnetOperations = ec2Operations((network) => {
         mapPublicIpOnLaunch: false,
       };
       network.subnets.put(subnetId, subnet);
+      associateAcl(network, network.vpcs.get(request.vpcId)?.defaultNetworkAclId ?? "", subnetId);
       network.tags.put(subnetId, tags);
       return subnet;
     },
@@ -50,11 +52,10 @@ export const subnetOperations = ec2Operations((network) => {
 
     deleteSubnet: ({ subnetId }: { readonly subnetId: string }): void => {
       existing(network.subnets, SUBNET, subnetId);
-      const inUse =
-        network.natGateways.all().some((gateway) => gateway.subnetId === subnetId) ||
-        network.networkInterfaces.all().some((each) => each.subnetId === subnetId);
-      if (inUse) throw dependencyViolation("subnet", subnetId);
+      if (network.networkInterfaces.all().some((each) => each.subnetId === subnetId))
+        throw dependencyViolation("subnet", subnetId);
       forgetAssociations(network, subnetId);
+      forgetAclAssociation(network, subnetId);
       network.tags.remove(subnetId);
       network.subnets.remove(subnetId);
     },

@@ -31,8 +31,8 @@ describe("AWS's API in the lab", () => {
     );
 
   it("refuses what it does not serve by name, in the form of the protocol", async () => {
-    const run = on.ec2.runInstances({ MinCount: 1, MaxCount: 1 });
-    await refusedWith(run, "InvalidAction", "The action RunInstances is not served by the lab.");
+    const types = on.ec2.describeInstanceTypes({});
+    await refusedWith(types, "InvalidAction", "The action DescribeInstanceTypes is not served by the lab.");
     const profile = on.iam.createLoginProfile({ UserName: "a", Password: "b" });
     await refusedWith(profile, "InvalidAction", "The action CreateLoginProfile is not served by the lab.");
     const item = on.dynamodb.getItem({ TableName: "a", Key: { id: { S: "1" } } });
@@ -46,7 +46,7 @@ describe("AWS's API in the lab", () => {
 
   it("refuses a service that it does not have, and a request that is not signed", async () => {
     const [, text] = await query("sqs", { Action: "ListQueues" });
-    assert.match(text, /The service sqs is not served by the lab, which has dynamodb, ec2, iam, lambda, sts\./);
+    assert.match(text, /The service sqs is not served by the lab, which has dynamodb, ec2, [a-z0-9, ]+\./);
     const response = await fetch(present(on.lab.environment.AWS_ENDPOINT_URL), { method: "POST", headers: FORM });
     assert.equal(response.status, 403);
     assert.match(await response.text(), /MissingAuthenticationToken/);

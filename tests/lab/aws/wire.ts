@@ -3,6 +3,7 @@ import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
+import { Organizations } from "@aws-sdk/client-organizations";
 import { STS } from "@aws-sdk/client-sts";
 import { SERVICES } from "../../../lab/aws/services";
 import { type Lab, startLab } from "../../../lab/lab";
@@ -11,7 +12,14 @@ import { REGION } from "../network";
 // Tests run on the Node.js of the checkout; which one the SDK would rather have is no matter for them.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-const CLIENTS = { ec2: EC2, iam: IAM, sts: STS, lambda: Lambda, dynamodb: DynamoDB } as const;
+const CLIENTS = {
+  ec2: EC2,
+  iam: IAM,
+  sts: STS,
+  lambda: Lambda,
+  dynamodb: DynamoDB,
+  organizations: Organizations,
+} as const;
 
 /** By the names for which their requests are signed. */
 type Clients = { readonly [Service in keyof typeof CLIENTS]: InstanceType<(typeof CLIENTS)[Service]> };

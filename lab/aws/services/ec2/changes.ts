@@ -3,6 +3,8 @@ import { ApiError } from "../../../cloud/apiError";
 import { NOT_SERVED } from "../../../cloud/rolePolicies";
 import { capitalised, decapitalised, operation, type ServedOperations } from "../../operations";
 import { tagMap } from "../../tags";
+import { making, missing } from "./changing";
+import * as gateways from "./gatewayItems";
 import * as items from "./items";
 import { specifiedTags } from "./tagSpecifications";
 
@@ -12,8 +14,9 @@ const VPCS: ServedOperations = {
     async (region, { CidrBlock: cidrBlock, InstanceTenancy: instanceTenancy, TagSpecifications: specifications }) => {
       if (cidrBlock === undefined) throw missing("cidrBlock");
       const tags = specifiedTags("vpc", specifications);
-      const vpc = await region.ec2.createVpc({ cidrBlock, instanceTenancy, tags });
-      return { Vpc: items.vpcItem({ ...vpc, tags }, region.name) };
+      const { vpcId } = await region.ec2.createVpc({ cidrBlock, instanceTenancy, tags });
+      const [vpc] = await region.ec2.describeVpcs({ ids: [vpcId] });
+      return { Vpc: vpc && items.vpcItem(vpc, region.name) };
     },
   ),
   DescribeVpcAttribute: operation<ec2.DescribeVpcAttributeRequest, ec2.DescribeVpcAttributeResult>(
@@ -57,10 +60,6 @@ function capital<N extends string>(name: N): Capitalize<N> {
   return (name.charAt(0).toUpperCase() + name.slice(1)) as Capitalize<N>;
 }
 
-function missing(parameter: string): ApiError {
-  return new ApiError("MissingParameter", `The request must contain the parameter ${parameter}`);
-}
-
 const SUBNETS: ServedOperations = {
   CreateSubnet: operation<ec2.CreateSubnetRequest, ec2.CreateSubnetResult>(
     ["VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId", "TagSpecifications"],
@@ -68,7 +67,9 @@ const SUBNETS: ServedOperations = {
       if (input.CidrBlock === undefined) throw missing("cidrBlock");
       const tags = specifiedTags("subnet", specifications);
       const request = { ...decapitalised(input), cidrBlock: input.CidrBlock, tags };
-      return { Subnet: items.subnetItem({ ...(await region.ec2.createSubnet(request)), tags }, region.name) };
+      const { subnetId } = await region.ec2.createSubnet(request);
+      const [subnet] = await region.ec2.describeSubnets({ ids: [subnetId] });
+      return { Subnet: subnet && items.subnetItem(subnet, region.name) };
     },
   ),
   ModifySubnetAttribute: operation<ec2.ModifySubnetAttributeRequest, object>(
@@ -91,9 +92,19 @@ const SUBNETS: ServedOperations = {
 const ROUTE: readonly (keyof ec2.CreateRouteRequest & keyof ec2.ReplaceRouteRequest)[] = [
   "RouteTableId",
   "DestinationCidrBlock",
+  "DestinationIpv6CidrBlock",
   "DestinationPrefixListId",
   "GatewayId",
   "NatGatewayId",
+  "NetworkInterfaceId",
+  "InstanceId",
+  "TransitGatewayId",
+  "VpcPeeringConnectionId",
+  "EgressOnlyInternetGatewayId",
+  "VpcEndpointId",
+  "LocalGatewayId",
+  "CarrierGatewayId",
+  "CoreNetworkArn",
 ];
 
 const ROUTES: ServedOperations = {
@@ -121,17 +132,16 @@ const ROUTES: ServedOperations = {
     return {};
   }),
   DeleteRoute: operation<ec2.DeleteRouteRequest, object>(
-    ["RouteTableId", "DestinationCidrBlock", "DestinationPrefixListId"],
+    ["RouteTableId", "DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId"],
     async (region, input) => {
       await region.ec2.deleteRoute(decapitalised(input));
       return {};
     },
   ),
   AssociateRouteTable: operation<ec2.AssociateRouteTableRequest, ec2.AssociateRouteTableResult>(
-    ["RouteTableId", "SubnetId"],
-    async (region, { RouteTableId: routeTableId, SubnetId: subnetId }) => {
-      if (subnetId === undefined) throw missing("subnetId");
-      const { routeTableAssociationId } = await region.ec2.associateRouteTable({ routeTableId, subnetId });
+    ["RouteTableId", "SubnetId", "GatewayId"],
+    async (region, input) => {
+      const { routeTableAssociationId } = await region.ec2.associateRouteTable(decapitalised(input));
       return { AssociationId: routeTableAssociationId, AssociationState: { State: "associated" } };
     },
   ),
@@ -157,7 +167,7 @@ const GATEWAYS: ServedOperations = {
     async (region, { TagSpecifications: specifications }) => {
       const tags = specifiedTags("internet-gateway", specifications);
       const gateway = await region.ec2.createInternetGateway({ tags });
-      return { InternetGateway: items.internetGatewayItem({ ...gateway, tags }, region.name) };
+      return { InternetGateway: gateways.internetGatewayItem({ ...gateway, tags }, region.name) };
     },
   ),
   AttachInternetGateway: operation<ec2.AttachInternetGatewayRequest, object>(
@@ -197,13 +207,21 @@ const GATEWAYS: ServedOperations = {
       return {};
     },
   ),
-  CreateNatGateway: operation<ec2.CreateNatGatewayRequest, ec2.CreateNatGatewayResult>(
-    ["SubnetId", "AllocationId", "ConnectivityType", "TagSpecifications"],
-    async (region, { TagSpecifications: specifications, SubnetId: subnetId, ...input }) => {
-      if (subnetId === undefined) throw missing("subnetId");
-      const tags = specifiedTags("natgateway", specifications);
-      const gateway = await region.ec2.createNatGateway({ ...decapitalised(input), subnetId, tags });
-      return { NatGateway: items.natGatewayItem({ ...gateway, tags }, region.name) };
+  CreateNatGateway: making<ec2.CreateNatGatewayRequest, ec2.CreateNatGatewayResult>(
+    "natgateway",
+    [
+      "SubnetId",
+      "AllocationId",
+      "ConnectivityType",
+      "PrivateIpAddress",
+      "AvailabilityMode",
+      "VpcId",
+      "AvailabilityZoneAddresses",
+    ],
+    async (region, { availabilityZoneAddresses: zones, ...request }) => {
+      const availabilityZoneAddresses = zones?.map((zone) => decapitalised(zone));
+      const gateway = await region.ec2.createNatGateway({ ...request, availabilityZoneAddresses });
+      return { NatGateway: gateways.natGatewayItem({ ...gateway, tags: request.tags }, region.name) };
     },
   ),
   DeleteNatGateway: operation<ec2.DeleteNatGatewayRequest, ec2.DeleteNatGatewayResult>(
@@ -211,45 +229,6 @@ const GATEWAYS: ServedOperations = {
     async (region, { NatGatewayId: natGatewayId }) => {
       await region.ec2.deleteNatGateway({ natGatewayId });
       return { NatGatewayId: natGatewayId };
-    },
-  ),
-};
-
-const ENDPOINTS: ServedOperations = {
-  CreateVpcEndpoint: operation<ec2.CreateVpcEndpointRequest, ec2.CreateVpcEndpointResult>(
-    [
-      "VpcId",
-      "ServiceName",
-      "VpcEndpointType",
-      "PolicyDocument",
-      "RouteTableIds",
-      "IpAddressType",
-      "TagSpecifications",
-    ],
-    async (region, { TagSpecifications: specifications, ServiceName: serviceName, ...input }) => {
-      if (serviceName === undefined) throw missing("ServiceName");
-      const tags = specifiedTags("vpc-endpoint", specifications);
-      const endpoint = await region.ec2.createVpcEndpoint({ ...decapitalised(input), serviceName, tags });
-      return { VpcEndpoint: items.vpcEndpointItem({ ...endpoint, tags }, region.name) };
-    },
-  ),
-  ModifyVpcEndpoint: operation<ec2.ModifyVpcEndpointRequest, ec2.ModifyVpcEndpointResult>(
-    ["VpcEndpointId", "AddRouteTableIds", "RemoveRouteTableIds", "PolicyDocument", "ResetPolicy", "IpAddressType"],
-    async (region, input) => {
-      await region.ec2.modifyVpcEndpoint(decapitalised(input));
-      return { Return: true };
-    },
-  ),
-  DeleteVpcEndpoints: operation<ec2.DeleteVpcEndpointsRequest, ec2.DeleteVpcEndpointsResult>(
-    ["VpcEndpointIds"],
-    async (region, { VpcEndpointIds: vpcEndpointIds }) => {
-      const unsuccessful = await region.ec2.deleteVpcEndpoints({ vpcEndpointIds });
-      return {
-        Unsuccessful: unsuccessful.map(({ resourceId, error }) => ({
-          ResourceId: resourceId,
-          Error: { Code: error.code, Message: error.message },
-        })),
-      };
     },
   ),
 };
@@ -280,4 +259,4 @@ const TAGS: ServedOperations = {
 };
 
 /** What changes something in EC2, but for security groups, and the attributes that are asked for in the same way. */
-export const CHANGES: ServedOperations = { ...VPCS, ...SUBNETS, ...ROUTES, ...GATEWAYS, ...ENDPOINTS, ...TAGS };
+export const CHANGES: ServedOperations = { ...VPCS, ...SUBNETS, ...ROUTES, ...GATEWAYS, ...TAGS };

@@ -2,9 +2,12 @@ import type { Region } from "../../../cloud/cloud";
 import { type DescribeRequest, type Page, requestFrom } from "../../../cloud/ec2/describe";
 import { DESCRIPTIONS } from "../../../cloud/ec2/descriptions";
 import { idsParameter } from "../../../cloud/ec2/kinds/kind";
+import { ACCOUNT_ID } from "../../../cloud/identifiers";
 import type { ServedOperation, ServedOperations } from "../../operations";
 import type { Members } from "../../protocols/protocol";
+import * as gateways from "./gatewayItems";
 import * as items from "./items";
+import * as settings from "./settingItems";
 
 type Action = keyof typeof DESCRIPTIONS;
 
@@ -16,8 +19,8 @@ export const DESCRIBES: ServedOperations = {
   DescribeVpcs: describing("describeVpcs", "Vpcs", items.vpcItem),
   DescribeSubnets: describing("describeSubnets", "Subnets", items.subnetItem),
   DescribeRouteTables: describing("describeRouteTables", "RouteTables", items.routeTableItem),
-  DescribeInternetGateways: describing("describeInternetGateways", "InternetGateways", items.internetGatewayItem),
-  DescribeNatGateways: describing("describeNatGateways", "NatGateways", items.natGatewayItem, "Filter"),
+  DescribeInternetGateways: describing("describeInternetGateways", "InternetGateways", gateways.internetGatewayItem),
+  DescribeNatGateways: describing("describeNatGateways", "NatGateways", gateways.natGatewayItem, "Filter"),
   DescribeAddresses: describing("describeAddresses", "Addresses", items.addressItem),
   DescribeSecurityGroups: describing("describeSecurityGroups", "SecurityGroups", items.securityGroupItem),
   DescribeSecurityGroupRules: describing(
@@ -26,6 +29,43 @@ export const DESCRIBES: ServedOperations = {
     items.securityGroupRuleItem,
   ),
   DescribeNetworkInterfaces: describing("describeNetworkInterfaces", "NetworkInterfaces", items.networkInterfaceItem),
+  DescribeInstances: describing("describeInstances", "Instances", items.instanceItem, "Filters", reservations),
+  DescribeNetworkAcls: describing("describeNetworkAcls", "NetworkAcls", settings.networkAclItem),
+  DescribeManagedPrefixLists: describing("describeManagedPrefixLists", "PrefixLists", settings.managedPrefixListItem),
+  DescribeTransitGateways: describing("describeTransitGateways", "TransitGateways", gateways.transitGatewayItem),
+  DescribeTransitGatewayAttachments: describing(
+    "describeTransitGatewayAttachments",
+    "TransitGatewayAttachments",
+    gateways.attachmentItem,
+  ),
+  DescribeTransitGatewayVpcAttachments: describing(
+    "describeTransitGatewayVpcAttachments",
+    "TransitGatewayVpcAttachments",
+    gateways.vpcAttachmentItem,
+  ),
+  DescribeVpcPeeringConnections: describing(
+    "describeVpcPeeringConnections",
+    "VpcPeeringConnections",
+    gateways.peeringItem,
+  ),
+  DescribeVpnGateways: describing("describeVpnGateways", "VpnGateways", gateways.vpnGatewayItem),
+  DescribeEgressOnlyInternetGateways: describing(
+    "describeEgressOnlyInternetGateways",
+    "EgressOnlyInternetGateways",
+    gateways.egressOnlyItem,
+  ),
+  DescribeDhcpOptions: describing("describeDhcpOptions", "DhcpOptions", settings.dhcpOptionsItem),
+  DescribeVpcBlockPublicAccessExclusions: describing(
+    "describeVpcBlockPublicAccessExclusions",
+    "VpcBlockPublicAccessExclusions",
+    settings.exclusionItem,
+  ),
+  DescribeVpcEncryptionControls: describing(
+    "describeVpcEncryptionControls",
+    "VpcEncryptionControls",
+    settings.encryptionControlItem,
+  ),
+  DescribeFlowLogs: describing("describeFlowLogs", "FlowLogs", settings.flowLogItem, "Filter"),
   DescribePrefixLists: describing("describePrefixLists", "PrefixLists", items.prefixListItem),
   DescribeVpcEndpoints: describing("describeVpcEndpoints", "VpcEndpoints", items.vpcEndpointItem),
   DescribeVpcEndpointServices: describing(
@@ -33,7 +73,7 @@ export const DESCRIBES: ServedOperations = {
     "ServiceDetails",
     items.endpointServiceItem,
     "Filters",
-    (services) => ({ ServiceNames: services.map(({ serviceName }) => serviceName) }),
+    (services) => ({ ServiceNames: [...new Set(services.map(({ serviceName }) => serviceName))] }),
   ),
 };
 
@@ -42,7 +82,7 @@ function describing<A extends Action>(
   answer: string,
   itemOf: (record: RecordOf<A>, region: string) => object,
   filters: "Filter" | "Filters" = "Filters",
-  beside: (records: readonly RecordOf<A>[]) => Members = () => ({}),
+  beside: (records: readonly RecordOf<A>[], region: string) => Members = () => ({}),
 ): ServedOperation {
   const { kind } = DESCRIPTIONS[action];
   const ids = `${idsParameter(kind.id)}s`;
@@ -55,9 +95,25 @@ function describing<A extends Action>(
       const page = await describe(request);
       return {
         [answer]: page.map((record) => itemOf(record, region.name)),
-        ...beside(page),
+        ...beside(page, region.name),
         NextToken: page.nextToken,
       };
     },
+  };
+}
+
+/** Instances come by the request that has made them. */
+function reservations(instances: readonly RecordOf<"describeInstances">[], region: string): Members {
+  const ids = [...new Set(instances.map(({ reservationId }) => reservationId))];
+  return {
+    Reservations: ids.map((id) => {
+      const ofRequest = instances.filter(({ reservationId }) => reservationId === id);
+      return {
+        ReservationId: id,
+        OwnerId: ACCOUNT_ID,
+        Groups: [],
+        Instances: ofRequest.map((instance) => items.instanceItem(instance, region)),
+      };
+    }),
   };
 }
