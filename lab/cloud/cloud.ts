@@ -8,8 +8,8 @@ import { type ScenarioData, scenarioData } from "./ec2/scenarioData";
 import { Faults } from "./faults";
 import { FrontDoor, type Guard } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
+import { Callers } from "./callers";
 import { iamService, type Iam } from "./iam";
-import { partitionOf } from "./identifiers";
 import type { FunctionRunner } from "./invocations";
 import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
@@ -65,6 +65,10 @@ export interface Cloud {
 /** What stands behind the APIs, for the traffic and the functions that run in this cloud. */
 export interface CloudInside {
   readonly store: Store;
+  /** Whose keys are whose. */
+  readonly callers: Callers;
+  /** A call that was refused before it reached its service. */
+  readonly refused: FrontDoor["refused"];
   readonly networkOf: (region: string) => Ec2Network;
   /** The networks of the Regions that have been used. */
   readonly networks: () => readonly Ec2Network[];
@@ -98,9 +102,11 @@ export function openCloud(stateFile?: string): OpenCloud {
 
   const networkOf = (name: string): Ec2Network => inRegion(name).network;
   const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf }));
-  const global = { iam: iamService(door, store), organizations: organizationsService(door, store) };
+  const callers = new Callers(store);
+  const global = { iam: iamService(door, store, callers), organizations: organizationsService(door, store) };
   const inRegion = (name: string): OpenRegion => {
-    const opened = regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, global });
+    const opened =
+      regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, callers, global });
     regions.set(name, opened);
     return opened;
   };
@@ -123,6 +129,8 @@ export function openCloud(stateFile?: string): OpenCloud {
     functions,
     inside: {
       store,
+      callers,
+      refused: (call, error) => door.refused(call, error),
       networkOf,
       networks: () => [...regions.values()].map(({ network }) => network),
       logEventsOf: (region) => inRegion(region).logEvents,
@@ -134,10 +142,11 @@ export function openCloud(stateFile?: string): OpenCloud {
 }
 
 interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" | "runner"> {
+  readonly callers: Callers;
   readonly global: Pick<Region, "iam" | "organizations">;
 }
 
-function openRegion(name: string, { global, ...parts }: AccountParts): OpenRegion {
+function openRegion(name: string, { global, callers, ...parts }: AccountParts): OpenRegion {
   const { door, store } = parts;
   const network = ec2Network(store, name, { gatewayEndpoints: 20 });
   const logEvents = new LogEvents();
@@ -147,7 +156,7 @@ function openRegion(name: string, { global, ...parts }: AccountParts): OpenRegio
     lambda: lambdaService({ ...parts, network }),
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
-    sts: stsService(door, name, partitionOf(name)),
+    sts: stsService(door, { store, callers, region: name }),
     ...global,
     quotas: network.quotas,
     scenarioData: scenarioData(door, network),

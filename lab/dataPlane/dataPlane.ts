@@ -12,6 +12,7 @@ import type { PrincipalPolicies } from "../cloud/rolePolicies";
 import { organizationEffect } from "../cloud/organizations/effect";
 import { resourcePolicyFor } from "../cloud/resourcePolicies";
 import type { Judge, Principal, Source, Surroundings } from "./authorization";
+import { callerOf } from "./rolePrincipal";
 import { DynamoDbData } from "./dynamodb";
 import { Impairments, type Place } from "./impairments";
 import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
@@ -116,6 +117,7 @@ export class DataPlane {
     if (owner.subnetId !== undefined) this.#routing.wayOf(owner.region, owner.subnetId);
     const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
     this.#principals.set(accessKeyId, principal);
+    this.#inside.callers.attach(accessKeyId, callerOf(this.#inside.store, principal));
     return {
       endpointUrl: `http://${networkInterface.loopbackAddress}:${port}`,
       credentials: {
@@ -136,6 +138,7 @@ export class DataPlane {
 
   #detach(networkInterface: NetworkInterface, accessKeyId: string): void {
     this.#principals.delete(accessKeyId);
+    this.#inside.callers.detach(accessKeyId);
     this.#listeners.get(networkInterface)?.close();
     this.#listeners.delete(networkInterface);
     this.#addresses.release(networkInterface);

@@ -33,8 +33,8 @@ describe("AWS's API in the lab", () => {
   it("refuses what it does not serve by name, in the form of the protocol", async () => {
     const types = on.ec2.describeInstanceTypes({});
     await refusedWith(types, "InvalidAction", "The action DescribeInstanceTypes is not served by the lab.");
-    const user = on.iam.createUser({ UserName: "a" });
-    await refusedWith(user, "InvalidAction", "The action CreateUser is not served by the lab.");
+    const profile = on.iam.createLoginProfile({ UserName: "a", Password: "b" });
+    await refusedWith(profile, "InvalidAction", "The action CreateLoginProfile is not served by the lab.");
     const item = on.dynamodb.getItem({ TableName: "a", Key: { id: { S: "1" } } });
     await refusedWith(item, "UnknownOperationException", "The action GetItem is not served by the lab.");
     const layers = on.lambda.listLayers({});
