@@ -8,6 +8,7 @@ import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
 import { LAMBDA } from "./services/lambda";
 import { ORGANIZATIONS } from "./services/organizations";
+import { SERVICE_QUOTAS } from "./services/serviceQuotas";
 import { STS } from "./services/sts";
 
 /** A service of AWS whose API the lab answers. */
@@ -41,5 +42,11 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     packageName: "@aws-sdk/client-organizations",
     clientName: "OrganizationsClient",
     operations: ORGANIZATIONS,
+  },
+  servicequotas: {
+    protocol: awsJson("1.1"),
+    packageName: "@aws-sdk/client-service-quotas",
+    clientName: "ServiceQuotasClient",
+    operations: SERVICE_QUOTAS,
   },
 };

@@ -19,6 +19,7 @@ import {
   type OrganizationsSide,
 } from "./organizations/organizations";
 import type { CallParameters, Facts } from "./permissions";
+import { type ServiceQuotas, serviceQuotasService } from "./serviceQuotas";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
 
@@ -30,6 +31,7 @@ export interface Region {
   readonly logs: Logs;
   readonly dynamodb: DynamoDb;
   readonly sts: Sts;
+  readonly serviceQuotas: ServiceQuotas;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
@@ -136,7 +138,7 @@ interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" 
 
 function openRegion(name: string, { global, ...parts }: AccountParts): OpenRegion {
   const { door, store } = parts;
-  const network = ec2Network(store, name, { gatewayEndpoints: 20 });
+  const network = ec2Network(store, name, { gatewayEndpoints: 20, routesPerTable: 50 });
   const logEvents = new LogEvents();
   const served: Region = {
     name,
@@ -145,6 +147,7 @@ function openRegion(name: string, { global, ...parts }: AccountParts): OpenRegio
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
     sts: stsService(door, name, partitionOf(name)),
+    serviceQuotas: serviceQuotasService(door, name, network.quotas),
     ...global,
     quotas: network.quotas,
   };

@@ -18,6 +18,8 @@ import type { VpcEndpoint } from "./kinds/vpcEndpoint";
 export interface Ec2Quotas {
   /** Default: 20 (L-1B52E74A). */
   gatewayEndpoints: number;
+  /** Default: 50 (L-93826ACB), without the local ones. */
+  routesPerTable: number;
 }
 
 /** What EC2 knows of one Region. Its operations, file by file, work on this. */

@@ -4,6 +4,7 @@ import { EC2 } from "@aws-sdk/client-ec2";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Organizations } from "@aws-sdk/client-organizations";
+import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import { STS } from "@aws-sdk/client-sts";
 import { SERVICES } from "../../../lab/aws/services";
 import { type Lab, startLab } from "../../../lab/lab";
@@ -19,6 +20,7 @@ const CLIENTS = {
   lambda: Lambda,
   dynamodb: DynamoDB,
   organizations: Organizations,
+  servicequotas: ServiceQuotas,
 } as const;
 
 /** By the names for which their requests are signed. */
