@@ -19,6 +19,7 @@ import {
   type OrganizationsSide,
 } from "./organizations/organizations";
 import type { CallParameters, Facts } from "./permissions";
+import { type Route53, route53Service } from "./route53";
 import { type ServiceQuotas, serviceQuotasService } from "./serviceQuotas";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
@@ -36,6 +37,7 @@ export interface Region {
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
   readonly organizations: Organizations;
+  readonly route53: Route53;
   /** What the account may have of each thing in this Region. Raising one takes effect at once. */
   readonly quotas: Ec2Quotas;
 }
@@ -97,7 +99,11 @@ export function openCloud(stateFile?: string): OpenCloud {
 
   const networkOf = (name: string): Ec2Network => inRegion(name).network;
   const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf }));
-  const global = { iam: iamService(door, store), organizations: organizationsService(door, store) };
+  const global = {
+    iam: iamService(door, store),
+    organizations: organizationsService(door, store),
+    route53: route53Service(door, store, networkOf),
+  };
   const inRegion = (name: string): OpenRegion => {
     const opened = regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, global });
     regions.set(name, opened);
@@ -133,7 +139,7 @@ export function openCloud(stateFile?: string): OpenCloud {
 }
 
 interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" | "runner"> {
-  readonly global: Pick<Region, "iam" | "organizations">;
+  readonly global: Pick<Region, "iam" | "organizations" | "route53">;
 }
 
 function openRegion(name: string, { global, ...parts }: AccountParts): OpenRegion {
