@@ -12,7 +12,7 @@ export type Way =
   | { readonly kind: "internetGateway"; readonly internetGatewayId: string }
   | { readonly kind: "none" };
 
-const NOWHERE: Way = { kind: "none" };
+export const NOWHERE: Way = { kind: "none" };
 
 export function sameWay(one: Way, other: Way): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
@@ -26,6 +26,13 @@ function serviceList(region: string): PrefixList | undefined {
 /** The address to which DynamoDB's name resolves: always the same one, in the first of its ranges. */
 export function serviceAddress(region: string): number {
   return (parseCidr(serviceList(region)?.cidrs[0] ?? "")?.first ?? 0) + 10;
+}
+
+/** Whether an address is one of DynamoDB's own. */
+export function isServiceAddress(region: string, address: string): boolean {
+  const { first } = parseCidr(`${address}/32`) ?? {};
+  const ranges = (serviceList(region)?.cidrs ?? []).map((cidr) => parseCidr(cidr));
+  return first !== undefined && ranges.some((range) => range && range.first <= first && first <= range.last);
 }
 
 /** The length of the prefix by which the range holds DynamoDB's address, or undefined. */
