@@ -12,8 +12,8 @@ export interface Cell {
 const NO_WAY: AskedWay = { keys: new Map(), endpoint: undefined };
 
 /**
- * What a caller may do anything on at all, by what its policies and those of endpoints tell apart. What no statement can allow is denied on
- * every way, and is left out.
+ * What a caller may do anything on at all, by what its policies and those of endpoints tell apart. What no statement
+ * can allow is denied on every way, and is left out.
  */
 export function cellsOf(
   caller: ReadCaller,

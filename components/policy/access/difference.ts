@@ -1,16 +1,9 @@
 import type { Match } from "../matching";
 import { NOT_KNOWN } from "../requestContext";
-import { alternativesOf } from "./alternatives";
+import { changingKeys, together, waysOf } from "./askedWays";
 import { cellsOf, type Cell } from "./cells";
-import {
-  AskedRequest,
-  concerning,
-  decide,
-  policiesOfCaller,
-  policiesOfResource,
-  writtenKey,
-  type AskedWay,
-} from "./decide";
+import { AskedRequest, concerning, policiesOfCaller, policiesOfResource, type AskedWay } from "./decide";
+import { withEdits } from "./edits";
 import type {
   AccessContext,
   AccessDecision,
@@ -19,11 +12,10 @@ import type {
   AccessPolicies,
   AccessUnknown,
 } from "./facts";
-import { WAY_KEYS } from "./keys";
+import type { Scene } from "./scene";
 import {
   ACTIONS,
   readPolicies,
-  useOf,
   type ReadAccess,
   type ReadCaller,
   type ReadPolicy,
@@ -45,12 +37,15 @@ export function accessDifference(
   before: AccessContext,
   after: AccessContext,
 ): AccessDifference {
-  return compileAccess(policies).difference(before, after);
+  const { flips, unknown } = compileAccess(policies).difference(before, after);
+  const flipsIn = (scene: Scene): readonly AccessFlip[] =>
+    compileAccess(scene.policies).difference(scene.before, scene.after).flips;
+  return { flips: withEdits({ policies, before, after }, flips, flipsIn), unknown };
 }
 
 /** Policies that were read once, for several pairs of ways and for single requests. */
 export interface CompiledAccess {
-  /** The same as `accessDifference`. */
+  /** The same as `accessDifference`, without edits. */
   readonly difference: (before: AccessContext, after: AccessContext) => AccessDifference;
   /** What IAM makes of one request on one way. */
   readonly decision: (request: AccessRequest, way: AccessContext) => AccessDecision;
@@ -117,11 +112,6 @@ class KnownCells {
   }
 }
 
-function waysOf(access: ReadAccess, context: AccessContext): readonly AskedWay[] {
-  const endpoint = context.endpointPolicy && access.readEndpointPolicy(context.endpointPolicy);
-  return alternativesOf(context, (key) => useOf(key, [...access.statements()])).map((keys) => ({ keys, endpoint }));
-}
-
 function decisionOf(
   access: ReadAccess,
   { caller, action, resource }: AccessRequest,
@@ -135,35 +125,6 @@ function decisionOf(
   if (asking === undefined || asked === undefined || name < 0)
     throw new Error(`${caller} has no ${action} on ${resource} among what the policies are given of`);
   return together(ways.map((way) => new AskedRequest(asking, asked, name, way)));
-}
-
-/** What holds on all alternatives of a way; where they differ, it depends on the keys in which they do. */
-function together(asked: readonly AskedRequest[]): AccessDecision {
-  const decisions = asked.map(decide);
-  const [first = { outcome: "unknown", dependsOn: [] }, ...others] = decisions;
-  if (others.length === 0) return first;
-  const isSame = others.every(({ outcome }) => outcome === first.outcome);
-  const keys = isSame ? [] : changingKeys(asked.map(({ way }) => way)).map(writtenKey);
-  const dependsOn = [...new Set([...keys, ...decisions.flatMap((each) => each.dependsOn)])].sort();
-  return isSame ? { ...first, dependsOn } : { outcome: "unknown", dependsOn };
-}
-
-/** The keys that do not have the same values on all of some ways. */
-function changingKeys(ways: readonly AskedWay[]): readonly string[] {
-  const keys = new Set(ways.flatMap((way) => [...way.keys.keys()]));
-  return [...keys].filter((key) => {
-    const [first, ...others] = ways.map((way) => valuesText(way, key));
-    return others.some((values) => values !== first) || (WAY_KEYS.has(key) && first === UNKNOWN_TEXT);
-  });
-}
-
-const UNKNOWN_TEXT = "not known";
-
-function valuesText({ keys }: AskedWay, key: string): string {
-  const values = keys.get(key);
-  if (values === NOT_KNOWN) return UNKNOWN_TEXT;
-  // A key that is not given is absent if it is one of the way; else it is as it would be without the other way.
-  return JSON.stringify(values ?? (WAY_KEYS.has(key) ? [] : null));
 }
 
 function flipsOf(caller: ReadCaller, comparison: Comparison, cells: readonly Cell[]): readonly AccessFlip[] {
@@ -212,6 +173,7 @@ function grouped(caller: string, { before, after, actionsOf }: FoundFlip): reado
     resources: [...new Set(resources)].sort(),
     before,
     after,
+    edits: [],
   }));
 }
 

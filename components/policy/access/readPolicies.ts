@@ -35,6 +35,8 @@ export interface ReadPolicy {
   readonly statements: readonly ReadStatement[];
   /** What an outcome depends on where nobody can say what the policy says. */
   readonly unknown: string | undefined;
+  /** As it was given. */
+  readonly given: NamedPolicy;
   /** Of all documents that were read, the how many-th; 0 where there is none. */
   readonly document: number;
 }
@@ -75,8 +77,8 @@ export interface ReadResource {
 export interface ReadAccess {
   readonly callers: readonly ReadCaller[];
   readonly resources: readonly ReadResource[];
-  /** Reads the policy of an endpoint. */
-  readonly readEndpointPolicy: (policy: NamedPolicy) => ReadPolicy;
+  /** Reads a policy more: that of an endpoint, one that is changed. */
+  readonly readPolicy: (kind: AccessPolicyKind, policy: NamedPolicy) => ReadPolicy;
   /** The statements of all policies. */
   readonly statements: () => Iterable<ReadStatement>;
 }
@@ -100,13 +102,14 @@ const LANGUAGES: Readonly<Record<AccessPolicyKind, PolicyKind>> = {
 export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies): ReadAccess {
   let count = 0;
   const documents = new Map<PolicyKind, Map<string | PolicyDocument, ReadDocument>>();
-  const read = (kind: AccessPolicyKind, { name, document }: NamedPolicy): ReadPolicy => {
-    if (document === undefined) return { name, kind, statements: [], unknown: name, document: 0 };
+  const read = (kind: AccessPolicyKind, given: NamedPolicy): ReadPolicy => {
+    const { name, document } = given;
+    if (document === undefined) return { name, kind, statements: [], unknown: name, given, document: 0 };
     const known = documents.get(LANGUAGES[kind]) ?? new Map<string | PolicyDocument, ReadDocument>();
     documents.set(LANGUAGES[kind], known);
     const found = known.get(document) ?? readDocument(document, LANGUAGES[kind], (count += 1));
     known.set(document, found);
-    return { name, kind, document: found.count, ...inForce(found, kind, name) };
+    return { name, kind, given, document: found.count, ...inForce(found, kind, name) };
   };
   const levelsOf = memberLevels(accounts, read);
   const readCallers = callers.map((caller): ReadCaller => {
@@ -130,7 +133,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
   return {
     callers: readCallers,
     resources: readResources(tables, readCallers, { accounts, read, levelsOf, belowTables: namesBelow(documents) }),
-    readEndpointPolicy: (policy) => read("endpoint", policy),
+    readPolicy: read,
     *statements() {
       for (const known of documents.values()) for (const { statements } of known.values()) yield* statements;
     },
@@ -230,7 +233,8 @@ function readStatement(compiled: CompiledStatement): ReadStatement {
  * its management account.
  *
  * See https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html ("Tasks and entities
- * not restricted by SCPs") and https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ * not restricted by SCPs") and
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  * ("Resources and entities not restricted by RCPs").
  */
 function memberLevels(
