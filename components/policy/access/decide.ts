@@ -1,6 +1,6 @@
 import { matchesCondition, undecidedKeys, type KeyTest } from "../conditions";
 import { allOf, anyOf, both, splitArn, type Match } from "../matching";
-import { NOT_KNOWN, roleOfSession, type ReadableRequest } from "../requestContext";
+import { nameAfter, NOT_KNOWN, roleOfSession, type ReadableRequest } from "../requestContext";
 import { CONDITION_KEYS } from "../rules/conditionKeys";
 import type { WayKeys } from "./alternatives";
 import type { AccessDecision, AccessPolicyKind, DecidingStatement } from "./facts";
@@ -119,25 +119,16 @@ export function writtenKey(key: string): string {
 }
 
 function namesSessionOf({ isSession, role }: ReadCaller, { principals }: ReadStatement): boolean {
-  return (
-    !isSession &&
-    principals.some(({ kind, name = "" }) => {
-      const named = kind === "AWS" ? roleOfSession(name) : undefined;
-      return named !== undefined && role !== undefined && sameRole(named, role);
-    })
-  );
+  if (isSession || role === undefined) return false;
+  return principals.some(({ kind, name = "" }) => kind === "AWS" && sameRole(roleOfSession(name), role));
 }
 
-/** The ARN of a session does not have the path of its role. */
-function sameRole(session: string, role: string): boolean {
-  const [a, b] = [splitArn(session), splitArn(role)];
-  const name = (resource = ""): string => resource.slice(resource.lastIndexOf("/") + 1);
+/** By account and name: the ARN of a session, from which the one comes, does not have the path of its role. */
+function sameRole(ofSession: string | undefined, role: string): boolean {
+  if (ofSession === undefined) return false;
+  const name = nameAfter("role/", role);
   return (
-    a !== undefined &&
-    b !== undefined &&
-    a[4] === b[4] &&
-    b[5]?.startsWith("role/") === true &&
-    name(a[5]) === name(b[5])
+    name !== undefined && name === nameAfter("role/", ofSession) && splitArn(role)?.[4] === splitArn(ofSession)?.[4]
   );
 }
 
@@ -291,11 +282,10 @@ function grantOf(caller: ReadCaller, { principals, compiled, excludesPrincipals 
   const names = principals.flatMap(({ kind, name }) => (kind === "AWS" && name !== undefined ? [name] : []));
   const { arn, isSession, role } = caller;
   const isDirect = (name: string): boolean =>
-    (name === arn && (isSession || arn.includes(":user/"))) ||
-    (!isSession && roleOfSession(name) !== undefined && sameRole(name, arn));
+    (name === arn && (isSession || arn.includes(":user/"))) || (!isSession && sameRole(roleOfSession(name), arn));
   if (names.some(isDirect)) return "direct";
   if (names.includes("*")) return compiled.condition.tests.some(namesPrincipalArns) ? "direct" : "everyone";
-  return names.some((name) => name === role || (isSession && sameRole(arn, name))) ? "role" : "account";
+  return names.some((name) => name === role || (isSession && sameRole(role, name))) ? "role" : "account";
 }
 
 function namesPrincipalArns({ key, operator: { family, negated } }: KeyTest): boolean {
