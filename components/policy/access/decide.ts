@@ -1,5 +1,5 @@
 import { matchesCondition, undecidedKeys, type KeyTest } from "../conditions";
-import { allOf, anyOf, both, splitArn, type Match } from "../matching";
+import { allOf, anyOf, both, matchIf, splitArn, type Match } from "../matching";
 import { nameAfter, NOT_KNOWN, roleOfSession, type ReadableRequest } from "../requestContext";
 import { CONDITION_KEYS } from "../rules/conditionKeys";
 import type { WayKeys } from "./alternatives";
@@ -57,19 +57,15 @@ export class AskedRequest {
   matches(statement: ReadStatement, { kind }: ReadPolicy): Match {
     const action = statement.actions[this.#action] as Match;
     if (action === "no") return "no";
-    const call = both(action, this.matchesResource(statement));
+    const call = both(action, this.#matchesResource(statement));
     return call === "no" ? "no" : both(call, this.matchesCaller(statement, kind));
   }
 
-  matchesResource(statement: ReadStatement): Match {
-    if (statement.hasResourceVariables)
-      return this.mayMatchResource(statement) ? statement.compiled.matchesResource(this.#request) : "no";
-    return (statement.resources[this.resource.place] ??= statement.compiled.matchesResource(this.#request));
-  }
-
-  /** Whether a resource of the statement can be this one, whatever the values of its variables. */
-  mayMatchResource({ compiled }: ReadStatement): boolean {
-    return compiled.mayMatchResource(this.#request);
+  #matchesResource(statement: ReadStatement): Match {
+    const match = reaches(statement, this.resource);
+    return match === "no" || !statement.hasResourceVariables
+      ? match
+      : statement.compiled.matchesResource(this.#request);
   }
 
   /** Whether its principals and conditions do. */
@@ -153,8 +149,7 @@ export function decide(asked: AskedRequest): AccessDecision {
   const undecided = new Set<string>();
   for (const policy of concerning(asked)) {
     if (policy.unknown !== undefined) undecided.add(policy.unknown);
-    for (const statement of policy.statements) {
-      if (statement.compiled.effect !== "Deny") continue;
+    for (const statement of policy.denies) {
       const match = asked.matches(statement, policy);
       if (match === "yes") return { outcome: "denied", by: deciding(policy, statement), dependsOn: [] };
       if (match === "unknown") for (const key of asked.dependsOn(statement, policy)) undecided.add(key);
@@ -173,18 +168,20 @@ export function decide(asked: AskedRequest): AccessDecision {
 /** The policies that concern a request. */
 export function* concerning({ caller, resource, way }: AskedRequest): Iterable<ReadPolicy> {
   yield* policiesOfResource(caller, resource);
-  yield* policiesOfCaller(caller);
+  yield* caller.policies;
   if (way.endpoint !== undefined) yield way.endpoint;
 }
 
 /** The policies of a resource that concern a caller. */
-export function policiesOfResource(caller: ReadCaller, resource: ReadResource): readonly ReadPolicy[] {
-  return [...resourceControl(caller, resource).flat(), ...(resource.policy === undefined ? [] : [resource.policy])];
+export function policiesOfResource({ isServiceLinked }: ReadCaller, resource: ReadResource): readonly ReadPolicy[] {
+  return isServiceLinked ? resource.ownPolicies : resource.policies;
 }
 
-/** The policies that concern a caller, whatever it asks for. */
-export function policiesOfCaller({ serviceControl, identity, boundary, session }: ReadCaller): readonly ReadPolicy[] {
-  return [...serviceControl.flat(), ...identity, ...[boundary, session].filter((policy) => policy !== undefined)];
+/** Whether a resource of a statement without variables is this one; else whether it can be. */
+export function reaches(statement: ReadStatement, { place, asked }: ReadResource): Match {
+  return (statement.resources[place] ??= statement.hasResourceVariables
+    ? matchIf(statement.compiled.mayMatchResource(asked))
+    : statement.compiled.matchesResource(asked));
 }
 
 /** Service-linked roles are limited by no RCP. */
@@ -214,8 +211,8 @@ function allowance(
   let by: DecidingStatement | undefined;
   for (const policy of policies) {
     if (policy.unknown !== undefined) dependsOn.push(policy.unknown);
-    for (const statement of policy.statements) {
-      if (statement.compiled.effect !== "Allow" || !isMeant(statement)) continue;
+    for (const statement of policy.allows) {
+      if (!isMeant(statement)) continue;
       const match = asked.matches(statement, policy);
       if (match === "yes") return { match, by: deciding(policy, statement), dependsOn: [] };
       if (match === "no") continue;
