@@ -130,6 +130,8 @@ class KnownCells {
 class KnownRequests {
   readonly #callers: ReadonlyMap<string, ReadCaller>;
   readonly #resources = new Map<string, ReadResource>();
+  #last: { readonly caller: ReadCaller; readonly ways: readonly AskedWay[] } | undefined;
+  #memos: readonly Map<ReadStatement, Match>[] = [];
 
   constructor({ callers, resources }: ReadAccess) {
     this.#callers = new Map(callers.map((caller) => [caller.arn, caller]));
@@ -143,7 +145,12 @@ class KnownRequests {
     const place = PLACES_OF_ACTIONS.get(action);
     if (caller === undefined || resource === undefined || place === undefined)
       throw new Error(`${arn} has no ${action} on ${asked} among what the policies are given of`);
-    return together(ways.map((way) => new AskedRequest(caller, resource, place, way)));
+    // Whoever asks about one caller on one way mostly asks again.
+    if (this.#last?.caller !== caller || this.#last.ways !== ways) {
+      this.#last = { caller, ways };
+      this.#memos = ways.map(() => new Map<ReadStatement, Match>());
+    }
+    return together(ways.map((way, i) => new AskedRequest(caller, resource, place, way, this.#memos[i])));
   }
 }
 
