@@ -44,11 +44,7 @@ function review(): Command {
         .choices(["never", "unannounced", "switch", "finding"])
         .default("unannounced"),
     )
-    .addOption(
-      new Option("--accept-unknown <id=reason>", "do not exit 2 for this question (again for more)")
-        .argParser(collected)
-        .default([], "none"),
-    )
+    .addOption(acceptUnknown())
     .option("--commit <sha>", "the commit that was previewed, for the footer")
     .option("--no-picture", "leave the picture of the stages out of the Markdown")
     .option("--no-color", "no colour; NO_COLOR does the same")
@@ -98,7 +94,7 @@ function drill(): Command {
         .choices(["blocker", "high", "medium", "info", "never"])
         .default("high"),
     )
-    .option("--accept-unknown <id=reason>", "do not exit 2 for this finding (again for more)", collected, [])
+    .addOption(acceptUnknown())
     .option("--no-color", "no colour; NO_COLOR does the same")
     .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint drill --tables stock.json -- node client.js")
     .action(async (command: string[], options: DrillOptions) => {
@@ -106,6 +102,12 @@ function drill(): Command {
       const { run } = require("./drill/run") as typeof drillRun;
       process.exitCode = await run(command, options);
     });
+}
+
+function acceptUnknown(): Option {
+  return new Option("--accept-unknown <id=reason>", "do not exit 2 for what is unknown by this id (again for more)")
+    .argParser(collected)
+    .default([], "none");
 }
 
 function collected(value: string, before: readonly string[]): readonly string[] {

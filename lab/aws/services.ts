@@ -7,13 +7,14 @@ import { DYNAMODB } from "./services/dynamodb";
 import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
 import { LAMBDA } from "./services/lambda";
+import { ORGANIZATIONS } from "./services/organizations";
 import { STS } from "./services/sts";
 
 /** A service of AWS whose API the lab answers. */
 export interface ServedService {
   readonly protocol: Protocol;
-  /** Where its shapes are: read when it is first asked for something. */
-  readonly packageName: string;
+  /** Where its shapes are: read when it is first asked for something. Without one botocore's model has them. */
+  readonly packageName?: string;
   readonly clientName: string;
   readonly operations: ServedOperations;
 }
@@ -34,5 +35,11 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     packageName: "@aws-sdk/client-dynamodb",
     clientName: "DynamoDBClient",
     operations: DYNAMODB,
+  },
+  organizations: {
+    protocol: awsJson("1.1"),
+    packageName: "@aws-sdk/client-organizations",
+    clientName: "OrganizationsClient",
+    operations: ORGANIZATIONS,
   },
 };

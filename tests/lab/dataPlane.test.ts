@@ -255,8 +255,12 @@ describe("requests on the lab", () => {
       client.send(statements),
       denied("because no identity-based policy allows the dynamodb:PartiQLDelete action", "PartiQLDelete"),
     );
-    await assert.rejects((await inA()).send(statements), {
-      name: "NotServedByTheLab",
+    const all = await inA();
+    await all.send(statements);
+    assert.equal((await all.send(new GetItemCommand({ TableName: "stock", Key }))).Item, undefined);
+    const returning = `DELETE FROM "stock" WHERE id = '1' RETURNING ALL OLD *`;
+    await assert.rejects(all.send(new ExecuteStatementCommand({ Statement: returning })), {
+      name: "StatementNotServed",
       message: /not this DELETE on stock/,
     });
   });
@@ -352,10 +356,18 @@ describe("requests on the lab", () => {
     await dynamodb.createTable(stock);
     const { Item: item } = await client.send(new GetItemCommand({ TableName: "stock", Key: { id: { S: "1" } } }));
     assert.equal(item, undefined, "a new table is empty");
+    await iam.deleteRolePolicy({ roleName: "reader", policyName: "p" });
+    await assert.rejects(describeStock(client), { message: /because no identity-based policy allows/ });
     await iam.attachRolePolicy({ roleName: "reader", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" });
+    await describeStock(client);
+    const bounded = async (name: string) =>
+      iam.putRolePermissionsBoundary({ roleName: "reader", permissionsBoundary: `arn:aws:iam::aws:policy/${name}` });
+    await bounded("AmazonEC2ReadOnlyAccess");
     await assert.rejects(describeStock(client), {
-      name: "NotServedByTheLab",
-      message: /document of the attached policy .*ReadOnlyAccess/,
+      name: "AccessDeniedException",
+      message: /because no permissions boundary allows the dynamodb:DescribeTable action$/,
     });
+    await bounded("AmazonDynamoDBReadOnlyAccess");
+    await describeStock(client);
   });
 });

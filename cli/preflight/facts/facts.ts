@@ -21,19 +21,22 @@ import type {
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import type { Service as EcsService, Task, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
+import type { GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail } from "@aws-sdk/client-iam";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import type { Told } from "./told";
 
+export type { Plain } from "./plain";
+
 /**
- * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them (instants are
- * ISO 8601 texts in a recorded folder). Lists hold what all pages held.
+ * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them. Instants are
+ * ISO 8601 texts, whatever the SDK's types say of them: what is recorded is the same. Lists hold what all pages held.
  */
 export interface FactValues {
   readonly caller: GetCallerIdentityResponse;
-  readonly vpcs: readonly Vpc[];
+  readonly vpcs: readonly VpcFact[];
   readonly vpcAttributes: readonly VpcAttributes[];
   readonly subnets: readonly Subnet[];
   readonly routeTables: readonly RouteTable[];
@@ -66,6 +69,10 @@ export interface FactValues {
   readonly tableNames: readonly string[];
   /** Of the tables that were asked for (`--tables`). */
   readonly tables: readonly TableFact[];
+  /** Whom the account's policies let do what. Documents are percent-encoded, as AWS answers them. */
+  readonly authorization: Authorization;
+  /** Every account may ask which organization it is in; its policies are another matter. */
+  readonly organization: OrganizationFact;
   /** What a dry run of each change answered. */
   readonly dryRuns: readonly DryRunFact[];
 }
@@ -74,6 +81,16 @@ export type FactName = keyof FactValues;
 
 /** Each fact, or why it is not known. */
 export type Facts = { readonly [N in FactName]: Told<FactValues[N]> };
+
+/** With what AWS's SDK for JavaScript does not read yet. */
+export interface VpcFact extends Vpc {
+  /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html: the Automated Internet Firewalls of 2026. */
+  readonly NetworkFirewallAssociations?: readonly {
+    readonly FirewallArn?: string;
+    /** `active`, `disabling` or `pending`. */
+    readonly FirewallOnboardingStatus?: string;
+  }[];
+}
 
 export interface VpcAttributes {
   readonly VpcId: string;
@@ -117,6 +134,20 @@ export interface EksFact {
 export interface TableFact extends TableDescription {
   /** Absent: it has none. */
   readonly ResourcePolicy?: string;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html, all pages. */
+export interface Authorization {
+  readonly UserDetailList: readonly UserDetail[];
+  readonly GroupDetailList: readonly GroupDetail[];
+  readonly RoleDetailList: readonly RoleDetail[];
+  readonly Policies: readonly ManagedPolicyDetail[];
+}
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html; empty: in none. */
+export interface OrganizationFact {
+  readonly Id?: string;
+  readonly MasterAccountId?: string;
 }
 
 export interface DryRunFact {

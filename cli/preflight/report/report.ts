@@ -1,4 +1,5 @@
 import type { Finding } from "../../finding";
+import type { FactChange } from "../facts/changes";
 import type { Family } from "../rules/rule";
 
 export const PREFLIGHT_SCHEMA_VERSION = 1;
@@ -12,6 +13,10 @@ export interface PreflightReport {
   readonly vpcs: readonly VpcReport[];
   /** Accounts and Regions that could not be read at all. */
   readonly unread: readonly { readonly account?: string; readonly region: string; readonly reason: string }[];
+  /** With `--since`: what is other than in the recorded facts. */
+  readonly since?: { readonly readAt: string; readonly changes: readonly FactChange[] };
+  /** What else is to be told: an acknowledgement that matches nothing, one that is past its date. */
+  readonly notes: readonly string[];
 }
 
 export interface VpcReport {
@@ -78,5 +83,6 @@ export interface SuggestedStage {
 export interface PreflightFinding extends Finding {
   readonly family: Family;
   readonly routeTableIds: readonly string[];
+  /** Of an unknown: it is accepted, and stays unknown. A blocker stays a blocker. */
   readonly acknowledged?: { readonly reason: string; readonly until?: string };
 }

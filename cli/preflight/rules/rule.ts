@@ -1,6 +1,6 @@
 import type { Finding, Severity } from "../../finding";
 import type { Facts, FactName, FactValues } from "../facts/facts";
-import { isTold, type Missing } from "../facts/told";
+import { isTold, type Missing, type Told } from "../facts/told";
 import type { Scope } from "../scope";
 
 /** In the order in which a support engineer walks. */
@@ -31,39 +31,65 @@ export interface Found extends Pick<Finding, "subject" | "message" | "evidence" 
   readonly routeTableIds: readonly string[];
 }
 
-interface Declaration<N extends FactName> extends Omit<Rule, "judge" | "needs" | "directions"> {
-  readonly needs: readonly N[];
-  /** Default: both. */
-  readonly directions?: readonly Scope["direction"][];
-  /** Pure: from facts that are known to what is wrong. */
-  readonly judge: (known: Pick<FactValues, N>, scope: Scope) => Outcome;
+/**
+ * One of the places where a failure mode shows, the one that tells most first. What is not known for one of them is
+ * still seen in the others; what an earlier one found of a subject a later one does not repeat.
+ */
+export interface Look {
+  readonly needs: readonly FactName[];
+  readonly judge: (facts: Facts, scope: Scope) => Outcome;
 }
 
-/** A rule gets nothing but facts that are known: where one is missing it cannot pass, and says what would tell. */
-export function rule<N extends FactName>({ directions, needs, judge, ...rest }: Declaration<N>): Rule {
+/** Pure: from facts that are known to what is wrong. It gets nothing but these. */
+export function look<N extends FactName>(
+  needs: readonly N[],
+  judge: (known: Pick<FactValues, N>, scope: Scope) => Outcome,
+): Look {
   return {
-    ...rest,
     needs,
-    directions: directions ?? ["switch", "withdraw"],
     judge: (facts, scope) => {
-      const missing = needs.flatMap((name) => {
-        const told = facts[name];
-        return isTold(told) ? [] : [told.missing];
-      });
-      if (missing.length > 0) return [unknownFor(missing, scope)];
       const known = Object.fromEntries(needs.map((name) => [name, (facts[name] as { value: unknown }).value]));
       return judge(known as Pick<FactValues, N>, scope);
     },
   };
 }
 
+interface Declaration extends Omit<Rule, "judge" | "needs" | "directions"> {
+  /** Default: both. */
+  readonly directions?: readonly Scope["direction"][];
+}
+
+/** Where a fact is missing that one of its looks needs it cannot pass, and says what would tell. */
+export function rule({ directions, ...rest }: Declaration, ...looks: readonly Look[]): Rule {
+  return {
+    ...rest,
+    needs: [...new Set(looks.flatMap(({ needs }) => needs))],
+    directions: directions ?? ["switch", "withdraw"],
+    judge: (facts, scope) => {
+      const missing = new Map<string, Missing>();
+      const found: Found[] = [];
+      for (const { needs, judge } of looks) {
+        const lacking = needs.flatMap((name) => {
+          const told: Told<unknown> = facts[name];
+          return isTold(told) ? [] : [[name, told.missing] as const];
+        });
+        for (const [name, why] of lacking) missing.set(name, why);
+        const before = new Set(found.map(({ subject }) => subject));
+        if (lacking.length === 0) found.push(...judge(facts, scope).filter(({ subject }) => !before.has(subject)));
+      }
+      return missing.size === 0 ? found : [...found, unknownFor([...missing.values()], scope)];
+    },
+  };
+}
+
 function unknownFor(missing: readonly Missing[], { vpcId }: Scope): Found {
   const permissions = [...new Set(missing.map(({ permission }) => permission))].sort();
+  const messages = [...new Set(missing.map(({ message }) => message))];
   return {
     severity: "unknown",
     subject: vpcId,
     routeTableIds: [],
-    message: `Not known: ${missing.map(({ message }) => message).join("; ")}`,
+    message: `Not known: ${messages.join("; ")}`,
     evidence: permissions,
     remedy: `Allow ${permissions.join(", ")}, or accept it by name with --accept-unknown.`,
   };

@@ -1,7 +1,7 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { ApiError } from "../../cloud/apiError";
 import type { Model, Operation } from "../model";
-import { missingMember, parsed } from "./json";
+import { JSON_CREDENTIAL_ERRORS, missingMember, parsed } from "./json";
 import { jsonMembers, readJson } from "./jsonValues";
 import type { Protocol, WireRequest } from "./protocol";
 
@@ -45,6 +45,7 @@ export const restJson: Protocol = {
     headers: { "content-type": "application/json", "x-amzn-errortype": code },
     body: JSON.stringify({ Type: statusCode >= 500 ? "Service" : "User", message, Message: message }),
   }),
+  credentialErrors: JSON_CREDENTIAL_ERRORS,
   missing: (_operation, member) => missingMember(member),
 };
 
