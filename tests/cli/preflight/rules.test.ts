@@ -4,14 +4,9 @@ import { SEVERITIES } from "../../../cli/finding";
 import type { FactName, FactValues } from "../../../cli/preflight/facts/facts";
 import { RULES } from "../../../cli/preflight/rules/all";
 import { FAMILIES, type Outcome, type Rule } from "../../../cli/preflight/rules/rule";
+import { CASES } from "./cases/all";
 import type { RuleCase } from "./cases/case";
-import { NAME_CASES } from "./cases/names";
-import { OTHER_CASES } from "./cases/rest";
-import { PACKET_CASES } from "./cases/packets";
-import { ROUTE_CASES } from "./cases/routes";
 import { networkInterface, smallFacts, smallScope, table, tableFact, tables, toldFacts } from "./smallFacts";
-
-const CASES: readonly RuleCase[] = [...ROUTE_CASES, ...NAME_CASES, ...PACKET_CASES, ...OTHER_CASES];
 
 const FACTS = Object.keys(smallFacts()) as FactName[];
 
@@ -98,7 +93,10 @@ describe("the rules of a preflight", () => {
         const whole = outcomeOf(rule, changed);
         const part = outcomeOf(rule, { ...changed, missing });
         const needed = missing.filter((name) => rule.needs.includes(name));
-        if (needed.length === 0) { assert.deepEqual(part, whole); return; }
+        if (needed.length === 0) {
+          assert.deepEqual(part, whole);
+          return;
+        }
         for (const name of needed) assert.ok(isUnknown(part, name), `${id} without ${name}`);
         const known = new Set(whole.map(({ subject }) => subject));
         const others = part.filter(({ severity }) => severity !== "unknown");
