@@ -1,4 +1,4 @@
-import type { NatGateway, VpcEndpoint } from "../preflight/facts/plain";
+import type { NatGateway, VpcEndpoint } from "@aws-sdk/client-ec2";
 import type { AccessContext, NamedPolicy, OrganizationMembership } from "../../components/policy/access/facts";
 import { throughEndpoint, throughInternet } from "../../components/policy/access/ways";
 import type { FactValues } from "../preflight/facts/facts";

@@ -1,4 +1,4 @@
-import type { RouteTable } from "./facts/plain";
+import type { RouteTable } from "@aws-sdk/client-ec2";
 import { Unjudged } from "../exit";
 import type { Facts } from "./facts/facts";
 import { isTold } from "./facts/told";

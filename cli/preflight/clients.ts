@@ -1,4 +1,4 @@
-import type { Instance, NetworkInterface } from "./facts/plain";
+import type { Instance, NetworkInterface } from "@aws-sdk/client-ec2";
 import type { Facts, FactValues } from "./facts/facts";
 import { isTold, type Told } from "./facts/told";
 import { interfacesIn, nameOf, scopedTables } from "./network";
@@ -71,6 +71,11 @@ export function kindOf({ InterfaceType, Description = "", Attachment, ...rest }:
 /** Whether it may be a client of DynamoDB. */
 export function mayCall(networkInterface: NetworkInterface): boolean {
   return kindOf(networkInterface).calls;
+}
+
+/** Of a transit gateway's attachment, or a core network's. */
+export function isTransit(networkInterface: NetworkInterface): boolean {
+  return kindOf(networkInterface).kind === "transit-gateway";
 }
 
 /** Who is in the subnets of each route table of the scope: by interface, named where what names them is known. */

@@ -1,4 +1,4 @@
-import type { NatGateway, NetworkInterface, Route, RouteTable, Subnet, Tag } from "./facts/plain";
+import type { NatGateway, NetworkInterface, Route, RouteTable, Subnet, Tag } from "@aws-sdk/client-ec2";
 import type { FactValues, PrefixListFact } from "./facts/facts";
 import { covers, cut, type Range, rangeOf, rangesOf } from "./ranges";
 import type { Scope } from "./scope";
@@ -228,11 +228,6 @@ export function routeText(routeTableId: string, route: Route): string {
 
 export function nameOf(tags: readonly Tag[] | undefined): string | undefined {
   return tags?.find(({ Key }) => Key === "Name")?.Value;
-}
-
-/** `3 subnets`, `1 subnet`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** The first of many, and how many more there are. */

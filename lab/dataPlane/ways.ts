@@ -24,7 +24,7 @@ function serviceList(region: string): PrefixList | undefined {
 }
 
 /** The address to which DynamoDB's name resolves: always the same one, in the first of its ranges. */
-function serviceAddress(region: string): number {
+export function serviceAddress(region: string): number {
   return (parseCidr(serviceList(region)?.cidrs[0] ?? "")?.first ?? 0) + 10;
 }
 

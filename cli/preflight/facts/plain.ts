@@ -1,14 +1,8 @@
 // AWS's shapes as facts have them.
 import type * as ec2 from "@aws-sdk/client-ec2";
 
-/** What JSON keeps of a value: instants are ISO 8601 texts. */
-export type Plain<T> = T extends Date
-  ? string
-  : T extends readonly (infer E)[]
-    ? readonly Plain<E>[]
-    : T extends object
-      ? { readonly [K in keyof T]: Plain<T[K]> }
-      : T;
+/** Instants are ISO 8601 texts, whatever the SDK's types say of them. */
+export type Plain<T> = T;
 
 export type AvailabilityZone = Plain<ec2.AvailabilityZone>;
 export type Instance = Plain<ec2.Instance>;

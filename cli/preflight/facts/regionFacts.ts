@@ -5,7 +5,9 @@ import type * as ecs from "./ecs";
 import type * as eks from "./eks";
 import { FACT_NAMES, SERVICES, SOURCES, type ServiceName } from "./sources";
 import type { FactName, Facts, FactValues } from "./facts";
+import type * as iam from "./iam";
 import type * as lambda from "./lambda";
+import type * as organizations from "./organizations";
 import type * as quotas from "./quotas";
 import type { Calls, ReadService, TableChoice } from "./reading";
 import type * as resolver from "./resolver";
@@ -95,5 +97,7 @@ const READERS: Readonly<Record<ServiceName, () => ReadService>> = {
   ecs: () => (require("./ecs") as typeof ecs).readEcs,
   eks: () => (require("./eks") as typeof eks).readEks,
   dynamodb: () => (require("./dynamodb") as typeof dynamodb).readDynamoDb,
+  iam: () => (require("./iam") as typeof iam).readIam,
+  organizations: () => (require("./organizations") as typeof organizations).readOrganizations,
 };
 /* eslint-enable @typescript-eslint/no-require-imports */

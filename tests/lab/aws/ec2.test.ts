@@ -6,6 +6,9 @@ import {
   waitUntilVpcAvailable,
 } from "@aws-sdk/client-ec2";
 import { REGION, SERVICE } from "../network";
+import { endpointTests } from "./ec2/endpoints";
+import { networkTests, routeTests } from "./ec2/networks";
+import { settingTests } from "./ec2/settings";
 import { interfaceTests } from "./ec2/interfaces";
 import { ec2Things } from "./ec2/things";
 import { everyOperation, present, refusedWith, wire } from "./wire";
@@ -40,6 +43,10 @@ describe("EC2 for AWS's own client", () => {
 
   everyOperation("ec2", on, {
     ...interfaceTests(things),
+    ...endpointTests(things),
+    ...networkTests(things),
+    ...routeTests(things),
+    ...settingTests(things),
     CreateVpc: async () => {
       const TagSpecifications = [{ ResourceType: "vpc" as const, Tags: [{ Key: "Name", Value: 'a<b & "c"' }] }];
       const { Vpc } = await on.ec2.createVpc({ CidrBlock: "10.9.0.0/16", TagSpecifications });
@@ -124,13 +131,6 @@ describe("EC2 for AWS's own client", () => {
       await on.ec2.deleteRouteTable({ RouteTableId: id });
       await refusedWith(tableOf(id), "InvalidRouteTableID.NotFound");
     },
-    CreateRoute: async () => {
-      const [id, nat] = [await createTable(), await createNat()];
-      const request = { RouteTableId: id, DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: nat };
-      assert.equal((await on.ec2.createRoute(request)).Return, true);
-      assert.deepEqual(await routesOf(id), [nat]);
-      await refusedWith(on.ec2.createRoute(request), "RouteAlreadyExists");
-    },
     ReplaceRoute: async () => {
       const [id, nat, other] = [await createTable(), await createNat(), await createNat()];
       await on.ec2.createRoute({ RouteTableId: id, DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: nat });
@@ -210,24 +210,6 @@ describe("EC2 for AWS's own client", () => {
       const AllocationId = await allocate();
       await on.ec2.releaseAddress({ AllocationId });
       await refusedWith(on.ec2.releaseAddress({ AllocationId }), "InvalidAllocationID.NotFound");
-    },
-    CreateNatGateway: async () => {
-      const id = await createNat();
-      await waitUntilNatGatewayAvailable({ client: on.ec2, maxWaitTime: 60 }, { NatGatewayIds: [id] });
-      const { NatGateways = [] } = await on.ec2.describeNatGateways({ NatGatewayIds: [id] });
-      assert.match(NatGateways[0]?.NatGatewayAddresses?.[0]?.PublicIp ?? "", /^(198\.51\.100|203\.0\.113)\./);
-    },
-    DescribeNatGateways: async () => {
-      const id = await createNat();
-      const { NatGateways = [] } = await on.ec2.describeNatGateways({ NatGatewayIds: [id] });
-      const Filter = [{ Name: "subnet-id", Values: [present(NatGateways[0]?.SubnetId)] }];
-      assert.deepEqual((await on.ec2.describeNatGateways({ Filter })).NatGateways, NatGateways);
-    },
-    DeleteNatGateway: async () => {
-      const [id, table] = [await createNat(), await createTable()];
-      await on.ec2.createRoute({ RouteTableId: table, DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: id });
-      assert.equal((await on.ec2.deleteNatGateway({ NatGatewayId: id })).NatGatewayId, id);
-      assert.equal((await tableOf(table)).Routes?.[1]?.State, "blackhole");
     },
     CreateSecurityGroup: async () => {
       const id = await createGroup();
@@ -313,50 +295,6 @@ describe("EC2 for AWS's own client", () => {
         ],
       });
       assert.deepEqual(await rulesOf(GroupId, false), ["10.2.0.0/16"]);
-    },
-    CreateVpcEndpoint: async () => {
-      const table = await createTable();
-      const { VpcEndpoint } = await on.ec2.createVpcEndpoint({
-        VpcId: vpcId,
-        ServiceName: SERVICE,
-        RouteTableIds: [table],
-      });
-      const { VpcEndpoints = [] } = await on.ec2.describeVpcEndpoints({
-        VpcEndpointIds: [present(VpcEndpoint?.VpcEndpointId)],
-      });
-      assert.deepEqual(VpcEndpoints[0]?.RouteTableIds, [table]);
-      assert.deepEqual(await routesOf(table), [VpcEndpoint?.VpcEndpointId]);
-    },
-    DescribeVpcEndpoints: async () => {
-      const id = await createEndpoint();
-      const Filters = [
-        { Name: "service-name", Values: ["*.dynamodb"] },
-        { Name: "vpc-endpoint-id", Values: [id] },
-      ];
-      const { VpcEndpoints = [] } = await on.ec2.describeVpcEndpoints({ Filters });
-      assert.deepEqual([VpcEndpoints.length, VpcEndpoints[0]?.State], [1, "available"]);
-    },
-    ModifyVpcEndpoint: async () => {
-      const [VpcEndpointId, table, other] = [await createEndpoint(), await createTable(), await createTable()];
-      await on.ec2.modifyVpcEndpoint({ VpcEndpointId, AddRouteTableIds: [table, other] });
-      await on.ec2.modifyVpcEndpoint({ VpcEndpointId, RemoveRouteTableIds: [other] });
-      assert.deepEqual([await routesOf(table), await routesOf(other)], [[VpcEndpointId], []]);
-    },
-    DeleteVpcEndpoints: async () => {
-      const id = await createEndpoint();
-      const { Unsuccessful } = await on.ec2.deleteVpcEndpoints({ VpcEndpointIds: [id, "vpce-0a1"] });
-      assert.deepEqual(
-        Unsuccessful?.map((item) => [item.ResourceId, item.Error?.Code]),
-        [["vpce-0a1", "InvalidVpcEndpointId.NotFound"]],
-      );
-      await refusedWith(on.ec2.describeVpcEndpoints({ VpcEndpointIds: [id] }), "InvalidVpcEndpointId.NotFound");
-    },
-    DescribeVpcEndpointServices: async () => {
-      const { ServiceDetails = [], ServiceNames } = await on.ec2.describeVpcEndpointServices({
-        ServiceNames: [SERVICE],
-      });
-      assert.deepEqual(ServiceNames, [SERVICE]);
-      assert.deepEqual(ServiceDetails[0]?.ServiceType, [{ ServiceType: "Gateway" }]);
     },
     DescribePrefixLists: async () => {
       const Filters = [{ Name: "prefix-list-name", Values: [SERVICE] }];

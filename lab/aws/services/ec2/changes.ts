@@ -14,8 +14,9 @@ const VPCS: ServedOperations = {
     async (region, { CidrBlock: cidrBlock, InstanceTenancy: instanceTenancy, TagSpecifications: specifications }) => {
       if (cidrBlock === undefined) throw missing("cidrBlock");
       const tags = specifiedTags("vpc", specifications);
-      const vpc = await region.ec2.createVpc({ cidrBlock, instanceTenancy, tags });
-      return { Vpc: items.vpcItem({ ...vpc, tags }, region.name) };
+      const { vpcId } = await region.ec2.createVpc({ cidrBlock, instanceTenancy, tags });
+      const [vpc] = await region.ec2.describeVpcs({ ids: [vpcId] });
+      return { Vpc: vpc && items.vpcItem(vpc, region.name) };
     },
   ),
   DescribeVpcAttribute: operation<ec2.DescribeVpcAttributeRequest, ec2.DescribeVpcAttributeResult>(
@@ -66,7 +67,9 @@ const SUBNETS: ServedOperations = {
       if (input.CidrBlock === undefined) throw missing("cidrBlock");
       const tags = specifiedTags("subnet", specifications);
       const request = { ...decapitalised(input), cidrBlock: input.CidrBlock, tags };
-      return { Subnet: items.subnetItem({ ...(await region.ec2.createSubnet(request)), tags }, region.name) };
+      const { subnetId } = await region.ec2.createSubnet(request);
+      const [subnet] = await region.ec2.describeSubnets({ ids: [subnetId] });
+      return { Subnet: subnet && items.subnetItem(subnet, region.name) };
     },
   ),
   ModifySubnetAttribute: operation<ec2.ModifySubnetAttributeRequest, object>(

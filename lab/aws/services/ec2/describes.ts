@@ -73,7 +73,7 @@ export const DESCRIBES: ServedOperations = {
     "ServiceDetails",
     items.endpointServiceItem,
     "Filters",
-    (services) => ({ ServiceNames: services.map(({ serviceName }) => serviceName) }),
+    (services) => ({ ServiceNames: [...new Set(services.map(({ serviceName }) => serviceName))] }),
   ),
 };
 
