@@ -21,7 +21,19 @@ const ENTRIES = {
  * A service of AWS each, which a preflight loads when it asks it. Only what is called of an SDK is taken, and the
  * search for credentials only where they are searched for: the others are given them.
  */
-const READERS = ["sts", "ec2", "route53", "resolver", "quotas", "lambda", "ecs", "eks", "dynamodb"];
+const READERS = [
+  "sts",
+  "ec2",
+  "route53",
+  "resolver",
+  "quotas",
+  "lambda",
+  "ecs",
+  "eks",
+  "dynamodb",
+  "iam",
+  "organizations",
+];
 const READS = "preflight.";
 
 /** The entry asks for a command by the path of its source; and a command for what it seldom needs. */

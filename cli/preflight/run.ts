@@ -14,6 +14,7 @@ import { plannedIn, type Planned } from "./planned";
 import { Progress } from "./progress";
 import { knownRegions, type Known } from "./regions";
 import { markdownOf } from "./report/markdown";
+import { htmlOf } from "./report/page";
 import { PREFLIGHT_SCHEMA_VERSION, type PreflightReport, type VpcReport } from "./report/report";
 import { sinceText } from "./report/since";
 import { terminalText } from "./report/terminal";
@@ -185,7 +186,7 @@ function tell(report: PreflightReport, options: PreflightOptions): void {
 
 function writePage(file: string, report: PreflightReport): void {
   try {
-    writeFileSync(file, markdownOf(report));
+    writeFileSync(file, htmlOf(report));
   } catch (error) {
     throw new Unjudged(`--html ${file}: ${(error as Error).message}`);
   }

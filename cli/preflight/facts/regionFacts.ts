@@ -30,12 +30,12 @@ export interface ReadRequest extends sts.SessionRequest {
   readonly wanted: ReadonlySet<FactName>;
   readonly tables: TableChoice;
   readonly readAt: string;
-  readonly announce: (text: string) => void;
+  readonly announce?: (text: string) => void;
 }
 
 /** Reads what is wanted of a Region. What one service does not tell is missing, and the others go on. */
 export async function readRegion(
-  { wanted, tables, readAt, announce, ...request }: ReadRequest,
+  { wanted, tables, readAt, announce = () => undefined, ...request }: ReadRequest,
   calls: Calls,
 ): Promise<RegionFacts> {
   const { settings, caller } = await load.sts().openSession(request, calls);
