@@ -133,9 +133,7 @@ function access(): Command {
     .option("--all", "every role of the account")
     .option("--tables <names|count>", "tables to read the policies of, or how many at most", "50")
     .addOption(
-      new Option("--direction <way>", "onto the endpoint, or back")
-        .choices(["switch", "withdraw"])
-        .default("switch"),
+      new Option("--direction <way>", "onto the endpoint, or back").choices(["switch", "withdraw"]).default("switch"),
     )
     .option("--organization <file>", "the organization's policies, as `access export-organization` writes them")
     .option("--region <region>", "the Region; AWS_REGION or your profile's without")
