@@ -3,6 +3,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { awsServer } from "./aws/server";
 import { attachClient, type Client, type ClientRequest } from "./clients";
 import { type Cloud, openCloud } from "./cloud/cloud";
+import type { Judge } from "./dataPlane/authorization";
 import { type BreakMode, DataPlane } from "./dataPlane/dataPlane";
 import type { Impairments } from "./dataPlane/impairments";
 import type { Traffic } from "./dataPlane/traffic";
@@ -22,6 +23,11 @@ export interface LabOptions {
   readonly region?: string;
   /** How a connection ends whose route is switched. Default: "reset". */
   readonly breakMode?: BreakMode;
+  /**
+   * Who decides whether a request is allowed: `independent` is @cloud-copilot/iam-simulate, which judges wherever there
+   * are policies of an organization, of tables, or boundaries. Default: `own`, our evaluator, for what is left.
+   */
+  readonly judge?: Judge;
   /** What is there from the beginning, in the Region of a provider that names none. Default: nothing. */
   readonly scenario?: ScenarioName;
 }
@@ -43,9 +49,10 @@ export interface Lab {
 
 /** Starts a lab in this process. Engines come and go; the cloud stays until `stop`. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const { stateFile, port = 0, awsPort = 0, region = "us-east-1", breakMode = "reset", scenario } = options;
+  const { stateFile, port = 0, awsPort = 0, region = "us-east-1", scenario } = options;
+  const { breakMode = "reset", judge = "own" } = options;
   const cloud = openCloud(stateFile);
-  const dataPlane = new DataPlane(cloud.inside, breakMode);
+  const dataPlane = new DataPlane(cloud.inside, { breakMode, judge });
   const functions = new Functions(cloud.inside, dataPlane);
   cloud.inside.runFunctions(functions);
   const server = new grpc.Server({

@@ -8,16 +8,16 @@ import type {
   OrganizationMembership,
 } from "../../components/policy/access/facts";
 import type { Finding } from "../finding";
-import type { FactName, FactValues } from "../preflight/facts/facts";
+import type { Authorization, FactName, FactValues } from "../preflight/facts/facts";
 import { isTold } from "../preflight/facts/told";
 import type { Scope } from "../preflight/scope";
 import { type CallerFrom, callersFrom, workloadsIn } from "./callers";
-import type { AccessFacts, Authorization } from "./facts";
+import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
 import { roleCaller } from "./principals";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
 import { type TwoWays, waysOf } from "./ways";
-import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./words";
+import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./findings";
 
 /** What was asked for. */
 export interface AccessChoice {
@@ -35,16 +35,14 @@ const FULL_ACCESS = JSON.stringify({
 });
 
 /** What has to be known, or nothing can be judged. */
-const NEEDED = ["routeTables", "subnets", "natGateways", "prefixLists", "vpcEndpoints"] as const;
+const NEEDED = ["authorization", "routeTables", "subnets", "natGateways", "prefixLists", "vpcEndpoints"] as const;
 
 /** Whose permission flips when the route tables of the scope are switched, or withdrawn. Pure. */
 export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoice): AccessReport {
   const organization = organizationOf(facts, scope);
   const shown = { ...headOf(scope), organization: organization.shown };
   const lacking = NEEDED.flatMap((name) => missingOf(facts, name));
-  const { authorization } = facts;
-  if (!isTold(authorization)) lacking.push(authorization.missing.permission);
-  if (lacking.length > 0 || !isTold(authorization))
+  if (lacking.length > 0)
     return { ...shown, ways: [], flips: [], unknown: [missingFinding(scope, lacking)], callers: 0, tables: 0 };
 
   const known = knownOf(facts);
@@ -53,12 +51,12 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     policy: endpointPolicyOf(known.vpcEndpoints, scope, choice),
     organization: organization.membership,
   };
-  const { workloads, missing } = workloadsIn(facts);
-  const others = rolesNamed(authorization.value, choice);
+  const { workloads, missing } = workloadsIn(facts.facts);
+  const others = rolesNamed(known.authorization, choice);
   const tables = tablesOf(facts, scope);
   const accounts = organization.membership === undefined ? {} : { [scope.account]: organization.membership };
   const judged = waysOf(known, scope, endpoint).map((ways) => {
-    const behind = callersFrom(authorization.value, workloads, ways.subnetIds);
+    const behind = callersFrom(known.authorization, workloads, ways.subnetIds);
     const callers = [...behind.callers, ...others.filter((other) => !isAmong(behind.callers, other))];
     return judgeWays(ways, callers, behind.unknownRoles, { tables, accounts }, scope);
   });
@@ -80,13 +78,13 @@ function headOf({ account, region, vpcId, direction }: Scope) {
   return { schemaVersion: ACCESS_SCHEMA_VERSION, command: "access", account, region, vpcId, direction } as const;
 }
 
-function missingOf({ network }: AccessFacts, name: FactName): readonly string[] {
-  const told = network[name];
+function missingOf({ facts }: AccessFacts, name: FactName): readonly string[] {
+  const told = facts[name];
   return isTold<unknown>(told) ? [] : [told.missing.permission];
 }
 
-function knownOf({ network }: AccessFacts): Pick<FactValues, (typeof NEEDED)[number]> {
-  const entries = NEEDED.map((name) => [name, (network[name] as { readonly value: unknown }).value]);
+function knownOf({ facts }: AccessFacts): Pick<FactValues, (typeof NEEDED)[number]> {
+  const entries = NEEDED.map((name) => [name, (facts[name] as { readonly value: unknown }).value]);
   return Object.fromEntries(entries) as Pick<FactValues, (typeof NEEDED)[number]>;
 }
 
@@ -104,7 +102,7 @@ function endpointPolicyOf(
 
 /** The whole organization where it is exported; else as much as every account may ask. */
 function organizationOf(
-  { organization, exported }: AccessFacts,
+  { facts: { organization }, exported }: AccessFacts,
   { account }: Scope,
 ): { readonly shown: OrganizationShown; readonly membership: OrganizationMembership | "none" | undefined } {
   if (exported !== undefined) {
@@ -112,10 +110,12 @@ function organizationOf(
     return { shown, membership: membershipIn(exported, account) };
   }
   if (!isTold(organization)) return { shown: { policies: "unknown" }, membership: undefined };
-  if (organization.value === "none") return { shown: { policies: "none" }, membership: "none" };
-  const { id, managementAccountId } = organization.value;
-  const isManagementAccount = managementAccountId === account;
-  return { shown: { id, policies: "unknown" }, membership: { id, isManagementAccount } };
+  const { Id: id, MasterAccountId: managementAccountId } = organization.value;
+  if (id === undefined) return { shown: { policies: "none" }, membership: "none" };
+  return {
+    shown: { id, policies: "unknown" },
+    membership: { id, isManagementAccount: managementAccountId === account },
+  };
 }
 
 /** Roles that were asked for by name are taken by people and pipelines too, whose sessions nobody can know. */
@@ -139,7 +139,7 @@ function isAmong(callers: readonly CallerFrom[], { caller }: CallerFrom): boolea
 }
 
 /** A table whose policy was not read has one that is not known. */
-function tablesOf({ network }: AccessFacts, scope: Scope): readonly AccessTable[] {
+function tablesOf({ facts: network }: AccessFacts, scope: Scope): readonly AccessTable[] {
   const read = isTold(network.tables) ? network.tables.value : [];
   const names = isTold(network.tableNames) ? network.tableNames.value : [];
   const described = read.map(({ TableArn: arn = "", TableName: name = "", ResourcePolicy: document }) => ({

@@ -9,6 +9,8 @@ export interface InterfaceOwner {
   readonly subnetId?: string;
   readonly securityGroupIds: readonly string[];
   readonly functionName?: string;
+  /** It is not in the subnet itself, but comes there by a transit gateway. */
+  readonly transitGatewayAttachmentId?: string;
 }
 
 /** A network interface: who has it, and its addresses. */
@@ -39,7 +41,7 @@ export class Addresses {
       return { ...owner, publicAddress: this.#nextPublic(), loopbackAddress: loopbackAddress(owner.region, "", "") };
     }
     const privateAddress = this.#nextPrivate(network, owner.subnetId, subnet.cidrBlock);
-    const isPublic = subnet.mapPublicIpOnLaunch && owner.functionName === undefined;
+    const isPublic = subnet.mapPublicIpOnLaunch && !owner.functionName && !owner.transitGatewayAttachmentId;
     return {
       ...owner,
       vpcId: subnet.vpcId,

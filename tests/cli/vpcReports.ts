@@ -68,6 +68,7 @@ export const reportOf = (vpcs: readonly VpcReport[], unread: PreflightReport["un
   readAt: "2026-11-29T08:00:00.000Z",
   vpcs,
   unread,
+  notes: [],
 });
 
 /** A VPC as many have it: three private route tables, a transit one, and something to do in each family. */

@@ -21,11 +21,14 @@ import type {
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import type { Service as EcsService, Task, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
+import type { GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail } from "@aws-sdk/client-iam";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import type { Told } from "./told";
+
+export type { Plain } from "./plain";
 
 /**
  * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them. Instants are
@@ -66,6 +69,10 @@ export interface FactValues {
   readonly tableNames: readonly string[];
   /** Of the tables that were asked for (`--tables`). */
   readonly tables: readonly TableFact[];
+  /** Whom the account's policies let do what. Documents are percent-encoded, as AWS answers them. */
+  readonly authorization: Authorization;
+  /** Every account may ask which organization it is in; its policies are another matter. */
+  readonly organization: OrganizationFact;
   /** What a dry run of each change answered. */
   readonly dryRuns: readonly DryRunFact[];
 }
@@ -127,6 +134,20 @@ export interface EksFact {
 export interface TableFact extends TableDescription {
   /** Absent: it has none. */
   readonly ResourcePolicy?: string;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html, all pages. */
+export interface Authorization {
+  readonly UserDetailList: readonly UserDetail[];
+  readonly GroupDetailList: readonly GroupDetail[];
+  readonly RoleDetailList: readonly RoleDetail[];
+  readonly Policies: readonly ManagedPolicyDetail[];
+}
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html; empty: in none. */
+export interface OrganizationFact {
+  readonly Id?: string;
+  readonly MasterAccountId?: string;
 }
 
 export interface DryRunFact {

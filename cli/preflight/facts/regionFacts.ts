@@ -5,7 +5,9 @@ import type * as ecs from "./ecs";
 import type * as eks from "./eks";
 import { FACT_NAMES, SERVICES, SOURCES, type ServiceName } from "./sources";
 import type { FactName, Facts, FactValues } from "./facts";
+import type * as iam from "./iam";
 import type * as lambda from "./lambda";
+import type * as organizations from "./organizations";
 import type * as quotas from "./quotas";
 import type { Calls, ReadService, TableChoice } from "./reading";
 import type * as resolver from "./resolver";
@@ -28,11 +30,12 @@ export interface ReadRequest extends sts.SessionRequest {
   readonly wanted: ReadonlySet<FactName>;
   readonly tables: TableChoice;
   readonly readAt: string;
+  readonly announce?: (text: string) => void;
 }
 
 /** Reads what is wanted of a Region. What one service does not tell is missing, and the others go on. */
 export async function readRegion(
-  { wanted, tables, readAt, ...request }: ReadRequest,
+  { wanted, tables, readAt, announce = () => undefined, ...request }: ReadRequest,
   calls: Calls,
 ): Promise<RegionFacts> {
   const { settings, caller } = await load.sts().openSession(request, calls);
@@ -51,6 +54,7 @@ export async function readRegion(
           ? { value: vpcs.value.map(({ VpcId = "" }) => VpcId) }
           : vpcs,
     tables,
+    announce,
   };
   const asked = SERVICES.filter((service) => FACT_NAMES.some((name) => isAsked(name, service, wanted)));
   const answers = await Promise.all(asked.map((service) => READERS[service]()(reading)));
@@ -93,5 +97,7 @@ const READERS: Readonly<Record<ServiceName, () => ReadService>> = {
   ecs: () => (require("./ecs") as typeof ecs).readEcs,
   eks: () => (require("./eks") as typeof eks).readEks,
   dynamodb: () => (require("./dynamodb") as typeof dynamodb).readDynamoDb,
+  iam: () => (require("./iam") as typeof iam).readIam,
+  organizations: () => (require("./organizations") as typeof organizations).readOrganizations,
 };
 /* eslint-enable @typescript-eslint/no-require-imports */

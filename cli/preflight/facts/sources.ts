@@ -1,7 +1,19 @@
 import type { FactName } from "./facts";
 
 /** Whoever is asked. */
-export const SERVICES = ["sts", "ec2", "route53", "resolver", "quotas", "lambda", "ecs", "eks", "dynamodb"] as const;
+export const SERVICES = [
+  "sts",
+  "ec2",
+  "route53",
+  "resolver",
+  "quotas",
+  "lambda",
+  "ecs",
+  "eks",
+  "dynamodb",
+  "iam",
+  "organizations",
+] as const;
 
 export type ServiceName = (typeof SERVICES)[number];
 
@@ -83,6 +95,12 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
   tables: {
     service: "dynamodb",
     permissions: ["dynamodb:ListTables", "dynamodb:DescribeTable", "dynamodb:GetResourcePolicy"],
+  },
+  authorization: { service: "iam", permissions: ["iam:GetAccountAuthorizationDetails"] },
+  organization: {
+    service: "organizations",
+    permissions: ["organizations:DescribeOrganization"],
+    printedAs: "Organization",
   },
   dryRuns: { service: "ec2", permissions: ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"] },
 };

@@ -64,7 +64,7 @@ export function hourlyText(vpc: VpcReport): string {
   if (usd === undefined) return "not known";
   const priced = vpc.natGateways.filter(({ usdPerHour }) => usdPerHour !== undefined).length;
   const rest = vpc.natGateways.length - priced;
-  return `$${usd.toFixed(3)}${rest === 0 ? "" : `, ${rest} unknown`}`;
+  return `$${usd.toFixed(3)}${rest === 0 ? "" : ` + ${rest} unknown`}`;
 }
 
 export function headsOf(vpcs: readonly VpcReport[]): readonly string[] {

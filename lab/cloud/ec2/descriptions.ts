@@ -1,5 +1,5 @@
 import { describe, type DescribeRequest, type Description, type Described, type Page } from "./describe";
-import { AVAILABILITY_ZONE, availabilityZonesOf } from "./kinds/availabilityZone";
+import { AVAILABILITY_ZONE } from "./kinds/availabilityZone";
 import { endpointServicesOf, VPC_ENDPOINT_SERVICE } from "./kinds/endpointService";
 import {
   ADDRESS,
@@ -14,25 +14,41 @@ import type { Kind } from "./kinds/kind";
 import { type NamedGroup, NETWORK_INTERFACE } from "./kinds/networkInterface";
 import { NETWORK_ACL } from "./kinds/networkAcl";
 import { MANAGED_PREFIX_LIST, PREFIX_LIST, prefixListsOf } from "./kinds/prefixList";
+import { REGION, regionsOf } from "./kinds/region";
 import { ROUTE_TABLE } from "./kinds/routeTable";
 import { SECURITY_GROUP, SECURITY_GROUP_RULE, type SecurityGroup, type SecurityGroupRule } from "./kinds/securityGroup";
-import { SUBNET } from "./kinds/subnet";
+import { type DescribedSubnet, SUBNET } from "./kinds/subnet";
 import { TRANSIT_GATEWAY, TRANSIT_GATEWAY_ATTACHMENT, TRANSIT_GATEWAY_VPC_ATTACHMENT } from "./kinds/transitGateway";
-import { VPC } from "./kinds/vpc";
+import { type DescribedVpc, VPC } from "./kinds/vpc";
 import { VPC_ENDPOINT } from "./kinds/vpcEndpoint";
 import { VPC_PEERING_CONNECTION } from "./kinds/vpcPeering";
 import { BLOCK_PUBLIC_ACCESS_EXCLUSION, DHCP_OPTIONS, ENCRYPTION_CONTROL, FLOW_LOG } from "./kinds/vpcSettings";
 import type { Ec2Network } from "./network";
 import { managedPrefixLists } from "./prefixLists";
+import { blockModeOf } from "./publicAccess";
+import { allZones, zonesForUse } from "./zones";
 
 /** A group as it is described. Its rules are the `IpPermissions` and `IpPermissionsEgress` of AWS. */
 export type DescribedSecurityGroup = SecurityGroup & { readonly rules: readonly SecurityGroupRule[] };
 
 /** Every Describe action of the lab's EC2: the kind that it describes, and where its records are. */
 export const DESCRIPTIONS = {
-  describeAvailabilityZones: description(AVAILABILITY_ZONE, ({ region }) => availabilityZonesOf(region)),
-  describeVpcs: description(VPC, ({ vpcs }) => vpcs.all()),
-  describeSubnets: description(SUBNET, ({ subnets }) => subnets.all()),
+  describeAvailabilityZones: description(AVAILABILITY_ZONE, (network, { allAvailabilityZones }) =>
+    allAvailabilityZones ? allZones(network) : zonesForUse(network),
+  ),
+  describeRegions: description(REGION, ({ region }, { allRegions }) =>
+    regionsOf(region).filter(({ optInStatus }) => allRegions || optInStatus !== "not-opted-in"),
+  ),
+  describeVpcs: description<DescribedVpc>(VPC, (network) =>
+    network.vpcs.all().map((vpc) => ({
+      ...vpc,
+      blockMode: blockModeOf(network, vpc),
+      encryptionControl: network.encryptionControls.all().find(({ vpcId }) => vpcId === vpc.vpcId),
+    })),
+  ),
+  describeSubnets: description<DescribedSubnet>(SUBNET, (network) =>
+    network.subnets.all().map((subnet) => ({ ...subnet, blockMode: blockModeOf(network, subnet) })),
+  ),
   describeRouteTables: description(ROUTE_TABLE, ({ routeTables }) => routeTables.all()),
   describeInternetGateways: description(INTERNET_GATEWAY, ({ internetGateways }) => internetGateways.all()),
   describeNatGateways: description(NAT_GATEWAY, ({ natGateways }) => natGateways.all()),

@@ -1,10 +1,17 @@
 import { randomUUID } from "node:crypto";
 import type { FrontDoor, Served } from "../frontDoor";
 import { ACCOUNT_ID, partitionOf, regionalArn } from "../identifiers";
+import { blackhole } from "./blackholes";
+import { NAT_GATEWAY, type NatGateway, VPN_GATEWAY } from "./kinds/gateway";
 import type { NetworkInterface } from "./kinds/networkInterface";
+import { type Route, ROUTE_TABLE } from "./kinds/routeTable";
+import { SUBNET } from "./kinds/subnet";
+import { TRANSIT_GATEWAY, type TransitGatewayAttachment } from "./kinds/transitGateway";
+import { VPC_ENDPOINT, type VpcEndpoint } from "./kinds/vpcEndpoint";
+import { propagate } from "./vpnGateways";
 import { VPC } from "./kinds/vpc";
 import { type Ec2Network, ec2Operations, existing } from "./network";
-import { AMAZON_AWS, placeInterface } from "./networkInterfaces";
+import { AMAZON_AWS, placeInterface, removeInterface } from "./networkInterfaces";
 
 /** The services whose interfaces lie in VPCs, by what preflight tells them apart. */
 export type ServiceOfInterface =
@@ -117,11 +124,8 @@ const LOOKS: Readonly<Record<ServiceOfInterface, (name: string, network: Ec2Netw
   }),
 };
 
-/**
- * What is in a VPC that no call of EC2's makes: what AWS's other services and other accounts put there, and what comes
- * over a virtual gateway. It is in the record of calls, as the service `scenario`.
- */
-const operations = ec2Operations((network) => ({
+/** What other services and other accounts have put into a VPC. */
+const placed = ec2Operations((network) => ({
   placeInterface: ({ service, name = service, tags = {}, instanceId, ...placement }: PlacedInterface) => {
     const { attachedTo = AMAZON_AWS, ...look } = LOOKS[service](name, network);
     const attachment =
@@ -129,6 +133,11 @@ const operations = ec2Operations((network) => ({
     const placed = placeInterface(network, { ...placement, ...look, attachment });
     network.tags.put(placed.networkInterfaceId, tags);
     return placed;
+  },
+
+  /** A subnet lies on an Outpost. */
+  placeOnOutpost: ({ subnetId, outpostArn }: { readonly subnetId: string; readonly outpostArn: string }): void => {
+    network.subnets.put(subnetId, { ...existing(network.subnets, SUBNET, subnetId), outpostArn });
   },
 
   /** A VPC with all that is in it is another account's, which shares its subnets with the lab's. */
@@ -142,6 +151,105 @@ const operations = ec2Operations((network) => ({
     }
   },
 }));
+
+/** What comes from other networks. */
+const learned = ec2Operations((network) => ({
+  /** The ranges that a virtual private gateway knows of its other side: tables to which it propagates get routes. */
+  propagateRoutes: ({
+    vpnGatewayId,
+    cidrBlocks,
+  }: {
+    readonly vpnGatewayId: string;
+    readonly cidrBlocks: readonly string[];
+  }): void => {
+    const gateway = { ...existing(network.vpnGateways, VPN_GATEWAY, vpnGatewayId), propagates: cidrBlocks };
+    network.vpnGateways.put(vpnGatewayId, gateway);
+    propagate(network, gateway);
+  },
+
+  /** A route that VPC Route Server has put into a table. */
+  advertiseRoute: ({
+    routeTableId,
+    ...route
+  }: {
+    readonly routeTableId: string;
+    readonly destinationCidrBlock: string;
+    readonly networkInterfaceId: string;
+  }): void => {
+    const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
+    const advertised: Route = { ...route, origin: "Advertisement", state: "active" };
+    network.routeTables.put(routeTableId, { ...table, routes: [...table.routes, advertised] });
+  },
+
+  /** What is attached to a transit gateway beside VPCs. */
+  attachToTransitGateway: ({
+    transitGatewayId,
+    ...attached
+  }: Pick<
+    TransitGatewayAttachment,
+    "transitGatewayId" | "resourceType" | "resourceId" | "resourceOwnerId"
+  >): string => {
+    existing(network.transitGateways, TRANSIT_GATEWAY, transitGatewayId);
+    const transitGatewayAttachmentId = network.newId("tgw-attach");
+    network.transitGatewayAttachments.put(transitGatewayAttachmentId, {
+      transitGatewayAttachmentId,
+      transitGatewayId,
+      ...attached,
+      state: "available",
+      creationTime: new Date().toISOString(),
+      subnetIds: [],
+      networkInterfaceIds: [],
+    });
+    network.tags.put(transitGatewayAttachmentId, {});
+    return transitGatewayAttachmentId;
+  },
+}));
+
+/** What gateways and endpoints come to that nobody asks for. */
+const happened = ec2Operations((network) => ({
+  /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html has the codes. */
+  failNatGateway: ({
+    natGatewayId,
+    ...failure
+  }: Pick<NatGateway, "natGatewayId"> & { readonly failureCode: string; readonly failureMessage: string }): void => {
+    const gateway = existing(network.natGateways, NAT_GATEWAY, natGatewayId);
+    if (gateway.networkInterfaceId !== undefined) removeInterface(network, gateway.networkInterfaceId);
+    network.natGateways.put(natGatewayId, { ...gateway, ...failure, state: "failed" });
+    blackhole(network, "natGatewayId", natGatewayId);
+  },
+
+  /** A proxy of AWS Network Firewall's at a NAT gateway. */
+  attachAppliance: ({
+    natGatewayId,
+    ...appliance
+  }: {
+    readonly natGatewayId: string;
+    readonly applianceArn: string;
+    readonly vpcEndpointId?: string;
+  }): void => {
+    const gateway = existing(network.natGateways, NAT_GATEWAY, natGatewayId);
+    const states = { attachmentState: "attached", modificationState: "completed" } as const;
+    const attachedAppliances = [{ type: "network-firewall-proxy" as const, ...appliance, ...states }];
+    network.natGateways.put(natGatewayId, { ...gateway, attachedAppliances });
+  },
+
+  /** What an endpoint comes to that nobody asks for: it fails, waits for somebody, or is a service's own. */
+  setEndpointState: ({
+    vpcEndpointId,
+    ...changed
+  }: Pick<VpcEndpoint, "vpcEndpointId"> &
+    Partial<Pick<VpcEndpoint, "state" | "lastError" | "requesterManaged">>): void => {
+    network.endpoints.put(vpcEndpointId, { ...existing(network.endpoints, VPC_ENDPOINT, vpcEndpointId), ...changed });
+  },
+}));
+
+/**
+ * What is in a VPC that no call of EC2's makes: what AWS's other services and other accounts put there, and what comes
+ * over a virtual gateway. It is in the record of calls, as the service `scenario`.
+ */
+function operations(network: Ec2Network) {
+  return { ...placed(network), ...learned(network), ...happened(network) };
+}
 
 export type ScenarioData = Served<ReturnType<typeof operations>>;
 

@@ -5,6 +5,7 @@ import {
   membershipOf,
   organizationOf,
   organizationRecords,
+  type Policy,
   policiesAttachedTo,
   type PolicyType,
 } from "./records";
@@ -24,6 +25,11 @@ export interface OrganizationEffect {
   readonly organization?: { readonly id: string; readonly path: string };
 }
 
+/** RCPFullAWSAccess is everywhere, and allows everything: others only deny. */
+function hasSay({ type, awsManaged }: Policy): boolean {
+  return type === "SERVICE_CONTROL_POLICY" || !awsManaged;
+}
+
 /**
  * "SCPs don't affect users or roles in the management account", and RCPs not its resources:
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
@@ -41,7 +47,9 @@ export function organizationEffect(store: Store): OrganizationEffect {
       ? []
       : lineage.map((targetId) => ({
           targetId,
-          documents: policiesAttachedTo(records, targetId, type).map(({ content }) => content),
+          documents: policiesAttachedTo(records, targetId, type)
+            .filter(hasSay)
+            .map(({ content }) => content),
         }));
   return {
     serviceControlPolicies: levels("SERVICE_CONTROL_POLICY"),

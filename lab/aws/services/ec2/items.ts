@@ -7,38 +7,53 @@ import { type Instance, instanceStateCode } from "../../../cloud/ec2/kinds/insta
 import type { DescribedNetworkInterface } from "../../../cloud/ec2/kinds/networkInterface";
 import { ownerOf } from "../../../cloud/ec2/kinds/owner";
 import type { PrefixList } from "../../../cloud/ec2/kinds/prefixList";
+import type { DescribedRegion } from "../../../cloud/ec2/kinds/region";
 import type { RouteTable } from "../../../cloud/ec2/kinds/routeTable";
 import type { SecurityGroupRule } from "../../../cloud/ec2/kinds/securityGroup";
-import type { Subnet } from "../../../cloud/ec2/kinds/subnet";
-import type { Vpc } from "../../../cloud/ec2/kinds/vpc";
+import type { DescribedSubnet } from "../../../cloud/ec2/kinds/subnet";
+import { type DescribedVpc, firstAssociationId } from "../../../cloud/ec2/kinds/vpc";
 import type { DescribedVpcEndpoint } from "../../../cloud/ec2/kinds/vpcEndpoint";
 import { ACCOUNT_ID, regionalArn } from "../../../cloud/identifiers";
 import { capitalised } from "../../operations";
 import { tagList } from "../../tags";
 import { type Item, time } from "./item";
+import { encryptionControlItem } from "./settingItems";
 
-export const vpcItem: Item<Vpc, ec2.Vpc> = ({ tags, ...vpc }) => ({
+export const vpcItem: Item<DescribedVpc, ec2.Vpc> = ({ tags, encryptionControl, ...vpc }, region) => ({
   ...capitalised(vpc),
   InstanceTenancy: vpc.instanceTenancy as ec2.Tenancy,
   OwnerId: ownerOf(vpc),
   CidrBlockAssociationSet: [
-    {
-      AssociationId: vpc.vpcId.replace("vpc-", "vpc-cidr-assoc-"),
-      CidrBlock: vpc.cidrBlock,
-      CidrBlockState: { State: "associated" },
-    },
-  ],
+    { associationId: firstAssociationId(vpc.vpcId), cidrBlock: vpc.cidrBlock },
+    ...(vpc.moreCidrBlocks ?? []),
+  ].map((range) => ({ ...capitalised(range), CidrBlockState: { State: "associated" } })),
+  Ipv6CidrBlockAssociationSet: (vpc.ipv6CidrBlocks ?? []).map((range) => ipv6Association(range, region)),
+  BlockPublicAccessStates: { InternetGatewayBlockMode: vpc.blockMode },
+  EncryptionControl: encryptionControl && encryptionControlItem({ ...encryptionControl, tags: {} }, region),
   Tags: tagList(tags),
 });
 
-export const subnetItem: Item<Subnet, ec2.Subnet> = ({ tags, ...subnet }, region) => ({
+export function ipv6Association(
+  range: NonNullable<DescribedVpc["ipv6CidrBlocks"]>[number],
+  region: string,
+): ec2.VpcIpv6CidrBlockAssociation {
+  const common = { Ipv6Pool: "Amazon", NetworkBorderGroup: region, IpSource: "amazon" as const };
+  return { ...capitalised(range), Ipv6CidrBlockState: { State: "associated" }, ...common };
+}
+
+export const subnetItem: Item<DescribedSubnet, ec2.Subnet> = ({ tags, ...subnet }, region) => ({
   ...capitalised(subnet),
   OwnerId: ownerOf(subnet),
   SubnetArn: regionalArn(region, "ec2", `subnet/${subnet.subnetId}`),
   DefaultForAz: false,
-  AssignIpv6AddressOnCreation: false,
-  Ipv6Native: false,
-  Ipv6CidrBlockAssociationSet: [],
+  AssignIpv6AddressOnCreation: subnet.assignIpv6AddressOnCreation ?? false,
+  EnableDns64: subnet.enableDns64 ?? false,
+  Ipv6Native: subnet.ipv6Native ?? false,
+  Ipv6CidrBlockAssociationSet: (subnet.ipv6CidrBlocks ?? []).map((range) => ({
+    ...capitalised(range),
+    Ipv6CidrBlockState: { State: "associated" },
+  })),
+  BlockPublicAccessStates: { InternetGatewayBlockMode: subnet.blockMode },
   Tags: tagList(tags),
 });
 
@@ -219,6 +234,7 @@ export const endpointServiceItem: Item<ServiceDetail, ec2.ServiceDetail> = (serv
 
 export const availabilityZoneItem: Item<AvailabilityZone, ec2.AvailabilityZone> = (zone) => ({
   ...capitalised(zone),
-  NetworkBorderGroup: zone.regionName,
   Messages: [],
 });
+
+export const regionItem: Item<DescribedRegion, ec2.Region> = ({ tags: _tags, ...region }) => capitalised(region);

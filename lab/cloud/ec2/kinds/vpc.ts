@@ -1,5 +1,6 @@
 import type { Kind } from "./kind";
 import { type Owned, ownerId } from "./owner";
+import type { BlockPublicAccess, EncryptionControl } from "./vpcSettings";
 
 /**
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html, with the attributes DescribeVpcAttribute serves.
@@ -23,8 +24,14 @@ export interface Vpc extends Owned {
   readonly defaultRouteTableId: string;
 }
 
+/** A VPC as it is described: with what its Region and others have set for it. */
+export interface DescribedVpc extends Vpc {
+  readonly blockMode: BlockPublicAccess["internetGatewayBlockMode"];
+  readonly encryptionControl?: EncryptionControl;
+}
+
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcs.html */
-export const VPC: Kind<Vpc> = {
+export const VPC: Kind<DescribedVpc> = {
   what: "vpc ID",
   id: "vpcId",
   idPrefix: "vpc",

@@ -21,13 +21,13 @@ export function arnOfTable({ account, region }: Scope, name: string): string {
 }
 
 /** "the service control policy perimeter (p-1): Statement[1] (NetworkPerimeter)" */
-export function whyText({ by, notAllowedBy, outcome }: AccessDecision): string {
-  if (by !== undefined) {
+export function whyText({ by, notAllowedBy, outcome, dependsOn }: AccessDecision): string {
+  if (by !== undefined && outcome !== "unknown") {
     const sid = by.sid === undefined ? "" : ` (${by.sid})`;
     return `${outcome === "denied" ? "denied" : "allowed"} by the ${KINDS[by.kind]} ${by.policy}: ${by.path}${sid}`;
   }
   if (notAllowedBy !== undefined) return `no ${KINDS[notAllowedBy]} allows it`;
-  return outcome === "allowed" ? "allowed" : "denied";
+  return outcome === "unknown" ? `it depends on ${dependsOn.join(", ")}` : outcome;
 }
 
 /** Denied where it was allowed is what stops a switch; allowed where it was denied is to be known. */
@@ -35,21 +35,15 @@ export function flipFinding(
   { caller, actions, resources, before, after, edit }: AccessFlip,
   { routeTableIds, workloads }: Pick<FlipShown, "routeTableIds" | "workloads">,
 ): FlipShown {
-  const isDenied = before.outcome === "allowed";
-  const decides = (isDenied ? after : before).by?.kind ?? (isDenied ? after : before).notAllowedBy;
+  const severity = severityOf(before.outcome, after.outcome);
+  const denying = severity === "blocker" ? after : before;
   return {
-    id: decides === "endpoint" ? "P2" : "P1",
-    severity: isDenied ? "blocker" : "medium",
+    id: (denying.by?.kind ?? denying.notAllowedBy) === "endpoint" ? "P2" : "P1",
+    severity,
     subject: caller,
-    message: isDenied
-      ? `${actions.join(", ")} on ${resources.join(", ")}: allowed today, denied on the other way.`
-      : `${actions.join(", ")} on ${resources.join(", ")}: denied today, allowed on the other way.`,
+    message: `${actions.join(", ")} on ${resources.join(", ")}: ${before.outcome} today, ${after.outcome} on the other way.`,
     evidence: [`today ${whyText(before)}`, `then ${whyText(after)}`],
-    remedy:
-      edit?.during.words ??
-      (isDenied
-        ? "No small edit keeps both ways allowed: look at the policy that denies, with whoever owns it."
-        : "Look whether that is meant."),
+    remedy: edit?.during.words ?? REMEDIES[severity],
     reference: LOGIC,
     routeTableIds,
     caller,
@@ -60,6 +54,19 @@ export function flipFinding(
     after,
     ...(edit !== undefined && { edit }),
   };
+}
+
+type FlipSeverity = "blocker" | "medium" | "unknown";
+
+const REMEDIES: Readonly<Record<FlipSeverity, string>> = {
+  blocker: "No small edit keeps both ways allowed: look at the policy that denies, with whoever owns it.",
+  medium: "Look whether that is meant.",
+  unknown: "Look at the statements that ask for what is not known.",
+};
+
+function severityOf(before: AccessDecision["outcome"], after: AccessDecision["outcome"]): FlipSeverity {
+  if (before === "unknown" || after === "unknown") return "unknown";
+  return after === "denied" ? "blocker" : "medium";
 }
 
 export function unknownFinding(dependsOn: string, callers: readonly string[]): Finding {
