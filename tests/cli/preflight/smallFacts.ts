@@ -232,6 +232,8 @@ const BASE: FactValues = {
   eks: { nodegroups: [], fargateProfiles: [], podIdentityAssociations: [] },
   tableNames: [],
   tables: [],
+  authorization: { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] },
+  organization: { Id: "o-1" },
   dryRuns: [
     { VpcId: "vpc-1", action: "ec2:CreateVpcEndpoint", code: "DryRunOperation" },
     { VpcId: "vpc-1", action: "ec2:ModifyVpcEndpoint", code: "DryRunOperation" },
