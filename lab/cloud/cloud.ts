@@ -4,6 +4,8 @@ import { dynamoDbService, type DynamoDb } from "./dynamodb";
 import { ec2Service, type Ec2 } from "./ec2/ec2";
 import { ec2Network, type Ec2Network, type Ec2Quotas } from "./ec2/network";
 import type { Route } from "./ec2/kinds/routeTable";
+import { type Ecs, ecsService } from "./ecs";
+import { type Eks, eksService } from "./eks";
 import { Faults } from "./faults";
 import { FrontDoor, type Guard } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
@@ -20,6 +22,8 @@ import {
 } from "./organizations/organizations";
 import type { CallParameters, Facts } from "./permissions";
 import { type Route53, route53Service } from "./route53";
+import { type Route53Resolver, route53ResolverService } from "./route53Resolver";
+import { type ScenarioDataService, scenarioDataService } from "./scenarioData";
 import { type ServiceQuotas, serviceQuotasService } from "./serviceQuotas";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
@@ -33,6 +37,11 @@ export interface Region {
   readonly dynamodb: DynamoDb;
   readonly sts: Sts;
   readonly serviceQuotas: ServiceQuotas;
+  readonly ecs: Ecs;
+  readonly eks: Eks;
+  readonly route53Resolver: Route53Resolver;
+  /** What the lab only shows is put in here. */
+  readonly scenarioData: ScenarioDataService;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
@@ -154,6 +163,10 @@ function openRegion(name: string, { global, ...parts }: AccountParts): OpenRegio
     dynamodb: dynamoDbService(door, store, name),
     sts: stsService(door, name, partitionOf(name)),
     serviceQuotas: serviceQuotasService(door, name, network.quotas),
+    ecs: ecsService(door, store, name),
+    eks: eksService(door, store, name),
+    route53Resolver: route53ResolverService(door, store, name),
+    scenarioData: scenarioDataService(door, store, name),
     ...global,
     quotas: network.quotas,
   };
