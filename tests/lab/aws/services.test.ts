@@ -156,10 +156,17 @@ describe("STS for AWS's own client", () => {
   });
 });
 
-async function createFunction({ lab }: Wire, functionName: string, code: string): Promise<string> {
+interface InVpc {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+async function createFunction({ lab }: Wire, functionName: string, code: string, vpcConfig?: InVpc): Promise<string> {
   const { iam, lambda } = lab.cloud.region(REGION);
   const roleName = `role-of-${functionName}`;
   const { arn } = await iam.createRole({ roleName, assumeRolePolicyDocument: TRUST });
+  const policyDocument = POLICY.replace("dynamodb:*", "ec2:*");
+  await iam.putRolePolicy({ roleName, policyName: "interfaces", policyDocument });
   const { functionArn } = await lambda.createFunction({
     functionName,
     role: arn,
@@ -173,6 +180,7 @@ async function createFunction({ lab }: Wire, functionName: string, code: string)
     tracingMode: "PassThrough",
     logging: { logFormat: "Text", logGroup: `/aws/lambda/${functionName}` },
     layers: [],
+    vpcConfig,
     code: { fingerprint: code, size: code.length, zipFile: { "index.js": code } },
     tags: { team: "a" },
   });
@@ -195,6 +203,18 @@ describe("Lambda for AWS's own client", () => {
       const [listed] = first.Functions ?? [];
       assert.deepEqual([listed?.MemorySize, listed?.Environment?.Variables], [256, { STAGE: "canary" }]);
       assert.equal(listed?.State, undefined);
+      assert.equal(listed?.Role, "arn:aws:iam::123456789012:role/role-of-a");
+      const { Functions: versions } = await on.lambda.listFunctions({ FunctionVersion: "ALL", MaxItems: 1 });
+      assert.deepEqual(
+        versions?.map(({ FunctionArn, Version }) => [FunctionArn, Version]),
+        [[`${present(listed?.FunctionArn)}:$LATEST`, "$LATEST"]],
+      );
+      const { Vpc } = await on.ec2.createVpc({ CidrBlock: "10.0.0.0/16" });
+      const { Subnet } = await on.ec2.createSubnet({ VpcId: Vpc?.VpcId, CidrBlock: "10.0.0.0/24" });
+      const SubnetIds = [present(Subnet?.SubnetId)];
+      await createFunction(on, "0", ECHO, { subnetIds: SubnetIds, securityGroupIds: [] });
+      const { Functions: inVpc } = await on.lambda.listFunctions({ MaxItems: 1 });
+      assert.deepEqual(inVpc?.[0]?.VpcConfig, { SubnetIds, SecurityGroupIds: [], VpcId: Vpc?.VpcId });
       await refusedWith(on.lambda.listFunctions({ Marker: "x" }), "InvalidParameterValueException", "Invalid Marker");
     },
     GetFunction: async () => {
