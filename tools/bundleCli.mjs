@@ -1,6 +1,6 @@
 // Bundles the command line: a small entry, which has the arguments and the help, and one file a command, which the
 // entry loads when it is called. Nothing has to be installed beside them.
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -28,18 +28,12 @@ const commandsApart = {
   },
 };
 
-/**
- * The drill's store is in memory: what would keep it on a disk is native, and is left out. Its modules are asked for by
- * names that are put together, which a bundler follows only with the names' endings.
- */
+/** The drill's store is in memory: what would keep it on a disk is native, and is left out. */
 const dynaliteInMemory = {
   name: "dynalite-in-memory",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^level$/ }, () => ({ path: "level", namespace: "no-disk" }));
     onLoad({ filter: /.*/, namespace: "no-disk" }, () => ({ contents: "exports.Level = undefined;" }));
-    onLoad({ filter: /[\\/]dynalite[\\/]index\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8").replace(/(require\('\.\/\w+\/' \+ action)\)/g, "$1 + '.js')"),
-    }));
   },
 };
 
@@ -60,7 +54,7 @@ async function bundleCli(checkout) {
   const folder = join(checkout, OUTPUT);
   writeLicences(checkout, Object.keys(metafile.inputs), folder);
   copyFileSync(join(checkout, "LICENSE"), join(folder, "LICENSE"));
-  for (const command of ["drill", "review"])
+  for (const command of ["drill", "preflight", "review"])
     copyFileSync(join(checkout, "cli", command, `${command}.schema.json`), join(folder, `${command}.schema.json`));
 }
 

@@ -1,7 +1,6 @@
 import type { AccessCaller } from "../../components/policy/access/facts";
 import { isTold, type Told } from "../preflight/facts/told";
-import type { FactName, FactValues } from "../preflight/facts/facts";
-import type { AccessFacts, Authorization } from "./facts";
+import type { Authorization, FactName, Facts, FactValues } from "../preflight/facts/facts";
 import { roleCaller, rolesOfProfile, type Sessions } from "./principals";
 
 /** Where requests of a role come from. */
@@ -28,14 +27,15 @@ const PLAIN: Sessions = { mayHaveSessionPolicies: false, mayHaveTags: false };
 const POD: Sessions = { mayHaveSessionPolicies: false, mayHaveTags: true };
 
 /** Who calls from which subnets, as far as services tell; and what would tell of the others. */
-export function workloadsIn({ network, authorization }: AccessFacts): {
+export function workloadsIn(facts: Facts): {
   readonly workloads: readonly Workload[];
   readonly missing: readonly string[];
 } {
+  const { authorization } = facts;
   if (!isTold(authorization)) return { workloads: [], missing: [authorization.missing.permission] };
   const missing: string[] = [];
   const workloads = (Object.keys(SOURCES) as (keyof typeof SOURCES)[]).flatMap((source) => {
-    const told: Told<FactValues[FactName]> = network[source];
+    const told: Told<FactValues[FactName]> = facts[source];
     if (!isTold(told)) {
       missing.push(told.missing.permission);
       return [];

@@ -2,13 +2,14 @@
 import {
   DescribeOrganizationCommand,
   DescribePolicyCommand,
-  type OrganizationsClient,
+  OrganizationsClient,
   type PolicyType,
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
   paginateListPoliciesForTarget,
   paginateListRoots,
 } from "@aws-sdk/client-organizations";
+import { Unjudged } from "../exit";
 import {
   type Organization,
   ORGANIZATION_SCHEMA_VERSION,
@@ -17,27 +18,44 @@ import {
   type OrganizationPolicy,
 } from "./organization";
 
+interface ExportRequest {
+  readonly profile?: string | undefined;
+  readonly region?: string | undefined;
+  readonly now: Date;
+}
+
+/** The organization of whoever asks. */
+export async function exportedOrganization({ profile, region, now }: ExportRequest): Promise<Organization> {
+  // Organizations is the same in every Region.
+  const client = new OrganizationsClient({ profile, region: region ?? process.env.AWS_REGION ?? "us-east-1" });
+  try {
+    return await exportOrganization(client, now);
+  } catch (error) {
+    const { name, message } = error as Error;
+    throw new Unjudged(
+      `${name}: ${message}. An organization's policies can be read in its management account, or a delegated administrator's.`,
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
 type LimitingType = Extract<PolicyType, "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY">;
 
 /**
  * Reads the organization from its root down, in the management account or that of a delegated administrator. Each
  * policy is read once. Calls go one after the other: AWS takes few of Organizations' in a second.
  */
-export async function exportOrganization(
-  client: OrganizationsClient,
-  { now, onPlace = () => undefined }: { readonly now: Date; readonly onPlace?: (place: string) => void },
-): Promise<Organization> {
+async function exportOrganization(client: OrganizationsClient, now: Date): Promise<Organization> {
   const { Organization: organization = {} } = await client.send(new DescribeOrganizationCommand({}));
   const { Id: id = "", MasterAccountId: managementAccountId = "" } = organization;
   const accounts: Record<string, OrganizationAccount> = {};
   const policyIds = new Set<string>();
   const visit = async (placeId: string, path: string, above: readonly OrganizationPlace[], types: Types) => {
-    onPlace(placeId);
     const place = await placeOf(client, placeId, types, policyIds);
     const levels = [...above, place];
     for await (const { Accounts: found = [] } of paginateListAccountsForParent({ client }, { ParentId: placeId }))
       for (const { Id: accountId = "" } of found) {
-        onPlace(accountId);
         accounts[accountId] = { path, levels: [...levels, await placeOf(client, accountId, types, policyIds)] };
       }
     const units = paginateListOrganizationalUnitsForParent({ client }, { ParentId: placeId });

@@ -1,6 +1,6 @@
 import type { AttachedPolicy, PolicyDetail, RoleDetail, Tag, UserDetail } from "@aws-sdk/client-iam";
 import type { AccessCaller, NamedPolicy } from "../../components/policy/access/facts";
-import type { Authorization } from "./facts";
+import type { Authorization } from "../preflight/facts/facts";
 
 /** How its sessions are made, as far as that is known. */
 export interface Sessions {

@@ -40,7 +40,7 @@ export async function run(command: readonly string[], options: DrillOptions): Pr
   const runs: JudgedRun[] = [];
   for (const [i, each] of commands.entries()) {
     if (commands.length > 1) progress.say(`run ${i + 1}`);
-    const store = storeOf(options.endpoint);
+    const store = storeOf(options.endpoint, region);
     try {
       await fillStore(store, region, tables, items);
       const events = await rehearse({
@@ -109,8 +109,8 @@ async function tablesOf({
   return [...given, ...(await liveTables(like, { region, profile }))];
 }
 
-function storeOf(endpoint: string | undefined): Store {
-  if (endpoint === undefined) return insideStore();
+function storeOf(endpoint: string | undefined, region: string): Store {
+  if (endpoint === undefined) return insideStore(region);
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol))
     throw new Unjudged(`--endpoint: "${endpoint}" is no URL: write http://localhost:8000`);

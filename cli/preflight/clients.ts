@@ -1,5 +1,5 @@
 import type { Instance, NetworkInterface } from "@aws-sdk/client-ec2";
-import type { EcsFact, EksFact, Facts, FactValues } from "./facts/facts";
+import type { Facts, FactValues } from "./facts/facts";
 import { isTold, type Told } from "./facts/told";
 import { interfacesIn, nameOf, scopedTables } from "./network";
 import type { ClientGroup } from "./report/report";
@@ -71,6 +71,11 @@ export function kindOf({ InterfaceType, Description = "", Attachment, ...rest }:
 /** Whether it may be a client of DynamoDB. */
 export function mayCall(networkInterface: NetworkInterface): boolean {
   return kindOf(networkInterface).calls;
+}
+
+/** Of a transit gateway's attachment, or a core network's. */
+export function isTransit(networkInterface: NetworkInterface): boolean {
+  return kindOf(networkInterface).kind === "transit-gateway";
 }
 
 /** Who is in the subnets of each route table of the scope: by interface, named where what names them is known. */
@@ -168,7 +173,7 @@ function placeText(subnetId: string, groups: readonly string[]): string {
 }
 
 /** `SERVICE` for a task of a service, its family else, by the id of what attaches its interface. */
-function tasksByAttachment({ tasks }: EcsFact): ReadonlyMap<string, string> {
+function tasksByAttachment({ tasks }: FactValues["ecs"]): ReadonlyMap<string, string> {
   return new Map(
     tasks.flatMap(({ attachments = [], group = "?" }) =>
       attachments.map(({ id = "" }) => [id, group.replace(/^(?:service|family):/, "")] as const),
@@ -178,7 +183,7 @@ function tasksByAttachment({ tasks }: EcsFact): ReadonlyMap<string, string> {
 
 function ecsNames(
   { Description = "", SubnetId = "", Groups = [] }: NetworkInterface,
-  { services }: EcsFact,
+  { services }: FactValues["ecs"],
   tasks: ReadonlyMap<string, string>,
 ): readonly string[] {
   const attached = tasks.get(Description.slice(Description.lastIndexOf("/") + 1));
@@ -193,7 +198,10 @@ function ecsNames(
   return one === undefined || others.length > 0 ? [] : [one];
 }
 
-function eksNames({ SubnetId = "" }: NetworkInterface, { nodegroups, fargateProfiles }: EksFact): readonly string[] {
+function eksNames(
+  { SubnetId = "" }: NetworkInterface,
+  { nodegroups, fargateProfiles }: FactValues["eks"],
+): readonly string[] {
   const there = [
     ...nodegroups
       .filter(({ subnets }) => subnets?.includes(SubnetId))

@@ -230,11 +230,6 @@ export function nameOf(tags: readonly Tag[] | undefined): string | undefined {
   return tags?.find(({ Key }) => Key === "Name")?.Value;
 }
 
-/** `3 subnets`, `1 subnet`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 /** The first of many, and how many more there are. */
 export function listed(items: readonly string[], most = 10): string {
   const rest = items.length - most;

@@ -57,6 +57,11 @@ export function rangeText({ first, last }: Range): string {
   return isOne ? `${addressText(first)}/${length}` : `${addressText(first)}-${addressText(last)}`;
 }
 
+/** The address at a place of a range, from 0. */
+export function addressIn({ first }: Range, at: number): string {
+  return addressText(first + at);
+}
+
 function addressText(address: number): string {
   return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
 }

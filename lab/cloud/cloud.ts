@@ -6,11 +6,12 @@ import { ec2Network, type Ec2Network, type Ec2Quotas } from "./ec2/network";
 import type { Route } from "./ec2/kinds/routeTable";
 import { type Ecs, ecsService } from "./ecs";
 import { type Eks, eksService } from "./eks";
+import { type ScenarioData as Ec2ScenarioData, scenarioData } from "./ec2/scenarioData";
 import { Faults } from "./faults";
 import { FrontDoor, type Guard } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
+import { Callers } from "./callers";
 import { iamService, type Iam } from "./iam";
-import { partitionOf } from "./identifiers";
 import type { FunctionRunner } from "./invocations";
 import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
@@ -40,8 +41,6 @@ export interface Region {
   readonly ecs: Ecs;
   readonly eks: Eks;
   readonly route53Resolver: Route53Resolver;
-  /** What the lab only shows is put in here. */
-  readonly scenarioData: ScenarioDataService;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
@@ -49,6 +48,8 @@ export interface Region {
   readonly route53: Route53;
   /** What the account may have of each thing in this Region. Raising one takes effect at once. */
   readonly quotas: Ec2Quotas;
+  /** What no call of an API that the lab serves puts into a Region, for whoever sets up a scenario. */
+  readonly scenarioData: Ec2ScenarioData & ScenarioDataService;
 }
 
 /** Everything that stands in for AWS: one account, all Regions. */
@@ -75,6 +76,10 @@ export interface Cloud {
 /** What stands behind the APIs, for the traffic and the functions that run in this cloud. */
 export interface CloudInside {
   readonly store: Store;
+  /** Whose keys are whose. */
+  readonly callers: Callers;
+  /** A call that was refused before it reached its service. */
+  readonly refused: FrontDoor["refused"];
   readonly networkOf: (region: string) => Ec2Network;
   /** The networks of the Regions that have been used. */
   readonly networks: () => readonly Ec2Network[];
@@ -108,13 +113,15 @@ export function openCloud(stateFile?: string): OpenCloud {
 
   const networkOf = (name: string): Ec2Network => inRegion(name).network;
   const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf }));
+  const callers = new Callers(store);
   const global = {
-    iam: iamService(door, store),
+    iam: iamService(door, store, callers),
     organizations: organizationsService(door, store),
     route53: route53Service(door, store, networkOf),
   };
   const inRegion = (name: string): OpenRegion => {
-    const opened = regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, global });
+    const opened =
+      regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, callers, global });
     regions.set(name, opened);
     return opened;
   };
@@ -137,6 +144,8 @@ export function openCloud(stateFile?: string): OpenCloud {
     functions,
     inside: {
       store,
+      callers,
+      refused: (call, error) => door.refused(call, error),
       networkOf,
       networks: () => [...regions.values()].map(({ network }) => network),
       logEventsOf: (region) => inRegion(region).logEvents,
@@ -148,10 +157,11 @@ export function openCloud(stateFile?: string): OpenCloud {
 }
 
 interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" | "runner"> {
+  readonly callers: Callers;
   readonly global: Pick<Region, "iam" | "organizations" | "route53">;
 }
 
-function openRegion(name: string, { global, ...parts }: AccountParts): OpenRegion {
+function openRegion(name: string, { global, callers, ...parts }: AccountParts): OpenRegion {
   const { door, store } = parts;
   const network = ec2Network(store, name, { gatewayEndpoints: 20, routesPerTable: 50 });
   const logEvents = new LogEvents();
@@ -161,14 +171,14 @@ function openRegion(name: string, { global, ...parts }: AccountParts): OpenRegio
     lambda: lambdaService({ ...parts, network }),
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
-    sts: stsService(door, name, partitionOf(name)),
+    sts: stsService(door, { store, callers, region: name }),
     serviceQuotas: serviceQuotasService(door, name, network.quotas),
     ecs: ecsService(door, store, name),
     eks: eksService(door, store, name),
     route53Resolver: route53ResolverService(door, store, name),
-    scenarioData: scenarioDataService(door, store, name),
     ...global,
     quotas: network.quotas,
+    scenarioData: { ...scenarioData(door, network), ...scenarioDataService(door, store, name) },
   };
   return { served, network, logEvents };
 }

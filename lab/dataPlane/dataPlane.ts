@@ -14,11 +14,13 @@ import { resourcePolicyFor } from "../cloud/resourcePolicies";
 import { privateAnswer } from "../cloud/route53";
 import { dnsSuffixOf } from "../cloud/identifiers";
 import type { Judge, Principal, Source, Surroundings } from "./authorization";
+import { callerOf } from "./rolePrincipal";
 import { DynamoDbData } from "./dynamodb";
 import { Impairments, type Place } from "./impairments";
 import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
 import { LateDocuments } from "./lateDocuments";
 import { isLimited, RequestLimits } from "./requestLimits";
+import { aclsPass } from "./networkAcls";
 import { answerRequest } from "./requests";
 import { Routing, type Switch } from "./routing";
 import type { Connection, Request, Traffic } from "./traffic";
@@ -117,6 +119,7 @@ export class DataPlane {
     if (owner.subnetId !== undefined) this.#routing.wayOf(owner.region, owner.subnetId);
     const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
     this.#principals.set(accessKeyId, principal);
+    this.#inside.callers.attach(accessKeyId, callerOf(this.#inside.store, principal));
     return {
       endpointUrl: `http://${networkInterface.loopbackAddress}:${port}`,
       credentials: {
@@ -137,6 +140,7 @@ export class DataPlane {
 
   #detach(networkInterface: NetworkInterface, accessKeyId: string): void {
     this.#principals.delete(accessKeyId);
+    this.#inside.callers.detach(accessKeyId);
     this.#listeners.get(networkInterface)?.close();
     this.#listeners.delete(networkInterface);
     this.#addresses.release(networkInterface);
@@ -158,7 +162,8 @@ export class DataPlane {
     if (socket.destroyed) return;
     const { region, subnetId, functionName } = networkInterface;
     const way = this.#wayOf(networkInterface);
-    const sourceAddress = this.#letOut(networkInterface) ? sourceOf(networkInterface, way) : undefined;
+    const isOut = this.#letOut(networkInterface) && this.#passesAcls(networkInterface, way, socket);
+    const sourceAddress = isOut ? sourceOf(networkInterface, way) : undefined;
     const connection: Connection = {
       id: this.#connections.length + 1,
       region,
@@ -196,6 +201,12 @@ export class DataPlane {
     if (subnetId === undefined) return true;
     if (this.impairments.at("noEgress", this.placeOf(networkInterface))) return false;
     return egressAllowed(this.#inside.networkOf(region), securityGroupIds);
+  }
+
+  /** A network ACL knows no connections: it judges every packet, of those that are open, too. */
+  #passesAcls({ region, subnetId }: NetworkInterface, way: Way | undefined, { remotePort = 0 }: Socket): boolean {
+    if (subnetId === undefined || way === undefined) return true;
+    return aclsPass(this.#inside.networkOf(region), { subnetId, way, clientPort: remotePort });
   }
 
   #reconnectsInMillis(networkInterface: NetworkInterface): number {
@@ -237,7 +248,9 @@ export class DataPlane {
     if (isBroken()) return;
     const body = await bodyOf(request);
     if (body === undefined || isBroken()) return;
-    const { region, vpcId } = open.networkInterface;
+    const { region, subnetId, vpcId } = open.networkInterface;
+    const way = subnetId === undefined ? undefined : this.#routing.wayOf(region, subnetId);
+    if (!this.#passesAcls(open.networkInterface, way, open.socket)) return;
     const place = this.placeOf(open.networkInterface);
     const answer = await answerRequest(
       { headers: request.headers, body },
@@ -293,12 +306,17 @@ export class DataPlane {
 }
 
 /** The address that DynamoDB sees; undefined where there is no way to it. */
-function sourceOf({ privateAddress, publicAddress }: NetworkInterface, way: Way | undefined): string | undefined {
+function sourceOf(
+  { privateAddress, publicAddress, transitGatewayAttachmentId }: NetworkInterface,
+  way: Way | undefined,
+): string | undefined {
   switch (way?.kind) {
     case "none":
       return undefined;
     case "endpoint":
-      return privateAddress;
+      // Our assumption: AWS says that other networks cannot use a gateway endpoint, and nothing of what becomes of
+      // their packets. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+      return transitGatewayAttachmentId === undefined ? privateAddress : undefined;
     case "natGateway":
       return way.publicIp;
     default:

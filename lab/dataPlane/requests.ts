@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { crc32 } from "node:zlib";
+import { DynamoDbError } from "../../cli/drill/store/dynamoDb/dynamoDbError";
 import { ApiError } from "../cloud/apiError";
 import type { PrincipalPolicies } from "../cloud/rolePolicies";
 import { type Access, accessesOf } from "./actions";
 import { isOwn, type Principal, requireAllowed, type Source, type Surroundings } from "./authorization";
 import { type DynamoDbData, requireServed } from "./dynamodb";
 import type { Connection, Request } from "./traffic";
-import { TransactionCanceled } from "./transactions";
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -112,14 +112,19 @@ function parsed(body: string): Body {
   }
 }
 
-async function settled(perform: () => Promise<Body>): Promise<{ readonly body: Body; readonly error?: ApiError }> {
+async function settled(
+  perform: () => Promise<Body>,
+): Promise<{ readonly body: Body; readonly error?: ApiError | DynamoDbError }> {
   try {
     return { body: await perform() };
   } catch (thrown) {
-    const error = thrown instanceof ApiError ? thrown : new ApiError("InternalServerError", String(thrown), 500);
-    const reasons = error instanceof TransactionCanceled ? { CancellationReasons: error.reasons } : {};
+    const error =
+      thrown instanceof ApiError || thrown instanceof DynamoDbError
+        ? thrown
+        : new ApiError("InternalServerError", String(thrown), 500);
+    const details = error instanceof DynamoDbError ? error.details : {};
     return {
-      body: { __type: `com.amazonaws.dynamodb.v20120810#${error.code}`, message: error.message, ...reasons },
+      body: { __type: `com.amazonaws.dynamodb.v20120810#${error.code}`, message: error.message, ...details },
       error,
     };
   }

@@ -279,8 +279,12 @@ describe("requests on the lab", () => {
       client.send(statements),
       denied("because no identity-based policy allows the dynamodb:PartiQLDelete action", "PartiQLDelete"),
     );
-    await assert.rejects((await inA()).send(statements), {
-      name: "NotServedByTheLab",
+    const all = await inA();
+    await all.send(statements);
+    assert.equal((await all.send(new GetItemCommand({ TableName: "stock", Key }))).Item, undefined);
+    const returning = `DELETE FROM "stock" WHERE id = '1' RETURNING ALL OLD *`;
+    await assert.rejects(all.send(new ExecuteStatementCommand({ Statement: returning })), {
+      name: "StatementNotServed",
       message: /not this DELETE on stock/,
     });
   });

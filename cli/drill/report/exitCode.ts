@@ -3,7 +3,11 @@ import { type Finding, SEVERITIES } from "../../finding";
 import type { FailOn } from "../settings";
 
 /** What a pipeline goes by. */
-export function exitCodeOf(findings: readonly Finding[], failOn: FailOn, accepted: ReadonlyMap<string, string>): ExitCode {
+export function exitCodeOf(
+  findings: readonly Finding[],
+  failOn: FailOn,
+  accepted: ReadonlyMap<string, string>,
+): ExitCode {
   return exitCodeWhere(isFatal(findings, failOn), findings, accepted);
 }
 

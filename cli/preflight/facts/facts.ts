@@ -21,28 +21,20 @@ import type {
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import type { Service as EcsService, Task, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
+import type { GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail } from "@aws-sdk/client-iam";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import type { Told } from "./told";
 
+export type { Plain } from "./plain";
+
 /**
- * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them, but plain:
- * instants are ISO 8601 texts. Lists hold what all pages held.
+ * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them. Instants are
+ * ISO 8601 texts, whatever the SDK's types say of them: what is recorded is the same. Lists hold what all pages held.
  */
-export type FactValues = { readonly [N in keyof AwsValues]: Plain<AwsValues[N]> };
-
-/** What JSON keeps of a value. */
-export type Plain<T> = T extends Date
-  ? string
-  : T extends readonly (infer E)[]
-    ? readonly Plain<E>[]
-    : T extends object
-      ? { readonly [K in keyof T]: Plain<T[K]> }
-      : T;
-
-interface AwsValues {
+export interface FactValues {
   readonly caller: GetCallerIdentityResponse;
   readonly vpcs: readonly VpcFact[];
   readonly vpcAttributes: readonly VpcAttributes[];
@@ -77,11 +69,15 @@ interface AwsValues {
   readonly tableNames: readonly string[];
   /** Of the tables that were asked for (`--tables`). */
   readonly tables: readonly TableFact[];
+  /** Whom the account's policies let do what. Documents are percent-encoded, as AWS answers them. */
+  readonly authorization: Authorization;
+  /** Every account may ask which organization it is in; its policies are another matter. */
+  readonly organization: OrganizationFact;
   /** What a dry run of each change answered. */
   readonly dryRuns: readonly DryRunFact[];
 }
 
-export type FactName = keyof AwsValues;
+export type FactName = keyof FactValues;
 
 /** Each fact, or why it is not known. */
 export type Facts = { readonly [N in FactName]: Told<FactValues[N]> };
@@ -138,6 +134,20 @@ export interface EksFact {
 export interface TableFact extends TableDescription {
   /** Absent: it has none. */
   readonly ResourcePolicy?: string;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html, all pages. */
+export interface Authorization {
+  readonly UserDetailList: readonly UserDetail[];
+  readonly GroupDetailList: readonly GroupDetail[];
+  readonly RoleDetailList: readonly RoleDetail[];
+  readonly Policies: readonly ManagedPolicyDetail[];
+}
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html; empty: in none. */
+export interface OrganizationFact {
+  readonly Id?: string;
+  readonly MasterAccountId?: string;
 }
 
 export interface DryRunFact {

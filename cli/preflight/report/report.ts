@@ -54,7 +54,7 @@ export interface RouteTableReport {
   readonly name?: string;
   readonly isMain: boolean;
   readonly subnetIds: readonly string[];
-  /** By the endpoint that is to carry it: switched already. `"none"`: nothing breaks, and it is `isolated` in a roll-out. */
+  /** `"endpoint"`: switched already. `"none"`: nothing breaks, and it is `isolated` in a roll-out. */
   readonly pathToday: "public" | "endpoint" | "none" | "unknown";
   /** The way to DynamoDB today: "NAT gateway nat-…", "no way", "gateway endpoint vpce-…". */
   readonly wayToday: string;

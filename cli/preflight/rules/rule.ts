@@ -31,7 +31,10 @@ export interface Found extends Pick<Finding, "subject" | "message" | "evidence" 
   readonly routeTableIds: readonly string[];
 }
 
-/** One of the places where a failure mode shows. What is not known for one of them is still seen in the others. */
+/**
+ * One of the places where a failure mode shows, the one that tells most first. What is not known for one of them is
+ * still seen in the others; what an earlier one found of a subject a later one does not repeat.
+ */
 export interface Look {
   readonly needs: readonly FactName[];
   readonly judge: (facts: Facts, scope: Scope) => Outcome;
@@ -64,14 +67,16 @@ export function rule({ directions, ...rest }: Declaration, ...looks: readonly Lo
     directions: directions ?? ["switch", "withdraw"],
     judge: (facts, scope) => {
       const missing = new Map<string, Missing>();
-      const found = looks.flatMap(({ needs, judge }) => {
+      const found: Found[] = [];
+      for (const { needs, judge } of looks) {
         const lacking = needs.flatMap((name) => {
           const told: Told<unknown> = facts[name];
           return isTold(told) ? [] : [[name, told.missing] as const];
         });
         for (const [name, why] of lacking) missing.set(name, why);
-        return lacking.length > 0 ? [] : judge(facts, scope);
-      });
+        const before = new Set(found.map(({ subject }) => subject));
+        if (lacking.length === 0) found.push(...judge(facts, scope).filter(({ subject }) => !before.has(subject)));
+      }
       return missing.size === 0 ? found : [...found, unknownFor([...missing.values()], scope)];
     },
   };

@@ -1,4 +1,4 @@
-import { missingMember, parsed } from "./json";
+import { JSON_CREDENTIAL_ERRORS, missingMember, parsed } from "./json";
 import { jsonMembers, readJson } from "./jsonValues";
 import { boundAnswer, boundRequest, operationNameOf, present } from "./httpBindings";
 import type { Members, Protocol } from "./protocol";
@@ -25,5 +25,6 @@ export const restJson: Protocol = {
     headers: { "content-type": "application/json", "x-amzn-errortype": code },
     body: JSON.stringify({ Type: statusCode >= 500 ? "Service" : "User", message, Message: message }),
   }),
+  credentialErrors: JSON_CREDENTIAL_ERRORS,
   missing: (_operation, member) => missingMember(member),
 };
