@@ -64,7 +64,7 @@ describe("Lambda for AWS's own client", () => {
       const { Functions: versions } = await on.lambda.listFunctions({ FunctionVersion: "ALL", MaxItems: 1 });
       assert.deepEqual(
         versions?.map(({ FunctionArn, Version }) => [FunctionArn, Version]),
-        [[`${present(listed?.FunctionArn)}:$LATEST`, "$LATEST"]],
+        [[`${present(listed.FunctionArn)}:$LATEST`, "$LATEST"]],
       );
       const { Vpc } = await on.ec2.createVpc({ CidrBlock: "10.0.0.0/16" });
       const { Subnet } = await on.ec2.createSubnet({ VpcId: Vpc?.VpcId, CidrBlock: "10.0.0.0/24" });
