@@ -1,5 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { ApiError } from "../../cloud/apiError";
+import { validationError } from "../constraints";
 import type { Model, Operation } from "../model";
 import { JSON_CREDENTIAL_ERRORS, missingMember, parsed } from "./json";
 import { jsonMembers, readJson } from "./jsonValues";
@@ -46,6 +47,7 @@ export const restJson: Protocol = {
     body: JSON.stringify({ Type: statusCode >= 500 ? "Service" : "User", message, Message: message }),
   }),
   credentialErrors: JSON_CREDENTIAL_ERRORS,
+  invalid: (violations) => validationError("ValidationException", violations),
   missing: (_operation, member) => missingMember(member),
 };
 

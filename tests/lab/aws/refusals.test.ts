@@ -44,6 +44,44 @@ describe("AWS's API in the lab", () => {
     assert.match(text, /<Code>InvalidAction<\/Code><Message>The action MakeCoffee is not valid for this web service\./);
   });
 
+  it("refuses what breaks AWS's model: enums, lengths, ranges, patterns", async () => {
+    const domain = on.ec2.allocateAddress({ Domain: "moon" as never });
+    await refusedWith(domain, "InvalidParameterValue", "Value (moon) for parameter domain is invalid.");
+    const [RoleName, long] = ["a b", "x".repeat(1001)];
+    const detected =
+      "2 validation errors detected: Value 'a b' at 'roleName' failed to satisfy constraint: Member must satisfy " +
+      `regular expression pattern: [\\w+=,.@-]+; Value '${long}' at 'description' failed to satisfy constraint: ` +
+      "Member must have length less than or equal to 1000";
+    await refusedWith(on.iam.updateRole({ RoleName, Description: long }), "ValidationError", detected);
+    const status = on.iam.updateAccessKey({ AccessKeyId: "A".repeat(16), Status: "Lost" as never, UserName: "u" });
+    await refusedWith(status, "ValidationError", /'status' .*Member must satisfy enum value set: \[Active, Inactive/);
+    await refusedWith(
+      on.dynamodb.listTables({ Limit: 0 }),
+      "ValidationException",
+      "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value " +
+        "greater than or equal to 1",
+    );
+    const user = on.iam.createUser({ UserName: "u", Tags: [{ Key: "", Value: "a" }] });
+    await refusedWith(user, "ValidationError", /Value '' at 'tags\.1\.member\.key' failed/);
+    await refusedWith(on.lambda.listFunctions({ MaxItems: 0 }), "ValidationException", /'maxItems' failed/);
+  });
+
+  it("is got over by the SDK's retries: throttling, a lost connection and a 500", async () => {
+    const { faults } = on.lab.cloud;
+    const asked = async (): Promise<number> => {
+      const before = on.lab.cloud.lastSequence;
+      await on.iam.listRoles({});
+      return on.lab.cloud.callsSince(before).filter(({ action }) => action === "ListRoles").length;
+    };
+    const fault = { action: "ListRoles", times: 1, message: "no" };
+    faults.failOn({ ...fault, code: "Throttling", message: "Rate exceeded" });
+    assert.equal(await asked(), 2);
+    faults.failOn({ ...fault, code: "ServiceFailure", statusCode: 500 });
+    assert.equal(await asked(), 2);
+    faults.dropOn({ action: "ListRoles", times: 1 });
+    assert.equal(await asked(), 2);
+  });
+
   it("refuses a service that it does not have, and a request that is not signed", async () => {
     const [, text] = await query("sqs", { Action: "ListQueues" });
     assert.match(text, /The service sqs is not served by the lab, which has dynamodb, ec2, [a-z0-9, ]+\./);
