@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startLab } from "../../../lab/lab";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { openCloud } from "../../../lab/cloud/cloud";
 import { REGION } from "../network";
@@ -170,6 +172,29 @@ describe("AWS's API in the lab", () => {
     faults.dropOn(fault);
     assert.equal((await on.ec2.describeVpcs({})).$metadata.attempts, 2);
     assert.match(present($metadata.requestId), /^[0-9a-f-]{36}$/);
+  });
+});
+
+describe("what EC2 and IAM answer to reads", () => {
+  it("is behind their changes where the lab is told so, and nothing else is", async () => {
+    const lagSeconds = 0.2;
+    const lab = await startLab({ lagSeconds });
+    try {
+      const { ec2, iam, dynamodb } = lab.cloud.region(REGION);
+      const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
+      await iam.createRole({ roleName: "late", assumeRolePolicyDocument: "{}" });
+      assert.deepEqual([...(await ec2.describeVpcs({}))], []);
+      await assert.rejects(iam.getRole({ roleName: "late" }), { code: "NoSuchEntity" });
+      await iam.updateRole({ roleName: "late", description: "a change sees what is" });
+      assert.deepEqual(await dynamodb.listTables(), []);
+      await sleep(1_100 * lagSeconds);
+      assert.equal((await ec2.describeVpcs({})).length, 1);
+      await ec2.deleteVpc({ vpcId });
+      assert.equal((await ec2.describeVpcs({})).length, 1);
+      assert.equal((await iam.getRole({ roleName: "late" })).description, "a change sees what is");
+    } finally {
+      await lab.stop();
+    }
   });
 });
 
