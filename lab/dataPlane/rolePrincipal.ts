@@ -1,4 +1,5 @@
 import { ApiError } from "../cloud/apiError";
+import { type Caller, principalContext } from "../cloud/caller";
 import type { Role } from "../cloud/iam";
 import { ACCOUNT_ID } from "../cloud/identifiers";
 import { policiesOf, roleOfArn } from "../cloud/rolePolicies";
@@ -24,6 +25,18 @@ export function rolePrincipal(
     policies: () => policiesOf(store, role()),
     tags: () => role().tags,
     context,
+  };
+}
+
+/** The same principal where it calls AWS's other APIs. */
+export function callerOf(store: Store, { arn, roleArn, policies, context }: Principal): Caller {
+  const { roleId = "AROAEXAMPLELABCLIENT", tags = {} } = roleOfArn(store, roleArn) ?? {};
+  return {
+    arn,
+    principalArn: roleArn,
+    userId: `${roleId}:${arn.split("/").at(-1) ?? ""}`,
+    policies,
+    context: { ...principalContext("AssumedRole", tags), ...(context as Caller["context"]) },
   };
 }
 

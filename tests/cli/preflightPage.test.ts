@@ -71,9 +71,35 @@ describe("a preflight as a page", () => {
     await page.goto(address);
   };
 
+  const findingsAreInTheirPlaces = async (report: PreflightReport): Promise<void> => {
+    const { articles, linked, lost, twice } = await page.evaluate(() => {
+      const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+      const targets = [...document.querySelectorAll('a[href^="#"]')].map((a) =>
+        (a.getAttribute("href") ?? "").slice(1),
+      );
+      return {
+        articles: [...document.querySelectorAll("article")].map(({ id }) => id),
+        linked: [...new Set(targets)],
+        lost: targets.filter((target) => !ids.includes(target)),
+        twice: ids.filter((id, i) => ids.indexOf(id) !== i),
+      };
+    });
+    const findings = report.vpcs.flatMap((vpc) => vpc.findings);
+    assert.deepEqual([articles.length, lost, twice], [findings.length, [], []]);
+    assert.deepEqual(
+      articles.filter((id) => !linked.includes(id)),
+      [],
+    );
+    for (const id of articles.slice(0, 3)) {
+      await page.goto(`${address}#${id}`);
+      assert.equal(await page.evaluate(() => document.querySelector("article:target")?.id), id);
+    }
+  };
+
   for (const [title, report] of PAGES)
-    it(`${title} asks for nothing, fits wide and narrow, and can be read in light and dark`, async () => {
+    it(`${title} asks for nothing, has a place for each finding, fits, and can be read in light and dark`, async () => {
       await open(report);
+      await findingsAreInTheirPlaces(report);
       for (const width of [400, 1280]) {
         await page.setViewport({ width, height: 900 });
         const widths = await page.evaluate(() => [
@@ -87,33 +113,6 @@ describe("a preflight as a page", () => {
         assert.deepEqual(await lowContrasts(page), [], value);
       }
       assert.deepEqual([requests, complaints], [[], []]);
-    });
-
-  for (const [title, report] of PAGES)
-    it(`${title} has a place for each finding, and leads to nothing that is not there`, async () => {
-      await open(report);
-      const { articles, linked, lost, twice } = await page.evaluate(() => {
-        const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
-        const targets = [...document.querySelectorAll('a[href^="#"]')].map((a) =>
-          (a.getAttribute("href") ?? "").slice(1),
-        );
-        return {
-          articles: [...document.querySelectorAll("article")].map(({ id }) => id),
-          linked: [...new Set(targets)],
-          lost: targets.filter((target) => !ids.includes(target)),
-          twice: ids.filter((id, i) => ids.indexOf(id) !== i),
-        };
-      });
-      const findings = report.vpcs.flatMap((vpc) => vpc.findings);
-      assert.deepEqual([articles.length, lost, twice], [findings.length, [], []]);
-      assert.deepEqual(
-        articles.filter((id) => !linked.includes(id)),
-        [],
-      );
-      for (const id of articles.slice(0, 3)) {
-        await page.goto(`${address}#${id}`);
-        assert.equal(await page.evaluate(() => document.querySelector("article:target")?.id), id);
-      }
     });
 
   it("leads from a route table in the picture to what was found, and to who uses it", async () => {
@@ -151,13 +150,23 @@ describe("a preflight as a page", () => {
         1,
         1,
       ],
-      ["egress-attachments (rtb-0d1), 1 subnet, 0 possible clients, today NAT gateway nat-2, stays as it is", 1, 0],
       [`isolated (rtb-0c1), 1 subnet, 2 possible clients, today no way, then ${after}, stage stage-2`, 0, 1],
+      ["egress-attachments (rtb-0d1), 1 subnet, 0 possible clients, today NAT gateway nat-2, stays as it is", 1, 0],
     ]);
     const ways = await page.evaluate(() =>
       [...document.querySelectorAll("g.way title")].map(({ textContent }) => textContent),
     );
-    assert.deepEqual(ways, ["NAT gateway nat-1", after, "NAT gateway nat-2", "no way", after]);
+    assert.deepEqual(ways, ["NAT gateway nat-1", after, "no way", after, "NAT gateway nat-2"]);
+  });
+
+  it("says whether it is about a switch or a withdrawal", () => {
+    for (const [direction, said, column] of [
+      ["switch", "Preflight of a switch of DynamoDB traffic onto a gateway endpoint", ">After the switch<"],
+      ["withdraw", "Preflight of a withdrawal of DynamoDB traffic from a gateway endpoint", ">After the withdrawal<"],
+    ] as const) {
+      const html = htmlOf(reportOf([vpcReport({ direction })]));
+      assert.ok(html.includes(said) && html.includes(column), direction);
+    }
   });
 
   it("keeps all that it draws within the drawing, and texts off each other", async () => {
@@ -264,24 +273,27 @@ describe("a preflight as a page", () => {
       const script = document.createElement("script");
       script.textContent = "document.title = 'run'";
       const image = document.createElement("img");
-      image.src = "https://example.com/x.png";
+      const loaded = new Promise((done) => {
+        image.addEventListener("load", () => done(true));
+        image.addEventListener("error", () => done(false));
+      });
+      image.src = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=";
       const styled = document.createElement("p");
       styled.setAttribute("style", "color: red");
       document.body.append(script, image, styled);
       return {
         title: document.title,
         colour: getComputedStyle(styled).color,
-        loaded: await fetch("https://example.com").then(
+        image: await loaded,
+        answer: await fetch("data:text/plain,x").then(
           () => true,
           () => false,
         ),
       };
     });
-    assert.deepEqual(requests, []);
     assert.notEqual(got.title, "run");
     assert.notEqual(got.colour, "rgb(255, 0, 0)");
-    assert.equal(got.loaded, false);
-    assert.ok(complaints.length >= 3, complaints.join("\n"));
+    assert.deepEqual([got.image, got.answer], [false, false]);
   });
 
   it("is made of the same elements and attributes whatever the names are, and shows what cannot be seen", () => {
@@ -301,7 +313,7 @@ describe("a preflight as a page", () => {
     );
     fc.assert(
       fc.property(text, (name) => assert.deepEqual(shapes(`a${name}`), harmless)),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
     const shown = htmlOf(reportOf([vpcReport({ name: "a\u202eb<b>" })]));
     assert.ok(shown.includes("<h1>a\\u202eb&#60;b&#62;</h1>"));

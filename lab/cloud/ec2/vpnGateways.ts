@@ -12,6 +12,12 @@ import { VPC } from "./kinds/vpc";
 import { type Ec2Network, ec2Operations, existing } from "./network";
 import { destinationOf } from "./routeTables";
 
+export interface CreateVpnGatewayRequest {
+  readonly type: string;
+  readonly amazonSideAsn?: number;
+  readonly tags?: Tags;
+}
+
 interface Propagation {
   readonly routeTableId: string;
   readonly gatewayId: string;
@@ -21,13 +27,8 @@ interface Propagation {
 export const vpnGatewayOperations = ec2Operations((network) => {
   const gatewayOf = (id: string): VpnGateway => existing(network.vpnGateways, VPN_GATEWAY, id);
   return {
-    createVpnGateway: ({
-      amazonSideAsn = 64_512,
-      tags = {},
-    }: {
-      readonly amazonSideAsn?: number;
-      readonly tags?: Tags;
-    }): VpnGateway => {
+    createVpnGateway: ({ type, amazonSideAsn = 64_512, tags = {} }: CreateVpnGatewayRequest): VpnGateway => {
+      if (type !== "ipsec.1") throw new ApiError("InvalidParameterValue", `Invalid type '${type}'`);
       const vpnGatewayId = network.newId("vgw");
       const gateway: VpnGateway = { vpnGatewayId, type: "ipsec.1", state: "available", amazonSideAsn, propagates: [] };
       network.vpnGateways.put(vpnGatewayId, gateway);
@@ -66,16 +67,21 @@ export const vpnGatewayOperations = ec2Operations((network) => {
       network.vpnGateways.remove(vpnGatewayId);
       network.tags.remove(vpnGatewayId);
     },
+  };
+});
 
-    /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EnableVgwRoutePropagation.html */
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EnableVgwRoutePropagation.html */
+export const propagationOperations = ec2Operations((network) => {
+  return {
     enableVgwRoutePropagation: ({ routeTableId, gatewayId }: Propagation): void => {
       const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
-      if (gatewayOf(gatewayId).vpcId !== table.vpcId) {
+      const gateway = existing(network.vpnGateways, VPN_GATEWAY, gatewayId);
+      if (gateway.vpcId !== table.vpcId) {
         throw new ApiError("Gateway.NotAttached", `resource ${gatewayId} is not attached to network ${table.vpcId}`);
       }
       const propagatingVgws = [...new Set([...(table.propagatingVgws ?? []), gatewayId])];
       network.routeTables.put(routeTableId, { ...table, propagatingVgws });
-      propagate(network, gatewayOf(gatewayId));
+      propagate(network, gateway);
     },
 
     disableVgwRoutePropagation: ({ routeTableId, gatewayId }: Propagation): void => {

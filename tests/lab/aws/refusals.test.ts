@@ -33,8 +33,8 @@ describe("AWS's API in the lab", () => {
   it("refuses what it does not serve by name, in the form of the protocol", async () => {
     const types = on.ec2.describeInstanceTypes({});
     await refusedWith(types, "InvalidAction", "The action DescribeInstanceTypes is not served by the lab.");
-    const user = on.iam.createUser({ UserName: "a" });
-    await refusedWith(user, "InvalidAction", "The action CreateUser is not served by the lab.");
+    const profile = on.iam.createLoginProfile({ UserName: "a", Password: "b" });
+    await refusedWith(profile, "InvalidAction", "The action CreateLoginProfile is not served by the lab.");
     const item = on.dynamodb.getItem({ TableName: "a", Key: { id: { S: "1" } } });
     await refusedWith(item, "UnknownOperationException", "The action GetItem is not served by the lab.");
     const layers = on.lambda.listLayers({});
@@ -54,9 +54,9 @@ describe("AWS's API in the lab", () => {
 
   it("refuses a parameter that it does not serve by name, and one that AWS does not have", async () => {
     await refusedWith(
-      on.ec2.createVpc({ CidrBlock: "10.0.0.0/16", AmazonProvidedIpv6CidrBlock: true }),
+      on.ec2.createVpc({ CidrBlock: "10.0.0.0/16", Ipv4IpamPoolId: "ipam-pool-0a1" }),
       "NotServedByTheLab",
-      "The parameter AmazonProvidedIpv6CidrBlock of CreateVpc is not served by the lab.",
+      "The parameter Ipv4IpamPoolId of CreateVpc is not served by the lab.",
     );
     const [, text] = await query("ec2", { Action: "DescribeVpcs", Vpc: "1" });
     assert.match(text, /<Code>UnknownParameter<\/Code><Message>The parameter Vpc is not recognized/);

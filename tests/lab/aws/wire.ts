@@ -1,9 +1,13 @@
 import * as assert from "node:assert/strict";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { ECS } from "@aws-sdk/client-ecs";
+import { EKS } from "@aws-sdk/client-eks";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Organizations } from "@aws-sdk/client-organizations";
+import { Route53 } from "@aws-sdk/client-route-53";
+import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import { STS } from "@aws-sdk/client-sts";
 import { SERVICES } from "../../../lab/aws/services";
 import { type Lab, startLab } from "../../../lab/lab";
@@ -19,6 +23,10 @@ const CLIENTS = {
   lambda: Lambda,
   dynamodb: DynamoDB,
   organizations: Organizations,
+  servicequotas: ServiceQuotas,
+  route53: Route53,
+  ecs: ECS,
+  eks: EKS,
 } as const;
 
 /** By the names for which their requests are signed. */
@@ -27,20 +35,33 @@ type Clients = { readonly [Service in keyof typeof CLIENTS]: InstanceType<(typeo
 /** AWS's own clients of a lab. */
 export interface Wire extends Clients {
   readonly lab: Lab;
+  /** The same clients with other keys than the administrator's. */
+  as(credentials: AwsCredentials): Clients;
   /** The operations that have been answered without an error: "ec2:CreateVpc". */
   readonly answered: ReadonlySet<string>;
 }
+
+interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+const ANYBODY: AwsCredentials = { accessKeyId: "anybody", secretAccessKey: "any" };
 
 /** A lab with clients for the tests of the surrounding `describe`. */
 export function wire(): Wire {
   const answered = new Set<string>();
   const started: { lab?: Lab; clients?: Clients } = {};
+  const others: Clients[] = [];
   before(async () => {
     started.lab = await startLab();
     started.clients = clientsOf(started.lab, answered);
   });
   after(async () => {
-    for (const client of Object.values(started.clients ?? {}) as EC2[]) client.destroy();
+    for (const clients of [...others, started.clients ?? {}]) {
+      for (const client of Object.values<EC2>(clients)) client.destroy();
+    }
     await started.lab?.stop();
   });
   const clients = Object.keys(CLIENTS).map((service) => [
@@ -51,15 +72,22 @@ export function wire(): Wire {
     ...Object.fromEntries(clients),
     lab: { get: () => started.lab ?? notStarted() },
     answered: { value: answered },
+    as: {
+      value: (credentials: AwsCredentials) => {
+        const clients = clientsOf(started.lab ?? notStarted(), answered, credentials);
+        others.push(clients);
+        return clients;
+      },
+    },
   } as PropertyDescriptorMap) as Wire;
 }
 
 /** The clients as they come, but that they write down what has been answered. */
-function clientsOf(lab: Lab, answered: Set<string>): Clients {
+function clientsOf(lab: Lab, answered: Set<string>, credentials = ANYBODY): Clients {
   const configuration = {
     endpoint: lab.environment.AWS_ENDPOINT_URL,
     region: REGION,
-    credentials: { accessKeyId: "anybody", secretAccessKey: "any" },
+    credentials,
   };
   const clients = Object.entries(CLIENTS).map(([service, client]) => {
     const made = new client(configuration) as EC2;
