@@ -65,9 +65,21 @@ module.exports = {
     ),
     never(
       "nothing-knows-cli",
-      "It is a package of its own.",
-      { pathNot: ["^cli/", "^tools/", "^tests/"] },
+      "It is a package of its own. The lab's tables are in the drill's store: a DynamoDB in memory, written once.",
+      { pathNot: ["^cli/", "^tools/", "^tests/", "^lab/"] },
       { path: "^cli/" },
+    ),
+    never(
+      "lab-knows-the-store-of-cli",
+      "Of the command line the lab takes the DynamoDB in memory, and nothing else.",
+      { path: "^lab/" },
+      { path: "^cli/", pathNot: "^cli/drill/store/dynamoDb/" },
+    ),
+    never(
+      "the-store-is-apart",
+      "The lab takes it as it is: it knows nothing of the command line.",
+      { path: "^cli/drill/store/dynamoDb/" },
+      { path: "^cli/", pathNot: "^cli/drill/store/dynamoDb/" },
     ),
     never(
       "components-know-no-provider",

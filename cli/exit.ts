@@ -13,7 +13,11 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Something that is found counts more than what is not known, unless that is accepted by its id. */
-export function exitCodeWhere(isFound: boolean, findings: readonly Finding[], accepted: ReadonlySet<string>): ExitCode {
+export function exitCodeWhere(
+  isFound: boolean,
+  findings: readonly Finding[],
+  accepted: Pick<ReadonlySet<string>, "has">,
+): ExitCode {
   if (isFound) return EXIT.found;
   const isUnknown = findings.some(({ severity, id }) => severity === "unknown" && !accepted.has(id));
   return isUnknown ? EXIT.unjudged : EXIT.clean;

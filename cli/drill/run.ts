@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { acceptedUnknown } from "../acceptedUnknown";
 import { isColoured } from "../colour";
 import { Unjudged, type ExitCode } from "../exit";
 import { Progress } from "./progress";
@@ -7,7 +8,7 @@ import { isInNamespaces, runInNamespaces } from "./kernel/namespaces";
 import { buildNetwork, DRILL_ADDRESS, inClientsNamespace } from "./kernel/network";
 import { OWN_BREAKING } from "./proxy/ownBreaking";
 import { rehearse } from "./rehearse";
-import { acceptedId, exitCodeOf } from "./report/exitCode";
+import { exitCodeOf } from "./report/exitCode";
 import { type DrillModel, type JudgedRun, judgedRun, limitsOf } from "./report/model";
 import { reportOf } from "./report/report";
 import { textOf } from "./report/text";
@@ -27,7 +28,7 @@ export async function run(command: readonly string[], options: DrillOptions): Pr
     refuseOutside(options);
     return (await runInNamespaces()) as ExitCode;
   }
-  const accepted = options.acceptUnknown.map(acceptedId);
+  const accepted = acceptedUnknown(options.acceptUnknown);
   const region = options.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? "us-east-1";
   const progress = new Progress((text) => process.stderr.write(text));
   const tables = await tablesOf(options);
@@ -39,7 +40,7 @@ export async function run(command: readonly string[], options: DrillOptions): Pr
   const runs: JudgedRun[] = [];
   for (const [i, each] of commands.entries()) {
     if (commands.length > 1) progress.say(`run ${i + 1}`);
-    const store = storeOf(options.endpoint);
+    const store = storeOf(options.endpoint, region);
     try {
       await fillStore(store, region, tables, items);
       const events = await rehearse({
@@ -108,8 +109,8 @@ async function tablesOf({
   return [...given, ...(await liveTables(like, { region, profile }))];
 }
 
-function storeOf(endpoint: string | undefined): Store {
-  if (endpoint === undefined) return insideStore();
+function storeOf(endpoint: string | undefined, region: string): Store {
+  if (endpoint === undefined) return insideStore(region);
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol))
     throw new Unjudged(`--endpoint: "${endpoint}" is no URL: write http://localhost:8000`);

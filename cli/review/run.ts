@@ -1,5 +1,6 @@
+import { acceptedUnknown } from "../acceptedUnknown";
 import { isColoured } from "../colour";
-import { exitCodeWhere, Unjudged, type ExitCode } from "../exit";
+import { exitCodeWhere, type ExitCode } from "../exit";
 import { reviewPreview } from "./judge/reviewPreview";
 import { readFilePreview, readPreview, STANDARD_INPUT } from "./read/readPreview";
 import { REVIEW_SCHEMA_VERSION, type Review } from "./review";
@@ -18,7 +19,7 @@ export interface ReviewOptions {
 }
 
 export async function run(files: readonly string[], options: ReviewOptions): Promise<ExitCode> {
-  const accepted = acceptedIn(options.acceptUnknown);
+  const accepted = acceptedUnknown(options.acceptUnknown);
   const previews =
     files.length === 0
       ? [await readPreview(STANDARD_INPUT, process.stdin)]
@@ -48,16 +49,11 @@ function textOf(review: Review, { json, markdown, picture, color }: ReviewOption
   return terminalText(review, isColoured(color));
 }
 
-function acceptedIn(given: readonly string[]): ReadonlySet<string> {
-  const wrong = given.filter((each) => !/^[A-Za-z]+=./.test(each));
-  if (wrong.length > 0)
-    throw new Unjudged(
-      `--accept-unknown takes ID=reason, not ${wrong.map((each) => JSON.stringify(each)).join(", ")}: a reason is asked for`,
-    );
-  return new Set(given.map((each) => each.slice(0, each.indexOf("="))));
-}
-
-function exitCodeFor({ stacks }: Review, failOn: ReviewOptions["failOn"], accepted: ReadonlySet<string>): ExitCode {
+function exitCodeFor(
+  { stacks }: Review,
+  failOn: ReviewOptions["failOn"],
+  accepted: ReadonlyMap<string, string>,
+): ExitCode {
   const breaking = stacks.flatMap(({ switches }) => switches).filter(({ breaks }) => breaks);
   const findings = stacks.flatMap((stack) => stack.findings);
   const found = {

@@ -1,5 +1,6 @@
 import { regionalArn } from "../cloud/identifiers";
-import { parseStatement, type Statement } from "./partiql";
+import { statementsOf } from "../../cli/drill/store/dynamoDb/partiql";
+import { transactItemsOf } from "../../cli/drill/store/dynamoDb/transactions";
 
 /** One question to the policies that concern a request. */
 export interface Access {
@@ -28,10 +29,10 @@ export function accessesOf(region: string, operation: string, body: Body): reado
     case "BatchWriteItem":
       return Object.keys((body.RequestItems ?? {}) as Body).map((table) => access(operation, table));
     case "TransactGetItems":
-      return distinct(transactItems(body).map(({ kind, item }) => access(`${kind}Item`, item.TableName)));
+      return distinct(transactItemsOf(body).map(({ kind, item }) => access(`${kind}Item`, item.TableName)));
     case "TransactWriteItems":
       return distinct(
-        transactItems(body).map(({ kind, item }) =>
+        transactItemsOf(body).map(({ kind, item }) =>
           access(kind === "ConditionCheck" ? "ConditionCheckItem" : `${kind}Item`, item.TableName),
         ),
       );
@@ -42,21 +43,6 @@ export function accessesOf(region: string, operation: string, body: Body): reado
     default:
       return [access(operation, body.TableName, body.IndexName)];
   }
-}
-
-/** The parts of a transaction, each with what is to be done. */
-export function transactItems(body: Body): readonly { readonly kind: string; readonly item: Body }[] {
-  return ((body.TransactItems ?? []) as readonly Readonly<Record<string, Body>>[]).flatMap((part) =>
-    Object.entries(part).map(([kind, item]) => ({ kind, item })),
-  );
-}
-
-/** The PartiQL statements of a request, one or several. */
-export function statementsOf(body: Body): readonly Statement[] {
-  const parts = (body.Statements ?? body.TransactStatements ?? [body]) as readonly Body[];
-  return parts.map(({ Statement: text, Parameters: parameters }) =>
-    parseStatement(String(text), (parameters ?? []) as readonly Body[]),
-  );
 }
 
 function resourceArn(region: string, table: string, index: unknown): string {

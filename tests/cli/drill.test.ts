@@ -31,6 +31,22 @@ const SDK = (requestHandler: object): string => `
   const update = { TableName: "Stock", Key: { id: { S: "1" } }, UpdateExpression: "ADD seen :one", ExpressionAttributeValues: { ":one": { N: "1" } } };
   (async () => { for (;;) { await client.send(new UpdateItemCommand(update)); await new Promise((done) => setTimeout(done, 20)); } })();`;
 
+/** An unmodified SDK, which writes without a pause, and tells of what it had to ask for again. */
+const WRITES_AGAIN = (command: string): string => `
+  process.removeAllListeners("warning");
+  const sdk = require(${JSON.stringify(require.resolve("@aws-sdk/client-dynamodb"))});
+  const client = new sdk.DynamoDBClient({});
+  const Key = { id: { S: "1" } };
+  const update = { TableName: "Stock", Key, UpdateExpression: "ADD seen :one", ExpressionAttributeValues: { ":one": { N: "1" } } };
+  (async () => {
+    for (let i = 1; ; i++) {
+      const { name, $metadata } = await client.send(${command}).catch((error) => error);
+      if (($metadata?.attempts ?? 1) === 1) continue;
+      const { Item: item } = await client.send(new sdk.GetItemCommand({ TableName: "Stock", Key }));
+      console.log("asked for", i, "and counted", item.seen?.N, name ?? "applied");
+    }
+  })();`;
+
 describe("a drill", function () {
   this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), "drill-test-"));
@@ -46,6 +62,14 @@ describe("a drill", function () {
   });
 
   const tables = file("tables.json", [STOCK, { ...STOCK, TableName: "Orders" }]);
+  const items = file("items.json", {
+    Stock: [{ PutRequest: { Item: { id: { S: "1" }, note: { S: "here" }, seen: { N: "0" } } } }],
+  });
+  const writesAgain = (command: string): Promise<Drilled> =>
+    drill(
+      ["--break", "reset", ...ONCE, "--tables", file("stock.json", STOCK), "--items", items],
+      [process.execPath, "-e", WRITES_AGAIN(command)],
+    );
   const drills = {
     reset: () => drill(["--break", "reset", ...ONCE]),
     silence: () => drill(["--break", "silence", ...ONCE]),
@@ -65,13 +89,7 @@ describe("a drill", function () {
     warmsUp: () => drill(["--break", "reset", "--ready", "^warm", ...ONCE], client("warmsUp")),
     items: () =>
       drill(
-        [
-          ...["--break", "reset", ...ONCE, "--tables", tables],
-          ...[
-            "--items",
-            file("items.json", { Stock: [{ PutRequest: { Item: { id: { S: "1" }, note: { S: "here" } } } }] }),
-          ],
-        ],
+        [...["--break", "reset", ...ONCE, "--tables", tables], ...["--items", items]],
         client("counts", "Stock", "1"),
       ),
     like: () =>
@@ -82,6 +100,13 @@ describe("a drill", function () {
       drill(
         ["--break", "reset", ...ONCE, "--endpoint", accountUrl(), "--tables", tables],
         client("counts", "Orders", "1"),
+      ),
+    transacts: () => writesAgain("new sdk.TransactWriteItemsCommand({ TransactItems: [{ Update: update }] })"),
+    adds: () =>
+      writesAgain(`new sdk.ExecuteStatementCommand({ Statement: "UPDATE Stock SET seen = seen + 1 WHERE id = '1'" })`),
+    inserts: () =>
+      writesAgain(
+        `new sdk.ExecuteStatementCommand({ Statement: "INSERT INTO Stock VALUE {'id': ?}", Parameters: [{ S: "no. " + i }] })`,
       ),
     sdk: () =>
       drill(
@@ -279,6 +304,23 @@ describe("a drill", function () {
     assert.equal(timeouts?.breaks[0]?.connections[0]?.answered?.isRetry, true);
   });
 
+  for (const [name, outcome, id, end] of [
+    ["transacts", "token", "drill-known-by-token", "counted as often: applied"],
+    ["adds", "added", "drill-added-twice", "counted once more: applied"],
+    ["inserts", "condition", "drill-told-it-failed", "counted 0 times: DuplicateItemException"],
+  ] as const)
+    it(`tells what became of a write that an SDK asked for again: ${end}`, () => {
+      const { run, findings, stderr } = done[name];
+      const [repeat] = run.repeats;
+      assert.deepEqual([repeat?.outcome, repeat?.isCallKnown], [outcome, true], stderr);
+      assert.ok(id in findings);
+      const [, asked = "", counted = "", said = ""] =
+        /^\| asked for (\d+) and counted (\d+) (\w+)$/m.exec(stderr) ?? [];
+      const expected = { transacts: Number(asked), adds: Number(asked) + 1, inserts: 0 }[name];
+      assert.equal(Number(counted), expected, stderr);
+      assert.equal(said, end.split(": ")[1]);
+    });
+
   it("is told in text on stdout, what lasts on stderr, and no argument of the client anywhere", async () => {
     const { stdout, stderr, exitCode } = await begin(["--break", "reset", ...ONCE, "--", ...client("well", "S3CRET")])
       .ended;
@@ -350,7 +392,11 @@ describe("a drill", function () {
       args: ["--kernel", "--like", "Stock"],
       says: /describe-table --table-name Stock/,
     },
-    { title: "an unknown without a reason", args: ["--accept-unknown", "drill-no-request"], says: /write ID=REASON/ },
+    {
+      title: "an unknown without a reason",
+      args: ["--accept-unknown", "drill-no-request"],
+      says: /"drill-no-request": write ID=REASON/,
+    },
   ])
     it(`refuses ${title}`, async () => {
       const { exitCode, stderr, stdout } = await begin([...args, "--", "true"]).ended;

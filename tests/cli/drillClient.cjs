@@ -134,6 +134,26 @@ const BEHAVIOURS = {
       await sleep(20);
     }
   },
+  /** By transactions and PartiQL, in turn, on one item. */
+  composes: async () => {
+    const key = { TableName: rest[0], Key: { id: { S: "1" } } };
+    const statement = { Statement: `UPDATE "${rest[0]}" SET seen = 1 WHERE id = '1'` };
+    await ask({ operation: "PutItem", body: { TableName: rest[0], Item: key.Key } });
+    for (;;) {
+      for (const [operation, body] of [
+        [
+          "TransactWriteItems",
+          { TransactItems: [{ ConditionCheck: { ...key, ConditionExpression: "attribute_exists(id)" } }] },
+        ],
+        ["TransactGetItems", { TransactItems: [{ Get: key }] }],
+        ["ExecuteStatement", statement],
+        ["BatchExecuteStatement", { Statements: [statement] }],
+        ["ExecuteTransaction", { TransactStatements: [statement] }],
+      ])
+        await retrying({ operation, body });
+      await sleep(20);
+    }
+  },
 };
 
 void BEHAVIOURS[behaviour]();

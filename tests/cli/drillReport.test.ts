@@ -137,11 +137,18 @@ describe("the report of a drill", () => {
   });
 
   for (const { title, more, error, outcome, found } of [
-    { title: "recognised by its token", more: { hasToken: true }, outcome: "token", found: [] },
+    { title: "recognised by its token", more: { hasToken: true }, outcome: "token", found: ["drill-known-by-token"] },
     {
       title: "refused by its condition",
       more: { hasCondition: true },
       error: "ConditionalCheckFailedException",
+      outcome: "condition",
+      found: ["drill-told-it-failed"],
+    },
+    {
+      title: "refused as a duplicate",
+      more: { hasCondition: true },
+      error: "DuplicateItemException",
       outcome: "condition",
       found: ["drill-told-it-failed"],
     },
@@ -187,6 +194,22 @@ describe("a request as a drill sees it", () => {
     assert.ok(of("TransactWriteItems", { ClientRequestToken: "t" }).hasToken);
     assert.ok(of("PutItem", { ConditionExpression: "attribute_not_exists(id)" }).hasCondition);
     assert.ok(!of("GetItem", { ConditionExpression: "x" }).hasCondition);
+  });
+
+  it("writes, adds and has a condition by what its statements of PartiQL say", () => {
+    const told = (operation: string, ...texts: readonly string[]): readonly boolean[] => {
+      const statements = texts.map((Statement) => ({ Statement }));
+      const body = operation === "ExecuteStatement" ? statements[0] : { Statements: statements };
+      const { isWrite, hasCondition, addsUp } = of(operation, body ?? {});
+      return [isWrite, hasCondition, addsUp];
+    };
+    const select = `SELECT * FROM "Stock" WHERE note = 'UPDATE'`;
+    assert.deepEqual(told("ExecuteStatement", select), [false, false, false]);
+    assert.deepEqual(told("ExecuteStatement", `DELETE FROM "Stock" WHERE id = 'a-b'`), [true, true, false]);
+    assert.deepEqual(told("ExecuteStatement", `UPDATE "Stock" SET a = 'a+b' WHERE id = '1'`), [true, true, false]);
+    const update = `UPDATE "Stock" SET n = n + 1 WHERE id = '1'`;
+    assert.deepEqual(told("BatchExecuteStatement", select, update), [true, true, true]);
+    assert.deepEqual(told("ExecuteStatement", "?"), [false, false, false]);
   });
 
   it("is known by its SDK's id of the call and number of the attempt, else by its content", () => {
@@ -251,7 +274,8 @@ describe("the exit code of a drill", () => {
     ["another unknown that is accepted", [finding("unknown")], "high", ["other"], 2],
     ["a finding beside an unknown", [finding("unknown"), finding("high")], "high", [], 1],
   ] as const)
-    it(`is ${exitCode} for ${title}`, () => assert.equal(exitCodeOf(findings, failOn, accepted), exitCode));
+    it(`is ${exitCode} for ${title}`, () =>
+      assert.equal(exitCodeOf(findings, failOn, new Map(accepted.map((id) => [id, "known"]))), exitCode));
 });
 
 describe("the shape of a table", () => {

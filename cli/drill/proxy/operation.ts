@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import { type Change, type Statement, statementsOf } from "../store/dynamoDb/partiql";
 
 /** What a request asks for: nothing of its content. */
 export interface Operation {
@@ -20,10 +21,10 @@ export interface Operation {
   readonly userAgent: string;
 }
 
-const WRITES: readonly string[] = [
-  ...["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"],
-  ...["ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"],
-];
+const WRITES: readonly string[] = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
+
+/** What reads or writes by PartiQL. */
+const OF_STATEMENTS: readonly string[] = ["ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"];
 
 export function operationOf(headers: IncomingHttpHeaders): string {
   return String(headers["x-amz-target"] ?? "").split(".")[1] ?? "";
@@ -32,7 +33,9 @@ export function operationOf(headers: IncomingHttpHeaders): string {
 /** What the headers and the body of a request tell; of a request that met a broken connection the body is absent. */
 export function describeRequest(headers: IncomingHttpHeaders, body: Buffer | undefined): Operation {
   const operation = operationOf(headers);
-  const isWrite = WRITES.includes(operation);
+  const statements = OF_STATEMENTS.includes(operation) ? statementsIn(body) : [];
+  const isStatement = statements.some(({ kind }) => kind !== "Select");
+  const isWrite = isStatement || WRITES.includes(operation);
   const invocation = headers["amz-sdk-invocation-id"];
   const text = isWrite ? (body?.toString("utf8") ?? "") : "";
   return {
@@ -42,8 +45,9 @@ export function describeRequest(headers: IncomingHttpHeaders, body: Buffer | und
     isCallKnown: typeof invocation === "string",
     attempt: attemptOf(headers),
     hasToken: /"ClientRequestToken"\s*:\s*"/.test(text),
-    hasCondition: /"(?:ConditionExpression|Expected)"\s*:/.test(text),
-    addsUp: ADDS_UP.test(text),
+    // A statement that writes is refused where the item is not, or already, there.
+    hasCondition: isStatement || /"(?:ConditionExpression|Expected)"\s*:/.test(text),
+    addsUp: ADDS_UP.test(text) || statements.some(({ request }) => request?.changes?.some(addsToWhatIsThere)),
     userAgent: userAgentOf(headers),
   };
 }
@@ -53,6 +57,19 @@ export function describeRequest(headers: IncomingHttpHeaders, body: Buffer | und
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
  */
 const ADDS_UP = /"UpdateExpression"\s*:\s*"[^"]*(?:\bADD\b|\blist_append\b|[+-])|"Action"\s*:\s*"ADD"/i;
+
+function statementsIn(body: Buffer | undefined): readonly Statement[] {
+  try {
+    return statementsOf(JSON.parse(body?.toString("utf8") ?? "{}") as Readonly<Record<string, unknown>>);
+  } catch {
+    // No statement, or none that the store takes for one.
+    return [];
+  }
+}
+
+function addsToWhatIsThere({ operator }: Change): boolean {
+  return operator !== undefined;
+}
 
 /** `attempt=2; max=4`; of the first Java SDK `1/0/490`, which counts retries. */
 function attemptOf(headers: IncomingHttpHeaders): number | undefined {

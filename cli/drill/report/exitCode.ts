@@ -1,10 +1,14 @@
-import { type ExitCode, exitCodeWhere, Unjudged } from "../../exit";
+import { type ExitCode, exitCodeWhere } from "../../exit";
 import { type Finding, SEVERITIES } from "../../finding";
 import type { FailOn } from "../settings";
 
 /** What a pipeline goes by. */
-export function exitCodeOf(findings: readonly Finding[], failOn: FailOn, accepted: readonly string[]): ExitCode {
-  return exitCodeWhere(isFatal(findings, failOn), findings, new Set(accepted));
+export function exitCodeOf(
+  findings: readonly Finding[],
+  failOn: FailOn,
+  accepted: ReadonlyMap<string, string>,
+): ExitCode {
+  return exitCodeWhere(isFatal(findings, failOn), findings, accepted);
 }
 
 /** Whether something is at or above `--fail-on`. */
@@ -12,11 +16,4 @@ function isFatal(findings: readonly Finding[], failOn: FailOn): boolean {
   if (failOn === "never") return false;
   const fatal: readonly string[] = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
   return findings.some(({ severity }) => fatal.includes(severity));
-}
-
-/** The id of `ID=REASON`. */
-export function acceptedId(accepted: string): string {
-  const [id = "", reason = ""] = accepted.split(/=(.*)/s);
-  if (id !== "" && reason.trim() !== "") return id;
-  throw new Unjudged(`--accept-unknown ${accepted}: write ID=REASON`);
 }

@@ -2,6 +2,7 @@ import type { Finding } from "../../finding";
 import type { Schedule } from "../settings";
 import { factsOf } from "../sdk/identify";
 import { SDKS } from "../sdk/facts";
+import { STATEMENT_NOT_SERVED, UNKNOWN_OPERATION } from "../store/dynamoDb/dynamoDbError";
 import type { BreakReport, Repeat, RunReport } from "./report";
 import { seconds } from "./words";
 
@@ -226,6 +227,14 @@ const REPEATS: Readonly<
     remedy: "Nothing, unless somebody else may write the same item in between.",
     reference: RETRIES_PAGE,
   },
+  token: {
+    id: "drill-known-by-token",
+    severity: "info",
+    message:
+      "A transaction was applied, its answer was lost, and the next attempt was known by its token: applied once.",
+    remedy: "Nothing.",
+    reference: "https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html",
+  },
   condition: {
     id: "drill-told-it-failed",
     severity: "medium",
@@ -275,14 +284,15 @@ const MANY_PER_SECOND = 100;
 
 /** Operations that the drill's own store does not have. */
 function notServed({ program, operations }: RunReport): readonly Finding[] {
-  const missing = operations.filter(({ errors }) => "UnknownOperationException" in errors);
+  const codes: readonly string[] = [UNKNOWN_OPERATION, STATEMENT_NOT_SERVED];
+  const missing = operations.filter(({ errors }) => codes.some((code) => code in errors));
   if (missing.length === 0) return [];
   return [
     {
       id: "drill-operation-not-served",
       severity: "unknown",
       subject: program,
-      message: "It uses operations that the store inside does not have.",
+      message: "It uses operations, or statements of PartiQL, that the store inside does not have.",
       evidence: missing.map(({ operation }) => operation || "no operation of DynamoDB"),
       remedy: "Run DynamoDB Local and give its URL with --endpoint.",
       reference: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.html",

@@ -247,9 +247,12 @@ function repeatsOf(course: Course): readonly Repeat[] {
 
 function outcomeOf({ hasToken, hasCondition, addsUp }: Asked, again: Answered | undefined): Repeat["outcome"] {
   if (again?.errorCode === undefined) return hasToken ? "token" : addsUp ? "added" : "same";
-  const isRefused = ["ConditionalCheckFailedException", "TransactionCanceledException"].includes(again.errorCode);
-  return isRefused && hasCondition ? "condition" : "failed";
+  return REFUSED_BY_A_CONDITION.includes(again.errorCode) && hasCondition ? "condition" : "failed";
 }
+
+const REFUSED_BY_A_CONDITION: readonly string[] = [
+  ...["ConditionalCheckFailedException", "DuplicateItemException", "TransactionCanceledException"],
+];
 
 function denialOf(at: number | undefined, { asked, endedAt }: Course): Denial | null {
   if (at === undefined) return null;

@@ -1,40 +1,53 @@
-import { EventEmitter } from "node:events";
-import dynalite from "dynalite";
-import { errorCodeOf, type Answer, type Store } from "./store";
+import { randomUUID } from "node:crypto";
+import { operationOf } from "../proxy/operation";
+import { DynamoDb, isServed } from "./dynamoDb/dynamoDb";
+import { DynamoDbError, UNKNOWN_OPERATION } from "./dynamoDb/dynamoDbError";
+import type { Answer, Store } from "./store";
 
-/**
- * A DynamoDB in this process, in memory. https://github.com/architect/dynalite
- *
- * Its server is asked without a connection: a second hop would halve what a busy client gets. Nothing is to be closed,
- * which would break what is still being written.
- */
-export function insideStore(): Store {
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+type Body = Readonly<Record<string, unknown>>;
+
+/** Whose account it is, in the names of its tables. */
+const ACCOUNT_ID = "123456789012";
+
+/** A DynamoDB in this process, in memory. It is asked without a connection: a second hop would halve what it serves. */
+export function insideStore(region: string): Store {
+  const dynamoDb = new DynamoDb(region, ACCOUNT_ID);
   return {
-    answer: ({ method, url, headers }, body) =>
-      new Promise((resolve) => {
-        const request = Object.assign(new EventEmitter(), { method, url, headers });
-        server.emit("request", request, responseFor(resolve));
-        if (body.length > 0) request.emit("data", body);
-        request.emit("end");
-      }),
+    answer: async ({ headers }, body) => {
+      try {
+        const operation = operationOf(headers);
+        if (!isServed(operation))
+          throw new DynamoDbError(UNKNOWN_OPERATION, `The drill's store has no operation "${operation}"`);
+        return answerOf(200, await dynamoDb.perform(operation, parsed(body)));
+      } catch (error) {
+        return refusalOf(error);
+      }
+    },
     stop: () => Promise.resolve(),
   };
 }
 
-/** What of a response dynalite uses. */
-function responseFor(resolve: (answer: Answer) => void): object {
-  const headers: Record<string, string> = {};
-  return {
-    statusCode: 200,
-    setHeader(name: string, value: string | number): void {
-      if (name !== "Transfer-Encoding") headers[name.toLowerCase()] = String(value);
-    },
-    end(this: { statusCode: number }, text = ""): void {
-      const { statusCode } = this;
-      const body = Buffer.from(text);
-      headers["content-length"] = String(body.length);
-      resolve({ statusCode, errorCode: errorCodeOf(statusCode, body), headers, body });
-    },
+function parsed(body: Buffer): Body {
+  try {
+    return JSON.parse(body.toString("utf8")) as Body;
+  } catch {
+    throw new DynamoDbError("SerializationException", "The request is not JSON");
+  }
+}
+
+function refusalOf(error: unknown): Answer {
+  const { code, message, statusCode, details } =
+    error instanceof DynamoDbError ? error : new DynamoDbError("InternalServerError", String(error), 500);
+  const body = { __type: `com.amazonaws.dynamodb.v20120810#${code}`, message, ...details };
+  return { ...answerOf(statusCode, body), errorCode: code };
+}
+
+function answerOf(statusCode: number, body: Body): Answer {
+  const text = Buffer.from(JSON.stringify(body));
+  const headers = {
+    "content-type": "application/x-amz-json-1.0",
+    "content-length": String(text.length),
+    "x-amzn-requestid": randomUUID(),
   };
+  return { statusCode, headers, body: text };
 }

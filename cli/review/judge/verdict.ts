@@ -1,4 +1,4 @@
-import type { Finding } from "../../finding";
+import { type Finding, SEVERITIES } from "../../finding";
 import type { Preview } from "../read/preview";
 import type { Switch } from "../review";
 import type { Direction } from "./breaks";
@@ -19,7 +19,8 @@ export function verdictOf(switches: readonly Switch[], findings: readonly Findin
   const unannounced = breaking.filter(({ isAnnounced }) => !isAnnounced);
   const unknown = findings.filter(({ severity }) => severity === "unknown").length;
   const questions = unknown === 0 ? "" : ` ${unknown} ${unknown === 1 ? "question is" : "questions are"} open.`;
-  if (breaking.length === 0) return `${quiet(unknown, preview)}${questions}`;
+  const besides = `${foundText(findings)}${questions}`;
+  if (breaking.length === 0) return `${quiet(unknown, preview)}${besides}`;
   const parts = DIRECTIONS.flatMap(([direction, one, several]) => {
     const count = breaking.filter((each) => each.direction === direction).length;
     return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`];
@@ -30,7 +31,16 @@ export function verdictOf(switches: readonly Switch[], findings: readonly Findin
       : unannounced.length === breaking.length
         ? "Nothing announces it."
         : `${unannounced.length} of ${breaking.length} are not announced.`;
-  return `Open connections of ${subjectsText(breaking)} break: ${parts.join(", ")}. ${announced}${questions}`;
+  return `Open connections of ${subjectsText(breaking)} break: ${parts.join(", ")}. ${announced}${besides}`;
+}
+
+/** ` Findings: 2 high, 1 medium.` A quiet line above findings must not read as if there were none. */
+function foundText(findings: readonly Finding[]): string {
+  const counts = SEVERITIES.flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [`${count} ${severity}`];
+  });
+  return counts.length === 0 ? "" : ` Findings: ${counts.join(", ")}.`;
 }
 
 function quiet(unknown: number, { hidesUnchanged, failure }: Preview): string {

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const straight = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const store = insideStore();
+  const store = insideStore("us-east-1");
   for (const each of [endpointStore(new URL(straight)), store]) await fillStore(each, "us-east-1", [STOCK], []);
   const front = new Front({ host: "127.0.0.1", store, recording: new Recording(), breaking: OWN_BREAKING });
   process.stdout.write(`${JSON.stringify({ straight, drilled: await front.listen() })}\n`);
