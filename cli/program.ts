@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from "commander";
 import { version } from "./package.json";
+import type * as accessRun from "./access/run";
 import type * as preflightRun from "./preflight/run";
 import type { PreflightOptions } from "./preflight/settings";
 import type * as drillRun from "./drill/run";
@@ -15,7 +16,7 @@ export function program(): Command {
     .helpCommand(false)
     .addHelpText("after", EXIT_CODES)
     .showSuggestionAfterError();
-  for (const command of [review(), preflight(), drill()]) all.addCommand(command.copyInheritedSettings(all));
+  for (const command of [review(), preflight(), access(), drill()]) all.addCommand(command.copyInheritedSettings(all));
   all.addCommand(help(all).copyInheritedSettings(all));
   for (const command of [all, ...all.commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
   return all;
@@ -116,6 +117,61 @@ function acknowledge(): Option {
   return new Option("--acknowledge <id=reason>", "this finding is known, and does not count (again for more)")
     .argParser(collected)
     .default([], "none");
+}
+
+function access(): Command {
+  return new Command("access")
+    .summary("whose permission flips when requests take the other way")
+    .description(
+      "Judges the requests of a VPC's roles by every policy that has a say, as they look through the NAT gateways and " +
+        "through the endpoint. Says who is denied then what is allowed today, by which statement, and the edit that " +
+        "keeps both ways allowed.",
+    )
+    .option("--vpc <id>", "the VPC")
+    .option("--route-tables <ids>", "those that are switched: rtb-…,rtb-…; all that preflight judges without")
+    .option("--roles <names>", "roles beside those behind the subnets: names, * for any part")
+    .option("--all", "every role of the account")
+    .option("--tables <names|count>", "tables to read the policies of, or how many at most", "50")
+    .addOption(
+      new Option("--direction <way>", "onto the endpoint, or back").choices(["switch", "withdraw"]).default("switch"),
+    )
+    .option("--organization <file>", "the organization's policies, as `access export-organization` writes them")
+    .option("--region <region>", "the Region; AWS_REGION or your profile's without")
+    .option("--profile <name>", "your profile")
+    .option("--record <folder>", "write down what was read")
+    .option("--facts <folder>", "judge what was written down, and ask nobody")
+    .addOption(acceptUnknown())
+    .addOption(
+      new Option("--fail-on <severity>", "exit 1 for flips from this severity on")
+        .choices(["blocker", "high", "medium", "info", "never"])
+        .default("blocker"),
+    )
+    .addOption(new Option("--markdown", "a comment for a pull request").conflicts("json"))
+    .option("--json", "the whole model, for programs; its schema is access.schema.json in the package")
+    .option("--no-color", "no colour; NO_COLOR does the same")
+    .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint access --vpc vpc-0a1b2c3d --organization org.json")
+    .action(async (options: accessRun.AccessOptions) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { run } = require("./access/run") as typeof accessRun;
+      process.exitCode = await run(options);
+    })
+    .addCommand(exportOrganization());
+}
+
+function exportOrganization(): Command {
+  return new Command("export-organization")
+    .summary("write down the policies of an organization, for --organization")
+    .description(
+      "Reads the service control and resource control policies of an organization. Run it in the management account, " +
+        "or a delegated administrator's.",
+    )
+    .option("--profile <name>", "your profile")
+    .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint access export-organization > org.json")
+    .action(async (options: { readonly profile?: string }) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { runExport } = require("./access/run") as typeof accessRun;
+      process.exitCode = await runExport(options);
+    });
 }
 
 function drill(): Command {

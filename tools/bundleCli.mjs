@@ -13,6 +13,8 @@ const ENTRIES = {
   main: "cli/main.ts",
   review: "cli/review/run.ts",
   preflight: "cli/preflight/run.ts",
+  access: "cli/access/run.ts",
+  exportOrganization: "cli/access/exportOrganization.ts",
   drill: "cli/drill/run.ts",
   liveTables: "cli/drill/store/liveTables.ts",
 };
@@ -45,6 +47,7 @@ const commandsApart = {
       external: true,
     }));
     onResolve({ filter: /^\.\/store\/liveTables$/ }, () => ({ path: "./liveTables.js", external: true }));
+    onResolve({ filter: /^\.\/exportOrganization$/ }, () => ({ path: "./exportOrganization.js", external: true }));
     onResolve({ filter: /^\.\/\w+$/ }, ({ path, importer, kind }) => {
       const name = path.slice(2);
       const isReader = kind === "require-call" && /[\\/]preflight[\\/]facts[\\/]/.test(importer);

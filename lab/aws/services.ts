@@ -9,7 +9,10 @@ import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
 import { LAMBDA } from "./services/lambda";
 import { ORGANIZATIONS } from "./services/organizations";
+import { ECS } from "./services/ecs";
+import { EKS } from "./services/eks";
 import { ROUTE_53 } from "./services/route53";
+import { ROUTE_53_RESOLVER } from "./services/route53Resolver";
 import { SERVICE_QUOTAS } from "./services/serviceQuotas";
 import { STS } from "./services/sts";
 
@@ -40,7 +43,7 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     operations: DYNAMODB,
   },
   organizations: {
-    protocol: awsJson("1.1"),
+    protocol: awsJson("1.1", "InvalidInputException"),
     packageName: "@aws-sdk/client-organizations",
     clientName: "OrganizationsClient",
     operations: ORGANIZATIONS,
@@ -51,6 +54,13 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     clientName: "Route53Client",
     operations: ROUTE_53,
   },
+  route53resolver: {
+    protocol: awsJson("1.1"),
+    clientName: "Route53ResolverClient",
+    operations: ROUTE_53_RESOLVER,
+  },
+  ecs: { protocol: awsJson("1.1"), packageName: "@aws-sdk/client-ecs", clientName: "ECSClient", operations: ECS },
+  eks: { protocol: restJson, packageName: "@aws-sdk/client-eks", clientName: "EKSClient", operations: EKS },
   servicequotas: {
     protocol: awsJson("1.1"),
     packageName: "@aws-sdk/client-service-quotas",

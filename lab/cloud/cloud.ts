@@ -4,7 +4,9 @@ import { dynamoDbService, type DynamoDb } from "./dynamodb";
 import { ec2Service, type Ec2 } from "./ec2/ec2";
 import { ec2Network, type Ec2Network, type Ec2Quotas } from "./ec2/network";
 import type { Route } from "./ec2/kinds/routeTable";
-import { type ScenarioData, scenarioData } from "./ec2/scenarioData";
+import { type Ecs, ecsService } from "./ecs";
+import { type Eks, eksService } from "./eks";
+import { type ScenarioData as Ec2ScenarioData, scenarioData } from "./ec2/scenarioData";
 import { Faults } from "./faults";
 import { FrontDoor, type Guard } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
@@ -21,6 +23,8 @@ import {
 } from "./organizations/organizations";
 import type { CallParameters, Facts } from "./permissions";
 import { type Route53, route53Service } from "./route53";
+import { type Route53Resolver, route53ResolverService } from "./route53Resolver";
+import { type ScenarioDataService, scenarioDataService } from "./scenarioData";
 import { type ServiceQuotas, serviceQuotasService } from "./serviceQuotas";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
@@ -34,6 +38,9 @@ export interface Region {
   readonly dynamodb: DynamoDb;
   readonly sts: Sts;
   readonly serviceQuotas: ServiceQuotas;
+  readonly ecs: Ecs;
+  readonly eks: Eks;
+  readonly route53Resolver: Route53Resolver;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
@@ -41,8 +48,8 @@ export interface Region {
   readonly route53: Route53;
   /** What the account may have of each thing in this Region. Raising one takes effect at once. */
   readonly quotas: Ec2Quotas;
-  /** What no call of an API that the lab serves puts into a VPC, for whoever sets up a scenario. */
-  readonly scenarioData: ScenarioData;
+  /** What no call of an API that the lab serves puts into a Region, for whoever sets up a scenario. */
+  readonly scenarioData: Ec2ScenarioData & ScenarioDataService;
 }
 
 /** Everything that stands in for AWS: one account, all Regions. */
@@ -96,8 +103,8 @@ interface OpenRegion {
 }
 
 /** Opens the cloud whose state is in `stateFile`, or a new one that is forgotten when it is closed. */
-export function openCloud(stateFile?: string): OpenCloud {
-  const store = new Store(stateFile);
+export function openCloud(stateFile?: string, lagMillis?: number): OpenCloud {
+  const store = new Store(stateFile, lagMillis);
   const faults = new Faults();
   const functions = new FunctionBehaviours();
   const deployer = new Deployer();
@@ -166,9 +173,12 @@ function openRegion(name: string, { global, callers, ...parts }: AccountParts): 
     dynamodb: dynamoDbService(door, store, name),
     sts: stsService(door, { store, callers, region: name }),
     serviceQuotas: serviceQuotasService(door, name, network.quotas),
+    ecs: ecsService(door, store, name),
+    eks: eksService(door, store, name),
+    route53Resolver: route53ResolverService(door, store, name),
     ...global,
     quotas: network.quotas,
-    scenarioData: scenarioData(door, network),
+    scenarioData: { ...scenarioData(door, network), ...scenarioDataService(door, store, name) },
   };
   return { served, network, logEvents };
 }

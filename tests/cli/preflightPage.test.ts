@@ -150,13 +150,23 @@ describe("a preflight as a page", () => {
         1,
         1,
       ],
-      ["egress-attachments (rtb-0d1), 1 subnet, 0 possible clients, today NAT gateway nat-2, stays as it is", 1, 0],
       [`isolated (rtb-0c1), 1 subnet, 2 possible clients, today no way, then ${after}, stage stage-2`, 0, 1],
+      ["egress-attachments (rtb-0d1), 1 subnet, 0 possible clients, today NAT gateway nat-2, stays as it is", 1, 0],
     ]);
     const ways = await page.evaluate(() =>
       [...document.querySelectorAll("g.way title")].map(({ textContent }) => textContent),
     );
-    assert.deepEqual(ways, ["NAT gateway nat-1", after, "NAT gateway nat-2", "no way", after]);
+    assert.deepEqual(ways, ["NAT gateway nat-1", after, "no way", after, "NAT gateway nat-2"]);
+  });
+
+  it("says whether it is about a switch or a withdrawal", () => {
+    for (const [direction, said, column] of [
+      ["switch", "Preflight of a switch of DynamoDB traffic onto a gateway endpoint", ">After the switch<"],
+      ["withdraw", "Preflight of a withdrawal of DynamoDB traffic from a gateway endpoint", ">After the withdrawal<"],
+    ] as const) {
+      const html = htmlOf(reportOf([vpcReport({ direction })]));
+      assert.ok(html.includes(said) && html.includes(column), direction);
+    }
   });
 
   it("keeps all that it draws within the drawing, and texts off each other", async () => {

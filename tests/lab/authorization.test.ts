@@ -217,7 +217,8 @@ describe("the independent judge of the lab", () => {
 
     await dynamodb.deleteResourcePolicy({ resourceArn: TABLE });
     await putPolicy(allow);
-    const permissionsBoundary = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
+    const document = { policyName: "boundary", policyDocument: policy({ ...allow, Action: "s3:*" }) };
+    const { arn: permissionsBoundary } = await iam.createPolicy(document);
     await iam.putRolePermissionsBoundary({ roleName: "reader", permissionsBoundary });
     await assert.rejects(describeStock(client), of(noneAllows("permissions boundary")));
   });

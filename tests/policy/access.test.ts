@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  accessDifference,
   compileAccess,
   type AccessContext,
   type AccessDecision,
@@ -115,6 +116,64 @@ describe("the whole decision of IAM", () => {
       if (expected.by !== undefined)
         assert.equal([by?.kind, by?.path, ...(by?.sid === undefined ? [] : [by.sid])].join(" "), expected.by);
     });
+
+  it("is told with what is denied first, then what depends on something, then what is newly allowed", () => {
+    const name = (i: number): string => `arn:aws:iam::${ACCOUNT}:role/role${i}`;
+    const allow = { Effect: "Allow" as const, Action: "dynamodb:GetItem", Resource: TABLE };
+    const conditions: readonly PolicyStatement["Condition"][] = [
+      { StringEquals: { "aws:SourceVpc": "vpc-1" } },
+      { IpAddress: { "aws:SourceIp": "203.0.113.7" } },
+      { StringEquals: { "aws:SourceVpc": "vpc-1", "aws:PrincipalTag/team": "a" } },
+    ];
+    const { flips, unknown } = accessDifference(
+      {
+        callers: conditions.map((Condition, i) => ({
+          arn: name(i),
+          identityPolicies: [policy("identity", [{ ...allow, Condition }]) as NamedPolicy],
+        })),
+        tables: [{ arn: TABLE, tags: {} }],
+      },
+      { keys: { "aws:SourceIp": "203.0.113.7" } },
+      { keys: { "aws:SourceVpc": "vpc-1" } },
+    );
+    const onAccount = `organization policies of account ${ACCOUNT}`;
+    assert.deepEqual(
+      flips.map(({ caller, before, after }) => [caller, before.outcome, after.outcome, after.dependsOn]),
+      [
+        [name(1), "unknown", "denied", []],
+        [name(0), "denied", "unknown", [onAccount]],
+        [name(2), "denied", "unknown", ["aws:PrincipalTag/team", onAccount]],
+      ],
+    );
+    assert.deepEqual(unknown, [{ dependsOn: onAccount, callers: [name(0), name(1), name(2)] }]);
+  });
+
+  it("is told of what is unknown on both ways where another statement makes it so, and not where the same does", () => {
+    const allow = { Effect: "Allow" as const, Action: "dynamodb:GetItem", Resource: TABLE };
+    const deny = (Condition: PolicyStatement["Condition"]): PolicyStatement => ({
+      ...allow,
+      Effect: "Deny",
+      Condition,
+    });
+    const outcomes = (...statements: Statements): readonly string[] => {
+      const identity = policy("identity", [allow, ...statements]) as NamedPolicy;
+      const { flips } = accessDifference(
+        {
+          callers: [{ arn: ROLE, tags: {}, identityPolicies: [identity] }],
+          tables: [{ arn: TABLE, tags: {} }],
+          accounts: { [ACCOUNT]: "none" },
+        },
+        { keys: { "aws:SourceIp": "203.0.113.7" } },
+        { keys: { "aws:SourceVpc": "vpc-1" } },
+      );
+      return flips.map(({ before, after }) => `${before.outcome} ${after.outcome}`);
+    };
+    const secure = { Bool: { "aws:SecureTransport": "false" } };
+    const ofVpc = { DateGreaterThan: { "aws:CurrentTime": "2027-01-01" }, StringEquals: { "aws:SourceVpc": "vpc-1" } };
+    assert.deepEqual(outcomes(deny(secure)), []);
+    assert.deepEqual(outcomes(deny(secure), deny({ StringEquals: { "aws:SourceVpc": "vpc-2" } })), []);
+    assert.deepEqual(outcomes(deny(secure), deny(ofVpc)), ["unknown unknown"]);
+  });
 
   it("rests on pages of AWS", () => {
     for (const { rule, source } of CASES) assert.match(source, /^https:\/\/docs\.aws\.amazon\.com\//, rule);

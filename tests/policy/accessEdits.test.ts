@@ -92,6 +92,10 @@ const deny = (Condition: PolicyStatement["Condition"]): PolicyStatement => ({
   Condition,
 });
 
+const BESIDE =
+  "Statement[0]: a statement like it beside it, with StringEquals aws:SourceVpc vpc-2 instead of its conditions " +
+  "on the way";
+
 interface EditCase {
   readonly title: string;
   readonly parts: Parts;
@@ -154,26 +158,13 @@ const CASES: readonly EditCase[] = [
     title: "an Allow from the NAT gateway's address: a statement beside it, and instead of it afterwards",
     parts: { identity: [{ ...ALLOW, Sid: "Nat", Condition: { IpAddress: { "aws:SourceIp": NAT } } }] },
     edits: [
-      [
-        "identity",
-        "Statement[0]: a statement like it beside it, with StringEquals aws:SourceVpc vpc-2 instead of its conditions " +
-          "on the way",
-        "Statement[0]: StringEquals aws:SourceVpc vpc-2 instead of its conditions on the way",
-      ],
+      ["identity", BESIDE, "Statement[0]: StringEquals aws:SourceVpc vpc-2 instead of its conditions on the way"],
     ],
   },
   {
     title: "an Allow from the office as well: what the office has stays",
     parts: { identity: [{ ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": [NAT, "198.51.100.0/24"] } } }] },
-    edits: [
-      [
-        "identity",
-        "Statement[0]: a statement like it beside it, with StringEquals aws:SourceVpc vpc-2 instead of its conditions " +
-          "on the way",
-        "Statement[0]: a statement like it beside it, with StringEquals aws:SourceVpc vpc-2 instead of its conditions " +
-          "on the way",
-      ],
-    ],
+    edits: [["identity", BESIDE, BESIDE]],
   },
   {
     title: "two policies that deny one after another: both",
@@ -192,12 +183,7 @@ const CASES: readonly EditCase[] = [
         "Statement[1]: add vpc-2 to aws:SourceVpc of StringNotEqualsIfExists",
         "Statement[1]: add vpc-2 to aws:SourceVpc of StringNotEqualsIfExists",
       ],
-      [
-        "boundary",
-        "Statement[0]: a statement like it beside it, with StringEquals aws:SourceVpc vpc-2 instead of its conditions " +
-          "on the way",
-        "Statement[0]: StringEquals aws:SourceVpc vpc-2 instead of its conditions on the way",
-      ],
+      ["boundary", BESIDE, "Statement[0]: StringEquals aws:SourceVpc vpc-2 instead of its conditions on the way"],
     ],
   },
   {
@@ -336,8 +322,8 @@ describe("the edit that keeps both ways allowed", () => {
           }
         }
       }),
-      { seed: 20_261_129, numRuns: 120 },
+      { seed: 20_261_129, numRuns: 60 },
     );
-    assert.ok(checked > 15, `${checked} are few`);
+    assert.ok(checked > 8, `${checked} are few`);
   });
 });

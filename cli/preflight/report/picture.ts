@@ -57,8 +57,16 @@ function lanesOf({ vpc, findings }: Place): readonly Lane[] {
     const stage = stageOf(routeTableId);
     return stage === -1 ? stages.length : stage;
   };
+  const earliest = (way: string): number =>
+    Math.min(...routeTables.filter(({ wayToday }) => wayToday === way).map(rank));
   return [...routeTables]
-    .sort((a, b) => compared(a.wayToday, b.wayToday) || rank(a) - rank(b) || compared(a.routeTableId, b.routeTableId))
+    .sort(
+      (a, b) =>
+        earliest(a.wayToday) - earliest(b.wayToday) ||
+        compared(a.wayToday, b.wayToday) ||
+        rank(a) - rank(b) ||
+        compared(a.routeTableId, b.routeTableId),
+    )
     .map((table) => ({
       table,
       stage: stages[stageOf(table.routeTableId)]?.name,

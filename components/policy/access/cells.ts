@@ -44,7 +44,7 @@ function signature(resource: ReadResource, policies: readonly (readonly ReadPoli
     for (const { statements } of some)
       for (const each of statements) {
         const match = reaches(each, resource);
-        text += match === "no" || !each.hasResourceVariables ? match : resource.place;
+        text += match === "no" || !each.hasResourceVariables ? match : String(resource.place);
       }
   return text;
 }

@@ -48,5 +48,6 @@ function jsonValue(schema: NormalizedSchema, value: unknown): unknown {
   if (schema.isListSchema()) {
     return (value as readonly unknown[]).map((each) => jsonValue(schema.getValueSchema(), each));
   }
-  return value instanceof Date ? value.getTime() / 1000 : value;
+  // A state file keeps times as text.
+  return schema.isTimestampSchema() ? new Date(value as Date | string).getTime() / 1000 : value;
 }

@@ -1,17 +1,29 @@
 import * as assert from "node:assert/strict";
 import { waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import { REGION } from "../network";
-import { everyOperation, refusedWith, type Wire, wire } from "./wire";
+import { everyOperation, present, refusedWith, type Wire, wire } from "./wire";
 
 const TRUST = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });
 
-async function createFunction({ lab }: Wire, functionName: string, code: string): Promise<string> {
+const POLICY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "ec2:*", Resource: "*" }],
+});
+
+interface InVpc {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
+async function createFunction({ lab }: Wire, functionName: string, code: string, vpcConfig?: InVpc): Promise<string> {
   const { iam, lambda } = lab.cloud.region(REGION);
   const roleName = `role-of-${functionName}`;
   const { arn } = await iam.createRole({ roleName, assumeRolePolicyDocument: TRUST });
+  const policyDocument = POLICY;
+  await iam.putRolePolicy({ roleName, policyName: "interfaces", policyDocument });
   const { functionArn } = await lambda.createFunction({
     functionName,
     role: arn,
@@ -25,6 +37,7 @@ async function createFunction({ lab }: Wire, functionName: string, code: string)
     tracingMode: "PassThrough",
     logging: { logFormat: "Text", logGroup: `/aws/lambda/${functionName}` },
     layers: [],
+    vpcConfig,
     code: { fingerprint: code, size: code.length, zipFile: { "index.js": code } },
     tags: { team: "a" },
   });
@@ -47,6 +60,18 @@ describe("Lambda for AWS's own client", () => {
       const [listed] = first.Functions ?? [];
       assert.deepEqual([listed?.MemorySize, listed?.Environment?.Variables], [256, { STAGE: "canary" }]);
       assert.equal(listed?.State, undefined);
+      assert.equal(listed?.Role, "arn:aws:iam::123456789012:role/role-of-a");
+      const { Functions: versions } = await on.lambda.listFunctions({ FunctionVersion: "ALL", MaxItems: 1 });
+      assert.deepEqual(
+        versions?.map(({ FunctionArn, Version }) => [FunctionArn, Version]),
+        [[`${present(listed.FunctionArn)}:$LATEST`, "$LATEST"]],
+      );
+      const { Vpc } = await on.ec2.createVpc({ CidrBlock: "10.0.0.0/16" });
+      const { Subnet } = await on.ec2.createSubnet({ VpcId: Vpc?.VpcId, CidrBlock: "10.0.0.0/24" });
+      const SubnetIds = [present(Subnet?.SubnetId)];
+      await createFunction(on, "0", ECHO, { subnetIds: SubnetIds, securityGroupIds: [] });
+      const { Functions: inVpc } = await on.lambda.listFunctions({ MaxItems: 1 });
+      assert.deepEqual(inVpc?.[0]?.VpcConfig, { SubnetIds, SecurityGroupIds: [], VpcId: Vpc?.VpcId });
       await refusedWith(on.lambda.listFunctions({ Marker: "x" }), "InvalidParameterValueException", "Invalid Marker");
     },
     GetFunction: async () => {

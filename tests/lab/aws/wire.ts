@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { ECS } from "@aws-sdk/client-ecs";
+import { EKS } from "@aws-sdk/client-eks";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Organizations } from "@aws-sdk/client-organizations";
@@ -23,6 +25,8 @@ const CLIENTS = {
   organizations: Organizations,
   servicequotas: ServiceQuotas,
   route53: Route53,
+  ecs: ECS,
+  eks: EKS,
 } as const;
 
 /** By the names for which their requests are signed. */
