@@ -58,6 +58,42 @@ function joined(one: TwoWays, other: TwoWays): TwoWays {
   };
 }
 
+/** Ways whose requests look alike to the policies that there are. */
+export interface AlikeWays {
+  readonly ways: readonly TwoWays[];
+  readonly publicly: AccessContext;
+  readonly byEndpoint: AccessContext;
+}
+
+/** @param isRead Whether a policy reads a key of requests on a way. */
+export function alikeWays(
+  ways: readonly TwoWays[],
+  isRead: (key: string, way: AccessContext) => boolean,
+): readonly AlikeWays[] {
+  const groups = new Map<string, AlikeWays>();
+  // All lead through one endpoint, whose policy is the one thing beside the others that can read a key.
+  const [first] = ways;
+  const seen = ADDRESSES.filter((key) => first !== undefined && isRead(key, first.byEndpoint));
+  for (const way of ways) {
+    const [publicly, byEndpoint] = [asSeen(way.publicly, seen), asSeen(way.byEndpoint, seen)];
+    const key = JSON.stringify([publicly, byEndpoint]);
+    groups.set(key, { ways: [...(groups.get(key)?.ways ?? []), way], publicly, byEndpoint });
+  }
+  return [...groups.values()];
+}
+
+/** Without the addresses of which no policy knows. */
+function asSeen({ oneOf = {}, unknown = [], ...context }: AccessContext, seen: readonly string[]): AccessContext {
+  const isKept = (key: string): boolean => !ADDRESSES.includes(key) || seen.includes(key);
+  return {
+    ...context,
+    oneOf: Object.fromEntries(Object.entries(oneOf).filter(([key]) => isKept(key))),
+    unknown: unknown.filter(isKept),
+  };
+}
+
+const ADDRESSES: readonly string[] = ["aws:SourceIp", "aws:VpcSourceIp"];
+
 /** Behind anything but NAT gateways nobody here can know the address that DynamoDB sees. */
 function publicWayOf(
   { table }: ScopedTable,
