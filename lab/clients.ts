@@ -1,12 +1,20 @@
 import { ApiError } from "./cloud/apiError";
 import type { CloudInside } from "./cloud/cloud";
-import { roleOfArn } from "./cloud/rolePolicies";
+import { parseCidr } from "./cloud/ec2/cidr";
+import { SUBNET, type Subnet } from "./cloud/ec2/kinds/subnet";
+import { TRANSIT_GATEWAY_VPC_ATTACHMENT } from "./cloud/ec2/kinds/transitGateway";
+import { VPC } from "./cloud/ec2/kinds/vpc";
+import { type Ec2Network, existing } from "./cloud/ec2/network";
+import { NOT_SERVED, roleOfArn } from "./cloud/rolePolicies";
 import type { Credentials, DataPlane } from "./dataPlane/dataPlane";
 import { policyPrincipal, rolePrincipal } from "./dataPlane/rolePrincipal";
 
 /** A program that uses DynamoDB from a subnet of the lab. */
 export interface ClientRequest {
-  readonly subnetId: string;
+  /** Where it is. Not together with `transitGatewayAttachmentId`. */
+  readonly subnetId?: string;
+  /** It is in another network, behind this attachment of a VPC: its packets go on by the table of its subnet there. */
+  readonly transitGatewayAttachmentId?: string;
   /** Default: the Region of a provider that names none. */
   readonly region?: string;
   /** Default: the default security group of its VPC. */
@@ -15,6 +23,8 @@ export interface ClientRequest {
   readonly roleArn?: string;
   /** An identity policy as JSON. Default: one that allows everything. */
   readonly policy?: string;
+  /** The account of whoever has that policy: another one's tables are named by their ARNs. Default: the lab's. */
+  readonly accountId?: string;
 }
 
 /** What an AWS SDK in any process of this machine needs to be that program. */
@@ -34,11 +44,22 @@ const ALLOW_ALL = JSON.stringify({
 export async function attachClient(
   inside: CloudInside,
   dataPlane: DataPlane,
-  { subnetId, region, securityGroupIds, roleArn, policy = ALLOW_ALL }: ClientRequest & { readonly region: string },
+  {
+    region,
+    securityGroupIds,
+    roleArn,
+    policy = ALLOW_ALL,
+    accountId,
+    ...place
+  }: ClientRequest & { readonly region: string },
 ): Promise<Client> {
   const network = inside.networkOf(region);
-  const vpc = network.vpcs.get(network.subnets.get(subnetId)?.vpcId ?? "");
-  if (vpc === undefined) throw new ApiError("InvalidSubnetID.NotFound", `The subnet ID '${subnetId}' does not exist`);
+  const { transitGatewayAttachmentId } = place;
+  const { vpcId, subnetId, cidrBlock } = subnetOf(network, place);
+  const vpc = existing(network.vpcs, VPC, vpcId);
+  if (parseCidr(cidrBlock) === undefined) {
+    throw new ApiError(NOT_SERVED, `The subnet ${subnetId} has IPv6 only: clients on IPv6 are not served by the lab.`);
+  }
   for (const id of securityGroupIds ?? []) {
     if (network.securityGroups.get(id) === undefined) {
       throw new ApiError("InvalidGroup.NotFound", `The security group '${id}' does not exist`);
@@ -48,7 +69,25 @@ export async function attachClient(
     throw new ApiError("NoSuchEntity", `The role with ARN ${roleArn} cannot be found.`, 404);
   }
   const principal =
-    roleArn === undefined ? policyPrincipal(policy, "client") : rolePrincipal(inside.store, roleArn, "client");
-  const owner = { region, subnetId, securityGroupIds: securityGroupIds ?? [vpc.defaultSecurityGroupId] };
+    roleArn === undefined
+      ? policyPrincipal(policy, "client", accountId)
+      : rolePrincipal(inside.store, roleArn, "client");
+  const groups = securityGroupIds ?? [vpc.defaultSecurityGroupId];
+  const owner = { region, subnetId, securityGroupIds: groups, transitGatewayAttachmentId };
   return { region, ...(await dataPlane.attach(owner, principal)) };
+}
+
+function subnetOf(
+  network: Ec2Network,
+  {
+    subnetId,
+    transitGatewayAttachmentId: attachmentId,
+  }: Pick<ClientRequest, "subnetId" | "transitGatewayAttachmentId">,
+): Subnet {
+  if ((subnetId === undefined) === (attachmentId === undefined)) {
+    throw new Error("a client has a subnetId, or a transitGatewayAttachmentId");
+  }
+  const attachment =
+    attachmentId && existing(network.transitGatewayAttachments, TRANSIT_GATEWAY_VPC_ATTACHMENT, attachmentId);
+  return existing(network.subnets, SUBNET, attachment ? (attachment.subnetIds[0] ?? "") : (subnetId ?? ""));
 }

@@ -3,12 +3,14 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { awsServer } from "./aws/server";
 import { attachClient, type Client, type ClientRequest } from "./clients";
 import { type Cloud, openCloud } from "./cloud/cloud";
+import type { Judge } from "./dataPlane/authorization";
 import { type BreakMode, DataPlane } from "./dataPlane/dataPlane";
 import type { Impairments } from "./dataPlane/impairments";
 import type { Traffic } from "./dataPlane/traffic";
 import { Functions } from "./functions/functions";
 import { listenForOwnUser, type OwnListener } from "./peers";
 import { providerService } from "./provider/service";
+import { SCENARIOS, type ScenarioName } from "./scenarios/scenarios";
 
 export interface LabOptions {
   /** Where the cloud's state is kept, so that it survives the process. Default: nowhere. */
@@ -21,6 +23,13 @@ export interface LabOptions {
   readonly region?: string;
   /** How a connection ends whose route is switched. Default: "reset". */
   readonly breakMode?: BreakMode;
+  /**
+   * Who decides whether a request is allowed: `independent` is @cloud-copilot/iam-simulate, which judges wherever there
+   * are policies of an organization, of tables, or boundaries. Default: `own`, our evaluator, for what is left.
+   */
+  readonly judge?: Judge;
+  /** What is there from the beginning, in the Region of a provider that names none. Default: nothing. */
+  readonly scenario?: ScenarioName;
 }
 
 /** AWS enough to rehearse a switch: a cloud, the `aws` provider that leads the Pulumi engine to it, and its traffic. */
@@ -40,9 +49,10 @@ export interface Lab {
 
 /** Starts a lab in this process. Engines come and go; the cloud stays until `stop`. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const { stateFile, port = 0, awsPort = 0, region = "us-east-1", breakMode = "reset" } = options;
+  const { stateFile, port = 0, awsPort = 0, region = "us-east-1", scenario } = options;
+  const { breakMode = "reset", judge = "own" } = options;
   const cloud = openCloud(stateFile);
-  const dataPlane = new DataPlane(cloud.inside, breakMode);
+  const dataPlane = new DataPlane(cloud.inside, { breakMode, judge });
   const functions = new Functions(cloud.inside, dataPlane);
   cloud.inside.runFunctions(functions);
   const server = new grpc.Server({
@@ -61,6 +71,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     cloud.close();
   };
   try {
+    if (scenario !== undefined) await loadOnce(cloud, region, scenario);
     const provider = await listenForOwnUser(port, (socket) => injector.injectConnection(socket));
     listeners.push(provider);
     const wire = await listenForOwnUser(awsPort, (socket) => void aws.emit("connection", socket));
@@ -81,4 +92,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     await stop();
     throw error;
   }
+}
+
+/** Where the state of an earlier lab has something already, that is what there is. */
+async function loadOnce(cloud: Cloud, regionName: string, scenario: ScenarioName): Promise<void> {
+  const region = cloud.region(regionName);
+  if ((await region.ec2.describeVpcs({})).length === 0) await SCENARIOS[scenario].load(region);
 }

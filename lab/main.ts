@@ -2,15 +2,17 @@ import { parseArgs } from "node:util";
 import { defaultRegion } from "./defaultRegion";
 import { startLab } from "./lab";
 import { PEERS_ARE_KNOWN } from "./peers";
+import { isScenario, type ScenarioName, scenarioNames } from "./scenarios/scenarios";
 
 const USAGE = `ts-node lab/main.ts [--state FILE] [--port N] [--aws-port N] [--region REGION]
-                     [--until-stdin-ends]
+                     [--scenario NAME] [--until-stdin-ends]
 
   --state FILE         keep the cloud's state in FILE, and begin with what is there
   --port N             listen on this port of 127.0.0.1; default: a free one
   --aws-port N         answer AWS's own API on this port of 127.0.0.1; default: a free one
   --region REGION      the Region of a provider that names none; default: what AWS_REGION or AWS_DEFAULT_REGION
                        says here, else us-east-1
+  --scenario NAME      begin with these VPCs, unless the state has any: ${scenarioNames()}
   --until-stdin-ends   end when standard input ends, and so with the process that started this one
 
 It prints one line of JSON when it is ready, {"port": N, "environment": {…}}, and ends on SIGTERM or SIGINT.
@@ -26,6 +28,7 @@ async function main(): Promise<void> {
       port: { type: "string" },
       "aws-port": { type: "string" },
       region: { type: "string" },
+      scenario: { type: "string" },
       "until-stdin-ends": { type: "boolean" },
     },
   });
@@ -34,12 +37,18 @@ async function main(): Promise<void> {
   const region = defaultRegion(values.region, process.env);
   const port = portOf("--port", values.port);
   const awsPort = portOf("--aws-port", values["aws-port"]);
-  const lab = await startLab({ stateFile: values.state, port, awsPort, region });
+  const scenario = scenarioOf(values.scenario);
+  const lab = await startLab({ stateFile: values.state, port, awsPort, region, scenario });
   if (!PEERS_ARE_KNOWN) process.stderr.write(OPEN_TO_ALL);
   process.stdout.write(`${JSON.stringify({ port: lab.port, environment: lab.environment })}\n`);
   await end;
   await lab.stop();
   process.stdin.destroy();
+}
+
+function scenarioOf(name: string | undefined): ScenarioName | undefined {
+  if (name === undefined || isScenario(name)) return name;
+  throw new Error(`--scenario is one of ${scenarioNames()}, not "${name}"`);
 }
 
 function portOf(option: string, text: string | undefined): number | undefined {

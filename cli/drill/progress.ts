@@ -1,6 +1,6 @@
 import { printable } from "../../components/args/printable";
 import type { DrillEvent } from "./events";
-import { counted } from "./report/words";
+import { counted } from "../words";
 
 /** What is seen of a drill while it lasts, on stderr: each turn of events, and what the client prints. */
 export class Progress {

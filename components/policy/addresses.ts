@@ -64,3 +64,42 @@ function groupsOf(text: string): readonly number[] {
 function joined(groups: readonly number[], bits: bigint): bigint {
   return groups.reduce((address, group) => (address << bits) | BigInt(group), 0n);
 }
+
+/**
+ * One address for each part of some ranges that other ranges tell apart, or `undefined` where one cannot be read. Of
+ * parts that the same of the other ranges contain, one is enough.
+ */
+export function rangeStarts(ranges: readonly string[], others: readonly string[]): readonly string[] | undefined {
+  const told = others.map(parseRange);
+  const starts = new Map<string, string>();
+  for (const text of ranges) {
+    const range = parseRange(text);
+    if (range === undefined || told.includes(undefined)) return undefined;
+    const [first, last] = endsOf(range);
+    const points = (told as readonly AddressRange[]).flatMap((other) => {
+      const [from, to] = endsOf(other);
+      return other.width === range.width ? [from, to + 1n] : [];
+    });
+    for (const point of [first, ...points]) {
+      if (point < first || point > last) continue;
+      const address = addressText(point, range.width);
+      const signature = others.map((other) => String(inAddressRange(other, address))).join();
+      if (!starts.has(signature)) starts.set(signature, address);
+    }
+  }
+  return [...starts.values()];
+}
+
+function endsOf({ width, address, prefix }: AddressRange): readonly [first: bigint, last: bigint] {
+  const rest = BigInt(width - prefix);
+  const first = (address >> rest) << rest;
+  return [first, first + (1n << rest) - 1n];
+}
+
+function addressText(address: bigint, width: 32 | 128): string {
+  const [bits, count] = width === 32 ? [8n, 4] : [16n, 8];
+  const groups = Array.from({ length: count }, (_, i) =>
+    Number((address >> (bits * BigInt(count - 1 - i))) & ((1n << bits) - 1n)),
+  );
+  return width === 32 ? groups.join(".") : groups.map((group) => group.toString(16)).join(":");
+}

@@ -3,7 +3,7 @@ import type { CompiledPolicy, CompiledStatement } from "./compile";
 import { keysOf } from "./conditions";
 import { isJsonObject, statementsOf, VERSION_WITH_VARIABLES } from "./document";
 import { both, type Match } from "./matching";
-import { readRequest, type ReadableRequest, type RequestContext, type RequestPrincipal } from "./requestContext";
+import { readRequest, type RequestWithAllKeys, type RequestContext, type RequestPrincipal } from "./requestContext";
 
 /** A resource that two policies are asked about, and the actions that concern it. */
 export interface AskedResource {
@@ -126,8 +126,8 @@ interface AskedStatement {
  */
 function askStatement(
   statement: ComparedStatement,
-  callers: readonly ReadableRequest[],
-  targets: readonly ReadableRequest[],
+  callers: readonly RequestWithAllKeys[],
+  targets: readonly RequestWithAllKeys[],
 ): AskedStatement {
   const { condition } = statement;
   const resourceVariables = statement.resourceVariables();
@@ -135,7 +135,7 @@ function askStatement(
   const isBound = [...tested, ...variables].includes(RESOURCE_ACCOUNT);
   const accounts = placesOf(targets, ({ context }) => (isBound ? valuesOf(context, [RESOURCE_ACCOUNT]) : ""));
   const forCaller = accounts.firsts.map((first) =>
-    callers.map((caller) => statement.matchesCaller(withAccount(caller, targets[first] as ReadableRequest))),
+    callers.map((caller) => statement.matchesCaller(withAccount(caller, targets[first] as RequestWithAllKeys))),
   );
   const values = placesOf([...callers.entries()], ([i, { context }]) =>
     forCaller.some((matches) => matches[i] !== "no") ? valuesOf(context, resourceVariables) : "",
@@ -144,7 +144,7 @@ function askStatement(
   const onTarget = values.firsts.map((first) =>
     targets.map((target, i) =>
       mayMatch[i]
-        ? statement.matchesResource({ ...target, context: (callers[first] as ReadableRequest).context })
+        ? statement.matchesResource({ ...target, context: (callers[first] as RequestWithAllKeys).context })
         : "no",
     ),
   );
@@ -182,7 +182,7 @@ function valuesOf(context: RequestContext, keys: readonly string[]): string {
 }
 
 /** The request of a caller, for resources of the account of another request. */
-function withAccount(caller: ReadableRequest, { context }: ReadableRequest): ReadableRequest {
+function withAccount(caller: RequestWithAllKeys, { context }: RequestWithAllKeys): RequestWithAllKeys {
   const account = context.get(RESOURCE_ACCOUNT);
   return account === undefined
     ? caller
@@ -205,10 +205,10 @@ function placesOf<Item>(
   return { places, firsts };
 }
 
-function requestOf(principal: RequestPrincipal, resource: string): ReadableRequest {
+function requestOf(principal: RequestPrincipal, resource: string): RequestWithAllKeys {
   const read = readRequest({ principal, action: "", resource });
   // A document may name what is longer than any ARN.
-  return "problem" in read ? (readRequest({ principal: {}, action: "", resource: "" }) as ReadableRequest) : read;
+  return "problem" in read ? (readRequest({ principal: {}, action: "", resource: "" }) as RequestWithAllKeys) : read;
 }
 
 /** For each item the first that is like it. */

@@ -48,6 +48,8 @@ export interface CompiledPolicy {
 export interface CompiledStatement {
   /** `Statement[0]`. */
   readonly path: string;
+  /** What stands there. */
+  readonly element: unknown;
   readonly effect: "Allow" | "Deny";
   /** `action` in lower case. */
   readonly matchesAction: (action: string) => Match;
@@ -137,6 +139,7 @@ function compileStatement(
   if (!isJsonObject(element))
     return {
       path,
+      element,
       effect: "Deny",
       matchesAction: UNREADABLE,
       matchesResource: UNREADABLE,
@@ -154,6 +157,7 @@ function compileStatement(
   };
   return {
     path,
+    element,
     effect: Effect === "Allow" ? "Allow" : "Deny",
     matchesAction: eitherOr(Action, NotAction, actionsMatcher) ?? UNREADABLE,
     matchesResource: resources?.matches ?? UNREADABLE,

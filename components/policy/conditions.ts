@@ -3,7 +3,7 @@ import { instantOfDate } from "./calendar";
 import { isJsonObject, listOf } from "./document";
 import { allOf, anyOf, hasWholeAccount, matchesArn, matchesPattern, matchIf, not, type Match } from "./matching";
 import type { PolicyKind } from "./principals";
-import type { RequestContext } from "./requestContext";
+import { NOT_KNOWN, type RequestContext } from "./requestContext";
 import { parseOperator, type Operator } from "./rules/operators";
 import { isMultivalued, keysIn, resolved, templateOf, type PlainText, type Template } from "./variables";
 
@@ -15,7 +15,7 @@ export interface Condition {
 }
 
 /** What is demanded of one key. */
-interface KeyTest {
+export interface KeyTest {
   /** In lower case: the case of keys does not matter. */
   readonly key: string;
   readonly operator: Operator;
@@ -119,6 +119,14 @@ export function keysOf({ tests }: Condition): {
   };
 }
 
+/** The keys, of those not known, for which it is open whether a condition holds. */
+export function undecidedKeys({ tests }: Condition, context: RequestContext): readonly string[] {
+  return tests
+    .filter((test) => matchesKey(test, context) === "unknown")
+    .flatMap((test) => [test.key, ...keysOf({ tests: [test], readable: true }).variables])
+    .filter((key) => context.get(key) === NOT_KNOWN);
+}
+
 /**
  * Whether a condition holds for a request: all its operators, for all their keys.
  *
@@ -130,7 +138,7 @@ export function matchesCondition({ tests }: Condition, context: RequestContext):
 
 function matchesKey({ key, operator, expected }: KeyTest, context: RequestContext): Match {
   const actual = context.get(key);
-  if (expected.length === 0) return "unknown";
+  if (expected.length === 0 || actual === NOT_KNOWN) return "unknown";
   if (operator.family === "Null")
     return operator.set === undefined && !operator.ifExists
       ? anyOf(expected, (value) => matchesNull(value, actual))

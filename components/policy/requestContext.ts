@@ -42,11 +42,21 @@ export interface PolicyRequest {
   readonly context?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
-/** Condition key in lower case → its values, at least one. */
-export type RequestContext = ReadonlyMap<string, readonly string[]>;
+/** Condition key in lower case → its values, at least one; `NOT_KNOWN` where it may have any, or none. */
+export interface RequestContext {
+  get(key: string): readonly string[] | undefined;
+}
+
+/** What stands for the values of a key of which nothing is known. Whatever compares it is `unknown`. */
+export const NOT_KNOWN: readonly string[] = Object.freeze(["(not known)"]);
 
 /** A request that was read, or why it is none that can be evaluated. */
-export type ReadRequest = ReadableRequest | { readonly problem: string };
+export type ReadRequest = RequestWithAllKeys | { readonly problem: string };
+
+/** A request of which every key is known. */
+export interface RequestWithAllKeys extends ReadableRequest {
+  readonly context: ReadonlyMap<string, readonly string[]>;
+}
 
 export interface ReadableRequest {
   readonly principal: RequestPrincipal;
@@ -83,7 +93,7 @@ export function readRequest(given: unknown): ReadRequest {
 /** What is wrong with a request. */
 class Unreadable extends Error {}
 
-function readable(request: PolicyRequest): ReadableRequest {
+function readable(request: PolicyRequest): RequestWithAllKeys {
   const principal = readPrincipal(request.principal);
   const [action, resource] = [textAt("action", request.action), textAt("resource", request.resource)];
   const resourceParts = resource.split(":");

@@ -1,5 +1,5 @@
 import { arnPatternOf, patternOf, patternOfPieces, type ArnPattern, type Pattern, type Piece } from "./matching";
-import type { RequestContext } from "./requestContext";
+import { NOT_KNOWN, type RequestContext } from "./requestContext";
 import { CONDITION_KEYS } from "./rules/conditionKeys";
 
 /**
@@ -37,7 +37,7 @@ interface Variable {
 
 /**
  * A template for one request: `unresolved` where the request lacks the key of a variable that has no default, and
- * `unreadable` where AWS does not say what would be put in.
+ * `unreadable` where nobody knows what would be put in, or AWS does not say it.
  */
 export type Resolved = PlainText | "unresolved" | "unreadable";
 
@@ -81,8 +81,9 @@ export function resolved(template: Template, context: RequestContext): Resolved 
       pieces.push(piece);
       continue;
     }
-    const [value = piece.fallback, ...further] = context.get(piece.key) ?? [];
-    if (further.length > 0) return "unreadable";
+    const values = context.get(piece.key) ?? [];
+    const [value = piece.fallback, ...further] = values;
+    if (further.length > 0 || values === NOT_KNOWN) return "unreadable";
     if (value === undefined) return "unresolved";
     pieces.push({ text: value, literal: true });
   }

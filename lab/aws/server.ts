@@ -1,9 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { ApiError, isApiError } from "../cloud/apiError";
-import type { Cloud } from "../cloud/cloud";
+import { authorize } from "../cloud/authorize";
+import type { Caller } from "../cloud/caller";
+import type { OpenCloud } from "../cloud/cloud";
 import { CONNECTION_LOST } from "../cloud/faults";
+import { partitionOf } from "../cloud/identifiers";
+import type { AskedCall } from "../cloud/permissions";
 import { NOT_SERVED } from "../cloud/rolePolicies";
+import { modelOfBotocore, readBotocoreModel } from "./botocore";
+import { askedParameters } from "./askedParameters";
 import { Idempotency } from "./idempotency";
 import { type Model, type Operation, readModel } from "./model";
 import type { Members, Protocol, WireAnswer, WireRequest } from "./protocols/protocol";
@@ -13,7 +19,7 @@ import { awsQuery } from "./protocols/query";
 import { type ServedService, SERVICES } from "./services";
 
 /** AWS's API over HTTP: what the SDKs, boto3 and the AWS CLI talk to. */
-export function awsServer(cloud: Cloud): Server {
+export function awsServer(cloud: OpenCloud): Server {
   const front = new AwsFront(cloud);
   const server = createServer((request, response) => void front.answer(request, response));
   server.keepAliveTimeout = 60_000;
@@ -24,7 +30,7 @@ class AwsFront {
   readonly #models = new Map<string, Model>();
   readonly #idempotency = new Idempotency();
 
-  constructor(readonly cloud: Cloud) {}
+  constructor(readonly cloud: OpenCloud) {}
 
   async answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
@@ -39,14 +45,16 @@ class AwsFront {
     let protocol = protocolOfRequest(request);
     let model: Model | undefined;
     try {
-      const { service: name, region } = scopeOf(request);
+      const { service: name, region, accessKeyId } = scopeOf(request);
       const service = servedService(name, protocol);
       protocol = service.protocol;
       model = this.#modelOf(name, service);
       const operation = operationOf(service, model, protocol.operationName(request, model));
       const input = protocol.read(request, operation);
       requireMembers(protocol, operation, input);
-      const output = await this.#perform(service, operation, region, input);
+      const caller = this.#callerOf(protocol, request, accessKeyId, region);
+      const asked = { name, service, operation, region, input };
+      const output = await this.cloud.inside.callers.as(caller, async () => this.#perform(caller, asked));
       return protocol.answer(operation, output, model, requestId);
     } catch (error) {
       if (isApiError(error, CONNECTION_LOST)) return undefined;
@@ -54,28 +62,74 @@ class AwsFront {
     }
   }
 
-  async #perform(service: ServedService, { name }: Operation, region: string, input: Members): Promise<Members> {
+  /** Whose key a request is signed with. The signature itself is not looked at. */
+  #callerOf(protocol: Protocol, { headers, query }: WireRequest, accessKeyId: string, region: string): Caller {
+    const token = headers["x-amz-security-token"] ?? query.get("X-Amz-Security-Token") ?? undefined;
+    try {
+      return this.cloud.inside.callers.of(accessKeyId, token, partitionOf(region));
+    } catch (error) {
+      throw error instanceof ApiError ? (protocol.credentialErrors[error.code] ?? error) : error;
+    }
+  }
+
+  async #perform(
+    caller: Caller,
+    { name: prefix, service, operation: { name }, region, input }: Asked,
+  ): Promise<Members> {
     const { DryRun: dryRun, ...members } = input;
     const served = service.operations[name];
     for (const member of Object.keys(members)) {
       if (member === "ClientToken" || served?.takes.includes(member)) continue;
       throw new ApiError(NOT_SERVED, `The parameter ${member} of ${name} is not served by the lab.`);
     }
+    const withheld = await this.#authorize(caller, { region, service: prefix, action: name }, members);
     if (dryRun === true) {
       throw new ApiError("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412);
     }
-    return this.#idempotency.once(
+    const output = await this.#idempotency.once(
       `${region} ${service.clientName} ${name}`,
       members,
       async (own) => (await served?.perform(this.cloud.region(region), own)) ?? {},
     );
+    return Object.fromEntries(Object.entries(output).filter(([member]) => !withheld.includes(member.toLowerCase())));
+  }
+
+  /** What of the answer the caller may not see. */
+  async #authorize(
+    caller: Caller,
+    call: Pick<AskedCall, "region" | "service" | "action">,
+    members: Members,
+  ): Promise<readonly string[]> {
+    const parameters = askedParameters(members);
+    try {
+      return await authorize(caller, { ...call, parameters }, this.cloud.inside);
+    } catch (error) {
+      if (error instanceof ApiError) this.cloud.inside.refused({ ...call, parameters: { ...parameters } }, error);
+      throw error;
+    }
   }
 
   #modelOf(name: string, { packageName, clientName }: ServedService): Model {
-    const model = this.#models.get(name) ?? readModel(packageName, clientName);
+    const model = this.#models.get(name) ?? modelOf(name, { packageName, clientName });
     this.#models.set(name, model);
     return model;
   }
+}
+
+function modelOf(name: string, { packageName, clientName }: Pick<ServedService, "packageName" | "clientName">): Model {
+  if (packageName !== undefined) return readModel(packageName, clientName);
+  const model = readBotocoreModel(name);
+  if (model === undefined) throw new Error(`lab/aws/models has no ${name}.json`);
+  return modelOfBotocore(model);
+}
+
+interface Asked {
+  /** For which the request is signed. */
+  readonly name: string;
+  readonly service: ServedService;
+  readonly operation: Operation;
+  readonly region: string;
+  readonly input: Members;
 }
 
 async function received(incoming: IncomingMessage): Promise<WireRequest> {
@@ -94,11 +148,18 @@ async function received(incoming: IncomingMessage): Promise<WireRequest> {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html#create-canonical-request */
 const CREDENTIAL = /Credential=([^/\s,]+)\/\d{8}\/([\w-]+)\/([\w-]+)\/aws4_request/;
 
-/** The service and the Region for which a request is signed. The signature itself is not looked at. */
-function scopeOf({ headers, query }: WireRequest): { readonly service: string; readonly region: string } {
+interface Scope {
+  readonly accessKeyId: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** The key with which a request is signed, and the service and the Region for which it is. */
+function scopeOf({ headers, query }: WireRequest): Scope {
   const credential = headers.authorization ?? `Credential=${query.get("X-Amz-Credential") ?? ""}`;
-  const [, , region, service] = CREDENTIAL.exec(credential) ?? [];
-  if (region !== undefined && service !== undefined) return { region, service };
+  const [, accessKeyId, region, service] = CREDENTIAL.exec(credential) ?? [];
+  if (accessKeyId !== undefined && region !== undefined && service !== undefined)
+    return { accessKeyId, region, service };
   throw new ApiError("MissingAuthenticationToken", "Request is missing Authentication Token", 403);
 }
 

@@ -2,18 +2,25 @@ import { awsJson } from "./protocols/json";
 import type { Protocol } from "./protocols/protocol";
 import { awsQuery, ec2Query } from "./protocols/query";
 import { restJson } from "./protocols/restJson";
+import { restXml } from "./protocols/restXml";
 import type { ServedOperations } from "./operations";
 import { DYNAMODB } from "./services/dynamodb";
 import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
 import { LAMBDA } from "./services/lambda";
+import { ORGANIZATIONS } from "./services/organizations";
+import { ECS } from "./services/ecs";
+import { EKS } from "./services/eks";
+import { ROUTE_53 } from "./services/route53";
+import { ROUTE_53_RESOLVER } from "./services/route53Resolver";
+import { SERVICE_QUOTAS } from "./services/serviceQuotas";
 import { STS } from "./services/sts";
 
 /** A service of AWS whose API the lab answers. */
 export interface ServedService {
   readonly protocol: Protocol;
-  /** Where its shapes are: read when it is first asked for something. */
-  readonly packageName: string;
+  /** Where its shapes are: read when it is first asked for something. Without one botocore's model has them. */
+  readonly packageName?: string;
   readonly clientName: string;
   readonly operations: ServedOperations;
 }
@@ -34,5 +41,30 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     packageName: "@aws-sdk/client-dynamodb",
     clientName: "DynamoDBClient",
     operations: DYNAMODB,
+  },
+  organizations: {
+    protocol: awsJson("1.1"),
+    packageName: "@aws-sdk/client-organizations",
+    clientName: "OrganizationsClient",
+    operations: ORGANIZATIONS,
+  },
+  route53: {
+    protocol: restXml,
+    packageName: "@aws-sdk/client-route-53",
+    clientName: "Route53Client",
+    operations: ROUTE_53,
+  },
+  route53resolver: {
+    protocol: awsJson("1.1"),
+    clientName: "Route53ResolverClient",
+    operations: ROUTE_53_RESOLVER,
+  },
+  ecs: { protocol: awsJson("1.1"), packageName: "@aws-sdk/client-ecs", clientName: "ECSClient", operations: ECS },
+  eks: { protocol: restJson, packageName: "@aws-sdk/client-eks", clientName: "EKSClient", operations: EKS },
+  servicequotas: {
+    protocol: awsJson("1.1"),
+    packageName: "@aws-sdk/client-service-quotas",
+    clientName: "ServiceQuotasClient",
+    operations: SERVICE_QUOTAS,
   },
 };

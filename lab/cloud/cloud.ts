@@ -4,15 +4,28 @@ import { dynamoDbService, type DynamoDb } from "./dynamodb";
 import { ec2Service, type Ec2 } from "./ec2/ec2";
 import { ec2Network, type Ec2Network, type Ec2Quotas } from "./ec2/network";
 import type { Route } from "./ec2/kinds/routeTable";
+import { type Ecs, ecsService } from "./ecs";
+import { type Eks, eksService } from "./eks";
+import { type ScenarioData as Ec2ScenarioData, scenarioData } from "./ec2/scenarioData";
 import { Faults } from "./faults";
 import { FrontDoor, type Guard } from "./frontDoor";
 import { FunctionBehaviours } from "./functionBehaviours";
+import { Callers } from "./callers";
 import { iamService, type Iam } from "./iam";
-import { partitionOf } from "./identifiers";
 import type { FunctionRunner } from "./invocations";
 import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
+import {
+  type Organizations,
+  organizationsService,
+  organizationsSide,
+  type OrganizationsSide,
+} from "./organizations/organizations";
 import type { CallParameters, Facts } from "./permissions";
+import { type Route53, route53Service } from "./route53";
+import { type Route53Resolver, route53ResolverService } from "./route53Resolver";
+import { type ScenarioDataService, scenarioDataService } from "./scenarioData";
+import { type ServiceQuotas, serviceQuotasService } from "./serviceQuotas";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
 
@@ -24,10 +37,19 @@ export interface Region {
   readonly logs: Logs;
   readonly dynamodb: DynamoDb;
   readonly sts: Sts;
+  readonly serviceQuotas: ServiceQuotas;
+  readonly ecs: Ecs;
+  readonly eks: Eks;
+  readonly route53Resolver: Route53Resolver;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
+  /** Global, too, and asked as the lab's account. */
+  readonly organizations: Organizations;
+  readonly route53: Route53;
   /** What the account may have of each thing in this Region. Raising one takes effect at once. */
   readonly quotas: Ec2Quotas;
+  /** What no call of an API that the lab serves puts into a Region, for whoever sets up a scenario. */
+  readonly scenarioData: Ec2ScenarioData & ScenarioDataService;
 }
 
 /** Everything that stands in for AWS: one account, all Regions. */
@@ -45,6 +67,8 @@ export interface Cloud {
   readonly faults: Faults;
   /** Who calls through the `aws` provider, and what it may do. */
   readonly deployer: Deployer;
+  /** The organization from the other side: whether the lab's account is in one, as what, and its management. */
+  readonly organizations: OrganizationsSide;
   /** How functions answer that shall not run their code when they are invoked. */
   readonly functions: FunctionBehaviours;
 }
@@ -52,6 +76,10 @@ export interface Cloud {
 /** What stands behind the APIs, for the traffic and the functions that run in this cloud. */
 export interface CloudInside {
   readonly store: Store;
+  /** Whose keys are whose. */
+  readonly callers: Callers;
+  /** A call that was refused before it reached its service. */
+  readonly refused: FrontDoor["refused"];
   readonly networkOf: (region: string) => Ec2Network;
   /** The networks of the Regions that have been used. */
   readonly networks: () => readonly Ec2Network[];
@@ -85,9 +113,15 @@ export function openCloud(stateFile?: string): OpenCloud {
 
   const networkOf = (name: string): Ec2Network => inRegion(name).network;
   const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf }));
-  const iam = iamService(door, store);
+  const callers = new Callers(store);
+  const global = {
+    iam: iamService(door, store, callers),
+    organizations: organizationsService(door, store),
+    route53: route53Service(door, store, networkOf),
+  };
   const inRegion = (name: string): OpenRegion => {
-    const opened = regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, iam });
+    const opened =
+      regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, callers, global });
     regions.set(name, opened);
     return opened;
   };
@@ -106,9 +140,12 @@ export function openCloud(stateFile?: string): OpenCloud {
     routesOf: (region, routeTableId) => networkOf(region).routeTables.get(routeTableId)?.routes ?? [],
     faults,
     deployer,
+    organizations: organizationsSide(door, store),
     functions,
     inside: {
       store,
+      callers,
+      refused: (call, error) => door.refused(call, error),
       networkOf,
       networks: () => [...regions.values()].map(({ network }) => network),
       logEventsOf: (region) => inRegion(region).logEvents,
@@ -120,12 +157,13 @@ export function openCloud(stateFile?: string): OpenCloud {
 }
 
 interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" | "runner"> {
-  readonly iam: Iam;
+  readonly callers: Callers;
+  readonly global: Pick<Region, "iam" | "organizations" | "route53">;
 }
 
-function openRegion(name: string, { iam, ...parts }: AccountParts): OpenRegion {
+function openRegion(name: string, { global, callers, ...parts }: AccountParts): OpenRegion {
   const { door, store } = parts;
-  const network = ec2Network(store, name, { gatewayEndpoints: 20 });
+  const network = ec2Network(store, name, { gatewayEndpoints: 20, routesPerTable: 50 });
   const logEvents = new LogEvents();
   const served: Region = {
     name,
@@ -133,9 +171,14 @@ function openRegion(name: string, { iam, ...parts }: AccountParts): OpenRegion {
     lambda: lambdaService({ ...parts, network }),
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
-    sts: stsService(door, name, partitionOf(name)),
-    iam,
+    sts: stsService(door, { store, callers, region: name }),
+    serviceQuotas: serviceQuotasService(door, name, network.quotas),
+    ecs: ecsService(door, store, name),
+    eks: eksService(door, store, name),
+    route53Resolver: route53ResolverService(door, store, name),
+    ...global,
     quotas: network.quotas,
+    scenarioData: { ...scenarioData(door, network), ...scenarioDataService(door, store, name) },
   };
   return { served, network, logEvents };
 }

@@ -1,9 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { createHash } from "node:crypto";
-import { ApiError } from "./apiError";
+import { authorize, reasonAgainst } from "./authorize";
+import type { Caller } from "./caller";
 import { ACCOUNT_ID } from "./identifiers";
-import { type AskedCall, type Question, questionsOf, type Facts } from "./permissions";
-import { decisionOf, NOT_SERVED } from "./rolePolicies";
+import type { AskedCall, Facts, Question } from "./permissions";
 
 /** The role that deploys. */
 const DEPLOYER_ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/deployment`;
@@ -48,67 +47,20 @@ export class Deployer {
   }
 
   /** Throws what the service answers where a call is not allowed; else the parts of its answer that are withheld. */
-  authorize(call: AskedCall, facts: Facts): readonly string[] {
-    const policies = this.#policies;
-    if (policies === undefined || this.#calling.getStore() !== true) return [];
-    const questions = questionsOf(call, facts);
-    if (questions === undefined) {
-      throw new ApiError(
-        NOT_SERVED,
-        `The lab does not know what ${call.service}:${call.action} has to be allowed: do not restrict the deployer.`,
-      );
-    }
-    return questions.flatMap((question) => {
-      this.#asked.push(question);
-      if (isAllowed(policies, question, call.region)) return [];
-      if (question.withholds !== undefined) return [question.withholds];
-      throw denial(call, question);
-    });
+  async authorize(call: AskedCall, facts: Facts): Promise<readonly string[]> {
+    const identity = this.#policies;
+    if (identity === undefined || this.#calling.getStore() !== true) return [];
+    const caller = { ...deployerCaller("aws"), policies: () => ({ identity }) };
+    return authorize(caller, call, facts, (question) => this.#asked.push(question));
   }
+}
+
+/** The lab's administrator, who deploys unless somebody else's key says otherwise. */
+export function deployerCaller(partition: string): Caller {
+  return { arn: deployerArn(partition), principalArn: DEPLOYER_ROLE_ARN, userId: "AROAEXAMPLELABDEPLOY:lab" };
 }
 
 /** Whether identity policies allow the deploying principal what is asked. */
-export function isAllowed(
-  policies: readonly string[],
-  { action, resource, context }: Question,
-  region: string,
-): boolean {
-  const always = {
-    "aws:PrincipalArn": DEPLOYER_ROLE_ARN,
-    "aws:RequestedRegion": region,
-    "aws:SecureTransport": "true",
-    "aws:ViaAWSService": "false",
-  };
-  return (
-    decisionOf(policies, {
-      principal: { arn: deployerArn("aws") },
-      action,
-      resource,
-      context: { ...always, ...context },
-    }) === "allowed"
-  );
-}
-
-/** In the words of each service: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
-function denial({ service }: AskedCall, { action, resource, askedBy }: Question): ApiError {
-  if (askedBy === "lambda") {
-    const looking = action.replace("ec2:", "");
-    return new ApiError(
-      "AccessDeniedException",
-      `Your access has been denied by EC2, please make sure your request credentials have permission to ${looking}. ` +
-        "EC2 Error Code: UnauthorizedOperation. EC2 Error Message: You are not authorized to perform this operation.",
-      403,
-    );
-  }
-  const where = resource === "*" ? "" : ` on resource: ${resource}`;
-  const text =
-    `User: ${deployerArn("aws")} is not authorized to perform: ${action}${where} because no identity-based policy ` +
-    `allows the ${action} action`;
-  if (service !== "ec2") return new ApiError(service === "iam" ? "AccessDenied" : "AccessDeniedException", text, 403);
-  const encoded = createHash("sha512").update(text).digest("base64url");
-  return new ApiError(
-    "UnauthorizedOperation",
-    `You are not authorized to perform this operation. ${text}. Encoded authorization failure message: ${encoded}`,
-    403,
-  );
+export function isAllowed(policies: readonly string[], question: Question, region: string): boolean {
+  return reasonAgainst(deployerCaller("aws"), { identity: policies }, question, region) === undefined;
 }

@@ -1,6 +1,7 @@
 import { ApiError } from "./apiError";
 import type { FrontDoor, Served } from "./frontDoor";
 import { identifiers, regionalArn } from "./identifiers";
+import { resourcePoliciesOf, resourcePolicyOperations } from "./resourcePolicies";
 import type { Collection, Store } from "./store";
 import { tagOperations, type Tags } from "./tags";
 
@@ -14,6 +15,11 @@ export interface Table extends TableSettings {
   readonly hashKey: string;
   readonly rangeKey?: string;
   readonly globalSecondaryIndexes?: readonly SecondaryIndex[];
+  readonly createdAt?: string;
+  /** The newest stream, also when it is disabled again. */
+  readonly streamArn?: string;
+  /** The other Regions in which the table is. */
+  readonly replicaRegions?: readonly string[];
   readonly tags: Tags;
 }
 
@@ -24,7 +30,10 @@ export interface SecondaryIndex {
   readonly rangeKey?: string;
 }
 
-export type CreateTableRequest = Omit<Table, "tableArn" | "tableId" | "tags"> & { readonly tags?: Tags };
+export type CreateTableRequest = Omit<Table, "tableArn" | "tableId" | "createdAt" | "streamArn" | "tags"> & {
+  readonly tags?: Tags;
+  readonly resourcePolicy?: string;
+};
 
 /** Where the store keeps a Region's tables. */
 export function tablesOf(store: Store, region: string): Collection<Table> {
@@ -36,6 +45,19 @@ export interface TableSettings {
   readonly readCapacity: number;
   readonly writeCapacity: number;
   readonly deletionProtectionEnabled: boolean;
+  /** What a stream shows of an item that changes. Absent: there is no stream. */
+  readonly streamViewType?: string;
+  /** The key of KMS with which the table is encrypted. Absent: DynamoDB's own key. */
+  readonly kmsKeyArn?: string;
+}
+
+/** A change of a table. `false` turns something off. */
+export interface UpdateTableRequest extends Partial<Omit<TableSettings, "streamViewType" | "kmsKeyArn">> {
+  readonly tableName: string;
+  readonly streamViewType?: string | false;
+  readonly kmsKeyArn?: string | false;
+  readonly addReplicaRegions?: readonly string[];
+  readonly removeReplicaRegions?: readonly string[];
 }
 
 function operations(store: Store, region: string) {
@@ -47,16 +69,20 @@ function operations(store: Store, region: string) {
     throw new ApiError("ResourceNotFoundException", `Requested resource not found: Table: ${tableName} not found`);
   };
   const taggedTable = (arn: string): Table => tableOf(arn.split("/").at(-1) ?? "");
+  const policies = resourcePolicyOperations(store, region, (arn) => requireTableOrStream(tables, arn));
   return {
-    createTable: ({ tags = {}, ...request }: CreateTableRequest): Table => {
-      const { tableName } = request;
+    createTable: ({ tags = {}, resourcePolicy, ...request }: CreateTableRequest): Table => {
+      const { tableName, streamViewType } = request;
       if (tables.get(tableName) !== undefined) {
         throw new ApiError("ResourceInUseException", `Table already exists: ${tableName}`);
       }
       requireKeys(request);
       const tableArn = regionalArn(region, "dynamodb", `table/${tableName}`);
-      const table: Table = { ...request, tags, tableArn, tableId: nextDigits("table", 32) };
+      const createdAt = new Date().toISOString();
+      const streamArn = streamViewType === undefined ? undefined : newStreamArn(tableArn);
+      const table: Table = { ...request, tags, tableArn, tableId: nextDigits("table", 32), createdAt, streamArn };
       tables.put(tableName, table);
+      if (resourcePolicy !== undefined) policies.putResourcePolicy({ resourceArn: tableArn, policy: resourcePolicy });
       return table;
     },
     listTables: (): readonly string[] => tables.all().map(({ tableName }) => tableName),
@@ -66,11 +92,16 @@ function operations(store: Store, region: string) {
       return { timeToLiveStatus: "DISABLED" };
     },
     describeTable: ({ tableName }: { readonly tableName: string }): Table => tableOf(tableName),
-    updateTable: ({ tableName, ...settings }: TableSettings & { readonly tableName: string }): void =>
-      tables.put(tableName, { ...tableOf(tableName), ...settings }),
+    updateTable: ({ tableName, ...change }: UpdateTableRequest): Table => {
+      const table = changed(tableOf(tableName), change);
+      tables.put(tableName, table);
+      for (const other of change.addReplicaRegions ?? []) replicate(store, table, other);
+      return table;
+    },
     ...tagOperations(taggedTable, (table) => tables.put(table.tableName, table)),
-    deleteTable: ({ tableName }: { readonly tableName: string }): void => {
-      if (tableOf(tableName).deletionProtectionEnabled) {
+    deleteTable: ({ tableName }: { readonly tableName: string }): Table => {
+      const table = tableOf(tableName);
+      if (table.deletionProtectionEnabled) {
         throw new ApiError(
           "ValidationException",
           "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection " +
@@ -78,8 +109,64 @@ function operations(store: Store, region: string) {
         );
       }
       tables.remove(tableName);
+      for (const arn of [table.tableArn, table.streamArn ?? ""]) resourcePoliciesOf(store, region).remove(arn);
+      return table;
     },
+    ...policies,
   };
+}
+
+function newStreamArn(tableArn: string): string {
+  return `${tableArn}/stream/${new Date().toISOString().replace(/Z$/, "")}`;
+}
+
+function requireTableOrStream(tables: Collection<Table>, arn: string): void {
+  if (tables.all().some(({ tableArn, streamArn }) => arn === tableArn || arn === streamArn)) return;
+  throw new ApiError("ResourceNotFoundException", `Requested resource not found: ResourceArn: ${arn} not found`);
+}
+
+function changed(
+  table: Table,
+  {
+    streamViewType,
+    kmsKeyArn,
+    addReplicaRegions = [],
+    removeReplicaRegions = [],
+    ...settings
+  }: Omit<UpdateTableRequest, "tableName">,
+): Table {
+  return {
+    ...table,
+    ...settings,
+    ...(streamViewType !== undefined && switchedStream(table, streamViewType)),
+    ...(kmsKeyArn !== undefined && { kmsKeyArn: kmsKeyArn === false ? undefined : kmsKeyArn }),
+    replicaRegions: [...new Set([...(table.replicaRegions ?? []), ...addReplicaRegions])].filter(
+      (region) => !removeReplicaRegions.includes(region),
+    ),
+  };
+}
+
+/** `StreamSpecification` of https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html */
+function switchedStream({ tableName, tableArn, streamViewType: before }: Table, after: string | false): Partial<Table> {
+  if (after === false) {
+    if (before !== undefined) return { streamViewType: undefined };
+    throw new ApiError("ValidationException", `Table has no stream to disable: TableName: ${tableName}`);
+  }
+  if (before === undefined) return { streamViewType: after, streamArn: newStreamArn(tableArn) };
+  throw new ApiError("ValidationException", `Table already has an enabled stream: TableName: ${tableName}`);
+}
+
+/** The table in another Region, without what is in it. */
+function replicate(store: Store, { streamViewType, ...table }: Table, region: string): void {
+  const tableArn = regionalArn(region, "dynamodb", `table/${table.tableName}`);
+  const replicaRegions = [table.tableArn.split(":")[3] ?? "", ...(table.replicaRegions ?? [])];
+  tablesOf(store, region).put(table.tableName, {
+    ...table,
+    tableArn,
+    streamViewType,
+    streamArn: streamViewType === undefined ? undefined : newStreamArn(tableArn),
+    replicaRegions: replicaRegions.filter((other) => other !== region),
+  });
 }
 
 function requireKeys({ attributes, globalSecondaryIndexes = [], ...keys }: CreateTableRequest): void {

@@ -15,7 +15,7 @@ export type Served<O extends Operations> = {
 /** Who says whether a call may be made. */
 export interface Guard {
   /** Throws where it may not; else the parts of the answer that are withheld. */
-  authorize(call: Omit<ApiCall, "sequence" | "at">): readonly string[];
+  authorize(call: Omit<ApiCall, "sequence" | "at">): Promise<readonly string[]>;
   /** Carries out what is allowed. */
   perform<T>(operation: () => T): T;
 }
@@ -61,6 +61,14 @@ export class FrontDoor {
     return Object.fromEntries(served) as Served<O>;
   }
 
+  /** Notes a call that never came to an operation: its caller may not make it. */
+  refused(request: Omit<ApiCall, "sequence" | "at">, error: ApiError): void {
+    const at = Date.now();
+    const call = { sequence: this.#nextSequence++, at, answeredAt: at, ...request, error: recordedError(error) };
+    this.#calls.push(call);
+    this.store.commit(call);
+  }
+
   async #pass(request: Omit<ApiCall, "sequence" | "at">, perform: () => unknown): Promise<unknown> {
     const arrived: ApiCall = { sequence: this.#nextSequence++, at: Date.now(), ...request };
     const position = this.#calls.push(arrived) - 1;
@@ -70,9 +78,9 @@ export class FrontDoor {
       if (milliseconds > 0) await sleep(milliseconds);
       const failure = this.faults.failureOf(request);
       if (failure !== undefined) throw failure;
-      const withheld = this.guard.authorize(request);
+      const withheld = await this.guard.authorize(request);
       const answer = without(withheld, await this.guard.perform(perform));
-      if (answer !== undefined && isMutation(arrived)) outcome = { answer };
+      if (answer !== undefined && isMutation(arrived)) outcome = { answer: withoutSecrets(answer) };
       return answer;
     } catch (thrown) {
       outcome = { error: recordedError(thrown) };
@@ -90,6 +98,12 @@ export class FrontDoor {
 function recorded(request: Record<string, unknown>): ApiCall["parameters"] {
   const withoutCode = (name: string, value: unknown): unknown => (name === "zipFile" ? undefined : value);
   return JSON.parse(JSON.stringify(request, withoutCode)) as ApiCall["parameters"];
+}
+
+/** As CloudTrail does. */
+function withoutSecrets(answer: unknown): unknown {
+  if (typeof answer !== "object" || answer === null || !("secretAccessKey" in answer)) return answer;
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => name !== "secretAccessKey"));
 }
 
 function without(parts: readonly string[], answer: unknown): unknown {

@@ -1,6 +1,7 @@
 import { labMillis } from "../time";
 import { ApiError, isApiError } from "./apiError";
 import type { Ec2Network } from "./ec2/network";
+import { AMAZON_AWS, placeInterface, removeInterface } from "./ec2/networkInterfaces";
 import { ACCOUNT_ID } from "./identifiers";
 import type { FunctionSettings } from "./functionConfiguration";
 import { NOT_SERVED, roleMay, roleOfArn } from "./rolePolicies";
@@ -14,6 +15,9 @@ const LINGERING_SECONDS = 20 * 60;
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_VpcConfig.html */
 const MOST_SECURITY_GROUPS = 5;
+
+/** The role with whose sessions Lambda makes interfaces. */
+const LAMBDA_ROLE_ID = "AROAEXAMPLELAMBDAROLE";
 
 /** What Lambda knows of an interface that it has made. */
 interface Placed {
@@ -56,15 +60,15 @@ export class FunctionInterfaces {
     for (const subnetId of wanted?.subnetIds ?? []) {
       const networkInterfaceId = this.#network.newId("eni");
       const description = `AWS Lambda VPC ENI-${functionName}-${networkInterfaceId}`;
-      this.#network.networkInterfaces.put(networkInterfaceId, {
+      placeInterface(this.#network, {
         networkInterfaceId,
         description,
-        vpcId: vpcId ?? "",
         subnetId,
         groupIds: wanted?.securityGroupIds ?? [],
-        status: "in-use",
         interfaceType: "lambda",
         requesterManaged: true,
+        requesterId: `${LAMBDA_ROLE_ID}:${functionName}`,
+        attachment: { instanceOwnerId: AMAZON_AWS },
       });
       this.#placed.put(networkInterfaceId, { networkInterfaceId, usedBy: functionName, role });
     }
@@ -91,7 +95,7 @@ export class FunctionInterfaces {
 
   #remove({ networkInterfaceId, role }: Placed): void {
     if (!this.#mayRemove(role)) return;
-    this.#network.networkInterfaces.remove(networkInterfaceId);
+    removeInterface(this.#network, networkInterfaceId);
     this.#placed.remove(networkInterfaceId);
   }
 
@@ -100,7 +104,7 @@ export class FunctionInterfaces {
     if (!roleArn.includes(`::${ACCOUNT_ID}:`)) return true;
     const role = roleOfArn(this.#store, roleArn);
     try {
-      return role !== undefined && roleMay(role, "ec2:DeleteNetworkInterface", "*");
+      return role !== undefined && roleMay(this.#store, role, "ec2:DeleteNetworkInterface", "*");
     } catch (error) {
       if (isApiError(error, NOT_SERVED)) return true;
       throw error;

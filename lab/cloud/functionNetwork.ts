@@ -29,7 +29,7 @@ export function requireRole(store: Store, { role: arn, vpcConfig }: FunctionSett
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions asks for them on
   // "*".
   for (const action of ["CreateNetworkInterface", "DescribeNetworkInterfaces", "DeleteNetworkInterface"]) {
-    if (roleMay(role, `ec2:${action}`, "*")) continue;
+    if (roleMay(store, role, `ec2:${action}`, "*")) continue;
     throw new ApiError(
       "InvalidParameterValueException",
       `The provided execution role does not have permissions to call ${action} on EC2`,

@@ -1,9 +1,22 @@
-import { ApiError } from "./apiError";
+import type { Callers } from "./callers";
 import type { FrontDoor, Served } from "./frontDoor";
+import {
+  acceptedDocument,
+  alreadyExists,
+  attachmentOperations,
+  deleteConflict,
+  type Holders,
+  holders,
+} from "./iam/attachments";
+import { detailOperations } from "./iam/details";
+import { instanceProfileOperations } from "./iam/instanceProfiles";
+import { requirePolicy } from "./iam/managedPolicies";
+import { policyOperations } from "./iam/policies";
+import { groupOperations, userOperations } from "./iam/users";
 import { ACCOUNT_ID, identifiers } from "./identifiers";
-import { requireName, ROLE_NAMES, ROLE_POLICY_NAMES } from "./names";
+import { requireName, ROLE_NAMES } from "./names";
 import type { Collection, Store } from "./store";
-import type { Tags } from "./tags";
+import { type Tags, withoutKeys } from "./tags";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html, with what is attached to it. */
 export interface Role {
@@ -38,45 +51,60 @@ interface RoleName {
   readonly roleName: string;
 }
 
-function operations(store: Store) {
+interface PolicyName {
+  readonly policyName: string;
+}
+
+interface PolicyArn {
+  readonly policyArn: string;
+}
+
+function operations(store: Store, callers: Callers) {
   const roles: Collection<Role> = store.collection(ROLES);
-  const { nextDigits } = identifiers(store, "iam");
-  const roleOf = ({ roleName }: RoleName): Role => {
-    const role = roles.get(roleName);
-    if (role === undefined) throw new ApiError("NoSuchEntity", `The role with name ${roleName} cannot be found.`, 404);
-    return role;
-  };
-  const change = (name: RoleName, changed: (role: Role) => Partial<Role>): void => {
-    const role = roleOf(name);
-    roles.put(role.roleName, { ...role, ...changed(role) });
-  };
+  const found = holders("role", roles);
+  const roleOf = ({ roleName }: RoleName): Role => found.of(roleName);
+  const profiles = instanceProfileOperations(store, roleOf);
+  const policies = attachmentOperations(store, found);
   return {
-    ...roleOperations({ roles, roleOf, change, nextDigits }),
-    ...rolePolicyOperations({ roleOf, change }),
+    ...roleOperations({ store, roles, found }),
+    ...rolePolicyOperations(policies),
+    ...profiles,
+    deleteRole: (name: RoleName): void => {
+      roleOf(name);
+      if (profiles.listInstanceProfilesForRole(name).length > 0) {
+        throw deleteConflict("must remove roles from instance profile first");
+      }
+      policies.requireBare(name.roleName);
+      roles.remove(name.roleName);
+    },
+    ...userOperations(store, callers),
+    ...groupOperations(store),
+    ...policyOperations(store),
+    ...detailOperations(store),
   };
 }
 
 interface Roles {
+  readonly store: Store;
   readonly roles: Collection<Role>;
-  readonly roleOf: (name: RoleName) => Role;
-  readonly change: (name: RoleName, changed: (role: Role) => Partial<Role>) => void;
-  readonly nextDigits: (prefix: string, length: number) => string;
+  readonly found: Holders<Role>;
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-function roleOperations({ roles, roleOf, change, nextDigits }: Roles) {
+function roleOperations({ store, roles, found: { of, change } }: Roles) {
   return {
     createRole: ({ path = "/", maxSessionDuration = 3600, tags = {}, ...request }: CreateRoleRequest): Role => {
       requireName(ROLE_NAMES, request.roleName);
       if (roles.get(request.roleName) !== undefined) {
-        throw new ApiError("EntityAlreadyExists", `Role with name ${request.roleName} already exists.`, 409);
+        throw alreadyExists(`Role with name ${request.roleName} already exists.`);
       }
+      if (request.permissionsBoundary !== undefined) requirePolicy(store, request.permissionsBoundary, "Scope ARN:");
       const role: Role = {
         ...request,
         assumeRolePolicyDocument: acceptedDocument(request.assumeRolePolicyDocument),
         path,
         maxSessionDuration,
-        roleId: `AROA${nextDigits("role", 17).toUpperCase()}`,
+        roleId: `AROA${identifiers(store, "iam").nextDigits("role", 17).toUpperCase()}`,
         arn: `arn:aws:iam::${ACCOUNT_ID}:role${path}${request.roleName}`,
         createDate: new Date().toISOString(),
         tags,
@@ -86,105 +114,46 @@ function roleOperations({ roles, roleOf, change, nextDigits }: Roles) {
       roles.put(role.roleName, role);
       return role;
     },
-    getRole: roleOf,
+    getRole: ({ roleName }: RoleName): Role => of(roleName),
     listRoles: (): readonly Role[] => roles.all(),
-    /** The lab has no instances. */
-    listInstanceProfilesForRole: (name: RoleName): readonly string[] => (roleOf(name), []),
     updateRole: ({
       description,
       maxSessionDuration,
-      ...name
+      roleName,
     }: RoleName & Partial<Pick<Role, "description" | "maxSessionDuration">>): void =>
-      change(name, (role) => ({ description, maxSessionDuration: maxSessionDuration ?? role.maxSessionDuration })),
-    updateAssumeRolePolicy: ({ policyDocument, ...name }: RoleName & { readonly policyDocument: string }): void =>
-      change(name, () => ({ assumeRolePolicyDocument: acceptedDocument(policyDocument) })),
-    putRolePermissionsBoundary: ({
-      permissionsBoundary,
-      ...name
-    }: RoleName & { readonly permissionsBoundary: string }): void => change(name, () => ({ permissionsBoundary })),
-    deleteRolePermissionsBoundary: (name: RoleName): void => change(name, () => ({ permissionsBoundary: undefined })),
-    tagRole: ({ tags, ...name }: RoleName & { readonly tags: Tags }): void =>
-      change(name, (role) => ({ tags: { ...role.tags, ...tags } })),
-    untagRole: ({ tagKeys, ...name }: RoleName & { readonly tagKeys: readonly string[] }): void =>
-      change(name, (role) => ({
-        tags: Object.fromEntries(Object.entries(role.tags).filter(([key]) => !tagKeys.includes(key))),
-      })),
-    deleteRole: (name: RoleName): void => {
-      const { roleName, inlinePolicies, attachedPolicyArns } = roleOf(name);
-      if (attachedPolicyArns.length > 0) {
-        throw new ApiError("DeleteConflict", "Cannot delete entity, must detach all policies first.", 409);
-      }
-      if (Object.keys(inlinePolicies).length > 0) {
-        throw new ApiError("DeleteConflict", "Cannot delete entity, must delete policies first.", 409);
-      }
-      roles.remove(roleName);
-    },
+      change(roleName, (role) => ({ description, maxSessionDuration: maxSessionDuration ?? role.maxSessionDuration })),
+    updateAssumeRolePolicy: ({ policyDocument, roleName }: RoleName & { readonly policyDocument: string }): void =>
+      change(roleName, () => ({ assumeRolePolicyDocument: acceptedDocument(policyDocument) })),
+    tagRole: ({ tags, roleName }: RoleName & { readonly tags: Tags }): void =>
+      change(roleName, (role) => ({ tags: { ...role.tags, ...tags } })),
+    untagRole: ({ tagKeys, roleName }: RoleName & { readonly tagKeys: readonly string[] }): void =>
+      change(roleName, (role) => ({ tags: withoutKeys(role.tags, tagKeys) })),
   };
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html */
-function rolePolicyOperations({ roleOf, change }: Pick<Roles, "roleOf" | "change">) {
+function rolePolicyOperations(policies: ReturnType<typeof attachmentOperations>) {
   return {
-    putRolePolicy: ({
-      policyName,
-      policyDocument,
-      ...name
-    }: RoleName & { readonly policyName: string; readonly policyDocument: string }): void => {
-      requireName(ROLE_POLICY_NAMES, policyName);
-      change(name, (role) => ({
-        inlinePolicies: { ...role.inlinePolicies, [policyName]: acceptedDocument(policyDocument) },
-      }));
-    },
-    getRolePolicy: ({
-      policyName,
-      ...name
-    }: RoleName & { readonly policyName: string }): { readonly policyDocument: string } => {
-      const policyDocument = roleOf(name).inlinePolicies[policyName];
-      if (policyDocument === undefined) throw noSuchPolicy(`The role policy with name ${policyName} cannot be found.`);
-      return { policyDocument };
-    },
-    listRolePolicies: (name: RoleName): readonly string[] => Object.keys(roleOf(name).inlinePolicies),
-    deleteRolePolicy: ({ policyName, ...name }: RoleName & { readonly policyName: string }): void => {
-      if (!(policyName in roleOf(name).inlinePolicies))
-        throw noSuchPolicy(`The role policy with name ${policyName} cannot be found.`);
-      change(name, (role) => ({
-        inlinePolicies: Object.fromEntries(
-          Object.entries(role.inlinePolicies).filter(([known]) => known !== policyName),
-        ),
-      }));
-    },
-    attachRolePolicy: ({ policyArn, ...name }: RoleName & { readonly policyArn: string }): void => {
-      if (!/^arn:[\w-]+:iam::(aws|\d{12}):policy\/\S+$/.test(policyArn)) {
-        throw new ApiError("InvalidInput", `ARN ${policyArn} is not valid.`);
-      }
-      change(name, (role) => ({ attachedPolicyArns: [...new Set([...role.attachedPolicyArns, policyArn])] }));
-    },
-    listAttachedRolePolicies: (name: RoleName): readonly string[] => roleOf(name).attachedPolicyArns,
-    detachRolePolicy: ({ policyArn, ...name }: RoleName & { readonly policyArn: string }): void => {
-      if (!roleOf(name).attachedPolicyArns.includes(policyArn))
-        throw noSuchPolicy(`Policy ${policyArn} was not found.`);
-      change(name, (role) => ({ attachedPolicyArns: role.attachedPolicyArns.filter((arn) => arn !== policyArn) }));
-    },
+    putRolePolicy: ({ roleName, ...policy }: RoleName & PolicyName & { readonly policyDocument: string }): void =>
+      policies.put(roleName, policy),
+    getRolePolicy: ({ roleName, ...policy }: RoleName & PolicyName) => policies.get(roleName, policy),
+    listRolePolicies: ({ roleName }: RoleName) => policies.names(roleName),
+    deleteRolePolicy: ({ roleName, ...policy }: RoleName & PolicyName): void => policies.remove(roleName, policy),
+    attachRolePolicy: ({ roleName, policyArn }: RoleName & PolicyArn): void => policies.attach(roleName, policyArn),
+    listAttachedRolePolicies: ({ roleName }: RoleName) => policies.attached(roleName),
+    detachRolePolicy: ({ roleName, policyArn }: RoleName & PolicyArn): void => policies.detach(roleName, policyArn),
+    putRolePermissionsBoundary: ({
+      roleName,
+      permissionsBoundary,
+    }: RoleName & { readonly permissionsBoundary: string }): void => policies.bound(roleName, permissionsBoundary),
+    deleteRolePermissionsBoundary: ({ roleName }: RoleName): void => policies.unbound(roleName),
   };
-}
-
-function noSuchPolicy(message: string): ApiError {
-  return new ApiError("NoSuchEntity", message, 404);
-}
-
-function acceptedDocument(document: string): string {
-  try {
-    JSON.parse(document);
-    return document;
-  } catch {
-    throw new ApiError("MalformedPolicyDocument", "This policy contains invalid Json");
-  }
 }
 
 /** AWS IAM: https://docs.aws.amazon.com/IAM/latest/APIReference/ */
 export type Iam = Served<ReturnType<typeof operations>>;
 
 /** IAM's own calls are recorded in us-east-1, as CloudTrail does. */
-export function iamService(door: FrontDoor, store: Store): Iam {
-  return door.serve("us-east-1", "iam", operations(store));
+export function iamService(door: FrontDoor, store: Store, callers: Callers): Iam {
+  return door.serve("us-east-1", "iam", operations(store, callers));
 }

@@ -2,6 +2,7 @@ import type { Ec2Network } from "./ec2/network";
 import { ACCOUNT_ID, regionalArn } from "./identifiers";
 import type { FunctionConfiguration } from "./functionConfiguration";
 import { type Role, ROLES } from "./iam";
+import { referenceQuestions } from "./reference";
 import type { Store } from "./store";
 
 /** What IAM is asked before a service carries out a call. A call may have several questions, in this order. */
@@ -33,19 +34,10 @@ export interface Facts {
 
 type Questions = (call: AskedCall, facts: Facts) => readonly Question[];
 
-/**
- * The questions of a call: actions, resources and condition keys as AWS's Service Authorization Reference has them
- * (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
- * `undefined` for a call whose questions the lab does not know.
- */
-export function questionsOf(call: AskedCall, facts: Facts): readonly Question[] | undefined {
-  const asked = QUESTIONS[`${call.service}:${call.action}`] ?? (isEc2Look(call) ? look : undefined);
-  return asked?.(call, facts);
-}
-
-/** EC2 has no resources for what only looks. */
-function isEc2Look({ service, action }: AskedCall): boolean {
-  return service === "ec2" && action.startsWith("Describe");
+/** The questions of a call: those that are written down here, else what AWS's reference says of it. */
+export async function questionsOf(call: AskedCall, facts: Facts): Promise<readonly Question[]> {
+  const asked = QUESTIONS[`${call.service}:${call.action}`];
+  return asked === undefined ? referenceQuestions(call, facts) : asked(call, facts);
 }
 
 const look: Questions = ({ service, action }) => [{ action: `${service}:${action}`, resource: "*" }];
@@ -281,9 +273,11 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
   ...LAMBDA,
   ...LOGS,
   "sts:GetCallerIdentity": () => [],
+  // Judged where the role's trust policy is.
+  "sts:AssumeRole": () => [],
 };
 
-/** The calls whose questions the lab knows, beside those of EC2 that only look: "ec2:CreateVpcEndpoint". */
+/** The calls whose questions are written down here: "ec2:CreateVpcEndpoint". */
 export const KNOWN_CALLS: readonly string[] = Object.keys(QUESTIONS);
 
 /** What the calls have that are asked about, each of them some of it. */
@@ -354,6 +348,18 @@ const TAGGABLE: Readonly<Record<string, string>> = {
   vpc: "vpc",
   subnet: "subnet",
   sgr: "security-group-rule",
+  igw: "internet-gateway",
+  eigw: "egress-only-internet-gateway",
+  nat: "natgateway",
+  eipalloc: "elastic-ip",
+  eni: "network-interface",
+  acl: "network-acl",
+  dopt: "dhcp-options",
+  pl: "prefix-list",
+  pcx: "vpc-peering-connection",
+  tgw: "transit-gateway",
+  vgw: "vpn-gateway",
+  i: "instance",
 };
 
 /** The id of something of EC2's, as the last part of its ARN. */

@@ -8,16 +8,23 @@ import {
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { CloudInside } from "../cloud/cloud";
-import type { Principal, Source } from "./authorization";
+import type { PrincipalPolicies } from "../cloud/rolePolicies";
+import { organizationEffect } from "../cloud/organizations/effect";
+import { resourcePolicyFor } from "../cloud/resourcePolicies";
+import { privateAnswer } from "../cloud/route53";
+import { dnsSuffixOf } from "../cloud/identifiers";
+import type { Judge, Principal, Source, Surroundings } from "./authorization";
+import { callerOf } from "./rolePrincipal";
 import { DynamoDbData } from "./dynamodb";
 import { Impairments, type Place } from "./impairments";
 import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
 import { LateDocuments } from "./lateDocuments";
 import { isLimited, RequestLimits } from "./requestLimits";
+import { aclsPass } from "./networkAcls";
 import { answerRequest } from "./requests";
 import { Routing, type Switch } from "./routing";
 import type { Connection, Request, Traffic } from "./traffic";
-import { egressAllowed, type Way } from "./ways";
+import { egressAllowed, isServiceAddress, NOWHERE, type Way } from "./ways";
 
 /** How a connection ends whose route has gone: AWS does not say which of the two its clients see. */
 export type BreakMode = "reset" | "silence";
@@ -60,6 +67,7 @@ export class DataPlane {
   readonly impairments = new Impairments();
   readonly #inside: CloudInside;
   readonly #breakMode: BreakMode;
+  readonly #judge: Judge;
   readonly #routing: Routing;
   readonly #late: LateDocuments;
   readonly #addresses = new Addresses();
@@ -78,9 +86,10 @@ export class DataPlane {
   /** When something first connected from an interface. */
   readonly #firstConnectedAt = new WeakMap<NetworkInterface, number>();
 
-  constructor(inside: CloudInside, breakMode: BreakMode) {
+  constructor(inside: CloudInside, { breakMode, judge }: { readonly breakMode: BreakMode; readonly judge: Judge }) {
     this.#inside = inside;
     this.#breakMode = breakMode;
+    this.#judge = judge;
     this.#routing = new Routing(inside, this.impairments, (change) => this.#break(change));
     this.#late = new LateDocuments(inside, this.impairments);
     this.#http = createHttpServer((request, response) => void this.#answer(request, response));
@@ -110,6 +119,7 @@ export class DataPlane {
     if (owner.subnetId !== undefined) this.#routing.wayOf(owner.region, owner.subnetId);
     const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
     this.#principals.set(accessKeyId, principal);
+    this.#inside.callers.attach(accessKeyId, callerOf(this.#inside.store, principal));
     return {
       endpointUrl: `http://${networkInterface.loopbackAddress}:${port}`,
       credentials: {
@@ -130,6 +140,7 @@ export class DataPlane {
 
   #detach(networkInterface: NetworkInterface, accessKeyId: string): void {
     this.#principals.delete(accessKeyId);
+    this.#inside.callers.detach(accessKeyId);
     this.#listeners.get(networkInterface)?.close();
     this.#listeners.delete(networkInterface);
     this.#addresses.release(networkInterface);
@@ -150,8 +161,9 @@ export class DataPlane {
   #connect(networkInterface: NetworkInterface, socket: Socket): void {
     if (socket.destroyed) return;
     const { region, subnetId, functionName } = networkInterface;
-    const way = subnetId === undefined ? undefined : this.#routing.wayOf(region, subnetId);
-    const sourceAddress = this.#letOut(networkInterface) ? sourceOf(networkInterface, way) : undefined;
+    const way = this.#wayOf(networkInterface);
+    const isOut = this.#letOut(networkInterface) && this.#passesAcls(networkInterface, way, socket);
+    const sourceAddress = isOut ? sourceOf(networkInterface, way) : undefined;
     const connection: Connection = {
       id: this.#connections.length + 1,
       region,
@@ -173,11 +185,28 @@ export class DataPlane {
     socket.resume();
   }
 
+  /** By the route, if DynamoDB's name leads to DynamoDB: a private zone may have another answer, where nobody is. */
+  #wayOf({ region, subnetId, vpcId = "" }: NetworkInterface): Way | undefined {
+    if (subnetId === undefined) return undefined;
+    const { store, networkOf } = this.#inside;
+    const { enableDnsSupport, enableDnsHostnames } = networkOf(region).vpcs.get(vpcId) ?? {};
+    const name = `dynamodb.${region}.${dnsSuffixOf(region)}.`;
+    const answer = enableDnsSupport && enableDnsHostnames ? privateAnswer(store, vpcId, name) : undefined;
+    const leadsThere = answer?.some((address) => isServiceAddress(region, address)) ?? true;
+    return leadsThere ? this.#routing.wayOf(region, subnetId) : NOWHERE;
+  }
+
   #letOut(networkInterface: NetworkInterface): boolean {
     const { region, subnetId, securityGroupIds } = networkInterface;
     if (subnetId === undefined) return true;
     if (this.impairments.at("noEgress", this.placeOf(networkInterface))) return false;
     return egressAllowed(this.#inside.networkOf(region), securityGroupIds);
+  }
+
+  /** A network ACL knows no connections: it judges every packet, of those that are open, too. */
+  #passesAcls({ region, subnetId }: NetworkInterface, way: Way | undefined, { remotePort = 0 }: Socket): boolean {
+    if (subnetId === undefined || way === undefined) return true;
+    return aclsPass(this.#inside.networkOf(region), { subnetId, way, clientPort: remotePort });
   }
 
   #reconnectsInMillis(networkInterface: NetworkInterface): number {
@@ -219,7 +248,9 @@ export class DataPlane {
     if (isBroken()) return;
     const body = await bodyOf(request);
     if (body === undefined || isBroken()) return;
-    const { region, vpcId } = open.networkInterface;
+    const { region, subnetId, vpcId } = open.networkInterface;
+    const way = subnetId === undefined ? undefined : this.#routing.wayOf(region, subnetId);
+    if (!this.#passesAcls(open.networkInterface, way, open.socket)) return;
     const place = this.placeOf(open.networkInterface);
     const answer = await answerRequest(
       { headers: request.headers, body },
@@ -228,6 +259,7 @@ export class DataPlane {
         connection: open.connection,
         principals: this.#principals,
         policiesOf: (principal) => this.#policiesOf(principal, place),
+        surroundings: this.#surroundingsOf(region),
         data: this.#dataOf(region),
         throttles: (operation) => this.#throttles(place, operation),
       },
@@ -255,9 +287,15 @@ export class DataPlane {
   }
 
   /** What acts of the policies of whoever asks. */
-  #policiesOf({ roleArn, policies }: Principal, place: Place): readonly string[] {
+  #policiesOf({ roleArn, policies }: Principal, place: Place): PrincipalPolicies {
     const late = this.impairments.at("lateRole", place);
     return late === undefined ? policies() : this.#late.ofRole(roleArn, policies(), late.delayMillis);
+  }
+
+  #surroundingsOf(region: string): Surroundings {
+    const { store } = this.#inside;
+    const resourcePolicyOf = (resource: string): string | undefined => resourcePolicyFor(store, region, resource);
+    return { ...organizationEffect(store), judge: this.#judge, resourcePolicyOf };
   }
 
   #dataOf(region: string): DynamoDbData {
@@ -268,12 +306,17 @@ export class DataPlane {
 }
 
 /** The address that DynamoDB sees; undefined where there is no way to it. */
-function sourceOf({ privateAddress, publicAddress }: NetworkInterface, way: Way | undefined): string | undefined {
+function sourceOf(
+  { privateAddress, publicAddress, transitGatewayAttachmentId }: NetworkInterface,
+  way: Way | undefined,
+): string | undefined {
   switch (way?.kind) {
     case "none":
       return undefined;
     case "endpoint":
-      return privateAddress;
+      // Our assumption: AWS says that other networks cannot use a gateway endpoint, and nothing of what becomes of
+      // their packets. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+      return transitGatewayAttachmentId === undefined ? privateAddress : undefined;
     case "natGateway":
       return way.publicIp;
     default:

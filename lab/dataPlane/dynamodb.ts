@@ -2,7 +2,7 @@ import { DynamoDb, isServed } from "../../cli/drill/store/dynamoDb/dynamoDb";
 import type { CloudInside } from "../cloud/cloud";
 import { type Table, tablesOf } from "../cloud/dynamodb";
 import { ApiError } from "../cloud/apiError";
-import { ACCOUNT_ID, dnsSuffixOf } from "../cloud/identifiers";
+import { ACCOUNT_ID, dnsSuffixOf, regionalArn } from "../cloud/identifiers";
 import { NOT_SERVED } from "../cloud/rolePolicies";
 
 type Body = Readonly<Record<string, unknown>>;
@@ -41,7 +41,8 @@ export class DynamoDbData {
   }
 
   /** Performs a request that is allowed. Rejects with an `ApiError` or `DynamoDbError` where DynamoDB has an error. */
-  async perform(operation: string, body: Body): Promise<Body> {
+  async perform(operation: string, request: Body): Promise<Body> {
+    const body = tablesByName(request, regionalArn(this.#region, "dynamodb", "table/"));
     this.#making = this.#making.then(() => this.#followTables());
     await this.#making;
     switch (operation) {
@@ -119,6 +120,25 @@ export class DynamoDbData {
     if (table !== undefined) return table;
     throw new ApiError("ResourceNotFoundException", "Requested resource not found");
   }
+}
+
+/** A request may name tables by their ARNs, which dynalite does not take. */
+function tablesByName(request: Body, prefix: string): Body {
+  const nameOf = (table: unknown): unknown =>
+    typeof table === "string" && table.startsWith(prefix) ? table.slice(prefix.length) : table;
+  const part = (body: Body): Body => ("TableName" in body ? { ...body, TableName: nameOf(body.TableName) } : body);
+  const { RequestItems: batch, TransactItems: transaction } = request;
+  return {
+    ...part(request),
+    ...(batch !== undefined && {
+      RequestItems: Object.fromEntries(Object.entries(batch as Body).map(([table, each]) => [nameOf(table), each])),
+    }),
+    ...(transaction !== undefined && {
+      TransactItems: (transaction as readonly Readonly<Record<string, Body>>[]).map((item) =>
+        Object.fromEntries(Object.entries(item).map(([kind, body]) => [kind, part(body)])),
+      ),
+    }),
+  };
 }
 
 function createRequest({ tableName, attributes, globalSecondaryIndexes, ...table }: Table): Body {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { parseCidr } from "../cloud/ec2/cidr";
+import { dotted, parseCidr } from "../cloud/ec2/cidr";
 import type { Ec2Network } from "../cloud/ec2/network";
+import { takenAddresses } from "../cloud/ec2/networkInterfaces";
 
 /** What has a network interface: a client or a function. Without a subnet it is a function outside any VPC. */
 export interface InterfaceOwner {
@@ -8,6 +9,8 @@ export interface InterfaceOwner {
   readonly subnetId?: string;
   readonly securityGroupIds: readonly string[];
   readonly functionName?: string;
+  /** It is not in the subnet itself, but comes there by a transit gateway. */
+  readonly transitGatewayAttachmentId?: string;
 }
 
 /** A network interface: who has it, and its addresses. */
@@ -38,7 +41,7 @@ export class Addresses {
       return { ...owner, publicAddress: this.#nextPublic(), loopbackAddress: loopbackAddress(owner.region, "", "") };
     }
     const privateAddress = this.#nextPrivate(network, owner.subnetId, subnet.cidrBlock);
-    const isPublic = subnet.mapPublicIpOnLaunch && owner.functionName === undefined;
+    const isPublic = subnet.mapPublicIpOnLaunch && !owner.functionName && !owner.transitGatewayAttachmentId;
     return {
       ...owner,
       vpcId: subnet.vpcId,
@@ -54,11 +57,11 @@ export class Addresses {
 
   #nextPrivate(network: Ec2Network, subnetId: string, cidrBlock: string): string {
     const { first = 0, last = 0 } = parseCidr(cidrBlock) ?? {};
-    const gateways = network.natGateways.all().map(({ privateIp }) => privateIp);
+    const others = takenAddresses(network, subnetId);
     for (let address = first + RESERVED_ADDRESSES; address < last; address++) {
       const text = dotted(address);
       const key = `${subnetId}/${text}`;
-      if (this.#taken.has(key) || gateways.includes(text)) continue;
+      if (this.#taken.has(key) || others.has(text)) continue;
       this.#taken.add(key);
       return text;
     }
@@ -69,10 +72,6 @@ export class Addresses {
   #nextPublic(): string {
     return `192.0.2.${(this.#publicCount++ % 254) + 1}`;
   }
-}
-
-function dotted(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join(".");
 }
 
 /** An address for each VPC, subnet and interface. Only Linux has the whole of 127.0.0.0/8 without further ado. */

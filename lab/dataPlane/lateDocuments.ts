@@ -1,12 +1,14 @@
 import type { CloudInside } from "../cloud/cloud";
 import { type Role, ROLES } from "../cloud/iam";
-import { policiesOf } from "../cloud/rolePolicies";
+import { policiesOf, type PrincipalPolicies } from "../cloud/rolePolicies";
 import type { Impairments } from "./impairments";
+
+const NOTHING: PrincipalPolicies = { identity: [] };
 
 /** Documents as the API has them since a moment; without one since before they were followed. */
 interface Version {
   readonly since: number | undefined;
-  readonly documents: readonly string[];
+  readonly documents: PrincipalPolicies;
 }
 
 /**
@@ -28,7 +30,7 @@ export class LateDocuments {
   }
 
   /** What acts of a role. Nothing, if it is newer than that. */
-  ofRole(roleArn: string, current: readonly string[], delayMillis: number): readonly string[] {
+  ofRole(roleArn: string, current: PrincipalPolicies, delayMillis: number): PrincipalPolicies {
     return this.#acting(roleArn, current, delayMillis);
   }
 
@@ -36,18 +38,19 @@ export class LateDocuments {
    * What acts at an endpoint. AWS does not say what a new one does until its policy acts: here it lets nothing through.
    */
   ofEndpoint(vpcEndpointId: string, current: string, delayMillis: number): string | undefined {
-    return this.#acting(vpcEndpointId, [current], delayMillis)[0];
+    return this.#acting(vpcEndpointId, { identity: [current] }, delayMillis).identity[0];
   }
 
   stop(): void {
     this.#stopListening();
   }
 
-  #acting(key: string, current: readonly string[], delayMillis: number): readonly string[] {
+  #acting(key: string, current: PrincipalPolicies, delayMillis: number): PrincipalPolicies {
     const versions = this.#versions.get(key);
     if (versions === undefined) return current;
     return (
-      versions.filter(({ since }) => since === undefined || since + delayMillis <= Date.now()).at(-1)?.documents ?? []
+      versions.filter(({ since }) => since === undefined || since + delayMillis <= Date.now()).at(-1)?.documents ??
+      NOTHING
     );
   }
 
@@ -67,13 +70,13 @@ export class LateDocuments {
     this.#versions.set(key, [...versions, version]);
   }
 
-  *#current(): Iterable<readonly [string, readonly string[]]> {
+  *#current(): Iterable<readonly [string, PrincipalPolicies]> {
     for (const role of this.inside.store.collection<Role>(ROLES).all()) {
-      // What the lab has no documents of is refused where it is used.
-      if (role.permissionsBoundary === undefined) yield [role.arn, policiesOf(role)];
+      yield [role.arn, policiesOf(this.inside.store, role)];
     }
     for (const { endpoints } of this.inside.networks()) {
-      for (const { vpcEndpointId, policyDocument } of endpoints.all()) yield [vpcEndpointId, [policyDocument]];
+      for (const { vpcEndpointId, policyDocument } of endpoints.all())
+        yield [vpcEndpointId, { identity: [policyDocument] }];
     }
   }
 }

@@ -3,8 +3,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import { crc32 } from "node:zlib";
 import { DynamoDbError } from "../../cli/drill/store/dynamoDb/dynamoDbError";
 import { ApiError } from "../cloud/apiError";
+import type { PrincipalPolicies } from "../cloud/rolePolicies";
 import { type Access, accessesOf } from "./actions";
-import { type Principal, requireAllowed, type Source } from "./authorization";
+import { isOwn, type Principal, requireAllowed, type Source, type Surroundings } from "./authorization";
 import { type DynamoDbData, requireServed } from "./dynamodb";
 import type { Connection, Request } from "./traffic";
 
@@ -22,7 +23,8 @@ interface Service {
   /** Access key id → who signs with it. */
   readonly principals: ReadonlyMap<string, Principal>;
   /** The documents of a principal's policies that act. */
-  readonly policiesOf: (principal: Principal) => readonly string[];
+  readonly policiesOf: (principal: Principal) => PrincipalPolicies;
+  readonly surroundings: Surroundings;
   readonly data: DynamoDbData;
   /** Whether this request is one too many. */
   readonly throttles: (operation: string) => boolean;
@@ -54,7 +56,8 @@ export async function answerRequest({ headers, body }: HttpRequest, service: Ser
     accesses = accessesOf(source.region, operation, request);
     if (service.throttles(operation))
       throw new ApiError("ThrottlingException", "Rate of requests exceeds the allowed throughput.");
-    requireAllowed(principal, source, accesses);
+    requireOwnTables(principal, request);
+    await requireAllowed(principal, source, accesses, service.surroundings);
     return service.data.perform(operation, request);
   };
 
@@ -93,6 +96,12 @@ function signer(headers: IncomingHttpHeaders, { principals, source }: Service): 
   const principal = principals.get(key);
   if (principal !== undefined) return principal;
   throw new ApiError("UnrecognizedClientException", "The security token included in the request is invalid.");
+}
+
+/** A table's name alone is one of the caller's own account, and the lab has no tables of another. */
+function requireOwnTables({ roleArn }: Principal, { TableName: table }: Body): void {
+  if (isOwn(roleArn) || typeof table !== "string" || table.startsWith("arn:")) return;
+  throw new ApiError("ResourceNotFoundException", "Requested resource not found");
 }
 
 function parsed(body: string): Body {

@@ -1,4 +1,6 @@
 import { ApiError } from "../cloud/apiError";
+import { type Caller, principalContext } from "../cloud/caller";
+import type { Role } from "../cloud/iam";
 import { ACCOUNT_ID } from "../cloud/identifiers";
 import { policiesOf, roleOfArn } from "../cloud/rolePolicies";
 import type { Store } from "../cloud/store";
@@ -12,25 +14,37 @@ export function rolePrincipal(
   context?: Principal["context"],
 ): Principal {
   const name = roleArn.split("/").at(-1) ?? "";
+  const role = (): Role => {
+    const found = roleOfArn(store, roleArn);
+    if (found !== undefined) return found;
+    throw new ApiError("UnrecognizedClientException", "The security token included in the request is invalid.");
+  };
   return {
     arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${name}/${session}`,
     roleArn,
-    policies: () => {
-      const role = roleOfArn(store, roleArn);
-      if (role === undefined) {
-        throw new ApiError("UnrecognizedClientException", "The security token included in the request is invalid.");
-      }
-      return policiesOf(role);
-    },
+    policies: () => policiesOf(store, role()),
+    tags: () => role().tags,
     context,
   };
 }
 
-/** Somebody of the lab's account with one policy, and no role that could be changed. */
-export function policyPrincipal(policyDocument: string, name: string): Principal {
+/** The same principal where it calls AWS's other APIs. */
+export function callerOf(store: Store, { arn, roleArn, policies, context }: Principal): Caller {
+  const { roleId = "AROAEXAMPLELABCLIENT", tags = {} } = roleOfArn(store, roleArn) ?? {};
   return {
-    arn: `arn:aws:sts::${ACCOUNT_ID}:assumed-role/${name}/${name}`,
-    roleArn: `arn:aws:iam::${ACCOUNT_ID}:role/${name}`,
-    policies: () => [policyDocument],
+    arn,
+    principalArn: roleArn,
+    userId: `${roleId}:${arn.split("/").at(-1) ?? ""}`,
+    policies,
+    context: { ...principalContext("AssumedRole", tags), ...(context as Caller["context"]) },
+  };
+}
+
+/** Somebody with one policy, and no role that could be changed: of the lab's account, or of a partner's. */
+export function policyPrincipal(policyDocument: string, name: string, accountId = ACCOUNT_ID): Principal {
+  return {
+    arn: `arn:aws:sts::${accountId}:assumed-role/${name}/${name}`,
+    roleArn: `arn:aws:iam::${accountId}:role/${name}`,
+    policies: () => ({ identity: [policyDocument] }),
   };
 }

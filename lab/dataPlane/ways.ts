@@ -1,5 +1,7 @@
 import { parseCidr } from "../cloud/ec2/cidr";
+import { publicIpOf } from "../cloud/ec2/natGateways";
 import type { Ec2Network } from "../cloud/ec2/network";
+import { blockModeOf } from "../cloud/ec2/publicAccess";
 import { type PrefixList, prefixListOfService } from "../cloud/ec2/kinds/prefixList";
 import type { Route, RouteTable } from "../cloud/ec2/kinds/routeTable";
 
@@ -10,7 +12,7 @@ export type Way =
   | { readonly kind: "internetGateway"; readonly internetGatewayId: string }
   | { readonly kind: "none" };
 
-const NOWHERE: Way = { kind: "none" };
+export const NOWHERE: Way = { kind: "none" };
 
 export function sameWay(one: Way, other: Way): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
@@ -22,8 +24,15 @@ function serviceList(region: string): PrefixList | undefined {
 }
 
 /** The address to which DynamoDB's name resolves: always the same one, in the first of its ranges. */
-function serviceAddress(region: string): number {
+export function serviceAddress(region: string): number {
   return (parseCidr(serviceList(region)?.cidrs[0] ?? "")?.first ?? 0) + 10;
+}
+
+/** Whether an address is one of DynamoDB's own. */
+export function isServiceAddress(region: string, address: string): boolean {
+  const { first } = parseCidr(`${address}/32`) ?? {};
+  const ranges = (serviceList(region)?.cidrs ?? []).map((cidr) => parseCidr(cidr));
+  return first !== undefined && ranges.some((range) => range && range.first <= first && first <= range.last);
 }
 
 /** The length of the prefix by which the range holds DynamoDB's address, or undefined. */
@@ -46,14 +55,14 @@ export function routeTableOfSubnet(network: Ec2Network, subnetId: string): Route
  * The way from a subnet to DynamoDB by the routes as they are now: the longest prefix wins, and a static route wins
  * over an endpoint's of the same length. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  */
-export function wayOf(network: Ec2Network, subnetId: string): Way {
+export function wayOf(network: Ec2Network, subnetId: string, passed: readonly string[] = []): Way {
   const routes = routeTableOfSubnet(network, subnetId)?.routes ?? [];
   const fitting = routes
     .map((route) => ({ route, length: fit(network.region, route) }))
     .filter(({ length }) => length >= 0)
     .sort((one, other) => other.length - one.length);
   const route = fitting[0]?.route;
-  return route === undefined || route.state === "blackhole" ? NOWHERE : through(network, route);
+  return route === undefined || route.state === "blackhole" ? NOWHERE : through(network, route, subnetId, passed);
 }
 
 /**
@@ -66,12 +75,36 @@ function fit(region: string, { destinationCidrBlock, destinationPrefixListId }: 
   return Math.max(...list.cidrs.map((cidr) => prefixLengthFor(region, cidr) ?? -1));
 }
 
-function through(network: Ec2Network, { gatewayId, natGatewayId }: Route): Way {
-  if (gatewayId?.startsWith("vpce-")) return { kind: "endpoint", vpcEndpointId: gatewayId };
-  if (gatewayId?.startsWith("igw-")) return { kind: "internetGateway", internetGatewayId: gatewayId };
-  const publicIp = network.natGateways.get(natGatewayId ?? "")?.publicIp;
-  if (natGatewayId === undefined || publicIp === undefined) return NOWHERE;
-  return { kind: "natGateway", natGatewayId, publicIp };
+function through(
+  network: Ec2Network,
+  { gatewayId, natGatewayId }: Route,
+  subnetId: string,
+  passed: readonly string[],
+): Way {
+  if (gatewayId?.startsWith("vpce-")) {
+    if (network.endpoints.get(gatewayId)?.vpcEndpointType === "Gateway") {
+      return { kind: "endpoint", vpcEndpointId: gatewayId };
+    }
+    return beyondAppliance(network, gatewayId, passed);
+  }
+  const { vpcId = "", availabilityZone = "" } = network.subnets.get(subnetId) ?? {};
+  if (gatewayId?.startsWith("igw-")) {
+    const isBlocked = blockModeOf(network, { vpcId, subnetId }) !== "off";
+    return isBlocked ? NOWHERE : { kind: "internetGateway", internetGatewayId: gatewayId };
+  }
+  const gateway = network.natGateways.get(natGatewayId ?? "");
+  const publicIp = gateway && publicIpOf(gateway, availabilityZone);
+  if (gateway === undefined || publicIp === undefined || gateway.state !== "available") return NOWHERE;
+  // Our assumption: what counts is the subnet of the NAT gateway, whose packets meet the internet gateway.
+  const isBlocked = blockModeOf(network, { vpcId, subnetId: gateway.subnetId }) === "block-bidirectional";
+  return isBlocked ? NOWHERE : { kind: "natGateway", natGatewayId: gateway.natGatewayId, publicIp };
+}
+
+/** What an appliance behind an endpoint lets through goes on by the table of the endpoint's subnet. */
+function beyondAppliance(network: Ec2Network, vpcEndpointId: string, passed: readonly string[]): Way {
+  const [subnetId] = network.endpoints.get(vpcEndpointId)?.subnetIds ?? [];
+  if (subnetId === undefined || passed.includes(vpcEndpointId)) return NOWHERE;
+  return wayOf(network, subnetId, [...passed, vpcEndpointId]);
 }
 
 /** Whether one of the groups lets TCP out to DynamoDB's port 443, for which the lab's port stands. */

@@ -57,15 +57,15 @@ describe("what a call has to be allowed", () => {
   });
   after(() => cloud.close());
 
-  const asked = (call: string): readonly Question[] => {
+  const asked = async (call: string): Promise<readonly Question[]> => {
     const [service = "", action = ""] = call.split(":");
     const parameters = (REQUESTS[call] ?? USUAL[service]) as CallParameters;
-    return questionsOf({ region: "us-east-1", service, action, parameters }, cloud.inside) ?? assert.fail();
+    return questionsOf({ region: "us-east-1", service, action, parameters }, cloud.inside);
   };
 
   for (const call of [...KNOWN_CALLS, "ec2:DescribeVpcEndpoints"]) {
     it(`is what AWS's reference says of ${call}`, async () => {
-      const questions = asked(call);
+      const questions = await asked(call);
       for (const question of questions) assert.deepEqual(await wrongWith(question), [], JSON.stringify(question));
       const own = call.replace("lambda:Invoke", "lambda:InvokeFunction");
       if (questions.length > 0) assert.deepEqual(await unasked(own, questions), []);
@@ -74,25 +74,28 @@ describe("what a call has to be allowed", () => {
 
   it(
     "is asked for what it creates, for its tags, and for what Lambda does on the " + "caller's behalf, in that order",
-    () => {
-      const actionsOf = (call: string): readonly string[] => asked(call).map(({ action }) => action);
-      assert.deepEqual(actionsOf("ec2:CreateVpcEndpoint"), [
+    async () => {
+      const actionsOf = async (call: string): Promise<readonly string[]> =>
+        (await asked(call)).map(({ action }) => action);
+      assert.deepEqual(await actionsOf("ec2:CreateVpcEndpoint"), [
         ...Array<string>(3).fill("ec2:CreateVpcEndpoint"),
         "ec2:CreateTags",
       ]);
-      assert.deepEqual(actionsOf("iam:CreateRole"), ["iam:CreateRole", "iam:TagRole"]);
-      assert.deepEqual(actionsOf("logs:CreateLogGroup"), ["logs:CreateLogGroup", "logs:TagResource"]);
+      assert.deepEqual(await actionsOf("iam:CreateRole"), ["iam:CreateRole", "iam:TagRole"]);
+      assert.deepEqual(await actionsOf("logs:CreateLogGroup"), ["logs:CreateLogGroup", "logs:TagResource"]);
       const looking = ["ec2:DescribeSubnets", "ec2:DescribeSecurityGroups", "ec2:DescribeVpcs"];
-      assert.deepEqual(actionsOf("lambda:CreateFunction"), [
+      assert.deepEqual(await actionsOf("lambda:CreateFunction"), [
         "lambda:CreateFunction",
         "lambda:TagResource",
         "iam:PassRole",
         ...looking,
       ]);
-      assert.deepEqual(actionsOf("lambda:GetFunction"), ["lambda:GetFunction", "lambda:ListTags"]);
+      assert.deepEqual(await actionsOf("lambda:GetFunction"), ["lambda:GetFunction", "lambda:ListTags"]);
     },
   );
 });
+
+const CONDITION = { NotIpAddress: { "aws:SourceIp": "192.0.2.0/24" } };
 
 describe("the deployer", () => {
   const allowing = (...actions: readonly string[]): string =>
@@ -151,10 +154,23 @@ describe("the deployer", () => {
     await assert.rejects(other, /not authorized to perform: iam:PassRole on resource: \S+:role\/r2 /);
   });
 
-  it("is refused what the lab cannot judge", async () => {
-    cloud.deployer.restrictTo([allowing("*")]);
-    const made = cloud.deployer.call(() => cloud.region("us-east-1").ec2.createVpc({ cidrBlock: "10.0.0.0/16" }));
-    await assert.rejects(made, /does not know what ec2:CreateVpc has to be allowed/);
+  it("is asked by AWS's reference where nothing else is written down", async () => {
+    const create = () =>
+      cloud.deployer.call(() => cloud.region("us-east-1").ec2.createVpc({ cidrBlock: "10.0.0.0/16", tags }));
+    cloud.deployer.restrictTo([allowing("ec2:CreateVpc")]);
+    await assert.rejects(create(), /not authorized to perform: ec2:CreateTags on resource: \S+:vpc\/\* because/);
+    cloud.deployer.restrictTo([allowing("ec2:CreateVpc", "ec2:CreateTags")]);
+    await create();
+  });
+
+  it("is refused what a policy decides by a condition that the lab does not know", async () => {
+    const here = { Effect: "Deny", Action: "*", Resource: "*", Condition: CONDITION };
+    const create = () =>
+      cloud.deployer.call(() => cloud.region("us-east-1").ec2.createVpc({ cidrBlock: "10.0.0.0/16" }));
+    cloud.deployer.restrictTo([allowing("ec2:*"), JSON.stringify({ Version: "2012-10-17", Statement: here })]);
+    await assert.rejects(create(), /does not know the condition key aws:sourceip, by which a policy decides/);
+    cloud.deployer.restrictTo([JSON.stringify({ Version: "2012-10-17", Statement: here })]);
+    await assert.rejects(create(), { code: "UnauthorizedOperation" });
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Provider } from "@pulumi/aws/provider";
 import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import { FULL_ACCESS } from "../../lab/cloud/ec2/vpcEndpoints";
+import { FULL_ACCESS } from "../../lab/cloud/ec2/endpointPolicies";
 import { gatewaysOf, REGION, SERVICE, testNetwork } from "./network";
 import { rehearsal, stepsOf, succeeded } from "../engine/rehearsal";
 

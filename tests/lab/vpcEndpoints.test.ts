@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { openCloud } from "../../lab/cloud/cloud";
-import { FULL_ACCESS } from "../../lab/cloud/ec2/vpcEndpoints";
+import { FULL_ACCESS } from "../../lab/cloud/ec2/endpointPolicies";
 import { gatewaysOf, refused, SERVICE, testNetwork } from "./network";
 
 async function withEndpoint(tables = 2) {

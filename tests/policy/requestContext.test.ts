@@ -3,7 +3,7 @@ import {
   MOST_REQUEST_CHARACTERS,
   readRequest,
   type PolicyRequest,
-  type ReadableRequest,
+  type RequestWithAllKeys,
   type RequestPrincipal,
 } from "../../components/policy/requestContext";
 
@@ -16,7 +16,7 @@ const requestOf = (parts: Partial<Record<keyof PolicyRequest, unknown>> = {}): u
   resource: TABLE,
   ...parts,
 });
-const read = (parts?: Partial<Record<keyof PolicyRequest, unknown>>): ReadableRequest => {
+const read = (parts?: Partial<Record<keyof PolicyRequest, unknown>>): RequestWithAllKeys => {
   const request = readRequest(requestOf(parts));
   if ("problem" in request) throw new Error(request.problem);
   return request;
@@ -180,6 +180,6 @@ describe("a request that cannot be evaluated", () => {
   });
 });
 
-function contextOf({ context }: ReadableRequest): Readonly<Record<string, string | undefined>> {
+function contextOf({ context }: RequestWithAllKeys): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries([...context].map(([key, values]) => [key, values.join()]));
 }

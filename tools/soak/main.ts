@@ -10,6 +10,8 @@ import { rehearsedStack, type RehearsedStack } from "../rehearsal/stack";
 import { checkAccess } from "./access";
 import { checkedRollouts } from "./checkedRollouts";
 import { mutatePolicies } from "./mutations";
+import { decisionsText } from "./decisionDisagreements";
+import { compareDecisions } from "./decisions";
 import { deployments } from "./plans";
 import { addAgreements, agreementText, comparePolicies, type Agreement } from "./policies";
 import { IAM_SIMULATE, type IndependentEvaluator } from "./policiesIndependent";
@@ -17,17 +19,19 @@ import { PRINCIPALMAPPER, startPrincipalmapper } from "./policiesPrincipalmapper
 import { rehearse } from "./rehearse";
 import { CHECKED_TABLE, rehearseChecks } from "./rehearseChecks";
 
-const USAGE = `npm run soak -- [--minutes N] [--seed S] [--what plans|checks|policies]
+const USAGE = `npm run soak -- [--minutes N] [--seed S] [--what plans|checks|policies|decisions]
 
   --minutes N   go on for as long; default: 10
   --seed S      begin with the seed of an earlier run; default: a new one
-  --what W      plans, checks or policies; default: all, a third of the time each
+  --what W      plans, checks, policies or decisions; default: all, a quarter of the time each
 
 plans     deploys random sequences of plans, with faults, on the real engine
 checks    deploys random roll-outs with checks and faults, with the function's real code on the real engine
 policies  asks two other evaluators about random policies, and one about the policies that random accesses are made
           into; mutates those, which no evaluation or validation may fail on. The second needs Python 3, and PyPI the
           first time; without them that is said, and the first is asked alone
+decisions asks another evaluator about random requests with policies of every kind: those of the caller, of the table,
+          of both organizations and of the endpoint
 
 A failure is shrunk, which takes a while.
 `;
@@ -41,6 +45,7 @@ const SOAKS: Readonly<Record<string, (soak: Soak) => Promise<void>>> = {
   policies: soakPolicies,
   plans: soakPlans,
   checks: soakChecks,
+  decisions: soakDecisions,
 };
 
 async function main(): Promise<void> {
@@ -147,6 +152,21 @@ async function soakPolicies(soak: Soak): Promise<void> {
   } finally {
     if (!(second instanceof Error)) second.stop();
   }
+}
+
+/** In rounds of a minute at most, each with a seed of its own that follows from the first. */
+async function soakDecisions({ seed, timeLimitMillis }: Soak): Promise<void> {
+  const end = Date.now() + timeLimitMillis;
+  const known = new Map<string, number>();
+  let comparisons = 0;
+  for (let round = 0; Date.now() < end; round += 1) {
+    const left = Math.max(LEAST_MILLIS, Math.min(ROUND_MILLIS, end - Date.now()));
+    const report = await compareDecisions({ seed: seed + round, timeLimitMillis: left });
+    comparisons += report.comparisons;
+    for (const [name, count] of report.knownDisagreements) known.set(name, (known.get(name) ?? 0) + count);
+    process.stdout.write(`${comparisons} decisions compared; round of seed ${seed + round}\n`);
+  }
+  process.stdout.write(`${decisionsText(comparisons, known)}\n`);
 }
 
 function notAsked(reason: Error): string {

@@ -1,7 +1,7 @@
 import { listOf, type ConditionValue, type PolicyStatement } from "../../components/policy/document";
 import type { PolicyRequest } from "../../components/policy/evaluate";
 import { matchesNotPrincipal, namedPrincipals } from "../../components/policy/principals";
-import { readRequest, type RequestContext } from "../../components/policy/requestContext";
+import { readRequest, type RequestWithAllKeys } from "../../components/policy/requestContext";
 import type { Attachment, PolicyCase } from "./policiesCases";
 
 /** A point on which the evaluators are known to differ, why ours stands, and the statements that raise it. */
@@ -185,7 +185,7 @@ export const DISAGREEMENTS_OF_IAM_SIMULATE: readonly KnownDisagreement[] = [
 ];
 
 /** The condition keys that a request has. */
-export function contextOf(request: PolicyRequest): RequestContext {
+export function contextOf(request: PolicyRequest): RequestWithAllKeys["context"] {
   const read = readRequest(request);
   if ("problem" in read) throw new Error(read.problem);
   return read.context;

@@ -1,11 +1,10 @@
 import pc from "picocolors";
 import { printable } from "../../../components/args/printable";
-import type { Finding } from "../../finding";
+import { columns, findingText, section, type Colours } from "../../terminal";
 import type { DrillModel, JudgedRun } from "./model";
 import type { BreakReport, OperationReport } from "./report";
-import { counted, seconds } from "./words";
-
-type Colors = ReturnType<typeof pc.createColors>;
+import { counted } from "../../words";
+import { seconds } from "./words";
 
 /** The report as people read it. */
 export function textOf(model: DrillModel, isColored: boolean): string {
@@ -27,7 +26,7 @@ export function textOf(model: DrillModel, isColored: boolean): string {
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
-function heading({ program, durationMillis, sdks, requests }: JudgedRun, label: string, colors: Colors): string {
+function heading({ program, durationMillis, sdks, requests }: JudgedRun, label: string, colors: Colours): string {
   const said = sdks.map(({ name, version }) => `${name} ${printable(version, 40)}`).join(", ");
   return (
     `${colors.bold(`${label}${printable(program, 80)}`)}: ${counted(requests, "request")} in ${seconds(durationMillis)}` +
@@ -35,7 +34,7 @@ function heading({ program, durationMillis, sdks, requests }: JudgedRun, label: 
   );
 }
 
-function runBlocks(run: JudgedRun, colors: Colors): readonly string[] {
+function runBlocks(run: JudgedRun, colors: Colours): readonly string[] {
   return [
     section("what happened", timeLine(run)),
     section("requests", operationLines(run.operations)),
@@ -50,13 +49,9 @@ function runBlocks(run: JudgedRun, colors: Colors): readonly string[] {
     ),
     section(
       "findings",
-      run.findings.map((finding) => findingLines(finding, colors)),
+      run.findings.map((finding) => findingText(finding, colors)),
     ),
   ];
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? "" : [title, ...lines].join("\n");
 }
 
 function timeLine({ breaks, readyAt, denial, clientEnd, durationMillis, endedBy }: JudgedRun): readonly string[] {
@@ -109,30 +104,7 @@ function operationLines(operations: readonly OperationReport[]): readonly string
       .join(", "),
   ]);
   const head = ["operation", "answered", "reset", "hung", "hang still", "retries", "errors"];
-  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
-  const pad = (cell: string, i: number): string =>
-    i === 0 || i === 6 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0);
-  return [head, ...rows].map((row) => ["", ...row.map(pad)].join("  ").trimEnd());
-}
-
-function findingLines(
-  { id, severity, subject, message, evidence, remedy, reference }: Finding,
-  colors: Colors,
-): string {
-  const paint = {
-    blocker: colors.red,
-    high: colors.red,
-    medium: colors.yellow,
-    unknown: colors.magenta,
-    info: colors.dim,
-  };
-  return [
-    `  ${paint[severity](severity)} ${id}: ${printable(subject, 120)}`,
-    `    ${message}`,
-    ...evidence.map((each) => `      ${printable(each, 200)}`),
-    `    ${colors.bold("what helps")}: ${remedy}`,
-    ...(reference === undefined ? [] : [`    ${reference}`]),
-  ].join("\n");
+  return columns([head, ...rows], [1, 2, 3, 4, 5]);
 }
 
 function comparison(runs: readonly JudgedRun[]): string {
@@ -149,7 +121,7 @@ function interruptionText({ longestInterruptionMillis, breaks }: JudgedRun): str
   return breaks.length === 0 ? "not seen" : "not over at the end";
 }
 
-function verdict(run: JudgedRun, { maxInterruptionMillis }: DrillModel, label: string, colors: Colors): string {
+function verdict(run: JudgedRun, { maxInterruptionMillis }: DrillModel, label: string, colors: Colours): string {
   const most = seconds(maxInterruptionMillis);
   if (run.longestInterruptionMillis !== null) {
     const isWithin = run.longestInterruptionMillis <= maxInterruptionMillis;

@@ -4,8 +4,3 @@ export function seconds(millis: number): string {
   if (millis < 60_000) return `${(millis / 1000).toFixed(1)} s`;
   return `${Math.floor(millis / 60_000)} min ${Math.round((millis % 60_000) / 1000)} s`;
 }
-
-/** "1 connection", "2 connections". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

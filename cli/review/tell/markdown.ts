@@ -1,7 +1,8 @@
 import type { Finding } from "../../finding";
 import { REVIEW_FINDINGS } from "../judge/findings";
 import type { PolicyReview, Review, StackReview, Switch } from "../review";
-import { code, marker } from "./escape";
+import { code, marker } from "../../escape";
+import { firstThatFits, fold, table } from "../../markdown";
 import { picture } from "./picture";
 import {
   announcedText,
@@ -13,9 +14,6 @@ import {
   isBreaking,
   othersText,
 } from "./words";
-
-/** GitHub takes 65,536 in a comment. */
-const MOST_CHARACTERS = 60_000;
 
 /** More are told by stage, each by its name. */
 const MOST_ROWS = 200;
@@ -45,19 +43,7 @@ const LESS_AND_LESS: readonly ((full: Detail) => Detail)[] = [
 /** A comment for a pull request, within what GitHub takes. `now` is when it is made. */
 export function markdownOf(review: Review, options: { readonly picture: boolean; readonly now: string }): string {
   const full: Detail = { picture: options.picture, folds: true, counts: true, findings: true, rows: "each" };
-  let comment = "";
-  for (const less of LESS_AND_LESS) {
-    comment = commentWith(review, less(full), options.now);
-    if (comment.length <= MOST_CHARACTERS) return comment;
-  }
-  return cutBetweenLines(comment);
-}
-
-/** Only for what is more than every name: a review never ends in the middle of a line. */
-function cutBetweenLines(comment: string): string {
-  const rest = "\n\n**This is not all of it**: `--json` has the rest.\n";
-  const room = comment.slice(0, MOST_CHARACTERS - rest.length);
-  return `${room.slice(0, room.lastIndexOf("\n"))}${rest}`;
+  return firstThatFits(LESS_AND_LESS.map((less) => () => commentWith(review, less(full), options.now)));
 }
 
 function commentWith(review: Review, detail: Detail, now: string): string {
@@ -137,11 +123,6 @@ function nameOf({ name, id, by }: Switch): string {
   return name ?? id ?? by.name;
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
 function findingsText(findings: readonly Finding[]): string {
   if (findings.length === 0) return "";
   return findings.map(findingText).join("\n");
@@ -190,10 +171,6 @@ function countsText({ operations, steps, source }: StackReview, { folds }: Detai
   if (!folds || steps.length === 0) return line;
   const rows = steps.map(({ operation, type, count }) => [code(operation), code(type), String(count)]);
   return fold(line, table(["Operation", "Type", "How many"], rows));
-}
-
-function fold(title: string, text: string | undefined): string {
-  return text === undefined || text === "" ? "" : `<details><summary>${title}</summary>\n\n${text}\n\n</details>`;
 }
 
 function footer({ stacks, commit }: Review, now: string): string {

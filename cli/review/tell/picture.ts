@@ -1,5 +1,5 @@
 import type { RolloutReview } from "../review";
-import { label } from "./escape";
+import { label } from "../../escape";
 
 /** More would not be read. */
 const MOST_NODES = 30;

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { printable } from "../../../components/args/printable";
 import type { Finding } from "../../finding";
+import type { Colours } from "../../terminal";
 import type { Review, StackReview, Switch } from "../review";
 import {
   announcedText,
@@ -21,8 +22,6 @@ export function terminalText(review: Review, isColoured: boolean): string {
   const colours = pc.createColors(isColoured);
   return `${review.stacks.map((stack) => stackText(stack, colours)).join("\n\n")}\n`;
 }
-
-type Colours = ReturnType<typeof pc.createColors>;
 
 function stackText(stack: StackReview, colours: Colours): string {
   const { verdict, switches, rollouts, findings, policies, operations, source, failure } = stack;

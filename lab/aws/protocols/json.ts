@@ -1,4 +1,5 @@
 import { ApiError } from "../../cloud/apiError";
+import { EXPIRED_CREDENTIALS, INVALID_CREDENTIALS } from "../../cloud/callers";
 import { jsonMembers, readJson } from "./jsonValues";
 import type { Members, Protocol, WireAnswer, WireRequest } from "./protocol";
 
@@ -16,14 +17,29 @@ export function awsJson(version: "1.0" | "1.1"): Protocol {
     answer: ({ output }, members) => answer(200, jsonMembers(output, members)),
     refuse: ({ code, message, statusCode }, model) =>
       answer(statusCode, { __type: typeOf(code, model?.target), message }),
+    credentialErrors: JSON_CREDENTIAL_ERRORS,
     missing: (_operation, member) => missingMember(member),
   };
 }
 
-/** As DynamoDB has it: `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`. Clients look at what follows. */
+/** https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html: those of services that speak JSON. */
+export const JSON_CREDENTIAL_ERRORS: Protocol["credentialErrors"] = {
+  [INVALID_CREDENTIALS]: new ApiError(
+    "UnrecognizedClientException",
+    "The security token included in the request is invalid.",
+    403,
+  ),
+  [EXPIRED_CREDENTIALS]: new ApiError(
+    "ExpiredTokenException",
+    "The security token included in the request is expired",
+    403,
+  ),
+};
+
+/** DynamoDB has `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`, most others the code alone. */
 function typeOf(code: string, target = ""): string {
-  const [service = "", version = ""] = target.toLowerCase().split("_");
-  return `com.amazonaws.${service}.v${version}#${code}`;
+  const [service = "", version] = target.toLowerCase().split("_");
+  return version === undefined ? code : `com.amazonaws.${service}.v${version}#${code}`;
 }
 
 export function parsed({ body }: Pick<WireRequest, "body">): unknown {

@@ -5,9 +5,9 @@ import type { Members } from "./protocol";
 /** A value as a request has it, held against its schema. What the schema does not have is refused by name. */
 export function readJson(schema: NormalizedSchema, value: unknown, path: string): unknown {
   if (value === null || value === undefined) return undefined;
-  if (schema.isStructSchema()) {
+  if (schema.isStructSchema() || schema.isUnitSchema()) {
     if (typeof value !== "object" || Array.isArray(value)) throw wrongType(path, "a structure");
-    const known = new Map(schema.structIterator());
+    const known = new Map(schema.isUnitSchema() ? [] : schema.structIterator());
     const entries = Object.entries(value).map(([name, each]) => {
       const member = known.get(name);
       if (member === undefined) throw wrongType(`${path}${name}`, "a member of the request");
@@ -48,5 +48,6 @@ function jsonValue(schema: NormalizedSchema, value: unknown): unknown {
   if (schema.isListSchema()) {
     return (value as readonly unknown[]).map((each) => jsonValue(schema.getValueSchema(), each));
   }
-  return value instanceof Date ? value.getTime() / 1000 : value;
+  // A state file keeps times as text.
+  return schema.isTimestampSchema() ? new Date(value as Date | string).getTime() / 1000 : value;
 }

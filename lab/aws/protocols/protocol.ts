@@ -29,6 +29,8 @@ export interface Protocol {
   refuse(error: ApiError, model: Model | undefined, requestId: string): WireAnswer;
   /** Of an operation that the lab does not serve, or that AWS does not have. */
   readonly unknownOperationCode: string;
+  /** How credentials are refused, by the cloud's code for it. */
+  readonly credentialErrors: Readonly<Record<string, ApiError>>;
   /** Of a request that lacks something which it must have. */
   missing(operation: Operation, member: string): ApiError;
 }

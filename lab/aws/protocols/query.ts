@@ -1,5 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { ApiError } from "../../cloud/apiError";
+import { EXPIRED_CREDENTIALS, INVALID_CREDENTIALS } from "../../cloud/callers";
 import { NOT_SERVED } from "../../cloud/rolePolicies";
 import type { Model, Operation } from "../model";
 import type { Members, Protocol, WireAnswer, WireRequest } from "./protocol";
@@ -56,6 +57,15 @@ export const ec2Query: Protocol = {
       statusCode,
       element("Response", element("Errors", errorXml("", code, message)) + element("RequestID", requestId)),
     ),
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+  credentialErrors: {
+    [INVALID_CREDENTIALS]: new ApiError(
+      "AuthFailure",
+      "AWS was not able to validate the provided access credentials",
+      401,
+    ),
+    [EXPIRED_CREDENTIALS]: new ApiError("RequestExpired", "Request has expired.", 400),
+  },
   missing: ({ input }, member) =>
     new ApiError(
       "MissingParameter",
@@ -75,6 +85,7 @@ export const awsQuery: Protocol = {
     const content = errorXml(type, code, message) + element("RequestId", requestId);
     return xml(statusCode, `<ErrorResponse xmlns="${model?.xmlNamespace ?? ""}">${content}</ErrorResponse>`);
   },
+  credentialErrors: {},
   missing: (_operation, member) =>
     new ApiError(
       "ValidationError",

@@ -1,14 +1,10 @@
 import type * as iam from "@aws-sdk/client-iam";
-import { ApiError } from "../../cloud/apiError";
 import type { Role } from "../../cloud/iam";
-import type { Tags } from "../../cloud/tags";
 import { operation, type ServedOperations } from "../operations";
-import { markedPage, opened, requireRange, sealed } from "../pages";
-import { tagList, tagMap } from "../tags";
-
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
-const ITEMS_OF_A_PAGE = { member: "maxItems", least: 1, most: 1000 };
-const DEFAULT_ITEMS = 100;
+import { tagMap } from "../tags";
+import { POLICIES_AND_PROFILES } from "./iam/policies";
+import { attachedPolicies, encoded, listedRole, paged, tagsAndBoundary } from "./iam/shapes";
+import { USERS_AND_GROUPS, withPath } from "./iam/users";
 
 const ROLES: ServedOperations = {
   CreateRole: operation<iam.CreateRoleRequest, iam.CreateRoleResponse>(
@@ -43,7 +39,7 @@ const ROLES: ServedOperations = {
     async (region, { PathPrefix: prefix = "/", ...page }) => {
       const roles = (await region.iam.listRoles()).filter(({ path }) => path.startsWith(prefix));
       const { items, ...rest } = paged(roles, ({ roleName }) => roleName, page);
-      return { Roles: items.map(listed), ...rest };
+      return { Roles: items.map(listedRole), ...rest };
     },
   ),
   UpdateRole: operation<iam.UpdateRoleRequest, iam.UpdateRoleResponse>(
@@ -139,13 +135,11 @@ const ROLE_POLICIES: ServedOperations = {
     },
   ),
   ListAttachedRolePolicies: operation<iam.ListAttachedRolePoliciesRequest, iam.ListAttachedRolePoliciesResponse>(
-    ["RoleName", "Marker", "MaxItems"],
-    async (region, { RoleName: roleName, ...page }) => {
-      const { items, ...rest } = paged(await region.iam.listAttachedRolePolicies({ roleName }), (arn) => arn, page);
-      return {
-        AttachedPolicies: items.map((arn) => ({ PolicyName: arn.split("/").at(-1), PolicyArn: arn })),
-        ...rest,
-      };
+    ["RoleName", "PathPrefix", "Marker", "MaxItems"],
+    async (region, { RoleName: roleName, PathPrefix: prefix = "/", ...page }) => {
+      const arns = await region.iam.listAttachedRolePolicies({ roleName });
+      const { items, ...rest } = paged(withPath(arns, prefix), (arn) => arn, page);
+      return { AttachedPolicies: attachedPolicies(items), ...rest };
     },
   ),
   DetachRolePolicy: operation<iam.DetachRolePolicyRequest, object>(
@@ -157,61 +151,14 @@ const ROLE_POLICIES: ServedOperations = {
   ),
 };
 
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/: roles, and what is attached to them. */
-export const IAM: ServedOperations = { ...ROLES, ...ROLE_POLICIES };
-
-interface PageRequest {
-  readonly Marker?: string;
-  readonly MaxItems?: number;
-}
-
-function paged<T>(
-  all: readonly T[],
-  idOf: (item: T) => string,
-  { Marker: marker, MaxItems: maxItems = DEFAULT_ITEMS }: PageRequest,
-): { readonly items: readonly T[]; readonly IsTruncated: boolean; readonly Marker?: string } {
-  const { items, next } = markedPage(all, idOf, {
-    marker: opened(marker, () => new ApiError("ValidationError", "Invalid Marker.")),
-    most: requireRange(maxItems, ITEMS_OF_A_PAGE, "ValidationError"),
-  });
-  return { items, IsTruncated: next !== undefined, Marker: sealed(next) };
-}
-
-/** Documents come URL-encoded, by RFC 3986. */
-function encoded(document: string): string {
-  return encodeURIComponent(document).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-}
-
-/** "IAM resource-listing operations return a subset": without tags and boundary. */
-function listed(role: Role): iam.Role {
-  return {
-    Path: role.path,
-    RoleName: role.roleName,
-    RoleId: role.roleId,
-    Arn: role.arn,
-    CreateDate: new Date(role.createDate),
-    AssumeRolePolicyDocument: encoded(role.assumeRolePolicyDocument),
-    Description: role.description,
-    MaxSessionDuration: role.maxSessionDuration,
-  };
-}
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/ */
+export const IAM: ServedOperations = {
+  ...ROLES,
+  ...ROLE_POLICIES,
+  ...USERS_AND_GROUPS,
+  ...POLICIES_AND_PROFILES,
+};
 
 function described(role: Role): iam.Role {
-  return {
-    ...listed(role),
-    ...(hasTags(role.tags) && { Tags: tagList(role.tags) }),
-    ...(role.permissionsBoundary !== undefined && {
-      PermissionsBoundary: {
-        PermissionsBoundaryType: "PermissionsBoundaryPolicy",
-        PermissionsBoundaryArn: role.permissionsBoundary,
-      },
-    }),
-  };
-}
-
-function hasTags(tags: Tags): boolean {
-  return Object.keys(tags).length > 0;
+  return { ...listedRole(role), ...tagsAndBoundary(role) };
 }

@@ -35,7 +35,8 @@ export const LAMBDA: ServedOperations = {
         marker: opened(marker, () => invalid("Invalid Marker")),
         most,
       });
-      return { Functions: items.map(listed), NextMarker: sealed(next) };
+      const functions = items.map(listed);
+      return { Functions: version === undefined ? functions : functions.map(latest), NextMarker: sealed(next) };
     },
   ),
   GetFunction: operation<GetFunctionRequest, GetFunctionResponse>(
@@ -133,6 +134,11 @@ function described({
     LoggingConfig: capitalised(logging) as FunctionConfigurationOutput["LoggingConfig"],
     ...(layers.length > 0 && { Layers: layers.map((Arn) => ({ Arn })) }),
   };
+}
+
+/** Among all versions the unpublished one, which is the only one that the lab has, is named by its qualifier. */
+function latest(configuration: FunctionConfigurationOutput): FunctionConfigurationOutput {
+  return { ...configuration, FunctionArn: `${configuration.FunctionArn ?? ""}:$LATEST` };
 }
 
 /** Without the fields that ListFunctions does not return, as its page says. */

@@ -1,3 +1,5 @@
+import { isIPv6 } from "node:net";
+
 /** An IPv4 network as a range of numbers, so that containment and overlap are comparisons. */
 export interface Ipv4Network {
   readonly first: number;
@@ -24,8 +26,12 @@ export function parseCidr(cidr: string): Ipv4Network | undefined {
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
  */
 export function canonicalCidr({ first, prefixLength }: Ipv4Network): string {
-  const bytes = [24, 16, 8, 0].map((bits) => Math.floor(first / 2 ** bits) % 256);
-  return `${bytes.join(".")}/${prefixLength}`;
+  return `${dotted(first)}/${prefixLength}`;
+}
+
+/** The address of a number. */
+export function dotted(address: number): string {
+  return [24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".");
 }
 
 export function contains(outer: Ipv4Network, inner: Ipv4Network): boolean {
@@ -34,4 +40,25 @@ export function contains(outer: Ipv4Network, inner: Ipv4Network): boolean {
 
 export function overlaps(one: Ipv4Network, other: Ipv4Network): boolean {
   return one.first <= other.last && other.first <= one.last;
+}
+
+/** `2001:db8::/32` of `2001:DB8:0:0::1/32`, or undefined if it is no range. */
+export function canonicalIpv6Cidr(cidr: string): string | undefined {
+  const [address = "", length = "", ...others] = cidr.split("/");
+  const prefixLength = Number(length);
+  if (!isIPv6(address) || !/^\d{1,3}$/.test(length) || prefixLength > 128 || others.length > 0) return undefined;
+  const hostBits = 128n - BigInt(prefixLength);
+  const network = (numberOfIpv6(address) >> hostBits) << hostBits;
+  const groups = [7n, 6n, 5n, 4n, 3n, 2n, 1n, 0n].map((group) => ((network >> (16n * group)) & 0xffffn).toString(16));
+  return `${new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1)}/${prefixLength}`;
+}
+
+function numberOfIpv6(address: string): bigint {
+  const { hostname } = new URL(`http://[${address}]`);
+  const [head = "", tail] = hostname.slice(1, -1).split("::");
+  const groupsOf = (text: string): string[] => (text === "" ? [] : text.split(":"));
+  const before = groupsOf(head);
+  const after = groupsOf(tail ?? "");
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
+  return [...before, ...zeros, ...after].reduce((number, group) => (number << 16n) | BigInt(`0x${group}`), 0n);
 }

@@ -1,13 +1,29 @@
 import type { FrontDoor, Served } from "../frontDoor";
 import { describeOperations } from "./descriptions";
-import { addressOperations, internetGatewayOperations, natGatewayOperations } from "./gateways";
+import { addressOperations, internetGatewayOperations } from "./gateways";
+import { instanceOperations } from "./instances";
+import { natGatewayOperations } from "./natGateways";
 import type { Ec2Network } from "./network";
+import { networkAclEntryOperations, networkAclOperations } from "./networkAcls";
+import { networkInterfaceOperations } from "./networkInterfaces";
+import { managedPrefixListOperations } from "./prefixLists";
 import { routeOperations, routeTableAssociationOperations, routeTableOperations } from "./routeTables";
 import { securityGroupOperations, securityGroupRuleOperations } from "./securityGroups";
 import { subnetOperations } from "./subnets";
 import { tagOperations } from "./tags";
+import { transitGatewayAttachmentOperations, transitGatewayOperations } from "./transitGateways";
 import { vpcEndpointOperations } from "./vpcEndpoints";
+import { vpcPeeringOperations } from "./vpcPeering";
+import { vpcRangeOperations } from "./vpcRanges";
+import {
+  blockPublicAccessOperations,
+  dhcpOptionsOperations,
+  encryptionControlOperations,
+  flowLogOperations,
+} from "./vpcSettings";
+import { egressOnlyOperations, propagationOperations, vpnGatewayOperations } from "./vpnGateways";
 import { vpcOperations } from "./vpcs";
+import { zoneOperations } from "./zones";
 
 function operations(network: Ec2Network) {
   return {
@@ -23,6 +39,23 @@ function operations(network: Ec2Network) {
     ...securityGroupOperations(network),
     ...securityGroupRuleOperations(network),
     ...vpcEndpointOperations(network),
+    ...networkInterfaceOperations(network),
+    ...instanceOperations(network),
+    ...networkAclOperations(network),
+    ...networkAclEntryOperations(network),
+    ...vpcRangeOperations(network),
+    ...zoneOperations(network),
+    ...managedPrefixListOperations(network),
+    ...transitGatewayOperations(network),
+    ...transitGatewayAttachmentOperations(network),
+    ...vpcPeeringOperations(network),
+    ...vpnGatewayOperations(network),
+    ...propagationOperations(network),
+    ...egressOnlyOperations(network),
+    ...dhcpOptionsOperations(network),
+    ...blockPublicAccessOperations(network),
+    ...encryptionControlOperations(network),
+    ...flowLogOperations(network),
     ...tagOperations(network),
   };
 }

@@ -1,8 +1,7 @@
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
-import { canonicalCidr, parseCidr } from "./cidr";
-import { INTERNET_GATEWAY } from "./kinds/gateway";
-import { isServicePrefixList } from "./kinds/prefixList";
+import { canonicalCidr, canonicalIpv6Cidr, parseCidr } from "./cidr";
+import { isServicePrefixList, MANAGED_PREFIX_LIST } from "./kinds/prefixList";
 import {
   ROUTE_TABLE,
   type RouteTable,
@@ -14,14 +13,18 @@ import {
 import { SUBNET } from "./kinds/subnet";
 import { VPC } from "./kinds/vpc";
 import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
+import { requireAttached, routeTo } from "./routeTargets";
+import { localRoutes } from "./vpcRanges";
 
 export interface RouteRequest extends RouteDestination, RouteTarget {
   readonly routeTableId: string;
+  /** Of a gateway load balancer. The route has it for its gateway. */
+  readonly vpcEndpointId?: string;
 }
 
 /** The destination of a route, as an identity within its table. */
-export function destinationOf({ destinationCidrBlock, destinationPrefixListId }: RouteDestination): string {
-  return destinationCidrBlock ?? destinationPrefixListId ?? "";
+export function destinationOf(route: RouteDestination): string {
+  return route.destinationCidrBlock ?? route.destinationIpv6CidrBlock ?? route.destinationPrefixListId ?? "";
 }
 
 /**
@@ -31,14 +34,9 @@ export function destinationOf({ destinationCidrBlock, destinationPrefixListId }:
 export const routeTableOperations = ec2Operations((network) => {
   return {
     createRouteTable: ({ vpcId, tags = {} }: { readonly vpcId: string; readonly tags?: Tags }): RouteTable => {
-      const { cidrBlock } = existing(network.vpcs, VPC, vpcId);
+      const vpc = existing(network.vpcs, VPC, vpcId);
       const routeTableId = network.newId("rtb");
-      const table: RouteTable = {
-        routeTableId,
-        vpcId,
-        routes: [{ destinationCidrBlock: cidrBlock, gatewayId: "local", origin: "CreateRouteTable", state: "active" }],
-        associations: [],
-      };
+      const table: RouteTable = { routeTableId, vpcId, routes: localRoutes(vpc), associations: [] };
       network.routeTables.put(routeTableId, table);
       network.tags.put(routeTableId, tags);
       return table;
@@ -68,7 +66,8 @@ export const routeOperations = ec2Operations((network) => {
       if (table.routes.some((known) => destinationOf(known) === destination)) {
         throw new ApiError("RouteAlreadyExists", `The route identified by ${destination} already exists.`);
       }
-      const created: Route = { ...route, origin: "CreateRoute", state: stateOf(network, table, route) };
+      requireRoom(network, table);
+      const created = routeTo(network, table, route);
       network.routeTables.put(routeTableId, { ...table, routes: [...table.routes, created] });
     },
 
@@ -76,8 +75,8 @@ export const routeOperations = ec2Operations((network) => {
       const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
       const route = canonical(request);
       const destination = requireDestination(network, table, route);
-      requireReplaceable(table, destination);
-      const changed: Route = { ...route, origin: "CreateRoute", state: stateOf(network, table, route) };
+      requireReplaceable(network, table, destination);
+      const changed = routeTo(network, table, route);
       network.routeTables.put(routeTableId, {
         ...table,
         routes: table.routes.map((known) => (destinationOf(known) === destination ? changed : known)),
@@ -93,7 +92,7 @@ export const routeOperations = ec2Operations((network) => {
           `cannot remove local route ${destinationOf(route)} in route table ${routeTableId}`,
         );
       }
-      if (route.gatewayId?.startsWith("vpce-")) {
+      if (isOfGatewayEndpoint(network, route)) {
         throw new ApiError(
           "InvalidParameterValue",
           `cannot remove VPC endpoint route ${destinationOf(route)} in route table ${routeTableId}`,
@@ -103,6 +102,11 @@ export const routeOperations = ec2Operations((network) => {
     },
   };
 });
+
+function requireRoom({ quotas }: Ec2Network, { routes }: RouteTable): void {
+  if (routes.filter(({ gatewayId }) => gatewayId !== "local").length < quotas.routesPerTable) return;
+  throw new ApiError("RouteLimitExceeded", "The maximum number of routes has been reached.");
+}
 
 /**
  * AssociateRouteTable, ReplaceRouteTableAssociation, DisassociateRouteTable.
@@ -121,24 +125,10 @@ export const routeTableAssociationOperations = ec2Operations((network) => {
   };
 
   return {
-    associateRouteTable: ({
-      routeTableId,
-      subnetId,
-    }: {
-      readonly routeTableId: string;
-      readonly subnetId: string;
-    }): RouteTableAssociation => {
-      requireSameVpc(
-        existing(network.routeTables, ROUTE_TABLE, routeTableId),
-        existing(network.subnets, SUBNET, subnetId),
-      );
-      if (network.routeTables.all().some((table) => table.associations.some((known) => known.subnetId === subnetId))) {
-        throw new ApiError(
-          "Resource.AlreadyAssociated",
-          `the specified association for route table ${routeTableId} conflicts with an existing association`,
-        );
-      }
-      const association = { routeTableAssociationId: network.newId("rtbassoc"), routeTableId, main: false, subnetId };
+    associateRouteTable: (request: AssociateRouteTableRequest): RouteTableAssociation => {
+      const ends = acceptedEnds(network, request);
+      const { routeTableId } = request;
+      const association = { routeTableAssociationId: network.newId("rtbassoc"), routeTableId, main: false, ...ends };
       put(association);
       return association;
     },
@@ -186,6 +176,42 @@ function associationOf(
   throw new ApiError("InvalidAssociationID.NotFound", `The association ID '${associationId}' does not exist`);
 }
 
+export interface AssociateRouteTableRequest {
+  readonly routeTableId: string;
+  /** One of the two. */
+  readonly subnetId?: string;
+  readonly gatewayId?: string;
+}
+
+function acceptedEnds(
+  network: Ec2Network,
+  { routeTableId, subnetId, gatewayId }: AssociateRouteTableRequest,
+): Pick<RouteTableAssociation, "subnetId" | "gatewayId"> {
+  const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
+  const ends = { ...(subnetId !== undefined && { subnetId }), ...(gatewayId !== undefined && { gatewayId }) };
+  if (Object.keys(ends).length !== 1) {
+    throw new ApiError("InvalidParameterCombination", "Either 'subnetId' or 'gatewayId' should be provided.");
+  }
+  if (subnetId !== undefined) requireSameVpc(table, existing(network.subnets, SUBNET, subnetId));
+  if (gatewayId !== undefined) requireAttached(network, table, gatewayId);
+  if (isTaken(network, ends)) {
+    throw new ApiError(
+      "Resource.AlreadyAssociated",
+      `the specified association for route table ${routeTableId} conflicts with an existing association`,
+    );
+  }
+  return ends;
+}
+
+/** Whether the subnet, or the gateway, is associated with a table already. */
+function isTaken(network: Ec2Network, { subnetId, gatewayId }: Partial<RouteTableAssociation>): boolean {
+  return network.routeTables
+    .all()
+    .some(({ associations }) =>
+      associations.some((known) => !known.main && known.subnetId === subnetId && known.gatewayId === gatewayId),
+    );
+}
+
 function requireSameVpc(table: RouteTable, other: { readonly vpcId: string }): void {
   if (table.vpcId === other.vpcId) return;
   throw new ApiError(
@@ -198,34 +224,53 @@ function requireDestination(network: Ec2Network, table: RouteTable, route: Route
   const destination = destinationOf(route);
   if (destination === "")
     throw new ApiError("MissingParameter", "The request must contain the parameter destinationCidrBlock");
-  if (route.destinationCidrBlock !== undefined && parseCidr(route.destinationCidrBlock) === undefined) {
-    throw new ApiError(
-      "InvalidParameterValue",
-      `Value (${destination}) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.`,
-    );
-  }
+  const { destinationCidrBlock: range, destinationIpv6CidrBlock: range6, destinationPrefixListId: list } = route;
+  if (range !== undefined && parseCidr(range) === undefined) throw noRange("destinationCidrBlock", range);
+  if (range6 !== undefined && canonicalIpv6Cidr(range6) === undefined)
+    throw noRange("destinationIpv6CidrBlock", range6);
+  if (list === undefined) return destination;
   const managed = table.routes.some(
-    (known) => destinationOf(known) === destination && known.gatewayId?.startsWith("vpce-"),
+    (known) => destinationOf(known) === destination && isOfGatewayEndpoint(network, known),
   );
-  if (isServicePrefixList(network.region, route.destinationPrefixListId) && !managed) {
+  if (isServicePrefixList(network.region, list)) {
+    if (managed) return destination;
     throw new ApiError(
       "InvalidParameterValue",
       `The prefix list ${destination} belongs to a gateway endpoint and cannot be the destination of a route.`,
     );
   }
+  existing(network.prefixLists, MANAGED_PREFIX_LIST, list);
   return destination;
 }
 
+function noRange(parameter: string, range: string): ApiError {
+  return new ApiError(
+    "InvalidParameterValue",
+    `Value (${range}) for parameter ${parameter} is invalid. This is not a valid CIDR block.`,
+  );
+}
+
+/** The managed route of a gateway endpoint; those to other endpoints are made by hand. */
+export function isOfGatewayEndpoint({ endpoints }: Ec2Network, { gatewayId }: Pick<Route, "gatewayId">): boolean {
+  return gatewayId?.startsWith("vpce-") === true && endpoints.get(gatewayId)?.vpcEndpointType === "Gateway";
+}
+
 function canonical<D extends RouteDestination>(route: D): D {
-  const range = route.destinationCidrBlock === undefined ? undefined : parseCidr(route.destinationCidrBlock);
-  return range === undefined ? route : { ...route, destinationCidrBlock: canonicalCidr(range) };
+  const { destinationCidrBlock, destinationIpv6CidrBlock } = route;
+  const range = destinationCidrBlock === undefined ? undefined : parseCidr(destinationCidrBlock);
+  const range6 = destinationIpv6CidrBlock === undefined ? undefined : canonicalIpv6Cidr(destinationIpv6CidrBlock);
+  return {
+    ...route,
+    ...(range && { destinationCidrBlock: canonicalCidr(range) }),
+    ...(range6 && { destinationIpv6CidrBlock: range6 }),
+  };
 }
 
 /**
  * Not the code of an absent route elsewhere: AWS is asked in https://github.com/getmoto/moto/pull/6425. The route of a
  * gateway endpoint is changed by way of the endpoint only.
  */
-function requireReplaceable(table: RouteTable, destination: string): void {
+function requireReplaceable(network: Ec2Network, table: RouteTable, destination: string): void {
   const route = table.routes.find((known) => destinationOf(known) === destination);
   if (route === undefined) {
     throw new ApiError(
@@ -233,7 +278,7 @@ function requireReplaceable(table: RouteTable, destination: string): void {
       `There is no route defined for '${destination}' in the route table. Use CreateRoute instead.`,
     );
   }
-  if (route.gatewayId?.startsWith("vpce-")) {
+  if (isOfGatewayEndpoint(network, route)) {
     throw new ApiError(
       "InvalidParameterValue",
       `cannot replace VPC endpoint route ${destination} in route table ${table.routeTableId}`,
@@ -248,38 +293,6 @@ function requireRoute(table: RouteTable, destination: string): Route {
     "InvalidRoute.NotFound",
     `no route with destination-cidr-block ${destination} in route table ${table.routeTableId}`,
   );
-}
-
-function stateOf(network: Ec2Network, table: RouteTable, target: RouteTarget): Route["state"] {
-  const { gatewayId, natGatewayId, networkInterfaceId, transitGatewayId, vpcPeeringConnectionId } = target;
-  const targets = [gatewayId, natGatewayId, networkInterfaceId, transitGatewayId, vpcPeeringConnectionId];
-  if (targets.every((id) => id === undefined)) {
-    throw new ApiError("MissingParameter", "The request must contain the parameter gatewayId");
-  }
-  if (target.gatewayId?.startsWith("vpce-")) {
-    throw new ApiError("InvalidParameterValue", `invalid value for parameter gateway-id: ${target.gatewayId}`);
-  }
-  if (target.gatewayId?.startsWith("igw-")) {
-    const gateway = existing(network.internetGateways, INTERNET_GATEWAY, target.gatewayId);
-    if (gateway.vpcId === table.vpcId) return "active";
-    throw new ApiError(
-      "InvalidParameterValue",
-      `route table ${table.routeTableId} and network gateway ${target.gatewayId} belong to different networks`,
-    );
-  }
-  if (target.natGatewayId !== undefined) {
-    const gateway = network.natGateways.get(target.natGatewayId);
-    if (gateway === undefined) {
-      throw new ApiError("InvalidNatGatewayID.NotFound", `The natGateway ID '${target.natGatewayId}' does not exist`);
-    }
-    if (gateway.vpcId !== table.vpcId) {
-      throw new ApiError(
-        "InvalidParameterValue",
-        `route table ${table.routeTableId} and NAT gateway ${target.natGatewayId} belong to different networks`,
-      );
-    }
-  }
-  return "active";
 }
 
 function leaveEndpoints(network: Ec2Network, routeTableId: string): void {

@@ -4,9 +4,13 @@ import type { Tags } from "../tags";
 import type { Kind } from "./kinds/kind";
 import { type PrefixList, prefixListOfService } from "./kinds/prefixList";
 import { type Route, ROUTE_TABLE, type RouteTable } from "./kinds/routeTable";
+import { blackhole } from "./blackholes";
+import { acceptedPolicy, FULL_ACCESS } from "./endpointPolicies";
+import { acceptedIpAddressType, createInterfaceEndpoint, modifyInterfaceEndpoint } from "./interfaceEndpoints";
 import { VPC } from "./kinds/vpc";
 import { VPC_ENDPOINT, type VpcEndpoint } from "./kinds/vpcEndpoint";
 import { type Ec2Network, ec2Operations, existing } from "./network";
+import { removeInterface } from "./networkInterfaces";
 import { destinationOf } from "./routeTables";
 
 export interface CreateVpcEndpointRequest {
@@ -17,6 +21,10 @@ export interface CreateVpcEndpointRequest {
   readonly routeTableIds?: readonly string[];
   readonly ipAddressType?: string;
   readonly tags?: Tags;
+  /** What follows is for endpoints with interfaces only. */
+  readonly subnetIds?: readonly string[];
+  readonly securityGroupIds?: readonly string[];
+  readonly privateDnsEnabled?: boolean;
 }
 
 export interface ModifyVpcEndpointRequest {
@@ -26,6 +34,11 @@ export interface ModifyVpcEndpointRequest {
   readonly policyDocument?: string;
   readonly resetPolicy?: boolean;
   readonly ipAddressType?: string;
+  readonly addSubnetIds?: readonly string[];
+  readonly removeSubnetIds?: readonly string[];
+  readonly addSecurityGroupIds?: readonly string[];
+  readonly removeSecurityGroupIds?: readonly string[];
+  readonly privateDnsEnabled?: boolean;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UnsuccessfulItem.html */
@@ -34,15 +47,6 @@ export interface UnsuccessfulItem {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html#default-endpoint-policy */
-export const FULL_ACCESS = JSON.stringify({
-  Version: "2008-10-17",
-  Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
-});
-
-/** L-3248932A, white space included. */
-const POLICY_CHARACTERS = 20_480;
-
 /** How long a change of an endpoint takes: long enough that another one can meet it, too short to wait for. */
 const MODIFICATION_MILLIS = 2;
 
@@ -50,7 +54,7 @@ const MODIFICATION_MILLIS = 2;
 const ASSOCIABLE: Kind<RouteTable> = { ...ROUTE_TABLE, notFound: "InvalidRouteTableId.NotFound" };
 
 /**
- * CreateVpcEndpoint, DescribeVpcEndpoints, ModifyVpcEndpoint, DeleteVpcEndpoints, for gateway endpoints.
+ * CreateVpcEndpoint, DescribeVpcEndpoints, ModifyVpcEndpoint, DeleteVpcEndpoints, of each type.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEndpoint.html
  */
 export const vpcEndpointOperations = ec2Operations((network) => {
@@ -71,7 +75,10 @@ export const vpcEndpointOperations = ec2Operations((network) => {
   };
 
   return {
-    createVpcEndpoint: (request: CreateVpcEndpointRequest): VpcEndpoint => createEndpoint(network, request),
+    createVpcEndpoint: (request: CreateVpcEndpointRequest): VpcEndpoint =>
+      (request.vpcEndpointType ?? "Gateway") === "Gateway"
+        ? createEndpoint(network, request)
+        : createInterfaceEndpoint(network, request),
 
     modifyVpcEndpoint: async (request: ModifyVpcEndpointRequest): Promise<void> => {
       existing(network.endpoints, VPC_ENDPOINT, request.vpcEndpointId);
@@ -104,17 +111,16 @@ function createEndpoint(
   { tags = {}, routeTableIds = [], ...request }: CreateVpcEndpointRequest,
 ): VpcEndpoint {
   existing(network.vpcs, VPC, request.vpcId);
-  if ((request.vpcEndpointType ?? "Gateway") !== "Gateway") {
-    throw new ApiError(
-      "InvalidParameter",
-      `The lab has gateway endpoints only, no endpoint of type ${String(request.vpcEndpointType)}.`,
-    );
+  for (const parameter of ["subnetIds", "securityGroupIds", "privateDnsEnabled"] as const) {
+    if (!request[parameter]) continue;
+    throw new ApiError("InvalidParameter", `${parameter} cannot be specified for endpoints of type Gateway.`);
   }
   const list = prefixListOfService(network.region, request.serviceName);
   if (list === undefined) {
     throw new ApiError("InvalidServiceName", `The Vpc Endpoint Service '${request.serviceName}' does not exist`);
   }
-  if (network.endpoints.all().length >= network.quotas.gatewayEndpoints) {
+  const gatewayEndpoints = network.endpoints.all().filter((each) => each.vpcEndpointType === "Gateway");
+  if (gatewayEndpoints.length >= network.quotas.gatewayEndpoints) {
     throw new ApiError("VpcEndpointLimitExceeded", "The maximum number of VPC endpoints has been reached.");
   }
   const endpoint: VpcEndpoint = {
@@ -127,6 +133,12 @@ function createEndpoint(
     routeTableIds: [],
     ipAddressType: acceptedIpAddressType(request.ipAddressType ?? "ipv4"),
     requesterManaged: false,
+    creationTimestamp: new Date().toISOString(),
+    subnetIds: [],
+    groupIds: [],
+    networkInterfaceIds: [],
+    privateDnsEnabled: false,
+    dnsEntries: [],
   };
   requireAssociable(network, endpoint, list, routeTableIds);
   network.tags.put(endpoint.vpcEndpointId, tags);
@@ -136,6 +148,10 @@ function createEndpoint(
 function modifyEndpoint(network: Ec2Network, request: ModifyVpcEndpointRequest): void {
   const { addRouteTableIds = [], removeRouteTableIds = [] } = request;
   const endpoint = existing(network.endpoints, VPC_ENDPOINT, request.vpcEndpointId);
+  if (endpoint.vpcEndpointType !== "Gateway") {
+    modifyInterfaceEndpoint(network, endpoint, request);
+    return;
+  }
   const list = prefixListOf(network, endpoint);
   const policyDocument = request.resetPolicy
     ? FULL_ACCESS
@@ -152,6 +168,8 @@ function modifyEndpoint(network: Ec2Network, request: ModifyVpcEndpointRequest):
 function deleteEndpoint(network: Ec2Network, vpcEndpointId: string): void {
   const endpoint = existing(network.endpoints, VPC_ENDPOINT, vpcEndpointId);
   dissociate(network, endpoint, endpoint.routeTableIds);
+  for (const id of endpoint.networkInterfaceIds) removeInterface(network, id);
+  blackhole(network, "gatewayId", vpcEndpointId);
   network.tags.remove(vpcEndpointId);
   network.endpoints.remove(vpcEndpointId);
 }
@@ -237,40 +255,4 @@ function changeRoutes(
     const table = network.routeTables.get(id);
     if (table !== undefined) network.routeTables.put(id, { ...table, routes: change(table.routes) });
   }
-}
-
-function acceptedIpAddressType(ipAddressType: string): string {
-  if (["ipv4", "ipv6", "dualstack"].includes(ipAddressType)) return ipAddressType;
-  throw new ApiError("InvalidParameter", `The IP address type '${ipAddressType}' is invalid.`);
-}
-
-/** The quota and the grammar that EC2 checks; what the policy means is judged when a request comes. */
-function acceptedPolicy(policyDocument: string): string {
-  const invalid = (reason: string): ApiError => new ApiError("InvalidPolicyDocument", reason);
-  if (policyDocument.length > POLICY_CHARACTERS) {
-    throw invalid(
-      `The policy document is ${policyDocument.length} characters long; the limit is ${POLICY_CHARACTERS}.`,
-    );
-  }
-  let policy: unknown;
-  try {
-    policy = JSON.parse(policyDocument);
-  } catch {
-    throw invalid("This policy contains invalid Json");
-  }
-  if (typeof policy !== "object" || policy === null || !("Statement" in policy)) {
-    throw invalid("The policy failed legacy parsing: it has no Statement");
-  }
-  const statements: unknown[] = Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement];
-  for (const statement of statements) requireStatement(statement, invalid);
-  return policyDocument;
-}
-
-function requireStatement(statement: unknown, invalid: (reason: string) => ApiError): void {
-  if (typeof statement !== "object" || statement === null) throw invalid("A statement is not an object");
-  const { Effect: effect } = statement as { readonly Effect?: unknown };
-  if (effect !== "Allow" && effect !== "Deny") throw invalid("The Effect of a statement is neither Allow nor Deny");
-  if (!("Action" in statement) && !("NotAction" in statement)) throw invalid("A statement has no Action");
-  if (!("Resource" in statement) && !("NotResource" in statement)) throw invalid("A statement has no Resource");
-  if (!("Principal" in statement) && !("NotPrincipal" in statement)) throw invalid("A statement has no Principal");
 }

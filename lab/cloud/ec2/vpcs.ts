@@ -1,12 +1,17 @@
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
 import { canonicalCidr, parseCidr } from "./cidr";
+import { isLive } from "./kinds/gateway";
 import { VPC, type Vpc } from "./kinds/vpc";
 import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
+import { createDefaultAcl } from "./networkAcls";
+import { addIpv6 } from "./vpcRanges";
+import { defaultDhcpOptions } from "./vpcSettings";
 
 export interface CreateVpcRequest {
   readonly cidrBlock: string;
   readonly instanceTenancy?: string;
+  readonly amazonProvidedIpv6CidrBlock?: boolean;
   readonly tags?: Tags;
 }
 
@@ -35,13 +40,14 @@ export const vpcOperations = ec2Operations((network) => {
         enableDnsSupport: true,
         enableDnsHostnames: false,
         enableNetworkAddressUsageMetrics: false,
-        dhcpOptionsId: `dopt-0${network.newDigits("dopt", 16)}`,
-        defaultNetworkAclId: network.newId("acl"),
+        dhcpOptionsId: defaultDhcpOptions(network),
+        defaultNetworkAclId: createDefaultAcl(network, vpcId),
         defaultSecurityGroupId: createDefaultSecurityGroup(network, vpcId),
         defaultRouteTableId: createMainRouteTable(network, vpcId, cidrBlock),
       };
       network.vpcs.put(vpcId, vpc);
       network.tags.put(vpcId, tags);
+      if (request.amazonProvidedIpv6CidrBlock) addIpv6(network, vpc);
       return vpc;
     },
 
@@ -60,6 +66,8 @@ export const vpcOperations = ec2Operations((network) => {
       for (const rule of network.securityGroupRules.all()) {
         if (rule.groupId === vpc.defaultSecurityGroupId) network.securityGroupRules.remove(rule.securityGroupRuleId);
       }
+      network.tags.remove(vpc.defaultNetworkAclId);
+      network.networkAcls.remove(vpc.defaultNetworkAclId);
       network.tags.remove(vpc.defaultSecurityGroupId);
       network.securityGroups.remove(vpc.defaultSecurityGroupId);
       network.tags.remove(vpcId);
@@ -123,7 +131,11 @@ function isInUse(network: Ec2Network, { vpcId, defaultSecurityGroupId }: Vpc): b
     network.subnets.all().some(inVpc) ||
     network.endpoints.all().some(inVpc) ||
     network.internetGateways.all().some(inVpc) ||
-    network.natGateways.all().some(inVpc) ||
+    network.natGateways.all().some((gateway) => inVpc(gateway) && isLive(gateway)) ||
+    network.egressOnlyInternetGateways.all().some(inVpc) ||
+    network.vpnGateways.all().some(inVpc) ||
+    network.transitGatewayAttachments.all().some(({ resourceId }) => resourceId === vpcId) ||
+    network.networkAcls.all().some((acl) => inVpc(acl) && !acl.isDefault) ||
     network.securityGroups.all().some((group) => inVpc(group) && group.groupId !== defaultSecurityGroupId) ||
     network.routeTables.all().some((table) => inVpc(table) && !table.associations.some(({ main }) => main))
   );

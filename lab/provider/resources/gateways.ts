@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ACCOUNT_ID, regionalArn } from "../../cloud/identifiers";
 import { onceIndependent } from "../dependents";
 import { ec2Tags } from "../ec2Tags";
 import { computed, defaulted, optional, optionalComputed, type Place, resourceType } from "../resourceType";
 import { string } from "../shapes";
+
+/** Between two looks at what is being deleted. */
+const PAUSE_MILLIS = 5;
 
 export const internetGateway = resourceType({
   token: "aws:ec2/internetGateway:InternetGateway",
@@ -91,12 +95,24 @@ export const natGateway = resourceType({
 
   read: async ({ aws, id }) => {
     const [found] = await aws.ec2.describeNatGateways({ ids: [id] });
-    return found;
+    return found === undefined || found.state === "deleted" ? undefined : found;
   },
 
-  delete: ({ aws, id }) => aws.ec2.deleteNatGateway({ natGatewayId: id }),
+  delete: async ({ aws, id }) => {
+    await aws.ec2.deleteNatGateway({ natGatewayId: id });
+    await onceDeleted(aws, id);
+  },
   retag: ec2Tags,
 });
+
+/** The provider waits until the gateway has let go of its address and its subnet. */
+async function onceDeleted({ ec2 }: Place["aws"], natGatewayId: string): Promise<void> {
+  for (;;) {
+    const [found] = await ec2.describeNatGateways({ filters: { "nat-gateway-id": [natGatewayId] } });
+    if (found === undefined || found.state === "deleted") return;
+    await sleep(PAUSE_MILLIS);
+  }
+}
 
 export const eip = resourceType({
   token: "aws:ec2/eip:Eip",

@@ -65,9 +65,13 @@ export const table = resourceType({
     return { ...found, name: found.tableName, arn: found.tableArn };
   },
 
-  update: ({ aws, id, inputs }) => aws.dynamodb.updateTable({ tableName: id, ...settingsOf(inputs) }),
+  update: async ({ aws, id, inputs }) => {
+    await aws.dynamodb.updateTable({ tableName: id, ...settingsOf(inputs) });
+  },
 
-  delete: ({ aws, id }) => aws.dynamodb.deleteTable({ tableName: id }),
+  delete: async ({ aws, id }) => {
+    await aws.dynamodb.deleteTable({ tableName: id });
+  },
 
   retag: async ({ aws, known: { arn: resourceArn = "" }, change }) => {
     if (change.removed.length > 0) await aws.dynamodb.untagResource({ resourceArn, tagKeys: change.removed });

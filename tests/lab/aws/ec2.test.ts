@@ -1,41 +1,23 @@
 import * as assert from "node:assert/strict";
-import {
-  type Filter,
-  paginateDescribeSubnets,
-  type RouteTable,
-  waitUntilNatGatewayAvailable,
-  waitUntilVpcAvailable,
-} from "@aws-sdk/client-ec2";
+import { type Filter, paginateDescribeSubnets, waitUntilVpcAvailable } from "@aws-sdk/client-ec2";
 import { REGION, SERVICE } from "../network";
+import { endpointTests } from "./ec2/endpoints";
+import { networkTests, routeTests } from "./ec2/networks";
+import { rangeTests } from "./ec2/ranges";
+import { settingTests } from "./ec2/settings";
+import { interfaceTests } from "./ec2/interfaces";
+import { ec2Things } from "./ec2/things";
 import { everyOperation, present, refusedWith, wire } from "./wire";
 
 describe("EC2 for AWS's own client", () => {
   const on = wire();
+  const things = ec2Things(on);
+  const { createVpc, createSubnet, createTable, createGroup, createGateway, createNat, tableOf } = things;
   let vpcId = "";
-  let nextSubnet = 0;
-  before(async () => void (vpcId = await createVpc()));
+  before(() => void ({ vpcId } = things));
 
-  async function createVpc(): Promise<string> {
-    return present((await on.ec2.createVpc({ CidrBlock: "10.0.0.0/16" })).Vpc?.VpcId);
-  }
-  async function createSubnet(inVpc = vpcId): Promise<string> {
-    const CidrBlock = `10.0.${nextSubnet++}.0/24`;
-    return present((await on.ec2.createSubnet({ VpcId: inVpc, CidrBlock })).Subnet?.SubnetId);
-  }
-  async function createTable(inVpc = vpcId): Promise<string> {
-    return present((await on.ec2.createRouteTable({ VpcId: inVpc })).RouteTable?.RouteTableId);
-  }
-  async function tableOf(id: string): Promise<RouteTable> {
-    return present((await on.ec2.describeRouteTables({ RouteTableIds: [id] })).RouteTables?.[0]);
-  }
   async function routesOf(id: string): Promise<(string | undefined)[]> {
-    const { Routes = [] } = await tableOf(id);
-    return Routes.map((route) => route.GatewayId ?? route.NatGatewayId).slice(1);
-  }
-  async function createGateway(attachedTo?: string): Promise<string> {
-    const id = present((await on.ec2.createInternetGateway({})).InternetGateway?.InternetGatewayId);
-    if (attachedTo !== undefined) await on.ec2.attachInternetGateway({ InternetGatewayId: id, VpcId: attachedTo });
-    return id;
+    return (await things.routesOf(id)).map((route) => route.GatewayId ?? route.NatGatewayId);
   }
   async function vpcOfGateway(id: string): Promise<string | undefined> {
     const { InternetGateways = [] } = await on.ec2.describeInternetGateways({ InternetGatewayIds: [id] });
@@ -44,27 +26,20 @@ describe("EC2 for AWS's own client", () => {
   async function allocate(): Promise<string> {
     return present((await on.ec2.allocateAddress({ Domain: "vpc" })).AllocationId);
   }
-  async function createNat(): Promise<string> {
-    const request = { SubnetId: await createSubnet(), AllocationId: await allocate() };
-    return present((await on.ec2.createNatGateway(request)).NatGateway?.NatGatewayId);
-  }
-  let groups = 0;
-  async function createGroup(): Promise<string> {
-    const request = { GroupName: `group-${groups++}`, Description: "of a test", VpcId: vpcId };
-    return present((await on.ec2.createSecurityGroup(request)).GroupId);
-  }
   async function rulesOf(groupId: string, isEgress: boolean): Promise<(string | undefined)[]> {
     const Filters: Filter[] = [{ Name: "group-id", Values: [groupId] }];
     const { SecurityGroupRules = [] } = await on.ec2.describeSecurityGroupRules({ Filters });
     return SecurityGroupRules.filter((rule) => rule.IsEgress === isEgress).map((rule) => rule.CidrIpv4);
   }
-  async function createEndpoint(): Promise<string> {
-    const request = { VpcId: vpcId, ServiceName: SERVICE };
-    return present((await on.ec2.createVpcEndpoint(request)).VpcEndpoint?.VpcEndpointId);
-  }
   const HTTPS = { IpProtocol: "tcp", FromPort: 443, ToPort: 443 };
 
   everyOperation("ec2", on, {
+    ...interfaceTests(things),
+    ...endpointTests(things),
+    ...networkTests(things),
+    ...routeTests(things),
+    ...settingTests(things),
+    ...rangeTests(things),
     CreateVpc: async () => {
       const TagSpecifications = [{ ResourceType: "vpc" as const, Tags: [{ Key: "Name", Value: 'a<b & "c"' }] }];
       const { Vpc } = await on.ec2.createVpc({ CidrBlock: "10.9.0.0/16", TagSpecifications });
@@ -72,15 +47,6 @@ describe("EC2 for AWS's own client", () => {
       const { Vpcs } = await on.ec2.describeVpcs({ VpcIds: [present(Vpc?.VpcId)] });
       assert.deepEqual(Vpcs, [Vpc]);
       assert.deepEqual(present(Vpc).Tags, [{ Key: "Name", Value: 'a<b & "c"' }]);
-    },
-    DescribeVpcs: async () => {
-      const created = await createVpc();
-      const ids = async (Values: string[]) =>
-        (await on.ec2.describeVpcs({ Filters: [{ Name: "vpc-id", Values }] })).Vpcs?.map((vpc) => vpc.VpcId);
-      assert.deepEqual(await ids([created]), [created]);
-      assert.deepEqual(await ids([`${created.slice(0, -1)}?`, "vpc-none"]), [created]);
-      assert.ok((await ids(["vpc-*"]))?.includes(created));
-      assert.deepEqual(await ids(["vpc-\\*"]), []);
     },
     DescribeVpcAttribute: async () => {
       const dns = async () =>
@@ -118,12 +84,6 @@ describe("EC2 for AWS's own client", () => {
         pages.push(Subnets.map((subnet) => subnet.SubnetId));
       assert.deepEqual(pages, [created.slice(0, 5), created.slice(5, 10), created.slice(10)]);
     },
-    ModifySubnetAttribute: async () => {
-      const id = await createSubnet();
-      await on.ec2.modifySubnetAttribute({ SubnetId: id, MapPublicIpOnLaunch: { Value: true } });
-      const { Subnets = [] } = await on.ec2.describeSubnets({ SubnetIds: [id] });
-      assert.equal(Subnets[0]?.MapPublicIpOnLaunch, true);
-    },
     DeleteSubnet: async () => {
       const id = await createSubnet();
       await on.ec2.deleteSubnet({ SubnetId: id });
@@ -149,13 +109,6 @@ describe("EC2 for AWS's own client", () => {
       await on.ec2.deleteRouteTable({ RouteTableId: id });
       await refusedWith(tableOf(id), "InvalidRouteTableID.NotFound");
     },
-    CreateRoute: async () => {
-      const [id, nat] = [await createTable(), await createNat()];
-      const request = { RouteTableId: id, DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: nat };
-      assert.equal((await on.ec2.createRoute(request)).Return, true);
-      assert.deepEqual(await routesOf(id), [nat]);
-      await refusedWith(on.ec2.createRoute(request), "RouteAlreadyExists");
-    },
     ReplaceRoute: async () => {
       const [id, nat, other] = [await createTable(), await createNat(), await createNat()];
       await on.ec2.createRoute({ RouteTableId: id, DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: nat });
@@ -175,6 +128,17 @@ describe("EC2 for AWS's own client", () => {
       assert.equal(association?.RouteTableAssociationId, AssociationId);
       assert.deepEqual([association?.SubnetId, association?.Main], [SubnetId, false]);
       assert.deepEqual(association?.AssociationState, { State: "associated" });
+
+      const edge = await createVpc();
+      const [GatewayId, ofEdge] = [await createGateway(edge), await createTable(edge)];
+      await refusedWith(on.ec2.associateRouteTable({ RouteTableId: id, GatewayId }), "InvalidParameterValue");
+      await on.ec2.associateRouteTable({ RouteTableId: ofEdge, GatewayId });
+      const Filters = [{ Name: "association.gateway-id", Values: [GatewayId] }];
+      const { RouteTables = [] } = await on.ec2.describeRouteTables({ Filters });
+      const [found] = RouteTables;
+      assert.deepEqual([found?.RouteTableId, found?.Associations?.[0]?.SubnetId], [ofEdge, undefined]);
+      const again = on.ec2.associateRouteTable({ RouteTableId: await createTable(edge), GatewayId });
+      await refusedWith(again, "Resource.AlreadyAssociated");
     },
     ReplaceRouteTableAssociation: async () => {
       const [id, other, SubnetId] = [await createTable(), await createTable(), await createSubnet()];
@@ -225,34 +189,23 @@ describe("EC2 for AWS's own client", () => {
     },
     DescribeAddresses: async () => {
       const AllocationId = await allocate();
-      const association = async () =>
-        (await on.ec2.describeAddresses({ AllocationIds: [AllocationId] })).Addresses?.[0]?.NetworkInterfaceId;
-      assert.equal(await association(), undefined);
+      const own = async () =>
+        present((await on.ec2.describeAddresses({ AllocationIds: [AllocationId] })).Addresses?.[0]);
+      const { NetworkInterfaceId, PublicIp } = await own();
+      assert.equal(NetworkInterfaceId, undefined);
       const { NatGateway } = await on.ec2.createNatGateway({ SubnetId: await createSubnet(), AllocationId });
-      assert.equal(await association(), NatGateway?.NatGatewayAddresses?.[0]?.NetworkInterfaceId);
+      const [address] = NatGateway?.NatGatewayAddresses ?? [];
+      assert.equal((await own()).NetworkInterfaceId, address?.NetworkInterfaceId);
+      assert.equal((await own()).PrivateIpAddress, address?.PrivateIp);
+      const PublicIps = [present(PublicIp)];
+      assert.deepEqual((await on.ec2.describeAddresses({ PublicIps })).Addresses, [await own()]);
+      const absent = on.ec2.describeAddresses({ PublicIps: [...PublicIps, "192.0.2.1"] });
+      await refusedWith(absent, "InvalidAddress.NotFound");
     },
     ReleaseAddress: async () => {
       const AllocationId = await allocate();
       await on.ec2.releaseAddress({ AllocationId });
       await refusedWith(on.ec2.releaseAddress({ AllocationId }), "InvalidAllocationID.NotFound");
-    },
-    CreateNatGateway: async () => {
-      const id = await createNat();
-      await waitUntilNatGatewayAvailable({ client: on.ec2, maxWaitTime: 60 }, { NatGatewayIds: [id] });
-      const { NatGateways = [] } = await on.ec2.describeNatGateways({ NatGatewayIds: [id] });
-      assert.match(NatGateways[0]?.NatGatewayAddresses?.[0]?.PublicIp ?? "", /^(198\.51\.100|203\.0\.113)\./);
-    },
-    DescribeNatGateways: async () => {
-      const id = await createNat();
-      const { NatGateways = [] } = await on.ec2.describeNatGateways({ NatGatewayIds: [id] });
-      const Filter = [{ Name: "subnet-id", Values: [present(NatGateways[0]?.SubnetId)] }];
-      assert.deepEqual((await on.ec2.describeNatGateways({ Filter })).NatGateways, NatGateways);
-    },
-    DeleteNatGateway: async () => {
-      const [id, table] = [await createNat(), await createTable()];
-      await on.ec2.createRoute({ RouteTableId: table, DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: id });
-      assert.equal((await on.ec2.deleteNatGateway({ NatGatewayId: id })).NatGatewayId, id);
-      assert.equal((await tableOf(table)).Routes?.[1]?.State, "blackhole");
     },
     CreateSecurityGroup: async () => {
       const id = await createGroup();
@@ -324,64 +277,24 @@ describe("EC2 for AWS's own client", () => {
     },
     ModifySecurityGroupRules: async () => {
       const GroupId = await createGroup();
+      const IpRanges = [{ CidrIp: "10.0.0.0/8" }, { CidrIp: "11.0.0.0/8" }];
       const { SecurityGroupRules = [] } = await on.ec2.authorizeSecurityGroupIngress({
         GroupId,
-        IpPermissions: [{ ...HTTPS, IpRanges: [{ CidrIp: "10.0.0.0/8" }] }],
+        IpPermissions: [{ ...HTTPS, IpRanges }],
       });
-      await on.ec2.modifySecurityGroupRules({
-        GroupId,
-        SecurityGroupRules: [
-          {
-            SecurityGroupRuleId: present(SecurityGroupRules[0]?.SecurityGroupRuleId),
-            SecurityGroupRule: { ...HTTPS, CidrIpv4: "10.2.0.0/16" },
-          },
-        ],
-      });
-      assert.deepEqual(await rulesOf(GroupId, false), ["10.2.0.0/16"]);
-    },
-    CreateVpcEndpoint: async () => {
-      const table = await createTable();
-      const { VpcEndpoint } = await on.ec2.createVpcEndpoint({
-        VpcId: vpcId,
-        ServiceName: SERVICE,
-        RouteTableIds: [table],
-      });
-      const { VpcEndpoints = [] } = await on.ec2.describeVpcEndpoints({
-        VpcEndpointIds: [present(VpcEndpoint?.VpcEndpointId)],
-      });
-      assert.deepEqual(VpcEndpoints[0]?.RouteTableIds, [table]);
-      assert.deepEqual(await routesOf(table), [VpcEndpoint?.VpcEndpointId]);
-    },
-    DescribeVpcEndpoints: async () => {
-      const id = await createEndpoint();
-      const Filters = [
-        { Name: "service-name", Values: ["*.dynamodb"] },
-        { Name: "vpc-endpoint-id", Values: [id] },
-      ];
-      const { VpcEndpoints = [] } = await on.ec2.describeVpcEndpoints({ Filters });
-      assert.deepEqual([VpcEndpoints.length, VpcEndpoints[0]?.State], [1, "available"]);
-    },
-    ModifyVpcEndpoint: async () => {
-      const [VpcEndpointId, table, other] = [await createEndpoint(), await createTable(), await createTable()];
-      await on.ec2.modifyVpcEndpoint({ VpcEndpointId, AddRouteTableIds: [table, other] });
-      await on.ec2.modifyVpcEndpoint({ VpcEndpointId, RemoveRouteTableIds: [other] });
-      assert.deepEqual([await routesOf(table), await routesOf(other)], [[VpcEndpointId], []]);
-    },
-    DeleteVpcEndpoints: async () => {
-      const id = await createEndpoint();
-      const { Unsuccessful } = await on.ec2.deleteVpcEndpoints({ VpcEndpointIds: [id, "vpce-0a1"] });
-      assert.deepEqual(
-        Unsuccessful?.map((item) => [item.ResourceId, item.Error?.Code]),
-        [["vpce-0a1", "InvalidVpcEndpointId.NotFound"]],
-      );
-      await refusedWith(on.ec2.describeVpcEndpoints({ VpcEndpointIds: [id] }), "InvalidVpcEndpointId.NotFound");
-    },
-    DescribeVpcEndpointServices: async () => {
-      const { ServiceDetails = [], ServiceNames } = await on.ec2.describeVpcEndpointServices({
-        ServiceNames: [SERVICE],
-      });
-      assert.deepEqual(ServiceNames, [SERVICE]);
-      assert.deepEqual(ServiceDetails[0]?.ServiceType, [{ ServiceType: "Gateway" }]);
+      const change = (...ids: (string | undefined)[]) =>
+        on.ec2.modifySecurityGroupRules({
+          GroupId,
+          SecurityGroupRules: ids.map((id, i) => ({
+            SecurityGroupRuleId: present(id),
+            SecurityGroupRule: { ...HTTPS, CidrIpv4: `10.${i + 2}.0.0/16` },
+          })),
+        });
+      const [one, other] = SecurityGroupRules.map((rule) => rule.SecurityGroupRuleId);
+      await refusedWith(change(one, "sgr-0a1"), "InvalidSecurityGroupRuleId.NotFound");
+      assert.deepEqual(await rulesOf(GroupId, false), ["10.0.0.0/8", "11.0.0.0/8"]);
+      await change(one, other);
+      assert.deepEqual(await rulesOf(GroupId, false), ["10.2.0.0/16", "10.3.0.0/16"]);
     },
     DescribePrefixLists: async () => {
       const Filters = [{ Name: "prefix-list-name", Values: [SERVICE] }];
@@ -391,30 +304,6 @@ describe("EC2 for AWS's own client", () => {
       const { Routes = [] } = await tableOf(table);
       assert.equal(Routes[1]?.DestinationPrefixListId, PrefixLists[0]?.PrefixListId);
       assert.ok(PrefixLists[0]?.Cidrs?.includes("52.94.0.0/22"));
-    },
-    DescribeNetworkInterfaces: async () => {
-      const subnetId = await createSubnet();
-      const Filters = [{ Name: "subnet-id", Values: [subnetId] }];
-      const interfaces = async () => (await on.ec2.describeNetworkInterfaces({ Filters })).NetworkInterfaces ?? [];
-      assert.deepEqual(await interfaces(), []);
-      const { roleArn, configuration } = await functionOf(subnetId);
-      assert.equal(configuration.role, roleArn);
-      const [own] = await interfaces();
-      assert.match(own?.Description ?? "", /^AWS Lambda VPC ENI-in-vpc-eni-/);
-      assert.equal(own?.InterfaceType, "lambda");
-      assert.deepEqual(
-        own.Groups,
-        configuration.vpcConfig?.securityGroupIds.map((GroupId) => ({ GroupId })),
-      );
-    },
-    DescribeAvailabilityZones: async () => {
-      const { AvailabilityZones = [] } = await on.ec2.describeAvailabilityZones({
-        Filters: [{ Name: "zone-id", Values: ["use1-az2"] }],
-      });
-      const AvailabilityZone = present(AvailabilityZones[0]?.ZoneName);
-      const CidrBlock = `10.0.${nextSubnet++}.0/24`;
-      const { Subnet } = await on.ec2.createSubnet({ VpcId: vpcId, CidrBlock, AvailabilityZone });
-      assert.equal(Subnet?.AvailabilityZoneId, "use1-az2");
     },
     CreateTags: async () => {
       const id = await createTable();
@@ -428,16 +317,38 @@ describe("EC2 for AWS's own client", () => {
     },
     DeleteTags: async () => {
       const id = await createTable();
-      await on.ec2.createTags({
-        Resources: [id],
-        Tags: [
-          { Key: "a", Value: "1" },
+      const Tags = ["a", "b", "c", "d"].map((Key) => ({ Key, Value: "1" }));
+      await on.ec2.createTags({ Resources: [id], Tags });
+      const keysLeft = async (Tags?: { Key: string; Value?: string }[]) => {
+        await on.ec2.deleteTags({ Resources: [id], Tags });
+        return (await tableOf(id)).Tags?.map((tag) => tag.Key);
+      };
+      assert.deepEqual(await keysLeft([{ Key: "a" }]), ["b", "c", "d"]);
+      assert.deepEqual(
+        await keysLeft([
           { Key: "b", Value: "2" },
-        ],
-      });
-      await on.ec2.deleteTags({ Resources: [id], Tags: [{ Key: "a" }] });
-      assert.deepEqual((await tableOf(id)).Tags, [{ Key: "b", Value: "2" }]);
+          { Key: "c", Value: "1" },
+        ]),
+        ["b", "d"],
+      );
+      assert.deepEqual(await keysLeft(), []);
     },
+  });
+
+  it("shows Lambda's interfaces with the groups of their function", async () => {
+    const subnetId = await createSubnet();
+    const Filters = [{ Name: "subnet-id", Values: [subnetId] }];
+    const interfaces = async () => (await on.ec2.describeNetworkInterfaces({ Filters })).NetworkInterfaces ?? [];
+    assert.deepEqual(await interfaces(), []);
+    const { roleArn, configuration } = await functionOf(subnetId);
+    assert.equal(configuration.role, roleArn);
+    const [own] = await interfaces();
+    assert.match(own?.Description ?? "", /^AWS Lambda VPC ENI-in-vpc-eni-/);
+    assert.equal(own?.InterfaceType, "lambda");
+    assert.deepEqual(
+      own.Groups?.map((group) => group.GroupId),
+      configuration.vpcConfig?.securityGroupIds,
+    );
   });
 
   async function functionOf(subnetId: string) {

@@ -1,8 +1,13 @@
 import * as assert from "node:assert/strict";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { ECS } from "@aws-sdk/client-ecs";
+import { EKS } from "@aws-sdk/client-eks";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
+import { Organizations } from "@aws-sdk/client-organizations";
+import { Route53 } from "@aws-sdk/client-route-53";
+import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import { STS } from "@aws-sdk/client-sts";
 import { SERVICES } from "../../../lab/aws/services";
 import { type Lab, startLab } from "../../../lab/lab";
@@ -11,62 +16,78 @@ import { REGION } from "../network";
 // Tests run on the Node.js of the checkout; which one the SDK would rather have is no matter for them.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
+const CLIENTS = {
+  ec2: EC2,
+  iam: IAM,
+  sts: STS,
+  lambda: Lambda,
+  dynamodb: DynamoDB,
+  organizations: Organizations,
+  servicequotas: ServiceQuotas,
+  route53: Route53,
+  ecs: ECS,
+  eks: EKS,
+} as const;
+
+/** By the names for which their requests are signed. */
+type Clients = { readonly [Service in keyof typeof CLIENTS]: InstanceType<(typeof CLIENTS)[Service]> };
+
 /** AWS's own clients of a lab. */
-export interface Wire {
+export interface Wire extends Clients {
   readonly lab: Lab;
-  readonly ec2: EC2;
-  readonly iam: IAM;
-  readonly sts: STS;
-  readonly lambda: Lambda;
-  readonly dynamodb: DynamoDB;
+  /** The same clients with other keys than the administrator's. */
+  as(credentials: AwsCredentials): Clients;
   /** The operations that have been answered without an error: "ec2:CreateVpc". */
   readonly answered: ReadonlySet<string>;
 }
 
-const CLIENTS = { ec2: EC2, iam: IAM, sts: STS, lambda: Lambda, dynamodb: DynamoDB } as const;
+interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+const ANYBODY: AwsCredentials = { accessKeyId: "anybody", secretAccessKey: "any" };
 
 /** A lab with clients for the tests of the surrounding `describe`. */
 export function wire(): Wire {
   const answered = new Set<string>();
-  const started: { lab?: Lab; clients?: Omit<Wire, "lab" | "answered"> } = {};
+  const started: { lab?: Lab; clients?: Clients } = {};
+  const others: Clients[] = [];
   before(async () => {
     started.lab = await startLab();
     started.clients = clientsOf(started.lab, answered);
   });
   after(async () => {
-    for (const client of Object.values(started.clients ?? {}) as EC2[]) client.destroy();
+    for (const clients of [...others, started.clients ?? {}]) {
+      for (const client of Object.values<EC2>(clients)) client.destroy();
+    }
     await started.lab?.stop();
   });
-  const clients = (): Omit<Wire, "lab" | "answered"> => started.clients ?? notStarted();
-  return {
-    get lab() {
-      return started.lab ?? notStarted();
+  const clients = Object.keys(CLIENTS).map((service) => [
+    service,
+    { get: () => started.clients?.[service as keyof Clients] ?? notStarted() },
+  ]);
+  return Object.defineProperties({}, {
+    ...Object.fromEntries(clients),
+    lab: { get: () => started.lab ?? notStarted() },
+    answered: { value: answered },
+    as: {
+      value: (credentials: AwsCredentials) => {
+        const clients = clientsOf(started.lab ?? notStarted(), answered, credentials);
+        others.push(clients);
+        return clients;
+      },
     },
-    get ec2() {
-      return clients().ec2;
-    },
-    get iam() {
-      return clients().iam;
-    },
-    get sts() {
-      return clients().sts;
-    },
-    get lambda() {
-      return clients().lambda;
-    },
-    get dynamodb() {
-      return clients().dynamodb;
-    },
-    answered,
-  };
+  } as PropertyDescriptorMap) as Wire;
 }
 
 /** The clients as they come, but that they write down what has been answered. */
-function clientsOf(lab: Lab, answered: Set<string>): Omit<Wire, "lab" | "answered"> {
+function clientsOf(lab: Lab, answered: Set<string>, credentials = ANYBODY): Clients {
   const configuration = {
     endpoint: lab.environment.AWS_ENDPOINT_URL,
     region: REGION,
-    credentials: { accessKeyId: "anybody", secretAccessKey: "any" },
+    credentials,
   };
   const clients = Object.entries(CLIENTS).map(([service, client]) => {
     const made = new client(configuration) as EC2;
@@ -77,7 +98,7 @@ function clientsOf(lab: Lab, answered: Set<string>): Omit<Wire, "lab" | "answere
     });
     return [service, made];
   });
-  return Object.fromEntries(clients) as Omit<Wire, "lab" | "answered">;
+  return Object.fromEntries(clients) as Clients;
 }
 
 function notStarted(): never {

@@ -1,19 +1,23 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import { ApiError } from "../../../cloud/apiError";
+import type { VpcRange } from "../../../cloud/ec2/vpcRanges";
 import { NOT_SERVED } from "../../../cloud/rolePolicies";
 import { capitalised, decapitalised, operation, type ServedOperations } from "../../operations";
 import { tagMap } from "../../tags";
+import { doing, making, missing, needed } from "./changing";
+import * as gateways from "./gatewayItems";
 import * as items from "./items";
 import { specifiedTags } from "./tagSpecifications";
 
 const VPCS: ServedOperations = {
   CreateVpc: operation<ec2.CreateVpcRequest, ec2.CreateVpcResult>(
-    ["CidrBlock", "InstanceTenancy", "TagSpecifications"],
-    async (region, { CidrBlock: cidrBlock, InstanceTenancy: instanceTenancy, TagSpecifications: specifications }) => {
-      if (cidrBlock === undefined) throw missing("cidrBlock");
+    ["CidrBlock", "InstanceTenancy", "AmazonProvidedIpv6CidrBlock", "TagSpecifications"],
+    async (region, { TagSpecifications: specifications, ...input }) => {
+      const cidrBlock = needed("cidrBlock", input.CidrBlock);
       const tags = specifiedTags("vpc", specifications);
-      const vpc = await region.ec2.createVpc({ cidrBlock, instanceTenancy, tags });
-      return { Vpc: items.vpcItem({ ...vpc, tags }, region.name) };
+      const { vpcId } = await region.ec2.createVpc({ ...decapitalised(input), cidrBlock, tags });
+      const [vpc] = await region.ec2.describeVpcs({ ids: [vpcId] });
+      return { Vpc: vpc && items.vpcItem(vpc, region.name) };
     },
   ),
   DescribeVpcAttribute: operation<ec2.DescribeVpcAttributeRequest, ec2.DescribeVpcAttributeResult>(
@@ -41,11 +45,33 @@ const VPCS: ServedOperations = {
       return {};
     },
   ),
+  AssociateVpcCidrBlock: operation<ec2.AssociateVpcCidrBlockRequest, ec2.AssociateVpcCidrBlockResult>(
+    ["VpcId", "CidrBlock", "AmazonProvidedIpv6CidrBlock"],
+    async (region, input) => {
+      const range = await region.ec2.associateVpcCidrBlock(decapitalised(input));
+      return { VpcId: input.VpcId, ...rangeAssociation(range, "associated", region.name) };
+    },
+  ),
+  DisassociateVpcCidrBlock: operation<ec2.DisassociateVpcCidrBlockRequest, ec2.DisassociateVpcCidrBlockResult>(
+    ["AssociationId"],
+    async (region, input) => {
+      const { vpcId, ...range } = await region.ec2.disassociateVpcCidrBlock(decapitalised(input));
+      return { VpcId: vpcId, ...rangeAssociation(range, "disassociating", region.name) };
+    },
+  ),
   DeleteVpc: operation<ec2.DeleteVpcRequest, object>(["VpcId"], async (region, { VpcId: vpcId }) => {
     await region.ec2.deleteVpc({ vpcId });
     return {};
   }),
 };
+
+function rangeAssociation(range: VpcRange, state: ec2.VpcCidrBlockStateCode, region: string) {
+  if (!("ipv6CidrBlock" in range)) {
+    return { CidrBlockAssociation: { ...capitalised(range), CidrBlockState: { State: state } } };
+  }
+  const association = items.ipv6Association(range, region);
+  return { Ipv6CidrBlockAssociation: { ...association, Ipv6CidrBlockState: { State: state } } };
+}
 
 const VPC_ATTRIBUTES = ["enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"] as const;
 
@@ -57,28 +83,47 @@ function capital<N extends string>(name: N): Capitalize<N> {
   return (name.charAt(0).toUpperCase() + name.slice(1)) as Capitalize<N>;
 }
 
-function missing(parameter: string): ApiError {
-  return new ApiError("MissingParameter", `The request must contain the parameter ${parameter}`);
-}
-
 const SUBNETS: ServedOperations = {
   CreateSubnet: operation<ec2.CreateSubnetRequest, ec2.CreateSubnetResult>(
-    ["VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId", "TagSpecifications"],
+    [
+      "VpcId",
+      "CidrBlock",
+      "Ipv6CidrBlock",
+      "Ipv6Native",
+      "AvailabilityZone",
+      "AvailabilityZoneId",
+      "TagSpecifications",
+    ],
     async (region, { TagSpecifications: specifications, ...input }) => {
-      if (input.CidrBlock === undefined) throw missing("cidrBlock");
       const tags = specifiedTags("subnet", specifications);
-      const request = { ...decapitalised(input), cidrBlock: input.CidrBlock, tags };
-      return { Subnet: items.subnetItem({ ...(await region.ec2.createSubnet(request)), tags }, region.name) };
+      const { subnetId } = await region.ec2.createSubnet({ ...decapitalised(input), tags });
+      const [subnet] = await region.ec2.describeSubnets({ ids: [subnetId] });
+      return { Subnet: subnet && items.subnetItem(subnet, region.name) };
     },
   ),
   ModifySubnetAttribute: operation<ec2.ModifySubnetAttributeRequest, object>(
-    ["SubnetId", "MapPublicIpOnLaunch"],
-    async (region, { SubnetId: subnetId, MapPublicIpOnLaunch: { Value: mapPublicIpOnLaunch } = {} }) => {
-      if (mapPublicIpOnLaunch === undefined) {
-        throw new ApiError("InvalidParameterCombination", "No attributes specified.");
+    ["SubnetId", "MapPublicIpOnLaunch", "AssignIpv6AddressOnCreation", "EnableDns64"],
+    async (region, { SubnetId: subnetId, ...attributes }) => {
+      const given = Object.entries(attributes as Readonly<Record<string, ec2.AttributeBooleanValue>>).map(
+        ([name, { Value: value }]) => [name, value] as const,
+      );
+      if (given.length !== 1) {
+        throw new ApiError(
+          "InvalidParameterCombination",
+          given.length === 0 ? "No attributes specified." : "Fields for multiple attribute types specified",
+        );
       }
-      await region.ec2.modifySubnetAttribute({ subnetId, mapPublicIpOnLaunch });
+      await region.ec2.modifySubnetAttribute({ subnetId, ...decapitalised(Object.fromEntries(given)) });
       return {};
+    },
+  ),
+  AssociateSubnetCidrBlock: operation<ec2.AssociateSubnetCidrBlockRequest, ec2.AssociateSubnetCidrBlockResult>(
+    ["SubnetId", "Ipv6CidrBlock"],
+    async (region, { SubnetId: subnetId, Ipv6CidrBlock: given }) => {
+      const ipv6CidrBlock = needed("ipv6CidrBlock", given);
+      const range = await region.ec2.associateSubnetCidrBlock({ subnetId, ipv6CidrBlock });
+      const Ipv6CidrBlockAssociation = { ...capitalised(range), Ipv6CidrBlockState: { State: "associated" as const } };
+      return { SubnetId: subnetId, Ipv6CidrBlockAssociation };
     },
   ),
   DeleteSubnet: operation<ec2.DeleteSubnetRequest, object>(["SubnetId"], async (region, { SubnetId: subnetId }) => {
@@ -91,9 +136,19 @@ const SUBNETS: ServedOperations = {
 const ROUTE: readonly (keyof ec2.CreateRouteRequest & keyof ec2.ReplaceRouteRequest)[] = [
   "RouteTableId",
   "DestinationCidrBlock",
+  "DestinationIpv6CidrBlock",
   "DestinationPrefixListId",
   "GatewayId",
   "NatGatewayId",
+  "NetworkInterfaceId",
+  "InstanceId",
+  "TransitGatewayId",
+  "VpcPeeringConnectionId",
+  "EgressOnlyInternetGatewayId",
+  "VpcEndpointId",
+  "LocalGatewayId",
+  "CarrierGatewayId",
+  "CoreNetworkArn",
 ];
 
 const ROUTES: ServedOperations = {
@@ -121,17 +176,16 @@ const ROUTES: ServedOperations = {
     return {};
   }),
   DeleteRoute: operation<ec2.DeleteRouteRequest, object>(
-    ["RouteTableId", "DestinationCidrBlock", "DestinationPrefixListId"],
+    ["RouteTableId", "DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId"],
     async (region, input) => {
       await region.ec2.deleteRoute(decapitalised(input));
       return {};
     },
   ),
   AssociateRouteTable: operation<ec2.AssociateRouteTableRequest, ec2.AssociateRouteTableResult>(
-    ["RouteTableId", "SubnetId"],
-    async (region, { RouteTableId: routeTableId, SubnetId: subnetId }) => {
-      if (subnetId === undefined) throw missing("subnetId");
-      const { routeTableAssociationId } = await region.ec2.associateRouteTable({ routeTableId, subnetId });
+    ["RouteTableId", "SubnetId", "GatewayId"],
+    async (region, input) => {
+      const { routeTableAssociationId } = await region.ec2.associateRouteTable(decapitalised(input));
       return { AssociationId: routeTableAssociationId, AssociationState: { State: "associated" } };
     },
   ),
@@ -157,7 +211,7 @@ const GATEWAYS: ServedOperations = {
     async (region, { TagSpecifications: specifications }) => {
       const tags = specifiedTags("internet-gateway", specifications);
       const gateway = await region.ec2.createInternetGateway({ tags });
-      return { InternetGateway: items.internetGatewayItem({ ...gateway, tags }, region.name) };
+      return { InternetGateway: gateways.internetGatewayItem({ ...gateway, tags }, region.name) };
     },
   ),
   AttachInternetGateway: operation<ec2.AttachInternetGatewayRequest, object>(
@@ -197,13 +251,21 @@ const GATEWAYS: ServedOperations = {
       return {};
     },
   ),
-  CreateNatGateway: operation<ec2.CreateNatGatewayRequest, ec2.CreateNatGatewayResult>(
-    ["SubnetId", "AllocationId", "ConnectivityType", "TagSpecifications"],
-    async (region, { TagSpecifications: specifications, SubnetId: subnetId, ...input }) => {
-      if (subnetId === undefined) throw missing("subnetId");
-      const tags = specifiedTags("natgateway", specifications);
-      const gateway = await region.ec2.createNatGateway({ ...decapitalised(input), subnetId, tags });
-      return { NatGateway: items.natGatewayItem({ ...gateway, tags }, region.name) };
+  CreateNatGateway: making<ec2.CreateNatGatewayRequest, ec2.CreateNatGatewayResult>(
+    "natgateway",
+    [
+      "SubnetId",
+      "AllocationId",
+      "ConnectivityType",
+      "PrivateIpAddress",
+      "AvailabilityMode",
+      "VpcId",
+      "AvailabilityZoneAddresses",
+    ],
+    async (region, { availabilityZoneAddresses: zones, ...request }) => {
+      const availabilityZoneAddresses = zones?.map((zone) => decapitalised(zone));
+      const gateway = await region.ec2.createNatGateway({ ...request, availabilityZoneAddresses });
+      return { NatGateway: gateways.natGatewayItem({ ...gateway, tags: request.tags }, region.name) };
     },
   ),
   DeleteNatGateway: operation<ec2.DeleteNatGatewayRequest, ec2.DeleteNatGatewayResult>(
@@ -211,45 +273,6 @@ const GATEWAYS: ServedOperations = {
     async (region, { NatGatewayId: natGatewayId }) => {
       await region.ec2.deleteNatGateway({ natGatewayId });
       return { NatGatewayId: natGatewayId };
-    },
-  ),
-};
-
-const ENDPOINTS: ServedOperations = {
-  CreateVpcEndpoint: operation<ec2.CreateVpcEndpointRequest, ec2.CreateVpcEndpointResult>(
-    [
-      "VpcId",
-      "ServiceName",
-      "VpcEndpointType",
-      "PolicyDocument",
-      "RouteTableIds",
-      "IpAddressType",
-      "TagSpecifications",
-    ],
-    async (region, { TagSpecifications: specifications, ServiceName: serviceName, ...input }) => {
-      if (serviceName === undefined) throw missing("ServiceName");
-      const tags = specifiedTags("vpc-endpoint", specifications);
-      const endpoint = await region.ec2.createVpcEndpoint({ ...decapitalised(input), serviceName, tags });
-      return { VpcEndpoint: items.vpcEndpointItem({ ...endpoint, tags }, region.name) };
-    },
-  ),
-  ModifyVpcEndpoint: operation<ec2.ModifyVpcEndpointRequest, ec2.ModifyVpcEndpointResult>(
-    ["VpcEndpointId", "AddRouteTableIds", "RemoveRouteTableIds", "PolicyDocument", "ResetPolicy", "IpAddressType"],
-    async (region, input) => {
-      await region.ec2.modifyVpcEndpoint(decapitalised(input));
-      return { Return: true };
-    },
-  ),
-  DeleteVpcEndpoints: operation<ec2.DeleteVpcEndpointsRequest, ec2.DeleteVpcEndpointsResult>(
-    ["VpcEndpointIds"],
-    async (region, { VpcEndpointIds: vpcEndpointIds }) => {
-      const unsuccessful = await region.ec2.deleteVpcEndpoints({ vpcEndpointIds });
-      return {
-        Unsuccessful: unsuccessful.map(({ resourceId, error }) => ({
-          ResourceId: resourceId,
-          Error: { Code: error.code, Message: error.message },
-        })),
-      };
     },
   ),
 };
@@ -265,19 +288,23 @@ const TAGS: ServedOperations = {
   DeleteTags: operation<ec2.DeleteTagsRequest, object>(
     ["Resources", "Tags"],
     async (region, { Resources: resources, Tags: tags }) => {
-      if (tags === undefined) throw new ApiError(NOT_SERVED, "To delete all tags at once is not served by the lab.");
-      const valued = tags.find(({ Value: value }) => value !== undefined);
-      if (valued !== undefined) {
-        throw new ApiError(
-          NOT_SERVED,
-          `To delete the tag ${String(valued.Key)} by its value is not served by the lab.`,
-        );
-      }
-      await region.ec2.deleteTags({ resources, tagKeys: tags.map(({ Key: key = "" }) => key) });
+      await region.ec2.deleteTags({
+        resources,
+        tagKeys: tags?.map(({ Key: key = "" }) => key),
+        values: tagMap(tags?.filter(({ Value: value }) => value !== undefined)),
+      });
       return {};
     },
   ),
 };
 
+const ZONES: ServedOperations = {
+  ModifyAvailabilityZoneGroup: doing<ec2.ModifyAvailabilityZoneGroupRequest>(
+    ["GroupName", "OptInStatus"],
+    (region, request) => region.ec2.modifyAvailabilityZoneGroup(request),
+    { Return: true },
+  ),
+};
+
 /** What changes something in EC2, but for security groups, and the attributes that are asked for in the same way. */
-export const CHANGES: ServedOperations = { ...VPCS, ...SUBNETS, ...ROUTES, ...GATEWAYS, ...ENDPOINTS, ...TAGS };
+export const CHANGES: ServedOperations = { ...VPCS, ...SUBNETS, ...ROUTES, ...GATEWAYS, ...TAGS, ...ZONES };

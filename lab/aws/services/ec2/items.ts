@@ -1,84 +1,77 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
-import type { Described } from "../../../cloud/ec2/describe";
 import type { DescribedSecurityGroup } from "../../../cloud/ec2/descriptions";
 import type { AvailabilityZone } from "../../../cloud/ec2/kinds/availabilityZone";
-import type { DescribedAddress, InternetGateway, NatGateway } from "../../../cloud/ec2/kinds/gateway";
-import type { NetworkInterface } from "../../../cloud/ec2/kinds/networkInterface";
-import type { PrefixList, ServiceDetail } from "../../../cloud/ec2/kinds/prefixList";
+import type { ServiceDetail } from "../../../cloud/ec2/kinds/endpointService";
+import type { DescribedAddress } from "../../../cloud/ec2/kinds/gateway";
+import { type Instance, instanceStateCode } from "../../../cloud/ec2/kinds/instance";
+import type { DescribedNetworkInterface } from "../../../cloud/ec2/kinds/networkInterface";
+import { ownerOf } from "../../../cloud/ec2/kinds/owner";
+import type { PrefixList } from "../../../cloud/ec2/kinds/prefixList";
+import type { DescribedRegion } from "../../../cloud/ec2/kinds/region";
 import type { RouteTable } from "../../../cloud/ec2/kinds/routeTable";
 import type { SecurityGroupRule } from "../../../cloud/ec2/kinds/securityGroup";
-import type { Subnet } from "../../../cloud/ec2/kinds/subnet";
-import type { Vpc } from "../../../cloud/ec2/kinds/vpc";
-import type { VpcEndpoint } from "../../../cloud/ec2/kinds/vpcEndpoint";
+import type { DescribedSubnet } from "../../../cloud/ec2/kinds/subnet";
+import { type DescribedVpc, firstAssociationId } from "../../../cloud/ec2/kinds/vpc";
+import type { DescribedVpcEndpoint } from "../../../cloud/ec2/kinds/vpcEndpoint";
 import { ACCOUNT_ID, regionalArn } from "../../../cloud/identifiers";
 import { capitalised } from "../../operations";
 import { tagList } from "../../tags";
+import { type Item, time } from "./item";
+import { encryptionControlItem } from "./settingItems";
 
-/** The things of EC2 as its API shows them: the records of the cloud, and what follows from them. */
-type Item<R, A> = (record: Described<R>, region: string) => A;
-
-export const vpcItem: Item<Vpc, ec2.Vpc> = ({ tags, ...vpc }) => ({
+export const vpcItem: Item<DescribedVpc, ec2.Vpc> = ({ tags, encryptionControl, ...vpc }, region) => ({
   ...capitalised(vpc),
   InstanceTenancy: vpc.instanceTenancy as ec2.Tenancy,
-  OwnerId: ACCOUNT_ID,
+  OwnerId: ownerOf(vpc),
   CidrBlockAssociationSet: [
-    {
-      AssociationId: vpc.vpcId.replace("vpc-", "vpc-cidr-assoc-"),
-      CidrBlock: vpc.cidrBlock,
-      CidrBlockState: { State: "associated" },
-    },
-  ],
+    { associationId: firstAssociationId(vpc.vpcId), cidrBlock: vpc.cidrBlock },
+    ...(vpc.moreCidrBlocks ?? []),
+  ].map((range) => ({ ...capitalised(range), CidrBlockState: { State: "associated" } })),
+  Ipv6CidrBlockAssociationSet: (vpc.ipv6CidrBlocks ?? []).map((range) => ipv6Association(range, region)),
+  BlockPublicAccessStates: { InternetGatewayBlockMode: vpc.blockMode },
+  EncryptionControl: encryptionControl && encryptionControlItem({ ...encryptionControl, tags: {} }, region),
   Tags: tagList(tags),
 });
 
-export const subnetItem: Item<Subnet, ec2.Subnet> = ({ tags, ...subnet }, region) => ({
+export function ipv6Association(
+  range: NonNullable<DescribedVpc["ipv6CidrBlocks"]>[number],
+  region: string,
+): ec2.VpcIpv6CidrBlockAssociation {
+  const common = { Ipv6Pool: "Amazon", NetworkBorderGroup: region, IpSource: "amazon" as const };
+  return { ...capitalised(range), Ipv6CidrBlockState: { State: "associated" }, ...common };
+}
+
+export const subnetItem: Item<DescribedSubnet, ec2.Subnet> = ({ tags, ...subnet }, region) => ({
   ...capitalised(subnet),
-  OwnerId: ACCOUNT_ID,
+  OwnerId: ownerOf(subnet),
   SubnetArn: regionalArn(region, "ec2", `subnet/${subnet.subnetId}`),
   DefaultForAz: false,
-  AssignIpv6AddressOnCreation: false,
-  Ipv6Native: false,
-  Ipv6CidrBlockAssociationSet: [],
+  AssignIpv6AddressOnCreation: subnet.assignIpv6AddressOnCreation ?? false,
+  EnableDns64: subnet.enableDns64 ?? false,
+  Ipv6Native: subnet.ipv6Native ?? false,
+  Ipv6CidrBlockAssociationSet: (subnet.ipv6CidrBlocks ?? []).map((range) => ({
+    ...capitalised(range),
+    Ipv6CidrBlockState: { State: "associated" },
+  })),
+  BlockPublicAccessStates: { InternetGatewayBlockMode: subnet.blockMode },
   Tags: tagList(tags),
 });
 
-export const routeTableItem: Item<RouteTable, ec2.RouteTable> = ({ tags, routes, associations, ...table }) => ({
+export const routeTableItem: Item<RouteTable, ec2.RouteTable> = ({
+  tags,
+  routes,
+  associations,
+  propagatingVgws = [],
+  ...table
+}) => ({
   ...capitalised(table),
-  OwnerId: ACCOUNT_ID,
+  OwnerId: ownerOf(table),
   Routes: routes.map((route) => capitalised(route)),
   Associations: associations.map((association) => ({
     ...capitalised(association),
     AssociationState: { State: "associated" },
   })),
-  PropagatingVgws: [],
-  Tags: tagList(tags),
-});
-
-export const internetGatewayItem: Item<InternetGateway, ec2.InternetGateway> = ({ tags, ...gateway }) => ({
-  InternetGatewayId: gateway.internetGatewayId,
-  // AWS says so, though the API's page knows "attached" only.
-  Attachments: gateway.vpcId === undefined ? [] : [{ VpcId: gateway.vpcId, State: "available" as "attached" }],
-  OwnerId: ACCOUNT_ID,
-  Tags: tagList(tags),
-});
-
-export const natGatewayItem: Item<NatGateway, ec2.NatGateway> = ({ tags, ...gateway }) => ({
-  NatGatewayId: gateway.natGatewayId,
-  VpcId: gateway.vpcId,
-  SubnetId: gateway.subnetId,
-  State: gateway.state,
-  ConnectivityType: gateway.connectivityType,
-  NatGatewayAddresses: [
-    {
-      AllocationId: gateway.allocationId,
-      AssociationId: gateway.associationId,
-      NetworkInterfaceId: gateway.networkInterfaceId,
-      PrivateIp: gateway.privateIp,
-      PublicIp: gateway.publicIp,
-      IsPrimary: true,
-      Status: "succeeded",
-    },
-  ],
+  PropagatingVgws: propagatingVgws.map((GatewayId) => ({ GatewayId })),
   Tags: tagList(tags),
 });
 
@@ -90,11 +83,62 @@ export const addressItem: Item<DescribedAddress, ec2.Address> = ({ tags, ...addr
   Tags: tagList(tags),
 });
 
-export const networkInterfaceItem: Item<NetworkInterface, ec2.NetworkInterface> = ({ tags, groupIds, ...own }) => ({
-  ...capitalised(own),
-  OwnerId: ACCOUNT_ID,
-  Groups: groupIds.map((GroupId) => ({ GroupId })),
-  TagSet: tagList(tags),
+export const networkInterfaceItem: Item<DescribedNetworkInterface, ec2.NetworkInterface> = ({
+  tags,
+  association: associated,
+  attachment,
+  ...own
+}) => {
+  const { privateIpAddress, privateDnsName } = own;
+  const association = associated && capitalised(associated);
+  return {
+    ...capitalised(own),
+    InterfaceType: own.interfaceType as ec2.NetworkInterfaceType,
+    OwnerId: ownerOf(own),
+    Groups: own.groups.map((group) => capitalised(group)),
+    PrivateIpAddresses: [
+      {
+        Primary: true,
+        PrivateIpAddress: privateIpAddress,
+        PrivateDnsName: privateDnsName,
+        ...(association && { Association: association }),
+      },
+    ],
+    Ipv6Addresses: (own.ipv6Addresses ?? []).map((Ipv6Address) => ({ Ipv6Address })),
+    ...(association && { Association: association }),
+    ...(attachment && { Attachment: { ...capitalised(attachment), AttachTime: time(attachment.attachTime) } }),
+    ConnectionTrackingConfiguration: own.connectionTrackingConfiguration
+      ? capitalised(own.connectionTrackingConfiguration)
+      : undefined,
+    TagSet: tagList(tags),
+  };
+};
+
+export const instanceItem: Item<Instance, ec2.Instance> = ({ tags, state, groupIds, ...instance }) => ({
+  ...capitalised(instance),
+  InstanceType: instance.instanceType as ec2._InstanceType,
+  State: { Name: state, Code: instanceStateCode({ state }) },
+  LaunchTime: time(instance.launchTime),
+  Placement: { AvailabilityZone: instance.availabilityZone, Tenancy: "default" },
+  SecurityGroups: groupIds.map((GroupId) => ({ GroupId })),
+  IamInstanceProfile: instance.iamInstanceProfile && capitalised(instance.iamInstanceProfile),
+  NetworkInterfaces:
+    instance.networkInterfaceId === undefined
+      ? []
+      : [
+          {
+            NetworkInterfaceId: instance.networkInterfaceId,
+            OwnerId: ownerOf(instance),
+            SubnetId: instance.subnetId,
+            VpcId: instance.vpcId,
+            PrivateIpAddress: instance.privateIpAddress,
+            Status: "in-use",
+            InterfaceType: "interface",
+            SourceDestCheck: instance.sourceDestCheck,
+            Groups: groupIds.map((GroupId) => ({ GroupId })),
+          },
+        ],
+  Tags: tagList(tags),
 });
 
 export const securityGroupItem: Item<DescribedSecurityGroup, ec2.SecurityGroup> = (
@@ -157,18 +201,18 @@ export const prefixListItem: Item<PrefixList, ec2.PrefixList> = ({ cidrs, ...lis
   Cidrs: [...cidrs],
 });
 
-export const vpcEndpointItem: Item<VpcEndpoint, ec2.VpcEndpoint> = ({ tags, ...endpoint }) => ({
+export const vpcEndpointItem: Item<DescribedVpcEndpoint, ec2.VpcEndpoint> = ({ tags, lastError, ...endpoint }) => ({
   ...capitalised(endpoint),
-  // AWS begins it with a small letter, whatever the API's page says.
   State: endpoint.state as string as ec2.State,
   RouteTableIds: [...endpoint.routeTableIds],
   IpAddressType: endpoint.ipAddressType as ec2.IpAddressType,
-  OwnerId: ACCOUNT_ID,
-  PrivateDnsEnabled: false,
-  SubnetIds: [],
-  Groups: [],
-  NetworkInterfaceIds: [],
-  DnsEntries: [],
+  OwnerId: ownerOf(endpoint),
+  CreationTimestamp: time(endpoint.creationTimestamp),
+  SubnetIds: [...endpoint.subnetIds],
+  Groups: endpoint.groups.map((group) => capitalised(group)),
+  NetworkInterfaceIds: [...endpoint.networkInterfaceIds],
+  DnsEntries: endpoint.dnsEntries.map((entry) => capitalised(entry)),
+  LastError: lastError && capitalised(lastError),
   Tags: tagList(tags),
 });
 
@@ -179,15 +223,18 @@ export const endpointServiceItem: Item<ServiceDetail, ec2.ServiceDetail> = (serv
   ServiceRegion: region,
   BaseEndpointDnsNames: [...service.baseEndpointDnsNames],
   AvailabilityZones: [...service.availabilityZones],
-  Owner: "amazon",
+  Owner: service.owner,
   VpcEndpointPolicySupported: true,
-  AcceptanceRequired: false,
+  AcceptanceRequired: service.acceptanceRequired,
+  PrivateDnsName: service.privateDnsName,
+  SupportedIpAddressTypes: [...service.supportedIpAddressTypes],
   ManagesVpcEndpoints: false,
   Tags: [],
 });
 
 export const availabilityZoneItem: Item<AvailabilityZone, ec2.AvailabilityZone> = (zone) => ({
   ...capitalised(zone),
-  NetworkBorderGroup: zone.regionName,
   Messages: [],
 });
+
+export const regionItem: Item<DescribedRegion, ec2.Region> = (region) => capitalised(region);

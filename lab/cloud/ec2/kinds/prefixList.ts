@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { availabilityZonesOf } from "./availabilityZone";
 import type { Kind } from "./kind";
+import { type Owned, ownerId } from "./owner";
 
 /**
  * An AWS-managed prefix list:
@@ -35,15 +35,6 @@ export function isServicePrefixList(region: string, prefixListId: string | undef
   return prefixListsOf(region).some((known) => known.prefixListId === prefixListId);
 }
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ServiceDetail.html */
-export interface ServiceDetail {
-  readonly serviceName: string;
-  readonly serviceId: string;
-  readonly serviceType: "Gateway";
-  readonly baseEndpointDnsNames: readonly string[];
-  readonly availabilityZones: readonly string[];
-}
-
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribePrefixLists.html */
 export const PREFIX_LIST: Kind<PrefixList> = {
   what: "prefix list ID",
@@ -56,22 +47,45 @@ export const PREFIX_LIST: Kind<PrefixList> = {
   filters: { "prefix-list-id": "prefixListId", "prefix-list-name": "prefixListName" },
 };
 
-export function vpcEndpointServicesOf(region: string): readonly ServiceDetail[] {
-  return prefixListsOf(region).map(({ prefixListName }) => ({
-    serviceName: prefixListName,
-    serviceId: `vpce-svc-0${createHash("sha256").update(prefixListName).digest("hex").slice(8, 24)}`,
-    serviceType: "Gateway",
-    baseEndpointDnsNames: [`${prefixListName.split(".").at(-1) ?? ""}.${region}.amazonaws.com`],
-    availabilityZones: availabilityZonesOf(region).map(({ zoneName }) => zoneName),
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ManagedPrefixList.html */
+export interface ManagedPrefixList extends Owned {
+  readonly prefixListId: string;
+  readonly prefixListName: string;
+  readonly addressFamily: string;
+  readonly state: "create-complete" | "modify-complete";
+  readonly maxEntries?: number;
+  readonly version?: number;
+  readonly entries: readonly PrefixListEntry[];
+  /** The entries of the versions before, the first one first. */
+  readonly past: readonly (readonly PrefixListEntry[])[];
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_PrefixListEntry.html */
+export interface PrefixListEntry {
+  readonly cidr: string;
+  readonly description?: string;
+}
+
+/** AWS's own ones of a Region: they have neither versions nor a number of entries. */
+export function awsPrefixListsOf(region: string): readonly ManagedPrefixList[] {
+  return prefixListsOf(region).map(({ prefixListId, prefixListName, cidrs }) => ({
+    prefixListId,
+    prefixListName,
+    addressFamily: "IPv4",
+    state: "create-complete",
+    ownerId: "AWS",
+    entries: cidrs.map((cidr) => ({ cidr })),
+    past: [],
   }));
 }
 
-/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpointServices.html */
-export const VPC_ENDPOINT_SERVICE: Kind<ServiceDetail> = {
-  what: "Vpc Endpoint Service",
-  id: "serviceName",
-  notFound: "InvalidServiceName",
-  pages: { least: 1, most: 1000 },
-  untagged: true,
-  filters: { "service-name": "serviceName", "service-type": "serviceType" },
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeManagedPrefixLists.html */
+export const MANAGED_PREFIX_LIST: Kind<ManagedPrefixList> = {
+  what: "prefix list ID",
+  id: "prefixListId",
+  idPrefix: "pl",
+  notFound: "InvalidPrefixListID.NotFound",
+  malformed: "InvalidPrefixListId.Malformed",
+  pages: { least: 1, most: 100 },
+  filters: { "owner-id": ownerId, "prefix-list-id": "prefixListId", "prefix-list-name": "prefixListName" },
 };

@@ -1,24 +1,32 @@
 import type { FilterValue, Kind } from "./kind";
-import { ownerId } from "./owner";
+import { type Owned, ownerId } from "./owner";
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Route.html */
 export interface Route extends RouteDestination, RouteTarget {
-  readonly origin: "CreateRouteTable" | "CreateRoute";
+  readonly origin: "CreateRouteTable" | "CreateRoute" | "EnableVgwRoutePropagation" | "Advertisement";
   readonly state: "active" | "blackhole";
 }
 
 export interface RouteDestination {
   readonly destinationCidrBlock?: string;
+  readonly destinationIpv6CidrBlock?: string;
   readonly destinationPrefixListId?: string;
 }
 
-/** Where a route leads: exactly one of these. `gatewayId` is `local`, an internet gateway or a gateway endpoint. */
+/** Where a route leads: one of these, but that an interface of an instance has both. */
 export interface RouteTarget {
+  /** `local`, an internet gateway, a virtual private gateway, or an endpoint. */
   readonly gatewayId?: string;
   readonly natGatewayId?: string;
   readonly networkInterfaceId?: string;
+  readonly instanceId?: string;
+  readonly instanceOwnerId?: string;
   readonly transitGatewayId?: string;
   readonly vpcPeeringConnectionId?: string;
+  readonly egressOnlyInternetGatewayId?: string;
+  readonly localGatewayId?: string;
+  readonly carrierGatewayId?: string;
+  readonly coreNetworkArn?: string;
 }
 
 export interface RouteTableAssociation {
@@ -26,14 +34,18 @@ export interface RouteTableAssociation {
   readonly routeTableId: string;
   readonly main: boolean;
   readonly subnetId?: string;
+  /** Of an edge association: what comes in by this gateway goes by the table. */
+  readonly gatewayId?: string;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RouteTable.html */
-export interface RouteTable {
+export interface RouteTable extends Owned {
   readonly routeTableId: string;
   readonly vpcId: string;
   readonly routes: readonly Route[];
   readonly associations: readonly RouteTableAssociation[];
+  /** The virtual private gateways that put their routes here. */
+  readonly propagatingVgws?: readonly string[];
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html */
@@ -50,12 +62,16 @@ export const ROUTE_TABLE: Kind<RouteTable> = {
     "vpc-id": "vpcId",
     ...each((table) => table.associations, {
       "association.subnet-id": "subnetId",
+      "association.gateway-id": "gatewayId",
       "association.main": "main",
       "association.route-table-id": "routeTableId",
       "association.route-table-association-id": "routeTableAssociationId",
     }),
     ...each((table) => table.routes, {
       "route.destination-cidr-block": "destinationCidrBlock",
+      "route.destination-ipv6-cidr-block": "destinationIpv6CidrBlock",
+      "route.egress-only-internet-gateway-id": "egressOnlyInternetGatewayId",
+      "route.instance-id": "instanceId",
       "route.destination-prefix-list-id": "destinationPrefixListId",
       "route.gateway-id": "gatewayId",
       "route.nat-gateway-id": "natGatewayId",

@@ -1,0 +1,145 @@
+import type { AccessCaller } from "../../components/policy/access/facts";
+import { isTold, type Told } from "../preflight/facts/told";
+import type { Authorization, FactName, Facts, FactValues } from "../preflight/facts/facts";
+import { roleCaller, rolesOfProfile, type Sessions } from "./principals";
+
+/** Where requests of a role come from. */
+export interface Workload {
+  /** "Lambda function orders", "EC2 instance i-… (web-1)". */
+  readonly name: string;
+  readonly roleArn: string;
+  readonly subnetIds: readonly string[];
+  readonly sessions: Sessions;
+}
+
+/** The services whose workloads a role can be told of. */
+const SOURCES = {
+  functions: lambdaWorkloads,
+  instances: instanceWorkloads,
+  ecs: ecsWorkloads,
+  eks: eksWorkloads,
+} as const;
+
+/** What the service gives its sessions: no policies of their own. */
+const PLAIN: Sessions = { mayHaveSessionPolicies: false, mayHaveTags: false };
+
+/** https://docs.aws.amazon.com/eks/latest/userguide/pod-id-abac.html: EKS adds tags to the sessions of pods. */
+const POD: Sessions = { mayHaveSessionPolicies: false, mayHaveTags: true };
+
+/** Who calls from which subnets, as far as services tell; and what would tell of the others. */
+export function workloadsIn(facts: Facts): {
+  readonly workloads: readonly Workload[];
+  readonly missing: readonly string[];
+} {
+  const { authorization } = facts;
+  if (!isTold(authorization)) return { workloads: [], missing: [authorization.missing.permission] };
+  const missing: string[] = [];
+  const workloads = (Object.keys(SOURCES) as (keyof typeof SOURCES)[]).flatMap((source) => {
+    const told: Told<FactValues[FactName]> = facts[source];
+    if (!isTold(told)) {
+      missing.push(told.missing.permission);
+      return [];
+    }
+    return (SOURCES[source] as Source)(told.value, authorization.value);
+  });
+  return { workloads, missing };
+}
+
+type Source = (value: unknown, authorization: Authorization) => readonly Workload[];
+
+function lambdaWorkloads(functions: FactValues["functions"]): readonly Workload[] {
+  return functions.flatMap(
+    ({ FunctionName: name = "", Role: roleArn, VpcConfig: { SubnetIds: subnetIds = [] } = {} }) =>
+      roleArn === undefined || subnetIds.length === 0
+        ? []
+        : [{ name: `Lambda function ${name}`, roleArn, subnetIds, sessions: PLAIN }],
+  );
+}
+
+function instanceWorkloads(instances: FactValues["instances"], authorization: Authorization): readonly Workload[] {
+  return instances.flatMap(({ InstanceId: id = "", IamInstanceProfile: profile, SubnetId: subnetId, Tags: tags }) => {
+    if (profile?.Arn === undefined || subnetId === undefined) return [];
+    const name = tags?.find(({ Key: key }) => key === "Name")?.Value;
+    return rolesOfProfile(authorization, profile.Arn).map((roleArn) => ({
+      name: `EC2 instance ${id}${name === undefined ? "" : ` (${name})`}`,
+      roleArn,
+      subnetIds: [subnetId],
+      sessions: PLAIN,
+    }));
+  });
+}
+
+function ecsWorkloads({ services, tasks, taskDefinitions }: FactValues["ecs"]): readonly Workload[] {
+  const roleOf = new Map(
+    taskDefinitions.map(({ taskDefinitionArn: arn, taskRoleArn: roleArn }) => [arn, roleArn] as const),
+  );
+  const ofServices = services.map(({ serviceName = "", taskDefinition, networkConfiguration: configuration }) => ({
+    name: `ECS service ${serviceName}`,
+    roleArn: roleOf.get(taskDefinition),
+    subnetIds: configuration?.awsvpcConfiguration?.subnets ?? [],
+  }));
+  // Tasks of a service are told by it.
+  const alone = tasks.filter(({ group }) => group?.startsWith("service:") !== true);
+  const ofTasks = alone.map(({ taskArn = "", taskDefinitionArn, attachments = [] }) => ({
+    name: `ECS task ${taskArn.split("/").at(-1) ?? ""}`,
+    roleArn: roleOf.get(taskDefinitionArn),
+    subnetIds: attachments
+      .flatMap(({ details = [] }) => details)
+      .flatMap(({ name, value }) => (name === "subnetId" && value !== undefined ? [value] : [])),
+  }));
+  return [...ofServices, ...ofTasks].flatMap(({ roleArn, ...rest }) =>
+    roleArn === undefined ? [] : [{ ...rest, roleArn, sessions: PLAIN }],
+  );
+}
+
+/** A pod may run on every node of its cluster. */
+function eksWorkloads({
+  nodegroups,
+  fargateProfiles,
+  podIdentityAssociations,
+}: FactValues["eks"]): readonly Workload[] {
+  const subnetsOf = (cluster: string | undefined): readonly string[] => [
+    ...nodegroups.filter(({ clusterName }) => clusterName === cluster).flatMap(({ subnets = [] }) => subnets),
+    ...fargateProfiles.filter(({ clusterName }) => clusterName === cluster).flatMap(({ subnets = [] }) => subnets),
+  ];
+  const pods = podIdentityAssociations.map(({ namespace, serviceAccount, clusterName, roleArn }) => ({
+    name: `EKS service account ${namespace ?? ""}/${serviceAccount ?? ""} of ${clusterName ?? ""}`,
+    roleArn,
+    subnetIds: subnetsOf(clusterName),
+    sessions: POD,
+  }));
+  const nodes = nodegroups.map(({ nodegroupName, clusterName, nodeRole, subnets }) => ({
+    name: `EKS node group ${nodegroupName ?? ""} of ${clusterName ?? ""}`,
+    roleArn: nodeRole,
+    subnetIds: subnets ?? [],
+    sessions: PLAIN,
+  }));
+  return [...pods, ...nodes].flatMap(({ roleArn, ...rest }) => (roleArn === undefined ? [] : [{ ...rest, roleArn }]));
+}
+
+/** A role that calls from some subnets, and by what. */
+export interface CallerFrom {
+  readonly caller: AccessCaller;
+  readonly workloads: readonly string[];
+}
+
+/** The roles behind workloads in some subnets, each once. One that is another account's is not known here. */
+export function callersFrom(
+  authorization: Authorization,
+  workloads: readonly Workload[],
+  subnetIds: ReadonlySet<string>,
+): { readonly callers: readonly CallerFrom[]; readonly unknownRoles: readonly string[] } {
+  const here = workloads.filter((workload) => workload.subnetIds.some((id) => subnetIds.has(id)));
+  const callers: CallerFrom[] = [];
+  const unknownRoles: string[] = [];
+  for (const roleArn of [...new Set(here.map((workload) => workload.roleArn))].sort()) {
+    const ofRole = here.filter((workload) => workload.roleArn === roleArn);
+    const caller = roleCaller(authorization, roleArn, {
+      mayHaveSessionPolicies: ofRole.some(({ sessions }) => sessions.mayHaveSessionPolicies),
+      mayHaveTags: ofRole.some(({ sessions }) => sessions.mayHaveTags),
+    });
+    if (caller === undefined) unknownRoles.push(roleArn);
+    else callers.push({ caller, workloads: ofRole.map(({ name }) => name).sort() });
+  }
+  return { callers, unknownRoles };
+}

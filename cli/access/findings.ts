@@ -1,0 +1,96 @@
+import type { AccessDecision, AccessFlip, AccessPolicyKind } from "../../components/policy/access/facts";
+import type { Finding } from "../finding";
+import type { Scope } from "../preflight/scope";
+import type { FlipShown } from "./report";
+
+const LOGIC = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html";
+
+const KINDS: Readonly<Record<AccessPolicyKind, string>> = {
+  identity: "identity policy",
+  boundary: "permissions boundary",
+  session: "session policy",
+  table: "resource policy",
+  endpoint: "endpoint policy",
+  serviceControl: "service control policy",
+  resourceControl: "resource control policy",
+};
+
+export function arnOfTable({ account, region }: Scope, name: string): string {
+  const partition = /^(cn|us-gov)-/.exec(region)?.[1];
+  return `arn:aws${partition === undefined ? "" : `-${partition}`}:dynamodb:${region}:${account}:table/${name}`;
+}
+
+/** "the service control policy perimeter (p-1): Statement[1] (NetworkPerimeter)" */
+export function whyText({ by, notAllowedBy, outcome, dependsOn }: AccessDecision): string {
+  if (by !== undefined && outcome !== "unknown") {
+    const sid = by.sid === undefined ? "" : ` (${by.sid})`;
+    return `${outcome === "denied" ? "denied" : "allowed"} by the ${KINDS[by.kind]} ${by.policy}: ${by.path}${sid}`;
+  }
+  if (notAllowedBy !== undefined) return `no ${KINDS[notAllowedBy]} allows it`;
+  return outcome === "unknown" ? `it depends on ${dependsOn.join(", ")}` : outcome;
+}
+
+/** Denied where it was allowed is what stops a switch; allowed where it was denied is to be known. */
+export function flipFinding(
+  { caller, actions, resources, before, after, edits }: AccessFlip,
+  { routeTableIds, workloads }: Pick<FlipShown, "routeTableIds" | "workloads">,
+): FlipShown {
+  const severity = severityOf(before.outcome, after.outcome);
+  const denying = severity === "blocker" ? after : before;
+  return {
+    id: (denying.by?.kind ?? denying.notAllowedBy) === "endpoint" ? "P2" : "P1",
+    severity,
+    subject: caller,
+    message: `${actions.join(", ")} on ${resources.join(", ")}: ${before.outcome} today, ${after.outcome} on the other way.`,
+    evidence: [`today ${whyText(before)}`, `then ${whyText(after)}`],
+    remedy: edits.length > 0 ? edits.map(({ during }) => during.words).join("; and ") : REMEDIES[severity],
+    reference: LOGIC,
+    routeTableIds,
+    caller,
+    workloads,
+    actions,
+    resources,
+    before,
+    after,
+    edits,
+  };
+}
+
+type FlipSeverity = "blocker" | "medium" | "unknown";
+
+const REMEDIES: Readonly<Record<FlipSeverity, string>> = {
+  blocker: "No small edit keeps both ways allowed: look at the policy that denies, with whoever owns it.",
+  medium: "Look whether that is meant.",
+  unknown: "Look at the statements that ask for what is not known.",
+};
+
+function severityOf(before: AccessDecision["outcome"], after: AccessDecision["outcome"]): FlipSeverity {
+  if (before === "unknown" || after === "unknown") return "unknown";
+  return after === "denied" ? "blocker" : "medium";
+}
+
+export function unknownFinding(dependsOn: string, callers: readonly string[]): Finding {
+  return {
+    id: "P1",
+    severity: "unknown",
+    subject: dependsOn,
+    message: `Whether permissions flip depends on ${dependsOn}, which is not known.`,
+    evidence: callers,
+    remedy: dependsOn.includes(":")
+      ? "Look at the statements that ask for it."
+      : "Give what is missing, or accept it by name with --accept-unknown.",
+    reference: LOGIC,
+  };
+}
+
+export function missingFinding({ vpcId }: Scope, permissions: readonly string[]): Finding {
+  const distinct = [...new Set(permissions)].sort();
+  return {
+    id: "P1",
+    severity: "unknown",
+    subject: vpcId,
+    message: "Who calls from these subnets, and by which policies, is not wholly known.",
+    evidence: distinct,
+    remedy: `Allow ${distinct.join(", ")}, or accept it by name with --accept-unknown.`,
+  };
+}

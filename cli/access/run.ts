@@ -1,0 +1,146 @@
+import { readFileSync } from "node:fs";
+import { acceptedUnknown } from "../acceptedUnknown";
+import { isColoured } from "../colour";
+import { EXIT, exitCodeWhere, Unjudged, type ExitCode } from "../exit";
+import { SEVERITIES, type Severity } from "../finding";
+import { chooseScope } from "../preflight/chooseScope";
+import type { FactName } from "../preflight/facts/facts";
+import { factsOfVpc } from "../preflight/facts/ofVpc";
+import { Calls } from "../preflight/facts/reading";
+import { recordedFacts, recordFacts } from "../preflight/facts/recorded";
+import { readRegion, type RegionFacts } from "../preflight/facts/regionFacts";
+import { isTold } from "../preflight/facts/told";
+import type * as exporting from "./exportOrganization";
+import { judgeAccess } from "./judge";
+import { ORGANIZATION_SCHEMA_VERSION, type Organization } from "./organization";
+import type { AccessReport } from "./report";
+import { markdownOf } from "./tell/markdown";
+import { terminalText } from "./tell/terminal";
+
+export interface AccessOptions {
+  readonly vpc?: string;
+  readonly routeTables?: string;
+  readonly roles?: string;
+  readonly all?: boolean;
+  readonly tables: string;
+  readonly direction: "switch" | "withdraw";
+  readonly organization?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly record?: string;
+  readonly facts?: string;
+  readonly failOn: Severity | "never";
+  /** `ID=REASON` each. */
+  readonly acceptUnknown: readonly string[];
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly color: boolean;
+}
+
+type AskedOptions = AccessOptions & Required<Pick<AccessOptions, "vpc">>;
+
+/** What is read of an account to say whose permission flips. */
+const WANTED: readonly FactName[] = [
+  ...(["caller", "vpcs", "subnets", "routeTables", "natGateways", "prefixLists", "vpcEndpoints"] as const),
+  ...(["functions", "instances", "ecs", "eks", "tableNames", "tables", "authorization", "organization"] as const),
+];
+
+/** Whose permission flips when the route tables of a VPC are switched, or withdrawn. */
+export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
+  if (vpc === undefined) throw new Unjudged("which VPC? name it with --vpc");
+  const options = { ...rest, vpc };
+  // Which Node.js the SDK would rather have is no matter for who reads the report.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const accepted = acceptedUnknown(options.acceptUnknown);
+  const exported = options.organization === undefined ? undefined : organizationIn(options.organization);
+  const { account, region, facts } = await factsFor(options);
+  requireVpc({ facts, region }, options.vpc);
+  const own = factsOfVpc(facts, options.vpc);
+  const place = { account, region, vpcId: options.vpc, direction: options.direction };
+  const scope = chooseScope(own, place, listed(options.routeTables));
+  const choice = { roles: listed(options.roles) ?? [], isForAll: options.all === true };
+  const report = judgeAccess({ facts: own, exported }, scope, choice);
+  process.stdout.write(textOf(report, options));
+  return exitCodeOf(report, options.failOn, accepted);
+}
+
+async function factsFor({ vpc, tables, region, profile, record, facts }: AskedOptions): Promise<RegionFacts> {
+  if (facts !== undefined) {
+    const [first, ...others] = recordedFacts(facts, "--facts").filter((each) => hasVpc(each, vpc));
+    if (first === undefined || others.length > 0)
+      throw new Unjudged(
+        `--facts ${facts}: ${vpc} is in ${first === undefined ? "none" : "more than one"} of its folders`,
+      );
+    return first;
+  }
+  const names = /^\d+$/.test(tables) ? undefined : listed(tables);
+  const read = await readRegion(
+    {
+      region,
+      profile,
+      vpcId: vpc,
+      wanted: new Set(WANTED),
+      tables: { ...(names !== undefined && { names }), most: names === undefined ? Number(tables) : MOST_CLUSTERS },
+      readAt: new Date().toISOString(),
+    },
+    new Calls(),
+  );
+  if (record !== undefined) recordFacts(record, read);
+  return read;
+}
+
+/** As many clusters as are asked about where tables are named. */
+const MOST_CLUSTERS = 50;
+
+function hasVpc({ facts: { vpcs } }: RegionFacts, vpcId: string): boolean {
+  return isTold(vpcs) && vpcs.value.some(({ VpcId: id }) => id === vpcId);
+}
+
+function requireVpc({ facts: { vpcs }, region }: Pick<RegionFacts, "facts" | "region">, vpcId: string): void {
+  if (!isTold(vpcs) || vpcs.value.some(({ VpcId: id }) => id === vpcId)) return;
+  throw new Unjudged(`there is no ${vpcId} in ${region}: is it another Region's, or another account's?`);
+}
+
+function organizationIn(file: string): Organization {
+  const read = ((): Partial<Organization> | null => {
+    try {
+      return JSON.parse(readFileSync(file, "utf8")) as Partial<Organization> | null;
+    } catch (error) {
+      throw new Unjudged(`--organization ${file}: ${(error as Error).message}`);
+    }
+  })();
+  const { id, policies, accounts, schemaVersion } = read ?? {};
+  const isWhole = typeof id === "string" && typeof policies === "object" && typeof accounts === "object";
+  if (schemaVersion === ORGANIZATION_SCHEMA_VERSION && isWhole) return read as Organization;
+  throw new Unjudged(`--organization ${file}: it is not what \`access export-organization\` of this version writes`);
+}
+
+function textOf(report: AccessReport, { json, markdown, color }: AccessOptions): string {
+  if (json === true) return `${JSON.stringify(report, null, 2)}\n`;
+  return markdown === true ? markdownOf(report) : terminalText(report, isColoured(color));
+}
+
+function exitCodeOf(
+  { flips, unknown }: AccessReport,
+  failOn: AccessOptions["failOn"],
+  accepted: ReadonlyMap<string, string>,
+) {
+  const fatal: readonly string[] = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
+  const isFound = flips.some(({ severity }) => fatal.includes(severity));
+  return exitCodeWhere(isFound, [...flips, ...unknown], accepted);
+}
+
+/** Writes the policies of the organization to standard output. */
+export async function runExport({ profile, region }: Pick<AccessOptions, "profile" | "region">): Promise<ExitCode> {
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  // When it is called: nobody else waits for its client.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { exportedOrganization } = require("./exportOrganization") as typeof exporting;
+  const organization = await exportedOrganization({ profile, region, now: new Date() });
+  process.stdout.write(`${JSON.stringify(organization, null, 2)}\n`);
+  return EXIT.clean;
+}
+
+function listed(text: string | undefined): readonly string[] | undefined {
+  return text?.split(/[\s,]+/).filter((each) => each !== "");
+}

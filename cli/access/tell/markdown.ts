@@ -1,0 +1,77 @@
+import { code } from "../../escape";
+import { firstThatFits, fold, table } from "../../markdown";
+import { counted } from "../../words";
+import type { AccessReport, FlipShown } from "../report";
+import { newlyAllowedText, organizationText, patchText, verdictText, workloadsText } from "./words";
+
+const MOST_WORKLOADS = 8;
+
+interface Detail {
+  readonly edits: boolean;
+  readonly unknown: boolean;
+}
+
+/** What may be left out, in the order in which it goes. */
+const EVER_SHORTER: readonly Detail[] = [
+  { edits: true, unknown: true },
+  { edits: true, unknown: false },
+  { edits: false, unknown: false },
+];
+
+/** What `access` found, as a comment for a pull request. */
+export function markdownOf(report: AccessReport): string {
+  return firstThatFits(EVER_SHORTER.map((detail) => () => comment(report, detail)));
+}
+
+function comment(report: AccessReport, detail: Detail): string {
+  const flips = (severity: FlipShown["severity"]): readonly FlipShown[] =>
+    report.flips.filter((flip) => flip.severity === severity);
+  const blocks = [
+    `### ${code(verdictText(report))}`,
+    `${code(organizationText(report))} ${counted(report.callers, "caller")}, ${counted(report.tables, "table")}.`,
+    flipTable("Denied then, and allowed today", flips("blocker")),
+    flipTable("Allowed then, and denied today", flips("medium")),
+    detail.edits ? fold("Edits that keep both ways allowed", editsText(report.flips)) : "",
+    detail.unknown ? fold("Not known", unknownText(report)) : "",
+    fold("Ways", waysText(report)),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function flipTable(title: string, flips: readonly FlipShown[]): string {
+  if (flips.length === 0) return "";
+  const rows = flips.map((flip) => [
+    `${code(flip.caller)} ${code(workloadsText(flip, MOST_WORKLOADS))}`,
+    code(flip.actions.join(", ")),
+    code(flip.resources.join(", ")),
+    flip.evidence.map(code).join("<br>"),
+  ]);
+  return `**${title}**\n\n${table(["Caller", "Actions", "Tables", "Why"], rows)}`;
+}
+
+function editsText(flips: readonly FlipShown[]): string {
+  return flips
+    .flatMap(({ caller, edits }) =>
+      edits.flatMap((edit) => [
+        `- ${code(edit.policy)}, for ${code(caller)}`,
+        `  - while both ways are in use: ${code(edit.during.words)}; ${code(newlyAllowedText(edit.during))}: ${code(patchText(edit.during.patch))}`,
+        `  - afterwards: ${code(edit.afterwards.words)}: ${code(patchText(edit.afterwards.patch))}`,
+      ]),
+    )
+    .join("\n");
+}
+
+function unknownText({ unknown, flips }: AccessReport): string {
+  const open = flips.filter(({ severity }) => severity === "unknown");
+  return [...open, ...unknown].map(({ subject, message }) => `- ${code(subject)}: ${code(message)}`).join("\n");
+}
+
+function waysText({ ways }: AccessReport): string {
+  const rows = ways.map(({ routeTableIds, before, after, callers }) => [
+    code(routeTableIds.join(", ")),
+    code(before),
+    code(after),
+    String(callers.length),
+  ]);
+  return table(["Route tables", "Today", "Then", "Callers"], rows);
+}

@@ -1,0 +1,60 @@
+import pc from "picocolors";
+import { printable } from "../../../components/args/printable";
+import { findingText, section, type Colours } from "../../terminal";
+import { counted } from "../../words";
+import type { AccessReport, FlipShown } from "../report";
+import { newlyAllowedText, organizationText, patchText, verdictText, workloadsText } from "./words";
+
+const MOST_WORKLOADS = 8;
+const MOST_CHARACTERS = 2_000;
+
+/** What `access` found, for people. */
+export function terminalText(report: AccessReport, isColoured: boolean): string {
+  const colours = pc.createColors(isColoured);
+  const flips = (severity: FlipShown["severity"]): readonly string[] =>
+    report.flips.filter((flip) => flip.severity === severity).map((flip) => flipText(flip, colours));
+  const blocks = [
+    headText(report, colours),
+    section("denied then, and allowed today", flips("blocker")),
+    section("allowed then, and denied today", flips("medium")),
+    section("not known", [...flips("unknown"), ...report.unknown.map((finding) => findingText(finding, colours))]),
+    section("ways", report.ways.map(wayLine)),
+  ];
+  return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function headText(report: AccessReport, colours: Colours): string {
+  const { account, region, callers, tables, flips, unknown } = report;
+  const paint = flips.some(({ severity }) => severity === "blocker")
+    ? colours.red
+    : unknown.length > 0
+      ? colours.magenta
+      : colours.green;
+  return [
+    paint(colours.bold(shown(verdictText(report)))),
+    `${shown(account)}, ${shown(region)}; ${counted(callers, "caller")}, ${counted(tables, "table")}. ${shown(organizationText(report))}`,
+  ].join("\n");
+}
+
+function flipText(flip: FlipShown, colours: Colours): string {
+  const { edits, routeTableIds } = flip;
+  const details = [
+    workloadsText(flip, MOST_WORKLOADS),
+    `in subnets of ${routeTableIds.join(", ")}`,
+    ...edits.flatMap(({ policy, during, afterwards }) => [
+      `${policy}, while both ways are in use: ${during.words}; ${newlyAllowedText(during)}`,
+      `  ${patchText(during.patch)}`,
+      `${policy}, afterwards: ${afterwards.words}; ${newlyAllowedText(afterwards)}`,
+      `  ${patchText(afterwards.patch)}`,
+    ]),
+  ];
+  return findingText(flip, colours, { details: details.map(shown) });
+}
+
+function wayLine({ routeTableIds, before, after, callers }: AccessReport["ways"][number]): string {
+  return `  ${shown(routeTableIds.join(", "))}: ${shown(before)}; then ${shown(after)}; ${counted(callers.length, "caller")}`;
+}
+
+function shown(text: string): string {
+  return printable(text, MOST_CHARACTERS);
+}

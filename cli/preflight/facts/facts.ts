@@ -1,0 +1,158 @@
+import type {
+  AvailabilityZone,
+  DhcpOptions,
+  FlowLog,
+  Instance,
+  NatGateway,
+  NetworkAcl,
+  NetworkInterface,
+  PrefixListEntry,
+  RouteTable,
+  SecurityGroupRule,
+  ServiceDetail,
+  Subnet,
+  TransitGatewayVpcAttachment,
+  Vpc,
+  VpcBlockPublicAccessExclusion,
+  VpcBlockPublicAccessOptions,
+  VpcEndpoint,
+  VpcPeeringConnection,
+} from "@aws-sdk/client-ec2";
+import type { TableDescription } from "@aws-sdk/client-dynamodb";
+import type { Service as EcsService, Task, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
+import type { GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail } from "@aws-sdk/client-iam";
+import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
+import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
+import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
+import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
+import type { Told } from "./told";
+
+export type { Plain } from "./plain";
+
+/**
+ * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them. Instants are
+ * ISO 8601 texts, whatever the SDK's types say of them: what is recorded is the same. Lists hold what all pages held.
+ */
+export interface FactValues {
+  readonly caller: GetCallerIdentityResponse;
+  readonly vpcs: readonly VpcFact[];
+  readonly vpcAttributes: readonly VpcAttributes[];
+  readonly subnets: readonly Subnet[];
+  readonly routeTables: readonly RouteTable[];
+  readonly networkInterfaces: readonly NetworkInterface[];
+  readonly natGateways: readonly NatGateway[];
+  /** Of every VPC of the Region: the quota counts them all. */
+  readonly vpcEndpoints: readonly VpcEndpoint[];
+  /** The gateway services of the Region. */
+  readonly endpointServices: readonly ServiceDetail[];
+  /** AWS's for DynamoDB and S3, and those that a route or a rule of a security group names. */
+  readonly prefixLists: readonly PrefixListFact[];
+  readonly transitGatewayVpcAttachments: readonly TransitGatewayVpcAttachment[];
+  readonly vpcPeeringConnections: readonly VpcPeeringConnection[];
+  readonly dhcpOptions: readonly DhcpOptions[];
+  readonly networkAcls: readonly NetworkAcl[];
+  readonly securityGroupRules: readonly SecurityGroupRule[];
+  readonly blockPublicAccessOptions: VpcBlockPublicAccessOptions;
+  readonly blockPublicAccessExclusions: readonly VpcBlockPublicAccessExclusion[];
+  readonly availabilityZones: readonly AvailabilityZone[];
+  readonly instances: readonly Instance[];
+  readonly flowLogs: readonly FlowLog[];
+  readonly hostedZones: readonly HostedZoneFact[];
+  readonly resolverRuleAssociations: readonly ResolverAssociation[];
+  readonly firewallRuleGroupAssociations: readonly ResolverAssociation[];
+  /** Of VPC, applied values. */
+  readonly quotas: readonly ServiceQuota[];
+  readonly functions: readonly FunctionConfiguration[];
+  readonly ecs: EcsFact;
+  readonly eks: EksFact;
+  readonly tableNames: readonly string[];
+  /** Of the tables that were asked for (`--tables`). */
+  readonly tables: readonly TableFact[];
+  /** Whom the account's policies let do what. Documents are percent-encoded, as AWS answers them. */
+  readonly authorization: Authorization;
+  /** Every account may ask which organization it is in; its policies are another matter. */
+  readonly organization: OrganizationFact;
+  /** What a dry run of each change answered. */
+  readonly dryRuns: readonly DryRunFact[];
+}
+
+export type FactName = keyof FactValues;
+
+/** Each fact, or why it is not known. */
+export type Facts = { readonly [N in FactName]: Told<FactValues[N]> };
+
+/** With what AWS's SDK for JavaScript does not read yet. */
+export interface VpcFact extends Vpc {
+  /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html: the Automated Internet Firewalls of 2026. */
+  readonly NetworkFirewallAssociations?: readonly {
+    readonly FirewallArn?: string;
+    /** `active`, `disabling` or `pending`. */
+    readonly FirewallOnboardingStatus?: string;
+  }[];
+}
+
+export interface VpcAttributes {
+  readonly VpcId: string;
+  readonly EnableDnsSupport: boolean;
+  readonly EnableDnsHostnames: boolean;
+}
+
+export interface PrefixListFact {
+  readonly PrefixListId: string;
+  /** `com.amazonaws.REGION.dynamodb` for AWS's own. */
+  readonly PrefixListName: string;
+  readonly Entries: readonly PrefixListEntry[];
+}
+
+export interface HostedZoneFact extends HostedZoneSummary {
+  readonly VpcId: string;
+}
+
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverRuleAssociation.html */
+export interface ResolverAssociation {
+  readonly Id?: string;
+  readonly Name?: string;
+  readonly VPCId?: string;
+  readonly Status?: string;
+  readonly ResolverRuleId?: string;
+  readonly FirewallRuleGroupId?: string;
+}
+
+export interface EcsFact {
+  readonly services: readonly EcsService[];
+  readonly tasks: readonly Task[];
+  readonly taskDefinitions: readonly TaskDefinition[];
+}
+
+export interface EksFact {
+  readonly nodegroups: readonly Nodegroup[];
+  readonly fargateProfiles: readonly FargateProfile[];
+  readonly podIdentityAssociations: readonly PodIdentityAssociation[];
+}
+
+export interface TableFact extends TableDescription {
+  /** Absent: it has none. */
+  readonly ResourcePolicy?: string;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html, all pages. */
+export interface Authorization {
+  readonly UserDetailList: readonly UserDetail[];
+  readonly GroupDetailList: readonly GroupDetail[];
+  readonly RoleDetailList: readonly RoleDetail[];
+  readonly Policies: readonly ManagedPolicyDetail[];
+}
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html; empty: in none. */
+export interface OrganizationFact {
+  readonly Id?: string;
+  readonly MasterAccountId?: string;
+}
+
+export interface DryRunFact {
+  readonly VpcId: string;
+  readonly action: "ec2:CreateVpcEndpoint" | "ec2:ModifyVpcEndpoint";
+  /** `DryRunOperation`: it may. `UnauthorizedOperation`: it may not. */
+  readonly code: string;
+}

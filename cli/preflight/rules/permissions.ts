@@ -1,0 +1,114 @@
+import type { DryRunFact } from "../facts/facts";
+import { interfacesIn, listed, scopedTables } from "../network";
+import type { Scope } from "../scope";
+import { ofVpc, UNDOCUMENTED } from "./known";
+import { type Found, look, rule, type Rule } from "./rule";
+
+// P1 and P2, whose decisions flip with the path, are the command `access`'s: their rules stand here before P3.
+
+const P3 = rule(
+  {
+    id: "P3",
+    family: "permissions",
+    title: "The principal may make and change the endpoint",
+    reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html",
+  },
+  look(["dryRuns", "caller"], ({ dryRuns, caller }, scope) =>
+    actionsOf(scope).flatMap((action) => {
+      const run = dryRuns.find((each) => each.VpcId === scope.vpcId && each.action === action);
+      if (run?.code === "DryRunOperation") return [];
+      return [
+        run?.code === "UnauthorizedOperation" ? forbidden(action, scope, caller.Arn) : untold(action, scope, run),
+      ];
+    }),
+  ),
+);
+
+/** What this change asks AWS for: an endpoint that is not there yet is made, one that is there is changed. */
+function actionsOf({ direction, vpcEndpointId }: Scope): readonly DryRunFact["action"][] {
+  if (vpcEndpointId !== undefined) return ["ec2:ModifyVpcEndpoint"];
+  return direction === "switch" ? ["ec2:CreateVpcEndpoint"] : [];
+}
+
+function forbidden(action: DryRunFact["action"], scope: Scope, principal = "?"): Found {
+  return ofVpc(scope, {
+    severity: "blocker",
+    message: `${principal} may not call ${action} here: \`pulumi up\` fails at the endpoint if the same principal runs it.`,
+    evidence: [`${action} with DryRun: UnauthorizedOperation`],
+    remedy: 'Give it what the page "Who deploys" lists, or run the preflight as the principal that deploys.',
+  });
+}
+
+function untold(action: DryRunFact["action"], scope: Scope, run: DryRunFact | undefined): Found {
+  return ofVpc(scope, {
+    severity: "unknown",
+    message: `Not known: whether ${action} is allowed. The dry run answered ${run?.code ?? "nothing"}.`,
+    evidence: [`${action} with DryRun: ${run?.code ?? "not made"}`],
+    remedy: `Run the preflight as the principal that deploys, with ${action}.`,
+  });
+}
+
+const P4 = rule(
+  {
+    id: "P4",
+    family: "permissions",
+    title: "No table is encrypted with a key whose policy may know addresses",
+  },
+  look(["tables"], ({ tables }) =>
+    tables.flatMap(({ TableName = "?", SSEDescription }) => {
+      const { KMSMasterKeyArn } = SSEDescription ?? {};
+      if (KMSMasterKeyArn === undefined) return [];
+      return [
+        {
+          severity: "unknown" as const,
+          subject: TableName,
+          routeTableIds: [],
+          message:
+            "Not known: whether the policy of its key names `aws:SourceIp`, which is absent through the endpoint. " +
+            `What a key's policy sees of such a request is open. ${UNDOCUMENTED}`,
+          evidence: [`${TableName}: SSEDescription.KMSMasterKeyArn ${KMSMasterKeyArn}`],
+          remedy: "Read the key's policy (`aws kms get-key-policy`), and accept this with what it says.",
+        },
+      ];
+    }),
+  ),
+);
+
+const P5 = rule(
+  {
+    id: "P5",
+    family: "permissions",
+    title: "The endpoint's policy shuts out no account that is in these subnets",
+    reference: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html",
+    directions: ["switch"],
+  },
+  look(["routeTables", "subnets", "networkInterfaces", "vpcEndpoints"], (known, scope) => {
+    const policy = known.vpcEndpoints.find((each) => each.VpcEndpointId === scope.vpcEndpointId)?.PolicyDocument ?? "";
+    const [key] =
+      scope.vpcEndpointId === undefined ? [] : (/aws:Principal(?:Account|OrgID|OrgPaths)/i.exec(policy) ?? []);
+    if (key === undefined) return [];
+    const owners = scopedTables(known, scope).flatMap(({ subnets }) =>
+      interfacesIn(subnets, known.networkInterfaces).flatMap(({ OwnerId }) => OwnerId ?? []),
+    );
+    const others = [...new Set(owners)]
+      .filter((account) => account !== scope.account && !policy.includes(account))
+      .sort();
+    if (others.length === 0) return [];
+    const isTold = /Account/i.test(key);
+    return [
+      ofVpc(scope, {
+        severity: isTold ? "high" : "unknown",
+        message: isTold
+          ? `The endpoint's policy restricts ${key}, and does not name ${listed(others)}: their clients are here.`
+          : `Not known: whether ${listed(others)}, whose clients are here, are in the organization that the policy asks for.`,
+        evidence: [
+          `${scope.vpcEndpointId ?? "?"}: PolicyDocument has ${key}`,
+          ...others.map((each) => `OwnerId ${each}`),
+        ],
+        remedy: "Add them to `access.accounts` or `access.organizations` before these route tables switch.",
+      }),
+    ];
+  }),
+);
+
+export const PERMISSIONS: readonly Rule[] = [P3, P4, P5];

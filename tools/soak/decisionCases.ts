@@ -1,0 +1,164 @@
+import fc from "fast-check";
+import type { PolicyPrincipal, PolicyStatement } from "../../components/policy/document";
+
+/** A request with all policies that concern it: every key is known, and nobody has a session policy. */
+export interface DecisionCase {
+  readonly caller: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly identity: readonly PolicyStatement[];
+  readonly boundary: readonly PolicyStatement[] | undefined;
+  /** At each level. */
+  readonly serviceControl: readonly (readonly PolicyStatement[])[];
+  readonly resourceControl: readonly (readonly PolicyStatement[])[];
+  readonly tablePolicy: readonly PolicyStatement[] | undefined;
+  readonly endpointPolicy: readonly PolicyStatement[] | undefined;
+  /** The account of the table. */
+  readonly account: string;
+  readonly tableTags: Readonly<Record<string, string>>;
+  readonly action: string;
+  readonly resource: string;
+  /** Keys of the way. */
+  readonly way: Readonly<Record<string, string>>;
+}
+
+export const ACCOUNT = "111122223333";
+export const OTHER_ACCOUNT = "444455556666";
+export const ORGANIZATION = "o-a1b2c3d4e5";
+export const PATH = `${ORGANIZATION}/r-ab12/ou-ab12-11111111/`;
+export const TABLE_NAME = "Orders";
+
+export const tableOf = (account: string): string => `arn:aws:dynamodb:eu-west-1:${account}:table/${TABLE_NAME}`;
+
+const VPC = "vpc-0a1b2c3d";
+const WAYS: readonly DecisionCase["way"][] = [
+  { "aws:SourceIp": "203.0.113.7" },
+  { "aws:SourceIp": "198.51.100.9" },
+  { "aws:SourceVpc": VPC, "aws:SourceVpce": "vpce-0a1b2c3d", "aws:VpcSourceIp": "10.0.0.5" },
+  { "aws:SourceVpc": "vpc-0f0f0f0f", "aws:SourceVpce": "vpce-0f0f0f0f", "aws:VpceOrgID": ORGANIZATION },
+];
+
+const ACTIONS = ["*", "*", "dynamodb:*", "dynamodb:*", "dynamodb:GetItem", "dynamodb:*Item", "dynamodb:Query", "s3:*"];
+const RESOURCES = [
+  "*",
+  "*",
+  "*",
+  "arn:aws:dynamodb:*:*:table/Orders*",
+  tableOf(ACCOUNT),
+  tableOf(OTHER_ACCOUNT),
+  "arn:aws:dynamodb:*:*:table/*/index/*",
+  "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/team}",
+];
+const CONDITIONS: readonly NonNullable<PolicyStatement["Condition"]>[] = [
+  { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
+  { NotIpAddressIfExists: { "aws:SourceIp": "203.0.113.0/24" }, StringNotEqualsIfExists: { "aws:SourceVpc": [VPC] } },
+  { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
+  { StringEquals: { "aws:SourceVpc": VPC } },
+  { StringNotEquals: { "aws:SourceVpce": "vpce-0a1b2c3d" } },
+  { StringNotEqualsIfExists: { "aws:VpceOrgID": ORGANIZATION } },
+  { Null: { "aws:SourceVpce": "true" } },
+  { StringEquals: { "aws:PrincipalTag/team": "Orders" } },
+  { StringNotEqualsIfExists: { "aws:PrincipalTag/team": "Orders" } },
+  { StringEquals: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } },
+  { StringNotEquals: { "aws:PrincipalOrgID": ORGANIZATION } },
+  { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/app*" } },
+  { ArnNotLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:user/*` } },
+  { StringEqualsIfExists: { "aws:ResourceTag/team": "Orders" } },
+  { BoolIfExists: { "aws:ViaAWSService": "false" } },
+];
+
+const PRINCIPALS: readonly PolicyPrincipal[] = [
+  "*",
+  { AWS: `arn:aws:iam::${ACCOUNT}:role/app` },
+  { AWS: `arn:aws:iam::${ACCOUNT}:user/alice` },
+  { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:role/app` },
+  { AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/app/one` },
+  { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+  { AWS: [OTHER_ACCOUNT, ACCOUNT] },
+  { Service: "lambda.amazonaws.com" },
+];
+
+const body = (allows: number, denies: number): fc.Arbitrary<PolicyStatement> =>
+  fc
+    .record({
+      Effect: fc.constantFrom<"Allow" | "Deny">(
+        ...Array.from({ length: allows }, () => "Allow" as const),
+        ...Array.from({ length: denies }, () => "Deny" as const),
+      ),
+      Action: fc.constantFrom(...ACTIONS),
+      Resource: fc.constantFrom(...RESOURCES),
+      Condition: fc.option(fc.constantFrom(...CONDITIONS), {
+        nil: undefined,
+        freq: denies > 0 && allows === 0 ? 9 : 2,
+      }),
+    })
+    .map(({ Condition, ...rest }) => (Condition === undefined ? rest : { ...rest, Condition }));
+
+const EVERYTHING: PolicyStatement = { Effect: "Allow", Action: "*", Resource: "*" };
+
+/** Mostly what lets requests pass, so that each of several kinds of policies is often the one that decides. */
+const limits = fc
+  .tuple(fc.array(body(2, 1), { minLength: 1, maxLength: 2 }), fc.boolean())
+  .map(([statements, isOpen]) => (isOpen ? [EVERYTHING, ...statements] : statements));
+
+/** DynamoDB takes no policy that makes a table public: what it allows to everyone has a condition. */
+const OF_EVERYONE: readonly NonNullable<PolicyStatement["Condition"]>[] = [
+  { StringEquals: { "aws:PrincipalOrgID": ORGANIZATION } },
+  { ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/app` } },
+  { StringEquals: { "aws:PrincipalAccount": ACCOUNT, "aws:SourceVpc": VPC } },
+];
+
+const tableStatement = fc
+  .tuple(
+    body(4, 1),
+    fc.constantFrom(...PRINCIPALS),
+    fc.constantFrom(...OF_EVERYONE),
+    fc.constantFrom(true, ...Array.from({ length: 5 }, () => false)),
+  )
+  .map(([each, named, ofEveryone, isNegated]): PolicyStatement => {
+    if (each.Effect === "Allow") return { ...each, Principal: named, ...(named === "*" && { Condition: ofEveryone }) };
+    return isNegated && named !== "*" ? { ...each, NotPrincipal: named } : { ...each, Principal: named };
+  });
+const tablePolicy = fc.array(tableStatement, { minLength: 1, maxLength: 3 });
+
+const levels = (each: fc.Arbitrary<readonly PolicyStatement[]>): DecisionCasesOf => fc.array(each, { maxLength: 2 });
+type DecisionCasesOf = fc.Arbitrary<readonly (readonly PolicyStatement[])[]>;
+
+/** RCPs that people write deny, to everyone, and name services. */
+const denies = fc.array(body(0, 1), { minLength: 1, maxLength: 2 }).map((statements) =>
+  statements.map((each): PolicyStatement => ({
+    ...each,
+    Principal: "*",
+    Action: each.Action === "*" ? "dynamodb:*" : each.Action,
+  })),
+);
+
+/** Random policies of every kind, with a request that they often allow. */
+export const decisionCases: fc.Arbitrary<DecisionCase> = fc
+  .record({
+    callerAccount: fc.constantFrom(ACCOUNT, ACCOUNT, OTHER_ACCOUNT),
+    kind: fc.constantFrom("role", "user", "session"),
+    tags: fc.constantFrom<DecisionCase["tags"]>({}, { team: "Orders" }, { team: "Prices" }),
+    identity: fc.array(body(4, 1), { minLength: 1, maxLength: 3 }),
+    boundary: fc.option(limits, { nil: undefined, freq: 1 }),
+    serviceControl: levels(limits),
+    resourceControl: levels(denies),
+    tablePolicy: fc.option(tablePolicy, { nil: undefined, freq: 2 }),
+    endpointPolicy: limits.map((statements) =>
+      statements.map((each): PolicyStatement => ({ ...each, Principal: "*" })),
+    ),
+    account: fc.constantFrom(ACCOUNT, ACCOUNT, ACCOUNT, OTHER_ACCOUNT),
+    tableTags: fc.constantFrom<DecisionCase["tags"]>({}, { team: "Orders" }),
+    action: fc.constantFrom("dynamodb:GetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
+    isIndex: fc.boolean(),
+    way: fc.constantFrom<DecisionCase["way"]>(...WAYS),
+  })
+  .map(({ callerAccount, kind, isIndex, endpointPolicy, ...rest }) => ({
+    ...rest,
+    caller: {
+      role: `arn:aws:iam::${callerAccount}:role/app`,
+      user: `arn:aws:iam::${callerAccount}:user/alice`,
+      session: `arn:aws:sts::${callerAccount}:assumed-role/app/one`,
+    }[kind as "role"],
+    resource: tableOf(rest.account) + (isIndex && rest.action === "dynamodb:Query" ? "/index/ByDate" : ""),
+    endpointPolicy: "aws:SourceVpc" in rest.way ? endpointPolicy : undefined,
+  }));
