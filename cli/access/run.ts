@@ -56,7 +56,7 @@ export async function run(options: AccessOptions): Promise<ExitCode> {
   const choice = { roles: listed(options.roles) ?? [], isForAll: options.all === true };
   const report = judgeAccess({ facts: own, exported }, scope, choice);
   process.stdout.write(textOf(report, options));
-  return exitCodeOf(report, options.failOn, new Set(accepted.keys()));
+  return exitCodeOf(report, options.failOn, accepted);
 }
 
 async function factsFor({ vpc, tables, region, profile, record, facts }: AccessOptions): Promise<RegionFacts> {
@@ -115,7 +115,11 @@ function textOf(report: AccessReport, { json, markdown, color }: AccessOptions):
   return markdown === true ? markdownOf(report) : terminalText(report, isColoured(color));
 }
 
-function exitCodeOf({ flips, unknown }: AccessReport, failOn: AccessOptions["failOn"], accepted: ReadonlySet<string>) {
+function exitCodeOf(
+  { flips, unknown }: AccessReport,
+  failOn: AccessOptions["failOn"],
+  accepted: ReadonlyMap<string, string>,
+) {
   const fatal: readonly string[] = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
   const isFound = flips.some(({ severity }) => fatal.includes(severity));
   return exitCodeWhere(isFound, [...flips, ...unknown], accepted);

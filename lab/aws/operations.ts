@@ -28,18 +28,33 @@ export function operation<I, O>(
 
 export type Decapitalised<T> = { readonly [K in keyof T as K extends string ? Uncapitalize<K> : never]: T[K] };
 
+const decapital = remembered((name) => name.charAt(0).toLowerCase() + name.slice(1));
+const capital = remembered((name) => name.charAt(0).toUpperCase() + name.slice(1));
+
 /** The members by the names that the cloud has for them: AWS's API begins them with a capital, the cloud does not. */
 export function decapitalised<T extends object>(members: T): Decapitalised<T> {
-  return renamed(members, (name) => name.charAt(0).toLowerCase() + name.slice(1)) as Decapitalised<T>;
+  return renamed(members, decapital) as Decapitalised<T>;
 }
 
 type Capitalised<T> = { [K in keyof T as K extends string ? Capitalize<K> : never]: T[K] };
 
 /** The other way. What AWS's API does not have of it, the protocols leave out. */
 export function capitalised<T extends object>(record: T): Capitalised<T> {
-  return renamed(record, (name) => name.charAt(0).toUpperCase() + name.slice(1)) as Capitalised<T>;
+  return renamed(record, capital) as Capitalised<T>;
 }
 
 function renamed(members: object, name: (name: string) => string): object {
-  return Object.fromEntries(Object.entries(members).map(([known, value]) => [name(known), value as unknown]));
+  const result: Record<string, unknown> = {};
+  for (const [known, value] of Object.entries(members)) result[name(known)] = value;
+  return result;
+}
+
+/** The names are a few hundred, and the things that have them thousands. */
+function remembered(change: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    const changed = known.get(name) ?? change(name);
+    known.set(name, changed);
+    return changed;
+  };
 }

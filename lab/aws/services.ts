@@ -2,12 +2,15 @@ import { awsJson } from "./protocols/json";
 import type { Protocol } from "./protocols/protocol";
 import { awsQuery, ec2Query } from "./protocols/query";
 import { restJson } from "./protocols/restJson";
+import { restXml } from "./protocols/restXml";
 import type { ServedOperations } from "./operations";
 import { DYNAMODB } from "./services/dynamodb";
 import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
 import { LAMBDA } from "./services/lambda";
 import { ORGANIZATIONS } from "./services/organizations";
+import { ROUTE_53 } from "./services/route53";
+import { SERVICE_QUOTAS } from "./services/serviceQuotas";
 import { STS } from "./services/sts";
 
 /** A service of AWS whose API the lab answers. */
@@ -41,5 +44,17 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     packageName: "@aws-sdk/client-organizations",
     clientName: "OrganizationsClient",
     operations: ORGANIZATIONS,
+  },
+  route53: {
+    protocol: restXml,
+    packageName: "@aws-sdk/client-route-53",
+    clientName: "Route53Client",
+    operations: ROUTE_53,
+  },
+  servicequotas: {
+    protocol: awsJson("1.1"),
+    packageName: "@aws-sdk/client-service-quotas",
+    clientName: "ServiceQuotasClient",
+    operations: SERVICE_QUOTAS,
   },
 };

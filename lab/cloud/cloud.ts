@@ -20,6 +20,8 @@ import {
   type OrganizationsSide,
 } from "./organizations/organizations";
 import type { CallParameters, Facts } from "./permissions";
+import { type Route53, route53Service } from "./route53";
+import { type ServiceQuotas, serviceQuotasService } from "./serviceQuotas";
 import { Store } from "./store";
 import { stsService, type Sts } from "./sts";
 
@@ -31,10 +33,12 @@ export interface Region {
   readonly logs: Logs;
   readonly dynamodb: DynamoDb;
   readonly sts: Sts;
+  readonly serviceQuotas: ServiceQuotas;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
   readonly organizations: Organizations;
+  readonly route53: Route53;
   /** What the account may have of each thing in this Region. Raising one takes effect at once. */
   readonly quotas: Ec2Quotas;
   /** What no call of an API that the lab serves puts into a VPC, for whoever sets up a scenario. */
@@ -103,7 +107,11 @@ export function openCloud(stateFile?: string, lagMillis?: number): OpenCloud {
   const networkOf = (name: string): Ec2Network => inRegion(name).network;
   const door = new FrontDoor(store, faults, guardOf(deployer, { store, networkOf }));
   const callers = new Callers(store);
-  const global = { iam: iamService(door, store, callers), organizations: organizationsService(door, store) };
+  const global = {
+    iam: iamService(door, store, callers),
+    organizations: organizationsService(door, store),
+    route53: route53Service(door, store, networkOf),
+  };
   const inRegion = (name: string): OpenRegion => {
     const opened =
       regions.get(name) ?? openRegion(name, { door, store, functions, runner: () => runner, callers, global });
@@ -143,12 +151,12 @@ export function openCloud(stateFile?: string, lagMillis?: number): OpenCloud {
 
 interface AccountParts extends Pick<LambdaParts, "door" | "store" | "functions" | "runner"> {
   readonly callers: Callers;
-  readonly global: Pick<Region, "iam" | "organizations">;
+  readonly global: Pick<Region, "iam" | "organizations" | "route53">;
 }
 
 function openRegion(name: string, { global, callers, ...parts }: AccountParts): OpenRegion {
   const { door, store } = parts;
-  const network = ec2Network(store, name, { gatewayEndpoints: 20 });
+  const network = ec2Network(store, name, { gatewayEndpoints: 20, routesPerTable: 50 });
   const logEvents = new LogEvents();
   const served: Region = {
     name,
@@ -157,6 +165,7 @@ function openRegion(name: string, { global, callers, ...parts }: AccountParts): 
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
     sts: stsService(door, { store, callers, region: name }),
+    serviceQuotas: serviceQuotasService(door, name, network.quotas),
     ...global,
     quotas: network.quotas,
     scenarioData: scenarioData(door, network),

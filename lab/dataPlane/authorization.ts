@@ -89,7 +89,7 @@ async function denialOf(
   }
   const policiesOfOrganization = { serviceControlPolicies, resourceControlPolicies };
   const endpointPolicy = endpoint?.policyDocument;
-  return independentDenial({ request, roleArn, principal, ...policiesOfOrganization, resourcePolicy, endpointPolicy });
+  return independentDenial({ request, principal, ...policiesOfOrganization, resourcePolicy, endpointPolicy });
 }
 
 /** Whether somebody is of the lab's own account. */

@@ -11,6 +11,8 @@ import type { CloudInside } from "../cloud/cloud";
 import type { PrincipalPolicies } from "../cloud/rolePolicies";
 import { organizationEffect } from "../cloud/organizations/effect";
 import { resourcePolicyFor } from "../cloud/resourcePolicies";
+import { privateAnswer } from "../cloud/route53";
+import { dnsSuffixOf } from "../cloud/identifiers";
 import type { Judge, Principal, Source, Surroundings } from "./authorization";
 import { callerOf } from "./rolePrincipal";
 import { DynamoDbData } from "./dynamodb";
@@ -22,7 +24,7 @@ import { aclsPass } from "./networkAcls";
 import { answerRequest } from "./requests";
 import { Routing, type Switch } from "./routing";
 import type { Connection, Request, Traffic } from "./traffic";
-import { egressAllowed, type Way } from "./ways";
+import { egressAllowed, isServiceAddress, NOWHERE, type Way } from "./ways";
 
 /** How a connection ends whose route has gone: AWS does not say which of the two its clients see. */
 export type BreakMode = "reset" | "silence";
@@ -159,7 +161,7 @@ export class DataPlane {
   #connect(networkInterface: NetworkInterface, socket: Socket): void {
     if (socket.destroyed) return;
     const { region, subnetId, functionName } = networkInterface;
-    const way = subnetId === undefined ? undefined : this.#routing.wayOf(region, subnetId);
+    const way = this.#wayOf(networkInterface);
     const isOut = this.#letOut(networkInterface) && this.#passesAcls(networkInterface, way, socket);
     const sourceAddress = isOut ? sourceOf(networkInterface, way) : undefined;
     const connection: Connection = {
@@ -181,6 +183,17 @@ export class DataPlane {
     // Without a way out nothing is ever answered. What comes is read, so that it is seen when the client gives up.
     if (sourceAddress !== undefined) this.#http.emit("connection", socket);
     socket.resume();
+  }
+
+  /** By the route, if DynamoDB's name leads to DynamoDB: a private zone may have another answer, where nobody is. */
+  #wayOf({ region, subnetId, vpcId = "" }: NetworkInterface): Way | undefined {
+    if (subnetId === undefined) return undefined;
+    const { store, networkOf } = this.#inside;
+    const { enableDnsSupport, enableDnsHostnames } = networkOf(region).vpcs.get(vpcId) ?? {};
+    const name = `dynamodb.${region}.${dnsSuffixOf(region)}.`;
+    const answer = enableDnsSupport && enableDnsHostnames ? privateAnswer(store, vpcId, name) : undefined;
+    const leadsThere = answer?.some((address) => isServiceAddress(region, address)) ?? true;
+    return leadsThere ? this.#routing.wayOf(region, subnetId) : NOWHERE;
   }
 
   #letOut(networkInterface: NetworkInterface): boolean {

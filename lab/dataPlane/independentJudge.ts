@@ -8,8 +8,6 @@ import { denialBy, type PolicyLayer, type PrincipalPolicies } from "../cloud/rol
 /** Everything that has a say about a request. */
 export interface JudgedRequest {
   readonly request: PolicyRequest;
-  /** The caller's role, path included. */
-  readonly roleArn: string;
   readonly principal: PrincipalPolicies;
   readonly serviceControlPolicies: readonly PolicyLevel[];
   readonly resourceControlPolicies: readonly PolicyLevel[];
@@ -34,10 +32,9 @@ export async function independentDenial(judged: JudgedRequest): Promise<string |
   return reason;
 }
 
-function simulationOf({ request, principal, roleArn, ...judged }: JudgedRequest): Simulation {
+function simulationOf({ request, principal, ...judged }: JudgedRequest): Simulation {
   const named = (documents: readonly string[]): { name: string; policy: unknown }[] =>
     documents.map((document, i) => ({ name: String(i), policy: JSON.parse(document) as unknown }));
-  const withPrincipals = (document: string): unknown => withoutPath(JSON.parse(document) as Document, roleArn);
   const levels = (all: readonly PolicyLevel[]): Simulation["serviceControlPolicies"] =>
     all.map(({ targetId, documents }) => ({ orgIdentifier: targetId, policies: named(documents) }));
   const { boundary, session, identity } = principal;
@@ -58,42 +55,21 @@ function simulationOf({ request, principal, roleArn, ...judged }: JudgedRequest)
     resourceControlPolicies: levels(judged.resourceControlPolicies),
     ...(boundary !== undefined && { permissionBoundaryPolicies: named(boundary) }),
     ...(session !== undefined && { sessionPolicy: joined(session) }),
-    ...(judged.resourcePolicy !== undefined && { resourcePolicy: withPrincipals(judged.resourcePolicy) }),
+    ...(judged.resourcePolicy !== undefined && { resourcePolicy: JSON.parse(judged.resourcePolicy) as unknown }),
     ...(judged.endpointPolicy !== undefined && {
-      vpcEndpointPolicies: [{ name: "endpoint", policy: withPrincipals(judged.endpointPolicy) }],
+      vpcEndpointPolicies: named([judged.endpointPolicy]),
     }),
   };
 }
 
 interface Document {
-  readonly Statement: Statement | readonly Statement[];
+  readonly Statement: object | readonly object[];
 }
-
-type Statement = Readonly<Record<string, unknown>>;
 
 /** Session policies come together: what one of them allows is allowed. */
 function joined(documents: readonly string[]): object {
   const statements = documents.map((document) => (JSON.parse(document) as Document).Statement);
   return { Version: "2012-10-17", Statement: statements.flat() };
-}
-
-/** The evaluator knows a session's role by the session's ARN, which has no path: nor may the role's have one there. */
-function withoutPath(document: Document, roleArn: string): object {
-  const bare = roleArn.replace(/:role\/.*\//, ":role/");
-  const renamed = (principal: unknown): unknown => {
-    const names = (principal as Readonly<Record<string, unknown>> | undefined)?.AWS;
-    if (names === undefined) return principal;
-    return { ...(principal as object), AWS: [names].flat().map((name) => (name === roleArn ? bare : name)) };
-  };
-  const statements = [document.Statement].flat() as readonly Statement[];
-  return {
-    ...document,
-    Statement: statements.map((statement) => ({
-      ...statement,
-      ...("Principal" in statement && { Principal: renamed(statement.Principal) }),
-      ...("NotPrincipal" in statement && { NotPrincipal: renamed(statement.NotPrincipal) }),
-    })),
-  };
 }
 
 type Result = Extract<RunSimulationResults, { readonly resultType: "single" }>["result"];

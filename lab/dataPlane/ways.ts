@@ -12,7 +12,7 @@ export type Way =
   | { readonly kind: "internetGateway"; readonly internetGatewayId: string }
   | { readonly kind: "none" };
 
-const NOWHERE: Way = { kind: "none" };
+export const NOWHERE: Way = { kind: "none" };
 
 export function sameWay(one: Way, other: Way): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
@@ -26,6 +26,13 @@ function serviceList(region: string): PrefixList | undefined {
 /** The address to which DynamoDB's name resolves: always the same one, in the first of its ranges. */
 export function serviceAddress(region: string): number {
   return (parseCidr(serviceList(region)?.cidrs[0] ?? "")?.first ?? 0) + 10;
+}
+
+/** Whether an address is one of DynamoDB's own. */
+export function isServiceAddress(region: string, address: string): boolean {
+  const { first } = parseCidr(`${address}/32`) ?? {};
+  const ranges = (serviceList(region)?.cidrs ?? []).map((cidr) => parseCidr(cidr));
+  return first !== undefined && ranges.some((range) => range && range.first <= first && first <= range.last);
 }
 
 /** The length of the prefix by which the range holds DynamoDB's address, or undefined. */
@@ -93,7 +100,7 @@ function through(
   return isBlocked ? NOWHERE : { kind: "natGateway", natGatewayId: gateway.natGatewayId, publicIp };
 }
 
-/** What a firewall or another appliance behind an endpoint lets through goes on by the table of the endpoint's subnet. */
+/** What an appliance behind an endpoint lets through, such as a firewall, goes on by the table of the endpoint's subnet. */
 function beyondAppliance(network: Ec2Network, vpcEndpointId: string, passed: readonly string[]): Way {
   const [subnetId] = network.endpoints.get(vpcEndpointId)?.subnetIds ?? [];
   if (subnetId === undefined || passed.includes(vpcEndpointId)) return NOWHERE;

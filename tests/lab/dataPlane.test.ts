@@ -115,6 +115,30 @@ describe("traffic on the lab", () => {
     await describeStock(await on.client(request));
   });
 
+  it("goes where a private zone of the VPC says, if that covers DynamoDB's name", async () => {
+    const { ec2, route53 } = on.region;
+    const { vpcId } = on.net;
+    const ask = async () => describeStock(await on.client({ subnetId: on.net.b.subnetId }, IMPATIENT));
+    const vpc = { vpcId, vpcRegion: REGION };
+    const { id } = await route53.createHostedZone({ name: `${REGION}.amazonaws.com`, callerReference: "1", vpc });
+    await ask();
+    await ec2.modifyVpcAttribute({ vpcId, enableDnsHostnames: true });
+    await assert.rejects(ask(), { name: "TimeoutError" });
+    const point = (name: string, value: string) =>
+      route53.changeResourceRecordSets({
+        hostedZoneId: id,
+        changes: [{ action: "UPSERT", record: { name, type: "A", values: [value] } }],
+      });
+    await point(`dynamodb.${REGION}.amazonaws.com.`, "10.0.1.9");
+    await assert.rejects(ask(), { name: "TimeoutError" });
+    const [list] = await ec2.describePrefixLists({ filters: { "prefix-list-name": [SERVICE] } });
+    await point(`dynamodb.${REGION}.amazonaws.com.`, (list?.cidrs[0] ?? "").replace(/\.0\/.*$/, ".7"));
+    await ask();
+    await route53.createHostedZone({ name: `dynamodb.${REGION}.amazonaws.com`, callerReference: "2", vpc });
+    await assert.rejects(ask(), { name: "TimeoutError" });
+    await ec2.modifyVpcAttribute({ vpcId, enableDnsHostnames: false });
+  });
+
   it("leaves a broken connection without an answer where the lab is silent", async () => {
     const silent = on.lab.impairments.add({ kind: "silentDrop" }, {});
     const client = await on.client({ subnetId: on.net.b.subnetId }, IMPATIENT);

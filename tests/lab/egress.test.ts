@@ -7,7 +7,9 @@ import { IMPATIENT, trafficLab } from "./trafficNetwork";
 describe("the way out of a subnet of the lab", () => {
   const on = trafficLab();
   // The tables' data take a moment to be there.
-  before(async () => void (await ask(await on.client({ subnetId: on.net.b.subnetId }))));
+  before(async () => {
+    await ask(await on.client({ subnetId: on.net.b.subnetId }));
+  });
   const NETWORK = { cidrBlock: "0.0.0.0/0", protocol: "tcp" } as const;
 
   const client = (request: ClientRequest): Promise<DynamoDBClient> =>
@@ -116,7 +118,7 @@ describe("the way out of a subnet of the lab", () => {
     await on.dissociate(a);
   });
 
-  it("leads through a firewall's endpoint to where the table of its subnet leads, and to a regional NAT gateway", async () => {
+  it("leads through a firewall's endpoint by the table of its subnet, and through a regional NAT gateway", async () => {
     const { ec2 } = on.region;
     const { vpcId } = on.net;
     const { internetGatewayId } = await ec2.createInternetGateway({});

@@ -16,6 +16,9 @@ export interface DescribeRequest {
   readonly maxResults?: number;
   /** Of the page before. */
   readonly nextToken?: string;
+  /** What a kind's `flags` have. */
+  readonly allAvailabilityZones?: boolean;
+  readonly allRegions?: boolean;
 }
 
 /** What a Describe action answers: everything that is asked for, or a part of it with the token for the next part. */
@@ -26,7 +29,7 @@ export type Described<T> = T & { readonly tags: Tags };
 /** What a Describe action needs to know. */
 export interface Description<T extends object> {
   readonly kind: Kind<T>;
-  readonly recordsOf: (network: Ec2Network) => readonly T[];
+  readonly recordsOf: (network: Ec2Network, request: DescribeRequest) => readonly T[];
 }
 
 /** Answers a Describe action: by ids, by filters, or everything; with the tags; as a whole or page by page. */
@@ -35,19 +38,23 @@ export function describe<T extends object>(
   { kind, recordsOf }: Description<T>,
   request: DescribeRequest,
 ): Page<Described<T>> {
-  for (const name of Object.keys(request)) if (!PARAMETERS.has(name)) throw unknownParameter(name);
+  const flags: readonly string[] = kind.flags ?? [];
+  for (const name of Object.keys(request)) {
+    if (!PARAMETERS.has(name) && !flags.includes(name)) throw unknownParameter(name);
+  }
   const tests = Object.entries(request.filters ?? {}).map(([name, values]) => testOf(kind, name, values));
   const idOf = (record: T): string => String(record[kind.id]);
-  const records = recordsOf(network);
+  const records = recordsOf(network, request);
   const asked = request.ids?.flatMap((id) => {
     const named = records.filter((record) => idOf(record) === id);
     existing<T>({ get: () => named[0] }, kind, id);
     return named;
   });
-  const found = (asked ?? records)
-    .map((record): Described<T> => ({ ...record, tags: network.tags.get(idOf(record)) ?? {} }))
-    .filter((record) => tests.every((passes) => passes(record)));
-  return pageOf(kind, found, request);
+  const tagsOf = (record: T): Tags => network.tags.get(idOf(record)) ?? {};
+  const found = (asked ?? records).filter((record) => tests.every((passes) => passes(record, tagsOf)));
+  const page = pageOf(kind, found, request);
+  const described = page.map((record): Described<T> => ({ ...record, tags: tagsOf(record) }));
+  return page.nextToken === undefined ? described : Object.assign(described, { nextToken: page.nextToken });
 }
 
 /** The request of a Describe action from the parameters that AWS's API has, lists as lists: `VpcId`, `Filter`. */
@@ -97,13 +104,17 @@ function unknownParameter(name: string): ApiError {
 }
 
 /** What a record has to be like to pass a filter. A filter that the action does not have is refused by its name. */
-function testOf<T>(kind: Kind<T>, name: string, values: readonly string[]): (record: Described<T>) => boolean {
+function testOf<T>(
+  kind: Kind<T>,
+  name: string,
+  values: readonly string[],
+): (record: T, tagsOf: (record: T) => Tags) => boolean {
   const patterns = values.map(patternOf);
   const matches = (value: FilterValue): boolean =>
     value !== undefined && patterns.some((pattern) => pattern.test(String(value)));
   if (kind.untagged === undefined) {
-    if (name.startsWith("tag:")) return ({ tags }) => matches(tags[name.slice("tag:".length)]);
-    if (name === "tag-key") return ({ tags }) => Object.keys(tags).some(matches);
+    if (name.startsWith("tag:")) return (record, tagsOf) => matches(tagsOf(record)[name.slice("tag:".length)]);
+    if (name === "tag-key") return (record, tagsOf) => Object.keys(tagsOf(record)).some(matches);
   }
   const field = Object.hasOwn(kind.filters, name) ? kind.filters[name] : undefined;
   if (field === undefined) throw new ApiError("InvalidParameterValue", `The filter '${name}' is invalid`);

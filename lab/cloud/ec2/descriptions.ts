@@ -1,5 +1,5 @@
 import { describe, type DescribeRequest, type Description, type Described, type Page } from "./describe";
-import { AVAILABILITY_ZONE, availabilityZonesOf } from "./kinds/availabilityZone";
+import { AVAILABILITY_ZONE } from "./kinds/availabilityZone";
 import { endpointServicesOf, VPC_ENDPOINT_SERVICE } from "./kinds/endpointService";
 import {
   ADDRESS,
@@ -14,6 +14,7 @@ import type { Kind } from "./kinds/kind";
 import { type NamedGroup, NETWORK_INTERFACE } from "./kinds/networkInterface";
 import { NETWORK_ACL } from "./kinds/networkAcl";
 import { MANAGED_PREFIX_LIST, PREFIX_LIST, prefixListsOf } from "./kinds/prefixList";
+import { REGION, regionsOf } from "./kinds/region";
 import { ROUTE_TABLE } from "./kinds/routeTable";
 import { SECURITY_GROUP, SECURITY_GROUP_RULE, type SecurityGroup, type SecurityGroupRule } from "./kinds/securityGroup";
 import { type DescribedSubnet, SUBNET } from "./kinds/subnet";
@@ -25,13 +26,19 @@ import { BLOCK_PUBLIC_ACCESS_EXCLUSION, DHCP_OPTIONS, ENCRYPTION_CONTROL, FLOW_L
 import type { Ec2Network } from "./network";
 import { managedPrefixLists } from "./prefixLists";
 import { blockModeOf } from "./publicAccess";
+import { allZones, zonesForUse } from "./zones";
 
 /** A group as it is described. Its rules are the `IpPermissions` and `IpPermissionsEgress` of AWS. */
 export type DescribedSecurityGroup = SecurityGroup & { readonly rules: readonly SecurityGroupRule[] };
 
 /** Every Describe action of the lab's EC2: the kind that it describes, and where its records are. */
 export const DESCRIPTIONS = {
-  describeAvailabilityZones: description(AVAILABILITY_ZONE, ({ region }) => availabilityZonesOf(region)),
+  describeAvailabilityZones: description(AVAILABILITY_ZONE, (network, { allAvailabilityZones }) =>
+    allAvailabilityZones ? allZones(network) : zonesForUse(network),
+  ),
+  describeRegions: description(REGION, ({ region }, { allRegions }) =>
+    regionsOf(region).filter(({ optInStatus }) => allRegions || optInStatus !== "not-opted-in"),
+  ),
   describeVpcs: description<DescribedVpc>(VPC, (network) =>
     network.vpcs.all().map((vpc) => ({
       ...vpc,

@@ -11,17 +11,19 @@ import { routeOperations, routeTableAssociationOperations, routeTableOperations 
 import { securityGroupOperations, securityGroupRuleOperations } from "./securityGroups";
 import { subnetOperations } from "./subnets";
 import { tagOperations } from "./tags";
-import { transitGatewayOperations } from "./transitGateways";
+import { transitGatewayAttachmentOperations, transitGatewayOperations } from "./transitGateways";
 import { vpcEndpointOperations } from "./vpcEndpoints";
 import { vpcPeeringOperations } from "./vpcPeering";
+import { vpcRangeOperations } from "./vpcRanges";
 import {
   blockPublicAccessOperations,
   dhcpOptionsOperations,
   encryptionControlOperations,
   flowLogOperations,
 } from "./vpcSettings";
-import { egressOnlyOperations, vpnGatewayOperations } from "./vpnGateways";
+import { egressOnlyOperations, propagationOperations, vpnGatewayOperations } from "./vpnGateways";
 import { vpcOperations } from "./vpcs";
+import { zoneOperations } from "./zones";
 
 function operations(network: Ec2Network) {
   return {
@@ -40,10 +42,14 @@ function operations(network: Ec2Network) {
     ...networkInterfaceOperations(network),
     ...instanceOperations(network),
     ...networkAclOperations(network),
+    ...vpcRangeOperations(network),
+    ...zoneOperations(network),
     ...managedPrefixListOperations(network),
     ...transitGatewayOperations(network),
+    ...transitGatewayAttachmentOperations(network),
     ...vpcPeeringOperations(network),
     ...vpnGatewayOperations(network),
+    ...propagationOperations(network),
     ...egressOnlyOperations(network),
     ...dhcpOptionsOperations(network),
     ...blockPublicAccessOperations(network),

@@ -30,6 +30,8 @@ import type {
 export interface Ec2Quotas {
   /** Default: 20 (L-1B52E74A). */
   gatewayEndpoints: number;
+  /** Default: 50 (L-93826ACB), without the local ones. */
+  routesPerTable: number;
 }
 
 interface RegionSetting {

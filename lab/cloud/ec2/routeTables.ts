@@ -66,6 +66,7 @@ export const routeOperations = ec2Operations((network) => {
       if (table.routes.some((known) => destinationOf(known) === destination)) {
         throw new ApiError("RouteAlreadyExists", `The route identified by ${destination} already exists.`);
       }
+      requireRoom(network, table);
       const created = routeTo(network, table, route);
       network.routeTables.put(routeTableId, { ...table, routes: [...table.routes, created] });
     },
@@ -101,6 +102,11 @@ export const routeOperations = ec2Operations((network) => {
     },
   };
 });
+
+function requireRoom({ quotas }: Ec2Network, { routes }: RouteTable): void {
+  if (routes.filter(({ gatewayId }) => gatewayId !== "local").length < quotas.routesPerTable) return;
+  throw new ApiError("RouteLimitExceeded", "The maximum number of routes has been reached.");
+}
 
 /**
  * AssociateRouteTable, ReplaceRouteTableAssociation, DisassociateRouteTable.

@@ -85,8 +85,9 @@ const TARGETS: Readonly<Record<Exclude<keyof RequestedTarget, "instanceOwnerId">
 /** The route by hand that is asked for, if its target is there. */
 export function routeTo(network: Ec2Network, table: RouteTable, request: RouteDestination & RequestedTarget): Route {
   const { destinationCidrBlock, destinationIpv6CidrBlock, destinationPrefixListId, ...targets } = request;
-  const given = Object.entries(targets).filter((entry): entry is [keyof typeof TARGETS, string] => {
-    return entry[0] in TARGETS && entry[1] !== undefined;
+  const given = (Object.keys(TARGETS) as (keyof typeof TARGETS)[]).flatMap((kind) => {
+    const id = targets[kind];
+    return id === undefined ? [] : [[kind, id] as const];
   });
   const [target, ...others] = given;
   if (target === undefined) {

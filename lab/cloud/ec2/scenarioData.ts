@@ -5,6 +5,7 @@ import { blackhole } from "./blackholes";
 import { NAT_GATEWAY, type NatGateway, VPN_GATEWAY } from "./kinds/gateway";
 import type { NetworkInterface } from "./kinds/networkInterface";
 import { type Route, ROUTE_TABLE } from "./kinds/routeTable";
+import { SUBNET } from "./kinds/subnet";
 import { TRANSIT_GATEWAY, type TransitGatewayAttachment } from "./kinds/transitGateway";
 import { VPC_ENDPOINT, type VpcEndpoint } from "./kinds/vpcEndpoint";
 import { propagate } from "./vpnGateways";
@@ -123,11 +124,8 @@ const LOOKS: Readonly<Record<ServiceOfInterface, (name: string, network: Ec2Netw
   }),
 };
 
-/**
- * What is in a VPC that no call of EC2's makes: what AWS's other services and other accounts put there, and what comes
- * over a virtual gateway. It is in the record of calls, as the service `scenario`.
- */
-const operations = ec2Operations((network) => ({
+/** What other services and other accounts have put into a VPC. */
+const placed = ec2Operations((network) => ({
   placeInterface: ({ service, name = service, tags = {}, instanceId, ...placement }: PlacedInterface) => {
     const { attachedTo = AMAZON_AWS, ...look } = LOOKS[service](name, network);
     const attachment =
@@ -137,6 +135,25 @@ const operations = ec2Operations((network) => ({
     return placed;
   },
 
+  /** A subnet lies on an Outpost. */
+  placeOnOutpost: ({ subnetId, outpostArn }: { readonly subnetId: string; readonly outpostArn: string }): void => {
+    network.subnets.put(subnetId, { ...existing(network.subnets, SUBNET, subnetId), outpostArn });
+  },
+
+  /** A VPC with all that is in it is another account's, which shares its subnets with the lab's. */
+  shareVpc: ({ vpcId, ownerId }: { readonly vpcId: string; readonly ownerId: string }): void => {
+    network.vpcs.put(vpcId, { ...existing(network.vpcs, VPC, vpcId), ownerId });
+    for (const subnet of network.subnets.all()) {
+      if (subnet.vpcId === vpcId) network.subnets.put(subnet.subnetId, { ...subnet, ownerId });
+    }
+    for (const table of network.routeTables.all()) {
+      if (table.vpcId === vpcId) network.routeTables.put(table.routeTableId, { ...table, ownerId });
+    }
+  },
+}));
+
+/** What comes from other networks. */
+const learned = ec2Operations((network) => ({
   /** The ranges that a virtual private gateway knows of its other side: tables to which it propagates get routes. */
   propagateRoutes: ({
     vpnGatewayId,
@@ -186,7 +203,10 @@ const operations = ec2Operations((network) => ({
     network.tags.put(transitGatewayAttachmentId, {});
     return transitGatewayAttachmentId;
   },
+}));
 
+/** What gateways and endpoints come to that nobody asks for. */
+const happened = ec2Operations((network) => ({
   /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html has the codes. */
   failNatGateway: ({
     natGatewayId,
@@ -221,18 +241,15 @@ const operations = ec2Operations((network) => ({
     Partial<Pick<VpcEndpoint, "state" | "lastError" | "requesterManaged">>): void => {
     network.endpoints.put(vpcEndpointId, { ...existing(network.endpoints, VPC_ENDPOINT, vpcEndpointId), ...changed });
   },
-
-  /** A VPC with all that is in it is another account's, which shares its subnets with the lab's. */
-  shareVpc: ({ vpcId, ownerId }: { readonly vpcId: string; readonly ownerId: string }): void => {
-    network.vpcs.put(vpcId, { ...existing(network.vpcs, VPC, vpcId), ownerId });
-    for (const subnet of network.subnets.all()) {
-      if (subnet.vpcId === vpcId) network.subnets.put(subnet.subnetId, { ...subnet, ownerId });
-    }
-    for (const table of network.routeTables.all()) {
-      if (table.vpcId === vpcId) network.routeTables.put(table.routeTableId, { ...table, ownerId });
-    }
-  },
 }));
+
+/**
+ * What is in a VPC that no call of EC2's makes: what AWS's other services and other accounts put there, and what comes
+ * over a virtual gateway. It is in the record of calls, as the service `scenario`.
+ */
+function operations(network: Ec2Network) {
+  return { ...placed(network), ...learned(network), ...happened(network) };
+}
 
 export type ScenarioData = Served<ReturnType<typeof operations>>;
 

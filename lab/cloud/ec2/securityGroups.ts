@@ -23,6 +23,11 @@ export interface RevokeRequest {
   readonly securityGroupRuleIds: readonly string[];
 }
 
+export interface ModifyRulesRequest {
+  readonly groupId: string;
+  readonly rules: readonly { readonly securityGroupRuleId: string; readonly permission: RulePermission }[];
+}
+
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
 export const securityGroupOperations = ec2Operations((network) => {
   return {
@@ -96,18 +101,14 @@ export const securityGroupRuleOperations = ec2Operations((network) => {
     revokeSecurityGroupIngress: revoke,
     revokeSecurityGroupEgress: revoke,
 
-    modifySecurityGroupRules: ({
-      groupId,
-      securityGroupRuleId,
-      permission,
-    }: {
-      readonly groupId: string;
-      readonly securityGroupRuleId: string;
-      readonly permission: RulePermission;
-    }): void => {
+    /** All of them, or none where one is not there. */
+    modifySecurityGroupRules: ({ groupId, rules }: ModifyRulesRequest): void => {
       existing(network.securityGroups, SECURITY_GROUP, groupId);
-      const { isEgress } = existing(network.securityGroupRules, SECURITY_GROUP_RULE, securityGroupRuleId);
-      network.securityGroupRules.put(securityGroupRuleId, { securityGroupRuleId, groupId, isEgress, ...permission });
+      const changed = rules.map(({ securityGroupRuleId: id, permission }) => {
+        const { isEgress } = existing(network.securityGroupRules, SECURITY_GROUP_RULE, id);
+        return { securityGroupRuleId: id, groupId, isEgress, ...permission };
+      });
+      for (const rule of changed) network.securityGroupRules.put(rule.securityGroupRuleId, rule);
     },
   };
 });
@@ -143,7 +144,8 @@ function requirePermission(network: Ec2Network, rule: NewRule): void {
       "A rule has exactly one of CidrIpv4, CidrIpv6, PrefixListId and ReferencedGroupId.",
     );
   }
-  if (prefixListId !== undefined && !isServicePrefixList(network.region, prefixListId)) {
+  const isKnown = isServicePrefixList(network.region, prefixListId) || network.prefixLists.get(prefixListId ?? "");
+  if (prefixListId !== undefined && !isKnown) {
     throw new ApiError("InvalidPrefixListId.NotFound", `The prefix list ID '${prefixListId}' does not exist`);
   }
   if (referencedGroupId !== undefined) existing(network.securityGroups, SECURITY_GROUP, referencedGroupId);

@@ -1,18 +1,29 @@
 import { ApiError } from "../apiError";
 import type { Tags } from "../tags";
 import { canonicalCidr, contains, type Ipv4Network, overlaps, parseCidr } from "./cidr";
-import { availabilityZonesOf } from "./kinds/availabilityZone";
 import { SUBNET, type Subnet } from "./kinds/subnet";
-import { VPC } from "./kinds/vpc";
+import { VPC, type Vpc } from "./kinds/vpc";
 import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
 import { associateAcl, forgetAclAssociation } from "./networkAcls";
+import { ipv6RangeOf } from "./vpcRanges";
+import { zonesForUse } from "./zones";
 
 export interface CreateSubnetRequest {
   readonly vpcId: string;
-  readonly cidrBlock: string;
+  /** Absent in an IPv6-only subnet. */
+  readonly cidrBlock?: string;
+  readonly ipv6CidrBlock?: string;
+  readonly ipv6Native?: boolean;
   readonly availabilityZone?: string;
   readonly availabilityZoneId?: string;
   readonly tags?: Tags;
+}
+
+export interface ModifySubnetAttributeRequest {
+  readonly subnetId: string;
+  readonly mapPublicIpOnLaunch?: boolean;
+  readonly assignIpv6AddressOnCreation?: boolean;
+  readonly enableDns64?: boolean;
 }
 
 /**
@@ -22,17 +33,20 @@ export interface CreateSubnetRequest {
 export const subnetOperations = ec2Operations((network) => {
   return {
     createSubnet: ({ tags = {}, ...request }: CreateSubnetRequest): Subnet => {
-      const range = requireFreeRange(network, request);
+      const range = rangeOf(network, request);
+      const ipv6 = request.ipv6CidrBlock && ipv6RangeOf(network, request.vpcId, request.ipv6CidrBlock);
       const subnetId = network.newId("subnet");
       const subnet: Subnet = {
         subnetId,
         vpcId: request.vpcId,
-        cidrBlock: canonicalCidr(range),
-        ...zoneOf(network.region, request),
+        cidrBlock: range === undefined ? "" : canonicalCidr(range),
+        ...zoneOf(network, request),
         state: "available",
         // Five addresses of every subnet are AWS's own.
-        availableIpAddressCount: 2 ** (32 - range.prefixLength) - 5,
+        availableIpAddressCount: range === undefined ? 0 : 2 ** (32 - range.prefixLength) - 5,
         mapPublicIpOnLaunch: false,
+        ...(ipv6 && { ipv6CidrBlocks: [ipv6] }),
+        ...(range === undefined && { ipv6Native: true, assignIpv6AddressOnCreation: true }),
       };
       network.subnets.put(subnetId, subnet);
       associateAcl(network, network.vpcs.get(request.vpcId)?.defaultNetworkAclId ?? "", subnetId);
@@ -40,14 +54,8 @@ export const subnetOperations = ec2Operations((network) => {
       return subnet;
     },
 
-    modifySubnetAttribute: ({
-      subnetId,
-      mapPublicIpOnLaunch,
-    }: {
-      readonly subnetId: string;
-      readonly mapPublicIpOnLaunch: boolean;
-    }): void => {
-      network.subnets.put(subnetId, { ...existing(network.subnets, SUBNET, subnetId), mapPublicIpOnLaunch });
+    modifySubnetAttribute: ({ subnetId, ...attributes }: ModifySubnetAttributeRequest): void => {
+      network.subnets.put(subnetId, { ...existing(network.subnets, SUBNET, subnetId), ...attributes });
     },
 
     deleteSubnet: ({ subnetId }: { readonly subnetId: string }): void => {
@@ -62,9 +70,23 @@ export const subnetOperations = ec2Operations((network) => {
   };
 });
 
-/** The range, if it lies in the VPC and no other subnet has it. */
-function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubnetRequest): Ipv4Network {
-  const vpcRange = parseCidr(existing(network.vpcs, VPC, vpcId).cidrBlock);
+/** The range, if it lies in the VPC and no other subnet has it; undefined for a subnet with IPv6 only. */
+function rangeOf(
+  network: Ec2Network,
+  { vpcId, cidrBlock, ipv6Native = false, ipv6CidrBlock }: CreateSubnetRequest,
+): Ipv4Network | undefined {
+  const vpc = existing(network.vpcs, VPC, vpcId);
+  if (cidrBlock !== undefined && !ipv6Native) return freeRange(network, vpc, cidrBlock);
+  if (ipv6Native && cidrBlock === undefined && ipv6CidrBlock !== undefined) return undefined;
+  throw new ApiError(
+    ipv6Native ? "InvalidParameterCombination" : "MissingParameter",
+    ipv6Native
+      ? "An IPv6-only subnet has an IPv6 CIDR block and no IPv4 one."
+      : "The request must contain the parameter cidrBlock",
+  );
+}
+
+function freeRange(network: Ec2Network, { vpcId, ...vpc }: Vpc, cidrBlock: string): Ipv4Network {
   const range = parseCidr(cidrBlock);
   if (range === undefined) {
     throw new ApiError(
@@ -72,7 +94,11 @@ function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubne
       `Value (${cidrBlock}) for parameter cidrBlock is invalid. This is not a valid CIDR block.`,
     );
   }
-  if (range.prefixLength > 28 || vpcRange === undefined || !contains(vpcRange, range)) {
+  const isInside = [vpc.cidrBlock, ...(vpc.moreCidrBlocks ?? []).map((each) => each.cidrBlock)].some((each) => {
+    const outer = parseCidr(each);
+    return outer !== undefined && contains(outer, range);
+  });
+  if (range.prefixLength > 28 || !isInside) {
     throw new ApiError("InvalidSubnet.Range", `The CIDR '${cidrBlock}' is invalid.`);
   }
   for (const other of network.subnets.all()) {
@@ -85,10 +111,10 @@ function requireFreeRange(network: Ec2Network, { vpcId, cidrBlock }: CreateSubne
 }
 
 function zoneOf(
-  region: string,
+  network: Ec2Network,
   { availabilityZone, availabilityZoneId }: CreateSubnetRequest,
 ): Pick<Subnet, "availabilityZone" | "availabilityZoneId"> {
-  const zones = availabilityZonesOf(region);
+  const zones = zonesForUse(network);
   const asked = availabilityZone ?? availabilityZoneId ?? zones[0]?.zoneName ?? "";
   const zone = zones.find(({ zoneName, zoneId }) => [zoneName, zoneId].includes(asked));
   if (zone === undefined) {

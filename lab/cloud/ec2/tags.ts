@@ -14,16 +14,19 @@ export const tagOperations = ec2Operations((network) => {
       for (const id of resources) network.tags.put(id, { ...tagsOf(id), ...tags });
     },
 
-    deleteTags: ({
-      resources,
-      tagKeys,
-    }: {
-      readonly resources: readonly string[];
-      readonly tagKeys: readonly string[];
-    }): void => {
+    /** Without keys, all of them; a value that is named beside its key has to be the tag's. */
+    deleteTags: ({ resources, tagKeys, values = {} }: DeleteTagsRequest): void => {
       for (const id of resources) {
-        network.tags.put(id, withoutKeys(tagsOf(id), tagKeys));
+        const tags = tagsOf(id);
+        const keys = (tagKeys ?? Object.keys(tags)).filter((key) => (values[key] ?? tags[key]) === tags[key]);
+        network.tags.put(id, withoutKeys(tags, keys));
       }
     },
   };
 });
+
+interface DeleteTagsRequest {
+  readonly resources: readonly string[];
+  readonly tagKeys?: readonly string[];
+  readonly values?: Tags;
+}

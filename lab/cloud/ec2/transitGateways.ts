@@ -53,7 +53,12 @@ export const transitGatewayOperations = ec2Operations((network) => {
       network.tags.remove(transitGatewayId);
       return gateway;
     },
+  };
+});
 
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTransitGatewayVpcAttachment.html */
+export const transitGatewayAttachmentOperations = ec2Operations((network) => {
+  return {
     /** With an interface in each of the subnets, of which each zone has at most one. */
     createTransitGatewayVpcAttachment: ({
       transitGatewayId,

@@ -223,7 +223,7 @@ const DEFAULT_FORMAT =
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html */
 export const flowLogOperations = ec2Operations((network) => {
-  const RESOURCES: Readonly<Record<string, (id: string) => unknown>> = {
+  const resources: Readonly<Partial<Record<string, (id: string) => unknown>>> = {
     VPC: (id) => existing(network.vpcs, VPC, id),
     Subnet: (id) => existing(network.subnets, SUBNET, id),
     NetworkInterface: (id) => existing(network.networkInterfaces, NETWORK_INTERFACE, id),
@@ -239,10 +239,11 @@ export const flowLogOperations = ec2Operations((network) => {
       if (trafficType === undefined) {
         throw new ApiError("MissingParameter", "The request must contain the parameter TrafficType");
       }
-      if (RESOURCES[resourceType] === undefined) {
+      const requireResource = resources[resourceType];
+      if (requireResource === undefined) {
         throw new ApiError("InvalidParameter", `The lab has no flow logs of the type ${resourceType}.`);
       }
-      for (const id of resourceIds) RESOURCES[resourceType]?.(id);
+      for (const id of resourceIds) requireResource(id);
       return resourceIds.map((resourceId) => {
         const flowLogId = network.newId("fl");
         network.flowLogs.put(flowLogId, {

@@ -5,11 +5,13 @@ import { isLive } from "./kinds/gateway";
 import { VPC, type Vpc } from "./kinds/vpc";
 import { dependencyViolation, type Ec2Network, ec2Operations, existing } from "./network";
 import { createDefaultAcl } from "./networkAcls";
+import { addIpv6 } from "./vpcRanges";
 import { defaultDhcpOptions } from "./vpcSettings";
 
 export interface CreateVpcRequest {
   readonly cidrBlock: string;
   readonly instanceTenancy?: string;
+  readonly amazonProvidedIpv6CidrBlock?: boolean;
   readonly tags?: Tags;
 }
 
@@ -45,6 +47,7 @@ export const vpcOperations = ec2Operations((network) => {
       };
       network.vpcs.put(vpcId, vpc);
       network.tags.put(vpcId, tags);
+      if (request.amazonProvidedIpv6CidrBlock) addIpv6(network, vpc);
       return vpc;
     },
 

@@ -66,16 +66,21 @@ export const vpnGatewayOperations = ec2Operations((network) => {
       network.vpnGateways.remove(vpnGatewayId);
       network.tags.remove(vpnGatewayId);
     },
+  };
+});
 
-    /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EnableVgwRoutePropagation.html */
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_EnableVgwRoutePropagation.html */
+export const propagationOperations = ec2Operations((network) => {
+  return {
     enableVgwRoutePropagation: ({ routeTableId, gatewayId }: Propagation): void => {
       const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
-      if (gatewayOf(gatewayId).vpcId !== table.vpcId) {
+      const gateway = existing(network.vpnGateways, VPN_GATEWAY, gatewayId);
+      if (gateway.vpcId !== table.vpcId) {
         throw new ApiError("Gateway.NotAttached", `resource ${gatewayId} is not attached to network ${table.vpcId}`);
       }
       const propagatingVgws = [...new Set([...(table.propagatingVgws ?? []), gatewayId])];
       network.routeTables.put(routeTableId, { ...table, propagatingVgws });
-      propagate(network, gatewayOf(gatewayId));
+      propagate(network, gateway);
     },
 
     disableVgwRoutePropagation: ({ routeTableId, gatewayId }: Propagation): void => {

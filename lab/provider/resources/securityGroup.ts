@@ -239,8 +239,7 @@ function ruleType(token: string, what: string, direction: Direction): ResourceTy
     update: ({ aws, id, inputs }) =>
       aws.ec2.modifySecurityGroupRules({
         groupId: inputs.securityGroupId,
-        securityGroupRuleId: id,
-        permission: permissionOf(inputs),
+        rules: [{ securityGroupRuleId: id, permission: permissionOf(inputs) }],
       }),
 
     delete: ({ aws, id, known: { securityGroupId = "" } }) =>

@@ -1,13 +1,9 @@
 import * as assert from "node:assert/strict";
-import {
-  type Filter,
-  paginateDescribeSubnets,
-  waitUntilNatGatewayAvailable,
-  waitUntilVpcAvailable,
-} from "@aws-sdk/client-ec2";
+import { type Filter, paginateDescribeSubnets, waitUntilVpcAvailable } from "@aws-sdk/client-ec2";
 import { REGION, SERVICE } from "../network";
 import { endpointTests } from "./ec2/endpoints";
 import { networkTests, routeTests } from "./ec2/networks";
+import { rangeTests } from "./ec2/ranges";
 import { settingTests } from "./ec2/settings";
 import { interfaceTests } from "./ec2/interfaces";
 import { ec2Things } from "./ec2/things";
@@ -35,10 +31,6 @@ describe("EC2 for AWS's own client", () => {
     const { SecurityGroupRules = [] } = await on.ec2.describeSecurityGroupRules({ Filters });
     return SecurityGroupRules.filter((rule) => rule.IsEgress === isEgress).map((rule) => rule.CidrIpv4);
   }
-  async function createEndpoint(): Promise<string> {
-    const request = { VpcId: vpcId, ServiceName: SERVICE };
-    return present((await on.ec2.createVpcEndpoint(request)).VpcEndpoint?.VpcEndpointId);
-  }
   const HTTPS = { IpProtocol: "tcp", FromPort: 443, ToPort: 443 };
 
   everyOperation("ec2", on, {
@@ -47,6 +39,7 @@ describe("EC2 for AWS's own client", () => {
     ...networkTests(things),
     ...routeTests(things),
     ...settingTests(things),
+    ...rangeTests(things),
     CreateVpc: async () => {
       const TagSpecifications = [{ ResourceType: "vpc" as const, Tags: [{ Key: "Name", Value: 'a<b & "c"' }] }];
       const { Vpc } = await on.ec2.createVpc({ CidrBlock: "10.9.0.0/16", TagSpecifications });
@@ -54,15 +47,6 @@ describe("EC2 for AWS's own client", () => {
       const { Vpcs } = await on.ec2.describeVpcs({ VpcIds: [present(Vpc?.VpcId)] });
       assert.deepEqual(Vpcs, [Vpc]);
       assert.deepEqual(present(Vpc).Tags, [{ Key: "Name", Value: 'a<b & "c"' }]);
-    },
-    DescribeVpcs: async () => {
-      const created = await createVpc();
-      const ids = async (Values: string[]) =>
-        (await on.ec2.describeVpcs({ Filters: [{ Name: "vpc-id", Values }] })).Vpcs?.map((vpc) => vpc.VpcId);
-      assert.deepEqual(await ids([created]), [created]);
-      assert.deepEqual(await ids([`${created.slice(0, -1)}?`, "vpc-none"]), [created]);
-      assert.ok((await ids(["vpc-*"]))?.includes(created));
-      assert.deepEqual(await ids(["vpc-\\*"]), []);
     },
     DescribeVpcAttribute: async () => {
       const dns = async () =>
@@ -99,12 +83,6 @@ describe("EC2 for AWS's own client", () => {
       for await (const { Subnets = [] } of paginateDescribeSubnets({ client: on.ec2, pageSize: 5 }, { Filters }))
         pages.push(Subnets.map((subnet) => subnet.SubnetId));
       assert.deepEqual(pages, [created.slice(0, 5), created.slice(5, 10), created.slice(10)]);
-    },
-    ModifySubnetAttribute: async () => {
-      const id = await createSubnet();
-      await on.ec2.modifySubnetAttribute({ SubnetId: id, MapPublicIpOnLaunch: { Value: true } });
-      const { Subnets = [] } = await on.ec2.describeSubnets({ SubnetIds: [id] });
-      assert.equal(Subnets[0]?.MapPublicIpOnLaunch, true);
     },
     DeleteSubnet: async () => {
       const id = await createSubnet();
@@ -150,6 +128,17 @@ describe("EC2 for AWS's own client", () => {
       assert.equal(association?.RouteTableAssociationId, AssociationId);
       assert.deepEqual([association?.SubnetId, association?.Main], [SubnetId, false]);
       assert.deepEqual(association?.AssociationState, { State: "associated" });
+
+      const edge = await createVpc();
+      const [GatewayId, ofEdge] = [await createGateway(edge), await createTable(edge)];
+      await refusedWith(on.ec2.associateRouteTable({ RouteTableId: id, GatewayId }), "InvalidParameterValue");
+      await on.ec2.associateRouteTable({ RouteTableId: ofEdge, GatewayId });
+      const Filters = [{ Name: "association.gateway-id", Values: [GatewayId] }];
+      const { RouteTables = [] } = await on.ec2.describeRouteTables({ Filters });
+      assert.deepEqual(RouteTables[0]?.RouteTableId, ofEdge);
+      assert.equal(RouteTables[0]?.Associations?.[0]?.SubnetId, undefined);
+      const again = on.ec2.associateRouteTable({ RouteTableId: await createTable(edge), GatewayId });
+      await refusedWith(again, "Resource.AlreadyAssociated");
     },
     ReplaceRouteTableAssociation: async () => {
       const [id, other, SubnetId] = [await createTable(), await createTable(), await createSubnet()];
@@ -200,11 +189,18 @@ describe("EC2 for AWS's own client", () => {
     },
     DescribeAddresses: async () => {
       const AllocationId = await allocate();
-      const association = async () =>
-        (await on.ec2.describeAddresses({ AllocationIds: [AllocationId] })).Addresses?.[0]?.NetworkInterfaceId;
-      assert.equal(await association(), undefined);
+      const own = async () =>
+        present((await on.ec2.describeAddresses({ AllocationIds: [AllocationId] })).Addresses?.[0]);
+      const { NetworkInterfaceId, PublicIp } = await own();
+      assert.equal(NetworkInterfaceId, undefined);
       const { NatGateway } = await on.ec2.createNatGateway({ SubnetId: await createSubnet(), AllocationId });
-      assert.equal(await association(), NatGateway?.NatGatewayAddresses?.[0]?.NetworkInterfaceId);
+      const [address] = NatGateway?.NatGatewayAddresses ?? [];
+      assert.equal((await own()).NetworkInterfaceId, address?.NetworkInterfaceId);
+      assert.equal((await own()).PrivateIpAddress, address?.PrivateIp);
+      const PublicIps = [present(PublicIp)];
+      assert.deepEqual((await on.ec2.describeAddresses({ PublicIps })).Addresses, [await own()]);
+      const absent = on.ec2.describeAddresses({ PublicIps: [...PublicIps, "192.0.2.1"] });
+      await refusedWith(absent, "InvalidAddress.NotFound");
     },
     ReleaseAddress: async () => {
       const AllocationId = await allocate();
@@ -281,20 +277,24 @@ describe("EC2 for AWS's own client", () => {
     },
     ModifySecurityGroupRules: async () => {
       const GroupId = await createGroup();
+      const IpRanges = [{ CidrIp: "10.0.0.0/8" }, { CidrIp: "11.0.0.0/8" }];
       const { SecurityGroupRules = [] } = await on.ec2.authorizeSecurityGroupIngress({
         GroupId,
-        IpPermissions: [{ ...HTTPS, IpRanges: [{ CidrIp: "10.0.0.0/8" }] }],
+        IpPermissions: [{ ...HTTPS, IpRanges }],
       });
-      await on.ec2.modifySecurityGroupRules({
-        GroupId,
-        SecurityGroupRules: [
-          {
-            SecurityGroupRuleId: present(SecurityGroupRules[0]?.SecurityGroupRuleId),
-            SecurityGroupRule: { ...HTTPS, CidrIpv4: "10.2.0.0/16" },
-          },
-        ],
-      });
-      assert.deepEqual(await rulesOf(GroupId, false), ["10.2.0.0/16"]);
+      const change = (...ids: (string | undefined)[]) =>
+        on.ec2.modifySecurityGroupRules({
+          GroupId,
+          SecurityGroupRules: ids.map((id, i) => ({
+            SecurityGroupRuleId: present(id),
+            SecurityGroupRule: { ...HTTPS, CidrIpv4: `10.${i + 2}.0.0/16` },
+          })),
+        });
+      const [one, other] = SecurityGroupRules.map((rule) => rule.SecurityGroupRuleId);
+      await refusedWith(change(one, "sgr-0a1"), "InvalidSecurityGroupRuleId.NotFound");
+      assert.deepEqual(await rulesOf(GroupId, false), ["10.0.0.0/8", "11.0.0.0/8"]);
+      await change(one, other);
+      assert.deepEqual(await rulesOf(GroupId, false), ["10.2.0.0/16", "10.3.0.0/16"]);
     },
     DescribePrefixLists: async () => {
       const Filters = [{ Name: "prefix-list-name", Values: [SERVICE] }];
@@ -304,15 +304,6 @@ describe("EC2 for AWS's own client", () => {
       const { Routes = [] } = await tableOf(table);
       assert.equal(Routes[1]?.DestinationPrefixListId, PrefixLists[0]?.PrefixListId);
       assert.ok(PrefixLists[0]?.Cidrs?.includes("52.94.0.0/22"));
-    },
-    DescribeAvailabilityZones: async () => {
-      const { AvailabilityZones = [] } = await on.ec2.describeAvailabilityZones({
-        Filters: [{ Name: "zone-id", Values: ["use1-az2"] }],
-      });
-      const AvailabilityZone = present(AvailabilityZones[0]?.ZoneName);
-      const CidrBlock = things.nextRange();
-      const { Subnet } = await on.ec2.createSubnet({ VpcId: vpcId, CidrBlock, AvailabilityZone });
-      assert.equal(Subnet?.AvailabilityZoneId, "use1-az2");
     },
     CreateTags: async () => {
       const id = await createTable();
@@ -326,15 +317,21 @@ describe("EC2 for AWS's own client", () => {
     },
     DeleteTags: async () => {
       const id = await createTable();
-      await on.ec2.createTags({
-        Resources: [id],
-        Tags: [
-          { Key: "a", Value: "1" },
+      const Tags = ["a", "b", "c", "d"].map((Key) => ({ Key, Value: "1" }));
+      await on.ec2.createTags({ Resources: [id], Tags });
+      const keysLeft = async (Tags?: { Key: string; Value?: string }[]) => {
+        await on.ec2.deleteTags({ Resources: [id], Tags });
+        return (await tableOf(id)).Tags?.map((tag) => tag.Key);
+      };
+      assert.deepEqual(await keysLeft([{ Key: "a" }]), ["b", "c", "d"]);
+      assert.deepEqual(
+        await keysLeft([
           { Key: "b", Value: "2" },
-        ],
-      });
-      await on.ec2.deleteTags({ Resources: [id], Tags: [{ Key: "a" }] });
-      assert.deepEqual((await tableOf(id)).Tags, [{ Key: "b", Value: "2" }]);
+          { Key: "c", Value: "1" },
+        ]),
+        ["b", "d"],
+      );
+      assert.deepEqual(await keysLeft(), []);
     },
   });
 

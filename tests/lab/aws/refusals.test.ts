@@ -94,9 +94,9 @@ describe("AWS's API in the lab", () => {
 
   it("refuses a parameter that it does not serve by name, and one that AWS does not have", async () => {
     await refusedWith(
-      on.ec2.createVpc({ CidrBlock: "10.0.0.0/16", AmazonProvidedIpv6CidrBlock: true }),
+      on.ec2.createVpc({ CidrBlock: "10.0.0.0/16", Ipv4IpamPoolId: "ipam-pool-0a1" }),
       "NotServedByTheLab",
-      "The parameter AmazonProvidedIpv6CidrBlock of CreateVpc is not served by the lab.",
+      "The parameter Ipv4IpamPoolId of CreateVpc is not served by the lab.",
     );
     const [, text] = await query("ec2", { Action: "DescribeVpcs", Vpc: "1" });
     assert.match(text, /<Code>UnknownParameter<\/Code><Message>The parameter Vpc is not recognized/);

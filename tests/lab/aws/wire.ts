@@ -4,6 +4,8 @@ import { EC2 } from "@aws-sdk/client-ec2";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Organizations } from "@aws-sdk/client-organizations";
+import { Route53 } from "@aws-sdk/client-route-53";
+import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import { STS } from "@aws-sdk/client-sts";
 import { SERVICES } from "../../../lab/aws/services";
 import { type Lab, startLab } from "../../../lab/lab";
@@ -19,6 +21,8 @@ const CLIENTS = {
   lambda: Lambda,
   dynamodb: DynamoDB,
   organizations: Organizations,
+  servicequotas: ServiceQuotas,
+  route53: Route53,
 } as const;
 
 /** By the names for which their requests are signed. */

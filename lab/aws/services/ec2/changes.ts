@@ -1,20 +1,21 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import { ApiError } from "../../../cloud/apiError";
+import type { VpcRange } from "../../../cloud/ec2/vpcRanges";
 import { NOT_SERVED } from "../../../cloud/rolePolicies";
 import { capitalised, decapitalised, operation, type ServedOperations } from "../../operations";
 import { tagMap } from "../../tags";
-import { making, missing } from "./changing";
+import { doing, making, missing, needed } from "./changing";
 import * as gateways from "./gatewayItems";
 import * as items from "./items";
 import { specifiedTags } from "./tagSpecifications";
 
 const VPCS: ServedOperations = {
   CreateVpc: operation<ec2.CreateVpcRequest, ec2.CreateVpcResult>(
-    ["CidrBlock", "InstanceTenancy", "TagSpecifications"],
-    async (region, { CidrBlock: cidrBlock, InstanceTenancy: instanceTenancy, TagSpecifications: specifications }) => {
-      if (cidrBlock === undefined) throw missing("cidrBlock");
+    ["CidrBlock", "InstanceTenancy", "AmazonProvidedIpv6CidrBlock", "TagSpecifications"],
+    async (region, { TagSpecifications: specifications, ...input }) => {
+      const cidrBlock = needed("cidrBlock", input.CidrBlock);
       const tags = specifiedTags("vpc", specifications);
-      const { vpcId } = await region.ec2.createVpc({ cidrBlock, instanceTenancy, tags });
+      const { vpcId } = await region.ec2.createVpc({ ...decapitalised(input), cidrBlock, tags });
       const [vpc] = await region.ec2.describeVpcs({ ids: [vpcId] });
       return { Vpc: vpc && items.vpcItem(vpc, region.name) };
     },
@@ -44,11 +45,33 @@ const VPCS: ServedOperations = {
       return {};
     },
   ),
+  AssociateVpcCidrBlock: operation<ec2.AssociateVpcCidrBlockRequest, ec2.AssociateVpcCidrBlockResult>(
+    ["VpcId", "CidrBlock", "AmazonProvidedIpv6CidrBlock"],
+    async (region, input) => {
+      const range = await region.ec2.associateVpcCidrBlock(decapitalised(input));
+      return { VpcId: input.VpcId, ...rangeAssociation(range, "associated", region.name) };
+    },
+  ),
+  DisassociateVpcCidrBlock: operation<ec2.DisassociateVpcCidrBlockRequest, ec2.DisassociateVpcCidrBlockResult>(
+    ["AssociationId"],
+    async (region, input) => {
+      const { vpcId, ...range } = await region.ec2.disassociateVpcCidrBlock(decapitalised(input));
+      return { VpcId: vpcId, ...rangeAssociation(range, "disassociating", region.name) };
+    },
+  ),
   DeleteVpc: operation<ec2.DeleteVpcRequest, object>(["VpcId"], async (region, { VpcId: vpcId }) => {
     await region.ec2.deleteVpc({ vpcId });
     return {};
   }),
 };
+
+function rangeAssociation(range: VpcRange, state: ec2.VpcCidrBlockStateCode, region: string) {
+  if (!("ipv6CidrBlock" in range)) {
+    return { CidrBlockAssociation: { ...capitalised(range), CidrBlockState: { State: state } } };
+  }
+  const association = items.ipv6Association(range, region);
+  return { Ipv6CidrBlockAssociation: { ...association, Ipv6CidrBlockState: { State: state } } };
+}
 
 const VPC_ATTRIBUTES = ["enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"] as const;
 
@@ -62,24 +85,45 @@ function capital<N extends string>(name: N): Capitalize<N> {
 
 const SUBNETS: ServedOperations = {
   CreateSubnet: operation<ec2.CreateSubnetRequest, ec2.CreateSubnetResult>(
-    ["VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId", "TagSpecifications"],
+    [
+      "VpcId",
+      "CidrBlock",
+      "Ipv6CidrBlock",
+      "Ipv6Native",
+      "AvailabilityZone",
+      "AvailabilityZoneId",
+      "TagSpecifications",
+    ],
     async (region, { TagSpecifications: specifications, ...input }) => {
-      if (input.CidrBlock === undefined) throw missing("cidrBlock");
       const tags = specifiedTags("subnet", specifications);
-      const request = { ...decapitalised(input), cidrBlock: input.CidrBlock, tags };
-      const { subnetId } = await region.ec2.createSubnet(request);
+      const { subnetId } = await region.ec2.createSubnet({ ...decapitalised(input), tags });
       const [subnet] = await region.ec2.describeSubnets({ ids: [subnetId] });
       return { Subnet: subnet && items.subnetItem(subnet, region.name) };
     },
   ),
   ModifySubnetAttribute: operation<ec2.ModifySubnetAttributeRequest, object>(
-    ["SubnetId", "MapPublicIpOnLaunch"],
-    async (region, { SubnetId: subnetId, MapPublicIpOnLaunch: { Value: mapPublicIpOnLaunch } = {} }) => {
-      if (mapPublicIpOnLaunch === undefined) {
-        throw new ApiError("InvalidParameterCombination", "No attributes specified.");
+    ["SubnetId", "MapPublicIpOnLaunch", "AssignIpv6AddressOnCreation", "EnableDns64"],
+    async (region, { SubnetId: subnetId, ...attributes }) => {
+      const given = Object.entries(attributes as Readonly<Record<string, ec2.AttributeBooleanValue>>).map(
+        ([name, { Value: value }]) => [name, value] as const,
+      );
+      if (given.length !== 1) {
+        throw new ApiError(
+          "InvalidParameterCombination",
+          given.length === 0 ? "No attributes specified." : "Fields for multiple attribute types specified",
+        );
       }
-      await region.ec2.modifySubnetAttribute({ subnetId, mapPublicIpOnLaunch });
+      await region.ec2.modifySubnetAttribute({ subnetId, ...decapitalised(Object.fromEntries(given)) });
       return {};
+    },
+  ),
+  AssociateSubnetCidrBlock: operation<ec2.AssociateSubnetCidrBlockRequest, ec2.AssociateSubnetCidrBlockResult>(
+    ["SubnetId", "Ipv6CidrBlock"],
+    async (region, { SubnetId: subnetId, Ipv6CidrBlock: given }) => {
+      const ipv6CidrBlock = needed("ipv6CidrBlock", given);
+      const range = await region.ec2.associateSubnetCidrBlock({ subnetId, ipv6CidrBlock });
+      const Ipv6CidrBlockAssociation = { ...capitalised(range), Ipv6CidrBlockState: { State: "associated" as const } };
+      return { SubnetId: subnetId, Ipv6CidrBlockAssociation };
     },
   ),
   DeleteSubnet: operation<ec2.DeleteSubnetRequest, object>(["SubnetId"], async (region, { SubnetId: subnetId }) => {
@@ -244,19 +288,23 @@ const TAGS: ServedOperations = {
   DeleteTags: operation<ec2.DeleteTagsRequest, object>(
     ["Resources", "Tags"],
     async (region, { Resources: resources, Tags: tags }) => {
-      if (tags === undefined) throw new ApiError(NOT_SERVED, "To delete all tags at once is not served by the lab.");
-      const valued = tags.find(({ Value: value }) => value !== undefined);
-      if (valued !== undefined) {
-        throw new ApiError(
-          NOT_SERVED,
-          `To delete the tag ${String(valued.Key)} by its value is not served by the lab.`,
-        );
-      }
-      await region.ec2.deleteTags({ resources, tagKeys: tags.map(({ Key: key = "" }) => key) });
+      await region.ec2.deleteTags({
+        resources,
+        tagKeys: tags?.map(({ Key: key = "" }) => key),
+        values: tagMap(tags?.filter(({ Value: value }) => value !== undefined)),
+      });
       return {};
     },
   ),
 };
 
+const ZONES: ServedOperations = {
+  ModifyAvailabilityZoneGroup: doing<ec2.ModifyAvailabilityZoneGroupRequest>(
+    ["GroupName", "OptInStatus"],
+    (region, request) => region.ec2.modifyAvailabilityZoneGroup(request),
+    { Return: true },
+  ),
+};
+
 /** What changes something in EC2, but for security groups, and the attributes that are asked for in the same way. */
-export const CHANGES: ServedOperations = { ...VPCS, ...SUBNETS, ...ROUTES, ...GATEWAYS, ...TAGS };
+export const CHANGES: ServedOperations = { ...VPCS, ...SUBNETS, ...ROUTES, ...GATEWAYS, ...TAGS, ...ZONES };

@@ -1,9 +1,10 @@
+import { ApiError } from "../../../cloud/apiError";
 import type { Region } from "../../../cloud/cloud";
 import { type DescribeRequest, type Page, requestFrom } from "../../../cloud/ec2/describe";
 import { DESCRIPTIONS } from "../../../cloud/ec2/descriptions";
-import { idsParameter } from "../../../cloud/ec2/kinds/kind";
+import { idsParameter, type Kind } from "../../../cloud/ec2/kinds/kind";
 import { ACCOUNT_ID } from "../../../cloud/identifiers";
-import type { ServedOperation, ServedOperations } from "../../operations";
+import { decapitalised, type ServedOperation, type ServedOperations } from "../../operations";
 import type { Members } from "../../protocols/protocol";
 import * as gateways from "./gatewayItems";
 import * as items from "./items";
@@ -16,6 +17,7 @@ type RecordOf<A extends Action> = Awaited<ReturnType<Region["ec2"][A]>>[number];
 /** The operations that describe one kind of things, from the cloud's own tables of kinds. */
 export const DESCRIBES: ServedOperations = {
   DescribeAvailabilityZones: describing("describeAvailabilityZones", "AvailabilityZones", items.availabilityZoneItem),
+  DescribeRegions: describing("describeRegions", "Regions", items.regionItem),
   DescribeVpcs: describing("describeVpcs", "Vpcs", items.vpcItem),
   DescribeSubnets: describing("describeSubnets", "Subnets", items.subnetItem),
   DescribeRouteTables: describing("describeRouteTables", "RouteTables", items.routeTableItem),
@@ -84,15 +86,27 @@ function describing<A extends Action>(
   filters: "Filter" | "Filters" = "Filters",
   beside: (records: readonly RecordOf<A>[], region: string) => Members = () => ({}),
 ): ServedOperation {
-  const { kind } = DESCRIPTIONS[action];
+  const kind: Omit<Kind<object>, "id"> & { readonly id: string } = DESCRIPTIONS[action].kind as never;
   const ids = `${idsParameter(kind.id)}s`;
+  const flags = (kind.flags ?? []).map(idsParameter);
+  const otherIds = Object.entries(kind.otherIds ?? {});
+  const pages = kind.pages === undefined ? [] : ["MaxResults", "NextToken"];
   return {
-    takes: [ids, filters, ...(kind.pages === undefined ? [] : ["MaxResults", "NextToken"])],
+    takes: [ids, filters, ...pages, ...flags, ...otherIds.map(([parameter]) => parameter)],
     perform: async (region, input) => {
       const { [ids]: given, [filters]: named, MaxResults: maxResults, NextToken: nextToken } = input;
-      const request = requestFrom({ ids: given, filters: named, maxResults, nextToken });
+      const request = {
+        ...requestFrom({ ids: given, filters: named, maxResults, nextToken }),
+        ...decapitalised(Object.fromEntries(flags.flatMap((flag) => (flag in input ? [[flag, input[flag]]] : [])))),
+      };
+      const asked = otherIds.filter(([parameter]) => parameter in input);
+      const filtersOfIds = asked.map(([parameter, { filter }]) => [filter, input[parameter]]);
       const describe = region.ec2[action] as (request: DescribeRequest) => Promise<Page<RecordOf<A>>>;
-      const page = await describe(request);
+      const page = await describe({
+        ...request,
+        ...(asked.length > 0 && { filters: { ...request.filters, ...Object.fromEntries(filtersOfIds) } }),
+      });
+      for (const [parameter, { notFound }] of asked) requireAll(kind.what, notFound, page, input[parameter]);
       return {
         [answer]: page.map((record) => itemOf(record, region.name)),
         ...beside(page, region.name),
@@ -100,6 +114,14 @@ function describing<A extends Action>(
       };
     },
   };
+}
+
+/** Whoever asks by an id is told where it is none. */
+function requireAll(what: string, code: string, page: readonly object[], asked: unknown): void {
+  for (const id of asked as readonly string[]) {
+    if (page.some((record) => Object.values(record).includes(id))) continue;
+    throw new ApiError(code, `The ${what} '${id}' does not exist`);
+  }
 }
 
 /** Instances come by the request that has made them. */

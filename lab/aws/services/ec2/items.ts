@@ -7,6 +7,7 @@ import { type Instance, instanceStateCode } from "../../../cloud/ec2/kinds/insta
 import type { DescribedNetworkInterface } from "../../../cloud/ec2/kinds/networkInterface";
 import { ownerOf } from "../../../cloud/ec2/kinds/owner";
 import type { PrefixList } from "../../../cloud/ec2/kinds/prefixList";
+import type { DescribedRegion } from "../../../cloud/ec2/kinds/region";
 import type { RouteTable } from "../../../cloud/ec2/kinds/routeTable";
 import type { SecurityGroupRule } from "../../../cloud/ec2/kinds/securityGroup";
 import type { DescribedSubnet } from "../../../cloud/ec2/kinds/subnet";
@@ -233,6 +234,7 @@ export const endpointServiceItem: Item<ServiceDetail, ec2.ServiceDetail> = (serv
 
 export const availabilityZoneItem: Item<AvailabilityZone, ec2.AvailabilityZone> = (zone) => ({
   ...capitalised(zone),
-  NetworkBorderGroup: zone.regionName,
   Messages: [],
 });
+
+export const regionItem: Item<DescribedRegion, ec2.Region> = ({ tags: _tags, ...region }) => capitalised(region);

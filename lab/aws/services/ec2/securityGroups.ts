@@ -51,21 +51,13 @@ export const SECURITY_GROUP_CHANGES: ServedOperations = {
   RevokeSecurityGroupEgress: revoking("Egress"),
   ModifySecurityGroupRules: operation<ec2.ModifySecurityGroupRulesRequest, ec2.ModifySecurityGroupRulesResult>(
     ["GroupId", "SecurityGroupRules"],
-    async (region, { GroupId: groupId, SecurityGroupRules: [change, ...others] }) => {
-      if (change?.SecurityGroupRuleId === undefined) throw missing("SecurityGroupRules");
-      if (others.length > 0) {
-        throw new ApiError(NOT_SERVED, "To modify several rules of a security group at once is not served by the lab.");
-      }
-      const { SecurityGroupRule: rule = {}, SecurityGroupRuleId: securityGroupRuleId } = change;
-      const permission: RulePermission = {
-        ...protocolAndPorts(rule),
-        description: rule.Description,
-        cidrIpv4: rule.CidrIpv4,
-        cidrIpv6: rule.CidrIpv6,
-        prefixListId: rule.PrefixListId,
-        referencedGroupId: rule.ReferencedGroupId,
-      };
-      await region.ec2.modifySecurityGroupRules({ groupId, securityGroupRuleId, permission });
+    async (region, { GroupId: groupId, SecurityGroupRules: changes }) => {
+      if (changes.length === 0) throw missing("SecurityGroupRules");
+      const rules = changes.map(({ SecurityGroupRule: rule = {}, SecurityGroupRuleId: securityGroupRuleId }) => {
+        if (securityGroupRuleId === undefined) throw missing("SecurityGroupRuleId");
+        return { securityGroupRuleId, permission: changedPermission(rule) };
+      });
+      await region.ec2.modifySecurityGroupRules({ groupId, rules });
       return { Return: true };
     },
   ),
@@ -162,6 +154,17 @@ function permissionsOf({ IpPermissions: permissions, CidrIp: cidrIpv4, ...short 
       })),
     ];
   });
+}
+
+function changedPermission(rule: ec2.SecurityGroupRuleRequest): RulePermission {
+  return {
+    ...protocolAndPorts(rule),
+    description: rule.Description,
+    cidrIpv4: rule.CidrIpv4,
+    cidrIpv6: rule.CidrIpv6,
+    prefixListId: rule.PrefixListId,
+    referencedGroupId: rule.ReferencedGroupId,
+  };
 }
 
 function ownGroup({ GroupId: groupId, UserId: userId = ACCOUNT_ID }: ec2.UserIdGroupPair): string {

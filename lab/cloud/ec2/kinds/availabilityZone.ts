@@ -6,9 +6,12 @@ export interface AvailabilityZone {
   readonly zoneId: string;
   readonly groupName: string;
   readonly regionName: string;
-  readonly zoneType: "availability-zone";
-  readonly optInStatus: "opt-in-not-required";
+  readonly zoneType: "availability-zone" | "local-zone" | "wavelength-zone";
+  readonly optInStatus: "opt-in-not-required" | "opted-in" | "not-opted-in";
   readonly state: "available";
+  readonly networkBorderGroup: string;
+  readonly parentZoneName?: string;
+  readonly parentZoneId?: string;
 }
 
 /** Every Region of the lab has three zones, `a` to `c`, whose ids are AWS's abbreviations (`use1-az1`). */
@@ -21,7 +24,31 @@ export function availabilityZonesOf(region: string): readonly AvailabilityZone[]
     zoneType: "availability-zone",
     optInStatus: "opt-in-not-required",
     state: "available",
+    networkBorderGroup: region,
   }));
+}
+
+/** The zones with one local zone and one Wavelength zone, which an account has to opt in to by their groups. */
+export function zonesOf(region: string, optedIn: readonly string[] = []): readonly AvailabilityZone[] {
+  const zones = availabilityZonesOf(region);
+  const [city, short] = [region.startsWith("us-west") ? "lax" : "bos", abbreviated(region)];
+  const edge = (groupName: string, zoneName: string, zoneId: string): AvailabilityZone => ({
+    zoneName,
+    zoneId,
+    groupName,
+    regionName: region,
+    zoneType: groupName.includes("-wl1") ? "wavelength-zone" : "local-zone",
+    optInStatus: optedIn.includes(groupName) ? "opted-in" : "not-opted-in",
+    state: "available",
+    networkBorderGroup: groupName.includes("-wl1") ? `${groupName}-${city}-wlz-1` : groupName,
+    parentZoneName: zones[0]?.zoneName,
+    parentZoneId: zones[0]?.zoneId,
+  });
+  return [
+    ...zones,
+    edge(`${region}-${city}-1`, `${region}-${city}-1a`, `${short}-${city}1-az1`),
+    edge(`${region}-wl1`, `${region}-wl1-${city}-wlz-1`, `${short}-wl1-${city}-wlz1`),
+  ];
 }
 
 function abbreviated(region: string): string {
@@ -36,9 +63,13 @@ export const AVAILABILITY_ZONE: Kind<AvailabilityZone> = {
   id: "zoneName",
   notFound: "InvalidParameterValue",
   untagged: true,
+  flags: ["allAvailabilityZones"],
+  otherIds: { ZoneIds: { filter: "zone-id", notFound: "InvalidParameterValue" } },
   filters: {
     "group-name": "groupName",
     "opt-in-status": "optInStatus",
+    "parent-zone-id": "parentZoneId",
+    "parent-zone-name": "parentZoneName",
     "region-name": "regionName",
     state: "state",
     "zone-id": "zoneId",

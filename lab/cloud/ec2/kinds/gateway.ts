@@ -110,6 +110,7 @@ export const ADDRESS: Kind<DescribedAddress> = {
   idPrefix: "eipalloc",
   notFound: "InvalidAllocationID.NotFound",
   malformed: "InvalidAllocationID.Malformed",
+  otherIds: { PublicIps: { filter: "public-ip", notFound: "InvalidAddress.NotFound" } },
   filters: {
     "allocation-id": "allocationId",
     "association-id": "associationId",

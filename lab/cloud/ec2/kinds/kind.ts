@@ -16,6 +16,10 @@ export interface Kind<T> {
   readonly pages?: { readonly least: number; readonly most: number };
   /** Absent: AWS has no tags on it, and its Describe action no filters of tags. */
   readonly untagged?: true;
+  /** Parameters that this action alone has: `allRegions`. */
+  readonly flags?: readonly ("allAvailabilityZones" | "allRegions")[];
+  /** Other lists than that of ids, each with the filter that asks for the same, and the code where it finds nothing. */
+  readonly otherIds?: Readonly<Record<string, { readonly filter: string; readonly notFound: string }>>;
   /** AWS's filters, each with the field it asks for, or the values where there is no such field. */
   readonly filters: Readonly<Record<string, (keyof T & string) | ((record: T) => readonly FilterValue[])>>;
 }

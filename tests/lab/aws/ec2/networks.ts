@@ -161,13 +161,11 @@ export function networkTests(things: Things): OperationTests {
     },
     DescribeTransitGatewayAttachments: async () => {
       const { TransitGatewayId } = await attach();
-      await things.on.lab.cloud
-        .region(REGION)
-        .scenarioData.attachToTransitGateway({
-          transitGatewayId: TransitGatewayId,
-          resourceType: "vpn",
-          resourceId: "vpn-0a1",
-        });
+      await things.on.lab.cloud.region(REGION).scenarioData.attachToTransitGateway({
+        transitGatewayId: TransitGatewayId,
+        resourceType: "vpn",
+        resourceId: "vpn-0a1",
+      });
       const { TransitGatewayAttachments = [] } = await things.ec2.describeTransitGatewayAttachments(
         by("transit-gateway-id", TransitGatewayId),
       );

@@ -10,19 +10,19 @@ export interface Things {
   readonly ec2: EC2;
   /** Of the VPC in which all things are made that are asked for without one. */
   readonly vpcId: string;
-  createVpc(): Promise<string>;
+  readonly createVpc: () => Promise<string>;
   /** A range of the VPC's that no subnet has. */
-  nextRange(): string;
-  createSubnet(inVpc?: string): Promise<string>;
-  createTable(inVpc?: string): Promise<string>;
-  createGroup(): Promise<string>;
-  createGateway(attachedTo?: string): Promise<string>;
-  createNat(): Promise<string>;
-  tableOf(id: string): Promise<RouteTable>;
+  readonly nextRange: () => string;
+  readonly createSubnet: (inVpc?: string) => Promise<string>;
+  readonly createTable: (inVpc?: string) => Promise<string>;
+  readonly createGroup: () => Promise<string>;
+  readonly createGateway: (attachedTo?: string) => Promise<string>;
+  readonly createNat: () => Promise<string>;
+  readonly tableOf: (id: string) => Promise<RouteTable>;
   /** Without the local one. */
-  routesOf(id: string): Promise<Route[]>;
-  interfaceOf(id: string): Promise<NetworkInterface>;
-  interfacesIn(subnetId: string): Promise<NetworkInterface[]>;
+  readonly routesOf: (id: string) => Promise<Route[]>;
+  readonly interfaceOf: (id: string) => Promise<NetworkInterface>;
+  readonly interfacesIn: (subnetId: string) => Promise<NetworkInterface[]>;
 }
 
 export function by(name: string, ...values: (string | undefined)[]): { Filters: Filter[] } {
