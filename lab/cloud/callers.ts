@@ -4,7 +4,7 @@ import { type Caller, principalContext } from "./caller";
 import { deployerCaller } from "./deployer";
 import { ACCOUNT_ID } from "./identifiers";
 import type { IamUser } from "./iam/users";
-import { type Role, ROLES } from "./iam";
+import { type Role, ROLES } from "./iam/role";
 import { type Attachments, identityPoliciesOf, policiesOf } from "./rolePolicies";
 import type { Store } from "./store";
 

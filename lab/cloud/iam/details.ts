@@ -1,6 +1,6 @@
 import { declared } from "../declared";
 import { GROUPS, USERS } from "../callers";
-import { type Role, ROLES } from "../iam";
+import { type Role, ROLES } from "./role";
 import { identityPoliciesOf, type Attachments } from "../rolePolicies";
 import type { Store } from "../store";
 import { noSuchEntity } from "./attachments";

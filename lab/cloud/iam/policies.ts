@@ -1,7 +1,7 @@
 import { ApiError } from "../apiError";
 import { declared } from "../declared";
 import { GROUPS, USERS } from "../callers";
-import { type Role, ROLES } from "../iam";
+import { type Role, ROLES } from "./role";
 import { ACCOUNT_ID, identifiers } from "../identifiers";
 import type { Attachments } from "../rolePolicies";
 import type { Store } from "../store";
