@@ -1,7 +1,7 @@
 import type { Ec2Network } from "./ec2/network";
 import { ACCOUNT_ID, regionalArn } from "./identifiers";
 import type { FunctionConfiguration } from "./functionConfiguration";
-import { type Role, ROLES } from "./iam";
+import { type Role, ROLES } from "./iam/role";
 import { referenceQuestions } from "./reference";
 import type { Store } from "./store";
 
