@@ -317,6 +317,12 @@ describe("what is pasted into a program", () => {
     );
     const unused = argumentsToPaste(vpcReport({ routeTables: [routeTable("1", { subnetIds: [] })] }));
     assert.doesNotMatch(unused, /check|isolated/);
+    const blocked = vpcReport({
+      routeTables: [routeTable("1", { pathToday: "none" }), routeTable("2")],
+      findings: [finding("R2", { severity: "blocker", routeTableIds: ["rtb-1"] })],
+    });
+    assert.doesNotMatch(argumentsToPaste(blocked), /isolated|rtb-1/);
+    assert.deepEqual([...namesOf([routeTable("1", { name: "__a" })]).values()], ["a"]);
   });
 
   it("is an object whose names a component takes, each of one route table, whatever the tags say", () => {
