@@ -123,8 +123,8 @@ function access(): Command {
   return new Command("access")
     .summary("whose permission flips when requests take the other way")
     .description(
-      "Judges the requests of a VPC's roles by every policy that has a say, as they look through the NAT gateways and " +
-        "through the endpoint. Says who is denied then what is allowed today, by which statement, and the edit that " +
+      "Judges the requests of a VPC's roles by every policy that has a say, as they look through the NAT gateways " +
+        "and through the endpoint. Says who is denied then what is allowed today, by which statement, and the edit that " +
         "keeps both ways allowed.",
     )
     .option("--vpc <id>", "the VPC")
