@@ -252,7 +252,6 @@ const QUESTIONS: Readonly<Record<string, Questions>> = {
 /** The calls whose questions are written down here: "ec2:CreateVpcEndpoint". */
 export const KNOWN_CALLS: readonly string[] = Object.keys(QUESTIONS);
 
-
 function ec2Question({ region, action }: AskedCall, resource: string, context?: Question["context"]): Question {
   return { action: `ec2:${action}`, resource: regionalArn(region, "ec2", resource), context };
 }
