@@ -3,7 +3,6 @@ import { ApiError } from "../apiError";
 import { declared } from "../declared";
 import type { Callers } from "../callers";
 import { ACCOUNT_ID, identifiers } from "../identifiers";
-import type { Attachments } from "../rolePolicies";
 import type { Collection, Store } from "../store";
 import { type Tags, withoutKeys } from "../tags";
 import {
