@@ -289,7 +289,7 @@ describe("the edit that keeps both ways allowed", () => {
     const added = { op: "add", path: "/Statement/1/Condition/StringNotEquals/aws:SourceVpc/-", value: "vpc-2" };
     const path = "/Statement/1/Condition/NotIpAddressIfExists/aws:SourceIp";
     assert.deepEqual(edit?.during.patch, [added]);
-    assert.deepEqual(edit?.afterwards.patch, [added, { op: "replace", path, value: "198.51.100.0/24" }]);
+    assert.deepEqual(edit.afterwards.patch, [added, { op: "replace", path, value: "198.51.100.0/24" }]);
   });
 
   it("says what else it allows: another role's requests, on either way", () => {
