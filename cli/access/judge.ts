@@ -58,7 +58,8 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
   const callers = withOthers(behind.callers, rolesNamed(known.authorization, choice));
   const tables = tablesOf(facts, scope);
   const accounts = organization.membership === undefined ? {} : { [scope.account]: organization.membership };
-  const judged = judgeWays(ways, callers, { tables, accounts }, scope.direction);
+  const open = ways.filter(({ isClosed }) => !isClosed);
+  const judged = judgeWays(open, callers, { tables, accounts }, scope.direction);
   const strangers = behind.unknownRoles.map((role) => ({ dependsOn: `the policies of ${role}`, callers: [role] }));
   return {
     ...shown,
