@@ -16,7 +16,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export function exitCodeWhere(
   isFound: boolean,
   findings: readonly Finding[],
-  accepted: ReadonlyMap<string, string>,
+  accepted: Pick<ReadonlySet<string>, "has">,
 ): ExitCode {
   if (isFound) return EXIT.found;
   const isUnknown = findings.some(({ severity, id }) => severity === "unknown" && !accepted.has(id));

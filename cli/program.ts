@@ -1,5 +1,8 @@
 import { Argument, Command, Option } from "commander";
 import { version } from "./package.json";
+import type * as accessRun from "./access/run";
+import type * as preflightRun from "./preflight/run";
+import type { PreflightOptions } from "./preflight/settings";
 import type * as drillRun from "./drill/run";
 import type { DrillOptions } from "./drill/settings";
 import type * as reviewRun from "./review/run";
@@ -13,7 +16,7 @@ export function program(): Command {
     .helpCommand(false)
     .addHelpText("after", EXIT_CODES)
     .showSuggestionAfterError();
-  for (const command of [review(), drill()]) all.addCommand(command.copyInheritedSettings(all));
+  for (const command of [review(), preflight(), access(), drill()]) all.addCommand(command.copyInheritedSettings(all));
   all.addCommand(help(all).copyInheritedSettings(all));
   for (const command of [all, ...all.commands]) command.exitOverride().showHelpAfterError("(--help tells more)");
   return all;
@@ -57,6 +60,117 @@ function review(): Command {
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { run } = require("./review/run") as typeof reviewRun;
       process.exitCode = await run(files, options);
+    });
+}
+
+function preflight(): Command {
+  return new Command("preflight")
+    .summary("whether a live VPC can be switched, in how many stages, and what will fail")
+    .description(
+      "Reads a VPC, or every VPC of a Region, and tells what a switch onto a gateway endpoint for DynamoDB meets " +
+        "there. Nothing is changed: it calls Describe, Get and List, and two dry runs.",
+    )
+    .option("--vpc <id>", "one VPC; every VPC of the Region without")
+    .option("--route-tables <ids>", "those of --vpc that are to be switched: rtb-…,rtb-…")
+    .option("--region <region>", "the Region; AWS_REGION or your profile's without")
+    .option("--profile <name>", "your profile")
+    .option("--preview <file>", "what this preview would switch: the output of `pulumi preview --json --show-sames`")
+    .option("--accounts <file>", "roles and Regions of an organization: YAML or JSON")
+    .option("--withdraw", "the other way: whether the endpoint can be taken away again")
+    .option(
+      "--tables <names|count>",
+      "tables to ask about one by one, or how many at most; so many clusters, too",
+      "50",
+    )
+    .option("--checks <ids>", "these alone: ids, or families such as routes,names")
+    .option("--skip <ids>", "all but these")
+    .option("--record <folder>", "write down what was read")
+    .option("--facts <folder>", "judge what was written down, and ask nobody")
+    .option("--since <folder>", "tell what has changed since that was written down")
+    .addOption(acknowledge())
+    .option("--acknowledgements <file>", "more of them, with a subject and a date; preflight.json where it is there")
+    .addOption(acceptUnknown())
+    .addOption(
+      new Option("--fail-on <severity>", "exit 1 for findings from this severity on")
+        .choices(["blocker", "high", "medium", "info", "never"])
+        .default("high"),
+    )
+    .addOption(new Option("--markdown", "a comment, or a page of a wiki").conflicts("json"))
+    .option("--json", "the whole model, for programs; its schema is preflight.schema.json in the package")
+    .option("--html <file>", "a page with a picture of the VPC, beside what is printed")
+    .option("--quiet", "print nothing where nothing is found")
+    .option("--verbose", "with what passed; of many VPCs each in full")
+    .option("--print-policy", "print the least role that this takes, and ask nobody")
+    .option("--no-color", "no colour; NO_COLOR does the same")
+    .addHelpText(
+      "after",
+      "\nExample:\n  $ dynamodb-endpoint preflight --vpc vpc-0a1b2c3d --route-tables rtb-0a1b2c3d --region eu-west-1",
+    )
+    .action(async (options: PreflightOptions) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { run } = require("./preflight/run") as typeof preflightRun;
+      process.exitCode = await run(options);
+    });
+}
+
+function acknowledge(): Option {
+  return new Option("--acknowledge <id=reason>", "this finding is known, and does not count (again for more)")
+    .argParser(collected)
+    .default([], "none");
+}
+
+function access(): Command {
+  return new Command("access")
+    .summary("whose permission flips when requests take the other way")
+    .description(
+      "Judges the requests of a VPC's roles by every policy that has a say, as they look through the NAT gateways and " +
+        "through the endpoint. Says who is denied then what is allowed today, by which statement, and the edit that " +
+        "keeps both ways allowed.",
+    )
+    .option("--vpc <id>", "the VPC")
+    .option("--route-tables <ids>", "those that are switched: rtb-…,rtb-…; all that preflight judges without")
+    .option("--roles <names>", "roles beside those behind the subnets: names, * for any part")
+    .option("--all", "every role of the account")
+    .option("--tables <names|count>", "tables to read the policies of, or how many at most", "50")
+    .addOption(
+      new Option("--direction <way>", "onto the endpoint, or back").choices(["switch", "withdraw"]).default("switch"),
+    )
+    .option("--organization <file>", "the organization's policies, as `access export-organization` writes them")
+    .option("--region <region>", "the Region; AWS_REGION or your profile's without")
+    .option("--profile <name>", "your profile")
+    .option("--record <folder>", "write down what was read")
+    .option("--facts <folder>", "judge what was written down, and ask nobody")
+    .addOption(acceptUnknown())
+    .addOption(
+      new Option("--fail-on <severity>", "exit 1 for flips from this severity on")
+        .choices(["blocker", "high", "medium", "info", "never"])
+        .default("blocker"),
+    )
+    .addOption(new Option("--markdown", "a comment for a pull request").conflicts("json"))
+    .option("--json", "the whole model, for programs; its schema is access.schema.json in the package")
+    .option("--no-color", "no colour; NO_COLOR does the same")
+    .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint access --vpc vpc-0a1b2c3d --organization org.json")
+    .action(async (options: accessRun.AccessOptions) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { run } = require("./access/run") as typeof accessRun;
+      process.exitCode = await run(options);
+    })
+    .addCommand(exportOrganization());
+}
+
+function exportOrganization(): Command {
+  return new Command("export-organization")
+    .summary("write down the policies of an organization, for --organization")
+    .description(
+      "Reads the service control and resource control policies of an organization. Run it in the management account, " +
+        "or a delegated administrator's.",
+    )
+    .option("--profile <name>", "your profile")
+    .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint access export-organization > org.json")
+    .action(async (options: { readonly profile?: string }) => {
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { runExport } = require("./access/run") as typeof accessRun;
+      process.exitCode = await runExport(options);
     });
 }
 

@@ -12,9 +12,31 @@ const OUTPUT = "cli/dist";
 const ENTRIES = {
   main: "cli/main.ts",
   review: "cli/review/run.ts",
+  preflight: "cli/preflight/run.ts",
+  access: "cli/access/run.ts",
+  exportOrganization: "cli/access/exportOrganization.ts",
   drill: "cli/drill/run.ts",
   liveTables: "cli/drill/store/liveTables.ts",
 };
+
+/**
+ * A service of AWS each, which a preflight loads when it asks it. Only what is called of an SDK is taken, and the
+ * search for credentials only where they are searched for: the others are given them.
+ */
+const READERS = [
+  "sts",
+  "ec2",
+  "route53",
+  "resolver",
+  "quotas",
+  "lambda",
+  "ecs",
+  "eks",
+  "dynamodb",
+  "iam",
+  "organizations",
+];
+const READS = "preflight.";
 
 /** The entry asks for a command by the path of its source; and a command for what it seldom needs. */
 const commandsApart = {
@@ -25,6 +47,12 @@ const commandsApart = {
       external: true,
     }));
     onResolve({ filter: /^\.\/store\/liveTables$/ }, () => ({ path: "./liveTables.js", external: true }));
+    onResolve({ filter: /^\.\/exportOrganization$/ }, () => ({ path: "./exportOrganization.js", external: true }));
+    onResolve({ filter: /^\.\/\w+$/ }, ({ path, importer, kind }) => {
+      const name = path.slice(2);
+      const isReader = kind === "require-call" && /[\\/]preflight[\\/]facts[\\/]/.test(importer);
+      return isReader && READERS.includes(name) ? { path: `./${READS}${name}.js`, external: true } : undefined;
+    });
   },
 };
 
@@ -37,22 +65,40 @@ const dynaliteInMemory = {
   },
 };
 
+/** Whoever asks STS first has found credentials, and hands them on. */
+const givenCredentials = {
+  name: "given-credentials",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({ path: "given", namespace: "given" }));
+    onLoad({ filter: /.*/, namespace: "given" }, () => ({
+      contents: "export const defaultProvider = () => () => { throw new Error('no credentials were given'); };",
+    }));
+  },
+};
+
 async function bundleCli(checkout) {
-  const { metafile } = await build({
+  const common = {
     absWorkingDir: checkout,
-    entryPoints: ENTRIES,
     outdir: OUTPUT,
     bundle: true,
     minify: true,
     platform: "node",
     target: "node20",
     format: "cjs",
-    plugins: [commandsApart, dynaliteInMemory],
     metafile: true,
     logLevel: "warning",
-  });
+  };
+  // An SDK's ES modules tell which of their parts are used.
+  const sdk = { ...common, mainFields: ["module", "main"] };
+  const reader = (name) => ({ [`${READS}${name}`]: `cli/preflight/facts/${name}.ts` });
+  const others = READERS.filter((name) => name !== "sts").map(reader);
+  const built = await Promise.all([
+    build({ ...common, entryPoints: ENTRIES, plugins: [commandsApart, dynaliteInMemory] }),
+    build({ ...sdk, entryPoints: reader("sts") }),
+    build({ ...sdk, entryPoints: Object.assign({}, ...others), plugins: [givenCredentials] }),
+  ]);
   const folder = join(checkout, OUTPUT);
-  writeLicences(checkout, Object.keys(metafile.inputs), folder);
+  writeLicences(checkout, [...new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)))], folder);
   copyFileSync(join(checkout, "LICENSE"), join(folder, "LICENSE"));
   for (const command of ["drill", "preflight", "review"])
     copyFileSync(join(checkout, "cli", command, `${command}.schema.json`), join(folder, `${command}.schema.json`));

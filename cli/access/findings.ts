@@ -32,7 +32,7 @@ export function whyText({ by, notAllowedBy, outcome, dependsOn }: AccessDecision
 
 /** Denied where it was allowed is what stops a switch; allowed where it was denied is to be known. */
 export function flipFinding(
-  { caller, actions, resources, before, after, edit }: AccessFlip,
+  { caller, actions, resources, before, after, edits }: AccessFlip,
   { routeTableIds, workloads }: Pick<FlipShown, "routeTableIds" | "workloads">,
 ): FlipShown {
   const severity = severityOf(before.outcome, after.outcome);
@@ -43,7 +43,7 @@ export function flipFinding(
     subject: caller,
     message: `${actions.join(", ")} on ${resources.join(", ")}: ${before.outcome} today, ${after.outcome} on the other way.`,
     evidence: [`today ${whyText(before)}`, `then ${whyText(after)}`],
-    remedy: edit?.during.words ?? REMEDIES[severity],
+    remedy: edits.length > 0 ? edits.map(({ during }) => during.words).join("; and ") : REMEDIES[severity],
     reference: LOGIC,
     routeTableIds,
     caller,
@@ -52,7 +52,7 @@ export function flipFinding(
     resources,
     before,
     after,
-    ...(edit !== undefined && { edit }),
+    edits,
   };
 }
 

@@ -49,5 +49,6 @@ export interface FlipShown extends Finding {
   readonly resources: readonly string[];
   readonly before: AccessDecision;
   readonly after: AccessDecision;
-  readonly edit?: AccessEdit;
+  /** One for each policy that denies, all of them together; none where only "allow all" would do. */
+  readonly edits: readonly AccessEdit[];
 }

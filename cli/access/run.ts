@@ -10,6 +10,7 @@ import { Calls } from "../preflight/facts/reading";
 import { recordedFacts, recordFacts } from "../preflight/facts/recorded";
 import { readRegion, type RegionFacts } from "../preflight/facts/regionFacts";
 import { isTold } from "../preflight/facts/told";
+import type * as exporting from "./exportOrganization";
 import { judgeAccess } from "./judge";
 import { ORGANIZATION_SCHEMA_VERSION, type Organization } from "./organization";
 import type { AccessReport } from "./report";
@@ -17,7 +18,7 @@ import { markdownOf } from "./tell/markdown";
 import { terminalText } from "./tell/terminal";
 
 export interface AccessOptions {
-  readonly vpc: string;
+  readonly vpc?: string;
   readonly routeTables?: string;
   readonly roles?: string;
   readonly all?: boolean;
@@ -36,6 +37,8 @@ export interface AccessOptions {
   readonly color: boolean;
 }
 
+type AskedOptions = AccessOptions & Required<Pick<AccessOptions, "vpc">>;
+
 /** What is read of an account to say whose permission flips. */
 const WANTED: readonly FactName[] = [
   ...(["caller", "vpcs", "subnets", "routeTables", "natGateways", "prefixLists", "vpcEndpoints"] as const),
@@ -43,7 +46,9 @@ const WANTED: readonly FactName[] = [
 ];
 
 /** Whose permission flips when the route tables of a VPC are switched, or withdrawn. */
-export async function run(options: AccessOptions): Promise<ExitCode> {
+export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
+  if (vpc === undefined) throw new Unjudged("which VPC? name it with --vpc");
+  const options = { ...rest, vpc };
   // Which Node.js the SDK would rather have is no matter for who reads the report.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const accepted = acceptedUnknown(options.acceptUnknown);
@@ -56,10 +61,10 @@ export async function run(options: AccessOptions): Promise<ExitCode> {
   const choice = { roles: listed(options.roles) ?? [], isForAll: options.all === true };
   const report = judgeAccess({ facts: own, exported }, scope, choice);
   process.stdout.write(textOf(report, options));
-  return exitCodeOf(report, options.failOn, new Set(accepted.keys()));
+  return exitCodeOf(report, options.failOn, accepted);
 }
 
-async function factsFor({ vpc, tables, region, profile, record, facts }: AccessOptions): Promise<RegionFacts> {
+async function factsFor({ vpc, tables, region, profile, record, facts }: AskedOptions): Promise<RegionFacts> {
   if (facts !== undefined) {
     const [first, ...others] = recordedFacts(facts, "--facts").filter((each) => hasVpc(each, vpc));
     if (first === undefined || others.length > 0)
@@ -115,7 +120,11 @@ function textOf(report: AccessReport, { json, markdown, color }: AccessOptions):
   return markdown === true ? markdownOf(report) : terminalText(report, isColoured(color));
 }
 
-function exitCodeOf({ flips, unknown }: AccessReport, failOn: AccessOptions["failOn"], accepted: ReadonlySet<string>) {
+function exitCodeOf(
+  { flips, unknown }: AccessReport,
+  failOn: AccessOptions["failOn"],
+  accepted: ReadonlyMap<string, string>,
+) {
   const fatal: readonly string[] = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
   const isFound = flips.some(({ severity }) => fatal.includes(severity));
   return exitCodeWhere(isFound, [...flips, ...unknown], accepted);
@@ -126,7 +135,7 @@ export async function runExport({ profile, region }: Pick<AccessOptions, "profil
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   // When it is called: nobody else waits for its client.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { exportedOrganization } = require("./exportOrganization") as typeof import("./exportOrganization");
+  const { exportedOrganization } = require("./exportOrganization") as typeof exporting;
   const organization = await exportedOrganization({ profile, region, now: new Date() });
   process.stdout.write(`${JSON.stringify(organization, null, 2)}\n`);
   return EXIT.clean;

@@ -99,9 +99,10 @@ table { border-collapse: collapse; width: 100%; background: var(--card); font-si
 caption { text-align: left; color: var(--muted); padding: 0 0 .4rem; font-size: .875rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bottom: 1px solid var(--line); }
 th, td { overflow-wrap: break-word; }
-td { min-width: 8rem; }
+td { min-width: 6rem; }
 thead th { background: var(--soft); font-size: .8125rem; vertical-align: bottom; }
 tbody th { font-weight: 600; min-width: 11rem; }
+thead .number { white-space: normal; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; min-width: 0; }
 pre { margin: 0; padding: .9rem 1.1rem; background: var(--soft); border-radius: 8px; overflow-wrap: normal; line-height: 1.5; }
 @media print {

@@ -34,7 +34,12 @@ export interface Way {
   readonly vpcEndpointIds?: readonly string[] | undefined;
   /** `aws:SourceVpc`. */
   readonly vpcIds?: readonly string[] | undefined;
-  /** `aws:VpceOrgID`: any endpoint of the organization, also one that replaces another. */
+  /**
+   * `aws:VpceOrgID`: any endpoint of the organization, also one that replaces another.
+   *
+   * Requests have this key only where the account that owns the endpoint is in an organization. In an account that is
+   * in none everybody would be denied, on every way: name endpoints or VPCs there.
+   */
   readonly organizations?: readonly string[] | undefined;
 }
 

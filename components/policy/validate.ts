@@ -32,6 +32,7 @@ import {
   deniesEverything,
   denyOfDescribeEndpoints,
   denyOfReplication,
+  denyWithoutOrganization,
   denyThatLocksOutAdministrators,
   denyThatMissesActions,
   missingAllow,
@@ -106,6 +107,7 @@ const RULES_OF_CONDITIONS: readonly StatementRule[] = [
   keysOfTheEndpointItself,
   sourceAddresses,
   sourceVpcArns,
+  denyWithoutOrganization,
   contradictions,
 ];
 

@@ -110,6 +110,7 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     partition: { is: "text" },
     region: { is: "text" },
     account: { is: "text" },
+    organization: { is: "text" },
   },
   PolicyRequest: {
     principal: { is: "object", type: "RequestPrincipal", required: true },

@@ -100,7 +100,7 @@ function through(
   return isBlocked ? NOWHERE : { kind: "natGateway", natGatewayId: gateway.natGatewayId, publicIp };
 }
 
-/** What an appliance behind an endpoint lets through, such as a firewall, goes on by the table of the endpoint's subnet. */
+/** What an appliance behind an endpoint lets through goes on by the table of the endpoint's subnet. */
 function beyondAppliance(network: Ec2Network, vpcEndpointId: string, passed: readonly string[]): Way {
   const [subnetId] = network.endpoints.get(vpcEndpointId)?.subnetIds ?? [];
   if (subnetId === undefined || passed.includes(vpcEndpointId)) return NOWHERE;

@@ -55,7 +55,7 @@ describe("a preflight on a terminal", () => {
       "Allow ec2:CreateVpcEndpoint, or accept it by name with --accept-unknown.",
       "who is in these subnets\n  private-a (rtb-0a1): 2 subnets, NAT gateway nat-1; then gateway endpoint for",
       "1 check passed: --verbose names them.",
-      "2 NAT gateways; an hour: $0.048, 1 unknown",
+      "2 NAT gateways; an hour: $0.048 + 1 unknown",
       "S3: a gateway endpoint for S3 is missing as well.",
     ];
     const places = order.map((each) => text.indexOf(each));
@@ -104,7 +104,7 @@ describe("a preflight on a terminal", () => {
     assert.match(String(rest[1]), /^ {2}vpc-3 /);
     assert.match(
       String(rest[2]),
-      /^ {2}shop-prod \(vpc-0a1b2c3d4e5f60711\) .* not known +3 +1 +1 +1 +52 +2 +\$0\.048, 1 unknown$/,
+      /^ {2}shop-prod \(vpc-0a1b2c3d4e5f60711\) .* not known +3 +1 +1 +1 +52 +2 +\$0\.048 \+ 1 unknown$/,
     );
     assert.match(rest.join("\n"), /could not be read\n {2}210987654321, eu-west-1: AccessDenied: sts:AssumeRole\n/);
     assert.doesNotMatch(shown(report), /routeTables: \{/);
@@ -205,7 +205,7 @@ describe("a preflight as a comment", () => {
       /<td>12<\/td>\n<td>possible<\/td>\n<td><code>orders, stock-import, 3 unnamed<\/code>/,
       /1 check passed<\/summary>/,
       /S3: a gateway endpoint for S3 is missing as well\./,
-      /2 NAT gateways; an hour: <code>\$0\.048, 1 unknown<\/code>/,
+      /2 NAT gateways; an hour: <code>\$0\.048 \+ 1 unknown<\/code>/,
     ])
       assert.match(
         html.replace(/&#\d+;/g, (entity) => String.fromCodePoint(Number(entity.slice(2, -1)))),

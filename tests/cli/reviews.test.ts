@@ -9,6 +9,7 @@ import { derivedDigest, KEPT, reviewOf, textsOf } from "../../tools/reviews/kept
 import { makePreview } from "../../tools/reviews/make";
 import type { Situation } from "../../tools/reviews/situation";
 import { SITUATIONS } from "../../tools/reviews/situations";
+import { LANGUAGES } from "../../tools/reviews/situations/languages";
 
 const AGAIN = "`npm run reviews` makes the kept previews again, `npm run reviews -- --reviews` their reviews alone";
 
@@ -63,6 +64,24 @@ describe("reviews of previews that the engine has made", () => {
       ...(keepsEvents ? [`${name}.events.jsonl`] : []),
     ]);
     assert.deepEqual(readdirSync(KEPT).sort(), names.sort());
+  });
+
+  it("says the same of one program in each language", async () => {
+    for (const program of ["switch", "none"]) {
+      const reviews = await Promise.all(
+        ["yaml", ...LANGUAGES].map(async (language) => {
+          const { markdown, terminal } = textsOf(await reviewOf(`language-${language}-${program}.json`));
+          // The name of the file that was read.
+          return { markdown: markdown.replace(`language-${language}-`, ""), terminal };
+        }),
+      );
+      for (const review of reviews) assert.deepEqual(review, reviews[0]);
+    }
+  });
+
+  it("keeps no path of the machine on which a preview was made", () => {
+    for (const file of readdirSync(KEPT))
+      assert.doesNotMatch(kept(file), /(?<![\w.:/-])\/(?:tmp|root|home|Users|private|var|opt|usr)\//, file);
   });
 
   it("never says that no connection breaks where unchanged resources are left out", () => {

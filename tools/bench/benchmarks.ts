@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { mkdirSync } from "node:fs";
+import { accessText, measureAccess } from "./access";
 import { cliText, measureCli } from "./cli";
 import { drillText, measureDrill } from "./drill";
 import { measureImports } from "./imports";
@@ -79,6 +80,12 @@ export const BENCHMARKS: readonly Benchmark[] = [
       evaluatePolicy: await measurePolicies(thoroughness === "quick" ? 1 : 5),
     }),
     policiesText,
+  ),
+  benchmark(
+    "access",
+    ["whose permission flips: 600 roles, 300 tables and 40 route tables, by how many roles read the way (seconds)"],
+    (_bench, thoroughness) => Promise.resolve(measureAccess(thoroughness === "quick")),
+    accessText,
   ),
   benchmark(
     "provider",

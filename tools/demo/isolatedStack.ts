@@ -48,12 +48,14 @@ export interface IsolatedStackOptions {
   /** The folder of the project's Pulumi.yaml. Nothing is written into it. */
   readonly project: string;
   readonly name: string;
+  /** What else the CLI needs in its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const GRACE_MILLIS = 5_000;
 
 /** A stack whose engine home, state and configuration live in a temporary folder of its own. */
-export function isolatedStack({ engine, lab, project, name }: IsolatedStackOptions): IsolatedStack {
+export function isolatedStack({ engine, lab, project, name, environment }: IsolatedStackOptions): IsolatedStack {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "dynamodb-endpoint-stack-")));
   const own = join(folder, "project");
   const temporary = join(folder, "tmp");
@@ -67,6 +69,7 @@ export function isolatedStack({ engine, lab, project, name }: IsolatedStackOptio
     PULUMI_OPTION_CONFIG_FILE: join(own, `Pulumi.${name}.yaml`),
     // Examples are type-checked with everything else; to do it in every command would take three times as long.
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    ...environment,
   };
   const env = { ...isolation, ...settings, TMPDIR: temporary, TEMP: temporary, TMP: temporary };
   let running: ChildProcess | undefined;

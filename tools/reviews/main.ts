@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { findCommand } from "../engine/commands";
 import { findEngine, type Engine } from "../engine/engine";
 import { derivedDigest, KEPT, reviewOf, textsOf } from "./kept";
 import { makePreview } from "./make";
@@ -8,7 +9,8 @@ import { SITUATIONS } from "./situations";
 
 /**
  * Makes the previews that the tests of reviews keep, on the real engine, and writes the reviews that they yield beside
- * them: `npm run reviews` all, `npm run reviews -- NAME...` some, `npm run reviews -- --reviews` only the reviews.
+ * them: `npm run reviews` all, `npm run reviews -- NAME...` some, `npm run reviews -- --reviews` only the reviews. The
+ * previews of a language whose host is not on the PATH are left as they are.
  */
 async function main(args: readonly string[]): Promise<void> {
   const names = args.filter((arg) => arg !== "--reviews");
@@ -20,9 +22,11 @@ async function main(args: readonly string[]): Promise<void> {
   const work = async (waiting: Situation[]): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       try {
-        if (!args.includes("--reviews")) await writePreview(engine, next);
+        const host = missingHost(next);
+        if (!args.includes("--reviews") && host === undefined) await writePreview(engine, next);
         await writeReview(next);
-        process.stderr.write(`${next.name}\n`);
+        const left = host === undefined ? "" : `: its preview is left as it is: ${host} is not on the PATH`;
+        process.stderr.write(`${next.name}${left}\n`);
       } catch (error) {
         process.exitCode = 1;
         process.stderr.write(`${next.name}: ${String(error)}\n`);
@@ -32,6 +36,13 @@ async function main(args: readonly string[]): Promise<void> {
   const made = chosen.filter(({ of }) => !("from" in of));
   await Promise.all([work(made), work(made)]);
   await work(chosen.filter(({ of }) => "from" in of));
+}
+
+/** What runs the programs of a language, where Pulumi is installed; no Go module, and so not built with the engine. */
+function missingHost({ of }: Situation): string | undefined {
+  if (!("language" in of)) return undefined;
+  const host = `pulumi-language-${of.language}`;
+  return findCommand(host, process.env) === undefined ? host : undefined;
 }
 
 async function writePreview(engine: Engine, situation: Situation): Promise<void> {

@@ -1,16 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { type LiveVpc, vpcs } from "../../examples/several-vpcs/vpcs";
 import { startLab, type Lab } from "../../lab/lab";
 import { isolatedStack, type CommandResult, type IsolatedStack } from "../demo/isolatedStack";
 import type { Engine } from "../engine/engine";
 import { checkedNetwork, createCheckedTable, REGION } from "../rehearsal/network";
-import type { Place, ProgramChange, ProjectChange, Resources, Situation } from "./situation";
+import type { Language, LanguageChange, Place, ProgramChange, ProjectChange, Resources, Situation } from "./situation";
 import { steadied, type Steadied } from "./steadied";
 
 const CHECKOUT = resolve(__dirname, "..", "..");
 const STACK = "dev";
+const PLUGINS = { providers: [{ name: "dynamodb-endpoint", path: CHECKOUT }] };
 
 /** Makes the preview of a situation on the real engine, in a lab of its own. */
 export async function makePreview(engine: Engine, situation: Situation): Promise<Steadied> {
@@ -25,10 +26,13 @@ export async function makePreview(engine: Engine, situation: Situation): Promise
     const { of } = situation;
     if ("from" in of) throw new Error(`${situation.name} is made of ${of.from}, not by the engine`);
     const events = join(folder, "events.jsonl");
+    const args = [...argsOf(situation), "--event-log", events];
     const printed =
-      "project" in of
-        ? await previewOfProject(engine, lab, situation, of, [...argsOf(situation), "--event-log", events])
-        : await previewOfProgram(engine, lab, situation, of, folder, [...argsOf(situation), "--event-log", events]);
+      "language" in of
+        ? await previewOfLanguage(engine, lab, situation, of, folder, args)
+        : "project" in of
+          ? await previewOfProject(engine, lab, situation, of, args)
+          : await previewOfProgram(engine, lab, situation, of, folder, args);
     if (!printed.stdout.startsWith("{")) throw new Error(`no preview: ${printed.stdout}${printed.stderr}`);
     return steadied({
       digest: printed.stdout,
@@ -71,6 +75,30 @@ async function previewOfProgram(
   }
 }
 
+async function previewOfLanguage(
+  engine: Engine,
+  lab: Lab,
+  situation: Situation,
+  { language, after }: LanguageChange,
+  folder: string,
+  args: readonly string[],
+): Promise<CommandResult> {
+  const project = join(folder, "project");
+  writeLanguageProject(language, project);
+  // The language's host is found on the PATH.
+  const environment = { PULUMI_IGNORE_AMBIENT_PLUGINS: "false" };
+  const stack = isolatedStack({ engine, lab, project, name: STACK, environment });
+  try {
+    await stack.init();
+    if (language === "java") await addSources(stack, folder);
+    succeeded(await stack.pulumi("install"));
+    await configure(stack, after(await placeOf(lab, situation)));
+    return await stack.pulumi(...args);
+  } finally {
+    await stack.remove();
+  }
+}
+
 async function placeOf(lab: Lab, { endpoints = [], isIsolated }: Situation): Promise<Place> {
   const { ec2 } = lab.cloud.region(REGION);
   const network = await checkedNetwork(lab, ["private-a", "private-b", "private-c"]);
@@ -92,12 +120,31 @@ function writeProgram(folder: string, resources: Resources): void {
   const program = {
     name: "shop",
     runtime: "yaml",
-    plugins: { providers: [{ name: "dynamodb-endpoint", path: CHECKOUT }] },
+    plugins: PLUGINS,
     resources,
   };
   // YAML reads JSON.
   writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(program));
 }
+
+/** Java's host may be one that cannot link a package: Maven compiles its sources with the program. */
+async function addSources(stack: IsolatedStack, folder: string): Promise<void> {
+  const sdk = join(folder, "sdk");
+  succeeded(await stack.pulumi("package", "gen-sdk", CHECKOUT, "--local", "--language", "java", "--out", sdk));
+  cpSync(join(sdk, "java"), join(folder, "project", "sdks", "dynamodb-endpoint"), { recursive: true });
+}
+
+/** The language's example, whose package is this checkout's. */
+function writeLanguageProject(language: Language, folder: string): void {
+  const example = join(CHECKOUT, "examples", language);
+  cpSync(example, folder, { recursive: true, filter: (path) => !WRITTEN_BY_INSTALL.has(relative(example, path)) });
+  const runtime = language === "python" ? { name: language, options: { virtualenv: "venv" } } : language;
+  const from = language === "java" ? { plugins: PLUGINS } : { packages: { "dynamodb-endpoint": CHECKOUT } };
+  writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify({ name: "shop", runtime, ...from }));
+}
+
+/** What whoever runs an example where it is has in its folder. */
+const WRITTEN_BY_INSTALL: ReadonlySet<string> = new Set(["sdks", "venv", "target", "__pycache__"]);
 
 async function previewOfProject(
   engine: Engine,

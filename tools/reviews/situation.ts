@@ -7,8 +7,8 @@ export interface Situation {
   readonly name: string;
   /** `undecided`: it cannot be seen in this preview, or the preview failed. */
   readonly breaks: "nothing" | "announced" | "unannounced" | "some announced" | "undecided";
-  /** A program in YAML, a project of this checkout, or another preview that is changed. */
-  readonly of: ProgramChange | ProjectChange | DerivedPreview;
+  /** A program in YAML or another language, a project of this checkout, or another preview that is changed. */
+  readonly of: ProgramChange | LanguageChange | ProjectChange | DerivedPreview;
   /** Arguments of the preview. */
   readonly args?: readonly string[];
   /** `pulumi destroy --preview-only` in place of `pulumi preview`. */
@@ -48,6 +48,15 @@ export interface ProgramChange {
   /** Between the two, for example a change of the state. */
   readonly between?: (stack: IsolatedStack, folder: string) => Promise<void>;
 }
+
+/** The example of a language, by its configuration, in a project that is called as those of YAML are. */
+export interface LanguageChange {
+  readonly language: Language;
+  readonly after: (place: Place) => Settings;
+}
+
+/** Those whose language hosts are found on the PATH, where Pulumi is installed. */
+export type Language = "python" | "go" | "java";
 
 export interface ProjectChange {
   readonly project: string;

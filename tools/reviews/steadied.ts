@@ -20,7 +20,8 @@ export interface Run {
 
 export function steadied({ digest, events, startedAt, checkout }: Run): Steadied {
   const names = new SteadyNames(checkout, startedAt);
-  const { steps = [], ...rest } = JSON.parse(digest) as { readonly steps?: readonly DigestStep[] } & Json;
+  const { steps = [], diagnostics, ...rest } = JSON.parse(digest) as Digest;
+  const told = diagnostics?.filter((each) => !isOfThePath(each)) ?? [];
   const order = steadyOrder(steps);
   const place = ({ op, urn }: DigestStep): number => {
     const at = order.indexOf(urn);
@@ -30,13 +31,25 @@ export function steadied({ digest, events, startedAt, checkout }: Run): Steadied
   const compared = (a: DigestStep, b: DigestStep): number =>
     place(a) - place(b) || (a.urn === b.urn ? 0 : a.urn < b.urn ? -1 : 1);
   const lines = [...steps].sort(compared).map((step) => names.textOf(without(step)));
-  const others = Object.entries({ ...rest, ...("duration" in rest && { duration: 0 }) }).map(
-    ([key, value]) => `${JSON.stringify(key)}: ${names.textOf(value)}`,
-  );
+  const others = Object.entries({
+    ...(told.length > 0 && { diagnostics: told }),
+    ...rest,
+    ...("duration" in rest && { duration: 0 }),
+  }).map(([key, value]) => `${JSON.stringify(key)}: ${names.textOf(value)}`);
   return {
     digest: `{\n${[`"steps": [\n${lines.join(",\n")}\n]`, ...others].join(",\n")}\n}\n`,
     events: eventsOf(events, names, compared),
   };
+}
+
+interface Digest extends Json {
+  readonly steps?: readonly DigestStep[];
+  readonly diagnostics?: readonly Json[];
+}
+
+/** Where this machine has the host of a language. */
+function isOfThePath({ message }: Json): boolean {
+  return /^warning: using \S+ from \$PATH at /.test(String(message));
 }
 
 interface DigestStep extends Json {
@@ -99,7 +112,8 @@ function isOfDebugging({ diagnosticEvent, resOutputsEvent, progressEvent }: Json
   return (
     resOutputsEvent !== undefined ||
     progressEvent !== undefined ||
-    (diagnosticEvent as Json | undefined)?.severity === "debug"
+    (diagnosticEvent as Json | undefined)?.severity === "debug" ||
+    isOfThePath((diagnosticEvent ?? {}) as Json)
   );
 }
 

@@ -51,14 +51,12 @@ function flipTable(title: string, flips: readonly FlipShown[]): string {
 
 function editsText(flips: readonly FlipShown[]): string {
   return flips
-    .flatMap(({ caller, edit }) =>
-      edit === undefined
-        ? []
-        : [
-            `- ${code(edit.policy)}, for ${code(caller)}`,
-            `  - while both ways are in use: ${code(edit.during.words)}; ${code(newlyAllowedText(edit.during))}: ${code(patchText(edit.during.patch))}`,
-            `  - afterwards: ${code(edit.afterwards.words)}: ${code(patchText(edit.afterwards.patch))}`,
-          ],
+    .flatMap(({ caller, edits }) =>
+      edits.flatMap((edit) => [
+        `- ${code(edit.policy)}, for ${code(caller)}`,
+        `  - while both ways are in use: ${code(edit.during.words)}; ${code(newlyAllowedText(edit.during))}: ${code(patchText(edit.during.patch))}`,
+        `  - afterwards: ${code(edit.afterwards.words)}: ${code(patchText(edit.afterwards.patch))}`,
+      ]),
     )
     .join("\n");
 }

@@ -37,18 +37,16 @@ function headText(report: AccessReport, colours: Colours): string {
 }
 
 function flipText(flip: FlipShown, colours: Colours): string {
-  const { edit, routeTableIds } = flip;
+  const { edits, routeTableIds } = flip;
   const details = [
     workloadsText(flip, MOST_WORKLOADS),
     `in subnets of ${routeTableIds.join(", ")}`,
-    ...(edit === undefined
-      ? []
-      : [
-          `while both ways are in use: ${edit.during.words}; ${newlyAllowedText(edit.during)}`,
-          `  ${patchText(edit.during.patch)}`,
-          `afterwards: ${edit.afterwards.words}; ${newlyAllowedText(edit.afterwards)}`,
-          `  ${patchText(edit.afterwards.patch)}`,
-        ]),
+    ...edits.flatMap(({ policy, during, afterwards }) => [
+      `${policy}, while both ways are in use: ${during.words}; ${newlyAllowedText(during)}`,
+      `  ${patchText(during.patch)}`,
+      `${policy}, afterwards: ${afterwards.words}; ${newlyAllowedText(afterwards)}`,
+      `  ${patchText(afterwards.patch)}`,
+    ]),
   ];
   return findingText(flip, colours, { details: details.map(shown) });
 }

@@ -1,7 +1,7 @@
-import type { FactName, Facts } from "./facts";
+import type { FactName, Facts, FactValues } from "./facts";
 import { thingsOf } from "./ids";
 import { FACT_NAMES } from "./sources";
-import { isTold } from "./told";
+import { isTold, type Told } from "./told";
 
 /** One thing that is other than it was. */
 export interface FactChange {
@@ -33,10 +33,15 @@ const RESTLESS = new Set([
   "LastUpdateToPayPerRequestDateTime",
 ]);
 
-function changesOf<N extends FactName>(name: N, before: Facts, now: Facts): readonly FactChange[] {
-  const [then, today] = [before[name], now[name]];
-  if (!isTold(then) || !isTold(today))
-    return isTold(then) === isTold(today) ? [] : [{ fact: name, id: name, change: "unknown", fields: [] }];
+function changesOf(name: FactName, before: Facts, now: Facts): readonly FactChange[] {
+  const [then, today]: readonly Told<unknown>[] = [before[name], now[name]];
+  if (then === undefined || today === undefined) return [];
+  if (!isTold(then) || !isTold(today)) {
+    // What was not asked for tells nothing, and is no change.
+    const isAsked = [then, today].every((each) => isTold(each) || each.missing.reason !== "leftOut");
+    const isOther = isAsked && isTold(then) !== isTold(today);
+    return isOther ? [{ fact: name, id: name, change: "unknown", fields: [] }] : [];
+  }
   const [had, has] = [byId(name, then.value), byId(name, today.value)];
   return [...new Set([...had.keys(), ...has.keys()])].sort().flatMap((id): readonly FactChange[] => {
     const [old, next] = [had.get(id), has.get(id)];
@@ -49,8 +54,8 @@ function changesOf<N extends FactName>(name: N, before: Facts, now: Facts): read
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function byId<N extends FactName>(name: N, value: Parameters<typeof thingsOf<N>>[1]): ReadonlyMap<string, Fields> {
-  const things = thingsOf(name, value) as readonly (readonly [string, Fields])[];
+function byId(name: FactName, value: unknown): ReadonlyMap<string, Fields> {
+  const things = thingsOf(name, value as FactValues[FactName]) as readonly (readonly [string, Fields])[];
   return new Map(things.filter(([, thing]) => !("taskArn" in thing)));
 }
 

@@ -7,7 +7,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { Facts, TableFact } from "./facts";
-import { leftOut, NotTold, readWanted, type Reading } from "./reading";
+import { leftOut, isNotTold, readWanted, type Reading } from "./reading";
 
 export async function readDynamoDb(reading: Reading): Promise<Partial<Facts>> {
   const client = new DynamoDBClient(reading.settings);
@@ -29,7 +29,11 @@ class TableReader {
   read(): Promise<Partial<Facts>> {
     return readWanted(this.reading.wanted, {
       tableNames: () => this.#tableNames(),
-      tables: async () => Promise.all((await this.#chosen()).map((name) => this.#table(name))),
+      tables: async () => {
+        const names = await this.#chosen();
+        this.reading.announce(`${names.length} tables: two calls each`);
+        return Promise.all(names.map((name) => this.#table(name)));
+      },
     });
   }
 
@@ -67,7 +71,7 @@ class TableReader {
       );
       return Policy;
     } catch (error) {
-      if (error instanceof NotTold && error.code === "PolicyNotFoundException") return undefined;
+      if (isNotTold(error) && error.code === "PolicyNotFoundException") return undefined;
       throw error;
     }
   }

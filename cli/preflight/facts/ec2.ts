@@ -32,7 +32,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { chunks, distinct } from "./chunks";
 import type { DryRunFact, Facts, FactName, FactValues, PrefixListFact, VpcAttributes } from "./facts";
-import { NotTold, readWanted, requireTold, told, type Calls, type ClientSettings, type Reading } from "./reading";
+import { isNotTold, readWanted, requireTold, told, type Calls, type ClientSettings, type Reading } from "./reading";
 import type { Told } from "./told";
 
 /** As many as a page may have. */
@@ -359,7 +359,7 @@ class Ec2Reader {
       await this.#ask(operation, call);
       return "DryRunOperation";
     } catch (error) {
-      if (error instanceof NotTold && error.missing.reason !== "throttled") return error.code;
+      if (isNotTold(error) && error.missing.reason !== "throttled") return error.code;
       throw error;
     }
   }
@@ -402,7 +402,7 @@ async function noneIfNotTold<T>(reading: Promise<readonly T[]>): Promise<readonl
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof NotTold) return [];
+    if (isNotTold(error)) return [];
     throw error;
   }
 }

@@ -30,13 +30,14 @@ interface Read {
   readonly taskDefinitions: readonly TaskDefinition[];
 }
 
-async function read(client: ECSClient, { calls, tables: { most } }: Reading): Promise<Read> {
+async function read(client: ECSClient, { calls, tables: { most }, announce }: Reading): Promise<Read> {
   const clusters = await calls.pages(
     "ecs:ListClusters",
     (nextToken) => client.send(new ListClustersCommand({ nextToken })),
     { items: ({ clusterArns }) => clusterArns, next: ({ nextToken }) => nextToken },
   );
   if (clusters.length > most) throw leftOut("ecs:ListServices", `${clusters.length} clusters of ECS`, most);
+  if (clusters.length > 0) announce(`${clusters.length} clusters of ECS: two calls each, and those of what is in them`);
   const inClusters = await Promise.all(clusters.map((cluster) => readCluster(client, calls, cluster)));
   const services = inClusters.flatMap((each) => each.services);
   const tasks = inClusters.flatMap((each) => each.tasks);
@@ -92,16 +93,16 @@ async function readCluster(
 }
 
 /** Without its containers: there are secrets in their environments. */
-function kept({ containerDefinitions: _containers, ...definition }: TaskDefinition): TaskDefinition {
-  return definition;
+function kept(definition: TaskDefinition): TaskDefinition {
+  return { ...definition, containerDefinitions: undefined };
 }
 
 /** The last hundred of what happened to it. */
-function withoutEvents({ events: _events, ...service }: Service): Service {
-  return service;
+function withoutEvents(service: Service): Service {
+  return { ...service, events: undefined };
 }
 
 /** They may have environments, too. */
-function withoutOverrides({ overrides: _overrides, ...task }: Task): Task {
-  return task;
+function withoutOverrides(task: Task): Task {
+  return { ...task, overrides: undefined };
 }

@@ -30,13 +30,15 @@ interface Read {
   readonly podIdentityAssociations: readonly PodIdentityAssociation[];
 }
 
-async function read(client: EKSClient, { calls, tables: { most } }: Reading): Promise<Read> {
+async function read(client: EKSClient, { calls, tables: { most }, announce }: Reading): Promise<Read> {
   const clusters = await calls.pages(
     "eks:ListClusters",
     (nextToken) => client.send(new ListClustersCommand({ nextToken })),
     { items: (page) => page.clusters, next: ({ nextToken }) => nextToken },
   );
   if (clusters.length > most) throw leftOut("eks:ListNodegroups", `${clusters.length} clusters of EKS`, most);
+  if (clusters.length > 0)
+    announce(`${clusters.length} clusters of EKS: three calls each, and those of what is in them`);
   const inClusters = await Promise.all(
     clusters.map(async (clusterName) => {
       const [nodegroups, fargateProfiles, podIdentityAssociations] = await Promise.all([

@@ -3,7 +3,7 @@ import { LambdaClient, ListFunctionsCommand, type FunctionConfiguration } from "
 import type { Facts } from "./facts";
 import { readWanted, type Reading } from "./reading";
 
-/** The functions of all versions that are in a VPC. What is in their environments is not kept: there are secrets in it. */
+/** The functions of all versions that are in a VPC, without their environments: there are secrets in these. */
 export async function readLambda({ wanted, settings, calls }: Reading): Promise<Partial<Facts>> {
   const client = new LambdaClient(settings);
   try {
@@ -38,5 +38,5 @@ const KEPT = [
 ] as const;
 
 function kept(configuration: FunctionConfiguration): FunctionConfiguration {
-  return Object.fromEntries(KEPT.map((name) => [name, configuration[name]])) as FunctionConfiguration;
+  return Object.fromEntries(KEPT.map((name) => [name, configuration[name]]));
 }

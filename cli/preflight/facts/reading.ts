@@ -1,4 +1,4 @@
-import { Unjudged } from "../../exit";
+import { isUnjudged, Unjudged } from "../../exit";
 import type { FactName, Facts, FactValues, Plain } from "./facts";
 import { sorted } from "./ids";
 import { isTold, type Missing, type Told } from "./told";
@@ -30,6 +30,8 @@ export interface Reading {
   /** The ids of all that is read. */
   readonly vpcIds: Told<readonly string[]>;
   readonly tables: TableChoice;
+  /** What is about to be asked one by one. */
+  readonly announce: (text: string) => void;
 }
 
 /** The tables that are asked about one by one: by name, or all, if they are no more than this. So are clusters. */
@@ -95,8 +97,12 @@ type Next = string | undefined;
 
 const MOST_AT_ONCE = 8;
 
+const NOT_TOLD = "NotTold";
+
 /** A fact that AWS did not tell. */
 export class NotTold extends Error {
+  override readonly name: string = NOT_TOLD;
+
   constructor(
     readonly missing: Missing,
     /** AWS's error. */
@@ -104,6 +110,11 @@ export class NotTold extends Error {
   ) {
     super(missing.message);
   }
+}
+
+/** By its name: each reader is bundled apart, and has a class of its own. */
+export function isNotTold(error: unknown): error is NotTold {
+  return error instanceof Error && error.name === NOT_TOLD;
 }
 
 /** What would cost too many calls is not asked for, and stays unknown. */
@@ -117,7 +128,7 @@ export async function told<N extends FactName>(name: N, read: () => Promise<unkn
   try {
     return { value: sorted(name, plain(await read()) as FactValues[N]) };
   } catch (error) {
-    if (error instanceof NotTold) return { missing: error.missing };
+    if (isNotTold(error)) return { missing: error.missing };
     throw error;
   }
 }
@@ -135,7 +146,7 @@ export async function readWanted<N extends FactName>(
 ): Promise<Partial<Facts>> {
   const names = (Object.keys(readers) as N[]).filter((name) => wanted.has(name));
   const facts = await Promise.all(names.map(async (name) => [name, await told(name, readers[name])] as const));
-  return Object.fromEntries(facts) as Partial<Facts>;
+  return Object.fromEntries(facts);
 }
 
 function plain<T>(value: T): Plain<T> {
@@ -163,7 +174,7 @@ export function codeOf(error: unknown): string {
 }
 
 function notTold(permission: string, error: unknown): Error {
-  if (error instanceof NotTold || error instanceof Unjudged) return error;
+  if (isNotTold(error) || isUnjudged(error)) return error;
   const code = codeOf(error);
   const message = `${permission}: ${code}: ${wordsOf(error)}`;
   if (CREDENTIALS.test(code)) return new Unjudged(message);

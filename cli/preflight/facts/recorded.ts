@@ -38,7 +38,7 @@ export function recordFacts(folder: string, { account, region, readAt, facts }: 
       account,
       region,
       readAt,
-      facts: Object.fromEntries(entries),
+      facts: Object.fromEntries(entries) as Manifest["facts"],
     };
     writeJson(join(folder, `.${MANIFEST}`), manifest);
     renameSync(join(folder, `.${MANIFEST}`), join(folder, MANIFEST));
@@ -72,7 +72,8 @@ function foldersIn(folder: string, option: string): readonly string[] {
 
 function factsIn(folder: string, option: string): RegionFacts {
   const wrong = (what: string): Unjudged => new Unjudged(`${option} ${folder}: ${what}`);
-  const manifest = readJson(join(folder, MANIFEST), wrong) as Partial<Manifest> | null;
+  const manifest = readJson(join(folder, MANIFEST), wrong) as
+    (Omit<Partial<Manifest>, "version"> & { version?: unknown }) | null;
   if (manifest?.version !== VERSION || manifest.command !== "preflight")
     throw wrong(`it is of another version than ${VERSION}, which this preflight reads: record it again`);
   const { account, region, readAt, facts } = manifest;
@@ -98,7 +99,7 @@ function toldIn(
   const { printedAs } = SOURCES[name];
   const value = printedAs === undefined ? read : (read as Readonly<Record<string, unknown>> | null)?.[printedAs];
   if (typeof value !== "object" || value === null) throw wrong(`${file} has no ${printedAs ?? name}`);
-  return { value } as Facts[FactName];
+  return { value };
 }
 
 function writeJson(file: string, value: unknown): void {

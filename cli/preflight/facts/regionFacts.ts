@@ -30,11 +30,12 @@ export interface ReadRequest extends sts.SessionRequest {
   readonly wanted: ReadonlySet<FactName>;
   readonly tables: TableChoice;
   readonly readAt: string;
+  readonly announce?: (text: string) => void;
 }
 
 /** Reads what is wanted of a Region. What one service does not tell is missing, and the others go on. */
 export async function readRegion(
-  { wanted, tables, readAt, ...request }: ReadRequest,
+  { wanted, tables, readAt, announce = () => undefined, ...request }: ReadRequest,
   calls: Calls,
 ): Promise<RegionFacts> {
   const { settings, caller } = await load.sts().openSession(request, calls);
@@ -53,6 +54,7 @@ export async function readRegion(
           ? { value: vpcs.value.map(({ VpcId = "" }) => VpcId) }
           : vpcs,
     tables,
+    announce,
   };
   const asked = SERVICES.filter((service) => FACT_NAMES.some((name) => isAsked(name, service, wanted)));
   const answers = await Promise.all(asked.map((service) => READERS[service]()(reading)));

@@ -27,7 +27,7 @@ export interface SessionRequest {
 /** AWS throttles a whole account: more patience than the SDK has by itself. */
 const MOST_ATTEMPTS = 6;
 
-/** Finds Region and credentials as every tool of AWS does, and asks AWS who they are: one clear line where that fails. */
+/** Finds Region and credentials as every tool of AWS does, and asks AWS whose they are: one line where that fails. */
 export async function openSession({ region, profile, role }: SessionRequest, calls: Calls): Promise<Session> {
   const client = new STSClient({ region, profile, ...retries() });
   try {

@@ -50,7 +50,7 @@ export function htmlOf(report: PreflightReport): string {
     title: `Preflight: ${title}`,
     style: PICTURE_STYLE,
     header: [
-      element("p", { class: "eyebrow" }, "Preflight of a switch of DynamoDB traffic onto a gateway endpoint"),
+      element("p", { class: "eyebrow" }, whatFor(report)),
       heading(1, only === undefined ? totalText(report.vpcs) : nameOf(only.vpc)),
       only === undefined ? undefined : whereText(only.vpc),
       element("p", { class: "where" }, `Read ${report.readAt}`),
@@ -62,6 +62,12 @@ export function htmlOf(report: PreflightReport): string {
     ],
     footer: element("p", {}, "Made by dynamodb-endpoint preflight. What other accounts and Regions have is not seen."),
   });
+}
+
+function whatFor({ vpcs }: PreflightReport): string {
+  return vpcs.some(({ direction }) => direction === "withdraw")
+    ? "Preflight of a withdrawal of DynamoDB traffic from a gateway endpoint"
+    : "Preflight of a switch of DynamoDB traffic onto a gateway endpoint";
 }
 
 function nameOf({ name, vpcId }: VpcReport): string {

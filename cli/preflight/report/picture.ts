@@ -57,8 +57,16 @@ function lanesOf({ vpc, findings }: Place): readonly Lane[] {
     const stage = stageOf(routeTableId);
     return stage === -1 ? stages.length : stage;
   };
+  const earliest = (way: string): number =>
+    Math.min(...routeTables.filter(({ wayToday }) => wayToday === way).map(rank));
   return [...routeTables]
-    .sort((a, b) => compared(a.wayToday, b.wayToday) || rank(a) - rank(b) || compared(a.routeTableId, b.routeTableId))
+    .sort(
+      (a, b) =>
+        earliest(a.wayToday) - earliest(b.wayToday) ||
+        compared(a.wayToday, b.wayToday) ||
+        rank(a) - rank(b) ||
+        compared(a.routeTableId, b.routeTableId),
+    )
     .map((table) => ({
       table,
       stage: stages[stageOf(table.routeTableId)]?.name,
@@ -334,20 +342,26 @@ function wrapped(content: string, width: number, mostLines: number): readonly st
 
 /** As much of a text as has room, in letters of 13 units. */
 function fitting(content: string, width: number): string {
-  const shown = printable(content, 400);
-  if (widthOf(shown, 13) <= width) return shown;
-  const characters = Array.from(shown);
-  while (characters.length > 0 && widthOf(`${characters.join("")}…`, 13) > width) characters.pop();
-  return `${characters.join("")}…`;
+  const shown = Array.from(printable(content, 400));
+  let taken = 0;
+  let used = 0;
+  for (; taken < shown.length; taken++) {
+    used += widthOf(shown[taken] ?? "", 13);
+    if (used > width) break;
+  }
+  if (taken === shown.length) return shown.join("");
+  return `${shown.slice(0, Math.max(0, taken - 1)).join("")}…`;
 }
 
 /** Whoever draws it has fonts of their own: this is on the wide side. */
 function widthOf(content: string, size: number): number {
-  const widths = Array.from(content, (character) =>
-    /[\u1100-\u{3ffff}]/u.test(character) && character !== "…" ? 1.05 : 0.62,
-  );
-  return widths.reduce((sum, each) => sum + each, 0) * size;
+  let width = 0;
+  for (const character of content) width += WIDE.test(character) ? 1.05 : 0.62;
+  return width * size;
 }
+
+/** As wide as high. */
+const WIDE = /[\u1100-\u1fff\u2e80-\u{3ffff}]/u;
 
 /** Rules of the drawing, for {@link Page.style}. */
 export const PICTURE_STYLE = `

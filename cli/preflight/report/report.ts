@@ -83,6 +83,6 @@ export interface SuggestedStage {
 export interface PreflightFinding extends Finding {
   readonly family: Family;
   readonly routeTableIds: readonly string[];
-  /** Of an unknown: it is accepted, and stays unknown. A blocker stays a blocker. */
+  /** Of an unknown: it is accepted, and stays unknown. */
   readonly acknowledged?: { readonly reason: string; readonly until?: string };
 }

@@ -40,7 +40,7 @@ const N4 = rule(
     id: "N4",
     family: "clients",
     title: "No connection is there to break",
-    reference: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html",
+    reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ConnectionTrackingConfiguration.html",
   },
   look([...PATH_FACTS, "networkInterfaces"], (known, scope) =>
     withList(known, scope, (list) =>
@@ -157,7 +157,7 @@ const N8 = rule(
     id: "N8",
     family: "clients",
     title: "The VPC, and all that is in these subnets, is of this account",
-    reference: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html",
+    reference: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html",
   },
   look(["vpcs", "caller"], ({ vpcs, caller }, scope) => {
     const owner = vpcs.find(({ VpcId }) => VpcId === scope.vpcId)?.OwnerId;

@@ -86,7 +86,7 @@ const N2 = rule(
     id: "N2",
     family: "packets",
     title: "Network ACLs let new paths to DynamoDB out and back",
-    reference: `${GUIDE}/userguide/custom-network-acl.html`,
+    reference: `${GUIDE}/userguide/vpc-network-acls.html`,
     directions: ["switch"],
   },
   look([...PATH_FACTS, "networkAcls"], (known, scope) =>

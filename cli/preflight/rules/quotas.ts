@@ -33,9 +33,11 @@ const R12 = rule(
     const quota = quotaOf(quotas, QUOTAS.gatewayEndpointsPerRegion);
     if (quota === undefined) return [quotaUnknown(QUOTAS.gatewayEndpointsPerRegion, scope)];
     return [
-      ...room(gateways.length, quota, "gateway endpoints of the Region", QUOTAS.gatewayEndpointsPerRegion, scope),
-      ...room(own.length, GATEWAY_ENDPOINTS_PER_VPC, "gateway endpoints of the VPC", undefined, scope),
-    ].slice(0, 1);
+      ...room(gateways.length, quota, "gateway endpoints of the Region", QUOTAS.gatewayEndpointsPerRegion),
+      ...room(own.length, GATEWAY_ENDPOINTS_PER_VPC, "gateway endpoints of the VPC", undefined),
+    ]
+      .slice(0, 1)
+      .map((found) => ofVpc(scope, found));
   }),
   look(["quotas", "routeTables", "subnets", "prefixLists"], (known, scope) => {
     const quota = quotaOf(known.quotas, QUOTAS.routesPerTable);
@@ -44,10 +46,9 @@ const R12 = rule(
     return scopedTables(known, scope)
       .filter(({ table }) => list === undefined || !(table.Routes ?? []).some((route) => servesList(route, list)))
       .flatMap((each) =>
-        room(routesIn(each), quota, "routes of the route table", QUOTAS.routesPerTable, scope).map((found) => ({
-          ...found,
-          ...ofTable(each.id, found),
-        })),
+        room(routesIn(each), quota, "routes of the route table", QUOTAS.routesPerTable).map((found) =>
+          ofTable(each.id, found),
+        ),
       );
   }),
 );
@@ -71,11 +72,16 @@ function quotaUnknown(code: string, scope: Scope): Found {
 }
 
 /** Whether one more fits. */
-function room(count: number, quota: number, what: string, code: string | undefined, scope: Scope): readonly Found[] {
+function room(
+  count: number,
+  quota: number,
+  what: string,
+  code: string | undefined,
+): readonly Omit<Found, "subject" | "routeTableIds">[] {
   if (count < NEAR * quota) return [];
   const isFull = count >= quota;
   return [
-    ofVpc(scope, {
+    {
       severity: isFull ? "blocker" : "medium",
       message: isFull
         ? `All ${quota} ${what} are in use: AWS refuses one more.`
@@ -85,7 +91,7 @@ function room(count: number, quota: number, what: string, code: string | undefin
         code === undefined
           ? "Remove one that nobody uses: AWS does not raise this quota."
           : `aws service-quotas request-service-quota-increase --service-code vpc --quota-code ${code} --desired-value N`,
-    }),
+    },
   ];
 }
 

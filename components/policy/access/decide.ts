@@ -1,6 +1,6 @@
 import { matchesCondition, undecidedKeys, type KeyTest } from "../conditions";
-import { allOf, anyOf, both, splitArn, type Match } from "../matching";
-import { NOT_KNOWN, roleOfSession, type ReadableRequest } from "../requestContext";
+import { allOf, anyOf, both, matchIf, splitArn, type Match } from "../matching";
+import { nameAfter, NOT_KNOWN, roleOfSession, type ReadableRequest } from "../requestContext";
 import { CONDITION_KEYS } from "../rules/conditionKeys";
 import type { WayKeys } from "./alternatives";
 import type { AccessDecision, AccessPolicyKind, DecidingStatement } from "./facts";
@@ -57,19 +57,15 @@ export class AskedRequest {
   matches(statement: ReadStatement, { kind }: ReadPolicy): Match {
     const action = statement.actions[this.#action] as Match;
     if (action === "no") return "no";
-    const call = both(action, this.matchesResource(statement));
+    const call = both(action, this.#matchesResource(statement));
     return call === "no" ? "no" : both(call, this.matchesCaller(statement, kind));
   }
 
-  matchesResource(statement: ReadStatement): Match {
-    if (statement.hasResourceVariables)
-      return this.mayMatchResource(statement) ? statement.compiled.matchesResource(this.#request) : "no";
-    return (statement.resources[this.resource.place] ??= statement.compiled.matchesResource(this.#request));
-  }
-
-  /** Whether a resource of the statement can be this one, whatever the values of its variables. */
-  mayMatchResource({ compiled }: ReadStatement): boolean {
-    return compiled.mayMatchResource(this.#request);
+  #matchesResource(statement: ReadStatement): Match {
+    const match = reaches(statement, this.resource);
+    return match === "no" || !statement.hasResourceVariables
+      ? match
+      : statement.compiled.matchesResource(this.#request);
   }
 
   /** Whether its principals and conditions do. */
@@ -119,25 +115,16 @@ export function writtenKey(key: string): string {
 }
 
 function namesSessionOf({ isSession, role }: ReadCaller, { principals }: ReadStatement): boolean {
-  return (
-    !isSession &&
-    principals.some(({ kind, name = "" }) => {
-      const named = kind === "AWS" ? roleOfSession(name) : undefined;
-      return named !== undefined && role !== undefined && sameRole(named, role);
-    })
-  );
+  if (isSession || role === undefined) return false;
+  return principals.some(({ kind, name = "" }) => kind === "AWS" && sameRole(roleOfSession(name), role));
 }
 
-/** The ARN of a session does not have the path of its role. */
-function sameRole(session: string, role: string): boolean {
-  const [a, b] = [splitArn(session), splitArn(role)];
-  const name = (resource = ""): string => resource.slice(resource.lastIndexOf("/") + 1);
+/** By account and name: the ARN of a session, from which the one comes, does not have the path of its role. */
+function sameRole(ofSession: string | undefined, role: string): boolean {
+  if (ofSession === undefined) return false;
+  const name = nameAfter("role/", role);
   return (
-    a !== undefined &&
-    b !== undefined &&
-    a[4] === b[4] &&
-    b[5]?.startsWith("role/") === true &&
-    name(a[5]) === name(b[5])
+    name !== undefined && name === nameAfter("role/", ofSession) && splitArn(role)?.[4] === splitArn(ofSession)?.[4]
   );
 }
 
@@ -162,8 +149,7 @@ export function decide(asked: AskedRequest): AccessDecision {
   const undecided = new Set<string>();
   for (const policy of concerning(asked)) {
     if (policy.unknown !== undefined) undecided.add(policy.unknown);
-    for (const statement of policy.statements) {
-      if (statement.compiled.effect !== "Deny") continue;
+    for (const statement of policy.denies) {
       const match = asked.matches(statement, policy);
       if (match === "yes") return { outcome: "denied", by: deciding(policy, statement), dependsOn: [] };
       if (match === "unknown") for (const key of asked.dependsOn(statement, policy)) undecided.add(key);
@@ -182,18 +168,20 @@ export function decide(asked: AskedRequest): AccessDecision {
 /** The policies that concern a request. */
 export function* concerning({ caller, resource, way }: AskedRequest): Iterable<ReadPolicy> {
   yield* policiesOfResource(caller, resource);
-  yield* policiesOfCaller(caller);
+  yield* caller.policies;
   if (way.endpoint !== undefined) yield way.endpoint;
 }
 
 /** The policies of a resource that concern a caller. */
-export function policiesOfResource(caller: ReadCaller, resource: ReadResource): readonly ReadPolicy[] {
-  return [...resourceControl(caller, resource).flat(), ...(resource.policy === undefined ? [] : [resource.policy])];
+export function policiesOfResource({ isServiceLinked }: ReadCaller, resource: ReadResource): readonly ReadPolicy[] {
+  return isServiceLinked ? resource.ownPolicies : resource.policies;
 }
 
-/** The policies that concern a caller, whatever it asks for. */
-export function policiesOfCaller({ serviceControl, identity, boundary, session }: ReadCaller): readonly ReadPolicy[] {
-  return [...serviceControl.flat(), ...identity, ...[boundary, session].filter((policy) => policy !== undefined)];
+/** Whether a resource of a statement without variables is this one; else whether it can be. */
+export function reaches(statement: ReadStatement, { place, asked }: ReadResource): Match {
+  return (statement.resources[place] ??= statement.hasResourceVariables
+    ? matchIf(statement.compiled.mayMatchResource(asked))
+    : statement.compiled.matchesResource(asked));
 }
 
 /** Service-linked roles are limited by no RCP. */
@@ -223,8 +211,8 @@ function allowance(
   let by: DecidingStatement | undefined;
   for (const policy of policies) {
     if (policy.unknown !== undefined) dependsOn.push(policy.unknown);
-    for (const statement of policy.statements) {
-      if (statement.compiled.effect !== "Allow" || !isMeant(statement)) continue;
+    for (const statement of policy.allows) {
+      if (!isMeant(statement)) continue;
       const match = asked.matches(statement, policy);
       if (match === "yes") return { match, by: deciding(policy, statement), dependsOn: [] };
       if (match === "no") continue;
@@ -291,11 +279,10 @@ function grantOf(caller: ReadCaller, { principals, compiled, excludesPrincipals 
   const names = principals.flatMap(({ kind, name }) => (kind === "AWS" && name !== undefined ? [name] : []));
   const { arn, isSession, role } = caller;
   const isDirect = (name: string): boolean =>
-    (name === arn && (isSession || arn.includes(":user/"))) ||
-    (!isSession && roleOfSession(name) !== undefined && sameRole(name, arn));
+    (name === arn && (isSession || arn.includes(":user/"))) || (!isSession && sameRole(roleOfSession(name), arn));
   if (names.some(isDirect)) return "direct";
   if (names.includes("*")) return compiled.condition.tests.some(namesPrincipalArns) ? "direct" : "everyone";
-  return names.some((name) => name === role || (isSession && sameRole(arn, name))) ? "role" : "account";
+  return names.some((name) => name === role || (isSession && sameRole(role, name))) ? "role" : "account";
 }
 
 function namesPrincipalArns({ key, operator: { family, negated } }: KeyTest): boolean {

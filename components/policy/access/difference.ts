@@ -1,16 +1,9 @@
 import type { Match } from "../matching";
 import { NOT_KNOWN } from "../requestContext";
-import { alternativesOf } from "./alternatives";
+import { changingKeys, together, waysOf } from "./askedWays";
 import { cellsOf, type Cell } from "./cells";
-import {
-  AskedRequest,
-  concerning,
-  decide,
-  policiesOfCaller,
-  policiesOfResource,
-  writtenKey,
-  type AskedWay,
-} from "./decide";
+import { AskedRequest, concerning, policiesOfResource, reaches, type AskedWay } from "./decide";
+import { withEdits } from "./edits";
 import type {
   AccessContext,
   AccessDecision,
@@ -19,11 +12,10 @@ import type {
   AccessPolicies,
   AccessUnknown,
 } from "./facts";
-import { WAY_KEYS } from "./keys";
+import type { Scene } from "./scene";
 import {
   ACTIONS,
   readPolicies,
-  useOf,
   type ReadAccess,
   type ReadCaller,
   type ReadPolicy,
@@ -45,12 +37,15 @@ export function accessDifference(
   before: AccessContext,
   after: AccessContext,
 ): AccessDifference {
-  return compileAccess(policies).difference(before, after);
+  const { flips, unknown } = compileAccess(policies).difference(before, after);
+  const flipsIn = (scene: Scene): readonly AccessFlip[] =>
+    compileAccess(scene.policies).difference(scene.before, scene.after).flips;
+  return { flips: withEdits({ policies, before, after }, flips, flipsIn), unknown };
 }
 
 /** Policies that were read once, for several pairs of ways and for single requests. */
 export interface CompiledAccess {
-  /** The same as `accessDifference`. */
+  /** The same as `accessDifference`, without edits. */
   readonly difference: (before: AccessContext, after: AccessContext) => AccessDifference;
   /** What IAM makes of one request on one way. */
   readonly decision: (request: AccessRequest, way: AccessContext) => AccessDecision;
@@ -72,19 +67,29 @@ export interface AccessRequest {
 export function compileAccess(policies: AccessPolicies): CompiledAccess {
   const access = readPolicies(policies);
   const cells = new KnownCells(access);
+  const ways = new WeakMap<AccessContext, readonly AskedWay[]>();
+  const knownWays = (context: AccessContext): readonly AskedWay[] => {
+    const known = ways.get(context) ?? waysOf(access, context);
+    ways.set(context, known);
+    return known;
+  };
+  const requests = new KnownRequests(access);
   return {
     difference: (before, after) => {
-      const [was, is] = [waysOf(access, before), waysOf(access, after)];
+      const [was, is] = [knownWays(before), knownWays(after)];
       const comparison = new Comparison(access, was, is);
-      const flips = access.callers.flatMap((caller) =>
-        comparison.concerns(caller) ? flipsOf(caller, comparison, cells.of(caller, comparison.endpoints)) : [],
-      );
+      const flips = access.callers.flatMap((caller) => {
+        const { endpoints } = comparison;
+        const flipping = comparison.flipping(caller);
+        if (endpoints.length === 0 && flipping.length === 0) return [];
+        return flipsOf(caller, comparison, cells.of(caller, flipping, endpoints));
+      });
       return {
         flips: flips.sort(bySeverity),
         unknown: unknownsOf(access, [...was, ...is]),
       };
     },
-    decision: (request, way) => decisionOf(access, request, waysOf(access, way)),
+    decision: (request, way) => requests.decide(request, knownWays(way)),
     *requests() {
       for (const caller of access.callers)
         for (const resource of access.resources) {
@@ -97,80 +102,68 @@ export function compileAccess(policies: AccessPolicies): CompiledAccess {
   };
 }
 
-/** The cells of callers for the last endpoints that were asked about: ways come with few of them. */
+/** The cells of callers: those of the last comparison are mostly those of the next. */
 class KnownCells {
   readonly #access: ReadAccess;
-  #documents = "";
-  #cells = new Map<ReadCaller, readonly Cell[]>();
+  readonly #known = new Map<ReadCaller, { readonly asked: readonly unknown[]; readonly cells: readonly Cell[] }>();
 
   constructor(access: ReadAccess) {
     this.#access = access;
   }
 
-  of(caller: ReadCaller, endpoints: readonly ReadPolicy[]): readonly Cell[] {
-    const documents = endpoints.map(({ document }) => document).join();
-    if (documents !== this.#documents) this.#cells = new Map();
-    this.#documents = documents;
-    const known = this.#cells.get(caller) ?? cellsOf(caller, this.#access.resources, endpoints);
-    this.#cells.set(caller, known);
-    return known;
+  /** Of what the flipping statements can reach; of all resources where an endpoint's policy decides. */
+  of(caller: ReadCaller, flipping: readonly ReadStatement[], endpoints: readonly ReadPolicy[]): readonly Cell[] {
+    const asked = endpoints.length === 0 ? flipping : endpoints.map(({ document }) => document);
+    const known = this.#known.get(caller);
+    if (known?.asked.length === asked.length && asked.every((each, i) => each === known.asked[i])) return known.cells;
+    const resources =
+      endpoints.length > 0
+        ? this.#access.resources
+        : this.#access.resources.filter((resource) => flipping.some((each) => reaches(each, resource) !== "no"));
+    const cells = cellsOf(caller, resources, endpoints);
+    this.#known.set(caller, { asked, cells });
+    return cells;
   }
 }
 
-function waysOf(access: ReadAccess, context: AccessContext): readonly AskedWay[] {
-  const endpoint = context.endpointPolicy && access.readEndpointPolicy(context.endpointPolicy);
-  return alternativesOf(context, (key) => useOf(key, [...access.statements()])).map((keys) => ({ keys, endpoint }));
+/** Single requests, found by their names. */
+class KnownRequests {
+  readonly #callers: ReadonlyMap<string, ReadCaller>;
+  readonly #resources = new Map<string, ReadResource>();
+  #last: { readonly caller: ReadCaller; readonly ways: readonly AskedWay[] } | undefined;
+  #memos: readonly Map<ReadStatement, Match>[] = [];
+
+  constructor({ callers, resources }: ReadAccess) {
+    this.#callers = new Map(callers.map((caller) => [caller.arn, caller]));
+    for (const resource of resources)
+      this.#resources.set(resource.kind === "none" ? `* ${resource.account}` : resource.arn, resource);
+  }
+
+  decide({ caller: arn, action, resource: asked }: AccessRequest, ways: readonly AskedWay[]): AccessDecision {
+    const caller = this.#callers.get(arn);
+    const resource = this.#resources.get(asked === "*" ? `* ${caller?.account}` : asked);
+    const place = PLACES_OF_ACTIONS.get(action);
+    if (caller === undefined || resource === undefined || place === undefined)
+      throw new Error(`${arn} has no ${action} on ${asked} among what the policies are given of`);
+    // Whoever asks about one caller on one way mostly asks again.
+    if (this.#last?.caller !== caller || this.#last.ways !== ways) {
+      this.#last = { caller, ways };
+      this.#memos = ways.map(() => new Map<ReadStatement, Match>());
+    }
+    return together(ways.map((way, i) => new AskedRequest(caller, resource, place, way, this.#memos[i])));
+  }
 }
 
-function decisionOf(
-  access: ReadAccess,
-  { caller, action, resource }: AccessRequest,
-  ways: readonly AskedWay[],
-): AccessDecision {
-  const asking = access.callers.find(({ arn }) => arn === caller);
-  const asked = access.resources.find(
-    ({ arn, account }) => arn === resource && (arn !== "*" || account === asking?.account),
-  );
-  const name = ACTIONS.findIndex((each) => `dynamodb:${each.name}` === action);
-  if (asking === undefined || asked === undefined || name < 0)
-    throw new Error(`${caller} has no ${action} on ${resource} among what the policies are given of`);
-  return together(ways.map((way) => new AskedRequest(asking, asked, name, way)));
-}
-
-/** What holds on all alternatives of a way; where they differ, it depends on the keys in which they do. */
-function together(asked: readonly AskedRequest[]): AccessDecision {
-  const decisions = asked.map(decide);
-  const [first = { outcome: "unknown", dependsOn: [] }, ...others] = decisions;
-  if (others.length === 0) return first;
-  const isSame = others.every(({ outcome }) => outcome === first.outcome);
-  const keys = isSame ? [] : changingKeys(asked.map(({ way }) => way)).map(writtenKey);
-  const dependsOn = [...new Set([...keys, ...decisions.flatMap((each) => each.dependsOn)])].sort();
-  return isSame ? { ...first, dependsOn } : { outcome: "unknown", dependsOn };
-}
-
-/** The keys that do not have the same values on all of some ways. */
-function changingKeys(ways: readonly AskedWay[]): readonly string[] {
-  const keys = new Set(ways.flatMap((way) => [...way.keys.keys()]));
-  return [...keys].filter((key) => {
-    const [first, ...others] = ways.map((way) => valuesText(way, key));
-    return others.some((values) => values !== first) || (WAY_KEYS.has(key) && first === UNKNOWN_TEXT);
-  });
-}
-
-const UNKNOWN_TEXT = "not known";
-
-function valuesText({ keys }: AskedWay, key: string): string {
-  const values = keys.get(key);
-  if (values === NOT_KNOWN) return UNKNOWN_TEXT;
-  // A key that is not given is absent if it is one of the way; else it is as it would be without the other way.
-  return JSON.stringify(values ?? (WAY_KEYS.has(key) ? [] : null));
-}
+const PLACES_OF_ACTIONS: ReadonlyMap<string, number> = new Map(
+  ACTIONS.map(({ name }, place) => [`dynamodb:${name}`, place]),
+);
 
 function flipsOf(caller: ReadCaller, comparison: Comparison, cells: readonly Cell[]): readonly AccessFlip[] {
   const found = new Map<string, FoundFlip>();
   for (const { resources, actions } of cells) {
     const [resource] = resources;
     const flipping = comparison.flipping(caller, resource);
+    if (!comparison.endpointDecides && flipping.length === 0) continue;
     for (const alike of actions) {
       const [action] = alike;
       if (!comparison.endpointDecides && flipping.every((statement) => statement.actions[action] === "no")) continue;
@@ -212,6 +205,7 @@ function grouped(caller: string, { before, after, actionsOf }: FoundFlip): reado
     resources: [...new Set(resources)].sort(),
     before,
     after,
+    edits: [],
   }));
 }
 
@@ -248,18 +242,10 @@ class Comparison {
     return this.endpoints.length > 0;
   }
 
-  /** Whether anything can be another decision for a caller: an endpoint's policy, or a statement that flips. */
-  concerns(caller: ReadCaller): boolean {
-    if (this.endpointDecides) return true;
-    return [...policiesOfCaller(caller), ...this.#policiesOfResources].some(
-      (policy) => this.#flippingIn(caller, policy).length > 0,
-    );
-  }
-
-  /** The statements about a resource that flip for a caller. */
-  flipping(caller: ReadCaller, resource: ReadResource): readonly ReadStatement[] {
-    const policies = [...policiesOfResource(caller, resource), ...policiesOfCaller(caller)];
-    return policies.flatMap((policy) => this.#flippingIn(caller, policy));
+  /** The statements that flip for a caller, about one resource or about any. */
+  flipping(caller: ReadCaller, resource?: ReadResource): readonly ReadStatement[] {
+    const ofResources = resource === undefined ? this.#policiesOfResources : policiesOfResource(caller, resource);
+    return [...ofResources, ...caller.policies].flatMap((policy) => this.#flippingIn(caller, policy));
   }
 
   ask(caller: ReadCaller, resource: ReadResource, action: number, way: AskedWay): AskedRequest {
@@ -315,6 +301,9 @@ const NO_RESOURCE: ReadResource = {
   policy: undefined,
   resourceControl: [],
   keys: { values: new Map(), tags: undefined },
+  policies: [],
+  ownPolicies: [],
+  asked: { principal: {}, action: "", resource: "*", resourceParts: ["*"], context: new Map(), size: 0 },
   ownFacts: "",
 };
 
@@ -382,11 +371,7 @@ function unknownsOf({ callers, resources }: ReadAccess, ways: readonly AskedWay[
       for (const arn of arns) known.add(arn);
     }
   };
-  for (const { arn, identity, boundary, session, serviceControl } of callers)
-    note(
-      [...serviceControl.flat(), ...identity, ...(boundary ? [boundary] : []), ...(session ? [session] : [])],
-      [arn],
-    );
+  for (const { arn, policies } of callers) note(policies, [arn]);
   const everyone = callers.map(({ arn }) => arn);
   const limited = callers.filter(({ isServiceLinked }) => !isServiceLinked).map(({ arn }) => arn);
   for (const level of new Set(resources.flatMap(({ resourceControl }) => resourceControl))) note(level, limited);

@@ -131,8 +131,11 @@ export interface AccessFlip {
   readonly resources: readonly string[];
   readonly before: AccessDecision;
   readonly after: AccessDecision;
-  /** What keeps both ways allowed. Absent where nothing is denied that was not, and where only "allow all" would do. */
-  readonly edit?: AccessEdit | undefined;
+  /**
+   * What keeps both ways allowed, all of it together: one change for each policy that denies. Empty where nothing is
+   * denied that was allowed, and where only "allow all" would do.
+   */
+  readonly edits: readonly AccessEdit[];
 }
 
 /** One step of a change of a document: RFC 6902. */
@@ -147,9 +150,9 @@ export interface JsonPatchOperation {
 export interface PolicyEdit {
   /** In words: which list, add what. */
   readonly words: string;
-  /** Of the document as it is today. */
+  /** Of the document as it is today, in their order. */
   readonly patch: readonly JsonPatchOperation[];
-  /** What it allows besides, on either way, that today's document does not, as far as the given policies tell. */
+  /** What it allows besides, on either way, to the given callers, that they are allowed on neither today. */
   readonly newlyAllows: readonly NewlyAllowed[];
 }
 

@@ -82,7 +82,8 @@ export interface KeyedResource {
 
 /** What follows from a resource. Only tables have the tags of their table for certain. */
 export function resourceKeys(resource: KeyedResource, member: OrganizationMembership | "none" | undefined): Keys {
-  const { arn, account, kind, tags, regions = new Set([arn.split(":")[3] ?? ""]) } = resource;
+  const { arn, account, kind, tags } = resource;
+  const regions = resource.regions ?? new Set([arn.split(":")[3] ?? ""]);
   const [region = ""] = regions;
   const values = new Map<string, readonly string[]>([
     ["aws:resourceaccount", [account]],

@@ -5,7 +5,7 @@ import { isJsonObject, listOf, type JsonObject, type PolicyDocument } from "../d
 import type { PolicyKind, RequestPrincipal } from "../evaluate";
 import { splitArn, type Match } from "../matching";
 import { namedPrincipals, type NamedPrincipal } from "../principals";
-import { roleOfSession } from "../requestContext";
+import { roleOfSession, type ReadableRequest } from "../requestContext";
 import type { KeyUse } from "./alternatives";
 import type { AccessPolicies, AccessPolicyKind, AccessTable, NamedPolicy, OrganizationMembership } from "./facts";
 import { callerKeys, readsRequest, resourceKeys, type KeyedResource, type Keys } from "./keys";
@@ -32,9 +32,14 @@ export interface ReadStatement {
 export interface ReadPolicy {
   readonly name: string;
   readonly kind: AccessPolicyKind;
+  /** Those about DynamoDB: the denying and the allowing ones. */
   readonly statements: readonly ReadStatement[];
+  readonly denies: readonly ReadStatement[];
+  readonly allows: readonly ReadStatement[];
   /** What an outcome depends on where nobody can say what the policy says. */
   readonly unknown: string | undefined;
+  /** As it was given. */
+  readonly given: NamedPolicy;
   /** Of all documents that were read, the how many-th; 0 where there is none. */
   readonly document: number;
 }
@@ -53,6 +58,8 @@ export interface ReadCaller {
   readonly serviceControl: Levels;
   /** Service-linked roles are limited by no policy of an organization. */
   readonly isServiceLinked: boolean;
+  /** All its policies, in the order in which AWS looks for what denies. */
+  readonly policies: readonly ReadPolicy[];
   /** The ARN of the role itself, and whether it is known which of its sessions calls. */
   readonly role: string | undefined;
   readonly isSession: boolean;
@@ -67,6 +74,11 @@ export interface ReadResource {
   readonly policy: ReadPolicy | undefined;
   readonly resourceControl: Levels;
   readonly keys: Keys;
+  /** Its own policies, with those of its account's organization, and without: service-linked roles are spared. */
+  readonly policies: readonly ReadPolicy[];
+  readonly ownPolicies: readonly ReadPolicy[];
+  /** To ask whether statements match it, where nothing but the ARN counts. */
+  readonly asked: ReadableRequest;
   /** All that sets it apart from other resources but its ARN. */
   readonly ownFacts: string;
 }
@@ -75,8 +87,8 @@ export interface ReadResource {
 export interface ReadAccess {
   readonly callers: readonly ReadCaller[];
   readonly resources: readonly ReadResource[];
-  /** Reads the policy of an endpoint. */
-  readonly readEndpointPolicy: (policy: NamedPolicy) => ReadPolicy;
+  /** Reads a policy more: that of an endpoint, one that is changed. */
+  readonly readPolicy: (kind: AccessPolicyKind, policy: NamedPolicy) => ReadPolicy;
   /** The statements of all policies. */
   readonly statements: () => Iterable<ReadStatement>;
 }
@@ -100,28 +112,34 @@ const LANGUAGES: Readonly<Record<AccessPolicyKind, PolicyKind>> = {
 export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies): ReadAccess {
   let count = 0;
   const documents = new Map<PolicyKind, Map<string | PolicyDocument, ReadDocument>>();
-  const read = (kind: AccessPolicyKind, { name, document }: NamedPolicy): ReadPolicy => {
-    if (document === undefined) return { name, kind, statements: [], unknown: name, document: 0 };
+  const read = (kind: AccessPolicyKind, given: NamedPolicy): ReadPolicy => {
+    const { name, document } = given;
+    if (document === undefined) return { name, kind, ...NOTHING, unknown: name, given, document: 0 };
     const known = documents.get(LANGUAGES[kind]) ?? new Map<string | PolicyDocument, ReadDocument>();
     documents.set(LANGUAGES[kind], known);
     const found = known.get(document) ?? readDocument(document, LANGUAGES[kind], (count += 1));
     known.set(document, found);
-    return { name, kind, document: found.count, ...inForce(found, kind, name) };
+    return { name, kind, given, document: found.count, ...inForce(found, kind, name) };
   };
   const levelsOf = memberLevels(accounts, read);
   const readCallers = callers.map((caller): ReadCaller => {
     const account = splitArn(caller.arn)?.[4];
     const isServiceLinked = /:role\/aws-service-role\//.test(caller.arn);
     const sessions = { name: `session policies of ${caller.arn}` };
+    const organization = isServiceLinked ? [] : levelsOf("serviceControl", account);
+    const identity = caller.identityPolicies.map((policy) => read("identity", policy));
+    const boundary = caller.boundary && read("boundary", caller.boundary);
+    const session = caller.mayHaveSessionPolicies === true ? read("session", sessions) : undefined;
     return {
       arn: caller.arn,
       account,
       principal: { arn: caller.arn, account },
       keys: callerKeys(caller, account === undefined ? undefined : accounts[account]),
-      identity: caller.identityPolicies.map((policy) => read("identity", policy)),
-      boundary: caller.boundary && read("boundary", caller.boundary),
-      session: caller.mayHaveSessionPolicies === true ? read("session", sessions) : undefined,
-      serviceControl: isServiceLinked ? [] : levelsOf("serviceControl", account),
+      identity,
+      boundary,
+      session,
+      serviceControl: organization,
+      policies: [...organization.flat(), ...identity, ...[boundary, session].filter((each) => each !== undefined)],
       isServiceLinked,
       role: roleOfSession(caller.arn) ?? caller.arn,
       isSession: roleOfSession(caller.arn) !== undefined,
@@ -130,12 +148,14 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
   return {
     callers: readCallers,
     resources: readResources(tables, readCallers, { accounts, read, levelsOf, belowTables: namesBelow(documents) }),
-    readEndpointPolicy: (policy) => read("endpoint", policy),
+    readPolicy: read,
     *statements() {
       for (const known of documents.values()) for (const { statements } of known.values()) yield* statements;
     },
   };
 }
+
+const NO_KEYS = new Map<string, readonly string[]>();
 
 interface ResourceFacts {
   readonly accounts: NonNullable<AccessPolicies["accounts"]>;
@@ -153,16 +173,21 @@ function readResources(
   const regions = new Set(tables.map(({ arn }) => arn.split(":")[3] ?? ""));
   const resourceOf = (resource: KeyedResource, policy?: ReadPolicy): Omit<ReadResource, "place"> => {
     const { arn, account, kind, tags } = resource;
-    const region = arn.split(":")[3] ?? "";
+    const parts = arn.split(":");
+    const resourceControl = levelsOf("resourceControl", account);
+    const own = policy === undefined ? [] : [policy];
     return {
       arn,
       account,
       kind,
-      parts: arn.split(":"),
+      parts,
       policy,
-      resourceControl: levelsOf("resourceControl", account),
+      resourceControl,
+      policies: [...resourceControl.flat(), ...own],
+      ownPolicies: own,
+      asked: { principal: {}, action: "", resource: arn, resourceParts: parts, context: NO_KEYS, size: 0 },
       keys: resourceKeys(resource, accounts[account]),
-      ownFacts: JSON.stringify([kind, account, region, tags, policy?.name, policy?.document]),
+      ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
     };
   };
   const accountsOfCallers = new Set(callers.flatMap(({ account }) => (account === undefined ? [] : [account])));
@@ -188,8 +213,16 @@ interface ReadDocument {
 
 function readDocument(document: string | PolicyDocument, kind: PolicyKind, count: number): ReadDocument {
   const compiled = compilePolicy(document, kind);
-  return { count, compiled, statements: compiled.statements.map(readStatement) };
+  const statements = compiled.statements.map(readStatement).filter(isOfDynamoDb);
+  return { count, compiled, statements };
 }
+
+/** Whether any action that is judged can be meant. */
+function isOfDynamoDb({ actions }: ReadStatement): boolean {
+  return actions.some((match) => match !== "no");
+}
+
+const NOTHING = { statements: [], denies: [], allows: [] };
 
 /**
  * What of a document is in force. AWS has checked an organization's policies by rules of their own, so that there only
@@ -199,12 +232,14 @@ function inForce(
   { compiled, statements }: ReadDocument,
   kind: AccessPolicyKind,
   name: string,
-): Pick<ReadPolicy, "statements" | "unknown"> {
+): Pick<ReadPolicy, "statements" | "denies" | "allows" | "unknown"> {
   const isOfOrganization = kind === "serviceControl" || kind === "resourceControl";
   const isUnknown = isOfOrganization ? compiled.statements.length === 0 : compiled.problem !== undefined;
-  return isUnknown
-    ? { statements: [], unknown: `${name} (${compiled.problem ?? "it has no statement"})` }
-    : { statements, unknown: undefined };
+  if (isUnknown) return { ...NOTHING, unknown: `${name} (${compiled.problem ?? "it has no statement"})` };
+  const [denies, allows] = ["Deny", "Allow"].map((effect) =>
+    statements.filter((statement) => statement.compiled.effect === effect),
+  ) as [ReadStatement[], ReadStatement[]];
+  return { statements, denies, allows, unknown: undefined };
 }
 
 function readStatement(compiled: CompiledStatement): ReadStatement {
@@ -230,7 +265,8 @@ function readStatement(compiled: CompiledStatement): ReadStatement {
  * its management account.
  *
  * See https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html ("Tasks and entities
- * not restricted by SCPs") and https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ * not restricted by SCPs") and
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  * ("Resources and entities not restricted by RCPs").
  */
 function memberLevels(

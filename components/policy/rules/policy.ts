@@ -18,6 +18,11 @@ export interface PolicyContext {
   readonly region?: string | undefined;
   /** The account of the table that the policy belongs to: 12 digits. Without it no ARN is of the wrong account. */
   readonly account?: string | undefined;
+  /**
+   * The organization of the account that owns the endpoint: `o-…`, or `none`. Without it no condition on
+   * `aws:VpceOrgID` is known to deny everybody.
+   */
+  readonly organization?: string | undefined;
 }
 
 /** The partition in which a policy takes effect, as far as that is known. */

@@ -32,6 +32,26 @@ export function* deniesEverything(statement: Statement, policy: Policy): Iterabl
   );
 }
 
+const KEYS_OF_ORGANIZATIONS: readonly string[] = ["aws:vpceorgid", "aws:vpceorgpaths"];
+
+/**
+ * "Deny unless through an endpoint of the organization" in an account that is in none: the key is absent from requests
+ * on every way, so that the Deny hits all of them.
+ *
+ * See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html ("aws:VpceOrgID").
+ */
+export function* denyWithoutOrganization(statement: Statement, { context }: Policy): Iterable<PolicyFinding> {
+  if (context.kind === "endpoint" || context.organization !== "none" || statement.effect !== "Deny") return;
+  for (const { path, key, keyId, operator } of statement.conditions) {
+    if (!KEYS_OF_ORGANIZATIONS.includes(keyId) || operator.set === "ForAnyValue") continue;
+    if (!operator.negated && !operator.ifExists) continue;
+    const message =
+      `denies on every way: the endpoint's account is in no organization, and ${quoted(key)} is absent from its ` +
+      "requests too; name endpoints (aws:SourceVpce) or VPCs (aws:SourceVpc) instead";
+    yield finding("DeniesEverything", path, message);
+  }
+}
+
 /** An endpoint policy that allows something, but no action on items, as AWS's example of "read-only access" does. */
 export function* allowsNoItems({ statements, context }: Policy): Iterable<PolicyFinding> {
   const allowing = statements.filter(({ effect }) => effect === "Allow");

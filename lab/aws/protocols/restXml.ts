@@ -26,7 +26,7 @@ export const restXml: Protocol = {
     };
   },
   refuse: (error, model, requestId) => awsQuery.refuse(error, model, requestId),
-  credentialErrors: {},
+  credentialErrors: awsQuery.credentialErrors,
   missing: (_operation, member) => new ApiError("InvalidInput", `The request lacks the parameter ${member}.`),
 };
 

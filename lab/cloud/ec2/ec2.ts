@@ -4,7 +4,7 @@ import { addressOperations, internetGatewayOperations } from "./gateways";
 import { instanceOperations } from "./instances";
 import { natGatewayOperations } from "./natGateways";
 import type { Ec2Network } from "./network";
-import { networkAclOperations } from "./networkAcls";
+import { networkAclEntryOperations, networkAclOperations } from "./networkAcls";
 import { networkInterfaceOperations } from "./networkInterfaces";
 import { managedPrefixListOperations } from "./prefixLists";
 import { routeOperations, routeTableAssociationOperations, routeTableOperations } from "./routeTables";
@@ -42,6 +42,7 @@ function operations(network: Ec2Network) {
     ...networkInterfaceOperations(network),
     ...instanceOperations(network),
     ...networkAclOperations(network),
+    ...networkAclEntryOperations(network),
     ...vpcRangeOperations(network),
     ...zoneOperations(network),
     ...managedPrefixListOperations(network),

@@ -48,10 +48,12 @@ export const instanceOperations = ec2Operations((network) => {
 
     terminateInstances: ({ instanceIds }: { readonly instanceIds: readonly string[] }): readonly Instance[] => {
       const instances = instanceIds.map((id) => existing(network.instances, INSTANCE, id));
-      for (const { networkInterfaceId, vpcId, subnetId, privateIpAddress, ...kept } of instances) {
-        if (networkInterfaceId !== undefined) removeInterface(network, networkInterfaceId);
-        network.instances.put(kept.instanceId, { ...kept, state: "terminated" });
-        forget(kept.instanceId);
+      for (const instance of instances) {
+        if (instance.networkInterfaceId !== undefined) removeInterface(network, instance.networkInterfaceId);
+        const gone = { networkInterfaceId: undefined, vpcId: undefined, subnetId: undefined };
+        const terminated = { ...instance, ...gone, privateIpAddress: undefined, state: "terminated" as const };
+        network.instances.put(instance.instanceId, terminated);
+        forget(instance.instanceId);
       }
       return instances;
     },

@@ -40,34 +40,6 @@ export const networkAclOperations = ec2Operations((network) => {
       return put({ networkAclId, vpcId, isDefault: false, entries: DENY_ALL, associations: [] });
     },
 
-    createNetworkAclEntry: ({ networkAclId, ...request }: EntryRequest): void => {
-      const acl = aclOf(networkAclId);
-      const entry = acceptedEntry(request);
-      if (acl.entries.some((known) => isSame(known, entry))) {
-        throw new ApiError(
-          "NetworkAclEntryAlreadyExists",
-          `The network acl entry identified by ${entry.ruleNumber} already exists.`,
-        );
-      }
-      put({ ...acl, entries: inOrder([...acl.entries, entry]) });
-    },
-
-    replaceNetworkAclEntry: ({ networkAclId, ...request }: EntryRequest): void => {
-      const acl = aclOf(networkAclId);
-      const entry = acceptedEntry(request);
-      requireEntry(acl, entry);
-      put({ ...acl, entries: acl.entries.map((known) => (isSame(known, entry) ? entry : known)) });
-    },
-
-    deleteNetworkAclEntry: ({
-      networkAclId,
-      ...named
-    }: Pick<EntryRequest, "networkAclId" | "ruleNumber" | "egress">) => {
-      const acl = aclOf(networkAclId);
-      requireEntry(acl, named);
-      put({ ...acl, entries: acl.entries.filter((known) => !isSame(known, named)) });
-    },
-
     replaceNetworkAclAssociation: ({
       associationId,
       networkAclId,
@@ -99,6 +71,41 @@ export const networkAclOperations = ec2Operations((network) => {
       if (associations.length > 0) throw dependencyViolation("networkAcl", networkAclId);
       network.networkAcls.remove(networkAclId);
       network.tags.remove(networkAclId);
+    },
+  };
+});
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html */
+export const networkAclEntryOperations = ec2Operations((network) => {
+  const aclOf = (id: string): NetworkAcl => existing(network.networkAcls, NETWORK_ACL, id);
+  const put = (acl: NetworkAcl): void => network.networkAcls.put(acl.networkAclId, acl);
+  return {
+    createNetworkAclEntry: ({ networkAclId, ...request }: EntryRequest): void => {
+      const acl = aclOf(networkAclId);
+      const entry = acceptedEntry(request);
+      if (acl.entries.some((known) => isSame(known, entry))) {
+        throw new ApiError(
+          "NetworkAclEntryAlreadyExists",
+          `The network acl entry identified by ${entry.ruleNumber} already exists.`,
+        );
+      }
+      put({ ...acl, entries: inOrder([...acl.entries, entry]) });
+    },
+
+    replaceNetworkAclEntry: ({ networkAclId, ...request }: EntryRequest): void => {
+      const acl = aclOf(networkAclId);
+      const entry = acceptedEntry(request);
+      requireEntry(acl, entry);
+      put({ ...acl, entries: acl.entries.map((known) => (isSame(known, entry) ? entry : known)) });
+    },
+
+    deleteNetworkAclEntry: ({
+      networkAclId,
+      ...named
+    }: Pick<EntryRequest, "networkAclId" | "ruleNumber" | "egress">) => {
+      const acl = aclOf(networkAclId);
+      requireEntry(acl, named);
+      put({ ...acl, entries: acl.entries.filter((known) => !isSame(known, named)) });
     },
   };
 });

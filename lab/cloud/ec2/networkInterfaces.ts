@@ -36,7 +36,7 @@ export interface Placement extends Partial<
 /** The owner of the attachments of most services. */
 export const AMAZON_AWS = "amazon-aws";
 
-/** Where interfaces get their addresses from: ten more than the first one, so that a few are left for gateways by hand. */
+/** Which of a subnet's addresses the first interface gets that asks for none. */
 const FIRST_ADDRESS = 10;
 
 /** Puts a network interface into a subnet. What has an attachment is in use. */

@@ -48,29 +48,8 @@ export const managedPrefixListOperations = ec2Operations((network) => {
       return put(network, list, tags);
     },
 
-    modifyManagedPrefixList: (request: ModifyManagedPrefixListRequest): ManagedPrefixList => {
-      const known = customerList(network, request.prefixListId);
-      const { addEntries = [], removeEntries = [], currentVersion, prefixListName = known.prefixListName } = request;
-      const { maxEntries = known.maxEntries } = request;
-      const changes = addEntries.length + removeEntries.length > 0;
-      if (changes && currentVersion !== known.version) {
-        const text = `The prefix list has the version ${String(known.version)}, not ${String(currentVersion)}.`;
-        throw new ApiError(currentVersion === undefined ? "MissingParameter" : "PrefixListVersionMismatch", text);
-      }
-      const added = addEntries.map((entry) => canonicalEntry(known.addressFamily, entry));
-      const replaced = [...removeEntries, ...added].map(
-        ({ cidr }) => canonicalEntry(known.addressFamily, { cidr }).cidr,
-      );
-      const entries = [...known.entries.filter(({ cidr }) => !replaced.includes(cidr)), ...added];
-      return put(network, {
-        ...known,
-        prefixListName,
-        maxEntries,
-        state: "modify-complete",
-        entries,
-        ...(changes && { version: (known.version ?? 0) + 1, past: [...known.past, known.entries] }),
-      });
-    },
+    modifyManagedPrefixList: (request: ModifyManagedPrefixListRequest): ManagedPrefixList =>
+      put(network, modified(customerList(network, request.prefixListId), request)),
 
     deleteManagedPrefixList: ({ prefixListId }: { readonly prefixListId: string }): ManagedPrefixList => {
       const list = customerList(network, prefixListId);
@@ -101,6 +80,27 @@ export const managedPrefixListOperations = ec2Operations((network) => {
     },
   };
 });
+
+/** A change of entries makes a new version of the list. */
+function modified(known: ManagedPrefixList, request: ModifyManagedPrefixListRequest): ManagedPrefixList {
+  const { addEntries = [], removeEntries = [], currentVersion, prefixListName = known.prefixListName } = request;
+  const { maxEntries = known.maxEntries } = request;
+  const changes = addEntries.length + removeEntries.length > 0;
+  if (changes && currentVersion !== known.version) {
+    const text = `The prefix list has the version ${String(known.version)}, not ${String(currentVersion)}.`;
+    throw new ApiError(currentVersion === undefined ? "MissingParameter" : "PrefixListVersionMismatch", text);
+  }
+  const added = addEntries.map((entry) => canonicalEntry(known.addressFamily, entry));
+  const replaced = [...removeEntries, ...added].map(({ cidr }) => canonicalEntry(known.addressFamily, { cidr }).cidr);
+  return {
+    ...known,
+    prefixListName,
+    maxEntries,
+    state: "modify-complete",
+    entries: [...known.entries.filter(({ cidr }) => !replaced.includes(cidr)), ...added],
+    ...(changes && { version: (known.version ?? 0) + 1, past: [...known.past, known.entries] }),
+  };
+}
 
 export function managedPrefixLists({ region, prefixLists }: Ec2Network): readonly ManagedPrefixList[] {
   return [...awsPrefixListsOf(region), ...prefixLists.all()];

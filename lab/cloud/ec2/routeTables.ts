@@ -125,28 +125,9 @@ export const routeTableAssociationOperations = ec2Operations((network) => {
   };
 
   return {
-    associateRouteTable: ({
-      routeTableId,
-      subnetId,
-      gatewayId,
-    }: {
-      readonly routeTableId: string;
-      readonly subnetId?: string;
-      readonly gatewayId?: string;
-    }): RouteTableAssociation => {
-      const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
-      const ends = { ...(subnetId !== undefined && { subnetId }), ...(gatewayId !== undefined && { gatewayId }) };
-      if (Object.keys(ends).length !== 1) {
-        throw new ApiError("InvalidParameterCombination", "Either 'subnetId' or 'gatewayId' should be provided.");
-      }
-      if (subnetId !== undefined) requireSameVpc(table, existing(network.subnets, SUBNET, subnetId));
-      if (gatewayId !== undefined) requireAttached(network, table, gatewayId);
-      if (isTaken(network, ends)) {
-        throw new ApiError(
-          "Resource.AlreadyAssociated",
-          `the specified association for route table ${routeTableId} conflicts with an existing association`,
-        );
-      }
+    associateRouteTable: (request: AssociateRouteTableRequest): RouteTableAssociation => {
+      const ends = acceptedEnds(network, request);
+      const { routeTableId } = request;
       const association = { routeTableAssociationId: network.newId("rtbassoc"), routeTableId, main: false, ...ends };
       put(association);
       return association;
@@ -193,6 +174,33 @@ function associationOf(
     if (association !== undefined) return { table, association };
   }
   throw new ApiError("InvalidAssociationID.NotFound", `The association ID '${associationId}' does not exist`);
+}
+
+export interface AssociateRouteTableRequest {
+  readonly routeTableId: string;
+  /** One of the two. */
+  readonly subnetId?: string;
+  readonly gatewayId?: string;
+}
+
+function acceptedEnds(
+  network: Ec2Network,
+  { routeTableId, subnetId, gatewayId }: AssociateRouteTableRequest,
+): Pick<RouteTableAssociation, "subnetId" | "gatewayId"> {
+  const table = existing(network.routeTables, ROUTE_TABLE, routeTableId);
+  const ends = { ...(subnetId !== undefined && { subnetId }), ...(gatewayId !== undefined && { gatewayId }) };
+  if (Object.keys(ends).length !== 1) {
+    throw new ApiError("InvalidParameterCombination", "Either 'subnetId' or 'gatewayId' should be provided.");
+  }
+  if (subnetId !== undefined) requireSameVpc(table, existing(network.subnets, SUBNET, subnetId));
+  if (gatewayId !== undefined) requireAttached(network, table, gatewayId);
+  if (isTaken(network, ends)) {
+    throw new ApiError(
+      "Resource.AlreadyAssociated",
+      `the specified association for route table ${routeTableId} conflicts with an existing association`,
+    );
+  }
+  return ends;
 }
 
 /** Whether the subnet, or the gateway, is associated with a table already. */

@@ -12,6 +12,12 @@ import { VPC } from "./kinds/vpc";
 import { type Ec2Network, ec2Operations, existing } from "./network";
 import { destinationOf } from "./routeTables";
 
+export interface CreateVpnGatewayRequest {
+  readonly type: string;
+  readonly amazonSideAsn?: number;
+  readonly tags?: Tags;
+}
+
 interface Propagation {
   readonly routeTableId: string;
   readonly gatewayId: string;
@@ -21,13 +27,8 @@ interface Propagation {
 export const vpnGatewayOperations = ec2Operations((network) => {
   const gatewayOf = (id: string): VpnGateway => existing(network.vpnGateways, VPN_GATEWAY, id);
   return {
-    createVpnGateway: ({
-      amazonSideAsn = 64_512,
-      tags = {},
-    }: {
-      readonly amazonSideAsn?: number;
-      readonly tags?: Tags;
-    }): VpnGateway => {
+    createVpnGateway: ({ type, amazonSideAsn = 64_512, tags = {} }: CreateVpnGatewayRequest): VpnGateway => {
+      if (type !== "ipsec.1") throw new ApiError("InvalidParameterValue", `Invalid type '${type}'`);
       const vpnGatewayId = network.newId("vgw");
       const gateway: VpnGateway = { vpnGatewayId, type: "ipsec.1", state: "available", amazonSideAsn, propagates: [] };
       network.vpnGateways.put(vpnGatewayId, gateway);

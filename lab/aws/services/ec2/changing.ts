@@ -17,9 +17,9 @@ export function making<I extends Taggable, O>(
   takes: readonly (keyof I & string)[],
   make: (region: Region, request: Made<I>) => Promise<Partial<O>>,
 ): ServedOperation {
-  return operation<I, O>(["TagSpecifications" as keyof I & string, ...takes], (region, input) => {
+  return operation<I, O>(["TagSpecifications", ...takes], (region, input) => {
     const { TagSpecifications: specifications, ...members } = input as Checked<I> & Taggable;
-    const tags = specifiedTags(resourceType, specifications as TagSpecification[] | undefined);
+    const tags = specifiedTags(resourceType, specifications);
     return make(region, { ...decapitalised(members), tags } as unknown as Made<I>);
   });
 }

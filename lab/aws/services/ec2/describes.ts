@@ -100,11 +100,15 @@ function describing<A extends Action>(
         ...decapitalised(Object.fromEntries(flags.flatMap((flag) => (flag in input ? [[flag, input[flag]]] : [])))),
       };
       const asked = otherIds.filter(([parameter]) => parameter in input);
-      const filtersOfIds = asked.map(([parameter, { filter }]) => [filter, input[parameter]]);
+      const filtersOfIds = asked.map(
+        ([parameter, { filter }]) => [filter, input[parameter] as readonly string[]] as const,
+      );
       const describe = region.ec2[action] as (request: DescribeRequest) => Promise<Page<RecordOf<A>>>;
       const page = await describe({
         ...request,
-        ...(asked.length > 0 && { filters: { ...request.filters, ...Object.fromEntries(filtersOfIds) } }),
+        ...(asked.length > 0 && {
+          filters: { ...request.filters, ...Object.fromEntries<readonly string[]>(filtersOfIds) },
+        }),
       });
       for (const [parameter, { notFound }] of asked) requireAll(kind.what, notFound, page, input[parameter]);
       return {

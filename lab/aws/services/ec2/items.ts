@@ -237,4 +237,4 @@ export const availabilityZoneItem: Item<AvailabilityZone, ec2.AvailabilityZone> 
   Messages: [],
 });
 
-export const regionItem: Item<DescribedRegion, ec2.Region> = ({ tags: _tags, ...region }) => capitalised(region);
+export const regionItem: Item<DescribedRegion, ec2.Region> = (region) => capitalised(region);

@@ -67,7 +67,7 @@ const VPN_GATEWAYS: ServedOperations = {
   CreateVpnGateway: making<ec2.CreateVpnGatewayRequest, ec2.CreateVpnGatewayResult>(
     "vpn-gateway",
     ["Type", "AmazonSideAsn"],
-    async (region, { type: _type, ...request }) => {
+    async (region, request) => {
       const gateway = await region.ec2.createVpnGateway(request);
       return { VpnGateway: items.vpnGatewayItem({ ...gateway, tags: request.tags }, region.name) };
     },

@@ -1,0 +1,81 @@
+import { join } from "node:path";
+import { isUnjudged, Unjudged } from "../exit";
+import { accountOfRole, accountsIn, type Account } from "./accounts";
+import { Calls } from "./facts/reading";
+import { isRecorded, recordedFacts, recordFacts } from "./facts/recorded";
+import { readRegion, type RegionFacts } from "./facts/regionFacts";
+import type { Progress } from "./progress";
+import type { PreflightReport } from "./report/report";
+import type { PreflightOptions, Settings } from "./settings";
+
+/** What is known of every account and Region that was asked for. */
+export interface Known {
+  readonly regions: readonly RegionFacts[];
+  readonly unread: PreflightReport["unread"];
+}
+
+/** From recorded facts, from the accounts of a file, or from one account and Region. */
+export async function knownRegions(options: PreflightOptions, settings: Settings, progress: Progress): Promise<Known> {
+  if (options.facts !== undefined) return { regions: recordedOf(options.facts, options.region), unread: [] };
+  if (options.accounts !== undefined) return readAccounts(options.accounts, options, settings, progress);
+  const { vpc: vpcId, region, profile } = options;
+  const read = await readAs({ vpcId, region, profile }, settings, progress);
+  if (options.record !== undefined) recordFacts(options.record, read);
+  return { regions: [read], unread: [] };
+}
+
+function recordedOf(folder: string, region: string | undefined): readonly RegionFacts[] {
+  const all = recordedFacts(folder, "--facts");
+  const there = all.filter((each) => region === undefined || each.region === region);
+  if (there.length > 0) return there;
+  throw new Unjudged(`--facts ${folder}: it has ${all.map((each) => each.region).join(", ")}, and not ${region ?? ""}`);
+}
+
+type Request = Omit<Parameters<typeof readRegion>[0], "wanted" | "tables" | "readAt" | "announce">;
+
+function readAs(request: Request, { wanted, tables, answers }: Settings, progress: Progress): Promise<RegionFacts> {
+  const where = request.role === undefined ? "" : `${accountOfRole(request.role.arn)} `;
+  const calls = new Calls((permission, count) =>
+    progress.say(`reading ${where}${request.region ?? ""}: ${permission}, call ${count}`),
+  );
+  return readRegion(
+    { ...request, wanted, tables, readAt: answers.now.toISOString(), announce: (text) => progress.announce(text) },
+    calls,
+  );
+}
+
+/** One after another. With `--record`, what has been recorded is not read again: a run that was cut off goes on. */
+async function readAccounts(
+  file: string,
+  options: PreflightOptions,
+  settings: Settings,
+  progress: Progress,
+): Promise<Known> {
+  const regions: RegionFacts[] = [];
+  const unread: PreflightReport["unread"][number][] = [];
+  for (const account of accountsIn(file))
+    for (const region of account.regions) {
+      try {
+        regions.push(await readAccount(account, region, options, settings, progress));
+      } catch (error) {
+        if (!isUnjudged(error)) throw error;
+        unread.push({ account: accountOfRole(account.role), region, reason: error.message });
+      }
+    }
+  return { regions, unread };
+}
+
+async function readAccount(
+  { role: arn, externalId }: Account,
+  region: string,
+  { record, profile }: PreflightOptions,
+  settings: Settings,
+  progress: Progress,
+): Promise<RegionFacts> {
+  const folder = record === undefined ? undefined : join(record, `${accountOfRole(arn)}-${region}`);
+  const [recorded] = folder !== undefined && isRecorded(folder) ? recordedFacts(folder, "--record") : [];
+  if (recorded !== undefined) return recorded;
+  const read = await readAs({ region, profile, role: { arn, externalId } }, settings, progress);
+  if (folder !== undefined) recordFacts(folder, read);
+  return read;
+}

@@ -1,0 +1,7 @@
+import type { RuleCase } from "./case";
+import { NAME_CASES } from "./names";
+import { PACKET_CASES } from "./packets";
+import { OTHER_CASES } from "./rest";
+import { ROUTE_CASES } from "./routes";
+
+export const CASES: readonly RuleCase[] = [...ROUTE_CASES, ...NAME_CASES, ...PACKET_CASES, ...OTHER_CASES];

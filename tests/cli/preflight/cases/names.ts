@@ -1,0 +1,252 @@
+import { ACCOUNT, DYNAMODB, route, subnet, subnets, table, tableFact, tables } from "../smallFacts";
+import type { RuleCase } from "./case";
+
+const resolvers = (...servers: readonly string[]): RuleCase["facts"] => ({
+  dhcpOptions: [
+    {
+      DhcpOptionsId: "dopt-1",
+      DhcpConfigurations: [
+        { Key: "domain-name", Values: [{ Value: "corp.example" }] },
+        { Key: "domain-name-servers", Values: servers.map((Value) => ({ Value })) },
+      ],
+    },
+    {
+      DhcpOptionsId: "dopt-2",
+      DhcpConfigurations: [{ Key: "domain-name-servers", Values: [{ Value: "10.9.9.9" }] }],
+    },
+  ],
+});
+
+const zone = (Name: string, VpcId = "vpc-1"): NonNullable<RuleCase["facts"]> => ({
+  hostedZones: [{ HostedZoneId: "Z1", Name, VpcId, Owner: { OwningAccount: ACCOUNT } }],
+});
+
+const sixes = subnets(subnet("a", { Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlockState: { State: "associated" } }] }));
+
+export const NAME_CASES: readonly RuleCase[] = [
+  {
+    rule: "D1",
+    title: "DNS resolution is off",
+    facts: { vpcAttributes: [{ VpcId: "vpc-1", EnableDnsSupport: false, EnableDnsHostnames: false }] },
+    finds: ["high vpc-1"],
+    says: ["EnableDnsSupport false", "--vpc-id vpc-1 --enable-dns-support"],
+  },
+  {
+    rule: "D1",
+    title: "DNS hostnames are off",
+    facts: { vpcAttributes: [{ VpcId: "vpc-1", EnableDnsSupport: true, EnableDnsHostnames: false }] },
+    finds: ["medium vpc-1"],
+    says: ["--enable-dns-hostnames"],
+  },
+  { rule: "D1", title: "the attributes of another VPC alone", facts: { vpcAttributes: [] }, finds: ["unknown vpc-1"] },
+  {
+    rule: "D1",
+    title: "another VPC's attributes are off",
+    facts: {
+      vpcAttributes: [
+        { VpcId: "vpc-2", EnableDnsSupport: false, EnableDnsHostnames: false },
+        { VpcId: "vpc-1", EnableDnsSupport: true, EnableDnsHostnames: true },
+      ],
+    },
+    finds: [],
+  },
+  {
+    rule: "D2",
+    title: "a resolver of one's own",
+    facts: resolvers("10.0.0.2", "10.0.7.53"),
+    finds: ["medium vpc-1"],
+    says: ["(10.0.7.53)"],
+  },
+  {
+    rule: "D2",
+    title: "Amazon's resolver by its addresses",
+    facts: resolvers("AmazonProvidedDNS", "10.0.0.2", "169.254.169.253"),
+    finds: [],
+  },
+  {
+    rule: "D3",
+    title: "a zone of the regional name",
+    facts: zone(`dynamodb.eu-west-1.amazonaws.com.`),
+    finds: ["high Z1"],
+  },
+  {
+    rule: "D3",
+    title: "a zone above them all",
+    facts: zone("amazonaws.com."),
+    finds: ["high Z1"],
+    says: ["dynamodb.eu-west-1.amazonaws.com, *.ddb.eu-west-1.amazonaws.com"],
+  },
+  {
+    rule: "D3",
+    title: "a zone of an account's name, and of the dual-stack names",
+    facts: {
+      hostedZones: [
+        { HostedZoneId: "Z1", Name: `${ACCOUNT}.ddb.eu-west-1.amazonaws.com`, VpcId: "vpc-1", Owner: {} },
+        { HostedZoneId: "Z2", Name: "api.aws.", VpcId: "vpc-1", Owner: {} },
+      ],
+    },
+    finds: ["high Z1", "high Z2"],
+  },
+  {
+    rule: "D3",
+    title: "zones of another Region, of streams, of a name that only ends alike, and in another VPC",
+    facts: {
+      hostedZones: [
+        ...(zone("dynamodb.eu-west-2.amazonaws.com.").hostedZones ?? []),
+        ...(zone("streams.dynamodb.eu-west-1.amazonaws.com.").hostedZones ?? []),
+        ...(zone("b.eu-west-1.amazonaws.com.").hostedZones ?? []),
+        ...(zone("dynamodb.eu-west-1.amazonaws.com.", "vpc-2").hostedZones ?? []),
+      ],
+    },
+    finds: [],
+  },
+  {
+    rule: "D4",
+    title: "a Resolver rule and a DNS Firewall",
+    facts: {
+      resolverRuleAssociations: [{ Id: "rslvr-rrassoc-1", VPCId: "vpc-1", ResolverRuleId: "rslvr-rr-1" }],
+      firewallRuleGroupAssociations: [{ Id: "rslvr-frgassoc-1", VPCId: "vpc-1", FirewallRuleGroupId: "rslvr-frg-1" }],
+    },
+    finds: ["medium rslvr-rr-1", "medium rslvr-frg-1"],
+  },
+  {
+    rule: "D4",
+    title: "the rule that every VPC has, and those of another VPC",
+    facts: {
+      resolverRuleAssociations: [
+        { Id: "1", VPCId: "vpc-1", ResolverRuleId: "rslvr-autodefined-rr-internet-resolver" },
+        { Id: "2", VPCId: "vpc-2", ResolverRuleId: "rslvr-rr-1" },
+      ],
+    },
+    finds: [],
+  },
+  {
+    rule: "D5",
+    title: "an interface endpoint for DynamoDB",
+    facts: {
+      vpcEndpoints: [
+        {
+          VpcEndpointId: "vpce-i",
+          VpcId: "vpc-1",
+          VpcEndpointType: "Interface",
+          ServiceName: DYNAMODB,
+          DnsEntries: [{ DnsName: "vpce-i.dynamodb.eu-west-1.vpce.amazonaws.com" }],
+        },
+      ],
+    },
+    finds: ["info vpce-i"],
+    says: ["vpce-i.dynamodb.eu-west-1.vpce.amazonaws.com"],
+  },
+  {
+    rule: "D5",
+    title: "an interface endpoint for its streams, and one for DynamoDB in another VPC",
+    facts: {
+      vpcEndpoints: [
+        { VpcEndpointId: "vpce-s", VpcId: "vpc-1", VpcEndpointType: "Interface", ServiceName: `${DYNAMODB}-streams` },
+        { VpcEndpointId: "vpce-o", VpcId: "vpc-2", VpcEndpointType: "Interface", ServiceName: DYNAMODB },
+      ],
+    },
+    finds: [],
+  },
+  {
+    rule: "D6",
+    title: "a dual-stack subnet with an egress-only internet gateway",
+    facts: {
+      subnets: sixes,
+      routeTables: tables(table("a", [route("0.0.0.0/0", "nat-1"), route("::/0", "eigw-1")])),
+    },
+    finds: ["medium rtb-a"],
+    says: ["::/0 → eigw-1", "SupportedIpAddressTypes ipv4"],
+  },
+  {
+    rule: "D6",
+    title: "subnets of IPv6 alone, and with DNS64",
+    facts: { subnets: subnets(subnet("a", { Ipv6Native: true }), subnet("b", { EnableDns64: true })) },
+    finds: ["medium rtb-a", "medium rtb-b"],
+  },
+  {
+    rule: "D6",
+    title: "a Region that does not tell of the service",
+    facts: { subnets: sixes, endpointServices: [] },
+    finds: ["unknown rtb-a"],
+  },
+  {
+    rule: "D6",
+    title: "a Region whose endpoint service has IPv6",
+    facts: {
+      subnets: sixes,
+      endpointServices: [
+        { ServiceName: DYNAMODB, ServiceType: [{ ServiceType: "Gateway" }], SupportedIpAddressTypes: ["ipv4", "ipv6"] },
+      ],
+    },
+    finds: [],
+  },
+  {
+    rule: "D6",
+    title: "an IPv6 range that is no longer there, and IPv6 in subnets that are not switched",
+    facts: {
+      subnets: subnets(
+        subnet("a", { Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlockState: { State: "disassociated" } }] }),
+        subnet("public", { Ipv6Native: true }),
+      ),
+    },
+    finds: [],
+  },
+  {
+    rule: "D7",
+    title: "a resolver of one's own, which has to know accounts' names",
+    facts: resolvers("10.0.7.53"),
+    finds: ["info vpc-1"],
+    says: [`${ACCOUNT}.ddb.eu-west-1.amazonaws.com`],
+  },
+  {
+    rule: "D7",
+    title: "DNS Firewall, which has to let them pass",
+    facts: { firewallRuleGroupAssociations: [{ Id: "1", VPCId: "vpc-1", FirewallRuleGroupId: "rslvr-frg-1" }] },
+    finds: ["info vpc-1"],
+  },
+  {
+    rule: "D7",
+    title: "DNS Firewall in another VPC",
+    facts: { firewallRuleGroupAssociations: [{ Id: "1", VPCId: "vpc-2", FirewallRuleGroupId: "rslvr-frg-1" }] },
+    finds: [],
+  },
+  {
+    rule: "D8",
+    title: "a table with a stream",
+    facts: { tables: [tableFact({ StreamSpecification: { StreamEnabled: true } })] },
+    finds: ["info StockTable"],
+  },
+  {
+    rule: "D8",
+    title: "a table whose stream was turned off",
+    facts: { tables: [tableFact({ StreamSpecification: { StreamEnabled: false }, LatestStreamArn: "arn:old" })] },
+    finds: [],
+  },
+  {
+    rule: "D9",
+    title: "a table with a vector index",
+    facts: { tables: [tableFact({ VectorIndexes: [{ IndexName: "by-meaning" }] })] },
+    finds: ["medium StockTable"],
+    says: ["by-meaning"],
+  },
+  {
+    rule: "D9",
+    title: "a table with other indexes",
+    facts: { tables: [tableFact({ GlobalSecondaryIndexes: [{ IndexName: "by-date" }] })] },
+    finds: [],
+  },
+  {
+    rule: "D10",
+    title: "a replica in another Region",
+    facts: { tables: [tableFact({ Replicas: [{ RegionName: "eu-west-1" }, { RegionName: "us-east-1" }] })] },
+    finds: ["info StockTable"],
+    says: ["replicas in us-east-1."],
+  },
+  {
+    rule: "D10",
+    title: "a replica of this Region, of another account",
+    facts: { tables: [tableFact({ Replicas: [{ RegionName: "eu-west-1" }] })] },
+    finds: [],
+  },
+];

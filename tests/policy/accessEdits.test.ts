@@ -1,0 +1,329 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { changedScene, EditedPolicy, type EditTime, type Scene } from "../../components/policy/access/scene";
+import {
+  accessDifference,
+  compileAccess,
+  throughEndpoint,
+  throughInternet,
+  type AccessCaller,
+  type AccessContext,
+  type AccessDifference,
+  type AccessEdit,
+  type AccessFlip,
+  type NamedPolicy,
+  type PolicyStatement,
+} from "../../policy";
+import { accessScenarios } from "./accessScenarios";
+
+const ACCOUNT = "111122223333";
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/app`;
+const TABLE = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/Orders`;
+const NAT = "203.0.113.7";
+
+const policy = (name: string, ...Statement: readonly PolicyStatement[]): NamedPolicy => ({
+  name,
+  document: { Version: "2012-10-17", Statement },
+});
+const FULL_ACCESS: PolicyStatement = { Effect: "Allow", Action: "*", Resource: "*" };
+const ALLOW: PolicyStatement = { Effect: "Allow", Action: "dynamodb:GetItem", Resource: TABLE };
+
+const internet = throughInternet({ addresses: [NAT] });
+const endpoint = (endpointPolicy = policy("endpoint", { ...FULL_ACCESS, Principal: "*" })): AccessContext =>
+  throughEndpoint({
+    vpcId: "vpc-2",
+    vpcEndpointId: "vpce-2",
+    account: ACCOUNT,
+    organization: "none",
+    addressRanges: ["10.0.0.0/16"],
+    policy: endpointPolicy,
+  });
+
+interface Parts {
+  readonly identity?: readonly PolicyStatement[];
+  readonly boundary?: readonly PolicyStatement[];
+  readonly serviceControl?: readonly PolicyStatement[];
+  readonly resourceControl?: readonly PolicyStatement[];
+  readonly table?: readonly PolicyStatement[];
+  readonly others?: readonly AccessCaller[];
+}
+
+function differenceOf(parts: Parts, before = internet, after = endpoint()): AccessDifference {
+  const { identity = [ALLOW], boundary, serviceControl, resourceControl, table, others = [] } = parts;
+  return accessDifference(
+    {
+      callers: [
+        {
+          arn: ROLE,
+          tags: {},
+          identityPolicies: [policy("identity", ...identity)],
+          boundary: boundary && policy("boundary", ...boundary),
+        },
+        ...others,
+      ],
+      tables: [{ arn: TABLE, tags: {}, policy: table && policy("table", ...table) }],
+      accounts: {
+        [ACCOUNT]: {
+          id: "o-a1b2c3d4e5",
+          path: "o-a1b2c3d4e5/r-ab12/",
+          levels: [
+            {
+              name: "root",
+              serviceControlPolicies: serviceControl && [policy("scp", FULL_ACCESS, ...serviceControl)],
+              resourceControlPolicies: resourceControl && [
+                policy("RCPFullAWSAccess", { ...FULL_ACCESS, Principal: "*" }),
+                policy("rcp", ...resourceControl),
+              ],
+            },
+          ],
+        },
+      },
+    },
+    before,
+    after,
+  );
+}
+
+const deny = (Condition: PolicyStatement["Condition"]): PolicyStatement => ({
+  Sid: "Perimeter",
+  Effect: "Deny",
+  Action: "dynamodb:*",
+  Resource: "*",
+  Condition,
+});
+
+const BESIDE =
+  "Statement[0]: a statement like it beside it, with StringEquals aws:SourceVpc vpc-2 instead of its conditions " +
+  "on the way";
+
+interface EditCase {
+  readonly title: string;
+  readonly parts: Parts;
+  readonly ways?: readonly [AccessContext, AccessContext];
+  /** Of each edit: the policy, what to do now, and what afterwards. */
+  readonly edits: readonly (readonly [policy: string, during: string, afterwards: string])[];
+}
+
+const CASES: readonly EditCase[] = [
+  {
+    title: "an SCP whose list of VPCs lacks this one: add it, and take the NAT gateway's address out afterwards",
+    parts: {
+      serviceControl: [
+        deny({
+          NotIpAddressIfExists: { "aws:SourceIp": ["198.51.100.0/24", `${NAT}/32`] },
+          StringNotEqualsIfExists: { "aws:SourceVpc": ["vpc-1"] },
+        }),
+      ],
+    },
+    edits: [
+      [
+        "scp",
+        "Statement[1]: add vpc-2 to aws:SourceVpc of StringNotEqualsIfExists",
+        "Statement[1]: add vpc-2 to aws:SourceVpc of StringNotEqualsIfExists; " +
+          "take 203.0.113.7/32 out of aws:SourceIp of NotIpAddressIfExists",
+      ],
+    ],
+  },
+  {
+    title: "an RCP that names one VPC without a list: it becomes a list",
+    parts: {
+      resourceControl: [
+        {
+          ...deny({ NotIpAddressIfExists: { "aws:SourceIp": NAT }, StringNotEquals: { "aws:SourceVpc": "vpc-1" } }),
+          Principal: "*",
+        },
+      ],
+    },
+    edits: [
+      [
+        "rcp",
+        "Statement[0]: add vpc-2 to aws:SourceVpc of StringNotEquals",
+        "Statement[0]: add vpc-2 to aws:SourceVpc of StringNotEquals",
+      ],
+    ],
+  },
+  {
+    title: "a Deny unless from addresses: the VPC is spared beside them",
+    parts: { table: [{ ...deny({ NotIpAddress: { "aws:SourceIp": [NAT, "198.51.100.0/24"] } }), Principal: "*" }] },
+    edits: [
+      [
+        "table",
+        "Statement[0]: add StringNotEqualsIfExists aws:SourceVpc vpc-2 to its condition",
+        "Statement[0]: add StringNotEqualsIfExists aws:SourceVpc vpc-2 to its condition; " +
+          "take 203.0.113.7 out of aws:SourceIp of NotIpAddress",
+      ],
+    ],
+  },
+  {
+    title: "an Allow from the NAT gateway's address: a statement beside it, and instead of it afterwards",
+    parts: { identity: [{ ...ALLOW, Sid: "Nat", Condition: { IpAddress: { "aws:SourceIp": NAT } } }] },
+    edits: [
+      ["identity", BESIDE, "Statement[0]: StringEquals aws:SourceVpc vpc-2 instead of its conditions on the way"],
+    ],
+  },
+  {
+    title: "an Allow from the office as well: what the office has stays",
+    parts: { identity: [{ ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": [NAT, "198.51.100.0/24"] } } }] },
+    edits: [["identity", BESIDE, BESIDE]],
+  },
+  {
+    title: "two policies that deny one after another: both",
+    parts: {
+      serviceControl: [
+        deny({
+          StringNotEqualsIfExists: { "aws:SourceVpc": ["vpc-1"] },
+          NotIpAddressIfExists: { "aws:SourceIp": NAT },
+        }),
+      ],
+      boundary: [{ ...FULL_ACCESS, Condition: { IpAddress: { "aws:SourceIp": NAT } } }],
+    },
+    edits: [
+      [
+        "scp",
+        "Statement[1]: add vpc-2 to aws:SourceVpc of StringNotEqualsIfExists",
+        "Statement[1]: add vpc-2 to aws:SourceVpc of StringNotEqualsIfExists",
+      ],
+      ["boundary", BESIDE, "Statement[0]: StringEquals aws:SourceVpc vpc-2 instead of its conditions on the way"],
+    ],
+  },
+  {
+    title: "the policy of the endpoint lacks the caller: a statement for it",
+    parts: {},
+    ways: [internet, endpoint(policy("endpoint", { ...FULL_ACCESS, Action: "dynamodb:Query", Principal: "*" }))],
+    edits: [
+      [
+        "endpoint",
+        `a statement more: Allow ${ROLE} dynamodb:GetItem on ${TABLE}`,
+        `a statement more: Allow ${ROLE} dynamodb:GetItem on ${TABLE}`,
+      ],
+    ],
+  },
+  {
+    title: "back to the NAT gateway, which only-through-the-endpoint denies: its addresses are spared",
+    parts: { identity: [ALLOW, deny({ StringNotEqualsIfExists: { "aws:SourceVpce": ["vpce-2"] } })] },
+    ways: [endpoint(), internet],
+    edits: [
+      [
+        "identity",
+        "Statement[1]: add NotIpAddressIfExists aws:SourceIp 203.0.113.7 to its condition",
+        "Statement[1]: add NotIpAddressIfExists aws:SourceIp 203.0.113.7 to its condition",
+      ],
+    ],
+  },
+  {
+    title: "a Deny that is meant for this VPC: none, only to allow everything would do",
+    parts: { serviceControl: [deny({ StringEquals: { "aws:SourceVpc": "vpc-2" } })] },
+    edits: [],
+  },
+  {
+    title: "a way of which nothing is known: none",
+    parts: { identity: [ALLOW, deny({ StringNotEquals: { "aws:SourceVpc": "vpc-2" } })] },
+    ways: [endpoint(), throughInternet({})],
+    edits: [],
+  },
+];
+
+/** A scene with the edits of its flips. */
+function edited(scene: Scene, edits: readonly AccessEdit[], time: EditTime): Scene {
+  const policies = edits.map((edit) => {
+    const found = policyOf(scene, edit);
+    const changed = new EditedPolicy(edit.kind, found);
+    for (const each of [edit]) changed.add({ during: each.during, afterwards: each.afterwards });
+    return changed;
+  });
+  return changedScene(scene, policies, time);
+}
+
+function policyOf({ policies, before, after }: Scene, { kind, policy: name }: AccessEdit): NamedPolicy {
+  const levels = Object.values(policies.accounts ?? {}).flatMap((member) =>
+    member === "none" ? [] : (member.levels ?? []),
+  );
+  const all: Readonly<Record<string, readonly (NamedPolicy | undefined)[]>> = {
+    identity: policies.callers.flatMap(({ identityPolicies }) => identityPolicies),
+    boundary: policies.callers.map(({ boundary }) => boundary),
+    table: policies.tables.map((table) => table.policy),
+    endpoint: [before.endpointPolicy, after.endpointPolicy],
+    serviceControl: levels.flatMap(({ serviceControlPolicies = [] }) => serviceControlPolicies),
+    resourceControl: levels.flatMap(({ resourceControlPolicies = [] }) => resourceControlPolicies),
+  };
+  const found = (all[kind] ?? []).filter((each) => each?.name === name);
+  assert.ok(found[0] !== undefined, `${kind} ${name}`);
+  return found[0];
+}
+
+/** Each caller alone, so that policies of one name are one policy. */
+function alone({ policies, ...ways }: Scene, caller: AccessCaller): Scene {
+  return { ...ways, policies: { ...policies, callers: [caller] } };
+}
+
+function assertAllowed(scene: Scene, { caller, actions, resources }: AccessFlip, way: "before" | "after"): void {
+  const { decision } = compileAccess(scene.policies);
+  for (const action of actions)
+    for (const resource of resources)
+      assert.equal(
+        decision({ caller, action, resource }, scene[way]).outcome,
+        "allowed",
+        `${way} ${action} ${resource}`,
+      );
+}
+
+describe("the edit that keeps both ways allowed", () => {
+  for (const { title, parts, ways = [internet, endpoint()], edits } of CASES)
+    it(title, () => {
+      const { flips } = differenceOf(parts, ...ways);
+      const [flip] = flips;
+      assert.ok(flip !== undefined && flips.length === 1, JSON.stringify(flips));
+      assert.deepEqual([flip.before.outcome, flip.after.outcome], ["allowed", "denied"]);
+      assert.deepEqual(
+        flip.edits.map(({ policy: name, during, afterwards }) => [name, during.words, afterwards.words]),
+        edits,
+      );
+    });
+
+  it("says what else it allows: another role's requests, on either way", () => {
+    const other = `arn:aws:iam::${ACCOUNT}:role/other`;
+    const shared = policy("identity", { ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": NAT } } });
+    const denied = policy("own", { ...ALLOW, Effect: "Deny", Condition: { IpAddress: { "aws:SourceIp": NAT } } });
+    const { flips } = accessDifference(
+      {
+        callers: [
+          { arn: ROLE, tags: {}, identityPolicies: [shared] },
+          { arn: other, tags: {}, identityPolicies: [shared, denied] },
+        ],
+        tables: [{ arn: TABLE, tags: {} }],
+        accounts: { [ACCOUNT]: "none" },
+      },
+      internet,
+      endpoint(),
+    );
+    assert.deepEqual(
+      flips.map(({ caller }) => caller),
+      [ROLE],
+    );
+    assert.deepEqual(
+      flips[0]?.edits.map(({ during }) => during.newlyAllows),
+      [[{ caller: other, actions: ["dynamodb:GetItem"], resources: [TABLE], way: "after" }]],
+    );
+  });
+
+  it("is allowed on both ways during the switch, and on the new one afterwards, whatever the policies", () => {
+    let checked = 0;
+    fc.assert(
+      fc.property(accessScenarios(2), ({ policies, before, after }) => {
+        for (const caller of policies.callers) {
+          const scene = alone({ policies, before, after }, caller);
+          for (const flip of accessDifference(scene.policies, before, after).flips) {
+            if (flip.edits.length === 0) continue;
+            checked += 1;
+            const during = edited(scene, flip.edits, "during");
+            assertAllowed(during, flip, "before");
+            assertAllowed(during, flip, "after");
+            assertAllowed(edited(scene, flip.edits, "afterwards"), flip, "after");
+          }
+        }
+      }),
+      { seed: 20_261_129, numRuns: 60 },
+    );
+    assert.ok(checked > 8, `${checked} are few`);
+  });
+});
