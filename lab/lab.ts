@@ -21,6 +21,8 @@ export interface LabOptions {
   readonly awsPort?: number;
   /** The Region of a provider that names none. Default: "us-east-1"; the environment is the affair of `main.ts`. */
   readonly region?: string;
+  /** How far what EC2 and IAM answer to reads is behind. Default: 0. */
+  readonly lagSeconds?: number;
   /** How a connection ends whose route is switched. Default: "reset". */
   readonly breakMode?: BreakMode;
   /**
@@ -50,8 +52,8 @@ export interface Lab {
 /** Starts a lab in this process. Engines come and go; the cloud stays until `stop`. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { stateFile, port = 0, awsPort = 0, region = "us-east-1", scenario } = options;
-  const { breakMode = "reset", judge = "own" } = options;
-  const cloud = openCloud(stateFile);
+  const { breakMode = "reset", judge = "own", lagSeconds = 0 } = options;
+  const cloud = openCloud(stateFile, 1_000 * lagSeconds);
   const dataPlane = new DataPlane(cloud.inside, { breakMode, judge });
   const functions = new Functions(cloud.inside, dataPlane);
   cloud.inside.runFunctions(functions);

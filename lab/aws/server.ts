@@ -8,8 +8,9 @@ import { CONNECTION_LOST } from "../cloud/faults";
 import { partitionOf } from "../cloud/identifiers";
 import type { AskedCall } from "../cloud/permissions";
 import { NOT_SERVED } from "../cloud/rolePolicies";
-import { modelOfBotocore, readBotocoreModel } from "./botocore";
+import { type BotocoreModel, modelOfBotocore, readBotocoreModel } from "./botocore";
 import { askedParameters } from "./askedParameters";
+import { violationsOf } from "./constraints";
 import { Idempotency } from "./idempotency";
 import { type Model, type Operation, readModel } from "./model";
 import type { Members, Protocol, WireAnswer, WireRequest } from "./protocols/protocol";
@@ -28,6 +29,7 @@ export function awsServer(cloud: OpenCloud): Server {
 
 class AwsFront {
   readonly #models = new Map<string, Model>();
+  readonly #constraints = new Map<string, BotocoreModel>();
   readonly #idempotency = new Idempotency();
 
   constructor(readonly cloud: OpenCloud) {}
@@ -52,6 +54,7 @@ class AwsFront {
       const operation = operationOf(service, model, protocol.operationName(request, model));
       const input = protocol.read(request, operation);
       requireMembers(protocol, operation, input);
+      this.#requireValid(name, protocol, operation, input);
       const caller = this.#callerOf(protocol, request, accessKeyId, region);
       const asked = { name, service, operation, region, input };
       const output = await this.cloud.inside.callers.as(caller, async () => this.#perform(caller, asked));
@@ -107,6 +110,15 @@ class AwsFront {
       if (error instanceof ApiError) this.cloud.inside.refused({ ...call, parameters: { ...parameters } }, error);
       throw error;
     }
+  }
+
+  /** Enums, lengths, ranges and patterns, which the SDK's schemas do not have. */
+  #requireValid(name: string, protocol: Protocol, { name: action }: Operation, input: Members): void {
+    const constraints = this.#constraints.get(name) ?? readBotocoreModel(name);
+    if (constraints === undefined) return;
+    this.#constraints.set(name, constraints);
+    const violations = violationsOf(constraints, action, input);
+    if (violations.length > 0) throw protocol.invalid(violations);
   }
 
   #modelOf(name: string, { packageName, clientName }: ServedService): Model {

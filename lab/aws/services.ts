@@ -43,7 +43,7 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     operations: DYNAMODB,
   },
   organizations: {
-    protocol: awsJson("1.1"),
+    protocol: awsJson("1.1", "InvalidInputException"),
     packageName: "@aws-sdk/client-organizations",
     clientName: "OrganizationsClient",
     operations: ORGANIZATIONS,

@@ -103,8 +103,8 @@ interface OpenRegion {
 }
 
 /** Opens the cloud whose state is in `stateFile`, or a new one that is forgotten when it is closed. */
-export function openCloud(stateFile?: string): OpenCloud {
-  const store = new Store(stateFile);
+export function openCloud(stateFile?: string, lagMillis?: number): OpenCloud {
+  const store = new Store(stateFile, lagMillis);
   const faults = new Faults();
   const functions = new FunctionBehaviours();
   const deployer = new Deployer();

@@ -61,6 +61,12 @@ export class FrontDoor {
     return Object.fromEntries(served) as Served<O>;
   }
 
+  /** What EC2 and IAM are asked, they answer from a state that may be behind. */
+  #performed(call: ApiCall, perform: () => unknown): unknown {
+    const isBehind = BEHIND.includes(call.service) && !isMutation(call);
+    return isBehind ? this.store.readBehind(perform) : perform();
+  }
+
   /** Notes a call that never came to an operation: its caller may not make it. */
   refused(request: Omit<ApiCall, "sequence" | "at">, error: ApiError): void {
     const at = Date.now();
@@ -79,7 +85,7 @@ export class FrontDoor {
       const failure = this.faults.failureOf(request);
       if (failure !== undefined) throw failure;
       const withheld = await this.guard.authorize(request);
-      const answer = without(withheld, await this.guard.perform(perform));
+      const answer = without(withheld, await this.guard.perform(() => this.#performed(arrived, perform)));
       if (answer !== undefined && isMutation(arrived)) outcome = { answer: withoutSecrets(answer) };
       return answer;
     } catch (thrown) {
@@ -93,6 +99,12 @@ export class FrontDoor {
     }
   }
 }
+
+/**
+ * https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+ */
+const BEHIND: readonly string[] = ["ec2", "iam"];
 
 /** Parameters as they go over the wire: a copy, without what is undefined, and without code, as in CloudTrail. */
 function recorded(request: Record<string, unknown>): ApiCall["parameters"] {

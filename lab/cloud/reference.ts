@@ -29,9 +29,16 @@ export async function referenceQuestions(call: AskedCall, facts: Facts): Promise
     }
     if (isCreation && type.required && hasTags(call)) asked.push(...(await tagging(call, asked.at(-1), type.name)));
   }
-  if (asked.some(({ action }) => action === `${service}:${name}`)) return [...asked, ...passing(call, facts)];
+  const found = service === "ec2" ? asked : withoutOthers(asked);
+  if (asked.some(({ action }) => action === `${service}:${name}`)) return [...found, ...passing(call, facts)];
   const context = known(conditionKeys, contextOf(call, given, {}));
   return [{ action: `${service}:${name}`, resource: "*", context }];
+}
+
+/** Outside EC2, what a call names is one of the types that its action may concern: the others are not asked about. */
+function withoutOthers(asked: readonly Question[]): readonly Question[] {
+  const named = asked.filter(({ resource }) => !resource.endsWith("*"));
+  return named.length > 0 ? named : asked;
 }
 
 /** Where an action has another name than its operation. */

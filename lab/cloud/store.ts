@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { ApiCall } from "./apiCall";
 import { type Journal, readJournal, startJournal } from "./journal";
 
@@ -10,6 +11,15 @@ export interface Collection<T> {
 }
 
 type Change = readonly [collection: string, id: string, record: unknown];
+
+interface Before {
+  readonly at: number;
+  readonly name: string;
+  readonly id: string;
+  /** Absent where there was none. */
+  readonly record: unknown;
+}
+
 interface Line {
   readonly changes?: readonly Change[];
   readonly call?: ApiCall;
@@ -25,8 +35,15 @@ export class Store {
   readonly #journal: Journal | undefined;
   readonly #pastCalls: ApiCall[] = [];
   #changes: Change[] = [];
+  /** What records were before they changed, the newest last: for reads that are behind. */
+  #before: Before[] = [];
+  readonly #reading = new AsyncLocalStorage<number>();
 
-  constructor(stateFile?: string) {
+  /** `lagMillis`: how far reads are behind that ask for it. */
+  constructor(
+    stateFile?: string,
+    readonly lagMillis = 0,
+  ) {
     if (stateFile === undefined) return;
     for (const line of readJournal(stateFile) as readonly Line[]) this.#replay(line);
     this.#journal = startJournal(stateFile, this.#snapshot());
@@ -40,16 +57,42 @@ export class Store {
   collection<T>(name: string): Collection<T> {
     const records = this.#recordsOf(name) as Map<string, T>;
     return {
-      get: (id) => records.get(id),
-      all: () => [...records.values()],
+      get: (id) => this.#seen(name, records).get(id),
+      all: () => [...this.#seen(name, records).values()],
       put: (id, record) => {
+        this.#remember(name, id, records.get(id));
         records.set(id, record);
         this.#changes.push([name, id, record]);
       },
       remove: (id) => {
+        this.#remember(name, id, records.get(id));
         if (records.delete(id)) this.#changes.push([name, id, null]);
       },
     };
+  }
+
+  /** What is read meanwhile is as it was before the lag. */
+  readBehind<T>(read: () => T): T {
+    return this.lagMillis === 0 ? read() : this.#reading.run(Date.now() - this.lagMillis, read);
+  }
+
+  #remember(name: string, id: string, record: unknown): void {
+    if (this.lagMillis === 0) return;
+    const oldest = Date.now() - 2 * this.lagMillis;
+    this.#before = [...this.#before.filter(({ at }) => at > oldest), { at: Date.now(), name, id, record }];
+  }
+
+  /** The records of a collection as whoever reads them sees them. */
+  #seen<T>(name: string, records: Map<string, T>): Map<string, T> {
+    const readingAt = this.lagMillis === 0 ? undefined : this.#reading.getStore();
+    if (readingAt === undefined) return records;
+    const seen = new Map(records);
+    for (const { at, name: changed, id, record } of [...this.#before].reverse()) {
+      if (changed !== name || at <= readingAt) continue;
+      if (record === undefined) seen.delete(id);
+      else seen.set(id, record as T);
+    }
+    return seen;
   }
 
   /** Writes the call, together with what changed since the last commit. */

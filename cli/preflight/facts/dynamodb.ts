@@ -7,7 +7,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { Facts, TableFact } from "./facts";
-import { leftOut, isNotTold, readWanted, type Reading } from "./reading";
+import { allOf, leftOut, isNotTold, readWanted, type Reading } from "./reading";
 
 export async function readDynamoDb(reading: Reading): Promise<Partial<Facts>> {
   const client = new DynamoDBClient(reading.settings);
@@ -32,7 +32,7 @@ class TableReader {
       tables: async () => {
         const names = await this.#chosen();
         this.reading.announce(`${names.length} tables: two calls each`);
-        return Promise.all(names.map((name) => this.#table(name)));
+        return allOf(names.map((name) => this.#table(name)));
       },
     });
   }

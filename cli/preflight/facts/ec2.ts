@@ -32,7 +32,16 @@ import {
 } from "@aws-sdk/client-ec2";
 import { chunks, distinct } from "./chunks";
 import type { DryRunFact, Facts, FactName, FactValues, PrefixListFact, VpcAttributes } from "./facts";
-import { isNotTold, readWanted, requireTold, told, type Calls, type ClientSettings, type Reading } from "./reading";
+import {
+  allOf,
+  isNotTold,
+  readWanted,
+  requireTold,
+  told,
+  type Calls,
+  type ClientSettings,
+  type Reading,
+} from "./reading";
 import type { Told } from "./told";
 
 /** As many as a page may have. */
@@ -164,11 +173,8 @@ class Ec2Reader {
           ({ VpcBlockPublicAccessExclusions }) => VpcBlockPublicAccessExclusions,
         ),
       availabilityZones: async () =>
-        (
-          await this.#ask("DescribeAvailabilityZones", () =>
-            this.client.send(new DescribeAvailabilityZonesCommand({ AllAvailabilityZones: true })),
-          )
-        ).AvailabilityZones ?? [],
+        (await this.#ask("DescribeAvailabilityZones", () => this.client.send(new DescribeAvailabilityZonesCommand({}))))
+          .AvailabilityZones ?? [],
       instances: async () =>
         (
           await this.#all(
@@ -188,9 +194,9 @@ class Ec2Reader {
 
   async #vpcAttributes(): Promise<readonly VpcAttributes[]> {
     const attributes = ["enableDnsSupport", "enableDnsHostnames"] as const;
-    return Promise.all(
+    return allOf(
       requireTold(this.reading.vpcIds).map(async (VpcId) => {
-        const [support, hostnames] = await Promise.all(
+        const [support, hostnames] = await allOf(
           attributes.map((Attribute) =>
             this.#ask("DescribeVpcAttribute", () =>
               this.client.send(new DescribeVpcAttributeCommand({ VpcId, Attribute })),
@@ -260,7 +266,7 @@ class Ec2Reader {
       if (vpcId === undefined) return read();
       const interfaces = await this.#networkInterfaces();
       const groups = distinct(interfaces.flatMap(({ Groups = [] }) => Groups.map(({ GroupId }) => GroupId)));
-      const rules = await Promise.all(
+      const rules = await allOf(
         chunks(groups, MOST_FILTERED).map((Values) => read([{ Name: "group-id", Values: [...Values] }])),
       );
       return rules.flat();
@@ -285,7 +291,7 @@ class Ec2Reader {
     const names = await this.#prefixListNames(others);
     return [
       ...known,
-      ...(await Promise.all(
+      ...(await allOf(
         others.map(async (PrefixListId) => ({
           PrefixListId,
           PrefixListName: names.get(PrefixListId) ?? "",
@@ -313,7 +319,7 @@ class Ec2Reader {
   }
 
   async #prefixListNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const lists = await Promise.all(
+    const lists = await allOf(
       chunks(ids, 100).map((PrefixListIds) =>
         this.#ask("DescribeManagedPrefixLists", () =>
           this.client.send(new DescribeManagedPrefixListsCommand({ PrefixListIds: [...PrefixListIds] })),
@@ -351,7 +357,7 @@ class Ec2Reader {
         ...(modified === undefined ? [] : [{ VpcId, action: "ec2:ModifyVpcEndpoint" as const, code: await modified }]),
       ];
     });
-    return (await Promise.all(runs)).flat();
+    return (await allOf(runs)).flat();
   }
 
   async #dryRun(operation: string, call: () => Promise<unknown>): Promise<string> {

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { chunks, distinct } from "./chunks";
 import type { Facts } from "./facts";
-import { leftOut, readWanted, type Reading } from "./reading";
+import { allOf, leftOut, readWanted, type Reading } from "./reading";
 
 export async function readEcs(reading: Reading): Promise<Partial<Facts>> {
   const client = new ECSClient(reading.settings);
@@ -38,14 +38,14 @@ async function read(client: ECSClient, { calls, tables: { most }, announce }: Re
   );
   if (clusters.length > most) throw leftOut("ecs:ListServices", `${clusters.length} clusters of ECS`, most);
   if (clusters.length > 0) announce(`${clusters.length} clusters of ECS: two calls each, and those of what is in them`);
-  const inClusters = await Promise.all(clusters.map((cluster) => readCluster(client, calls, cluster)));
+  const inClusters = await allOf(clusters.map((cluster) => readCluster(client, calls, cluster)));
   const services = inClusters.flatMap((each) => each.services);
   const tasks = inClusters.flatMap((each) => each.tasks);
   const definitions = distinct([
     ...services.map(({ taskDefinition }) => taskDefinition),
     ...tasks.map(({ taskDefinitionArn }) => taskDefinitionArn),
   ]);
-  const taskDefinitions = await Promise.all(
+  const taskDefinitions = await allOf(
     definitions.map(async (taskDefinition) => {
       const answer = await calls.ask("ecs:DescribeTaskDefinition", () =>
         client.send(new DescribeTaskDefinitionCommand({ taskDefinition })),
@@ -61,7 +61,7 @@ async function readCluster(
   calls: Reading["calls"],
   cluster: string,
 ): Promise<Pick<Read, "services" | "tasks">> {
-  const [serviceArns, taskArns] = await Promise.all([
+  const [serviceArns, taskArns] = await allOf([
     calls.pages(
       "ecs:ListServices",
       (nextToken) => client.send(new ListServicesCommand({ cluster, nextToken, maxResults: 100 })),
@@ -72,15 +72,15 @@ async function readCluster(
       next: ({ nextToken }) => nextToken,
     }),
   ]);
-  const [services, tasks] = await Promise.all([
-    Promise.all(
+  const [services, tasks] = await allOf([
+    allOf(
       chunks(serviceArns, 10).map((some) =>
         calls.ask("ecs:DescribeServices", () =>
           client.send(new DescribeServicesCommand({ cluster, services: [...some] })),
         ),
       ),
     ),
-    Promise.all(
+    allOf(
       chunks(taskArns, 100).map((some) =>
         calls.ask("ecs:DescribeTasks", () => client.send(new DescribeTasksCommand({ cluster, tasks: [...some] }))),
       ),

@@ -13,7 +13,7 @@ import {
   type PodIdentityAssociation,
 } from "@aws-sdk/client-eks";
 import type { Facts } from "./facts";
-import { leftOut, readWanted, type Reading } from "./reading";
+import { allOf, leftOut, readWanted, type Reading } from "./reading";
 
 export async function readEks(reading: Reading): Promise<Partial<Facts>> {
   const client = new EKSClient(reading.settings);
@@ -39,9 +39,9 @@ async function read(client: EKSClient, { calls, tables: { most }, announce }: Re
   if (clusters.length > most) throw leftOut("eks:ListNodegroups", `${clusters.length} clusters of EKS`, most);
   if (clusters.length > 0)
     announce(`${clusters.length} clusters of EKS: three calls each, and those of what is in them`);
-  const inClusters = await Promise.all(
+  const inClusters = await allOf(
     clusters.map(async (clusterName) => {
-      const [nodegroups, fargateProfiles, podIdentityAssociations] = await Promise.all([
+      const [nodegroups, fargateProfiles, podIdentityAssociations] = await allOf([
         readNodegroups(client, calls, clusterName),
         readFargateProfiles(client, calls, clusterName),
         readPodIdentities(client, calls, clusterName),
@@ -64,7 +64,7 @@ async function readNodegroups(client: EKSClient, calls: Calls, clusterName: stri
     (nextToken) => client.send(new ListNodegroupsCommand({ clusterName, nextToken })),
     { items: (page) => page.nodegroups, next: ({ nextToken }) => nextToken },
   );
-  const described = await Promise.all(
+  const described = await allOf(
     names.map((nodegroupName) =>
       calls.ask("eks:DescribeNodegroup", () =>
         client.send(new DescribeNodegroupCommand({ clusterName, nodegroupName })),
@@ -84,7 +84,7 @@ async function readFargateProfiles(
     (nextToken) => client.send(new ListFargateProfilesCommand({ clusterName, nextToken })),
     { items: (page) => page.fargateProfileNames, next: ({ nextToken }) => nextToken },
   );
-  const described = await Promise.all(
+  const described = await allOf(
     names.map((fargateProfileName) =>
       calls.ask("eks:DescribeFargateProfile", () =>
         client.send(new DescribeFargateProfileCommand({ clusterName, fargateProfileName })),
@@ -104,7 +104,7 @@ async function readPodIdentities(
     (nextToken) => client.send(new ListPodIdentityAssociationsCommand({ clusterName, nextToken })),
     { items: (page) => page.associations, next: ({ nextToken }) => nextToken },
   );
-  const described = await Promise.all(
+  const described = await allOf(
     found.map(({ associationId }) =>
       calls.ask("eks:DescribePodIdentityAssociation", () =>
         client.send(new DescribePodIdentityAssociationCommand({ clusterName, associationId })),

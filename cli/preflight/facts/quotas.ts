@@ -6,7 +6,7 @@ import {
   type ServiceQuota,
 } from "@aws-sdk/client-service-quotas";
 import type { Facts } from "./facts";
-import { readWanted, type Reading } from "./reading";
+import { allOf, readWanted, type Reading } from "./reading";
 
 interface Page {
   readonly Quotas?: ServiceQuota[];
@@ -25,7 +25,7 @@ export async function readQuotas({ wanted, settings, calls }: Reading): Promise<
   try {
     return await readWanted(wanted, {
       quotas: async () => {
-        const [defaults, applied] = await Promise.all([
+        const [defaults, applied] = await allOf([
           calls.pages(
             "servicequotas:ListAWSDefaultServiceQuotas",
             (NextToken) => client.send(new ListAWSDefaultServiceQuotasCommand({ ...SERVICE, NextToken })),

@@ -133,6 +133,16 @@ export async function told<N extends FactName>(name: N, read: () => Promise<unkn
   }
 }
 
+/** All of them; where several fail, the first in this order, whichever AWS answers first. */
+export async function allOf<const T extends readonly unknown[]>(asked: {
+  readonly [K in keyof T]: Promise<T[K]>;
+}): Promise<{ readonly [K in keyof T]: T[K] }> {
+  await Promise.allSettled(asked);
+  const answers: unknown[] = [];
+  for (const each of asked as readonly Promise<unknown>[]) answers.push(await each);
+  return answers as unknown as { readonly [K in keyof T]: T[K] };
+}
+
 /** The value of a fact that another one is made of. */
 export function requireTold<T>(fact: Told<T>): T {
   if (isTold(fact)) return fact.value;

@@ -1,7 +1,7 @@
 // A bundle of its own, loaded when Route 53 is asked.
 import { ListHostedZonesByVPCCommand, Route53Client, type VPCRegion } from "@aws-sdk/client-route-53";
 import type { Facts } from "./facts";
-import { readWanted, requireTold, type Reading } from "./reading";
+import { allOf, readWanted, requireTold, type Reading } from "./reading";
 
 /** The private hosted zones that a VPC sees. The service is global, and is told the VPC's Region. */
 export async function readRoute53({ wanted, settings, calls, vpcIds }: Reading): Promise<Partial<Facts>> {
@@ -17,7 +17,7 @@ export async function readRoute53({ wanted, settings, calls, vpcIds }: Reading):
   };
   try {
     return await readWanted(wanted, {
-      hostedZones: async () => (await Promise.all(requireTold(vpcIds).map(inVpc))).flat(),
+      hostedZones: async () => (await allOf(requireTold(vpcIds).map(inVpc))).flat(),
     });
   } finally {
     client.destroy();

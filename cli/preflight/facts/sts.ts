@@ -1,6 +1,6 @@
 // A bundle of its own, loaded when AWS is asked: who asks, and in which Region.
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { Unjudged } from "../../exit";
+import { isUnjudged, Unjudged } from "../../exit";
 import type { FactValues } from "./facts";
 import {
   codeOf,
@@ -31,9 +31,12 @@ const MOST_ATTEMPTS = 6;
 export async function openSession({ region, profile, role }: SessionRequest, calls: Calls): Promise<Session> {
   const client = new STSClient({ region, profile, ...retries() });
   try {
-    const settings = { region: await regionOf(client, profile), credentials: client.config.credentials, ...retries() };
+    const settings = { region: await regionOf(client), credentials: client.config.credentials, ...retries() };
     const taken = role === undefined ? settings : await assume(client, settings, role, calls);
     return { settings: taken, caller: await callerOf(taken, calls) };
+  } catch (error) {
+    if (profile === undefined || !isUnjudged(error)) throw error;
+    throw new Unjudged(`--profile ${profile}: ${error.message}`);
   } finally {
     client.destroy();
   }
@@ -43,14 +46,14 @@ function retries(): Pick<ClientSettings, "retryMode" | "maxAttempts"> {
   return { retryMode: "adaptive", maxAttempts: Number(process.env.AWS_MAX_ATTEMPTS ?? "") || MOST_ATTEMPTS };
 }
 
-async function regionOf(client: STSClient, profile: string | undefined): Promise<string> {
+async function regionOf(client: STSClient): Promise<string> {
   try {
     return await client.config.region();
   } catch (error) {
     const { message } = error as Error;
     if (/^Region is missing/.test(message))
       throw new Unjudged("no Region: name one with --region, AWS_REGION or in your profile");
-    throw new Unjudged(`${profile === undefined ? "Region" : `--profile ${profile}`}: ${wordsOf(error)}`);
+    throw new Unjudged(`no Region: ${wordsOf(error)}`);
   }
 }
 

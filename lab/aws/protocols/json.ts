@@ -1,10 +1,11 @@
 import { ApiError } from "../../cloud/apiError";
 import { EXPIRED_CREDENTIALS, INVALID_CREDENTIALS } from "../../cloud/callers";
+import { validationError } from "../constraints";
 import { jsonMembers, readJson } from "./jsonValues";
 import type { Members, Protocol, WireAnswer, WireRequest } from "./protocol";
 
 /** https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html, which differs from 1.1 in its content type. */
-export function awsJson(version: "1.0" | "1.1"): Protocol {
+export function awsJson(version: "1.0" | "1.1", invalidCode = "ValidationException"): Protocol {
   const answer = (status: number, content: Members): WireAnswer => ({
     status,
     headers: { "content-type": `application/x-amz-json-${version}` },
@@ -18,6 +19,7 @@ export function awsJson(version: "1.0" | "1.1"): Protocol {
     refuse: ({ code, message, statusCode }, model) =>
       answer(statusCode, { __type: typeOf(code, model?.target), message }),
     credentialErrors: JSON_CREDENTIAL_ERRORS,
+    invalid: (violations) => validationError(invalidCode, violations),
     missing: (_operation, member) => missingMember(member),
   };
 }

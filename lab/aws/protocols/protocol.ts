@@ -1,4 +1,5 @@
 import type { ApiError } from "../../cloud/apiError";
+import type { Violation } from "../constraints";
 import type { Model, Operation } from "../model";
 
 /** The members of a structure, by the names that AWS's API has for them. */
@@ -29,6 +30,8 @@ export interface Protocol {
   refuse(error: ApiError, model: Model | undefined, requestId: string): WireAnswer;
   /** Of an operation that the lab does not serve, or that AWS does not have. */
   readonly unknownOperationCode: string;
+  /** Of a request that breaks AWS's model. */
+  invalid(violations: readonly Violation[]): ApiError;
   /** How credentials are refused, by the cloud's code for it. */
   readonly credentialErrors: Readonly<Record<string, ApiError>>;
   /** Of a request that lacks something which it must have. */

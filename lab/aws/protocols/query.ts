@@ -2,6 +2,7 @@ import type { NormalizedSchema } from "@smithy/core/schema";
 import { ApiError } from "../../cloud/apiError";
 import { EXPIRED_CREDENTIALS, INVALID_CREDENTIALS } from "../../cloud/callers";
 import { NOT_SERVED } from "../../cloud/rolePolicies";
+import { ec2ValidationError, validationError } from "../constraints";
 import type { Model, Operation } from "../model";
 import type { Members, Protocol, WireAnswer, WireRequest } from "./protocol";
 import { element, escapeXml, membersXml, type XmlNames } from "./xml";
@@ -57,6 +58,7 @@ export const ec2Query: Protocol = {
       statusCode,
       element("Response", element("Errors", errorXml("", code, message)) + element("RequestID", requestId)),
     ),
+  invalid: ec2ValidationError,
   // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
   credentialErrors: {
     [INVALID_CREDENTIALS]: new ApiError(
@@ -86,6 +88,7 @@ export const awsQuery: Protocol = {
     return xml(statusCode, `<ErrorResponse xmlns="${model?.xmlNamespace ?? ""}">${content}</ErrorResponse>`);
   },
   credentialErrors: {},
+  invalid: (violations) => validationError("ValidationError", violations),
   missing: (_operation, member) =>
     new ApiError(
       "ValidationError",

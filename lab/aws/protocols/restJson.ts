@@ -1,3 +1,4 @@
+import { validationError } from "../constraints";
 import { JSON_CREDENTIAL_ERRORS, missingMember, parsed } from "./json";
 import { jsonMembers, readJson } from "./jsonValues";
 import { boundAnswer, boundRequest, operationNameOf, present } from "./httpBindings";
@@ -26,5 +27,6 @@ export const restJson: Protocol = {
     body: JSON.stringify({ Type: statusCode >= 500 ? "Service" : "User", message, Message: message }),
   }),
   credentialErrors: JSON_CREDENTIAL_ERRORS,
+  invalid: (violations) => validationError("ValidationException", violations),
   missing: (_operation, member) => missingMember(member),
 };

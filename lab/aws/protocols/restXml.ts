@@ -1,5 +1,6 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { ApiError } from "../../cloud/apiError";
+import { validationError } from "../constraints";
 import { boundAnswer, boundRequest, operationNameOf, present, typed } from "./httpBindings";
 import type { Members, Protocol } from "./protocol";
 import { awsQuery } from "./query";
@@ -27,6 +28,7 @@ export const restXml: Protocol = {
   },
   refuse: (error, model, requestId) => awsQuery.refuse(error, model, requestId),
   credentialErrors: awsQuery.credentialErrors,
+  invalid: (violations) => validationError("InvalidInput", violations),
   missing: (_operation, member) => new ApiError("InvalidInput", `The request lacks the parameter ${member}.`),
 };
 

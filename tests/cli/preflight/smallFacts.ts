@@ -176,8 +176,6 @@ export const ALLOW_ALL = [
 ] as const;
 
 const BASE: FactValues = {
-  authorization: { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] },
-  organization: {},
   caller: { Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:role/deployer` },
   vpcs: vpc(),
   vpcAttributes: [{ VpcId: "vpc-1", EnableDnsSupport: true, EnableDnsHostnames: true }],

@@ -74,7 +74,7 @@ describe("DynamoDB's control plane for AWS's own client", () => {
       assert.equal(await policyOf(arn), POLICY);
       await refusedWith(createTable("made"), "ResourceInUseException", "Table already exists: made");
       const projected = [
-        { IndexName: "i", KeySchema: made.KeySchema ?? [], Projection: { ProjectionType: "KEYS_ONLY" as const } },
+        { IndexName: "by-at", KeySchema: made.KeySchema ?? [], Projection: { ProjectionType: "KEYS_ONLY" as const } },
       ];
       await refusedWith(createTable("projected", { GlobalSecondaryIndexes: projected }), "NotServedByTheLab");
     },

@@ -137,7 +137,8 @@ describe("Organizations for AWS's own client", () => {
       await move(back, there);
       assert.equal((await parentOf(AccountId))?.Id, there);
       await refusedWith(move(back, there), "SourceParentNotFoundException");
-      await refusedWith(move(there, ACCOUNT), "DestinationParentNotFoundException");
+      await refusedWith(move(there, ACCOUNT), "InvalidInputException", /regular expression pattern/);
+      await refusedWith(move(there, "ou-none-12345678"), "DestinationParentNotFoundException");
       await refusedWith(move(there, there), "DuplicateAccountException");
     },
     CreatePolicy: async () => {

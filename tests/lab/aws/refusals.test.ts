@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startLab } from "../../../lab/lab";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { openCloud } from "../../../lab/cloud/cloud";
 import { REGION } from "../network";
@@ -42,6 +44,44 @@ describe("AWS's API in the lab", () => {
     const [status, text] = await query("ec2", { Action: "MakeCoffee", Version: "2016-11-15" });
     assert.equal(status, 400);
     assert.match(text, /<Code>InvalidAction<\/Code><Message>The action MakeCoffee is not valid for this web service\./);
+  });
+
+  it("refuses what breaks AWS's model: enums, lengths, ranges, patterns", async () => {
+    const domain = on.ec2.allocateAddress({ Domain: "moon" as never });
+    await refusedWith(domain, "InvalidParameterValue", "Value (moon) for parameter domain is invalid.");
+    const [RoleName, long] = ["a b", "x".repeat(1001)];
+    const detected =
+      "2 validation errors detected: Value 'a b' at 'roleName' failed to satisfy constraint: Member must satisfy " +
+      `regular expression pattern: [\\w+=,.@-]+; Value '${long}' at 'description' failed to satisfy constraint: ` +
+      "Member must have length less than or equal to 1000";
+    await refusedWith(on.iam.updateRole({ RoleName, Description: long }), "ValidationError", detected);
+    const status = on.iam.updateAccessKey({ AccessKeyId: "A".repeat(16), Status: "Lost" as never, UserName: "u" });
+    await refusedWith(status, "ValidationError", /'status' .*Member must satisfy enum value set: \[Active, Inactive/);
+    await refusedWith(
+      on.dynamodb.listTables({ Limit: 0 }),
+      "ValidationException",
+      "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value " +
+        "greater than or equal to 1",
+    );
+    const user = on.iam.createUser({ UserName: "u", Tags: [{ Key: "", Value: "a" }] });
+    await refusedWith(user, "ValidationError", /Value '' at 'tags\.1\.member\.key' failed/);
+    await refusedWith(on.lambda.listFunctions({ MaxItems: 0 }), "ValidationException", /'maxItems' failed/);
+  });
+
+  it("is got over by the SDK's retries: throttling, a lost connection and a 500", async () => {
+    const { faults } = on.lab.cloud;
+    const asked = async (): Promise<number> => {
+      const before = on.lab.cloud.lastSequence;
+      await on.iam.listRoles({});
+      return on.lab.cloud.callsSince(before).filter(({ action }) => action === "ListRoles").length;
+    };
+    const fault = { action: "ListRoles", times: 1, message: "no" };
+    faults.failOn({ ...fault, code: "Throttling", message: "Rate exceeded" });
+    assert.equal(await asked(), 2);
+    faults.failOn({ ...fault, code: "ServiceFailure", statusCode: 500 });
+    assert.equal(await asked(), 2);
+    faults.dropOn({ action: "ListRoles", times: 1 });
+    assert.equal(await asked(), 2);
   });
 
   it("refuses a service that it does not have, and a request that is not signed", async () => {
@@ -132,6 +172,29 @@ describe("AWS's API in the lab", () => {
     faults.dropOn(fault);
     assert.equal((await on.ec2.describeVpcs({})).$metadata.attempts, 2);
     assert.match(present($metadata.requestId), /^[0-9a-f-]{36}$/);
+  });
+});
+
+describe("what EC2 and IAM answer to reads", () => {
+  it("is behind their changes where the lab is told so, and nothing else is", async () => {
+    const lagSeconds = 0.2;
+    const lab = await startLab({ lagSeconds });
+    try {
+      const { ec2, iam, dynamodb } = lab.cloud.region(REGION);
+      const { vpcId } = await ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
+      await iam.createRole({ roleName: "late", assumeRolePolicyDocument: "{}" });
+      assert.deepEqual([...(await ec2.describeVpcs({}))], []);
+      await assert.rejects(iam.getRole({ roleName: "late" }), { code: "NoSuchEntity" });
+      await iam.updateRole({ roleName: "late", description: "a change sees what is" });
+      assert.deepEqual(await dynamodb.listTables(), []);
+      await sleep(1_100 * lagSeconds);
+      assert.equal((await ec2.describeVpcs({})).length, 1);
+      await ec2.deleteVpc({ vpcId });
+      assert.equal((await ec2.describeVpcs({})).length, 1);
+      assert.equal((await iam.getRole({ roleName: "late" })).description, "a change sees what is");
+    } finally {
+      await lab.stop();
+    }
   });
 });
 

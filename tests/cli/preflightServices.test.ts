@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { FactName } from "../../cli/preflight/facts/facts";
+import { Calls, type ReadService } from "../../cli/preflight/facts/reading";
+import { readEcs } from "../../cli/preflight/facts/ecs";
+import { readEks } from "../../cli/preflight/facts/eks";
+import { readQuotas } from "../../cli/preflight/facts/quotas";
+import { readResolver } from "../../cli/preflight/facts/resolver";
+import { readRoute53 } from "../../cli/preflight/facts/route53";
+
+interface Asked {
+  readonly operation: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly authorization: string;
+}
+
+type Answer = (asked: Asked) => object | string | undefined;
+
+/** What one service of AWS answers, in its own protocol: to what the lab does not have. */
+async function answered(answer: Answer, use: (asked: readonly Asked[]) => Promise<void>): Promise<void> {
+  const all: Asked[] = [];
+  const server: Server = createServer((request, response) => {
+    void received(request).then((asked) => {
+      all.push(asked);
+      const said = answer(asked);
+      response.statusCode = said === undefined ? 400 : 200;
+      response.end(typeof said === "string" ? said : JSON.stringify(said ?? { __type: "AccessDeniedException" }));
+    });
+  });
+  const before = process.env.AWS_ENDPOINT_URL;
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  process.env.AWS_ENDPOINT_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    await use(all);
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(process.env, "AWS_ENDPOINT_URL");
+    else process.env.AWS_ENDPOINT_URL = before;
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+async function received(request: IncomingMessage): Promise<Asked> {
+  let text = "";
+  for await (const part of request) text += String(part);
+  const target = request.headers["x-amz-target"];
+  const operation = typeof target === "string" ? target.replace(/^.*\./, "") : `${request.method} ${request.url}`;
+  const body = text.startsWith("{") ? (JSON.parse(text) as Asked["body"]) : {};
+  return { operation, body, authorization: request.headers.authorization ?? "" };
+}
+
+async function read(service: ReadService, names: readonly FactName[], more = {}): Promise<Record<string, unknown>> {
+  const credentials = () => Promise.resolve({ accessKeyId: "AKIA", secretAccessKey: "any" });
+  return service({
+    wanted: new Set(names),
+    settings: { region: "eu-west-1", credentials, retryMode: "adaptive", maxAttempts: 1 },
+    calls: new Calls(),
+    vpcId: "vpc-1",
+    vpcIds: { value: ["vpc-1"] },
+    tables: { most: 2 },
+    announce: () => undefined,
+    ...more,
+  });
+}
+
+describe("what a preflight asks services of", () => {
+  it("Route 53 Resolver: both lists, of the VPC, signed for it, page by page", async () => {
+    const answer: Answer = ({ operation, body }) =>
+      operation === "ListResolverRuleAssociations"
+        ? {
+            ResolverRuleAssociations: [{ Id: body.NextToken === undefined ? "b" : "a", VPCId: "vpc-1" }],
+            ...(body.NextToken === undefined && { NextToken: "more" }),
+          }
+        : { FirewallRuleGroupAssociations: [{ Id: "f", VpcId: "vpc-1" }] };
+    await answered(answer, async (asked) => {
+      const facts = await read(readResolver, ["resolverRuleAssociations", "firewallRuleGroupAssociations"]);
+      assert.deepEqual(facts, {
+        resolverRuleAssociations: { value: ["a", "b"].map((Id) => ({ Id, VPCId: "vpc-1" })) },
+        firewallRuleGroupAssociations: { value: [{ Id: "f", VPCId: "vpc-1" }] },
+      });
+      assert.equal(asked.length, 3);
+      for (const { authorization, body } of asked) {
+        assert.match(authorization, /Credential=AKIA\/\d{8}\/eu-west-1\/route53resolver\/aws4_request/);
+        assert.ok(JSON.stringify(body).includes("vpc-1"));
+      }
+    });
+  });
+
+  it("Route 53 Resolver, which may deny it", async () => {
+    await answered(
+      () => undefined,
+      async () => {
+        const { resolverRuleAssociations } = await read(readResolver, ["resolverRuleAssociations"]);
+        const message = "route53resolver:ListResolverRuleAssociations: AccessDeniedException: ";
+        const permission = "route53resolver:ListResolverRuleAssociations";
+        const { missing } = resolverRuleAssociations as { missing: { message: string } };
+        assert.deepEqual({ ...missing, message }, { permission, reason: "denied", message });
+      },
+    );
+  });
+
+  it("Route 53: the zones of each VPC", async () => {
+    const zone = "<HostedZoneSummary><HostedZoneId>Z1</HostedZoneId><Name>api.aws.</Name></HostedZoneSummary>";
+    const summaries = `<HostedZoneSummaries>${zone}</HostedZoneSummaries><MaxItems>100</MaxItems>`;
+    const answer = `<ListHostedZonesByVPCResponse>${summaries}</ListHostedZonesByVPCResponse>`;
+    await answered(
+      () => answer,
+      async () => {
+        const facts = await read(readRoute53, ["hostedZones"]);
+        assert.deepEqual(facts, { hostedZones: { value: [{ HostedZoneId: "Z1", Name: "api.aws.", VpcId: "vpc-1" }] } });
+      },
+    );
+  });
+
+  it("Service Quotas: what was applied, and the default of what never changed", async () => {
+    const quota = (QuotaCode: string, Value: number): object => ({ QuotaCode, Value });
+    const answer: Answer = ({ operation }) => ({
+      Quotas: operation === "ListServiceQuotas" ? [quota("L-1", 50)] : [quota("L-2", 255), quota("L-1", 20)],
+    });
+    await answered(answer, async () => {
+      const facts = await read(readQuotas, ["quotas"]);
+      assert.deepEqual(facts, { quotas: { value: [quota("L-1", 50), quota("L-2", 255)] } });
+    });
+  });
+
+  it("ECS: services, tasks and definitions, without what may be secret", async () => {
+    const answers: Readonly<Record<string, object>> = {
+      ListClusters: { clusterArns: ["c1"] },
+      ListServices: { serviceArns: ["s1"] },
+      ListTasks: { taskArns: ["t1"] },
+      DescribeServices: { services: [{ serviceArn: "s1", taskDefinition: "d1", events: [{ id: "e" }] }] },
+      DescribeTasks: { tasks: [{ taskArn: "t1", taskDefinitionArn: "d1", overrides: { cpu: "secret" } }] },
+      DescribeTaskDefinition: {
+        taskDefinition: { taskDefinitionArn: "d1", containerDefinitions: [{ environment: [{ value: "secret" }] }] },
+      },
+    };
+    await answered(
+      ({ operation }) => answers[operation],
+      async (asked) => {
+        assert.deepEqual(await read(readEcs, ["ecs"]), {
+          ecs: {
+            value: {
+              services: [{ serviceArn: "s1", taskDefinition: "d1" }],
+              tasks: [{ taskArn: "t1", taskDefinitionArn: "d1" }],
+              taskDefinitions: [{ taskDefinitionArn: "d1" }],
+            },
+          },
+        });
+        assert.equal(asked.length, 6);
+      },
+    );
+  });
+
+  it("ECS, of no more clusters than were asked for", async () => {
+    await answered(
+      ({ operation }) => (operation === "ListClusters" ? { clusterArns: ["c1", "c2", "c3"] } : undefined),
+      async (asked) => {
+        const { ecs } = await read(readEcs, ["ecs"]);
+        const { missing } = ecs as { missing: { reason: string; message: string } };
+        assert.equal(missing.reason, "leftOut");
+        assert.match(missing.message, /^3 clusters of ECS are more than 2: --tables /);
+        assert.equal(asked.length, 1);
+      },
+    );
+  });
+
+  it("EKS: node groups, Fargate profiles and pod identities", async () => {
+    const answers: Readonly<Record<string, object>> = {
+      "GET /clusters": { clusters: ["c1"] },
+      "GET /clusters/c1/node-groups": { nodegroups: ["n1"] },
+      "GET /clusters/c1/node-groups/n1": { nodegroup: { nodegroupArn: "n1", subnets: ["subnet-1"] } },
+      "GET /clusters/c1/fargate-profiles": { fargateProfileNames: ["f1"] },
+      "GET /clusters/c1/fargate-profiles/f1": { fargateProfile: { fargateProfileArn: "f1" } },
+      "GET /clusters/c1/pod-identity-associations": { associations: [{ associationId: "a1" }] },
+      "GET /clusters/c1/pod-identity-associations/a1": { association: { associationArn: "a1" } },
+    };
+    await answered(
+      ({ operation }) => answers[operation],
+      async () => {
+        assert.deepEqual(await read(readEks, ["eks"]), {
+          eks: {
+            value: {
+              nodegroups: [{ nodegroupArn: "n1", subnets: ["subnet-1"] }],
+              fargateProfiles: [{ fargateProfileArn: "f1" }],
+              podIdentityAssociations: [{ associationArn: "a1" }],
+            },
+          },
+        });
+      },
+    );
+  });
+});
