@@ -7,7 +7,7 @@ const SPOKES = [
   { cidrBlock: "10.52.0.0/16", vpcId: "vpc-0520520520520520b", accountId: "333333333333" },
 ] as const;
 
-/** The attachment's subnets have the route tables of the tools in this VPC: who switches these switches all networks. */
+/** The attachment's subnets have the route tables of this VPC's tools: who switches these switches all networks. */
 export async function centralEgress(region: Region): Promise<void> {
   const { ec2, scenarioData } = region;
   const egress = await site(region, "egress", "10.50.0.0/16");

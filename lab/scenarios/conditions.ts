@@ -14,15 +14,19 @@ export async function conditions(region: Region, cloud: Cloud): Promise<void> {
   const edge = await clinic.subnet("public-a", "10.90.0.0/24", "a");
   await clinic.routeTable("public", [edge], { gatewayId: internetGatewayId });
   const { natGatewayId, publicIp } = await clinic.natGateway("nat-a", edge);
-  const subnetId = await clinic.subnet("private-a", "10.90.1.0/24", "a");
-  await clinic.routeTable("private-a", [subnetId], { natGatewayId });
+  const subnetIds: string[] = [];
+  for (const [i, zone] of (["a", "b"] as const).entries()) {
+    const subnetId = await clinic.subnet(`private-${zone}`, `10.90.${i + 1}.0/24`, zone);
+    await clinic.routeTable(`private-${zone}`, [subnetId], { natGatewayId });
+    subnetIds.push(subnetId);
+  }
   const byAddress = { IpAddress: { "aws:SourceIp": publicIp } };
   const notByAddress = { NotIpAddress: { "aws:SourceIp": publicIp } };
   const byVpc = { StringEquals: { "aws:SourceVpc": clinic.vpcId } };
-  await clinic.lambda("plain", [subnetId]);
-  await clinic.lambda("by-address", [subnetId], policyOf({ ...ALLOW, Condition: byAddress }));
-  await clinic.lambda("by-vpc", [subnetId], policyOf({ ...ALLOW, Condition: byVpc }));
-  await clinic.lambda("bounded", [subnetId]);
+  await clinic.lambda("plain", subnetIds);
+  await clinic.lambda("by-address", subnetIds, policyOf({ ...ALLOW, Condition: byAddress }));
+  await clinic.lambda("by-vpc", subnetIds, policyOf({ ...ALLOW, Condition: byVpc }));
+  await clinic.lambda("bounded", subnetIds);
   const boundary = await region.iam.createPolicy({
     policyName: "from-known-addresses",
     policyDocument: policyOf(ALLOW, { ...ALLOW, Effect: "Deny", Condition: notByAddress }),
