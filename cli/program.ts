@@ -85,7 +85,7 @@ function preflight(): Command {
     .option("--checks <ids>", "these alone: ids, or families such as routes,names")
     .option("--skip <ids>", "all but these")
     .option("--record <folder>", "write down what was read")
-    .option("--facts <folder>", "judge what was written down, and ask nobody")
+    .option("--facts <folder>", "go by what was written down, and ask nobody")
     .option("--since <folder>", "tell what has changed since that was written down")
     .addOption(acknowledge())
     .option("--acknowledgements <file>", "more of them, with a subject and a date; preflight.json where it is there")
@@ -123,12 +123,12 @@ function access(): Command {
   return new Command("access")
     .summary("whose permission flips when requests take the other way")
     .description(
-      "Judges the requests of a VPC's roles by every policy that has a say, as they look through the NAT gateways and " +
-        "through the endpoint. Says who is denied then what is allowed today, by which statement, and the edit that " +
-        "keeps both ways allowed.",
+      "Decides the requests of a VPC's roles by every policy that has a say, as they look through the NAT gateways " +
+        "and through the endpoint. Says who is denied then what is allowed today, by which statement, and the edit " +
+        "that keeps both ways allowed.",
     )
     .option("--vpc <id>", "the VPC")
-    .option("--route-tables <ids>", "those that are switched: rtb-…,rtb-…; all that preflight judges without")
+    .option("--route-tables <ids>", "those that are switched: rtb-…,rtb-…; those of preflight without")
     .option("--roles <names>", "roles beside those behind the subnets: names, * for any part")
     .option("--all", "every role of the account")
     .option("--tables <names|count>", "tables to read the policies of, or how many at most", "50")
@@ -139,7 +139,7 @@ function access(): Command {
     .option("--region <region>", "the Region; AWS_REGION or your profile's without")
     .option("--profile <name>", "your profile")
     .option("--record <folder>", "write down what was read")
-    .option("--facts <folder>", "judge what was written down, and ask nobody")
+    .option("--facts <folder>", "go by what was written down, and ask nobody")
     .addOption(acceptUnknown())
     .addOption(
       new Option("--fail-on <severity>", "exit 1 for flips from this severity on")

@@ -27,7 +27,7 @@ export async function plannedIn(file: string): Promise<Planned> {
     const to = DIRECTIONS[direction];
     if (!services.some((service) => service.includes("DynamoDB"))) continue;
     if (kind === "route table" && id !== undefined && to !== undefined) tables[to].add(id);
-    else notes.push(`${file}: ${kind} ${name ?? id ?? "?"} is not judged: ${whyNot(id, to)}`);
+    else notes.push(`${file}: ${kind} ${name ?? id ?? "?"} is left out: ${whyNot(id, to)}`);
   }
   if (tables.switch.size + tables.withdraw.size === 0)
     throw new Unjudged(`--preview ${file}: it switches no route table that there is already`);

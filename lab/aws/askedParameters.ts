@@ -1,4 +1,4 @@
-import type { CallParameters } from "../cloud/permissions";
+import type { CallParameters } from "../cloud/questions";
 import { decapitalised } from "./operations";
 import type { Members } from "./protocols/protocol";
 

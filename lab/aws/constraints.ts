@@ -1,6 +1,7 @@
 import { ApiError } from "../cloud/apiError";
 import type { BotocoreModel, BotocoreShape } from "./botocore";
-import type { Members } from "./protocols/protocol";
+
+type Members = Readonly<Record<string, unknown>>;
 
 /** What a value of a request breaks of AWS's model. */
 export interface Violation {

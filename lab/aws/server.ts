@@ -6,7 +6,7 @@ import type { Caller } from "../cloud/caller";
 import type { OpenCloud } from "../cloud/cloud";
 import { CONNECTION_LOST } from "../cloud/faults";
 import { partitionOf } from "../cloud/identifiers";
-import type { AskedCall } from "../cloud/permissions";
+import type { AskedCall } from "../cloud/questions";
 import { NOT_SERVED } from "../cloud/rolePolicies";
 import { type BotocoreModel, modelOfBotocore, readBotocoreModel } from "./botocore";
 import { askedParameters } from "./askedParameters";

@@ -3,7 +3,8 @@ import type { PolicyRequest } from "../../components/policy/evaluate";
 import { ApiError } from "./apiError";
 import { type Caller, requestContext } from "./caller";
 import { ACCOUNT_ID, regionalArn } from "./identifiers";
-import { type AskedCall, type Facts, type Question, questionsOf } from "./permissions";
+import { questionsOf } from "./permissions";
+import type { AskedCall, Facts, Question } from "./questions";
 import { denialBy, layersOf, type PrincipalPolicies } from "./rolePolicies";
 import { requireKnowable } from "./unknowable";
 

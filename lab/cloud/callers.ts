@@ -3,8 +3,8 @@ import { ApiError } from "./apiError";
 import { type Caller, principalContext } from "./caller";
 import { deployerCaller } from "./deployer";
 import { ACCOUNT_ID } from "./identifiers";
-import type { IamUser } from "./iam/users";
-import { type Role, ROLES } from "./iam";
+import { type AccessKey, ACCESS_KEYS, GROUPS, type IamUser, USERS } from "./iam/user";
+import { type Role, ROLES } from "./iam/role";
 import { type Attachments, identityPoliciesOf, policiesOf } from "./rolePolicies";
 import type { Store } from "./store";
 
@@ -22,18 +22,7 @@ export interface Session {
   readonly sourceIdentity?: string;
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html */
-export interface AccessKey {
-  readonly accessKeyId: string;
-  readonly userName: string;
-  readonly status: "Active" | "Inactive";
-  readonly createDate: string;
-}
-
 export const SESSIONS = "sts/sessions";
-export const ACCESS_KEYS = "iam/accessKeys";
-export const USERS = "iam/users";
-export const GROUPS = "iam/groups";
 
 /** How the ids of keys begin that the lab has made: one that it does not know any more is nobody's. */
 const MADE_HERE = /^A[KS]IALAB/;

@@ -21,7 +21,7 @@ import {
   organizationsSide,
   type OrganizationsSide,
 } from "./organizations/organizations";
-import type { CallParameters, Facts } from "./permissions";
+import type { CallParameters, Facts } from "./questions";
 import { type Route53, route53Service } from "./route53";
 import { type Route53Resolver, route53ResolverService } from "./route53Resolver";
 import { type ScenarioDataService, scenarioDataService } from "./scenarioData";

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { authorize, reasonAgainst } from "./authorize";
 import type { Caller } from "./caller";
 import { ACCOUNT_ID } from "./identifiers";
-import type { AskedCall, Facts, Question } from "./permissions";
+import type { AskedCall, Facts, Question } from "./questions";
 
 /** The role that deploys. */
 const DEPLOYER_ROLE_ARN = `arn:aws:iam::${ACCOUNT_ID}:role/deployment`;

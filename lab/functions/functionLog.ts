@@ -29,7 +29,9 @@ export function functionLog(
     const role = roleOfArn(inside.store, arn);
     const groups = logGroupsOf(inside.store, region);
     if (role === undefined || groups.get(logGroup) === undefined) return false;
-    return ["logs:CreateLogStream", "logs:PutLogEvents"].every((action) => roleMay(inside.store, role, action, streamArn));
+    return ["logs:CreateLogStream", "logs:PutLogEvents"].every((action) =>
+      roleMay(inside.store, role, action, streamArn),
+    );
   };
   return {
     logStreamName,

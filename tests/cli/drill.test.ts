@@ -300,7 +300,7 @@ describe("a drill", function () {
     );
     const finding = defaults?.findings.find(({ id }) => id === "drill-no-reconnect");
     assert.match(finding?.remedy ?? "", /throwOnRequestTimeout/);
-    assert.ok((finding?.reference ?? "").startsWith("https://docs.aws.amazon.com/sdk-for-javascript/v3/"));
+    assert.match(finding?.reference ?? "", /\/aws-sdk-js-v3\/.*\/CLIENTS\.md$/);
     assert.equal(timeouts?.breaks[0]?.connections[0]?.answered?.isRetry, true);
   });
 
@@ -404,6 +404,13 @@ describe("a drill", function () {
       assert.match(stderr, says);
       assert.equal(stdout, "");
     });
+
+  it("is refused on Windows, with where it runs", async () => {
+    const windows = file("windows.cjs", `Object.defineProperty(process, "platform", { value: "win32" });`);
+    const { exitCode, stderr } = await begin(["--", "true"], MAIN, { NODE_OPTIONS: `--require ${windows}` }).ended;
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /^error: a drill needs process groups, which Windows does not have: run it in WSL/m);
+  });
 
   it("says why a command cannot be started", async () => {
     const { exitCode, stderr } = await begin(["--", "no-such-program"]).ended;

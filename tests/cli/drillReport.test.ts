@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { courseOf, isLost, reportOf } from "../../cli/drill/report/report";
 import type { Asked, DrillEvent } from "../../cli/drill/events";
 import { describeRequest } from "../../cli/drill/proxy/operation";
-import { judgedRun } from "../../cli/drill/report/model";
+import { judgedRun, limitsOf } from "../../cli/drill/report/model";
 import { exitCodeOf } from "../../cli/drill/report/exitCode";
 import { SDKS } from "../../cli/drill/sdk/facts";
 import { sdksOf } from "../../cli/drill/sdk/identify";
@@ -238,6 +238,8 @@ describe("the SDK of a client", () => {
     ["aws-sdk-go-v2/1.36.0 ua/2.1 os/linux lang/go#1.25", "go-2", "1.36.0"],
     ["aws-sdk-go/1.55.5 (go1.22; linux; amd64)", "go-1", "1.55.5"],
     ["aws-sdk-dotnet-coreclr/3.7.400 aws-sdk-dotnet-core/3.7", "dotnet", "3.7.400"],
+    ["Mozilla/5.0 aws-sdk-js/2.1693.0 callback", "javascript-2", "2.1693.0"],
+    ["aws-sdk-dotnet-coreclr/4.0.9.6 ua/2.1 os/linux#6.1 md/ARCH#Arm64 api/DynamoDB#4.0.9.6", "dotnet", "4.0.9.6"],
     ["aws-sdk-rust/1.3.3 os/linux lang/rust/1.80.0", "rust", "1.3.3"],
     ["aws-sdk-php/3.300.0 ua/2.0 OS/Linux", "php", "3.300.0"],
     ["aws-sdk-ruby3/3.200.0 ua/2.0 api/dynamodb#1.110.0", "ruby", "3.200.0"],
@@ -250,12 +252,21 @@ describe("the SDK of a client", () => {
       );
     });
 
-  it("is described with a setting and the pages that say so, whichever it is", () => {
+  it("is described with what each fact rests on, whichever it is", () => {
     assert.equal(new Set(SDKS.map(({ id }) => id)).size, SDKS.length);
-    for (const { id, setting, sources } of SDKS) {
-      assert.notEqual(setting, "", id);
-      assert.ok(sources.length > 0 && sources.every((source) => URL.canParse(source)), id);
-    }
+    for (const { id, sources, ...facts } of SDKS)
+      for (const fact of ["userAgent", "defaults", "attempts", "setting"] as const) {
+        assert.notEqual(String(facts[fact]), "", id);
+        assert.ok(sources[fact].startsWith("https://") && URL.canParse(sources[fact]), `${id} ${fact}`);
+      }
+  });
+});
+
+describe("what a drill cannot show", () => {
+  it("is more where the system does not show what left the process group", () => {
+    const more = limitsOf("proxy", SCHEDULE, "darwin").slice(limitsOf("proxy", SCHEDULE, "linux").length);
+    assert.equal(more.length, 1);
+    assert.match(more[0] ?? "", /left the client's process group, .* neither watched nor ended/);
   });
 });
 

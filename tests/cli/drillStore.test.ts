@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { crc32 } from "node:zlib";
 import { insideStore } from "../../cli/drill/store/insideStore";
 import { fillStore } from "../../cli/drill/store/tables";
 
@@ -224,6 +225,12 @@ describe("the store inside a drill", () => {
     const read = `SELECT shelf FROM Stock WHERE id = '1'`;
     assert.deepEqual(await together("c", read), { Responses: [{ TableName: "Stock", Item: { shelf: { S: "A" } } }] });
     assert.match(String((await together("d", read, update)).message), /both read and write/);
+  });
+
+  it("answers with the checksum that SDKs compare", async () => {
+    const headers = { "x-amz-target": "DynamoDB_20120810.ListTables" };
+    const answer = await store.answer({ method: "POST", url: "/", headers }, Buffer.from("{}"));
+    assert.equal(answer.headers["x-amz-crc32"], String(crc32(answer.body)));
   });
 
   it("names what it has not, and refuses what is no JSON", async () => {

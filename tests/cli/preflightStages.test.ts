@@ -19,7 +19,12 @@ describe("the stages that a preflight suggests", () => {
   const cases: readonly (readonly [title: string, stages: string, routeTables: readonly RouteTableReport[]])[] = [
     ["one stage of one route table", "a", withClients(5)],
     ["from least to most", "b c a", withClients(9, 2, 5)],
-    ["by id where they have as many", "a b c", withClients(5, 5, 5)],
+    [
+      "by name where they have as many",
+      "b c a",
+      withClients(5, 5, 5).map((table, i) => ({ ...table, name: "zxy"[i] })),
+    ],
+    ["by id where they have no name either", "a b c", withClients(5, 5, 5).map((table) => ({ ...table, name: "" }))],
     ["one with clients first, then those without", "b a c", withClients(0, 3, 7)],
     ["no more at once than have moved before", "a b cd efgh ij", withClients(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)],
     [
@@ -317,6 +322,12 @@ describe("what is pasted into a program", () => {
     );
     const unused = argumentsToPaste(vpcReport({ routeTables: [routeTable("1", { subnetIds: [] })] }));
     assert.doesNotMatch(unused, /check|isolated/);
+    const blocked = vpcReport({
+      routeTables: [routeTable("1", { pathToday: "none" }), routeTable("2")],
+      findings: [finding("R2", { severity: "blocker", routeTableIds: ["rtb-1"] })],
+    });
+    assert.doesNotMatch(argumentsToPaste(blocked), /isolated|rtb-1/);
+    assert.deepEqual([...namesOf([routeTable("1", { name: "__a" })]).values()], ["a"]);
   });
 
   it("is an object whose names a component takes, each of one route table, whatever the tags say", () => {

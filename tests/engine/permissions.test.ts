@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { isAllowed } from "../../lab/cloud/deployer";
-import type { Question } from "../../lab/cloud/permissions";
+import type { Question } from "../../lab/cloud/questions";
 import {
   DynamoDbEndpoint,
   GatewayEndpoint,

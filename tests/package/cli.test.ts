@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { startLab } from "../../lab/lab";
 import { npm, output } from "./commands";
 
 const CHECKOUT = resolve(__dirname, "..", "..");
@@ -96,7 +98,9 @@ describe("the npm package of the command line", () => {
     // What asks a service of AWS is a file of its own: AWS's SDK is most of it.
     const asking = readdirSync(join(CHECKOUT, "cli", "dist")).filter((name) => /^preflight\.\w+\.js$/.test(name));
     const readers = asking.map((name) => name.replace(/\.js$/, ""));
-    const bundles = ["main", "liveTables", ...readers, ...commands()].map((name) => `dist/${name}.js`);
+    const bundles = ["main", "liveTables", "exportOrganization", ...readers, ...commands()].map(
+      (name) => `dist/${name}.js`,
+    );
     assert.ok(bundles.length > 2, bundles.join());
     for (const needed of ["package.json", "dist/LICENSE", "dist/LICENSES.txt", ...bundles])
       assert.ok(files.includes(needed), needed);
@@ -161,6 +165,28 @@ describe("the npm package of the command line", () => {
     ])
       assert.deepEqual(loadedBy(...args), ["main.js"], args.join(" "));
     assert.deepEqual(loadedBy("review", "no-such-preview.json"), ["main.js", "review.js"]);
+  });
+
+  it("asks AWS by itself, and loads the services that it asks", async () => {
+    const lab = await startLab();
+    const { vpcId } = await lab.cloud.region("us-east-1").ec2.createVpc({ cidrBlock: "10.0.0.0/16" });
+    const keys = { AWS_ACCESS_KEY_ID: "anybody", AWS_SECRET_ACCESS_KEY: "any", AWS_REGION: "us-east-1" };
+    const main = join(installed, "dist", "main.js");
+    const args = ["--require", join(folder, "recorder.cjs"), main, "preflight", "--checks", "R1", "--json"];
+    const env = { ...process.env, ...lab.environment, ...keys };
+    try {
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: project, env });
+      const { vpcs } = JSON.parse(stdout) as { readonly vpcs: readonly { readonly vpcId: string }[] };
+      assert.deepEqual(
+        vpcs.map((vpc) => vpc.vpcId),
+        [vpcId],
+      );
+      const [, json = "null"] = /\nloaded (.*)$/.exec(stderr) ?? [];
+      const loaded = (JSON.parse(json) as readonly string[]).map((file) => basename(file)).sort();
+      assert.deepEqual(loaded, ["main.js", "preflight.ec2.js", "preflight.js", "preflight.sts.js"]);
+    } finally {
+      await lab.stop();
+    }
   });
 
   it("has a help for each command, with an example of it", () => {

@@ -280,6 +280,18 @@ describe("the edit that keeps both ways allowed", () => {
       );
     });
 
+  it("is a JSON Patch of today's document, and afterwards one without the old way's exception", () => {
+    const condition = {
+      NotIpAddressIfExists: { "aws:SourceIp": ["198.51.100.0/24", NAT] },
+      StringNotEquals: { "aws:SourceVpc": ["vpc-1"] },
+    };
+    const [edit] = differenceOf({ identity: [ALLOW, deny(condition)] }).flips[0]?.edits ?? [];
+    const added = { op: "add", path: "/Statement/1/Condition/StringNotEquals/aws:SourceVpc/-", value: "vpc-2" };
+    const path = "/Statement/1/Condition/NotIpAddressIfExists/aws:SourceIp";
+    assert.deepEqual(edit?.during.patch, [added]);
+    assert.deepEqual(edit.afterwards.patch, [added, { op: "replace", path, value: "198.51.100.0/24" }]);
+  });
+
   it("says what else it allows: another role's requests, on either way", () => {
     const other = `arn:aws:iam::${ACCOUNT}:role/other`;
     const shared = policy("identity", { ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": NAT } } });

@@ -20,11 +20,11 @@ export const WORKERS: readonly Worker[] = [
   },
   {
     name: "boto3",
-    ready: async (folder: string): Promise<readonly string[]> => {
-      await run("python3", ["-m", "venv", folder]);
-      await run(join(folder, "bin", "pip"), ["install", "--quiet", "boto3"]);
-      return [join(folder, "bin", "python"), join(CLIENTS, "boto3Worker.py")];
-    },
+    ready: (folder) => python(folder, "boto3"),
+  },
+  {
+    name: "aioboto3",
+    ready: (folder) => python(folder, "aioboto3"),
   },
   {
     name: "Java 2.x",
@@ -48,3 +48,9 @@ export const WORKERS: readonly Worker[] = [
     },
   },
 ];
+
+async function python(folder: string, name: string): Promise<readonly string[]> {
+  await run("python3", ["-m", "venv", folder]);
+  await run(join(folder, "bin", "pip"), ["install", "--quiet", name]);
+  return [join(folder, "bin", "python"), join(CLIENTS, `${name}Worker.py`)];
+}

@@ -187,7 +187,7 @@ function settingFor({ sdks }: RunReport): string {
 }
 
 function sourceOf({ sdks }: RunReport): string | undefined {
-  return sdks.flatMap((sdk) => factsOf(sdk)?.sources ?? [])[0];
+  return sdks.flatMap((sdk) => factsOf(sdk)?.sources.setting ?? [])[0];
 }
 
 /** Requests that still hang while the client as a whole goes on. */

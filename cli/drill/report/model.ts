@@ -44,7 +44,11 @@ function toldFacts({ id, name, defaults, attempts, setting, redirect, sources }:
 }
 
 /** What a drill cannot show. */
-export function limitsOf(breaking: DrillModel["breaking"], schedule: Schedule): readonly string[] {
+export function limitsOf(
+  breaking: DrillModel["breaking"],
+  schedule: Schedule,
+  platform: NodeJS.Platform = process.platform,
+): readonly string[] {
   const limits = [
     "The client talks HTTP within this machine: no TLS handshake, no DNS, no round trip is in these times.",
   ];
@@ -58,6 +62,12 @@ export function limitsOf(breaking: DrillModel["breaking"], schedule: Schedule): 
     limits.push(
       "With --reconnect-delay a new connection is accepted at once and its requests wait; in a network the " +
         "connection itself would wait, for as long as the client's connect time-out lets it.",
+    );
+  }
+  if (platform !== "linux") {
+    limits.push(
+      "Only Linux shows which processes have left the client's process group, as daemons do, and where a client is " +
+        "connected to: here such processes are neither watched nor ended.",
     );
   }
   return limits;

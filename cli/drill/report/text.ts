@@ -44,7 +44,7 @@ function runBlocks(run: JudgedRun, colors: Colours): readonly string[] {
     section(
       "what its SDK does by default",
       run.sdkFacts.map(({ name, defaults, attempts, sources }) =>
-        [`  ${name}: ${defaults} ${attempts}.`, ...sources.map((source) => `    ${source}`)].join("\n"),
+        [`  ${name}: ${defaults}`, `    ${sources.defaults}`, `    ${attempts}`, `    ${sources.attempts}`].join("\n"),
       ),
     ),
     section(

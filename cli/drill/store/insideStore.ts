@@ -48,6 +48,21 @@ function answerOf(statusCode: number, body: Body): Answer {
     "content-type": "application/x-amz-json-1.0",
     "content-length": String(text.length),
     "x-amzn-requestid": randomUUID(),
+    // Some SDKs take its absence for a zero.
+    "x-amz-crc32": String(crc32(text)),
   };
   return { statusCode, headers, body: text };
 }
+
+/** Node's own is younger than the oldest Node that this runs on. https://www.rfc-editor.org/rfc/rfc1952#section-8 */
+function crc32(bytes: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (CRC_OF_BYTES[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+const CRC_OF_BYTES = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+  return crc;
+});

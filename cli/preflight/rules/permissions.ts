@@ -90,11 +90,11 @@ const P5 = rule(
     const owners = scopedTables(known, scope).flatMap(({ subnets }) =>
       interfacesIn(subnets, known.networkInterfaces).flatMap(({ OwnerId }) => OwnerId ?? []),
     );
+    const isTold = /Account/i.test(key);
     const others = [...new Set(owners)]
-      .filter((account) => account !== scope.account && !policy.includes(account))
+      .filter((account) => !policy.includes(account) && (isTold || account !== scope.account))
       .sort();
     if (others.length === 0) return [];
-    const isTold = /Account/i.test(key);
     return [
       ofVpc(scope, {
         severity: isTold ? "high" : "unknown",

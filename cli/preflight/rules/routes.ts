@@ -41,7 +41,7 @@ const R1 = rule(
   ),
   look(["vpcEndpoints"], ({ vpcEndpoints }, scope) =>
     vpcEndpoints
-      .filter((each) => each.VpcEndpointType === "Gateway" && each.ServiceName === serviceName(scope))
+      .filter(({ ServiceName }) => ServiceName === serviceName(scope))
       .flatMap(({ VpcEndpointId = "?", RouteTableIds = [] }) =>
         RouteTableIds.filter((id) => scope.routeTableIds.includes(id)).map((id) =>
           served(id, VpcEndpointId, `${VpcEndpointId}: RouteTableIds has ${id}`, scope),
@@ -334,10 +334,11 @@ const R5 = rule(
     reference: `${GUIDE}/userguide/subnet-route-tables.html`,
   },
   look(["routeTables", "subnets"], (known, scope) =>
-    scopedTables(known, scope).flatMap(({ id, isMain, table, subnets }) => {
+    scopedTables(known, scope).flatMap(({ id, table, subnets }) => {
       const explicit = new Set(table.Associations?.map(({ SubnetId }) => SubnetId));
       const implicit = subnets.map(({ SubnetId = "?" }) => SubnetId).filter((subnet) => !explicit.has(subnet));
-      if (!isMain || implicit.length === 0) return [];
+      // Only the main one has such.
+      if (implicit.length === 0) return [];
       return [
         ofTable(id, {
           severity: "high",

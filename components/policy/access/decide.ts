@@ -103,7 +103,7 @@ export class AskedRequest {
       ...compiled.resourceVariables().filter((key) => this.#request.context.get(key) === NOT_KNOWN),
     ];
     if (namesSessionOf(this.caller, statement)) keys.push("aws:userid");
-    return keys.length > 0 ? keys.map(writtenKey) : [`${policy.name} (${compiled.path} cannot be judged)`];
+    return keys.length > 0 ? keys.map(writtenKey) : [`${policy.name} (${compiled.path} has an unknown outcome)`];
   }
 }
 

@@ -28,6 +28,7 @@ export const restXml: Protocol = {
   },
   refuse: (error, model, requestId) => awsQuery.refuse(error, model, requestId),
   credentialErrors: awsQuery.credentialErrors,
+  // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByVPC.html#API_ListHostedZonesByVPC_Errors
   invalid: (violations) => validationError("InvalidInput", violations),
   missing: (_operation, member) => new ApiError("InvalidInput", `The request lacks the parameter ${member}.`),
 };

@@ -7,7 +7,7 @@ import { VPC } from "./kinds/vpc";
 import type { VpcEndpoint } from "./kinds/vpcEndpoint";
 import { type Ec2Network, existing } from "./network";
 import { AMAZON_AWS, groupsIn, placeInterface, removeInterface } from "./networkInterfaces";
-import type { CreateVpcEndpointRequest, ModifyVpcEndpointRequest } from "./vpcEndpoints";
+import type { CreateVpcEndpointRequest, ModifyVpcEndpointRequest } from "./endpointRequests";
 
 /** An endpoint with interfaces in subnets: of type Interface or GatewayLoadBalancer. */
 export function createInterfaceEndpoint(network: Ec2Network, request: CreateVpcEndpointRequest): VpcEndpoint {

@@ -1,45 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError } from "../apiError";
-import type { Tags } from "../tags";
 import type { Kind } from "./kinds/kind";
 import { type PrefixList, prefixListOfService } from "./kinds/prefixList";
 import { type Route, ROUTE_TABLE, type RouteTable } from "./kinds/routeTable";
 import { blackhole } from "./blackholes";
 import { acceptedPolicy, FULL_ACCESS } from "./endpointPolicies";
+import type { CreateVpcEndpointRequest, ModifyVpcEndpointRequest } from "./endpointRequests";
 import { acceptedIpAddressType, createInterfaceEndpoint, modifyInterfaceEndpoint } from "./interfaceEndpoints";
 import { VPC } from "./kinds/vpc";
 import { VPC_ENDPOINT, type VpcEndpoint } from "./kinds/vpcEndpoint";
 import { type Ec2Network, ec2Operations, existing } from "./network";
 import { removeInterface } from "./networkInterfaces";
 import { destinationOf } from "./routeTables";
-
-export interface CreateVpcEndpointRequest {
-  readonly vpcId: string;
-  readonly serviceName: string;
-  readonly vpcEndpointType?: string;
-  readonly policyDocument?: string;
-  readonly routeTableIds?: readonly string[];
-  readonly ipAddressType?: string;
-  readonly tags?: Tags;
-  /** What follows is for endpoints with interfaces only. */
-  readonly subnetIds?: readonly string[];
-  readonly securityGroupIds?: readonly string[];
-  readonly privateDnsEnabled?: boolean;
-}
-
-export interface ModifyVpcEndpointRequest {
-  readonly vpcEndpointId: string;
-  readonly addRouteTableIds?: readonly string[];
-  readonly removeRouteTableIds?: readonly string[];
-  readonly policyDocument?: string;
-  readonly resetPolicy?: boolean;
-  readonly ipAddressType?: string;
-  readonly addSubnetIds?: readonly string[];
-  readonly removeSubnetIds?: readonly string[];
-  readonly addSecurityGroupIds?: readonly string[];
-  readonly removeSecurityGroupIds?: readonly string[];
-  readonly privateDnsEnabled?: boolean;
-}
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_UnsuccessfulItem.html */
 export interface UnsuccessfulItem {

@@ -1,12 +1,12 @@
 import { declared } from "../declared";
-import { GROUPS, USERS } from "../callers";
-import { type Role, ROLES } from "../iam";
+import { GROUPS, USERS } from "./user";
+import { type Role, ROLES } from "./role";
 import { identityPoliciesOf, type Attachments } from "../rolePolicies";
 import type { Store } from "../store";
 import { noSuchEntity } from "./attachments";
 import type { InstanceProfile } from "./instanceProfiles";
 import { customerPolicies, type ManagedPolicy, managedPolicyOf } from "./managedPolicies";
-import type { IamGroup, IamUser } from "./users";
+import type { IamGroup, IamUser } from "./user";
 
 export const ENTITY_TYPES = ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"] as const;
 

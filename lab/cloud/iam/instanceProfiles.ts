@@ -1,6 +1,6 @@
 import { ApiError } from "../apiError";
 import { declared } from "../declared";
-import type { Role } from "../iam";
+import type { Role } from "./role";
 import { ACCOUNT_ID, identifiers } from "../identifiers";
 import type { Collection, Store } from "../store";
 import type { Tags } from "../tags";

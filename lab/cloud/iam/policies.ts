@@ -1,13 +1,13 @@
 import { ApiError } from "../apiError";
 import { declared } from "../declared";
-import { GROUPS, USERS } from "../callers";
-import { type Role, ROLES } from "../iam";
+import { GROUPS, USERS } from "./user";
+import { type Role, ROLES } from "./role";
 import { ACCOUNT_ID, identifiers } from "../identifiers";
 import type { Attachments } from "../rolePolicies";
 import type { Store } from "../store";
 import type { Tags } from "../tags";
 import { acceptedDocument, alreadyExists, deleteConflict, noSuchEntity } from "./attachments";
-import type { IamGroup, IamUser } from "./users";
+import type { IamGroup, IamUser } from "./user";
 import {
   awsPolicies,
   customerPolicies,

@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { ApiError } from "../apiError";
 import { declared } from "../declared";
-import { type AccessKey, ACCESS_KEYS, type Callers, GROUPS, USERS } from "../callers";
+import type { Callers } from "../callers";
 import { ACCOUNT_ID, identifiers } from "../identifiers";
-import type { Attachments } from "../rolePolicies";
 import type { Collection, Store } from "../store";
 import { type Tags, withoutKeys } from "../tags";
 import {
@@ -15,26 +14,7 @@ import {
   noSuchEntity,
 } from "./attachments";
 import { requirePolicy } from "./managedPolicies";
-
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html, with what is attached to it. */
-export interface IamUser extends Attachments {
-  readonly userName: string;
-  readonly userId: string;
-  readonly arn: string;
-  readonly path: string;
-  readonly createDate: string;
-  readonly tags: Tags;
-  readonly groupNames: readonly string[];
-}
-
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Group.html, with what is attached to it. */
-export interface IamGroup extends Attachments {
-  readonly groupName: string;
-  readonly groupId: string;
-  readonly arn: string;
-  readonly path: string;
-  readonly createDate: string;
-}
+import { type AccessKey, ACCESS_KEYS, GROUPS, type IamGroup, type IamUser, USERS } from "./user";
 
 interface UserName {
   readonly userName: string;

@@ -4,7 +4,7 @@ import type { Iam, Role } from "../../../cloud/iam";
 import type { FilledProfile } from "../../../cloud/iam/instanceProfiles";
 import type { ManagedPolicy } from "../../../cloud/iam/managedPolicies";
 import type { CountedPolicy, VersionOfPolicy } from "../../../cloud/iam/policies";
-import type { IamGroup, IamUser } from "../../../cloud/iam/users";
+import type { IamGroup, IamUser } from "../../../cloud/iam/user";
 import type { Tags } from "../../../cloud/tags";
 import { type Checked, operation, type ServedOperation } from "../../operations";
 import { askedParameters } from "../../askedParameters";

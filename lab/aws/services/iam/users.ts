@@ -1,5 +1,5 @@
 import type * as iam from "@aws-sdk/client-iam";
-import type { AccessKey } from "../../../cloud/callers";
+import type { AccessKey } from "../../../cloud/iam/user";
 import type { Iam } from "../../../cloud/iam";
 import { operation, type ServedOperations } from "../../operations";
 import { asking, attachedPolicies, changing, encoded, listedGroup, listedUser, paged, tagsAndBoundary } from "./shapes";

@@ -109,6 +109,20 @@ export const OTHER_CASES: readonly RuleCase[] = [
   },
   {
     rule: "P5",
+    title: "this account itself",
+    facts: { ...policy({ "aws:PrincipalAccount": [OTHER] }), networkInterfaces: [networkInterface("x", "a")] },
+    scope: OWN_ENDPOINT,
+    finds: ["high vpc-1"],
+  },
+  {
+    rule: "P5",
+    title: "this account alone, of an organization",
+    facts: { ...policy({ "aws:PrincipalOrgID": "o-1" }), networkInterfaces: [networkInterface("x", "a")] },
+    scope: OWN_ENDPOINT,
+    finds: [],
+  },
+  {
+    rule: "P5",
     title: "an account that may be in no such organization",
     facts: policy({ "aws:PrincipalOrgID": "o-1" }),
     scope: OWN_ENDPOINT,

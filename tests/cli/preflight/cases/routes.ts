@@ -123,6 +123,24 @@ export const ROUTE_CASES: readonly RuleCase[] = [
   },
   {
     rule: "R2",
+    title: "an attachment in a table whose NAT gateway failed",
+    facts: {
+      natGateways: [nat("nat-1", { State: "failed" })],
+      transitGatewayVpcAttachments: [attachment()],
+    },
+    finds: ["info rtb-a"],
+  },
+  {
+    rule: "R2",
+    title: "a firewall's endpoint in a table without a way out",
+    facts: {
+      routeTables: tables(table("a", [])),
+      networkInterfaces: [networkInterface("f", "a", { InterfaceType: "gateway_load_balancer_endpoint" })],
+    },
+    finds: [],
+  },
+  {
+    rule: "R2",
     title: "an attachment that only its interface shows",
     facts: {
       networkInterfaces: [networkInterface("t", "b", { InterfaceType: "transit_gateway", RequesterManaged: true })],
@@ -185,6 +203,7 @@ export const ROUTE_CASES: readonly RuleCase[] = [
     title: "interfaces of services, whose check is off too",
     facts: {
       networkInterfaces: [
+        networkInterface("m", "a", { SourceDestCheck: false, RequesterManaged: true }),
         networkInterface("n", "a", { SourceDestCheck: false, RequesterManaged: true, Attachment: undefined }),
       ],
     },
@@ -341,6 +360,14 @@ export const ROUTE_CASES: readonly RuleCase[] = [
       vpcs: vpc({ NetworkFirewallAssociations: [{ FirewallArn: "arn:fw", FirewallOnboardingStatus: "active" }] }),
     },
     finds: ["high vpc-1"],
+  },
+  {
+    rule: "R7",
+    title: "an Automated Internet Firewall of another VPC",
+    facts: {
+      vpcs: [...vpc(), { VpcId: "vpc-2", NetworkFirewallAssociations: [{ FirewallArn: "arn:fw" }] }],
+    },
+    finds: [],
   },
   {
     rule: "R7",
@@ -510,6 +537,13 @@ export const ROUTE_CASES: readonly RuleCase[] = [
     rule: "R11",
     title: "a NAT gateway that is there, and a table that has no way to lose",
     facts: { routeTables: tables(table("a", [ON, OUT]), table("b", [])) },
+    finds: [],
+  },
+  {
+    rule: "R11",
+    title: "a way back by DynamoDB's prefix list that was made by hand",
+    facts: { routeTables: tables(table("a", [route("pl-ddb", "tgw-1")])) },
+    scope: { ...withdrawal, routeTableIds: ["rtb-a"] },
     finds: [],
   },
   {
