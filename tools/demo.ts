@@ -1,4 +1,4 @@
-// The life of an endpoint in six steps, with live clients, on the real Pulumi engine and a cloud of its own: `npm run
+// The life of an endpoint in seven steps, with live clients, on the real Pulumi engine and a cloud of its own: `npm run
 // demo`.
 import { delimiter, resolve } from "node:path";
 import { FAULTS } from "../lab/faults";

@@ -19,7 +19,12 @@ describe("the stages that a preflight suggests", () => {
   const cases: readonly (readonly [title: string, stages: string, routeTables: readonly RouteTableReport[]])[] = [
     ["one stage of one route table", "a", withClients(5)],
     ["from least to most", "b c a", withClients(9, 2, 5)],
-    ["by id where they have as many", "a b c", withClients(5, 5, 5)],
+    [
+      "by name where they have as many",
+      "b c a",
+      withClients(5, 5, 5).map((table, i) => ({ ...table, name: "zxy"[i] })),
+    ],
+    ["by id where they have no name either", "a b c", withClients(5, 5, 5).map((table) => ({ ...table, name: "" }))],
     ["one with clients first, then those without", "b a c", withClients(0, 3, 7)],
     ["no more at once than have moved before", "a b cd efgh ij", withClients(1, 2, 3, 4, 5, 6, 7, 8, 9, 10)],
     [

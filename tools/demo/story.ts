@@ -11,6 +11,7 @@ import {
   type Rollout,
 } from "./chapters";
 import { announcedIn, type AnnouncedTable } from "../rehearsal/announced";
+import { preflight } from "./preflight";
 import { configure, expect, NotAsTold, preview, type Scene } from "./scene";
 
 /**
@@ -19,11 +20,12 @@ import { configure, expect, NotAsTold, preview, type Scene } from "./scene";
  */
 export async function tellStory(scene: Scene): Promise<void> {
   const cast = await today(scene);
+  await preflight(scene, cast);
   await announcedSwitch(scene, cast);
   const { endFault } = await stoppedRollout(scene, cast);
-  await goOn(scene, cast, "4  The cause is gone: the roll-out resumes", endFault);
+  await goOn(scene, cast, "5  The cause is gone: the roll-out resumes", endFault);
   await reports(scene, cast);
-  await unchanged(scene, "5  The same program again");
+  await unchanged(scene, "6  The same program again");
   await announcedWithdrawal(scene, cast);
   await costs(scene, cast);
 }
@@ -32,7 +34,7 @@ async function announcedSwitch(scene: Scene, { network, clients }: Cast): Promis
   const { lab, page } = scene;
   const mark = lab.cloud.lastSequence;
   const warnings = await warnedOf(scene, {
-    title: "2  What will the switch break?",
+    title: "3  What will the switch break?",
     step: 4,
     introduction: "All stages are to be switched, each with a check. The reviewer of this change sees:",
   });
@@ -53,7 +55,7 @@ async function announcedSwitch(scene: Scene, { network, clients }: Cast): Promis
 
 /** Canary is switched and proven, half is switched and does not recover, rest waits. */
 async function stoppedRollout(scene: Scene, cast: Cast): Promise<Rollout> {
-  const rollout = await rollOut(scene, cast, "3  The roll-out, and a stage that does not recover", "route-never");
+  const rollout = await rollOut(scene, cast, "4  The roll-out, and a stage that does not recover", "route-never");
   if (rollout.ending.completed)
     throw new NotAsTold("not as told: the roll-out was to stop at a stage that does not recover, but it completed");
   await stopped(scene, cast, rollout.ending);
@@ -63,7 +65,7 @@ async function stoppedRollout(scene: Scene, cast: Cast): Promise<Rollout> {
 async function announcedWithdrawal(scene: Scene, cast: Cast): Promise<void> {
   const { half, rest } = cast;
   const warnings = await warnedOf(scene, {
-    title: "6  Withdrawing the last two stages",
+    title: "7  Withdrawing the last two stages",
     step: 2,
     introduction: "That breaks connections too, and is announced:",
   });

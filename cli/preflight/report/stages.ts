@@ -38,7 +38,12 @@ function leftOutFor(
 
 /** By id where they have as many, so that the same facts give the same stages. */
 function byClients(a: RouteTableReport, b: RouteTableReport): number {
-  return possibleClients(a) - possibleClients(b) || (a.routeTableId < b.routeTableId ? -1 : 1);
+  return possibleClients(a) - possibleClients(b) || (placeOf(a) < placeOf(b) ? -1 : 1);
+}
+
+/** Of as many clients by name, as people look for them; of one name by id. */
+function placeOf({ name = "", routeTableId }: RouteTableReport): string {
+  return `${name}\n${routeTableId}`;
 }
 
 /** What proves the switch, then from least to most; last what no subnet uses, and no check can run in. */
