@@ -99,5 +99,5 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 /** Where the state of an earlier lab has something already, that is what there is. */
 async function loadOnce(cloud: Cloud, regionName: string, scenario: ScenarioName): Promise<void> {
   const region = cloud.region(regionName);
-  if ((await region.ec2.describeVpcs({})).length === 0) await SCENARIOS[scenario].load(region);
+  if ((await region.ec2.describeVpcs({})).length === 0) await SCENARIOS[scenario].load(region, cloud);
 }

@@ -2,7 +2,8 @@ import type { RouteTable } from "@aws-sdk/client-ec2";
 import { Unjudged } from "../exit";
 import type { Facts } from "./facts/facts";
 import { isTold } from "./facts/told";
-import { dynamoDbList, tablesOfSubnets, targetOf, waysToDynamoDb, type DynamoDbList } from "./network";
+import { isTransit, mayCall } from "./clients";
+import { dynamoDbList, interfacesIn, tablesOfSubnets, targetOf, waysToDynamoDb, type DynamoDbList } from "./network";
 import type { Scope, TableApart } from "./scope";
 
 type Place = Pick<Scope, "account" | "region" | "vpcId" | "direction">;
@@ -49,7 +50,22 @@ function whyApart(
   if (direction === "withdraw") return isOn ? undefined : "notOnEndpoint";
   if (isOn) return "onEndpoint";
   if (!isUsed(table, facts, vpcId)) return "noSubnets";
-  return isPublicWay(table, facts, list) ? "internetGateway" : undefined;
+  if (isPublicWay(table, facts, list)) return "internetGateway";
+  return isBehindFirewall(table, facts, vpcId) ? "firewall" : undefined;
+}
+
+/** Endpoints of a firewall are in its subnets, and nothing that may call DynamoDB. */
+function isBehindFirewall(
+  table: RouteTable,
+  { routeTables, subnets, networkInterfaces }: Facts,
+  vpcId: string,
+): boolean {
+  if (!isTold(routeTables) || !isTold(subnets) || !isTold(networkInterfaces)) return false;
+  const tableOf = tablesOfSubnets(routeTables.value, vpcId);
+  const own = subnets.value.filter(({ SubnetId, VpcId }) => VpcId === vpcId && tableOf(SubnetId) === table);
+  const interfaces = interfacesIn(own, networkInterfaces.value);
+  const isFirewall = interfaces.some(({ InterfaceType }) => InterfaceType === "gateway_load_balancer_endpoint");
+  return isFirewall && !interfaces.some((each) => mayCall(each) || isTransit(each));
 }
 
 /** By its routes: what a gateway endpoint has put there. */

@@ -31,14 +31,19 @@ export async function run(options: PreflightOptions): Promise<ExitCode> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const settings = settingsOf(options, RULES, new Date());
   if (options.printPolicy === true) return printPolicy(options, settings);
+  const report = await preflightOf(options, settings);
+  tell(report, options);
+  return exitCodeOf(report, options, settings);
+}
+
+/** The report, which nobody has been told yet. */
+export async function preflightOf(options: PreflightOptions, settings: Settings): Promise<PreflightReport> {
   const planned = options.preview === undefined ? undefined : await plannedIn(options.preview);
   const before = options.since === undefined ? [] : recordedFacts(options.since, "--since");
   const progress = new Progress(options.quiet === true);
   const known = await knownRegions(options, settings, progress).finally(() => progress.end());
   const judged = known.regions.flatMap((region) => judgedIn(region, options, settings, planned));
-  const report = reportOf(known, judged, before, settings, planned?.notes ?? [], options);
-  tell(report, options);
-  return exitCodeOf(report, options, settings);
+  return reportOf(known, judged, before, settings, planned?.notes ?? [], options);
 }
 
 function printPolicy({ accounts }: PreflightOptions, { wanted }: Settings): ExitCode {

@@ -17,7 +17,8 @@ export interface TableApart {
   /**
    * `edge`: it routes what enters the VPC; `onEndpoint`: it has a gateway endpoint for DynamoDB already;
    * `internetGateway`: its way to DynamoDB is an internet gateway; `noSubnets`: nothing uses it; `notAskedFor`: others
-   * were named; `notOnEndpoint`: nothing to withdraw.
+   * were named; `firewall`: what a firewall lets through takes it, and nobody else; `notOnEndpoint`: nothing to
+   * withdraw.
    */
-  readonly why: "edge" | "onEndpoint" | "internetGateway" | "noSubnets" | "notAskedFor" | "notOnEndpoint";
+  readonly why: "edge" | "onEndpoint" | "internetGateway" | "firewall" | "noSubnets" | "notAskedFor" | "notOnEndpoint";
 }

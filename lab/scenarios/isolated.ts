@@ -1,5 +1,5 @@
 import type { Region } from "../cloud/cloud";
-import { site } from "./site";
+import { site, table } from "./site";
 
 /** No route leads out: nothing breaks when DynamoDB becomes reachable. */
 export async function isolated(region: Region): Promise<void> {
@@ -9,5 +9,6 @@ export async function isolated(region: Region): Promise<void> {
     await vault.subnet("private-b", "10.20.1.0/24", "b"),
   ];
   await vault.routeTable("private", subnetIds);
+  await table(region, "ledger");
   await vault.lambda("ledger", subnetIds);
 }

@@ -1,5 +1,5 @@
 import type { Region } from "../cloud/cloud";
-import { EVERYWHERE, site } from "./site";
+import { EVERYWHERE, site, table } from "./site";
 
 /** Two subnets are associated nowhere, and so have the main route table, which has the route to the NAT gateway. */
 export async function mainTable(region: Region): Promise<void> {
@@ -7,7 +7,7 @@ export async function mainTable(region: Region): Promise<void> {
   const internetGatewayId = await legacy.internetGateway("internet");
   const edge = await legacy.subnet("public-a", "10.30.0.0/24", "a");
   await legacy.routeTable("public", [edge], { gatewayId: internetGatewayId });
-  const natGatewayId = await legacy.natGateway("nat-a", edge);
+  const { natGatewayId } = await legacy.natGateway("nat-a", edge);
   const named = await legacy.subnet("app-a", "10.30.1.0/24", "a");
   const forgotten = [
     await legacy.subnet("jobs-a", "10.30.2.0/24", "a"),
@@ -22,6 +22,7 @@ export async function mainTable(region: Region): Promise<void> {
     destinationCidrBlock: EVERYWHERE,
     natGatewayId,
   });
+  await table(region, "jobs");
   await legacy.lambda("app", [named]);
   await legacy.lambda("nightly", forgotten);
 }

@@ -1,5 +1,8 @@
 import type { Region } from "../cloud/cloud";
-import type { RouteTarget } from "../cloud/ec2/kinds/routeTable";
+import type { RouteRequest } from "../cloud/ec2/routeTables";
+
+/** Where a default route leads. */
+export type Target = Omit<RouteRequest, "routeTableId" | "destinationCidrBlock">;
 
 /** A VPC that is built by the calls that its owner would make. */
 export interface Site {
@@ -8,12 +11,21 @@ export interface Site {
   /** A subnet in the zone of this letter. */
   subnet(name: string, cidrBlock: string, zone: "a" | "b" | "c"): Promise<string>;
   /** A route table of these subnets, whose default route leads there; without: the VPC's own addresses are all. */
-  routeTable(name: string, subnetIds: readonly string[], defaultRoute?: RouteTarget): Promise<string>;
+  routeTable(name: string, subnetIds: readonly string[], defaultRoute?: Target): Promise<string>;
   /** A public NAT gateway with an address of its own. */
-  natGateway(name: string, subnetId: string): Promise<string>;
+  natGateway(name: string, subnetId: string): Promise<Nat>;
+  /** One for the whole VPC. */
+  regionalNatGateway(name: string): Promise<string>;
   internetGateway(name: string): Promise<string>;
+  /** An endpoint of somebody's firewall, as a gateway load balancer has it. */
+  firewallEndpoint(name: string, subnetId: string): Promise<string>;
   /** A function in these subnets, of a role of its own that may use every table. */
   lambda(name: string, subnetIds: readonly string[], policy?: string): Promise<string>;
+}
+
+export interface Nat {
+  readonly natGatewayId: string;
+  readonly publicIp: string;
 }
 
 export const EVERYWHERE = "0.0.0.0/0";
@@ -41,27 +53,52 @@ export async function site(region: Region, name: string, cidrBlock = "10.0.0.0/1
       return routeTableId;
     },
     natGateway: async (part, subnetId) => {
-      const { allocationId } = await ec2.allocateAddress(tagged(part));
-      return (await ec2.createNatGateway({ subnetId, allocationId, ...tagged(part) })).natGatewayId;
+      const { allocationId, publicIp } = await ec2.allocateAddress(tagged(part));
+      const { natGatewayId } = await ec2.createNatGateway({ subnetId, allocationId, ...tagged(part) });
+      return { natGatewayId, publicIp };
     },
+    regionalNatGateway: async (part) =>
+      (await ec2.createNatGateway({ availabilityMode: "regional", vpcId, ...tagged(part) })).natGatewayId,
     internetGateway: async (part) => {
       const { internetGatewayId } = await ec2.createInternetGateway(tagged(part));
       await ec2.attachInternetGateway({ internetGatewayId, vpcId });
       return internetGatewayId;
     },
+    firewallEndpoint: async (part, subnetId) => {
+      const serviceName = `com.amazonaws.vpce.${region.name}.vpce-svc-0f1e2d3c4b5a69788`;
+      const vpcEndpointType = "GatewayLoadBalancer";
+      const request = { vpcId, vpcEndpointType, serviceName, subnetIds: [subnetId], ...tagged(part) };
+      return (await ec2.createVpcEndpoint(request)).vpcEndpointId;
+    },
     lambda: (part, subnetIds, policy) => lambda(region, `${name}-${part}`, subnetIds, policy),
   };
 }
 
-const ANY_TABLE = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "dynamodb:*", Resource: "*" }],
-});
+/** A policy of these statements. */
+export function policyOf(...Statement: readonly object[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement });
+}
 
-const FOR_LAMBDA = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
+const ANY_TABLE = policyOf({ Effect: "Allow", Action: "dynamodb:*", Resource: "*" });
+
+/** Who may have a role: this service. */
+export function forService(name: string): string {
+  return policyOf({ Effect: "Allow", Principal: { Service: `${name}.amazonaws.com` }, Action: "sts:AssumeRole" });
+}
+
+/** A table with one key. */
+export async function table({ dynamodb }: Region, tableName: string): Promise<string> {
+  const { tableArn } = await dynamodb.createTable({
+    tableName,
+    hashKey: "id",
+    attributes: [{ name: "id", type: "S" }],
+    billingMode: "PAY_PER_REQUEST",
+    readCapacity: 0,
+    writeCapacity: 0,
+    deletionProtectionEnabled: false,
+  });
+  return tableArn;
+}
 
 async function lambda(
   { iam, lambda: functions, ec2 }: Region,
@@ -69,7 +106,7 @@ async function lambda(
   subnetIds: readonly string[],
   policy = ANY_TABLE,
 ): Promise<string> {
-  const role = await iam.createRole({ roleName: name, assumeRolePolicyDocument: FOR_LAMBDA });
+  const role = await iam.createRole({ roleName: name, assumeRolePolicyDocument: forService("lambda") });
   await iam.putRolePolicy({ roleName: name, policyName: "tables", policyDocument: policy });
   await iam.attachRolePolicy({
     roleName: name,

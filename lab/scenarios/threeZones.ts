@@ -1,10 +1,11 @@
 import type { Region } from "../cloud/cloud";
-import { site, type Site } from "./site";
+import { site, type Site, table } from "./site";
 
 /** A VPC as most are: per zone a public subnet with a NAT gateway, and a private one with a route table of its own. */
 export async function threeZones(region: Region): Promise<void> {
   const shop = await site(region, "shop");
   await threeZonesIn(shop);
+  await table(region, "orders");
 }
 
 export const ZONES = ["a", "b", "c"] as const;
@@ -20,7 +21,7 @@ export async function threeZonesIn(vpc: Site, network = "10.0"): Promise<readonl
   }
   await vpc.routeTable("public", publicSubnets, { gatewayId: internetGatewayId });
   for (const [i, zone] of ZONES.entries()) {
-    const natGatewayId = await vpc.natGateway(`nat-${zone}`, publicSubnets[i] ?? "");
+    const { natGatewayId } = await vpc.natGateway(`nat-${zone}`, publicSubnets[i] ?? "");
     await vpc.routeTable(`private-${zone}`, [privateSubnets[i] ?? ""], { natGatewayId });
   }
   await vpc.lambda("orders", privateSubnets);

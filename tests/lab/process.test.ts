@@ -1,11 +1,13 @@
 import * as assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { EC2 } from "@aws-sdk/client-ec2";
 import * as ec2 from "@pulumi/aws/ec2";
 import { defaultRegion } from "../../lab/defaultRegion";
 import { startLab } from "../../lab/lab";
@@ -98,6 +100,18 @@ describe("the lab as a process", () => {
     await assert.rejects(startLab({ port }), /EADDRINUSE/);
     const awsPort = Number(new URL(environment.AWS_ENDPOINT_URL ?? "").port);
     await assert.rejects(startLab({ awsPort }), /EADDRINUSE/);
+  });
+
+  it("begins with a scenario, and refuses a name that none has", async () => {
+    const { child, environment } = await labProcess(["--scenario", "isolated", "--region", "us-east-1"]);
+    const settings = { region: "us-east-1", endpoint: environment.AWS_ENDPOINT_URL };
+    const client = new EC2({ ...settings, credentials: { accessKeyId: "anybody", secretAccessKey: "any" } });
+    assert.equal((await client.describeVpcs({})).Vpcs?.[0]?.Tags?.[0]?.Value, "vault");
+    client.destroy();
+    child.kill("SIGTERM");
+    const args = ["-r", "ts-node/register", MAIN, "--scenario", "islated"];
+    const refusal = promisify(execFile)(process.execPath, args);
+    await assert.rejects(refusal, /--scenario is one of three-zones, .*isolated, .*, not "islated"/);
   });
 
   it("is in the Region of --region, of AWS_REGION or of AWS_DEFAULT_REGION; an empty one is none", () => {

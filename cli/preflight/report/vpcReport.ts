@@ -42,6 +42,9 @@ const APART: Readonly<Record<TableApart["why"], string>> = {
   edge: "it routes what enters the VPC",
   onEndpoint: "it has a gateway endpoint for DynamoDB already",
   internetGateway: "its way to DynamoDB is an internet gateway: name it with --route-tables to switch it as well",
+  firewall:
+    "what a firewall's endpoint lets through takes it, and no client is there: its clients have other route tables; " +
+    "name it with --route-tables to switch it as well",
   noSubnets: "no subnet uses it",
   notAskedFor: "it was not asked for",
   notOnEndpoint: "it is on no gateway endpoint for DynamoDB",

@@ -23,7 +23,7 @@ export const WHERE_TO_PASTE =
   "Arguments of DynamoDbEndpoint, or of RouteRollout. TABLE is a table of yours that the check may read.";
 
 export const S3_TOO: Readonly<Record<string, string>> = {
-  true: "S3: a gateway endpoint for S3 is missing as well. It costs nothing, and takes S3 off the NAT gateways too.",
+  true: "S3: a gateway endpoint for S3 is missing as well. It costs nothing, and takes S3 off NAT gateways too.",
   unknown: "S3: whether a gateway endpoint for S3 is missing as well is not known.",
 };
 

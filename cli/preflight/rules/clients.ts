@@ -2,8 +2,9 @@ import { counted } from "../../words";
 import type { NetworkInterface } from "../facts/facts";
 import { JOB_KINDS, kindOf, kindWith, mayCall } from "../clients";
 import { interfacesIn, listed, nameOf, scopedTables, tablesOfSubnets } from "../network";
-import { ofTable, PATH_FACTS, reaches, tableWays, UNDOCUMENTED, withList } from "./known";
-import { look, rule, type Rule } from "./rule";
+import { ofTable, ofVpc, PATH_FACTS, reaches, tableWays, UNDOCUMENTED, withList } from "./known";
+import type { Scope } from "../scope";
+import { look, type Outcome, rule, type Rule } from "./rule";
 
 const N3 = rule(
   {
@@ -44,27 +45,42 @@ const N4 = rule(
   },
   look([...PATH_FACTS, "networkInterfaces"], (known, scope) =>
     withList(known, scope, (list) =>
-      tableWays(known, scope, list).flatMap(({ id, subnets, today }) => {
-        const clients = interfacesIn(subnets, known.networkInterfaces).filter(mayCall);
-        if (clients.length === 0 || !reaches(today, known)) return [];
-        const long = clients.filter((each) => timeoutOf(each) === undefined);
-        return [
-          ofTable(id, {
-            severity: "medium",
-            message:
-              `${counted(clients.length, "interface")} may have connections to DynamoDB, which break. A client without a ` +
-              "socket timeout can hang for minutes if AWS drops them in silence.",
-            evidence: [
-              `${id}: ${counted(clients.length, "interface")} (${kindsOf(clients)})`,
-              `${counted(long.length, "interface")} without ConnectionTrackingConfiguration.TcpEstablishedTimeout`,
-            ],
-            remedy: "Rehearse with each client: `dynamodb-endpoint drill -- COMMAND`. Give those that hang a timeout.",
-          }),
-        ];
-      }),
+      breaking(
+        scope,
+        tableWays(known, scope, list)
+          .filter(({ today }) => reaches(today, known))
+          .map(({ id, subnets }) => ({ id, clients: interfacesIn(subnets, known.networkInterfaces).filter(mayCall) }))
+          .filter(({ clients }) => clients.length > 0),
+      ),
     ),
   ),
 );
+
+/** One of all of them: with forty route tables nobody would read forty. */
+function breaking(
+  scope: Scope,
+  tables: readonly { readonly id: string; readonly clients: readonly NetworkInterface[] }[],
+): Outcome {
+  if (tables.length === 0) return [];
+  const clients = tables.flatMap((table) => table.clients);
+  const long = clients.filter((each) => timeoutOf(each) === undefined);
+  return [
+    {
+      ...ofVpc(scope, {
+        severity: "medium",
+        message:
+          `${counted(clients.length, "interface")} may have connections to DynamoDB, which break. A client without a ` +
+          "socket timeout can hang for minutes if AWS drops them in silence.",
+        evidence: [
+          ...tables.map(({ id, clients: own }) => `${id}: ${counted(own.length, "interface")} (${kindsOf(own)})`),
+          `${counted(long.length, "interface")} without ConnectionTrackingConfiguration.TcpEstablishedTimeout`,
+        ],
+        remedy: "Rehearse with each client: `dynamodb-endpoint drill -- COMMAND`. Give those that hang a timeout.",
+      }),
+      routeTableIds: tables.map(({ id }) => id),
+    },
+  ];
+}
 
 function timeoutOf({ ConnectionTrackingConfiguration }: NetworkInterface): number | undefined {
   return ConnectionTrackingConfiguration?.TcpEstablishedTimeout;

@@ -244,7 +244,9 @@ const N9 = rule(
             : "Requests come from the NAT gateway's address after the withdrawal. What knows these clients by " +
               "private addresses sees others.",
           evidence: addresses,
-          remedy: `Look for ${listed(addresses.map((text) => text.replace(/^.* /, "")))} in detectors and allow lists.`,
+          remedy:
+            `Look for ${listed(addresses.map((text) => text.replace(/^.* /, "")))} in detectors and allow lists. Whose ` +
+            `permission flips by it tells \`dynamodb-endpoint access --vpc ${scope.vpcId}\`.`,
         }),
       ];
     }),

@@ -7,7 +7,6 @@ import {
   interfacesIn,
   isOpen,
   routeText,
-  scopedTables,
   tablesOfSubnets,
   type Target,
   type TargetKind,
@@ -120,18 +119,21 @@ const R8 = rule(
     title: "No single route table carries nearly everybody",
     reference: `${GUIDE}/userguide/nat-gateways-regional.html`,
   },
-  look(["routeTables", "subnets", "networkInterfaces", "natGateways"], (known, scope) => {
+  look([...PATH_FACTS, "networkInterfaces"], (known, scope) => {
     const all = known.networkInterfaces.filter((each) => each.VpcId === scope.vpcId && mayCall(each)).length;
-    return scopedTables(known, scope).flatMap(({ id, table, subnets }) => {
-      const own = interfacesIn(subnets, known.networkInterfaces).filter(mayCall).length;
-      if (own < 2 || own < MOST * all) return [];
-      const regional = (table.Routes ?? []).flatMap(({ NatGatewayId }) =>
-        known.natGateways
-          .filter((nat) => nat.NatGatewayId === NatGatewayId && nat.AvailabilityMode === "regional")
-          .map(() => `${NatGatewayId ?? "?"}: AvailabilityMode regional`),
-      );
-      return [crowded(id, own, all, subnets, regional)];
-    });
+    return withList(known, scope, (list) =>
+      tableWays(known, scope, list).flatMap(({ id, table, subnets, today }) => {
+        const own = interfacesIn(subnets, known.networkInterfaces).filter(mayCall).length;
+        // Where nothing reaches DynamoDB today nothing breaks at once either.
+        if (own < 2 || own < MOST * all || !reaches(today, known)) return [];
+        const regional = (table.Routes ?? []).flatMap(({ NatGatewayId }) =>
+          known.natGateways
+            .filter((nat) => nat.NatGatewayId === NatGatewayId && nat.AvailabilityMode === "regional")
+            .map(() => `${NatGatewayId ?? "?"}: AvailabilityMode regional`),
+        );
+        return [crowded(id, own, all, subnets, regional)];
+      }),
+    );
   }),
 );
 

@@ -82,6 +82,14 @@ export function rule({ directions, ...rest }: Declaration, ...looks: readonly Lo
   };
 }
 
+/** A permission helps nobody who has asked for less. */
+function remedyFor(missing: readonly Missing[], permissions: readonly string[]): string {
+  const isLeftOut = missing.every(({ reason }) => reason === "leftOut");
+  return isLeftOut
+    ? "Ask for more: --tables 1000, --checks and --skip say how much"
+    : `Allow ${permissions.join(", ")}`;
+}
+
 function unknownFor(missing: readonly Missing[], { vpcId }: Scope): Found {
   const permissions = [...new Set(missing.map(({ permission }) => permission))].sort();
   const messages = [...new Set(missing.map(({ message }) => message))];
@@ -91,6 +99,6 @@ function unknownFor(missing: readonly Missing[], { vpcId }: Scope): Found {
     routeTableIds: [],
     message: `Not known: ${messages.join("; ")}`,
     evidence: permissions,
-    remedy: `Allow ${permissions.join(", ")}, or accept it by name with --accept-unknown.`,
+    remedy: `${remedyFor(missing, permissions)}, or accept it by name with --accept-unknown.`,
   };
 }

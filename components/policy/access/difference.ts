@@ -38,9 +38,14 @@ export function accessDifference(
   after: AccessContext,
 ): AccessDifference {
   const { flips, unknown } = compileAccess(policies).difference(before, after);
-  const flipsIn = (scene: Scene): readonly AccessFlip[] =>
-    compileAccess(scene.policies).difference(scene.before, scene.after).flips;
-  return { flips: withEdits({ policies, before, after }, flips, flipsIn), unknown };
+  return { flips: editedFlips({ policies, before, after }, flips), unknown };
+}
+
+/** Flips of a scene, with the edits that keep both ways allowed. */
+export function editedFlips(scene: Scene, flips: readonly AccessFlip[]): readonly AccessFlip[] {
+  const flipsIn = ({ policies, before, after }: Scene): readonly AccessFlip[] =>
+    compileAccess(policies).difference(before, after).flips;
+  return withEdits(scene, flips, flipsIn);
 }
 
 /** Policies that were read once, for several pairs of ways and for single requests. */
@@ -51,6 +56,8 @@ export interface CompiledAccess {
   readonly decision: (request: AccessRequest, way: AccessContext) => AccessDecision;
   /** All actions and resources, by ARN, that are judged. */
   readonly requests: () => Iterable<AccessRequest>;
+  /** Whether a policy, that of the way's endpoint too, tests a condition key or has it as a variable. */
+  readonly reads: (key: string, way: AccessContext) => boolean;
 }
 
 /** One request of a caller that the policies are given of. */
@@ -90,6 +97,11 @@ export function compileAccess(policies: AccessPolicies): CompiledAccess {
       };
     },
     decision: (request, way) => requests.decide(request, knownWays(way)),
+    reads: (key, way) => {
+      // Reads its endpoint's policy.
+      knownWays(way);
+      return [...access.statements()].some(({ keys }) => keys.has(key.toLowerCase()));
+    },
     *requests() {
       for (const caller of access.callers)
         for (const resource of access.resources) {
@@ -365,7 +377,7 @@ function unknownsOf({ callers, resources }: ReadAccess, ways: readonly AskedWay[
   const concerned = new Map<string, Set<string>>();
   const note = (policies: Iterable<ReadPolicy>, arns: readonly string[]): void => {
     for (const { unknown } of policies) {
-      if (unknown === undefined) continue;
+      if (unknown === undefined || arns.length === 0) continue;
       const known = concerned.get(unknown) ?? new Set<string>();
       concerned.set(unknown, known);
       for (const arn of arns) known.add(arn);

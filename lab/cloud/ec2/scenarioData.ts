@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { FrontDoor, Served } from "../frontDoor";
 import { ACCOUNT_ID, partitionOf, regionalArn } from "../identifiers";
 import { blackhole } from "./blackholes";
@@ -57,8 +56,8 @@ type Look = Pick<NetworkInterface, "description" | "requesterManaged"> &
 /** How each service's interfaces look: descriptions by AWS's documents, and by those who list them in the open. */
 const LOOKS: Readonly<Record<ServiceOfInterface, (name: string, network: Ec2Network) => Look>> = {
   // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html
-  ecsTask: (_name, { region }) => ({
-    description: regionalArn(region, "ecs", `attachment/${randomUUID()}`),
+  ecsTask: (_name, network) => ({
+    description: regionalArn(network.region, "ecs", `attachment/${newUuid(network)}`),
     requesterManaged: true,
     requesterId: "578734482556",
     attachedTo: "578734482556",
@@ -84,21 +83,21 @@ const LOOKS: Readonly<Record<ServiceOfInterface, (name: string, network: Ec2Netw
     attachedTo: "279950416066",
   }),
   // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
-  applicationLoadBalancer: (name) => ({
-    description: `ELB app/${name}/${randomUUID().slice(-12)}`,
+  applicationLoadBalancer: (name, { newDigits }) => ({
+    description: `ELB app/${name}/${newDigits("elb", 16)}`,
     requesterManaged: true,
     requesterId: "amazon-elb",
     attachedTo: "amazon-elb",
   }),
-  networkLoadBalancer: (name) => ({
-    description: `ELB net/${name}/${randomUUID().slice(-12)}`,
+  networkLoadBalancer: (name, { newDigits }) => ({
+    description: `ELB net/${name}/${newDigits("elb", 16)}`,
     requesterManaged: true,
     requesterId: "amazon-elb",
     interfaceType: "network_load_balancer",
     sourceDestCheck: false,
   }),
-  gatewayLoadBalancer: (name) => ({
-    description: `ELB gwy/${name}/${randomUUID().slice(-12)}`,
+  gatewayLoadBalancer: (name, { newDigits }) => ({
+    description: `ELB gwy/${name}/${newDigits("elb", 16)}`,
     requesterManaged: true,
     requesterId: "amazon-elb",
     interfaceType: "gateway_load_balancer",
@@ -123,6 +122,10 @@ const LOOKS: Readonly<Record<ServiceOfInterface, (name: string, network: Ec2Netw
     interfaceType: "quicksight",
   }),
 };
+
+function newUuid({ newDigits }: Ec2Network): string {
+  return newDigits("uuid", 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
 
 /** What other services and other accounts have put into a VPC. */
 const placed = ec2Operations((network) => ({

@@ -51,6 +51,7 @@ describe("Service Quotas for AWS's own client", () => {
       await route("192.0.2.0/24");
       await refusedWith(route("198.51.100.0/24"), "RouteLimitExceeded");
       quotas().routesPerTable = 2;
+      assert.equal(await valueOf(ROUTES), 2);
       await route("198.51.100.0/24");
     },
     ListAWSDefaultServiceQuotas: async () => {

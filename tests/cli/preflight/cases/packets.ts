@@ -153,7 +153,7 @@ export const PACKET_CASES: readonly RuleCase[] = [
     rule: "N9",
     title: "a NAT gateway's address",
     finds: ["info vpc-1"],
-    says: ["nat-1: PublicIp 198.51.100.7", "private addresses after the switch"],
+    says: ["nat-1: PublicIp 198.51.100.7", "private addresses after the switch", "access --vpc vpc-1"],
   },
   {
     rule: "N9",

@@ -154,8 +154,8 @@ export const OTHER_CASES: readonly RuleCase[] = [
   {
     rule: "N4",
     title: "clients with a path today",
-    finds: ["medium rtb-a", "medium rtb-b"],
-    says: ["1 interface may have connections", "drill"],
+    finds: ["medium vpc-1"],
+    says: ["2 interfaces may have connections", "rtb-a: 1 interface", "rtb-b: 1 interface", "drill"],
   },
   {
     rule: "N4",

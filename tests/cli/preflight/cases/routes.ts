@@ -415,6 +415,15 @@ export const ROUTE_CASES: readonly RuleCase[] = [
   },
   {
     rule: "R8",
+    title: "a table with all clients, of which none has a way today",
+    facts: {
+      routeTables: tables(table("a", [])),
+      networkInterfaces: ["1", "2"].map((name) => networkInterface(name, "a")),
+    },
+    finds: [],
+  },
+  {
+    rule: "R8",
     title: "clients that other tables have as well",
     facts: {
       networkInterfaces: [...["1", "2", "3"].map((name) => networkInterface(name, "a")), networkInterface("4", "b")],

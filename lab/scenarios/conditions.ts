@@ -1,0 +1,96 @@
+import type { Cloud, Region } from "../cloud/cloud";
+import { ACCOUNT_ID } from "../cloud/identifiers";
+import { policyOf, site, table } from "./site";
+
+const ALLOW = { Effect: "Allow", Action: "dynamodb:*", Resource: "*" } as const;
+
+/**
+ * Who may use DynamoDB depends on the way: by the NAT gateway's address some roles and tables are open today and closed
+ * after the switch, by the VPC others are closed today and open then.
+ */
+export async function conditions(region: Region, cloud: Cloud): Promise<void> {
+  const clinic = await site(region, "clinic", "10.90.0.0/16");
+  const internetGatewayId = await clinic.internetGateway("internet");
+  const edge = await clinic.subnet("public-a", "10.90.0.0/24", "a");
+  await clinic.routeTable("public", [edge], { gatewayId: internetGatewayId });
+  const { natGatewayId, publicIp } = await clinic.natGateway("nat-a", edge);
+  const subnetIds: string[] = [];
+  for (const [i, zone] of (["a", "b"] as const).entries()) {
+    const subnetId = await clinic.subnet(`private-${zone}`, `10.90.${i + 1}.0/24`, zone);
+    await clinic.routeTable(`private-${zone}`, [subnetId], { natGatewayId });
+    subnetIds.push(subnetId);
+  }
+  const byAddress = { IpAddress: { "aws:SourceIp": publicIp } };
+  const notByAddress = { NotIpAddress: { "aws:SourceIp": publicIp } };
+  const byVpc = { StringEquals: { "aws:SourceVpc": clinic.vpcId } };
+  await clinic.lambda("plain", subnetIds);
+  await clinic.lambda("by-address", subnetIds, policyOf({ ...ALLOW, Condition: byAddress }));
+  await clinic.lambda("by-vpc", subnetIds, policyOf({ ...ALLOW, Condition: byVpc }));
+  await clinic.lambda("bounded", subnetIds);
+  const boundary = await region.iam.createPolicy({
+    policyName: "from-known-addresses",
+    policyDocument: policyOf(ALLOW, { ...ALLOW, Effect: "Deny", Condition: notByAddress }),
+  });
+  await region.iam.putRolePermissionsBoundary({ roleName: "clinic-bounded", permissionsBoundary: boundary.arn });
+  await table(region, "patients");
+  const deny = (arn: string, Condition: object): string =>
+    policyOf({ Effect: "Deny", Principal: "*", Action: "dynamodb:*", Resource: arn, Condition });
+  const audit = await table(region, "audit");
+  await region.dynamodb.putResourcePolicy({ resourceArn: audit, policy: deny(audit, notByAddress) });
+  const vault = await table(region, "vault");
+  const notByVpc = { StringNotEquals: { "aws:SourceVpc": clinic.vpcId } };
+  await region.dynamodb.putResourcePolicy({ resourceArn: vault, policy: deny(vault, notByVpc) });
+  await table(region, "exports");
+  await perimeter(cloud, { publicIp, vpcId: clinic.vpcId });
+}
+
+/**
+ * In the form of https://github.com/aws-samples/data-perimeter-policy-examples: whoever is not at a known address or in
+ * a known VPC is denied. The policy of resources knows no VPC, for one table.
+ */
+async function perimeter(
+  { organizations }: Cloud,
+  { publicIp, vpcId }: { readonly publicIp: string; readonly vpcId: string },
+): Promise<void> {
+  await organizations.join({ as: "delegatedAdministrator" });
+  const { management } = organizations;
+  const [root] = await management.listRoots();
+  const rootId = root?.rootId ?? "";
+  for (const policyType of ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"] as const)
+    await management.enablePolicyType({ rootId, policyType });
+  const { id: parentId } = await management.createOrganizationalUnit({ parentId: rootId, name: "Workloads" });
+  await management.moveAccount({ accountId: ACCOUNT_ID, sourceParentId: rootId, destinationParentId: parentId });
+  const elsewhere = {
+    NotIpAddressIfExists: { "aws:SourceIp": [publicIp] },
+    BoolIfExists: { "aws:ViaAWSService": "false" },
+    StringNotEqualsIfExists: { "aws:PrincipalTag/network-perimeter-exception": "true" },
+  };
+  const known = { ...elsewhere.StringNotEqualsIfExists, "aws:SourceVpc": vpcId };
+  const attach = async (name: string, type: "SERVICE_CONTROL_POLICY" | "RESOURCE_CONTROL_POLICY", content: string) => {
+    const { id: policyId } = await management.createPolicy({ name, type, description: name, content });
+    await management.attachPolicy({ policyId, targetId: parentId });
+  };
+  await attach(
+    "network-perimeter",
+    "SERVICE_CONTROL_POLICY",
+    policyOf({
+      Sid: "EnforceNetworkPerimeter",
+      Effect: "Deny",
+      Action: "dynamodb:*",
+      Resource: "*",
+      Condition: { ...elsewhere, StringNotEqualsIfExists: known },
+    }),
+  );
+  await attach(
+    "exports-perimeter",
+    "RESOURCE_CONTROL_POLICY",
+    policyOf({
+      Sid: "ExportsFromKnownAddressesOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "dynamodb:*",
+      Resource: `arn:aws:dynamodb:*:${ACCOUNT_ID}:table/exports`,
+      Condition: elsewhere,
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { SEVERITIES } from "../../cli/finding";
+import type { PreflightReport } from "../../cli/preflight/report/report";
+import { SCENARIOS, type ScenarioName } from "../../lab/scenarios/scenarios";
+import { KEPT, keptOf } from "../../tools/preflights/kept";
+import { misfits } from "./schema";
+
+/** The ids of the worst that is found of each, which is what is special about it. */
+const TROUBLE: Readonly<Record<ScenarioName, readonly string[]>> = {
+  "three-zones": ["medium N4"],
+  "regional-nat": ["medium N4", "medium R8"],
+  "central-egress": ["blocker R2"],
+  inspection: ["high R7"],
+  "main-table": ["high R5"],
+  isolated: ["info R9"],
+  "half-switched": ["high R3"],
+  "shared-vpc": ["high N8"],
+  conditions: ["medium N4"],
+  "many-vpcs": ["medium N4"],
+  large: ["medium N4", "medium N5"],
+};
+
+const AGAIN = "`npm run preflights` makes the kept reports again";
+
+/** Nobody waits for it in each run of the tests: only what is kept of it is read. */
+const LARGE: ScenarioName = "large";
+
+describe("preflight of the lab's scenarios", () => {
+  const schema = JSON.parse(readFileSync("cli/preflight/preflight.schema.json", "utf8")) as object;
+  const names = Object.keys(SCENARIOS) as ScenarioName[];
+
+  for (const name of names.filter((each) => each !== LARGE))
+    it(`${name}: says what is kept`, async () => {
+      for (const [file, text] of await keptOf(name))
+        assert.equal(text, readFileSync(file, "utf8"), `${basename(file)}: ${AGAIN}`);
+    });
+
+  for (const name of names)
+    it(`${name}: leads with ${TROUBLE[name].join(" and ")}`, () => {
+      const report = JSON.parse(readFileSync(`${KEPT}/${name}.json`, "utf8")) as PreflightReport;
+      assert.deepEqual(misfits(report, schema), []);
+      const findings = report.vpcs.flatMap((vpc) => vpc.findings);
+      const worst = SEVERITIES.find((severity) => findings.some((finding) => finding.severity === severity));
+      const leading = findings.filter(({ severity }) => severity === worst);
+      assert.deepEqual([...new Set(leading.map(({ severity, id }) => `${severity} ${id}`))].sort(), TROUBLE[name]);
+    });
+
+  it("keeps nothing that is of no scenario", () => {
+    assert.deepEqual(readdirSync(KEPT).sort(), names.flatMap((name) => [`${name}.json`, `${name}.txt`]).sort());
+  });
+});
