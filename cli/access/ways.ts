@@ -1,7 +1,6 @@
-import type { NatGateway, VpcEndpoint } from "@aws-sdk/client-ec2";
 import type { AccessContext, NamedPolicy, OrganizationMembership } from "../../components/policy/access/facts";
 import { throughEndpoint, throughInternet } from "../../components/policy/access/ways";
-import type { FactValues } from "../preflight/facts/facts";
+import type { FactValues, NatGateway, VpcEndpoint } from "../preflight/facts/facts";
 import { dynamoDbList, scopedTables, type ScopedTable, targetOf, type Way, waysToDynamoDb } from "../preflight/network";
 import type { Scope } from "../preflight/scope";
 

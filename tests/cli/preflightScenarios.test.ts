@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { SEVERITIES } from "../../cli/finding";
-import type { PreflightReport } from "../../cli/preflight/report/report";
 import { SCENARIOS, type ScenarioName } from "../../lab/scenarios/scenarios";
-import { KEPT, keptOf } from "../../tools/preflights/kept";
+import { KEPT, keptOf, keptReport } from "../../tools/preflights/kept";
 import { misfits } from "./schema";
 
 /** The ids of the worst that is found of each, which is what is special about it. */
@@ -39,7 +38,7 @@ describe("preflight of the lab's scenarios", () => {
 
   for (const name of names)
     it(`${name}: leads with ${TROUBLE[name].join(" and ")}`, () => {
-      const report = JSON.parse(readFileSync(`${KEPT}/${name}.json`, "utf8")) as PreflightReport;
+      const report = keptReport(name);
       assert.deepEqual(misfits(report, schema), []);
       const findings = report.vpcs.flatMap((vpc) => vpc.findings);
       const worst = SEVERITIES.find((severity) => findings.some((finding) => finding.severity === severity));
