@@ -17,7 +17,12 @@ export interface Ended {
 }
 
 /** Runs `preflight` as the command line does, with what it prints kept. */
-export async function preflight(...args: readonly string[]): Promise<Ended> {
+export function preflight(...args: readonly string[]): Promise<Ended> {
+  return ran("preflight", ...args);
+}
+
+/** Runs a command of the command line in this process. */
+export async function ran(...args: readonly string[]): Promise<Ended> {
   const printed = { stdout: "", stderr: "" };
   const exitCode = process.exitCode;
   const streams = ["stdout", "stderr"] as const;
@@ -33,7 +38,7 @@ export async function preflight(...args: readonly string[]): Promise<Ended> {
     };
   });
   try {
-    await program().parseAsync(["preflight", ...args], { from: "user" });
+    await program().parseAsync([...args], { from: "user" });
     return { exitCode: Number(process.exitCode ?? 0), ...printed, error: undefined };
   } catch (error) {
     if (!isUnjudged(error)) throw error;

@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isUnjudged } from "../../../cli/exit";
+import { judgeAccess } from "../../../cli/access/judge";
+import type { Organization } from "../../../cli/access/organization";
+import { planIn, type Plan, type PlannedPolicy } from "../../../cli/access/plan";
+import type { AccessReport } from "../../../cli/access/report";
+import type { FactValues } from "../../../cli/preflight/facts/facts";
+import { endpointPolicy, onlyThroughEndpoint, TableAccess } from "../../../policy";
+import { smallFacts, smallScope, toldFacts } from "../preflight/smallFacts";
+import { misfits } from "../schema";
+import { accessFacts, fromNat, reads, role, roleArn, roles, tableArn, tableOf } from "./smallAccess";
+
+const schema = JSON.parse(readFileSync("cli/access/access-plan.schema.json", "utf8")) as object;
+
+const through = { vpcEndpointIds: ["vpce-0a1b2c3d"] };
+const place = { region: "eu-west-1", account: "111122223333" };
+const ENDPOINT = {
+  VpcEndpointId: "vpce-0a1b2c3d",
+  PolicyDocument: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }] }),
+} as const;
+
+const facts = (changes: Partial<FactValues> = {}): Partial<FactValues> =>
+  accessFacts({ vpcEndpoints: [ENDPOINT], authorization: roles(role("app"), role("ci")), ...changes });
+
+function judged(plan: Plan, changes: Partial<FactValues> = {}, exported?: Organization): AccessReport {
+  const known = { facts: toldFacts(smallFacts(facts(changes))), exported };
+  return judgeAccess(known, smallScope({ vpcEndpointId: "vpce-0a1b2c3d" }), { roles: [], isForAll: false, plan });
+}
+
+const flips = ({ flips: found }: AccessReport): readonly string[] => [
+  ...new Set(found.map(({ severity, caller }) => `${severity} ${caller.split("/").at(-1)}`)),
+];
+
+const document = (...Statement: readonly object[]) => ({ Version: "2012-10-17", Statement });
+const onTable = onlyThroughEndpoint({ kind: "resource", tables: [tableArn("Orders")], through });
+const inRole = onlyThroughEndpoint({ kind: "identity", tables: [tableArn("Orders")], through });
+
+/** What a plan does to `app`, whose function is behind the endpoint, and to `ci`, which calls from elsewhere. */
+const PLANS: readonly {
+  readonly title: string;
+  readonly policies: readonly PlannedPolicy[];
+  readonly facts?: Partial<FactValues>;
+  readonly finds: readonly string[];
+}[] = [
+  {
+    title: "a table's policy that asks for the endpoint locks out who calls from elsewhere",
+    policies: [{ kind: "table", table: "Orders", document: { ...onTable } }],
+    finds: ["blocker ci"],
+  },
+  {
+    title: "a table's policy that goes away no longer denies",
+    policies: [{ kind: "table", table: "Orders", document: null }],
+    facts: { tables: [tableOf("Orders", { Effect: "Deny", Principal: "*", Action: "*", Resource: "*" })] },
+    finds: ["medium app", "medium ci"],
+  },
+  {
+    title: "a new policy of all roles",
+    policies: [{ kind: "inline", role: "*", name: "only-through", document: { ...inRole } }],
+    finds: ["blocker ci"],
+  },
+  {
+    title: "a new policy of one role alone",
+    policies: [{ kind: "inline", role: "app", name: "only-through", document: { ...inRole } }],
+    finds: [],
+  },
+  {
+    title: "a role's policy as text, which allows the other way, too",
+    policies: [{ kind: "inline", role: "app", name: "own", document: JSON.stringify(document(reads)) }],
+    facts: { authorization: roles(role("app", fromNat)) },
+    finds: [],
+  },
+  {
+    title: "a role's policy that goes away",
+    policies: [{ kind: "inline", role: "ci", name: "own", document: null }],
+    finds: ["blocker ci"],
+  },
+  {
+    title: "a managed policy that is attached besides",
+    policies: [
+      {
+        kind: "managed",
+        arn: "arn:aws:iam::111122223333:policy/x",
+        role: "ci",
+        document: document({ ...reads, Effect: "Deny" }),
+      },
+    ],
+    finds: ["blocker ci"],
+  },
+  {
+    title: "a managed policy that nobody has",
+    policies: [
+      { kind: "managed", arn: "arn:aws:iam::111122223333:policy/x", document: document({ ...reads, Effect: "Deny" }) },
+    ],
+    finds: [],
+  },
+  {
+    title: "a boundary where there was none",
+    policies: [{ kind: "boundary", role: "app", document: document({ ...reads, Action: "dynamodb:Query" }) }],
+    finds: ["blocker app"],
+  },
+  {
+    title: "an endpoint's policy, which concerns nobody who does not use it",
+    policies: [
+      {
+        kind: "endpoint",
+        document: { ...endpointPolicy({ tables: [{ name: "Prices", access: TableAccess.Read }] }, place) },
+      },
+    ],
+    finds: ["blocker app"],
+  },
+];
+
+describe("policies that are about to change", () => {
+  for (const { title, policies, facts: changes, finds } of PLANS)
+    it(title, () => {
+      const plan = { policies };
+      assert.deepEqual(misfits(plan, schema), []);
+      assert.deepEqual(flips(judged(plan, changes)), finds);
+    });
+
+  it("of an organization stand beside what is attached there, or instead of it", () => {
+    const exported: Organization = {
+      schemaVersion: 1,
+      exportedAt: "2026-11-01T00:00:00.000Z",
+      id: "o-1",
+      managementAccountId: "999988887777",
+      policies: {
+        "p-full": {
+          name: "FullAWSAccess",
+          document: JSON.stringify(document({ Effect: "Allow", Action: "*", Resource: "*" })),
+        },
+        "p-no": { name: "nothing", document: JSON.stringify(document({ Effect: "Deny", Action: "*", Resource: "*" })) },
+      },
+      accounts: {
+        "111122223333": { path: "o-1/r-1/", levels: [{ id: "r-1", serviceControlPolicies: ["p-full", "p-no"] }] },
+      },
+    };
+    const plan = (name: string, given: PlannedPolicy["document"]): Plan => ({
+      policies: [{ kind: "serviceControl", at: "r-1", name, document: given }],
+    });
+    const denies = document({ ...reads, Effect: "Deny" });
+    assert.deepEqual(flips(judged(plan("p-no", denies), {}, exported)), []);
+    assert.deepEqual(flips(judged(plan("nothing", null), {}, exported)), ["medium app", "medium ci"]);
+    const open = {
+      ...exported,
+      policies: { ...exported.policies, "p-no": { ...exported.policies["p-full"], name: "x" } },
+    };
+    assert.deepEqual(flips(judged(plan("new", denies), {}, open as Organization)), ["blocker app", "blocker ci"]);
+    assert.throws(() => judged(plan("new", denies)), /--organization/);
+  });
+
+  it("are said, with the way of those who call from elsewhere", () => {
+    const report = judged({ policies: [{ kind: "table", table: "Orders", document: { ...onTable } }] });
+    assert.deepEqual(report.planned, ["resource policy of Orders"]);
+    assert.deepEqual(
+      report.ways.map(({ routeTableIds, callers }) => [routeTableIds, callers]),
+      [
+        [["rtb-a", "rtb-b"], [roleArn("app")]],
+        [[], [roleArn("ci")]],
+      ],
+    );
+  });
+});
+
+const WRONG: readonly (readonly [given: unknown, why: RegExp])[] = [
+  [[], /it is written as/],
+  [{ policies: [] }, /it is written as/],
+  [{ policies: [1] }, /policies\[0\] is no object/],
+  [{ policies: [{ kind: "bucket", document: {} }] }, /policies\[0\]\.kind is none of endpoint, inline/],
+  [{ policies: [{ kind: "table", document: {} }] }, /policies\[0\]\.table is asked for/],
+  [{ policies: [{ kind: "table", table: "Orders" }] }, /policies\[0\]\.document is asked for/],
+  [{ policies: [{ kind: "endpoint", table: "Orders", document: {} }] }, /policies\[0\]\.table is not known/],
+];
+
+describe("a file of planned policies", () => {
+  const folder = mkdtempSync(join(tmpdir(), "access-plan-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "plan.json");
+
+  for (const [given, why] of WRONG)
+    it(`is refused with what is wrong: ${JSON.stringify(given)}`, () => {
+      writeFileSync(file, JSON.stringify(given));
+      assert.notDeepEqual(misfits(given, schema), []);
+      assert.throws(
+        () => planIn(file),
+        (error: Error) => isUnjudged(error) && why.test(error.message),
+      );
+    });
+
+  it("names tables and roles that there are", () => {
+    for (const [policy, why] of [
+      [{ kind: "table", table: "Nobody", document: null }, /no table Nobody/],
+      [{ kind: "boundary", role: "nobody-*", document: null }, /no role nobody-\*/],
+    ] as const)
+      assert.throws(() => judged({ policies: [policy] }), why);
+  });
+});
