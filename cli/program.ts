@@ -147,7 +147,7 @@ function access(): Command {
         .choices(["blocker", "high", "medium", "info", "never"])
         .default("blocker"),
     )
-    .option("--show-policies", "print the documents that were judged, whole")
+    .option("--show-policies", "print the documents of all these policies, whole")
     .addOption(new Option("--markdown", "a comment for a pull request").conflicts("json"))
     .option("--json", "the whole model, for programs; its schema is access.schema.json in the package")
     .option("--no-color", "no colour; NO_COLOR does the same")

@@ -170,7 +170,7 @@ type OfKind<Kind> = Extract<PlannedPolicy, { readonly kind: Kind }>;
 function changedTables(tables: AccessPolicies["tables"], { table, document }: OfKind<"table">) {
   const isMeant = ({ arn }: AccessPolicies["tables"][number]): boolean =>
     arn === table || arn.endsWith(`:table/${table}`);
-  if (!tables.some(isMeant)) throw new Unjudged(`--plan: there is no table ${table} among those that are judged`);
+  if (!tables.some(isMeant)) throw new Unjudged(`--plan: there is no table ${table} among those that are looked at`);
   return tables.map((each) =>
     isMeant(each)
       ? {
@@ -191,7 +191,7 @@ function changedAccounts(
   );
   if (!isKnown)
     throw new Unjudged(
-      `--plan: ${at} is above none of the accounts that are judged: give the organization with --organization`,
+      `--plan: ${at} is above none of the accounts that are looked at: give the organization with --organization`,
     );
   const changed = (level: OrganizationLevel): OrganizationLevel => {
     if (level.name !== at) return level;
@@ -214,7 +214,7 @@ function changedCallers(
   const isMeant = ({ arn }: AccessCaller): boolean =>
     planned.role === undefined || isNamed(arn.split("/").at(-1) ?? "", planned.role);
   if (!callers.some(isMeant))
-    throw new Unjudged(`--plan: there is no role ${planned.role ?? ""} among those that are judged`);
+    throw new Unjudged(`--plan: there is no role ${planned.role ?? ""} among those that are looked at`);
   return callers.map((caller) => {
     if (!isMeant(caller)) return caller;
     if (planned.kind === "boundary") return { ...caller, boundary: boundaryOf(caller, document) };

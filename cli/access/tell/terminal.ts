@@ -50,7 +50,7 @@ function flipText(flip: FlipShown, colours: Colours): string {
   const { edits, routeTableIds } = flip;
   const details = [
     workloadsText(flip, MOST_WORKLOADS),
-    `in subnets of ${routeTableIds.join(", ")}`,
+    routeTableIds.length === 0 ? "from elsewhere" : `in subnets of ${routeTableIds.join(", ")}`,
     ...edits.flatMap(({ policy, during, afterwards }) => [
       `${policy}, while both ways are in use: ${during.words}; ${newlyAllowedText(during)}`,
       `  ${patchText(during.patch)}`,
@@ -72,7 +72,7 @@ function policiesText({ policies = [] }: AccessReport): string {
 }
 
 function wayLine({ routeTableIds, before, after, callers }: AccessReport["ways"][number]): string {
-  return `  ${shown(routeTableIds.join(", "))}: ${shown(before)}; then ${shown(after)}; ${counted(callers.length, "caller")}`;
+  return `  ${routeTableIds.length === 0 ? "" : `${shown(routeTableIds.join(", "))}: `}${shown(before)}; then ${shown(after)}; ${counted(callers.length, "caller")}`;
 }
 
 function shown(text: string): string {
