@@ -64,8 +64,12 @@ async function isOwn({ remoteAddress, remotePort, localAddress, localPort }: Soc
   if (localAddress === undefined || localPort === undefined) return false;
   const peer = { address: remoteAddress, port: remotePort };
   const here = { address: localAddress, port: localPort };
-  const [ipv4, ipv6] = await Promise.all(TABLES.map((table) => readFile(table, "utf8").catch(() => "")));
-  return mayAsk(peerIn(ipv4 ?? "", peer, here) ?? peerIn(ipv6 ?? "", peer, here), process.getuid?.());
+  // One after the other: each takes the kernel a while, and nearly everybody is in the first.
+  for (const table of TABLES) {
+    const found = peerIn(await readFile(table, "utf8").catch(() => ""), peer, here);
+    if (found !== undefined) return mayAsk(found, process.getuid?.());
+  }
+  return false;
 }
 
 export function mayAsk(peer: Peer | undefined, ownUid: number | undefined): boolean {

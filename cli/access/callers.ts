@@ -117,29 +117,51 @@ function eksWorkloads({
   return [...pods, ...nodes].flatMap(({ roleArn, ...rest }) => (roleArn === undefined ? [] : [{ ...rest, roleArn }]));
 }
 
-/** A role that calls from some subnets, and by what. */
+/** A role that calls, and from where. */
 export interface CallerFrom {
   readonly caller: AccessCaller;
-  readonly workloads: readonly string[];
+  readonly workloads: readonly Workload[];
+  /** Whether it was asked for: who takes it may call from any subnet. */
+  readonly isEverywhere: boolean;
 }
 
-/** The roles behind workloads in some subnets, each once. One that is another account's is not known here. */
-export function callersFrom(
+/** The roles behind workloads in the subnets of some ways, each once. One of another account's is not known here. */
+export function callersBehind(
   authorization: Authorization,
   workloads: readonly Workload[],
-  subnetIds: ReadonlySet<string>,
+  ways: readonly Subnets[],
 ): { readonly callers: readonly CallerFrom[]; readonly unknownRoles: readonly string[] } {
-  const here = workloads.filter((workload) => workload.subnetIds.some((id) => subnetIds.has(id)));
+  const byRole = new Map<string, Workload[]>();
+  for (const workload of workloads)
+    if (ways.some((way) => isIn(workload, way)))
+      byRole.set(workload.roleArn, [...(byRole.get(workload.roleArn) ?? []), workload]);
   const callers: CallerFrom[] = [];
   const unknownRoles: string[] = [];
-  for (const roleArn of [...new Set(here.map((workload) => workload.roleArn))].sort()) {
-    const ofRole = here.filter((workload) => workload.roleArn === roleArn);
+  for (const [roleArn, ofRole] of [...byRole].sort(([one], [other]) => (one < other ? -1 : 1))) {
     const caller = roleCaller(authorization, roleArn, {
       mayHaveSessionPolicies: ofRole.some(({ sessions }) => sessions.mayHaveSessionPolicies),
       mayHaveTags: ofRole.some(({ sessions }) => sessions.mayHaveTags),
     });
     if (caller === undefined) unknownRoles.push(roleArn);
-    else callers.push({ caller, workloads: ofRole.map(({ name }) => name).sort() });
+    else callers.push({ caller, workloads: ofRole, isEverywhere: false });
   }
   return { callers, unknownRoles };
+}
+
+interface Subnets {
+  readonly subnetIds: ReadonlySet<string>;
+}
+
+function isIn({ subnetIds }: Workload, way: Subnets): boolean {
+  return subnetIds.some((id) => way.subnetIds.has(id));
+}
+
+/** Whether requests of a caller take a way. */
+export function isOn({ workloads, isEverywhere }: CallerFrom, way: Subnets): boolean {
+  return isEverywhere || workloads.some((workload) => isIn(workload, way));
+}
+
+/** What calls with a role on a way. */
+export function workloadsOn({ workloads }: CallerFrom, way: Subnets): readonly string[] {
+  return workloads.filter((workload) => isIn(workload, way)).map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 import type { AccessDecision, AccessFlip, AccessPolicyKind } from "../../components/policy/access/facts";
 import type { Finding } from "../finding";
+import { listed } from "../preflight/network";
 import type { Scope } from "../preflight/scope";
 import type { FlipShown } from "./report";
 
@@ -41,7 +42,7 @@ export function flipFinding(
     id: (denying.by?.kind ?? denying.notAllowedBy) === "endpoint" ? "P2" : "P1",
     severity,
     subject: caller,
-    message: `${actions.join(", ")} on ${resources.join(", ")}: ${before.outcome} today, ${after.outcome} on the other way.`,
+    message: `${listed(actions)} on ${listed(resources)}: ${before.outcome} today, ${after.outcome} on the other way.`,
     evidence: [`today ${whyText(before)}`, `then ${whyText(after)}`],
     remedy: edits.length > 0 ? edits.map(({ during }) => during.words).join("; and ") : REMEDIES[severity],
     reference: LOGIC,
@@ -69,13 +70,15 @@ function severityOf(before: AccessDecision["outcome"], after: AccessDecision["ou
   return after === "denied" ? "blocker" : "medium";
 }
 
+const MOST_CALLERS = 10;
+
 export function unknownFinding(dependsOn: string, callers: readonly string[]): Finding {
   return {
     id: "P1",
     severity: "unknown",
     subject: dependsOn,
     message: `Whether permissions flip depends on ${dependsOn}, which is not known.`,
-    evidence: callers,
+    evidence: callers.length > MOST_CALLERS ? [listed(callers, MOST_CALLERS)] : callers,
     remedy: dependsOn.includes(":")
       ? "Look at the statements that ask for it."
       : "Give what is missing, or accept it by name with --accept-unknown.",

@@ -1,4 +1,4 @@
-import { accessDifference } from "../../components/policy/access/difference";
+import { compileAccess, editedFlips } from "../../components/policy/access/difference";
 import type {
   AccessFlip,
   AccessPolicies,
@@ -11,12 +11,13 @@ import type { Finding } from "../finding";
 import type { Authorization, FactName, FactValues } from "../preflight/facts/facts";
 import { isTold } from "../preflight/facts/told";
 import type { Scope } from "../preflight/scope";
-import { type CallerFrom, callersFrom, workloadsIn } from "./callers";
+import { counted } from "../words";
+import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "./callers";
 import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
 import { roleCaller } from "./principals";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
-import { type TwoWays, waysOf } from "./ways";
+import { alikeWays, type TwoWays, waysOf } from "./ways";
 import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./findings";
 
 /** What was asked for. */
@@ -52,24 +53,23 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     organization: organization.membership,
   };
   const { workloads, missing } = workloadsIn(facts.facts);
-  const others = rolesNamed(known.authorization, choice);
+  const ways = waysOf(known, scope, endpoint);
+  const behind = callersBehind(known.authorization, workloads, ways);
+  const callers = withOthers(behind.callers, rolesNamed(known.authorization, choice));
   const tables = tablesOf(facts, scope);
   const accounts = organization.membership === undefined ? {} : { [scope.account]: organization.membership };
-  const judged = waysOf(known, scope, endpoint).map((ways) => {
-    const behind = callersFrom(known.authorization, workloads, ways.subnetIds);
-    const callers = [...behind.callers, ...others.filter((other) => !isAmong(behind.callers, other))];
-    return judgeWays(ways, callers, behind.unknownRoles, { tables, accounts }, scope);
-  });
-  const unknown = [
-    ...(missing.length > 0 ? [missingFinding(scope, missing)] : []),
-    ...unknownTogether(judged.flatMap((each) => each.unknown)),
-  ];
+  const open = ways.filter(({ isClosed }) => !isClosed);
+  const judged = judgeWays(open, callers, { tables, accounts }, scope.direction);
+  const strangers = behind.unknownRoles.map((role) => ({ dependsOn: `the policies of ${role}`, callers: [role] }));
   return {
     ...shown,
-    ways: judged.map(({ way }) => way),
+    ways: ways.map((way) => wayShown(way, callers, scope)),
     flips: flipsTogether(judged.flatMap(({ flips }) => flips)),
-    unknown,
-    callers: new Set(judged.flatMap(({ way }) => way.callers)).size,
+    unknown: [
+      ...(missing.length > 0 ? [missingFinding(scope, missing)] : []),
+      ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers]),
+    ],
+    callers: callers.length,
     tables: tables.length,
   };
 }
@@ -126,7 +126,7 @@ function rolesNamed(authorization: Authorization, { roles, isForAll }: AccessCho
     if (path.startsWith("/aws-service-role/")) return [];
     if (!isForAll && !patterns.some((pattern) => pattern.test(name))) return [];
     const caller = roleCaller(authorization, arn, { mayHaveSessionPolicies: true, mayHaveTags: true });
-    return caller === undefined ? [] : [{ caller, workloads: [] }];
+    return caller === undefined ? [] : [{ caller, workloads: [], isEverywhere: true }];
   });
 }
 
@@ -134,8 +134,14 @@ function quoted(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
-function isAmong(callers: readonly CallerFrom[], { caller }: CallerFrom): boolean {
-  return callers.some((known) => known.caller.arn === caller.arn);
+/** Those behind the subnets, where they are; and those that were asked for, who call from anywhere. */
+function withOthers(behind: readonly CallerFrom[], named: readonly CallerFrom[]): readonly CallerFrom[] {
+  const arns = new Set(named.map(({ caller }) => caller.arn));
+  const known = new Set(behind.map(({ caller }) => caller.arn));
+  return [
+    ...behind.map((each) => (arns.has(each.caller.arn) ? { ...each, isEverywhere: true } : each)),
+    ...named.filter(({ caller }) => !known.has(caller.arn)),
+  ];
 }
 
 /** A table whose policy was not read has one that is not known. */
@@ -146,52 +152,77 @@ function tablesOf({ facts: network }: AccessFacts, scope: Scope): readonly Acces
     arn,
     ...(document !== undefined && { policy: { name: `the resource policy of ${name}`, document } }),
   }));
-  const unread = names
-    .filter((name) => !read.some((table) => table.TableName === name))
-    .map((name) => ({ arn: arnOfTable(scope, name), policy: { name: `the resource policy of ${name}` } }));
-  return [...described, ...unread];
+  const readNames = new Set(read.map(({ TableName: name }) => name));
+  const unread = names.filter((name) => !readNames.has(name));
+  // All of them are one unknown: their policies have one name.
+  const policy = { name: `the resource policies of ${counted(unread.length, "table")} that were not read` };
+  return [...described, ...unread.map((name) => ({ arn: arnOfTable(scope, name), policy }))];
 }
 
 interface Judged {
-  readonly way: AccessReport["ways"][number];
   readonly flips: readonly FlipShown[];
   readonly unknown: readonly AccessUnknown[];
 }
 
+/** Policies are read once, and decided once for all ways whose requests look alike to them. */
 function judgeWays(
-  { publicly, publicWay, byEndpoint, routeTableIds }: TwoWays,
+  ways: readonly TwoWays[],
   callers: readonly CallerFrom[],
-  unknownRoles: readonly string[],
   policies: Omit<AccessPolicies, "callers">,
-  { direction, vpcEndpointId = "a new gateway endpoint" }: Scope,
-): Judged {
-  const isSwitch = direction === "switch";
-  const [before, after] = isSwitch ? [publicly, byEndpoint] : [byEndpoint, publicly];
-  const [wayBefore, wayAfter] = isSwitch ? [publicWay, vpcEndpointId] : [vpcEndpointId, publicWay];
-  const difference = accessDifference({ ...policies, callers: callers.map(({ caller }) => caller) }, before, after);
-  const shown = (flip: AccessFlip): FlipShown => {
-    const from = callers.find(({ caller }) => caller.arn === flip.caller);
-    return flipFinding(flip, { routeTableIds, workloads: from?.workloads ?? [] });
-  };
-  const strangers = unknownRoles.map((role) => ({ dependsOn: `the policies of ${role}`, callers: [role] }));
-  return {
-    way: { routeTableIds, before: wayBefore, after: wayAfter, callers: callers.map(({ caller }) => caller.arn) },
-    flips: difference.flips.map(shown),
-    unknown: [...difference.unknown, ...strangers],
-  };
+  direction: Scope["direction"],
+): readonly Judged[] {
+  const compiled = compileAccess({ ...policies, callers: callers.map(({ caller }) => caller) });
+  return alikeWays(ways, (key, way) => compiled.reads(key, way)).map(({ ways: alike, publicly, byEndpoint }) => {
+    const [before, after] = direction === "switch" ? [publicly, byEndpoint] : [byEndpoint, publicly];
+    const here = callers.filter((from) => alike.some((way) => isOn(from, way)));
+    const arns = new Set(here.map(({ caller }) => caller.arn));
+    const difference = compiled.difference(before, after);
+    const scene = { policies: { ...policies, callers: here.map(({ caller }) => caller) }, before, after };
+    const flips = editedFlips(
+      scene,
+      difference.flips.filter(({ caller }) => arns.has(caller)),
+    );
+    return {
+      flips: flips.flatMap((flip) => flipsShown(flip, here, alike)),
+      unknown: difference.unknown.flatMap(({ dependsOn, callers: all }) => {
+        const concerned = all.filter((arn) => arns.has(arn));
+        return concerned.length === 0 ? [] : [{ dependsOn, callers: concerned }];
+      }),
+    };
+  });
 }
 
-/** A flip that several ways have alike is told once, with the route tables of all. */
+/** A flip on each way that its caller takes. */
+function flipsShown(flip: AccessFlip, callers: readonly CallerFrom[], ways: readonly TwoWays[]): readonly FlipShown[] {
+  const from = callers.find(({ caller }) => caller.arn === flip.caller);
+  if (from === undefined) return [];
+  return ways
+    .filter((way) => isOn(from, way))
+    .map((way) => flipFinding(flip, { routeTableIds: way.routeTableIds, workloads: workloadsOn(from, way) }));
+}
+
+function wayShown(
+  way: TwoWays,
+  callers: readonly CallerFrom[],
+  { direction, vpcEndpointId = "a new gateway endpoint" }: Scope,
+): AccessReport["ways"][number] {
+  const [before, after] = direction === "switch" ? [way.publicWay, vpcEndpointId] : [vpcEndpointId, way.publicWay];
+  const here = callers.filter((from) => isOn(from, way)).map(({ caller }) => caller.arn);
+  return { routeTableIds: way.routeTableIds, before, after, callers: here };
+}
+
+/** A flip that several ways have alike is told once, with the route tables and the workloads of all. */
 function flipsTogether(flips: readonly FlipShown[]): readonly FlipShown[] {
   const byContent = new Map<string, FlipShown>();
   for (const flip of flips) {
-    const { routeTableIds, ...content } = flip;
+    const { routeTableIds, workloads, ...content } = flip;
     const key = JSON.stringify(content);
     const known = byContent.get(key);
-    byContent.set(
-      key,
-      known === undefined ? flip : { ...known, routeTableIds: [...known.routeTableIds, ...routeTableIds] },
-    );
+    byContent.set(key, {
+      ...flip,
+      routeTableIds: [...new Set([...(known?.routeTableIds ?? []), ...routeTableIds])].sort(),
+      workloads: [...new Set([...(known?.workloads ?? []), ...workloads])].sort(),
+    });
   }
   const isDenied = ({ before }: FlipShown): number => (before.outcome === "allowed" ? 0 : 1);
   return [...byContent.values()].sort((one, other) => isDenied(one) - isDenied(other));

@@ -1,4 +1,4 @@
-import type { AttachedPolicy, PolicyDetail, RoleDetail, Tag, UserDetail } from "@aws-sdk/client-iam";
+import type { AttachedPolicy, PolicyDetail, Tag } from "@aws-sdk/client-iam";
 import type { AccessCaller, NamedPolicy } from "../../components/policy/access/facts";
 import type { Authorization } from "../preflight/facts/facts";
 
@@ -45,7 +45,7 @@ interface PrincipalParts {
   readonly tags: readonly Tag[];
 }
 
-function ofRole(role: RoleDetail): PrincipalParts {
+function ofRole(role: Authorization["RoleDetailList"][number]): PrincipalParts {
   return {
     inline: inlineOf(`role/${role.RoleName ?? ""}`, role.RolePolicyList),
     attached: role.AttachedManagedPolicies ?? [],
@@ -54,7 +54,7 @@ function ofRole(role: RoleDetail): PrincipalParts {
   };
 }
 
-function ofUser(user: UserDetail): PrincipalParts {
+function ofUser(user: Authorization["UserDetailList"][number]): PrincipalParts {
   return {
     inline: inlineOf(`user/${user.UserName ?? ""}`, user.UserPolicyList),
     attached: user.AttachedManagedPolicies ?? [],

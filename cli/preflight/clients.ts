@@ -1,5 +1,4 @@
-import type { Instance, NetworkInterface } from "@aws-sdk/client-ec2";
-import type { Facts, FactValues } from "./facts/facts";
+import type { Facts, FactValues, Instance, NetworkInterface } from "./facts/facts";
 import { isTold, type Told } from "./facts/told";
 import { interfacesIn, nameOf, scopedTables } from "./network";
 import type { ClientGroup } from "./report/report";

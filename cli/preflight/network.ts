@@ -1,5 +1,5 @@
-import type { NatGateway, NetworkInterface, Route, RouteTable, Subnet, Tag } from "@aws-sdk/client-ec2";
-import type { FactValues, PrefixListFact } from "./facts/facts";
+import type { Route, RouteTable, Subnet, Tag } from "@aws-sdk/client-ec2";
+import type { FactValues, PrefixListFact, NatGateway, NetworkInterface } from "./facts/facts";
 import { covers, cut, type Range, rangeOf, rangesOf } from "./ranges";
 import type { Scope } from "./scope";
 

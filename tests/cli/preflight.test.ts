@@ -16,11 +16,6 @@ import { misfits } from "./schema";
 const UNREACHABLE = { AWS_ENDPOINT_URL: "http://127.0.0.1:9" };
 
 const schema = JSON.parse(readFileSync("cli/preflight/preflight.schema.json", "utf8")) as object;
-const unknownIn = ({ vpcs }: PreflightReport): readonly string[] => [
-  ...new Set(
-    vpcs.flatMap(({ findings }) => findings.filter(({ severity }) => severity === "unknown")).map(({ id }) => id),
-  ),
-];
 
 describe("a preflight", () => {
   const on = site();
@@ -166,48 +161,19 @@ describe("a preflight", () => {
       }
   });
 
-  describe("where a permission is missing", () => {
-    const served = (permission: string): boolean =>
-      /^(?:ec2|lambda|dynamodb):/.test(permission) && !/VpcEndpoint$|ManagedPrefixList/.test(permission);
-    const permissions = [...new Set(FACT_NAMES.flatMap((name) => SOURCES[name].permissions))].filter(served);
-    let whole: PreflightReport;
-    before(async () => {
-      whole = await reported("--vpc", on.vpcId);
-    });
-
-    for (const permission of permissions)
-      it(`does not know what it takes ${permission} for, and knows the rest`, async () => {
-        const [service = "", action = ""] = permission.split(":");
-        const code = service === "ec2" ? "UnauthorizedOperation" : "AccessDeniedException";
-        const fault = { service, action, code, message: "You are not authorized.", statusCode: 403 };
-        on.lab.cloud.faults.failOn(fault);
-        const report = await reported("--vpc", on.vpcId).finally(() => on.lab.cloud.faults.end(fault));
-        const lost = FACT_NAMES.filter(
-          (name) =>
-            SOURCES[name].permissions.includes(permission) ||
-            // In the lab the one asks the other.
-            (name === "vpcAttributes" && action === "DescribeVpcs"),
-        );
-        const needing = RULES.filter(({ needs }) => needs.some((need) => lost.includes(need))).map(({ id }) => id);
-        const expected = new Set([...unknownIn(whole), ...needing]);
-        for (const id of unknownIn(report)) assert.ok(expected.has(id), `${id} is unknown`);
-        const passed = report.vpcs[0]?.passed.map(({ id }) => id) ?? [];
-        for (const id of needing) assert.ok(!passed.includes(id), `${id} passed`);
-        assert.deepEqual(othersIn(report, needing), othersIn(whole, needing));
-      });
-
-    const othersIn = ({ vpcs }: PreflightReport, ids: readonly string[]): unknown => [
-      vpcs[0]?.findings.filter(({ id }) => !ids.includes(id)),
-      vpcs[0]?.passed.filter(({ id }) => !ids.includes(id)),
-    ];
-  });
-
   it("goes on without a service that is throttled for good", async () => {
     const fault = { action: "DescribeNetworkAcls", code: "RequestLimitExceeded", message: "Rate", statusCode: 503 };
     on.lab.cloud.faults.failOn(fault);
-    const report = await reported("--vpc", on.vpcId).finally(() => on.lab.cloud.faults.end(fault));
-    assert.ok(unknownIn(report).includes("N2"), unknownIn(report).join());
-    assert.ok((report.vpcs[0]?.passed.length ?? 0) > 10);
+    // Of few facts: the SDK asks ever more slowly once it has been throttled.
+    const report = await reported("--vpc", on.vpcId, "--checks", "N2,R3").finally(() => on.lab.cloud.faults.end(fault));
+    assert.deepEqual(
+      report.vpcs[0]?.findings.map(({ id, severity }) => [id, severity]),
+      [["N2", "unknown"]],
+    );
+    assert.deepEqual(
+      report.vpcs[0]?.passed.map(({ id }) => id),
+      ["R3"],
+    );
   });
 
   describe("is told of a finding", () => {

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { SEVERITIES } from "../../cli/finding";
+import { accountsIn } from "../../cli/preflight/accounts";
+import { acknowledgementsOf } from "../../cli/preflight/acknowledgements";
 import { RULES } from "../../cli/preflight/rules/all";
+import { startLab } from "../../lab/lab";
 import { CASES } from "../cli/preflight/cases/all";
+
+const run = promisify(execFile);
+
+const ANYBODY = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "anybody", AWS_SECRET_ACCESS_KEY: "any" };
 
 const page = readFileSync("docs/preflight.md", "utf8");
 
@@ -11,6 +22,45 @@ const sections = page
   .split("\n### ")
   .slice(1)
   .map((text) => ({ id: text.slice(0, text.indexOf("\n")), text: text.split("\n## ")[0] ?? "" }));
+
+/** The one block of a language that the page has. */
+function block(language: string): string {
+  const [, text = ""] = new RegExp(`\n\`\`\`${language}\n([^]*?)\`\`\`\n`).exec(page) ?? [];
+  return text;
+}
+
+describe("the samples of the page of preflights", () => {
+  const folder = mkdtempSync(join(tmpdir(), "preflight-page-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it("show the beginning of a report", async () => {
+    const lab = await startLab({ scenario: "three-zones" });
+    try {
+      const [vpc] = await lab.cloud.region("us-east-1").ec2.describeVpcs({});
+      const { stdout } = await run(process.execPath, ["cli/dist/main.js", "preflight", "--vpc", vpc?.vpcId ?? ""], {
+        env: { ...process.env, ...lab.environment, ...ANYBODY },
+      }).catch((error: unknown) => error as { readonly stdout: string });
+      assert.equal(stdout.slice(0, block("text").length), block("text"));
+    } finally {
+      await lab.stop();
+    }
+  });
+
+  it("are files that the command takes", () => {
+    assert.deepEqual(
+      acknowledgementsOf([], file("preflight.json", block("json"))).map(({ id }) => id),
+      ["R7"],
+    );
+    assert.deepEqual(
+      accountsIn(file("accounts.yaml", block("yaml"))).map(({ regions }) => regions.length),
+      [2, 1],
+    );
+  });
+});
 
 describe("the page of preflights", () => {
   it("has a section for every rule, in their order", () =>

@@ -7,6 +7,7 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb";
 import type { Facts, TableFact } from "./facts";
+import { plain } from "./plain";
 import { allOf, leftOut, isNotTold, readWanted, type Reading } from "./reading";
 
 export async function readDynamoDb(reading: Reading): Promise<Partial<Facts>> {
@@ -61,7 +62,7 @@ class TableReader {
     );
     const table: TableDescription = described.Table ?? { TableName };
     const policy = await this.#policyOf(table.TableArn ?? TableName);
-    return { ...table, ...(policy !== undefined && { ResourcePolicy: policy }) };
+    return { ...plain(table), ...(policy !== undefined && { ResourcePolicy: policy }) };
   }
 
   async #policyOf(ResourceArn: string): Promise<string | undefined> {

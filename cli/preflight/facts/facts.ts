@@ -1,23 +1,4 @@
-import type {
-  AvailabilityZone,
-  DhcpOptions,
-  FlowLog,
-  Instance,
-  NatGateway,
-  NetworkAcl,
-  NetworkInterface,
-  PrefixListEntry,
-  RouteTable,
-  SecurityGroupRule,
-  ServiceDetail,
-  Subnet,
-  TransitGatewayVpcAttachment,
-  Vpc,
-  VpcBlockPublicAccessExclusion,
-  VpcBlockPublicAccessOptions,
-  VpcEndpoint,
-  VpcPeeringConnection,
-} from "@aws-sdk/client-ec2";
+import type * as ec2 from "@aws-sdk/client-ec2";
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import type { Service as EcsService, Task, TaskDefinition } from "@aws-sdk/client-ecs";
 import type { FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
@@ -26,38 +7,39 @@ import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
+import type { Plain } from "./plain";
 import type { Told } from "./told";
 
-export type { Plain } from "./plain";
-
 /**
- * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them. Instants are
- * ISO 8601 texts, whatever the SDK's types say of them: what is recorded is the same. Lists hold what all pages held.
+ * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them, with instants as
+ * texts: what is recorded is the same. Lists hold what all pages held.
  */
-export interface FactValues {
+export type FactValues = { readonly [N in keyof ReadValues]: Plain<ReadValues[N]> };
+
+interface ReadValues {
   readonly caller: GetCallerIdentityResponse;
   readonly vpcs: readonly VpcFact[];
   readonly vpcAttributes: readonly VpcAttributes[];
-  readonly subnets: readonly Subnet[];
-  readonly routeTables: readonly RouteTable[];
+  readonly subnets: readonly ec2.Subnet[];
+  readonly routeTables: readonly ec2.RouteTable[];
   readonly networkInterfaces: readonly NetworkInterface[];
   readonly natGateways: readonly NatGateway[];
   /** Of every VPC of the Region: the quota counts them all. */
   readonly vpcEndpoints: readonly VpcEndpoint[];
   /** The gateway services of the Region. */
-  readonly endpointServices: readonly ServiceDetail[];
+  readonly endpointServices: readonly ec2.ServiceDetail[];
   /** AWS's for DynamoDB and S3, and those that a route or a rule of a security group names. */
   readonly prefixLists: readonly PrefixListFact[];
-  readonly transitGatewayVpcAttachments: readonly TransitGatewayVpcAttachment[];
-  readonly vpcPeeringConnections: readonly VpcPeeringConnection[];
-  readonly dhcpOptions: readonly DhcpOptions[];
-  readonly networkAcls: readonly NetworkAcl[];
-  readonly securityGroupRules: readonly SecurityGroupRule[];
-  readonly blockPublicAccessOptions: VpcBlockPublicAccessOptions;
-  readonly blockPublicAccessExclusions: readonly VpcBlockPublicAccessExclusion[];
-  readonly availabilityZones: readonly AvailabilityZone[];
+  readonly transitGatewayVpcAttachments: readonly ec2.TransitGatewayVpcAttachment[];
+  readonly vpcPeeringConnections: readonly ec2.VpcPeeringConnection[];
+  readonly dhcpOptions: readonly ec2.DhcpOptions[];
+  readonly networkAcls: readonly ec2.NetworkAcl[];
+  readonly securityGroupRules: readonly ec2.SecurityGroupRule[];
+  readonly blockPublicAccessOptions: ec2.VpcBlockPublicAccessOptions;
+  readonly blockPublicAccessExclusions: readonly ec2.VpcBlockPublicAccessExclusion[];
+  readonly availabilityZones: readonly ec2.AvailabilityZone[];
   readonly instances: readonly Instance[];
-  readonly flowLogs: readonly FlowLog[];
+  readonly flowLogs: readonly ec2.FlowLog[];
   readonly hostedZones: readonly HostedZoneFact[];
   readonly resolverRuleAssociations: readonly ResolverAssociation[];
   readonly firewallRuleGroupAssociations: readonly ResolverAssociation[];
@@ -79,11 +61,16 @@ export interface FactValues {
 
 export type FactName = keyof FactValues;
 
+export type Instance = Plain<ec2.Instance>;
+export type NatGateway = Plain<ec2.NatGateway>;
+export type NetworkInterface = Plain<ec2.NetworkInterface>;
+export type VpcEndpoint = Plain<ec2.VpcEndpoint>;
+
 /** Each fact, or why it is not known. */
 export type Facts = { readonly [N in FactName]: Told<FactValues[N]> };
 
 /** With what AWS's SDK for JavaScript does not read yet. */
-export interface VpcFact extends Vpc {
+export interface VpcFact extends ec2.Vpc {
   /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html: the Automated Internet Firewalls of 2026. */
   readonly NetworkFirewallAssociations?: readonly {
     readonly FirewallArn?: string;
@@ -102,7 +89,7 @@ export interface PrefixListFact {
   readonly PrefixListId: string;
   /** `com.amazonaws.REGION.dynamodb` for AWS's own. */
   readonly PrefixListName: string;
-  readonly Entries: readonly PrefixListEntry[];
+  readonly Entries: readonly ec2.PrefixListEntry[];
 }
 
 export interface HostedZoneFact extends HostedZoneSummary {
@@ -131,17 +118,17 @@ export interface EksFact {
   readonly podIdentityAssociations: readonly PodIdentityAssociation[];
 }
 
-export interface TableFact extends TableDescription {
+export interface TableFact extends Plain<TableDescription> {
   /** Absent: it has none. */
   readonly ResourcePolicy?: string;
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html, all pages. */
 export interface Authorization {
-  readonly UserDetailList: readonly UserDetail[];
-  readonly GroupDetailList: readonly GroupDetail[];
-  readonly RoleDetailList: readonly RoleDetail[];
-  readonly Policies: readonly ManagedPolicyDetail[];
+  readonly UserDetailList: readonly Plain<UserDetail>[];
+  readonly GroupDetailList: readonly Plain<GroupDetail>[];
+  readonly RoleDetailList: readonly Plain<RoleDetail>[];
+  readonly Policies: readonly Plain<ManagedPolicyDetail>[];
 }
 
 /** https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribeOrganization.html; empty: in none. */

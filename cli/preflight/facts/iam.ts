@@ -1,6 +1,7 @@
 // A bundle of its own, loaded when IAM is asked.
 import { GetAccountAuthorizationDetailsCommand, IAMClient } from "@aws-sdk/client-iam";
 import type { Authorization, Facts } from "./facts";
+import { plain } from "./plain";
 import { readWanted, type Reading } from "./reading";
 
 const MOST_ITEMS = 1000;
@@ -13,7 +14,7 @@ export async function readIam({ settings, wanted, calls }: Reading): Promise<Par
         const pages = await calls.pages(
           "iam:GetAccountAuthorizationDetails",
           (Marker) => client.send(new GetAccountAuthorizationDetailsCommand({ Marker, MaxItems: MOST_ITEMS })),
-          { items: (page) => [page], next: ({ Marker }) => Marker },
+          { items: (page) => [plain(page)], next: ({ Marker }) => Marker },
         );
         return {
           UserDetailList: pages.flatMap(({ UserDetailList = [] }) => UserDetailList),

@@ -1,6 +1,7 @@
 import { isUnjudged, Unjudged } from "../../exit";
-import type { FactName, Facts, FactValues, Plain } from "./facts";
+import type { FactName, Facts, FactValues } from "./facts";
 import { sorted } from "./ids";
+import { plain } from "./plain";
 import { isTold, type Missing, type Told } from "./told";
 
 /** What every client of AWS is made with. */
@@ -100,7 +101,7 @@ const MOST_AT_ONCE = 8;
 const NOT_TOLD = "NotTold";
 
 /** A fact that AWS did not tell. */
-export class NotTold extends Error {
+class NotTold extends Error {
   override readonly name: string = NOT_TOLD;
 
   constructor(
@@ -157,10 +158,6 @@ export async function readWanted<N extends FactName>(
   const names = (Object.keys(readers) as N[]).filter((name) => wanted.has(name));
   const facts = await Promise.all(names.map(async (name) => [name, await told(name, readers[name])] as const));
   return Object.fromEntries(facts);
-}
-
-function plain<T>(value: T): Plain<T> {
-  return JSON.parse(JSON.stringify(value)) as Plain<T>;
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, and their like of other services */

@@ -1,5 +1,5 @@
 import { counted } from "../../words";
-import type { NetworkInterface } from "@aws-sdk/client-ec2";
+import type { NetworkInterface } from "../facts/facts";
 import { JOB_KINDS, kindOf, kindWith, mayCall } from "../clients";
 import { interfacesIn, listed, nameOf, scopedTables, tablesOfSubnets } from "../network";
 import { ofTable, ofVpc, PATH_FACTS, reaches, tableWays, UNDOCUMENTED, withList } from "./known";

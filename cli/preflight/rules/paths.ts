@@ -1,7 +1,7 @@
 import { counted } from "../../words";
-import type { NatGateway, RouteTable, Subnet } from "@aws-sdk/client-ec2";
+import type { RouteTable, Subnet } from "@aws-sdk/client-ec2";
 import { mayCall } from "../clients";
-import type { FactValues } from "../facts/facts";
+import type { FactValues, NatGateway } from "../facts/facts";
 import {
   type DynamoDbList,
   interfacesIn,

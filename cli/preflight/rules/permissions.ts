@@ -1,10 +1,57 @@
+import { judgeAccess } from "../../access/judge";
 import type { DryRunFact } from "../facts/facts";
 import { interfacesIn, listed, scopedTables } from "../network";
 import type { Scope } from "../scope";
 import { ofVpc, UNDOCUMENTED } from "./known";
-import { type Found, look, rule, type Rule } from "./rule";
+import { type Found, type Look, look, rule, type Rule } from "./rule";
 
-// P1 and P2, whose decisions flip with the path, are the command `access`'s: their rules stand here before P3.
+const LOGIC = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html";
+
+const P1 = rule(
+  {
+    id: "P1",
+    family: "permissions",
+    title: "Nobody behind these subnets is denied on the other way what is allowed today",
+    reference: LOGIC,
+  },
+  ...flipsBy("P1"),
+);
+
+const P2 = rule(
+  {
+    id: "P2",
+    family: "permissions",
+    title: "The endpoint's policy lets through what callers are allowed today",
+    reference: LOGIC,
+  },
+  ...flipsBy("P2"),
+);
+
+/** What `access` finds of the roles behind the subnets. A service that does not tell hides its own alone. */
+function flipsBy(id: "P1" | "P2"): readonly Look[] {
+  return [
+    {
+      needs: ["authorization", "routeTables", "subnets", "natGateways", "prefixLists", "vpcEndpoints"],
+      judge: (facts, scope) => {
+        const { flips, unknown } = judgeAccess({ facts }, scope, { roles: [], isForAll: false });
+        return [
+          ...flips.filter((flip) => flip.id === id).map(asFound),
+          ...unknown
+            .filter((each) => each.id === id && each.subject !== scope.vpcId)
+            .map((each) => asFound({ ...each, routeTableIds: [] })),
+        ];
+      },
+    },
+    {
+      needs: ["organization", "functions", "instances", "ecs", "eks", "tableNames", "tables"],
+      judge: () => [],
+    },
+  ];
+}
+
+function asFound({ severity, subject, message, evidence, remedy, routeTableIds }: Found): Found {
+  return { severity, subject, message, evidence, remedy, routeTableIds };
+}
 
 const P3 = rule(
   {
@@ -111,4 +158,4 @@ const P5 = rule(
   }),
 );
 
-export const PERMISSIONS: readonly Rule[] = [P3, P4, P5];
+export const PERMISSIONS: readonly Rule[] = [P1, P2, P3, P4, P5];

@@ -38,9 +38,14 @@ export function accessDifference(
   after: AccessContext,
 ): AccessDifference {
   const { flips, unknown } = compileAccess(policies).difference(before, after);
-  const flipsIn = (scene: Scene): readonly AccessFlip[] =>
-    compileAccess(scene.policies).difference(scene.before, scene.after).flips;
-  return { flips: withEdits({ policies, before, after }, flips, flipsIn), unknown };
+  return { flips: editedFlips({ policies, before, after }, flips), unknown };
+}
+
+/** Flips of a scene, with the edits that keep both ways allowed. */
+export function editedFlips(scene: Scene, flips: readonly AccessFlip[]): readonly AccessFlip[] {
+  const flipsIn = ({ policies, before, after }: Scene): readonly AccessFlip[] =>
+    compileAccess(policies).difference(before, after).flips;
+  return withEdits(scene, flips, flipsIn);
 }
 
 /** Policies that were read once, for several pairs of ways and for single requests. */
@@ -51,6 +56,8 @@ export interface CompiledAccess {
   readonly decision: (request: AccessRequest, way: AccessContext) => AccessDecision;
   /** All actions and resources, by ARN, that are judged. */
   readonly requests: () => Iterable<AccessRequest>;
+  /** Whether a policy, that of the way's endpoint too, tests a condition key or has it as a variable. */
+  readonly reads: (key: string, way: AccessContext) => boolean;
 }
 
 /** One request of a caller that the policies are given of. */
@@ -90,6 +97,11 @@ export function compileAccess(policies: AccessPolicies): CompiledAccess {
       };
     },
     decision: (request, way) => requests.decide(request, knownWays(way)),
+    reads: (key, way) => {
+      // Reads its endpoint's policy.
+      knownWays(way);
+      return [...access.statements()].some(({ keys }) => keys.has(key.toLowerCase()));
+    },
     *requests() {
       for (const caller of access.callers)
         for (const resource of access.resources) {
@@ -255,10 +267,11 @@ class Comparison {
     return new AskedRequest(caller, resource, action, way, memo);
   }
 
-  /** The statements of a policy that read a key which differs between the ways. */
+  /** The statements of a policy that read a key which differs between the ways, or are in force on one of them. */
   reading({ statements }: ReadPolicy): readonly ReadStatement[] {
-    const known =
-      this.#reading.get(statements) ?? statements.filter(({ keys }) => this.changing.some((key) => keys.has(key)));
+    const isReading = (each: ReadStatement): boolean =>
+      this.#isReplaced(each) || this.changing.some((key) => each.keys.has(key));
+    const known = this.#reading.get(statements) ?? statements.filter(isReading);
     this.#reading.set(statements, known);
     return known;
   }
@@ -274,9 +287,14 @@ class Comparison {
     });
   }
 
+  /** Whether a statement is in force on one of the ways, by the document that it stands in. */
+  #isReplaced({ isPlanned }: ReadStatement): boolean {
+    return isPlanned !== undefined && this.was[0]?.isPlanned !== this.is[0]?.isPlanned;
+  }
+
   /** Whether a statement may apply on one way and not on the other. */
   #isAnother(caller: ReadCaller, statement: ReadStatement, kind: ReadPolicy["kind"]): boolean {
-    if (statement.readsRequest || statement.hasResourceVariables) return true;
+    if (statement.readsRequest || statement.hasResourceVariables || this.#isReplaced(statement)) return true;
     const matches = [...this.was, ...this.is].map((way) =>
       this.ask(caller, NO_RESOURCE, 0, way).matchesCaller(statement, kind),
     );
@@ -350,7 +368,7 @@ function isUnknownOn(asked: readonly AskedRequest[], key: string): boolean {
 
 /** Whether a policy is the full access that an endpoint has unless told otherwise. */
 function allowsEverything({ statements, unknown }: ReadPolicy): boolean {
-  if (unknown !== undefined) return false;
+  if (unknown !== undefined || statements.some(({ isPlanned }) => isPlanned !== undefined)) return false;
   const isFull = ({ compiled: { effect, condition, element } }: ReadStatement): boolean => {
     const { Principal, Action, Resource } = element as Readonly<Record<string, unknown>>;
     return (
@@ -365,7 +383,7 @@ function unknownsOf({ callers, resources }: ReadAccess, ways: readonly AskedWay[
   const concerned = new Map<string, Set<string>>();
   const note = (policies: Iterable<ReadPolicy>, arns: readonly string[]): void => {
     for (const { unknown } of policies) {
-      if (unknown === undefined) continue;
+      if (unknown === undefined || arns.length === 0) continue;
       const known = concerned.get(unknown) ?? new Set<string>();
       concerned.set(unknown, known);
       for (const arn of arns) known.add(arn);

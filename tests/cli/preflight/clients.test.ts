@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import type { NetworkInterface } from "@aws-sdk/client-ec2";
 import { clientsOfTables, kindOf } from "../../../cli/preflight/clients";
-import type { FactName, FactValues } from "../../../cli/preflight/facts/facts";
+import type { FactName, FactValues, NetworkInterface } from "../../../cli/preflight/facts/facts";
 import { isTold } from "../../../cli/preflight/facts/told";
 import type { ClientGroup } from "../../../cli/preflight/report/report";
 import { networkInterface, smallFacts, smallScope, table, tables, toldFacts } from "./smallFacts";

@@ -1,5 +1,12 @@
-import type { NatGateway, NetworkInterface, Route, RouteTable, Subnet } from "@aws-sdk/client-ec2";
-import type { Facts, FactName, FactValues, TableFact } from "../../../cli/preflight/facts/facts";
+import type { Route, RouteTable, Subnet } from "@aws-sdk/client-ec2";
+import type {
+  Facts,
+  FactName,
+  FactValues,
+  TableFact,
+  NatGateway,
+  NetworkInterface,
+} from "../../../cli/preflight/facts/facts";
 import type { Scope } from "../../../cli/preflight/scope";
 
 export const ACCOUNT = "111122223333";

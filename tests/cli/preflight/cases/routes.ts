@@ -1,4 +1,4 @@
-import type { VpcEndpoint } from "@aws-sdk/client-ec2";
+import type { VpcEndpoint } from "../../../../cli/preflight/facts/facts";
 import {
   DYNAMODB,
   nat,

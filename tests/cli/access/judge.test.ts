@@ -1,0 +1,433 @@
+import assert from "node:assert/strict";
+import { judgeAccess, type AccessChoice } from "../../../cli/access/judge";
+import type { Organization } from "../../../cli/access/organization";
+import type { AccessReport } from "../../../cli/access/report";
+import type { FactName, FactValues } from "../../../cli/preflight/facts/facts";
+import type { Scope } from "../../../cli/preflight/scope";
+import {
+  ACCOUNT,
+  nat,
+  route,
+  smallFacts,
+  smallScope,
+  subnet,
+  subnets,
+  table,
+  tables,
+  toldFacts,
+} from "../preflight/smallFacts";
+import {
+  accessFacts,
+  fromNat,
+  fromVpc,
+  lambda,
+  policyOf,
+  reads,
+  role,
+  roleArn,
+  roles,
+  tableArn,
+  tableOf,
+} from "./smallAccess";
+
+interface Asked {
+  readonly facts?: Partial<FactValues>;
+  readonly scope?: Partial<Scope>;
+  readonly choice?: Partial<AccessChoice>;
+  readonly exported?: Organization;
+  readonly missing?: readonly FactName[];
+}
+
+function judged({ facts = {}, scope = {}, choice = {}, exported, missing = [] }: Asked): AccessReport {
+  return judgeAccess({ facts: toldFacts(smallFacts(accessFacts(facts)), missing), exported }, smallScope(scope), {
+    roles: [],
+    isForAll: false,
+    ...choice,
+  });
+}
+
+const flips = ({ flips: found }: AccessReport): readonly string[] =>
+  found.map(({ severity, caller }) => `${severity} ${caller.split("/").at(-1)}`);
+
+const unknown = (report: AccessReport): readonly string[] => report.unknown.map(({ subject }) => subject);
+
+/** Two workloads, and whose requests they make. */
+const CALLERS: readonly {
+  readonly title: string;
+  readonly facts: Partial<FactValues>;
+  /** `ROLE: WORKLOADS`, of what flips. */
+  readonly finds: readonly string[];
+  readonly unknown?: readonly string[];
+}[] = [
+  {
+    title: "a function in two subnets, once",
+    facts: { functions: [lambda("orders", "app", "a", "b")] },
+    finds: ["app: Lambda function orders"],
+  },
+  {
+    title: "a function in no subnet of the scope",
+    facts: { functions: [lambda("front", "app", "public")] },
+    finds: [],
+  },
+  {
+    title: "an instance, by its profile",
+    facts: {
+      functions: [],
+      instances: [
+        {
+          InstanceId: "i-1",
+          SubnetId: "subnet-a",
+          IamInstanceProfile: { Arn: "arn:aws:iam::111122223333:instance-profile/web" },
+          Tags: [{ Key: "Name", Value: "web" }],
+        },
+        { InstanceId: "i-2", SubnetId: "subnet-a" },
+      ],
+    },
+    finds: ["app: EC2 instance i-1 (web)"],
+  },
+  {
+    title: "a service of ECS, and a task that is of none; the tasks of a service are told by it",
+    facts: {
+      functions: [],
+      ecs: {
+        services: [
+          {
+            serviceName: "shop",
+            taskDefinition: "task:1",
+            networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-a"] } },
+          },
+        ],
+        tasks: [task("arn:aws:ecs:eu-west-1:1:task/c/job", "family:job"), task("task/c/2", "service:shop")],
+        taskDefinitions: [{ taskDefinitionArn: "task:1", taskRoleArn: roleArn("app") }],
+      },
+    },
+    finds: ["app: ECS service shop, ECS task job"],
+  },
+  {
+    title: "pods with an identity, on any node of their cluster",
+    facts: {
+      functions: [],
+      eks: {
+        nodegroups: [
+          { nodegroupName: "n", clusterName: "c", nodeRole: roleArn("node"), subnets: ["subnet-b"] },
+          { nodegroupName: "m", clusterName: "d", nodeRole: roleArn("idle"), subnets: ["subnet-public"] },
+        ],
+        fargateProfiles: [],
+        podIdentityAssociations: [
+          { namespace: "shop", serviceAccount: "cart", clusterName: "c", roleArn: roleArn("app") },
+          { namespace: "shop", serviceAccount: "else", clusterName: "d", roleArn: roleArn("idle") },
+        ],
+      },
+      authorization: roles(role("app", fromNat), role("node", fromNat), role("idle", fromNat)),
+    },
+    finds: ["app: EKS service account shop/cart of c", "node: EKS node group n of c"],
+  },
+  {
+    title: "two workloads with one role",
+    facts: { functions: [lambda("orders", "app", "a"), lambda("prices", "app", "b")] },
+    finds: ["app: Lambda function orders, Lambda function prices"],
+  },
+  {
+    title: "a role of another account, whose policies nobody here can read",
+    facts: {
+      functions: [{ ...lambda("orders", "app", "a"), Role: roleArn("theirs", "444455556666") }],
+    },
+    finds: [],
+    unknown: ["the policies of arn:aws:iam::444455556666:role/theirs"],
+  },
+];
+
+function task(taskArn: string, group: string): FactValues["ecs"]["tasks"][number] {
+  return {
+    taskArn,
+    group,
+    taskDefinitionArn: "task:1",
+    attachments: [{ details: [{ name: "subnetId", value: "subnet-a" }] }],
+  };
+}
+
+const PROFILE = { InstanceProfileList: [{ Arn: "arn:aws:iam::111122223333:instance-profile/web" }] } as object;
+
+describe("who calls from the subnets that are switched", () => {
+  for (const { title, facts, finds, unknown: open = [] } of CALLERS)
+    it(title, () => {
+      const report = judged({ facts: { authorization: roles(role("app", fromNat, PROFILE)), ...facts } });
+      const found = report.flips.map(({ caller, workloads }) => `${caller.split("/")[1]}: ${workloads.join(", ")}`);
+      assert.deepEqual(found, finds);
+      assert.deepEqual(unknown(report), open);
+    });
+
+  const all = roles(
+    role("app"),
+    role("app-orders", fromNat),
+    role("my-app-x", fromNat),
+    role("AWSServiceRoleForX", fromNat, { Path: "/aws-service-role/x.amazonaws.com/" }),
+  );
+  const named: readonly (readonly [choice: Partial<AccessChoice>, callers: readonly string[]])[] = [
+    [{}, ["app"]],
+    [{ roles: ["app-*"] }, ["app", "app-orders"]],
+    [{ roles: ["*app*"] }, ["app", "app-orders", "my-app-x"]],
+    [{ roles: ["app.orders"] }, ["app"]],
+    [{ isForAll: true }, ["app", "app-orders", "my-app-x"]],
+  ];
+  for (const [choice, callers] of named)
+    it(`are ${callers.join(", ")} with ${JSON.stringify(choice)}`, () => {
+      const { ways } = judged({ facts: { authorization: all }, choice });
+      const arns = new Set(ways.flatMap((way) => way.callers));
+      assert.deepEqual([...arns].sort(), callers.map((name) => roleArn(name)).sort());
+    });
+
+  it("are not known to have no session policies where they were asked for by name", () => {
+    const facts = { authorization: roles(role("app"), role("ci", fromNat)) };
+    const report = judged({ facts, choice: { roles: ["ci"] } });
+    assert.deepEqual(flips(report), ["unknown ci"]);
+    assert.ok(unknown(report).includes(`session policies of ${roleArn("ci")}`));
+  });
+});
+
+const fromOne = (address: string): object => ({ ...reads, Condition: { IpAddress: { "aws:SourceIp": address } } });
+const gateways = (...addresses: readonly (string | undefined)[]): Partial<FactValues> => ({
+  natGateways: [nat("nat-1", { NatGatewayAddresses: addresses.map((PublicIp) => ({ PublicIp })) })],
+});
+
+/** How a role that is allowed from 198.51.100.7 alone is judged. */
+const WAYS: readonly (readonly [
+  title: string,
+  facts: Partial<FactValues>,
+  finds: readonly string[],
+  before: string,
+])[] = [
+  ["one NAT gateway", {}, ["blocker app"], "NAT gateway nat-1 (198.51.100.7)"],
+  [
+    "a regional one with several addresses, one of which is allowed",
+    gateways("198.51.100.7", "198.51.100.8"),
+    ["unknown app"],
+    "NAT gateway nat-1 (198.51.100.7, 198.51.100.8)",
+  ],
+  ["another address", gateways("198.51.100.8"), [], "NAT gateway nat-1 (198.51.100.8)"],
+  [
+    "a private NAT gateway",
+    gateways(undefined),
+    ["unknown app"],
+    "NAT gateway nat-1 (its public address is not known)",
+  ],
+  [
+    "a transit gateway",
+    { routeTables: tables(table("a", [route("0.0.0.0/0", "tgw-1")])) },
+    ["unknown app"],
+    "transit gateway tgw-1 (its public address is not known)",
+  ],
+  ["no way at all, on which nobody is allowed anything", { routeTables: tables(table("a", [])) }, [], "no way"],
+];
+
+describe("how requests look today", () => {
+  for (const [title, facts, finds, before] of WAYS)
+    it(`by ${title}`, () => {
+      const authorization = roles(role("app", fromOne("198.51.100.7")));
+      const report = judged({ facts: { authorization, ...facts }, scope: { routeTableIds: ["rtb-a"] } });
+      assert.deepEqual(flips(report), finds);
+      assert.deepEqual(
+        report.ways.map((way) => way.before),
+        [before],
+      );
+    });
+
+  it("is told for each route table, and a flip of both once", () => {
+    const report = judged({
+      facts: {
+        routeTables: tables(table("b", [route("0.0.0.0/0", "nat-2")])),
+        natGateways: [nat("nat-1"), nat("nat-2", { NatGatewayAddresses: [{ PublicIp: "198.51.100.9" }] })],
+        functions: [lambda("orders", "app", "a"), lambda("prices", "app", "b")],
+        authorization: roles(role("app", fromOne("198.51.100.0/24"))),
+      },
+    });
+    assert.deepEqual(
+      report.ways.map(({ routeTableIds, before }) => `${routeTableIds.join()} ${before}`),
+      ["rtb-a NAT gateway nat-1 (198.51.100.7)", "rtb-b NAT gateway nat-2 (198.51.100.9)"],
+    );
+    const [flip, ...others] = report.flips;
+    assert.deepEqual(others, []);
+    assert.deepEqual(flip?.routeTableIds, ["rtb-a", "rtb-b"]);
+    assert.deepEqual(flip.workloads, ["Lambda function orders", "Lambda function prices"]);
+  });
+
+  it("is told of those behind one route table alone, where the other's address is allowed as well", () => {
+    const report = judged({
+      facts: {
+        routeTables: tables(table("b", [route("0.0.0.0/0", "nat-2")])),
+        natGateways: [nat("nat-1"), nat("nat-2", { NatGatewayAddresses: [{ PublicIp: "198.51.100.9" }] })],
+        functions: [lambda("orders", "app", "a", "b")],
+        authorization: roles(role("app", fromOne("198.51.100.9"))),
+      },
+    });
+    assert.deepEqual(
+      report.flips.map(({ routeTableIds }) => routeTableIds),
+      [["rtb-b"]],
+    );
+  });
+
+  it("goes by the ranges of a route table's own subnets, where a policy asks for addresses in the VPC", () => {
+    const condition = { StringEquals: { "aws:SourceVpc": "vpc-1" }, IpAddress: { "aws:VpcSourceIp": "10.0.1.0/24" } };
+    const report = judged({
+      facts: {
+        subnets: subnets(subnet("a", { CidrBlock: "10.0.1.0/24" }), subnet("b", { CidrBlock: "10.0.2.0/24" })),
+        authorization: roles(
+          role("app", { ...reads, Condition: condition }),
+          role("other", { ...reads, Condition: condition }),
+        ),
+        functions: [lambda("orders", "app", "a"), lambda("prices", "other", "b")],
+      },
+    });
+    assert.deepEqual(flips(report), ["medium app"]);
+  });
+});
+
+const exported = (levels: Organization["accounts"][string]["levels"]): Organization => ({
+  schemaVersion: 1,
+  exportedAt: "2026-11-01T00:00:00.000Z",
+  id: "o-1",
+  managementAccountId: "999988887777",
+  policies: {
+    "p-full": { name: "FullAWSAccess", document: policyOf({ Effect: "Allow", Action: "*", Resource: "*" }) },
+    "p-net": {
+      name: "perimeter",
+      document: policyOf({
+        Sid: "Network",
+        Effect: "Deny",
+        Action: "*",
+        Resource: "*",
+        Condition: {
+          NotIpAddressIfExists: { "aws:SourceIp": "198.51.100.0/24" },
+          StringNotEqualsIfExists: { "aws:SourceVpc": ["vpc-9"] },
+        },
+      }),
+    },
+  },
+  accounts: { [ACCOUNT]: { path: "o-1/r-1/ou-1/", levels } },
+});
+
+describe("the organization", () => {
+  const rootAlone = [{ id: "r-1", serviceControlPolicies: ["p-full"] }];
+
+  it("is one unknown where its policies are not known, whoever calls, and how ever many", () => {
+    const report = judged({
+      facts: {
+        organization: { Id: "o-1", MasterAccountId: "999988887777" },
+        functions: [lambda("orders", "app", "a"), lambda("prices", "other", "b")],
+        authorization: roles(role("app"), role("other")),
+      },
+    });
+    assert.deepEqual(report.flips, []);
+    assert.deepEqual(unknown(report), [`organization policies of account ${ACCOUNT}`]);
+    assert.deepEqual(report.unknown[0]?.evidence, [roleArn("app"), roleArn("other")]);
+    assert.deepEqual(report.organization, { id: "o-1", policies: "unknown" });
+  });
+
+  it("limits nothing in its management account, and has no say where there is none", () => {
+    assert.deepEqual(unknown(judged({ facts: { organization: { Id: "o-1", MasterAccountId: ACCOUNT } } })), []);
+    assert.deepEqual(judged({}).organization, { policies: "none" });
+  });
+
+  it("is judged by what was exported, with the statement, its policy and the date", () => {
+    const levels = [...rootAlone, { id: "ou-1", serviceControlPolicies: ["p-full", "p-net"] }];
+    const report = judged({ exported: exported(levels) });
+    assert.deepEqual(flips(report), ["blocker app"]);
+    assert.deepEqual(report.flips[0]?.after.by, {
+      kind: "serviceControl",
+      policy: "perimeter (p-net)",
+      path: "Statement[0]",
+      sid: "Network",
+    });
+    assert.deepEqual(report.flips[0].edits[0]?.during.patch, [
+      { op: "add", path: "/Statement/0/Condition/StringNotEqualsIfExists/aws:SourceVpc/-", value: "vpc-1" },
+    ]);
+    assert.deepEqual(report.organization, {
+      id: "o-1",
+      policies: "given",
+      exportedAt: "2026-11-01T00:00:00.000Z",
+    });
+    assert.deepEqual(judged({ exported: exported(rootAlone) }).flips, []);
+  });
+});
+
+describe("the tables", () => {
+  it("are one unknown together where their policies were not read", () => {
+    const report = judged({
+      facts: { tableNames: ["Orders", "Prices", "Stock"], tables: [tableOf("Orders")] },
+    });
+    assert.deepEqual(unknown(report), ["the resource policies of 2 tables that were not read"]);
+    assert.equal(report.tables, 3);
+  });
+
+  it("have their own policies, which are named", () => {
+    const own = { ...fromNat, Principal: { AWS: roleArn("app") } };
+    const report = judged({
+      facts: { tables: [tableOf("Orders", own)], authorization: roles(role("app", { ...reads, Action: "s3:*" })) },
+    });
+    assert.deepEqual(report.flips[0]?.resources.includes(tableArn("Orders")), true);
+    assert.equal(report.flips[0].before.by?.policy, "the resource policy of Orders");
+  });
+});
+
+describe("the endpoint", () => {
+  const endpoint = (statement: object): Asked => ({
+    facts: {
+      vpcEndpoints: [
+        { VpcEndpointId: "vpce-1", PolicyDocument: policyOf({ Principal: "*", Resource: "*", ...statement }) },
+      ],
+    },
+    scope: { vpcEndpointId: "vpce-1" },
+  });
+
+  it("has the policy that it has where it exists, and full access where it is made anew", () => {
+    const shut = endpoint({ Effect: "Allow", Action: "dynamodb:Query" });
+    const report = judged(shut);
+    assert.deepEqual(
+      report.flips.map(({ id, severity }) => `${id} ${severity}`),
+      ["P2 blocker"],
+    );
+    assert.equal(report.ways[0]?.after, "vpce-1");
+    assert.deepEqual(judged({ ...shut, scope: {} }).flips, []);
+  });
+
+  it("has an id that policies can ask for where it exists, which is unknown where it is made anew", () => {
+    const byId = { ...reads, Condition: { StringEquals: { "aws:SourceVpce": "vpce-1" } } };
+    const open = endpoint({ Effect: "Allow", Action: "*" });
+    const authorization = roles(role("app", byId));
+    assert.deepEqual(flips(judged({ ...open, facts: { ...open.facts, authorization } })), ["medium app"]);
+    assert.deepEqual(flips(judged({ facts: { authorization } })), ["unknown app"]);
+  });
+
+  it("is what is left on the way back", () => {
+    const report = judged({ facts: { authorization: roles(role("app", fromVpc)) }, scope: { direction: "withdraw" } });
+    assert.deepEqual(flips(report), ["blocker app"]);
+    assert.match(report.ways[0]?.after ?? "", /^NAT gateway nat-1/);
+  });
+});
+
+describe("what access lacks", () => {
+  const needed: readonly FactName[] = [
+    "authorization",
+    "routeTables",
+    "subnets",
+    "natGateways",
+    "prefixLists",
+    "vpcEndpoints",
+  ];
+  for (const name of needed)
+    it(`is all that it says without ${name}`, () => {
+      const report = judged({ missing: [name] });
+      assert.deepEqual(report.flips, []);
+      assert.deepEqual(
+        report.unknown.map(({ evidence }) => evidence),
+        [[`service:Read-${name}`]],
+      );
+    });
+
+  for (const name of ["functions", "instances", "ecs", "eks"] as const)
+    it(`is said, with what the others tell, without ${name}`, () => {
+      const report = judged({ missing: [name], facts: { authorization: roles(role("app", fromNat)) } });
+      assert.ok(report.unknown.some(({ evidence }) => evidence.includes(`service:Read-${name}`)));
+      assert.deepEqual(flips(report), name === "functions" ? [] : ["blocker app"]);
+    });
+});
