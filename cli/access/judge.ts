@@ -57,17 +57,18 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
   const behind = callersBehind(known.authorization, workloads, ways);
   const callers = withOthers(behind.callers, rolesNamed(known.authorization, choice));
   const tables = tablesOf(facts, scope);
-  const accounts = organization.membership === undefined ? {} : { [scope.account]: organization.membership };
+  const accounts = { [scope.account]: asFarAsKnown(organization.membership) };
   const open = ways.filter(({ isClosed }) => !isClosed);
   const judged = judgeWays(open, callers, { tables, accounts }, scope.direction);
   const strangers = behind.unknownRoles.map((role) => ({ dependsOn: `the policies of ${role}`, callers: [role] }));
+  const assumed = assumptions(callers, { facts, scope, organization: organization.membership });
   return {
     ...shown,
     ways: ways.map((way) => wayShown(way, callers, scope)),
     flips: flipsTogether(judged.flatMap(({ flips }) => flips)),
     unknown: [
       ...(missing.length > 0 ? [missingFinding(scope, missing)] : []),
-      ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers]),
+      ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers, ...assumed]),
     ],
     callers: callers.length,
     tables: tables.length,
@@ -94,10 +95,10 @@ function endpointPolicyOf(
   { endpointPolicy }: AccessChoice,
 ): NamedPolicy {
   const existing = endpoints.find(({ VpcEndpointId: id }) => id !== undefined && id === vpcEndpointId);
-  if (endpointPolicy !== undefined) return { name: "the endpoint's policy that is planned", document: endpointPolicy };
+  if (endpointPolicy !== undefined) return { name: "planned endpoint policy", document: endpointPolicy };
   if (existing !== undefined)
-    return { name: `the policy of ${existing.VpcEndpointId ?? ""}`, document: existing.PolicyDocument };
-  return { name: "the policy of the new endpoint (full access)", document: FULL_ACCESS };
+    return { name: `endpoint policy of ${existing.VpcEndpointId ?? ""}`, document: existing.PolicyDocument };
+  return { name: "endpoint policy of the new endpoint (full access)", document: FULL_ACCESS };
 }
 
 /** The whole organization where it is exported; else as much as every account may ask. */
@@ -125,7 +126,7 @@ function rolesNamed(authorization: Authorization, { roles, isForAll }: AccessCho
     // Nobody takes the role of an AWS service but that service.
     if (path.startsWith("/aws-service-role/")) return [];
     if (!isForAll && !patterns.some((pattern) => pattern.test(name))) return [];
-    const caller = roleCaller(authorization, arn, { mayHaveSessionPolicies: true, mayHaveTags: true });
+    const caller = roleCaller(authorization, arn, { mayHaveSessionPolicies: false, mayHaveTags: true });
     return caller === undefined ? [] : [{ caller, workloads: [], isEverywhere: true }];
   });
 }
@@ -144,19 +145,47 @@ function withOthers(behind: readonly CallerFrom[], named: readonly CallerFrom[])
   ];
 }
 
-/** A table whose policy was not read has one that is not known. */
-function tablesOf({ facts: network }: AccessFacts, scope: Scope): readonly AccessTable[] {
-  const read = isTold(network.tables) ? network.tables.value : [];
-  const names = isTold(network.tableNames) ? network.tableNames.value : [];
+/** What nobody here can read is taken to limit nothing, and is one unknown beside what is judged so: never a pass. */
+function assumptions(
+  callers: readonly CallerFrom[],
+  { facts, scope, organization }: Surroundings,
+): readonly AccessUnknown[] {
+  const arns = callers.map(({ caller }) => caller.arn);
+  const named = callers.filter(({ isEverywhere }) => isEverywhere).map(({ caller }) => caller.arn);
+  const unread = unreadTables(facts).length;
+  const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
+  const isOpen = isMember && organization?.levels === undefined;
+  return [
+    ...(isOpen ? [{ dependsOn: `organization policies of account ${scope.account}`, callers: arns }] : []),
+    ...(unread > 0 ? [{ dependsOn: `resource policies of ${counted(unread, "table")} not read`, callers: arns }] : []),
+    { dependsOn: `session policies of ${counted(named.length, "role")} asked for`, callers: named },
+  ].filter((each) => each.callers.length > 0);
+}
+
+interface Surroundings {
+  readonly facts: AccessFacts;
+  readonly scope: Scope;
+  readonly organization: OrganizationMembership | "none" | undefined;
+}
+
+function asFarAsKnown(organization: OrganizationMembership | "none" | undefined): OrganizationMembership | "none" {
+  if (organization === undefined) return "none";
+  return organization === "none" ? organization : { levels: [], ...organization };
+}
+
+function unreadTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
+  const read = new Set(isTold(tables) ? tables.value.map(({ TableName: name }) => name) : []);
+  return isTold(tableNames) ? tableNames.value.filter((name) => !read.has(name)) : [];
+}
+
+function tablesOf(facts: AccessFacts, scope: Scope): readonly AccessTable[] {
+  const { tables } = facts.facts;
+  const read = isTold(tables) ? tables.value : [];
   const described = read.map(({ TableArn: arn = "", TableName: name = "", ResourcePolicy: document }) => ({
     arn,
-    ...(document !== undefined && { policy: { name: `the resource policy of ${name}`, document } }),
+    ...(document !== undefined && { policy: { name: `resource policy of ${name}`, document } }),
   }));
-  const readNames = new Set(read.map(({ TableName: name }) => name));
-  const unread = names.filter((name) => !readNames.has(name));
-  // All of them are one unknown: their policies have one name.
-  const policy = { name: `the resource policies of ${counted(unread.length, "table")} that were not read` };
-  return [...described, ...unread.map((name) => ({ arn: arnOfTable(scope, name), policy }))];
+  return [...described, ...unreadTables(facts).map((name) => ({ arn: arnOfTable(scope, name) }))];
 }
 
 interface Judged {

@@ -17,7 +17,7 @@ const TROUBLE: Readonly<Record<ScenarioName, readonly string[]>> = {
   isolated: ["info R9"],
   "half-switched": ["high R3"],
   "shared-vpc": ["high N8"],
-  conditions: ["medium N4"],
+  conditions: ["blocker P1"],
   "many-vpcs": ["medium N4"],
   large: ["medium N4", "medium N5"],
 };
