@@ -97,8 +97,24 @@ function messageOf(
   before: AccessDecision,
   after: AccessDecision,
 ): string {
-  return `${listed(actions, 5)} on ${listed(resources, 5)}: ${before.outcome} today, ${after.outcome} on the other way.`;
+  const short = resources.map((arn) => arn.split(":").slice(5).join(":") || arn);
+  const tablesFirst = [...short].sort((one, other) => one.split("/").length - other.split("/").length);
+  return `${listed(actions, 5)} on ${listed(tablesFirst, 5)}: ${before.outcome} today, ${after.outcome} on the other way.`;
 }
+
+const LOOK = "Look at the statements that ask for it, or accept it by name with --accept-unknown.";
+
+/** By the beginning of what is not known. */
+const REMEDIES_OF_UNKNOWN: readonly (readonly [beginning: string, remedy: string])[] = [
+  [
+    "organization policies of",
+    "Export them in the management account, `dynamodb-endpoint access export-organization > org.json`, and give them " +
+      "to `dynamodb-endpoint access --organization org.json`; or accept it by name with --accept-unknown.",
+  ],
+  ["resource policies of", "Name the tables that matter with --tables, or accept it by name with --accept-unknown."],
+  ["session policies of", "Ask whoever takes these roles for the session policies that they pass."],
+  ["the policies of", "Ask the account of this role for them."],
+];
 
 export function unknownFinding(dependsOn: string, callers: readonly string[]): Finding {
   return {
@@ -107,9 +123,7 @@ export function unknownFinding(dependsOn: string, callers: readonly string[]): F
     subject: dependsOn,
     message: `Whether permissions flip depends on ${dependsOn}, which is not known.`,
     evidence: callers.length > MOST_CALLERS ? [listed(callers, MOST_CALLERS)] : callers,
-    remedy: dependsOn.includes(":")
-      ? "Look at the statements that ask for it."
-      : "Give what is missing, or accept it by name with --accept-unknown.",
+    remedy: REMEDIES_OF_UNKNOWN.find(([beginning]) => dependsOn.startsWith(beginning))?.[1] ?? LOOK,
     reference: LOGIC,
   };
 }

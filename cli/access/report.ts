@@ -17,7 +17,7 @@ export interface AccessReport {
   readonly flips: readonly FlipShown[];
   /** What could not be judged. */
   readonly unknown: readonly Finding[];
-  /** With `--show-policies`: the documents of those that findings name. */
+  /** With `--show-policies`: the documents that were judged. */
   readonly policies?: readonly PolicyShown[];
   /** The policies that `--plan` changes. */
   readonly planned?: readonly string[];
