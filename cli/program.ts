@@ -135,6 +135,7 @@ function access(): Command {
     .addOption(
       new Option("--direction <way>", "onto the endpoint, or back").choices(["switch", "withdraw"]).default("switch"),
     )
+    .option("--plan <file>", "policies that are about to change; its schema is access-plan.schema.json in the package")
     .option("--organization <file>", "the organization's policies, as `access export-organization` writes them")
     .option("--region <region>", "the Region; AWS_REGION or your profile's without")
     .option("--profile <name>", "your profile")
@@ -146,6 +147,7 @@ function access(): Command {
         .choices(["blocker", "high", "medium", "info", "never"])
         .default("blocker"),
     )
+    .option("--show-policies", "print the documents that were judged, whole")
     .addOption(new Option("--markdown", "a comment for a pull request").conflicts("json"))
     .option("--json", "the whole model, for programs; its schema is access.schema.json in the package")
     .option("--no-color", "no colour; NO_COLOR does the same")

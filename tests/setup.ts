@@ -14,6 +14,9 @@ export async function mochaGlobalSetup(): Promise<void> {
 // that the developer has set.
 for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) Reflect.deleteProperty(process.env, name);
 
+// Tests run on the Node.js of the checkout; which one the SDK would rather have is no matter for them.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 // The SDK keeps the stack trace of each promise that it makes, for a report of leaks. That ts-node finds the lines of
 // the sources for it would be a third of what the tests cost.
 const sourceLines = Error.prepareStackTrace.bind(Error);

@@ -100,8 +100,10 @@ async function bundleCli(checkout) {
   const folder = join(checkout, OUTPUT);
   writeLicences(checkout, [...new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)))], folder);
   copyFileSync(join(checkout, "LICENSE"), join(folder, "LICENSE"));
-  for (const command of ["drill", "preflight", "review"])
+  for (const command of ["access", "drill", "preflight", "review"])
     copyFileSync(join(checkout, "cli", command, `${command}.schema.json`), join(folder, `${command}.schema.json`));
+  const plan = "access-plan.schema.json";
+  copyFileSync(join(checkout, "cli", "access", plan), join(folder, plan));
 }
 
 await bundleCli(dirname(dirname(fileURLToPath(import.meta.url))));

@@ -25,7 +25,8 @@ export function arnOfTable({ account, region }: Scope, name: string): string {
 export function whyText({ by, notAllowedBy, outcome, dependsOn }: AccessDecision): string {
   if (by !== undefined && outcome !== "unknown") {
     const sid = by.sid === undefined ? "" : ` (${by.sid})`;
-    return `${outcome === "denied" ? "denied" : "allowed"} by the ${KINDS[by.kind]} ${by.policy}: ${by.path}${sid}`;
+    const kind = by.policy.includes(KINDS[by.kind]) ? "" : `${KINDS[by.kind]} `;
+    return `${outcome === "denied" ? "denied" : "allowed"} by the ${kind}${by.policy}: ${by.path}${sid}`;
   }
   if (notAllowedBy !== undefined) return `no ${KINDS[notAllowedBy]} allows it`;
   return outcome === "unknown" ? `it depends on ${dependsOn.join(", ")}` : outcome;
@@ -42,7 +43,7 @@ export function flipFinding(
     id: (denying.by?.kind ?? denying.notAllowedBy) === "endpoint" ? "P2" : "P1",
     severity,
     subject: caller,
-    message: `${listed(actions)} on ${listed(resources)}: ${before.outcome} today, ${after.outcome} on the other way.`,
+    message: messageOf(actions, resources, before, after),
     evidence: [`today ${whyText(before)}`, `then ${whyText(after)}`],
     remedy: edits.length > 0 ? edits.map(({ during }) => during.words).join("; and ") : REMEDIES[severity],
     reference: LOGIC,
@@ -72,6 +73,49 @@ function severityOf(before: AccessDecision["outcome"], after: AccessDecision["ou
 
 const MOST_CALLERS = 10;
 
+/** What flips of one caller for the same reasons, together: tables, indexes and backups have actions of their own. */
+export function alikeFlips(flips: readonly FlipShown[]): readonly FlipShown[] {
+  const groups = new Map<string, FlipShown>();
+  for (const flip of flips) {
+    const { id, caller, severity, evidence, edits, routeTableIds } = flip;
+    const key = JSON.stringify([id, caller, severity, evidence, edits, routeTableIds]);
+    const known = groups.get(key);
+    groups.set(key, known === undefined ? flip : joined(known, flip));
+  }
+  return [...groups.values()];
+}
+
+function joined(one: FlipShown, other: FlipShown): FlipShown {
+  const actions = [...new Set([...one.actions, ...other.actions])].sort();
+  const resources = [...new Set([...one.resources, ...other.resources])].sort();
+  return { ...one, actions, resources, message: messageOf(actions, resources, one.before, one.after) };
+}
+
+function messageOf(
+  actions: readonly string[],
+  resources: readonly string[],
+  before: AccessDecision,
+  after: AccessDecision,
+): string {
+  const short = resources.map((arn) => arn.split(":").slice(5).join(":") || arn);
+  const tablesFirst = [...short].sort((one, other) => one.split("/").length - other.split("/").length);
+  return `${listed(actions, 5)} on ${listed(tablesFirst, 5)}: ${before.outcome} today, ${after.outcome} on the other way.`;
+}
+
+const LOOK = "Look at the statements that ask for it, or accept it by name with --accept-unknown.";
+
+/** By the beginning of what is not known. */
+const REMEDIES_OF_UNKNOWN: readonly (readonly [beginning: string, remedy: string])[] = [
+  [
+    "organization policies of",
+    "Export them in the management account, `dynamodb-endpoint access export-organization > org.json`, and give them " +
+      "to `dynamodb-endpoint access --organization org.json`; or accept it by name with --accept-unknown.",
+  ],
+  ["resource policies of", "Name the tables that matter with --tables, or accept it by name with --accept-unknown."],
+  ["session policies of", "Ask whoever takes these roles for the session policies that they pass."],
+  ["the policies of", "Ask the account of this role for them."],
+];
+
 export function unknownFinding(dependsOn: string, callers: readonly string[]): Finding {
   return {
     id: "P1",
@@ -79,9 +123,7 @@ export function unknownFinding(dependsOn: string, callers: readonly string[]): F
     subject: dependsOn,
     message: `Whether permissions flip depends on ${dependsOn}, which is not known.`,
     evidence: callers.length > MOST_CALLERS ? [listed(callers, MOST_CALLERS)] : callers,
-    remedy: dependsOn.includes(":")
-      ? "Look at the statements that ask for it."
-      : "Give what is missing, or accept it by name with --accept-unknown.",
+    remedy: REMEDIES_OF_UNKNOWN.find(([beginning]) => dependsOn.startsWith(beginning))?.[1] ?? LOOK,
     reference: LOGIC,
   };
 }

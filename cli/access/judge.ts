@@ -9,12 +9,14 @@ import type {
 } from "../../components/policy/access/facts";
 import type { Finding } from "../finding";
 import type { Authorization, FactName, FactValues } from "../preflight/facts/facts";
+import { throughInternet } from "../../components/policy/access/ways";
 import { isTold } from "../preflight/facts/told";
 import type { Scope } from "../preflight/scope";
 import { counted } from "../words";
 import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "./callers";
 import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
+import { concernsOthers, isNamed, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
 import { roleCaller } from "./principals";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
 import { alikeWays, type TwoWays, waysOf } from "./ways";
@@ -26,8 +28,10 @@ export interface AccessChoice {
   readonly roles: readonly string[];
   /** Every role of the account. */
   readonly isForAll: boolean;
-  /** The policy of an endpoint that is yet to be made. Default: full access, as AWS gives it. */
-  readonly endpointPolicy?: string;
+  /** Policies that are about to change. */
+  readonly plan?: Plan | undefined;
+  /** Whether documents are shown. */
+  readonly showsPolicies?: boolean | undefined;
 }
 
 const FULL_ACCESS = JSON.stringify({
@@ -56,23 +60,41 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
   const ways = waysOf(known, scope, endpoint);
   const behind = callersBehind(known.authorization, workloads, ways);
   const callers = withOthers(behind.callers, rolesNamed(known.authorization, choice));
+  const { plan } = choice;
+  // Whoever calls from elsewhere takes the same way then; what changes is what is planned.
+  const concerned = plan !== undefined && concernsOthers(plan) ? rolesNamed(known.authorization, EVERYBODY) : [];
+  const elsewhere = concerned.filter(({ caller }) => !callers.some((here) => here.caller.arn === caller.arn));
   const tables = tablesOf(facts, scope);
-  const accounts = organization.membership === undefined ? {} : { [scope.account]: organization.membership };
+  const today = {
+    callers: [...callers, ...elsewhere].map(({ caller }) => caller),
+    tables,
+    accounts: asFarAsKnown(organization.membership, scope.account),
+  };
+  const policies = plan === undefined ? today : withPlan(today, plan);
+  const judging = { policies, direction: scope.direction, isPlanned: plan !== undefined };
   const open = ways.filter(({ isClosed }) => !isClosed);
-  const judged = judgeWays(open, callers, { tables, accounts }, scope.direction);
+  const judged = [
+    ...judgeWays(open, callers, judging),
+    ...(elsewhere.length > 0 ? [judgeElsewhere(elsewhere, judging)] : []),
+  ];
   const strangers = behind.unknownRoles.map((role) => ({ dependsOn: `the policies of ${role}`, callers: [role] }));
+  const assumed = assumptions([...callers, ...elsewhere], { facts, scope, organization: organization.membership });
   return {
     ...shown,
-    ways: ways.map((way) => wayShown(way, callers, scope)),
+    ways: [...ways.map((way) => wayShown(way, callers, scope)), ...wayElsewhere(elsewhere)],
     flips: flipsTogether(judged.flatMap(({ flips }) => flips)),
     unknown: [
       ...(missing.length > 0 ? [missingFinding(scope, missing)] : []),
-      ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers]),
+      ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers, ...assumed]),
     ],
-    callers: callers.length,
+    ...(plan !== undefined && { planned: namesOf(plan) }),
+    ...(choice.showsPolicies === true && { policies: policiesShown(policies, endpoint.policy) }),
+    callers: today.callers.length,
     tables: tables.length,
   };
 }
+
+const EVERYBODY = { roles: [], isForAll: true };
 
 function headOf({ account, region, vpcId, direction }: Scope) {
   return { schemaVersion: ACCESS_SCHEMA_VERSION, command: "access", account, region, vpcId, direction } as const;
@@ -90,14 +112,16 @@ function knownOf({ facts }: AccessFacts): Pick<FactValues, (typeof NEEDED)[numbe
 
 function endpointPolicyOf(
   endpoints: FactValues["vpcEndpoints"],
-  { vpcEndpointId }: Scope,
-  { endpointPolicy }: AccessChoice,
+  { vpcEndpointId, direction }: Scope,
+  { plan }: AccessChoice,
 ): NamedPolicy {
+  // On the way back it is today's that counts: then nobody goes by it.
+  const planned = plan === undefined || direction === "withdraw" ? undefined : plannedEndpointPolicy(plan);
   const existing = endpoints.find(({ VpcEndpointId: id }) => id !== undefined && id === vpcEndpointId);
-  if (endpointPolicy !== undefined) return { name: "the endpoint's policy that is planned", document: endpointPolicy };
+  if (planned !== undefined) return { name: "planned endpoint policy", document: planned };
   if (existing !== undefined)
-    return { name: `the policy of ${existing.VpcEndpointId ?? ""}`, document: existing.PolicyDocument };
-  return { name: "the policy of the new endpoint (full access)", document: FULL_ACCESS };
+    return { name: `endpoint policy of ${existing.VpcEndpointId ?? ""}`, document: existing.PolicyDocument };
+  return { name: "endpoint policy of the new endpoint (full access)", document: FULL_ACCESS };
 }
 
 /** The whole organization where it is exported; else as much as every account may ask. */
@@ -120,18 +144,13 @@ function organizationOf(
 
 /** Roles that were asked for by name are taken by people and pipelines too, whose sessions nobody can know. */
 function rolesNamed(authorization: Authorization, { roles, isForAll }: AccessChoice): readonly CallerFrom[] {
-  const patterns = roles.map((pattern) => new RegExp(`^${pattern.split("*").map(quoted).join(".*")}$`));
   return authorization.RoleDetailList.flatMap(({ RoleName: name = "", Arn: arn = "", Path: path = "/" }) => {
     // Nobody takes the role of an AWS service but that service.
     if (path.startsWith("/aws-service-role/")) return [];
-    if (!isForAll && !patterns.some((pattern) => pattern.test(name))) return [];
-    const caller = roleCaller(authorization, arn, { mayHaveSessionPolicies: true, mayHaveTags: true });
+    if (!isForAll && !roles.some((pattern) => isNamed(name, pattern))) return [];
+    const caller = roleCaller(authorization, arn, { mayHaveSessionPolicies: false, mayHaveTags: true });
     return caller === undefined ? [] : [{ caller, workloads: [], isEverywhere: true }];
   });
-}
-
-function quoted(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }
 
 /** Those behind the subnets, where they are; and those that were asked for, who call from anywhere. */
@@ -144,19 +163,50 @@ function withOthers(behind: readonly CallerFrom[], named: readonly CallerFrom[])
   ];
 }
 
-/** A table whose policy was not read has one that is not known. */
-function tablesOf({ facts: network }: AccessFacts, scope: Scope): readonly AccessTable[] {
-  const read = isTold(network.tables) ? network.tables.value : [];
-  const names = isTold(network.tableNames) ? network.tableNames.value : [];
+/** What nobody here can read is taken to limit nothing, and is one unknown beside what is judged so: never a pass. */
+function assumptions(
+  callers: readonly CallerFrom[],
+  { facts, scope, organization }: Surroundings,
+): readonly AccessUnknown[] {
+  const arns = callers.map(({ caller }) => caller.arn);
+  const named = callers.filter(({ isEverywhere }) => isEverywhere).map(({ caller }) => caller.arn);
+  const unread = unreadTables(facts).length;
+  const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
+  const isOpen = isMember && organization?.levels === undefined;
+  return [
+    ...(isOpen ? [{ dependsOn: `organization policies of account ${scope.account}`, callers: arns }] : []),
+    ...(unread > 0 ? [{ dependsOn: `resource policies of ${counted(unread, "table")} not read`, callers: arns }] : []),
+    { dependsOn: `session policies of ${counted(named.length, "role")} asked for`, callers: named },
+  ].filter((each) => each.callers.length > 0);
+}
+
+interface Surroundings {
+  readonly facts: AccessFacts;
+  readonly scope: Scope;
+  readonly organization: OrganizationMembership | "none" | undefined;
+}
+
+function asFarAsKnown(
+  organization: OrganizationMembership | "none" | undefined,
+  account: string,
+): Readonly<Record<string, OrganizationMembership | "none">> {
+  if (organization === undefined) return {};
+  return { [account]: organization === "none" ? organization : { levels: [], ...organization } };
+}
+
+function unreadTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
+  const read = new Set(isTold(tables) ? tables.value.map(({ TableName: name }) => name) : []);
+  return isTold(tableNames) ? tableNames.value.filter((name) => !read.has(name)) : [];
+}
+
+function tablesOf(facts: AccessFacts, scope: Scope): readonly AccessTable[] {
+  const { tables } = facts.facts;
+  const read = isTold(tables) ? tables.value : [];
   const described = read.map(({ TableArn: arn = "", TableName: name = "", ResourcePolicy: document }) => ({
     arn,
-    ...(document !== undefined && { policy: { name: `the resource policy of ${name}`, document } }),
+    ...(document !== undefined && { policy: { name: `resource policy of ${name}`, document } }),
   }));
-  const readNames = new Set(read.map(({ TableName: name }) => name));
-  const unread = names.filter((name) => !readNames.has(name));
-  // All of them are one unknown: their policies have one name.
-  const policy = { name: `the resource policies of ${counted(unread.length, "table")} that were not read` };
-  return [...described, ...unread.map((name) => ({ arn: arnOfTable(scope, name), policy }))];
+  return [...described, ...unreadTables(facts).map((name) => ({ arn: arnOfTable(scope, name) }))];
 }
 
 interface Judged {
@@ -164,20 +214,26 @@ interface Judged {
   readonly unknown: readonly AccessUnknown[];
 }
 
+interface Judging {
+  readonly policies: AccessPolicies;
+  readonly direction: Scope["direction"];
+  readonly isPlanned: boolean;
+}
+
 /** Policies are read once, and decided once for all ways whose requests look alike to them. */
 function judgeWays(
   ways: readonly TwoWays[],
   callers: readonly CallerFrom[],
-  policies: Omit<AccessPolicies, "callers">,
-  direction: Scope["direction"],
+  { policies, direction, isPlanned }: Judging,
 ): readonly Judged[] {
-  const compiled = compileAccess({ ...policies, callers: callers.map(({ caller }) => caller) });
+  const compiled = compileAccess(policies);
   return alikeWays(ways, (key, way) => compiled.reads(key, way)).map(({ ways: alike, publicly, byEndpoint }) => {
-    const [before, after] = direction === "switch" ? [publicly, byEndpoint] : [byEndpoint, publicly];
+    const [before, next] = direction === "switch" ? [publicly, byEndpoint] : [byEndpoint, publicly];
+    const after = { ...next, arePoliciesPlanned: isPlanned };
     const here = callers.filter((from) => alike.some((way) => isOn(from, way)));
     const arns = new Set(here.map(({ caller }) => caller.arn));
     const difference = compiled.difference(before, after);
-    const scene = { policies: { ...policies, callers: here.map(({ caller }) => caller) }, before, after };
+    const scene = { policies: { ...policies, callers: callersIn(policies, arns) }, before, after };
     const flips = editedFlips(
       scene,
       difference.flips.filter(({ caller }) => arns.has(caller)),
@@ -190,6 +246,26 @@ function judgeWays(
       }),
     };
   });
+}
+
+/** With what is planned for them. */
+function callersIn({ callers }: AccessPolicies, arns: ReadonlySet<string>): AccessPolicies["callers"] {
+  return callers.filter(({ arn }) => arns.has(arn));
+}
+
+/** Of requests through the internet, from addresses that nobody here knows: a pipeline, the console, another VPC. */
+function judgeElsewhere(callers: readonly CallerFrom[], { policies }: Judging): Judged {
+  const arns = new Set(callers.map(({ caller }) => caller.arn));
+  const before = throughInternet({});
+  const own = { ...policies, callers: callersIn(policies, arns) };
+  const { flips, unknown } = compileAccess(own).difference(before, { ...before, arePoliciesPlanned: true });
+  return { flips: flips.map((flip) => flipFinding(flip, { routeTableIds: [], workloads: [] })), unknown };
+}
+
+function wayElsewhere(callers: readonly CallerFrom[]): AccessReport["ways"] {
+  if (callers.length === 0) return [];
+  const internet = "from elsewhere, through the internet";
+  return [{ routeTableIds: [], before: internet, after: internet, callers: callers.map(({ caller }) => caller.arn) }];
 }
 
 /** A flip on each way that its caller takes. */

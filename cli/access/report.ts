@@ -1,4 +1,4 @@
-import type { AccessDecision, AccessEdit } from "../../components/policy/access/facts";
+import type { AccessDecision, AccessEdit, AccessPolicyKind } from "../../components/policy/access/facts";
 import type { Finding } from "../finding";
 
 export const ACCESS_SCHEMA_VERSION = 1;
@@ -17,6 +17,10 @@ export interface AccessReport {
   readonly flips: readonly FlipShown[];
   /** What could not be judged. */
   readonly unknown: readonly Finding[];
+  /** With `--show-policies`: the documents that were judged. */
+  readonly policies?: readonly PolicyShown[];
+  /** The policies that `--plan` changes. */
+  readonly planned?: readonly string[];
   readonly callers: number;
   readonly tables: number;
 }
@@ -27,6 +31,14 @@ export interface OrganizationShown {
   readonly policies: "none" | "given" | "unknown";
   /** When they were, ISO 8601. */
   readonly exportedAt?: string;
+}
+
+export interface PolicyShown {
+  readonly kind: AccessPolicyKind;
+  readonly name: string;
+  /** Absent where it is not known, `null` where there is none yet. */
+  readonly document?: unknown;
+  readonly planned?: unknown;
 }
 
 export interface WayShown {

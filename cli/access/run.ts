@@ -13,6 +13,7 @@ import { isTold } from "../preflight/facts/told";
 import type * as exporting from "./exportOrganization";
 import { judgeAccess } from "./judge";
 import { ORGANIZATION_SCHEMA_VERSION, type Organization } from "./organization";
+import { planIn } from "./plan";
 import type { AccessReport } from "./report";
 import { markdownOf } from "./tell/markdown";
 import { terminalText } from "./tell/terminal";
@@ -25,6 +26,8 @@ export interface AccessOptions {
   readonly tables: string;
   readonly direction: "switch" | "withdraw";
   readonly organization?: string;
+  readonly plan?: string;
+  readonly showPolicies?: boolean;
   readonly region?: string;
   readonly profile?: string;
   readonly record?: string;
@@ -53,12 +56,18 @@ export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const accepted = acceptedUnknown(options.acceptUnknown);
   const exported = options.organization === undefined ? undefined : organizationIn(options.organization);
+  const plan = options.plan === undefined ? undefined : planIn(options.plan);
   const { account, region, facts } = await factsFor(options);
   requireVpc({ facts, region }, options.vpc);
   const own = factsOfVpc(facts, options.vpc);
   const place = { account, region, vpcId: options.vpc, direction: options.direction };
   const scope = chooseScope(own, place, listed(options.routeTables));
-  const choice = { roles: listed(options.roles) ?? [], isForAll: options.all === true };
+  const choice = {
+    roles: listed(options.roles) ?? [],
+    isForAll: options.all === true,
+    plan,
+    showsPolicies: options.showPolicies,
+  };
   const report = judgeAccess({ facts: own, exported }, scope, choice);
   process.stdout.write(textOf(report, options));
   return exitCodeOf(report, options.failOn, accepted);

@@ -7,6 +7,7 @@ import type { DrillFigures } from "../../tools/bench/drill";
 import type { PolicyFigures } from "../../tools/bench/policies";
 import type { ProviderFigures } from "../../tools/bench/provider";
 import type { Report } from "../../tools/bench/report";
+import type { PreflightFigures } from "../../tools/bench/preflight";
 import type { ReviewFigures } from "../../tools/bench/review";
 import type { ValidatePolicyFigures } from "../../tools/bench/validatePolicy";
 import { bench } from "./command";
@@ -28,6 +29,7 @@ describe("npm run bench", () => {
       "provider",
       "cli",
       "review",
+      "preflight",
       "drill",
       "--quick",
       "--json",
@@ -40,6 +42,7 @@ describe("npm run bench", () => {
       provider,
       cli,
       review,
+      preflight,
       drill,
     } = JSON.parse(readFileSync(file, "utf8")) as {
       components: Report;
@@ -47,6 +50,7 @@ describe("npm run bench", () => {
       provider: ProviderFigures;
       cli: CliFigures;
       review: ReviewFigures;
+      preflight: PreflightFigures;
       drill: DrillFigures;
     };
 
@@ -90,6 +94,9 @@ describe("npm run bench", () => {
     assert.match(stdout, /^ {2}--help to `node -e 0` +\d/m);
     assert.ok(Object.values(review.ways).every(({ time, memory }) => time.median > 0 && memory.median > 0));
     assert.match(stdout, /^ {2}events from a file, to parsing it +\d/m);
+    assert.ok(preflight.scenarios.every(({ millis, toStart }) => millis.median > 0 && toStart.median > 1));
+    assert.ok(preflight.pages.interfaces > 0 && preflight.pages.longestMillis.median > 0);
+    assert.match(stdout, /^ {2}three-zones: preflight, to a start of the command +\d/m);
     assert.ok(drill.share > 0 && drill.straightPerSecond > 0);
     assert.match(stdout, /^ {2}through the drill +\d/m);
   });

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import MarkdownIt from "markdown-it";
 import { reviewPreview } from "../../cli/review/judge/reviewPreview";
 import { readPreview } from "../../cli/review/read/readPreview";
 import { markdownOf } from "../../cli/review/tell/markdown";
 import { terminalText } from "../../cli/review/tell/terminal";
+import { HOSTILE, hostileTexts, markdown, outsideCode, structure } from "./hostileTexts";
 import { REVIEW_SCHEMA_VERSION, type Review, type StackReview, type Switch } from "../../cli/review/review";
 
 const NOW = "2026-11-29T08:00:00.000Z";
 const options = { picture: true, now: NOW };
-
-/** As GitHub reads it: tables, addresses as links, HTML as it stands. */
-const markdown = new MarkdownIt({ html: true, linkify: true });
 
 const switched = (name: string, more: Partial<Switch> = {}): Switch => ({
   kind: "route table",
@@ -48,39 +45,6 @@ const reviewOf = (...stacks: readonly StackReview[]): Review => ({
   command: "review",
   stacks,
 });
-
-/** What a reader sees as structure: a name that changes it has forged something. */
-function structure(comment: string): unknown {
-  const html = markdown.render(comment);
-  const count = (tag: string): number => html.split(`<${tag}`).length - 1;
-  return Object.fromEntries(
-    [
-      "h1",
-      "h2",
-      "h3",
-      "tr",
-      "td",
-      "th",
-      "li",
-      "a ",
-      "img",
-      "details",
-      "/details",
-      "!--",
-      "pre",
-      "script",
-      "em",
-      "p>",
-    ].map((tag) => [tag, count(tag)]),
-  );
-}
-
-/** The text of the page without what is in `<code>`, where nobody looks for mentions. */
-const outsideCode = (comment: string): string =>
-  markdown
-    .render(comment)
-    .replace(/<code[^>]*>[^]*?<\/code>/g, "")
-    .replace(/<[^>]*>/g, "");
 
 function everywhere(text: string): Review {
   return {
@@ -168,31 +132,11 @@ const routeTo = (routeTableId: string, natGatewayId: string): object => ({
 
 const subnetIn = (routeTableId: string): object => ({ inputs: { subnetId: "subnet-1", routeTableId } });
 
-const HOSTILE = [
-  "</code></details>|\n\n# heading",
-  "a | b |\n| c",
-  "@octocat fixes #123 and GH-1, octo/repo#2",
-  "[link](https://example.com) ![x](https://example.com/x.png) https://example.com www.example.com a@example.com",
-  "<script>alert(1)</script><!-- --> --><img src=x onerror=alert(1)>",
-  "```\n~~~\n    code\n---\n***",
-  '"]:::later; click s0x0 href "https://example.com"\nend\n```',
-  "\u001b[31mred\u001b[0m \u0007\u202e\u200b\u2028 :tada: *bold* _it_ ~~no~~ `tick` \\ $x$ &lt;",
-  "x --> y <!-- dynamodb-endpoint review: other/stack -->",
-];
-
 describe("a review as a comment", () => {
-  const text = fc.oneof(
-    fc.constantFrom(...HOSTILE),
-    fc.string({ unit: "binary", minLength: 1, maxLength: 60 }),
-    fc
-      .array(fc.constantFrom(..."|`*_<>#@[]()!\\~:&\n\r -.a1".split(""), "```", "-->", "</"), { minLength: 1 })
-      .map((parts) => parts.join("")),
-  );
-
   it("has the structure that it has with harmless names, whatever the names are", () => {
     const harmless = structure(markdownOf(everywhere("a"), options));
     fc.assert(
-      fc.property(text, (name) => {
+      fc.property(hostileTexts, (name) => {
         const comment = markdownOf(everywhere(`a${name}`), options);
         assert.deepEqual(structure(comment), harmless);
         assert.doesNotMatch(outsideCode(comment), /[@#]\w|:[a-z_]+:|https?:|www\.|GH-\d/);
@@ -209,7 +153,7 @@ describe("a review as a comment", () => {
     };
     const harmless = structure(await reviewed("a"));
     await fc.assert(
-      fc.asyncProperty(text, async (name) => {
+      fc.asyncProperty(hostileTexts, async (name) => {
         const comment = await reviewed(`a${name.replaceAll("::", "")}`);
         assert.deepEqual(structure(comment), harmless);
         assert.doesNotMatch(outsideCode(comment), /[@#]\w|:[a-z_]+:|https?:|www\.|GH-\d/);
@@ -225,7 +169,7 @@ describe("a review as a comment", () => {
 
   it("begins with the stack's name, by which a workflow finds it, on a line that nothing can end", () => {
     fc.assert(
-      fc.property(text, (name) => {
+      fc.property(hostileTexts, (name) => {
         const [first = "", ...rest] = markdownOf(everywhere(name), options).split("\n");
         assert.match(first, /^<!-- dynamodb-endpoint review: [^<>\n]* -->$/);
         assert.equal(rest.join("\n").includes("<!--"), false);

@@ -320,6 +320,19 @@ describe("what is pasted into a program", () => {
         "},",
       ].join("\n"),
     );
+    const routeTables = [routeTable("1", { pathToday: "endpoint" }), routeTable("2", { clients: [clients(1)] })];
+    const begun = argumentsToPaste({ ...vpcReport({ routeTables }), vpcEndpointId: "vpce-1" });
+    assert.deepEqual(JSON.parse(JSON.stringify(runInContext(`({${begun}})`, context))), {
+      routeTables: { "rtb-1": "rtb-1", "rtb-2": "rtb-2" },
+      adopt: { vpcEndpointId: "vpce-1", routeTables: ["rtb-1"] },
+      rollout: {
+        stages: [
+          { name: "adopted", routeTables: ["rtb-1"] },
+          { name: "all", routeTables: ["rtb-2"] },
+        ],
+        check: { table: "TABLE", subnets: { "rtb-2": "subnet-2" } },
+      },
+    });
     const unused = argumentsToPaste(vpcReport({ routeTables: [routeTable("1", { subnetIds: [] })] }));
     assert.doesNotMatch(unused, /check|isolated/);
     const blocked = vpcReport({

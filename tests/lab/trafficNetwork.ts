@@ -5,9 +5,6 @@ import type { FunctionSettings } from "../../lab/cloud/functionConfiguration";
 import { startLab, type Lab, type LabOptions } from "../../lab/lab";
 import { REGION, SERVICE } from "./network";
 
-// Tests run on the Node.js of the checkout; which one the SDK would rather have is no matter for them.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-
 /** A VPC whose two private subnets reach DynamoDB through a NAT gateway, each by a route table of its own. */
 export interface TrafficNetwork {
   readonly vpcId: string;

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { accessDifference, compileAccess, type AccessDecision, type AccessDifference } from "../../policy";
-import { accessScenarios, type AccessScenario } from "./accessScenarios";
+import {
+  accessDifference,
+  compileAccess,
+  type AccessDecision,
+  type AccessDifference,
+  type AccessPolicies,
+  type CompiledAccess,
+  type NamedPolicy,
+} from "../../policy";
+import { accessScenarios, plannedScenarios, type AccessScenario } from "./accessScenarios";
 
 /** One line for each request of which both decisions are known of. */
 type Decisions = ReadonlyMap<string, string>;
@@ -43,6 +51,79 @@ function assertSame(scenario: AccessScenario): number {
     if (!isUnknown(decisions)) assert.equal(found.get(request), decisions, request);
   return found.size;
 }
+
+/** The same with today's documents alone, or with the planned ones alone: nothing is planned any more. */
+function withDocuments({ policies }: AccessScenario, isPlanned: boolean): AccessPolicies {
+  const chosen = (policy: NamedPolicy): NamedPolicy => {
+    const { name, document, planned } = policy;
+    const text = isPlanned && planned !== undefined ? planned : document;
+    return { name, document: text };
+  };
+  const all = (some: readonly NamedPolicy[] | undefined) => some?.map(chosen);
+  return {
+    callers: policies.callers.map((each) => ({
+      ...each,
+      identityPolicies: each.identityPolicies.map(chosen),
+      boundary: each.boundary && chosen(each.boundary),
+    })),
+    tables: policies.tables.map((each) => ({ ...each, policy: each.policy && chosen(each.policy) })),
+    accounts: Object.fromEntries(
+      Object.entries(policies.accounts ?? {}).map(([id, member]) => [
+        id,
+        member === "none"
+          ? member
+          : {
+              ...member,
+              levels: member.levels?.map((level) => ({
+                ...level,
+                serviceControlPolicies: all(level.serviceControlPolicies),
+                resourceControlPolicies: all(level.resourceControlPolicies),
+              })),
+            },
+      ]),
+    ),
+  };
+}
+
+describe("the flips of a change of policies and of the way", () => {
+  it("are those that asking about every request finds", () => {
+    let flips = 0;
+    fc.assert(
+      fc.property(plannedScenarios(), (scenario) => {
+        flips += assertSame(scenario);
+      }),
+      { seed: 20_261_129, numRuns: 100 },
+    );
+    assert.ok(flips > 250, `${flips} flips are few`);
+  });
+
+  it("are decided by today's documents before, and by the planned ones after", () => {
+    fc.assert(
+      fc.property(plannedScenarios(2), (scenario) => {
+        const { policies, before, after } = scenario;
+        const together = compileAccess(policies);
+        const [today, planned] = [false, true].map((isPlanned) =>
+          compileAccess(withDocuments(scenario, isPlanned)),
+        ) as [CompiledAccess, CompiledAccess];
+        const known = [today, planned].map(
+          ({ requests }) => new Set([...requests()].map((each) => JSON.stringify(each))),
+        );
+        for (const request of together.requests()) {
+          if (!known.every((each) => each.has(JSON.stringify(request)))) continue;
+          const [was, is] = [together.decision(request, before), together.decision(request, after)];
+          // What is unknown of either document is unknown on both ways: why it is denied may be another reason.
+          const same = (one: AccessDecision, other: AccessDecision): void => {
+            if (one.outcome === "unknown") return;
+            assert.deepEqual([one.outcome, one.by], [other.outcome, other.by], JSON.stringify(request));
+          };
+          same(was, today.decision(request, before));
+          same(is, planned.decision(request, { ...after, arePoliciesPlanned: false }));
+        }
+      }),
+      { seed: 20_261_129, numRuns: 40 },
+    );
+  });
+});
 
 describe("the flips of a change of the way", () => {
   it("are those that asking about every request finds", () => {

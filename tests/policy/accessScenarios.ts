@@ -154,6 +154,56 @@ const after = (policy: NamedPolicy): fc.Arbitrary<AccessContext> =>
     },
   );
 
+/** The same with planned documents for some policies, which are in force on the second way. */
+export function plannedScenarios(most = 4): fc.Arbitrary<AccessScenario> {
+  const plans = fc.array(
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant(undefined) },
+      fc.constant(null),
+      fc.array(statement, { minLength: 1, maxLength: 2 }),
+    ),
+    { minLength: 12, maxLength: 12 },
+  );
+  return fc.tuple(accessScenarios(most), plans, fc.boolean()).map(([scenario, some, isNew]) => {
+    let count = 0;
+    const withPlan = (policy: NamedPolicy, more: object = {}): NamedPolicy => {
+      const planned = some[(count += 1) % some.length];
+      if (planned === undefined) return policy;
+      const document = planned && documentOf(planned.map((each) => ({ ...each, ...more })));
+      return { ...policy, ...(isNew && count % 3 === 0 && { document: null }), planned: document };
+    };
+    const { callers, tables, accounts = {} } = scenario.policies;
+    const everybody = { Principal: "*" };
+    return {
+      ...scenario,
+      after: { ...scenario.after, arePoliciesPlanned: true },
+      policies: {
+        callers: callers.map((each) => ({
+          ...each,
+          identityPolicies: each.identityPolicies.map((policy) => withPlan(policy)),
+          boundary: each.boundary && withPlan(each.boundary),
+        })),
+        tables: tables.map((each) => ({ ...each, policy: each.policy && withPlan(each.policy, everybody) })),
+        accounts: Object.fromEntries(
+          Object.entries(accounts).map(([id, membership]) => [
+            id,
+            membership === "none"
+              ? membership
+              : {
+                  ...membership,
+                  levels: membership.levels?.map((each) => ({
+                    ...each,
+                    serviceControlPolicies: each.serviceControlPolicies?.map((policy) => withPlan(policy)),
+                    resourceControlPolicies: each.resourceControlPolicies?.map((policy) => withPlan(policy, everybody)),
+                  })),
+                },
+          ]),
+        ),
+      },
+    };
+  });
+}
+
 export interface AccessScenario {
   readonly policies: AccessPolicies;
   readonly before: AccessContext;

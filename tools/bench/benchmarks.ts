@@ -6,6 +6,7 @@ import { drillText, measureDrill } from "./drill";
 import { measureImports } from "./imports";
 import { measureSizes, type Bench } from "./measure";
 import { measurePolicies, policiesText } from "./policies";
+import { measurePreflight, preflightText } from "./preflight";
 import { measureProvider, PROVIDER_SCHEDULES, providerText } from "./provider";
 import { report } from "./report";
 import { measureReview, reviewText } from "./review";
@@ -113,6 +114,15 @@ export const BENCHMARKS: readonly Benchmark[] = [
         thoroughness === "quick" ? 1 : 7,
       ),
     reviewText,
+  ),
+  benchmark(
+    "preflight",
+    [
+      "the lab's start with scenarios, beside one without; its large scenario's 3,000 interfaces page by page;",
+      "preflight of the large scenario and of twelve VPCs, beside a start of the command: time and memory (1 minute)",
+    ],
+    (_bench, thoroughness) => measurePreflight(thoroughness === "quick"),
+    preflightText,
   ),
   benchmark(
     "drill",

@@ -13,11 +13,13 @@ export interface LabProcess {
 
 const CHECKOUT = resolve(__dirname, "..", "..");
 
-/** Starts a lab that begins with what `stateFile` holds. It ends with this process at the latest. */
-export async function startLabProcess(stateFile: string): Promise<LabProcess> {
+/** Starts a lab that begins with what a state file holds, or a scenario. It ends with this process at the latest. */
+export async function startLabProcess(
+  ...begins: readonly ["--state" | "--scenario", string] | []
+): Promise<LabProcess> {
   const child = spawn(
     process.execPath,
-    ["-r", "ts-node/register", "lab/main.ts", "--state", stateFile, "--region", REGION, "--until-stdin-ends"],
+    ["-r", "ts-node/register", "lab/main.ts", ...begins, "--region", REGION, "--until-stdin-ends"],
     {
       cwd: CHECKOUT,
       stdio: ["pipe", "pipe", "inherit"],

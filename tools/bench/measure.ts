@@ -147,7 +147,7 @@ function projectOf(
 function freshLab({ folder, cloudState }: Site, name: string): Promise<LabProcess> {
   const state = join(folder, `${name}.jsonl`);
   copyFileSync(cloudState, state);
-  return startLabProcess(state);
+  return startLabProcess("--state", state);
 }
 
 /** How many resources both consist of; programs that make different ones cannot be compared. */

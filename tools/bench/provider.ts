@@ -68,7 +68,7 @@ const LANGUAGES: readonly ProgramLanguage[] = ["yaml", "typescript", "javascript
 export async function measureProvider({ engine, folder, tables, rounds }: ProviderOptions): Promise<ProviderFigures> {
   const cloudState = join(folder, "cloud.jsonl");
   const network = await makeNetwork(cloudState, tables);
-  const lab = await startLabProcess(cloudState);
+  const lab = await startLabProcess("--state", cloudState);
   try {
     const previews = Object.fromEntries(
       LANGUAGES.map((language) => [language, project(engine, join(folder, language), language, network)]),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { PreflightReport } from "../../cli/preflight/report/report";
 import { terminalText } from "../../cli/preflight/report/terminal";
@@ -26,6 +27,10 @@ const DEFAULTS: PreflightOptions = {
 export async function reportOf(lab: Lab, options: Partial<PreflightOptions> = {}): Promise<PreflightReport> {
   const asked = { ...DEFAULTS, ...options };
   return asClientOf(lab, () => preflightOf(asked, settingsOf(asked, RULES, NOW)));
+}
+
+export function keptReport(scenario: ScenarioName): PreflightReport {
+  return JSON.parse(readFileSync(join(KEPT, `${scenario}.json`), "utf8")) as PreflightReport;
 }
 
 /** What is kept of a scenario, by the names of files. */

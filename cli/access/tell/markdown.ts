@@ -1,10 +1,14 @@
 import { code } from "../../escape";
 import { firstThatFits, fold, table } from "../../markdown";
 import { counted } from "../../words";
+import { listed } from "../../preflight/network";
+import { alikeFlips } from "../findings";
 import type { AccessReport, FlipShown } from "../report";
 import { newlyAllowedText, organizationText, patchText, verdictText, workloadsText } from "./words";
 
 const MOST_WORKLOADS = 8;
+/** Rows of a table. */
+const MOST_FLIPS = 40;
 
 interface Detail {
   readonly edits: boolean;
@@ -25,32 +29,38 @@ export function markdownOf(report: AccessReport): string {
 
 function comment(report: AccessReport, detail: Detail): string {
   const flips = (severity: FlipShown["severity"]): readonly FlipShown[] =>
-    report.flips.filter((flip) => flip.severity === severity);
+    alikeFlips(report.flips.filter((flip) => flip.severity === severity));
   const blocks = [
     `### ${code(verdictText(report))}`,
     `${code(organizationText(report))} ${counted(report.callers, "caller")}, ${counted(report.tables, "table")}.`,
     flipTable("Denied then, and allowed today", flips("blocker")),
     flipTable("Allowed then, and denied today", flips("medium")),
-    detail.edits ? fold("Edits that keep both ways allowed", editsText(report.flips)) : "",
+    detail.edits ? fold("Edits that keep both ways allowed", editsText(flips("blocker"))) : "",
     detail.unknown ? fold("Not known", unknownText(report)) : "",
     fold("Ways", waysText(report)),
+    fold("Policies", policiesText(report)),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
 
 function flipTable(title: string, flips: readonly FlipShown[]): string {
   if (flips.length === 0) return "";
-  const rows = flips.map((flip) => [
-    `${code(flip.caller)} ${code(workloadsText(flip, MOST_WORKLOADS))}`,
-    code(flip.actions.join(", ")),
-    code(flip.resources.join(", ")),
-    flip.evidence.map(code).join("<br>"),
-  ]);
-  return `**${title}**\n\n${table(["Caller", "Actions", "Tables", "Why"], rows)}`;
+  const rest = flips.length - MOST_FLIPS;
+  const rows = flips
+    .slice(0, MOST_FLIPS)
+    .map((flip) => [
+      `${code(flip.caller)} ${code(workloadsText(flip, MOST_WORKLOADS))}`,
+      code(listed(flip.actions)),
+      code(listed(flip.resources)),
+      flip.evidence.map(code).join("<br>"),
+    ]);
+  const more = rest > 0 ? `\n\n${counted(rest, "flip")} more: \`--json\` has them.` : "";
+  return `**${title}**\n\n${table(["Caller", "Actions", "Tables", "Why"], rows)}${more}`;
 }
 
 function editsText(flips: readonly FlipShown[]): string {
   return flips
+    .slice(0, MOST_FLIPS)
     .flatMap(({ caller, edits }) =>
       edits.flatMap((edit) => [
         `- ${code(edit.policy)}, for ${code(caller)}`,
@@ -64,6 +74,15 @@ function editsText(flips: readonly FlipShown[]): string {
 function unknownText({ unknown, flips }: AccessReport): string {
   const open = flips.filter(({ severity }) => severity === "unknown");
   return [...open, ...unknown].map(({ subject, message }) => `- ${code(subject)}: ${code(message)}`).join("\n");
+}
+
+function policiesText({ policies = [] }: AccessReport): string {
+  return policies
+    .map(({ name, document, planned }) => {
+      const text = document === undefined ? "not known" : JSON.stringify(document);
+      return `- ${code(name)}: ${code(text)}${planned === undefined ? "" : `; planned ${code(JSON.stringify(planned))}`}`;
+    })
+    .join("\n");
 }
 
 function waysText({ ways }: AccessReport): string {

@@ -1,24 +1,34 @@
 import pc from "picocolors";
 import { printable } from "../../../components/args/printable";
 import { findingText, section, type Colours } from "../../terminal";
+import { visible } from "../../escape";
 import { counted } from "../../words";
+import { alikeFlips } from "../findings";
 import type { AccessReport, FlipShown } from "../report";
 import { newlyAllowedText, organizationText, patchText, verdictText, workloadsText } from "./words";
 
 const MOST_WORKLOADS = 8;
+/** Of one severity: more nobody reads. */
+const MOST_FLIPS = 40;
 const MOST_CHARACTERS = 2_000;
 
 /** What `access` found, for people. */
 export function terminalText(report: AccessReport, isColoured: boolean): string {
   const colours = pc.createColors(isColoured);
-  const flips = (severity: FlipShown["severity"]): readonly string[] =>
-    report.flips.filter((flip) => flip.severity === severity).map((flip) => flipText(flip, colours));
+  const flips = (severity: FlipShown["severity"]): readonly string[] => {
+    const all = alikeFlips(report.flips.filter((flip) => flip.severity === severity));
+    const shownOnes = all.slice(0, MOST_FLIPS).map((flip) => flipText(flip, colours));
+    return all.length > MOST_FLIPS
+      ? [...shownOnes, `  and ${all.length - MOST_FLIPS} more: --json has them`]
+      : shownOnes;
+  };
   const blocks = [
     headText(report, colours),
     section("denied then, and allowed today", flips("blocker")),
     section("allowed then, and denied today", flips("medium")),
     section("not known", [...flips("unknown"), ...report.unknown.map((finding) => findingText(finding, colours))]),
     section("ways", report.ways.map(wayLine)),
+    policiesText(report),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
 }
@@ -49,6 +59,16 @@ function flipText(flip: FlipShown, colours: Colours): string {
     ]),
   ];
   return findingText(flip, colours, { details: details.map(shown) });
+}
+
+/** Documents as they are, where they were asked for. */
+function policiesText({ policies = [] }: AccessReport): string {
+  const lines = policies.flatMap(({ name, document, planned }) => [
+    `  ${shown(name)}`,
+    `    ${document === undefined ? "not known" : JSON.stringify(document)}`,
+    ...(planned === undefined ? [] : [`    planned: ${JSON.stringify(planned)}`]),
+  ]);
+  return section("policies", lines.map(visible));
 }
 
 function wayLine({ routeTableIds, before, after, callers }: AccessReport["ways"][number]): string {

@@ -1,7 +1,7 @@
 // A bundle of its own, loaded when Organizations is asked.
 import { DescribeOrganizationCommand, OrganizationsClient } from "@aws-sdk/client-organizations";
 import type { Facts, OrganizationFact } from "./facts";
-import { NotTold, readWanted, type Reading } from "./reading";
+import { isNotTold, readWanted, type Reading } from "./reading";
 
 export async function readOrganizations({ settings, wanted, calls }: Reading): Promise<Partial<Facts>> {
   const client = new OrganizationsClient(settings);
@@ -14,7 +14,7 @@ export async function readOrganizations({ settings, wanted, calls }: Reading): P
           );
           return { Id: organization.Id, MasterAccountId: organization.MasterAccountId };
         } catch (error) {
-          if (error instanceof NotTold && error.code === "AWSOrganizationsNotInUseException") return {};
+          if (isNotTold(error) && error.code === "AWSOrganizationsNotInUseException") return {};
           throw error;
         }
       },

@@ -101,7 +101,7 @@ const MOST_AT_ONCE = 8;
 const NOT_TOLD = "NotTold";
 
 /** A fact that AWS did not tell. */
-export class NotTold extends Error {
+class NotTold extends Error {
   override readonly name: string = NOT_TOLD;
 
   constructor(

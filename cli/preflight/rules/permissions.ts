@@ -1,3 +1,4 @@
+import { alikeFlips } from "../../access/findings";
 import { judgeAccess } from "../../access/judge";
 import type { DryRunFact } from "../facts/facts";
 import { interfacesIn, listed, scopedTables } from "../network";
@@ -35,7 +36,7 @@ function flipsBy(id: "P1" | "P2"): readonly Look[] {
       judge: (facts, scope) => {
         const { flips, unknown } = judgeAccess({ facts }, scope, { roles: [], isForAll: false });
         return [
-          ...flips.filter((flip) => flip.id === id).map(asFound),
+          ...alikeFlips(flips.filter((flip) => flip.id === id)).map(asFound),
           ...unknown
             .filter((each) => each.id === id && each.subject !== scope.vpcId)
             .map((each) => asFound({ ...each, routeTableIds: [] })),

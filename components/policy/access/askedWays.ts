@@ -8,7 +8,11 @@ import { useOf, type ReadAccess } from "./readPolicies";
 /** What a request on a way can look like, ready to be asked. */
 export function waysOf(access: ReadAccess, context: AccessContext): readonly AskedWay[] {
   const endpoint = context.endpointPolicy && access.readPolicy("endpoint", context.endpointPolicy);
-  return alternativesOf(context, (key) => useOf(key, [...access.statements()])).map((keys) => ({ keys, endpoint }));
+  return alternativesOf(context, (key) => useOf(key, [...access.statements()])).map((keys) => ({
+    keys,
+    endpoint,
+    isPlanned: context.arePoliciesPlanned === true,
+  }));
 }
 
 /** What holds on all alternatives of a way; where they differ, it depends on the keys in which they do. */

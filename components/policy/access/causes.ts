@@ -47,6 +47,8 @@ export class Causes {
     const kinds = by === undefined ? [notAllowedBy, flip.before.by?.kind] : [by.kind];
     for (const policy of concerning(asked.is)) {
       if (!kinds.includes(policy.kind) || policy.given.document === undefined) continue;
+      // Who plans a document writes it: there is nothing to be changed of it.
+      if (policy.given.planned !== undefined) continue;
       if (by === undefined && policy.kind === "endpoint") return this.#ofEndpoint(policy, flip);
       for (const statement of policy.statements) {
         const isCause =

@@ -18,6 +18,8 @@ import {
 export interface AskedWay {
   readonly keys: WayKeys;
   readonly endpoint: ReadPolicy | undefined;
+  /** Whether policies have their planned documents on it. */
+  readonly isPlanned: boolean;
 }
 
 /** One request, and what was found of it. */
@@ -55,6 +57,7 @@ export class AskedRequest {
 
   /** Whether a statement of a policy that concerns the request applies to it. */
   matches(statement: ReadStatement, { kind }: ReadPolicy): Match {
+    if (statement.isPlanned !== undefined && statement.isPlanned !== this.way.isPlanned) return "no";
     const action = statement.actions[this.#action] as Match;
     if (action === "no") return "no";
     const call = both(action, this.#matchesResource(statement));

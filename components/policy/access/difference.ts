@@ -267,10 +267,11 @@ class Comparison {
     return new AskedRequest(caller, resource, action, way, memo);
   }
 
-  /** The statements of a policy that read a key which differs between the ways. */
+  /** The statements of a policy that read a key which differs between the ways, or are in force on one of them. */
   reading({ statements }: ReadPolicy): readonly ReadStatement[] {
-    const known =
-      this.#reading.get(statements) ?? statements.filter(({ keys }) => this.changing.some((key) => keys.has(key)));
+    const isReading = (each: ReadStatement): boolean =>
+      this.#isReplaced(each) || this.changing.some((key) => each.keys.has(key));
+    const known = this.#reading.get(statements) ?? statements.filter(isReading);
     this.#reading.set(statements, known);
     return known;
   }
@@ -286,9 +287,14 @@ class Comparison {
     });
   }
 
+  /** Whether a statement is in force on one of the ways, by the document that it stands in. */
+  #isReplaced({ isPlanned }: ReadStatement): boolean {
+    return isPlanned !== undefined && this.was[0]?.isPlanned !== this.is[0]?.isPlanned;
+  }
+
   /** Whether a statement may apply on one way and not on the other. */
   #isAnother(caller: ReadCaller, statement: ReadStatement, kind: ReadPolicy["kind"]): boolean {
-    if (statement.readsRequest || statement.hasResourceVariables) return true;
+    if (statement.readsRequest || statement.hasResourceVariables || this.#isReplaced(statement)) return true;
     const matches = [...this.was, ...this.is].map((way) =>
       this.ask(caller, NO_RESOURCE, 0, way).matchesCaller(statement, kind),
     );
@@ -362,7 +368,7 @@ function isUnknownOn(asked: readonly AskedRequest[], key: string): boolean {
 
 /** Whether a policy is the full access that an endpoint has unless told otherwise. */
 function allowsEverything({ statements, unknown }: ReadPolicy): boolean {
-  if (unknown !== undefined) return false;
+  if (unknown !== undefined || statements.some(({ isPlanned }) => isPlanned !== undefined)) return false;
   const isFull = ({ compiled: { effect, condition, element } }: ReadStatement): boolean => {
     const { Principal, Action, Resource } = element as Readonly<Record<string, unknown>>;
     return (

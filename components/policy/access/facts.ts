@@ -4,8 +4,13 @@ import type { PolicyDocument } from "../document";
 export interface NamedPolicy {
   /** What a finding calls it. Policies of one name are one policy: they are read once, whoever has them. */
   readonly name: string;
-  /** Absent where it could not be read: what depends on it is unknown then, and never a pass. */
-  readonly document?: string | PolicyDocument | undefined;
+  /**
+   * Absent where it could not be read: what depends on it is unknown then, and never a pass. `null` where there is none
+   * yet, which allows and denies nothing: of a boundary that there is not, give the full access that it leaves.
+   */
+  readonly document?: string | PolicyDocument | null | undefined;
+  /** The document that is about to take its place, on ways with `arePoliciesPlanned`; `null` where it goes away. */
+  readonly planned?: string | PolicyDocument | null | undefined;
 }
 
 /** A role or a user whose requests are judged. */
@@ -91,6 +96,8 @@ export interface AccessContext {
   readonly oneOf?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Keys that have some value, or none: `aws:SourceIp` behind a transit gateway. */
   readonly unknown?: readonly string[] | undefined;
+  /** Whether policies have their `planned` documents on it. Default: those of today. */
+  readonly arePoliciesPlanned?: boolean | undefined;
 }
 
 /** Which of the policies that concern a request. */

@@ -26,6 +26,8 @@ export interface ReadStatement {
   readonly actions: readonly Match[];
   /** Of a statement without variables in its resources: what was found by the place of a resource. */
   readonly resources: (Match | undefined)[];
+  /** Of a policy that is about to change: whether it stands in the planned document, or in that of today. */
+  readonly isPlanned?: boolean;
 }
 
 /** One policy of one caller, table, account or endpoint. */
@@ -113,13 +115,18 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
   let count = 0;
   const documents = new Map<PolicyKind, Map<string | PolicyDocument, ReadDocument>>();
   const read = (kind: AccessPolicyKind, given: NamedPolicy): ReadPolicy => {
-    const { name, document } = given;
-    if (document === undefined) return { name, kind, ...NOTHING, unknown: name, given, document: 0 };
-    const known = documents.get(LANGUAGES[kind]) ?? new Map<string | PolicyDocument, ReadDocument>();
-    documents.set(LANGUAGES[kind], known);
-    const found = known.get(document) ?? readDocument(document, LANGUAGES[kind], (count += 1));
-    known.set(document, found);
-    return { name, kind, given, document: found.count, ...inForce(found, kind, name) };
+    const { name, document, planned } = given;
+    const own = (text: NamedPolicy["document"]): InForce & Pick<ReadPolicy, "document"> => {
+      if (text === undefined) return { ...NOTHING, unknown: name, document: 0 };
+      if (text === null) return { ...NOTHING, unknown: undefined, document: 0 };
+      const known = documents.get(LANGUAGES[kind]) ?? new Map<string | PolicyDocument, ReadDocument>();
+      documents.set(LANGUAGES[kind], known);
+      const found = known.get(text) ?? readDocument(text, LANGUAGES[kind], (count += 1));
+      known.set(text, found);
+      return { document: found.count, ...inForce(found, kind, name) };
+    };
+    if (planned === undefined) return { name, kind, given, ...own(document) };
+    return { name, kind, given, ...changing(own(document), own(planned)), document: (count += 1) };
   };
   const levelsOf = memberLevels(accounts, read);
   const readCallers = callers.map((caller): ReadCaller => {
@@ -224,15 +231,24 @@ function isOfDynamoDb({ actions }: ReadStatement): boolean {
 
 const NOTHING = { statements: [], denies: [], allows: [] };
 
+type InForce = Pick<ReadPolicy, "statements" | "denies" | "allows" | "unknown">;
+
+/** The statements of both documents of a policy, each of which is in force on ways of its own. */
+function changing(today: InForce, planned: InForce): InForce {
+  const marked = (statements: readonly ReadStatement[], isPlanned: boolean): readonly ReadStatement[] =>
+    statements.map((statement) => ({ ...statement, isPlanned }));
+  const [denies, allows] = (["denies", "allows"] as const).map((effect) => [
+    ...marked(today[effect], false),
+    ...marked(planned[effect], true),
+  ]) as [ReadStatement[], ReadStatement[]];
+  return { statements: [...denies, ...allows], denies, allows, unknown: today.unknown ?? planned.unknown };
+}
+
 /**
  * What of a document is in force. AWS has checked an organization's policies by rules of their own, so that there only
  * what cannot be read at all counts.
  */
-function inForce(
-  { compiled, statements }: ReadDocument,
-  kind: AccessPolicyKind,
-  name: string,
-): Pick<ReadPolicy, "statements" | "denies" | "allows" | "unknown"> {
+function inForce({ compiled, statements }: ReadDocument, kind: AccessPolicyKind, name: string): InForce {
   const isOfOrganization = kind === "serviceControl" || kind === "resourceControl";
   const isUnknown = isOfOrganization ? compiled.statements.length === 0 : compiled.problem !== undefined;
   if (isUnknown) return { ...NOTHING, unknown: `${name} (${compiled.problem ?? "it has no statement"})` };

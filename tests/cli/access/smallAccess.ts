@@ -1,7 +1,9 @@
-import type { RoleDetail } from "@aws-sdk/client-iam";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
-import type { Authorization, FactValues, TableFact } from "../../../cli/preflight/facts/facts";
+import type { FactValues, TableFact } from "../../../cli/preflight/facts/facts";
 import { ACCOUNT, REGION } from "../preflight/smallFacts";
+
+type Authorization = FactValues["authorization"];
+type RoleDetail = Authorization["RoleDetailList"][number];
 
 export const NAT_ADDRESS = "198.51.100.7";
 

@@ -13,9 +13,6 @@ import { SERVICES } from "../../../lab/aws/services";
 import { type Lab, startLab } from "../../../lab/lab";
 import { REGION } from "../network";
 
-// Tests run on the Node.js of the checkout; which one the SDK would rather have is no matter for them.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-
 const CLIENTS = {
   ec2: EC2,
   iam: IAM,

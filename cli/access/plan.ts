@@ -1,0 +1,258 @@
+import { readFileSync } from "node:fs";
+import type {
+  AccessCaller,
+  AccessPolicies,
+  AccessPolicyKind,
+  NamedPolicy,
+  OrganizationLevel,
+  OrganizationMembership,
+} from "../../components/policy/access/facts";
+import { isJsonObject, type JsonObject } from "../../components/policy/document";
+import { Unjudged } from "../exit";
+import type { PolicyShown } from "./report";
+
+/** Policies that are about to change, as access-plan.schema.json has them. */
+export interface Plan {
+  readonly policies: readonly PlannedPolicy[];
+}
+
+/** A document, a statement alone or several, as the object or its text; `null` takes the policy away. */
+type PlannedDocument = JsonObject | readonly JsonObject[] | string | null;
+
+/** One policy, by its kind and by what it is attached to. */
+export type PlannedPolicy = { readonly document: PlannedDocument } & (
+  | { readonly kind: "endpoint" }
+  | { readonly kind: "inline"; readonly role: string; readonly name: string }
+  | { readonly kind: "managed"; readonly arn: string; readonly role?: string }
+  | { readonly kind: "boundary"; readonly role: string }
+  | { readonly kind: "table"; readonly table: string }
+  | { readonly kind: "serviceControl" | "resourceControl"; readonly at: string; readonly name: string }
+);
+
+/** What each kind has beside its document. */
+const FIELDS: Readonly<Record<PlannedPolicy["kind"], { readonly needed: readonly string[]; readonly may?: string }>> = {
+  endpoint: { needed: [] },
+  inline: { needed: ["role", "name"] },
+  managed: { needed: ["arn"], may: "role" },
+  boundary: { needed: ["role"] },
+  table: { needed: ["table"] },
+  serviceControl: { needed: ["at", "name"] },
+  resourceControl: { needed: ["at", "name"] },
+};
+
+const FULL_ACCESS = statements({ Effect: "Allow", Action: "*", Resource: "*" });
+
+export function planIn(file: string): Plan {
+  const wrong = (what: string): Unjudged => new Unjudged(`--plan ${file}: ${what}`);
+  const read = ((): unknown => {
+    try {
+      return JSON.parse(readFileSync(file, "utf8"));
+    } catch (error) {
+      throw wrong((error as Error).message);
+    }
+  })();
+  const policies = isJsonObject(read) ? read.policies : undefined;
+  if (!Array.isArray(policies) || policies.length === 0)
+    throw wrong('it is written as {"policies": [{"kind": "table", "table": "Orders", "document": {…}}]}');
+  return { policies: policies.map((each: unknown, i) => plannedIn(each, (what) => wrong(`policies[${i}]${what}`))) };
+}
+
+function plannedIn(given: unknown, wrong: (what: string) => Unjudged): PlannedPolicy {
+  if (!isJsonObject(given)) throw wrong(" is no object");
+  const { kind, document } = given;
+  const kinds = Object.keys(FIELDS);
+  if (typeof kind !== "string" || !kinds.includes(kind)) throw wrong(`.kind is none of ${kinds.join(", ")}`);
+  const { needed, may } = FIELDS[kind as PlannedPolicy["kind"]];
+  const known = ["kind", "document", ...needed, ...(may === undefined ? [] : [may])];
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw wrong(`.${unknown} is not known: a policy of kind ${kind} has ${known.join(", ")}`);
+  const missing = needed.find((name) => typeof given[name] !== "string" || given[name] === "");
+  if (missing !== undefined) throw wrong(`.${missing} is asked for, a text`);
+  const isDocument = isJsonObject(document) || Array.isArray(document) || typeof document === "string";
+  if (!isDocument && document !== null) throw wrong(".document is asked for: a policy, a statement, or null");
+  return given as unknown as PlannedPolicy;
+}
+
+/** The text of a document: what `endpointPolicy` returns, and the statement that `onlyThroughEndpoint` does. */
+function textOf(document: PlannedDocument): string | null {
+  if (document === null || typeof document === "string") return document;
+  return isJsonObject(document) && "Statement" in document ? JSON.stringify(document) : statements(document);
+}
+
+function statements(Statement: unknown): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement });
+}
+
+/** The policy that the endpoint is to have. */
+export function plannedEndpointPolicy({ policies }: Plan): string | undefined {
+  const planned = policies.find(({ kind }) => kind === "endpoint");
+  return planned === undefined ? undefined : (textOf(planned.document) ?? undefined);
+}
+
+/** Whether more than the endpoint's own policy changes: that one concerns nobody who does not use the endpoint. */
+export function concernsOthers({ policies }: Plan): boolean {
+  return policies.some(({ kind }) => kind !== "endpoint");
+}
+
+/** The policies with the documents that are planned for them, and those that are made anew. */
+export function withPlan(policies: AccessPolicies, { policies: planned }: Plan): AccessPolicies {
+  return planned.reduce((all, each) => {
+    switch (each.kind) {
+      case "endpoint":
+        return all;
+      case "table":
+        return { ...all, tables: changedTables(all.tables, each) };
+      case "serviceControl":
+      case "resourceControl":
+        return { ...all, accounts: changedAccounts(all.accounts ?? {}, each) };
+      default:
+        return { ...all, callers: changedCallers(all.callers, each) };
+    }
+  }, policies);
+}
+
+/** As people call them. */
+export function namesOf({ policies }: Plan): readonly string[] {
+  return policies.map((each) => {
+    switch (each.kind) {
+      case "endpoint":
+        return "endpoint policy";
+      case "inline":
+        return `role/${each.role}/${each.name}`;
+      case "managed":
+        return each.arn;
+      case "boundary":
+        return `permissions boundary of ${each.role}`;
+      case "table":
+        return `resource policy of ${each.table}`;
+      default:
+        return `${each.name} at ${each.at}`;
+    }
+  });
+}
+
+/** Every policy that was judged, each once. */
+export function policiesShown(
+  { callers, tables, accounts = {} }: AccessPolicies,
+  endpointPolicy: NamedPolicy,
+): readonly PolicyShown[] {
+  const levels = Object.values(accounts).flatMap((member) => (member === "none" ? [] : (member.levels ?? [])));
+  const of = (kind: AccessPolicyKind, policies: readonly (NamedPolicy | undefined)[]): readonly PolicyShown[] =>
+    policies.flatMap((policy) => (policy === undefined ? [] : [{ kind, ...policy }]));
+  const all = [
+    ...of("endpoint", [endpointPolicy]),
+    ...of(
+      "serviceControl",
+      levels.flatMap(({ serviceControlPolicies = [] }) => serviceControlPolicies),
+    ),
+    ...of(
+      "resourceControl",
+      levels.flatMap(({ resourceControlPolicies = [] }) => resourceControlPolicies),
+    ),
+    ...of(
+      "identity",
+      callers.flatMap(({ identityPolicies }) => identityPolicies),
+    ),
+    ...of(
+      "boundary",
+      callers.map(({ boundary }) => boundary),
+    ),
+    ...of(
+      "table",
+      tables.map(({ policy }) => policy),
+    ),
+  ];
+  return [...new Map(all.map((each) => [`${each.kind} ${each.name}`, each])).values()];
+}
+
+type OfKind<Kind> = Extract<PlannedPolicy, { readonly kind: Kind }>;
+
+function changedTables(tables: AccessPolicies["tables"], { table, document }: OfKind<"table">) {
+  const isMeant = ({ arn }: AccessPolicies["tables"][number]): boolean =>
+    arn === table || arn.endsWith(`:table/${table}`);
+  if (!tables.some(isMeant)) throw new Unjudged(`--plan: there is no table ${table} among those that are judged`);
+  return tables.map((each) =>
+    isMeant(each)
+      ? {
+          ...each,
+          policy: { name: `resource policy of ${table}`, document: null, ...each.policy, planned: textOf(document) },
+        }
+      : each,
+  );
+}
+
+function changedAccounts(
+  accounts: NonNullable<AccessPolicies["accounts"]>,
+  { kind, at, name, document }: OfKind<"serviceControl" | "resourceControl">,
+) {
+  const field = kind === "serviceControl" ? "serviceControlPolicies" : "resourceControlPolicies";
+  const isKnown = Object.values(accounts).some(
+    (each) => each !== "none" && each.levels?.some((level) => level.name === at),
+  );
+  if (!isKnown)
+    throw new Unjudged(
+      `--plan: ${at} is above none of the accounts that are judged: give the organization with --organization`,
+    );
+  const changed = (level: OrganizationLevel): OrganizationLevel => {
+    if (level.name !== at) return level;
+    const today = level[field] ?? [{ name: "FullAWSAccess", document: FULL_ACCESS }];
+    return { ...level, [field]: withPolicy(today, { name, document: textOf(document) }) };
+  };
+  return Object.fromEntries(
+    Object.entries(accounts).map(([id, member]): [string, OrganizationMembership | "none"] => [
+      id,
+      member === "none" ? member : { ...member, levels: member.levels?.map(changed) },
+    ]),
+  );
+}
+
+function changedCallers(
+  callers: readonly AccessCaller[],
+  planned: OfKind<"inline" | "managed" | "boundary">,
+): readonly AccessCaller[] {
+  const document = textOf(planned.document);
+  const isMeant = ({ arn }: AccessCaller): boolean =>
+    planned.role === undefined || isNamed(arn.split("/").at(-1) ?? "", planned.role);
+  if (!callers.some(isMeant))
+    throw new Unjudged(`--plan: there is no role ${planned.role ?? ""} among those that are judged`);
+  return callers.map((caller) => {
+    if (!isMeant(caller)) return caller;
+    if (planned.kind === "boundary") return { ...caller, boundary: boundaryOf(caller, document) };
+    const name =
+      planned.kind === "managed" ? planned.arn : `role/${caller.arn.split("/").at(-1) ?? ""}/${planned.name}`;
+    const isAttached = caller.identityPolicies.some((policy) => policy.name === name);
+    const isMade = planned.kind === "inline" || planned.role !== undefined;
+    const { boundary } = caller;
+    return {
+      ...caller,
+      ...((isAttached || isMade) && { identityPolicies: withPolicy(caller.identityPolicies, { name, document }) }),
+      ...(boundary?.name === name && { boundary: { ...boundary, planned: document ?? FULL_ACCESS } }),
+    };
+  });
+}
+
+/** Where there is no boundary, all is left to the other policies. */
+function boundaryOf({ boundary, arn }: AccessCaller, document: string | null): NamedPolicy {
+  const today = boundary ?? { name: `permissions boundary of ${arn}`, document: FULL_ACCESS };
+  return { ...today, planned: document ?? FULL_ACCESS };
+}
+
+/** An organization's policies are known by their name and by their id. */
+function withPolicy(
+  policies: readonly NamedPolicy[],
+  { name, document: planned }: { readonly name: string; readonly document: string | null },
+): readonly NamedPolicy[] {
+  const isMeant = (policy: NamedPolicy): boolean =>
+    policy.name === name || policy.name.startsWith(`${name} (`) || policy.name.endsWith(` (${name})`);
+  if (policies.some(isMeant)) return policies.map((policy) => (isMeant(policy) ? { ...policy, planned } : policy));
+  return [...policies, { name, document: null, planned }];
+}
+
+/** `app-*`. */
+export function isNamed(name: string, pattern: string): boolean {
+  return new RegExp(`^${pattern.split("*").map(quoted).join(".*")}$`).test(name);
+}
+
+function quoted(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}

@@ -1,0 +1,348 @@
+import assert from "node:assert/strict";
+import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2 } from "@aws-sdk/client-ec2";
+import type { PreflightFinding, PreflightReport, VpcReport } from "../../cli/preflight/report/report";
+import type { ClientRequest } from "../../lab/clients";
+import { type Lab, startLab } from "../../lab/lab";
+import { PARTICIPANT } from "../../lab/scenarios/sharedVpc";
+import { SCENARIOS, type ScenarioName } from "../../lab/scenarios/scenarios";
+import { keptReport, reportOf } from "../../tools/preflights/kept";
+import { present } from "../lab/aws/wire";
+import { REGION } from "../lab/network";
+
+/** What of each scenario is a blocker, or has to be acknowledged, and is seen to happen here. */
+const HAPPENS: Partial<Record<ScenarioName, readonly string[]>> = {
+  "central-egress": ["R2"],
+  inspection: ["R7"],
+  "main-table": ["R5"],
+  "half-switched": ["R3"],
+  "shared-vpc": ["N8"],
+  conditions: ["P1"],
+};
+
+/** How a request came to DynamoDB, by what its own log has of it. */
+interface Arrival {
+  readonly source: string;
+  readonly vpcEndpointId: string | undefined;
+  readonly errorCode: string | undefined;
+}
+
+/** A client that keeps its connection. */
+interface Kept {
+  readonly ask: () => Promise<Arrival>;
+  /** Whether nothing answers any more. */
+  readonly isLost: () => Promise<boolean>;
+}
+
+/** A scenario in a lab, what preflight says of it, and AWS's own clients. */
+interface Field {
+  readonly lab: Lab;
+  readonly ec2: EC2;
+  readonly report: VpcReport;
+  /** The endpoint that a switch is made with. */
+  readonly vpcEndpointId: string;
+  readonly client: (request: ClientRequest, table?: string) => Promise<Kept>;
+  /** What `ModifyVpcEndpoint` does to these route tables. */
+  readonly switched: (routeTableIds: readonly string[]) => Promise<void>;
+  readonly withdrawn: (routeTableIds: readonly string[]) => Promise<void>;
+  /** By its tag. */
+  readonly subnet: (name: string) => Promise<string>;
+  readonly table: (name: string) => Promise<string>;
+}
+
+/** For the tests of the surrounding `describe`. `tableName` is what clients ask for. */
+function field(scenario: ScenarioName, tableName: string): Field {
+  const made: { field?: Field } = {};
+  const clients: { readonly destroy: () => void }[] = [];
+  before(async () => {
+    const lab = await startLab({ scenario });
+    const credentials = { accessKeyId: "anybody", secretAccessKey: "any" };
+    const ec2 = new EC2({ region: REGION, endpoint: present(lab.environment.AWS_ENDPOINT_URL), credentials });
+    clients.push(ec2);
+    const report = present((await reportOf(lab)).vpcs[0]);
+    const ServiceName = `com.amazonaws.${REGION}.dynamodb`;
+    const { VpcEndpoint } = await ec2.createVpcEndpoint({ VpcId: report.vpcId, ServiceName });
+    const VpcEndpointId = present(VpcEndpoint?.VpcEndpointId);
+    const named = (name: string) => ({ Filters: [{ Name: "tag:Name", Values: [name] }] });
+    made.field = {
+      ...{ lab, ec2, report, vpcEndpointId: VpcEndpointId },
+      client: async (request, table = tableName) => {
+        const { endpointUrl: endpoint, ...settings } = await lab.attachClient(request);
+        const requestHandler = { requestTimeout: 2_000, throwOnRequestTimeout: true };
+        const client = new DynamoDBClient({ ...settings, endpoint, maxAttempts: 2, requestHandler });
+        clients.push(client);
+        return keptClient(lab, client, table);
+      },
+      switched: async (ids) => {
+        await ec2.modifyVpcEndpoint({ VpcEndpointId, AddRouteTableIds: [...ids] });
+      },
+      withdrawn: async (ids) => {
+        await ec2.modifyVpcEndpoint({ VpcEndpointId, RemoveRouteTableIds: [...ids] });
+      },
+      subnet: async (name) => present((await ec2.describeSubnets(named(name))).Subnets?.[0]?.SubnetId),
+      table: async (name) => present((await ec2.describeRouteTables(named(name))).RouteTables?.[0]?.RouteTableId),
+    };
+    // A table's data take a moment to be there.
+    const first = await made.field.client({ subnetId: report.routeTables[0]?.subnetIds[0] ?? "" });
+    await first.isLost();
+  });
+  after(async () => {
+    for (const client of clients) client.destroy();
+    await made.field?.lab.stop();
+  });
+  return new Proxy({} as Field, { get: (_, name: keyof Field): unknown => present(made.field)[name] });
+}
+
+function keptClient(lab: Lab, client: DynamoDBClient, TableName: string): Kept {
+  const send = (requestTimeout: number): Promise<unknown> =>
+    client.send(new DescribeTableCommand({ TableName }), { requestTimeout });
+  return {
+    ask: async () => {
+      const errorName = await send(2_000).then(
+        () => undefined,
+        (error: unknown) => (error as Error).name,
+      );
+      assert.ok(errorName === undefined || errorName === "AccessDeniedException", errorName);
+      const { sourceAddress: source, vpcEndpointId, errorCode } = present(lab.traffic.requests.at(-1));
+      return { source, vpcEndpointId, errorCode };
+    },
+    isLost: () =>
+      send(250).then(
+        () => false,
+        (error: unknown) => (error as Error).name === "TimeoutError",
+      ),
+  };
+}
+
+function found({ findings }: VpcReport, id: string): PreflightFinding {
+  const [finding] = findings.filter((each) => each.id === id);
+  assert.ok(finding !== undefined, `${id} is not found`);
+  return finding;
+}
+
+function tablesOf({ findings }: VpcReport, id: string): readonly string[] {
+  return [...new Set(findings.filter((each) => each.id === id).flatMap(({ routeTableIds }) => routeTableIds))];
+}
+
+const isPrivate = (source: string): boolean => source.startsWith("10.");
+
+describe("what preflight says of a scenario happens", () => {
+  it("is shown here for all that blocks, or has to be acknowledged", () => {
+    for (const name of Object.keys(SCENARIOS) as ScenarioName[]) {
+      const ids = keptReport(name)
+        .vpcs.flatMap(({ findings }) => findings)
+        .filter(({ severity }) => severity === "blocker" || severity === "high")
+        .map(({ id }) => id);
+      assert.deepEqual([...new Set(ids)], HAPPENS[name] ?? [], name);
+    }
+  });
+
+  describe("three-zones", () => {
+    const on = field("three-zones", "orders");
+    const kept: Kept[] = [];
+
+    it("nothing is wrong: every connection breaks once, and every client is back by the endpoint", async () => {
+      const { routeTables, stages } = on.report;
+      for (const { subnetIds } of routeTables) kept.push(await on.client({ subnetId: subnetIds[0] ?? "" }));
+      for (const client of kept) assert.ok(!isPrivate((await client.ask()).source));
+      const open = on.lab.traffic.connections.filter(({ closedAt }) => closedAt === undefined);
+      for (const { routeTableIds } of stages) await on.switched(routeTableIds);
+      for (const client of kept) {
+        const { source, vpcEndpointId, errorCode } = await client.ask();
+        assert.deepEqual([vpcEndpointId, errorCode, isPrivate(source)], [on.vpcEndpointId, undefined, true]);
+      }
+      assert.ok(open.filter(({ broken }) => broken?.by === "reset").length >= kept.length);
+    });
+
+    it("R10: with the public path closed a withdrawal cuts clients off", async () => {
+      await on.ec2.modifyVpcBlockPublicAccessOptions({ InternetGatewayBlockMode: "block-bidirectional" });
+      const report = present((await reportOf(on.lab, { withdraw: true })).vpcs[0]);
+      assert.equal(found(report, "R10").severity, "high");
+      const client = present(kept[0]);
+      assert.equal(await client.isLost(), false);
+      await on.withdrawn(tablesOf(report, "R10"));
+      assert.equal(await client.isLost(), true);
+      await on.ec2.modifyVpcBlockPublicAccessOptions({ InternetGatewayBlockMode: "off" });
+      assert.ok(!isPrivate((await client.ask()).source));
+    });
+  });
+
+  describe("isolated", () => {
+    const on = field("isolated", "ledger");
+
+    it("R9: nobody reaches DynamoDB, and then all do", async () => {
+      const [subnetId = ""] = on.report.routeTables[0]?.subnetIds ?? [];
+      const client = await on.client({ subnetId });
+      assert.equal(await client.isLost(), true);
+      await on.switched(tablesOf(on.report, "R9"));
+      assert.equal((await client.ask()).vpcEndpointId, on.vpcEndpointId);
+    });
+  });
+
+  describe("central-egress", () => {
+    const on = field("central-egress", "inventory");
+
+    it("R2: networks behind the transit gateway lose DynamoDB, and a client in the VPC does not see it", async () => {
+      const { evidence } = found(on.report, "R2");
+      const [transitGatewayAttachmentId = ""] = /tgw-attach-\w+/.exec(evidence.join("\n")) ?? [];
+      const spoke = await on.client({ transitGatewayAttachmentId });
+      const tool = await on.client({ subnetId: await on.subnet("egress-tools-a") });
+      assert.ok(!isPrivate((await spoke.ask()).source));
+      await on.switched(tablesOf(on.report, "R2"));
+      assert.equal(await spoke.isLost(), true);
+      assert.equal((await tool.ask()).vpcEndpointId, on.vpcEndpointId);
+    });
+
+    it("R2: a route table of the attachment's own brings them back", async () => {
+      const { ec2, report } = on;
+      const { RouteTable } = await ec2.createRouteTable({ VpcId: report.vpcId });
+      const RouteTableId = present(RouteTable?.RouteTableId);
+      const [nat] = report.natGateways;
+      await ec2.createRoute({ RouteTableId, DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: nat?.id });
+      const { RouteTables = [] } = await ec2.describeRouteTables({ RouteTableIds: [...tablesOf(report, "R2")] });
+      for (const zone of ["a", "b"]) {
+        const subnetId = await on.subnet(`egress-transit-${zone}`);
+        const old = RouteTables.flatMap(({ Associations = [] }) => Associations).find(
+          (each) => each.SubnetId === subnetId,
+        );
+        await ec2.replaceRouteTableAssociation({ AssociationId: old?.RouteTableAssociationId, RouteTableId });
+      }
+      const [, attachment = ""] = /(tgw-attach-\w+)/.exec(found(report, "R2").evidence.join("\n")) ?? [];
+      const spoke = await on.client({ transitGatewayAttachmentId: attachment });
+      assert.ok(!isPrivate((await spoke.ask()).source));
+      const now: PreflightReport = await reportOf(on.lab);
+      assert.ok(
+        !now.vpcs[0]?.findings.some(({ id, routeTableIds }) => id === "R2" && !routeTableIds.includes(RouteTableId)),
+      );
+    });
+  });
+
+  describe("inspection", () => {
+    const on = field("inspection", "accounts");
+
+    it("R7: the firewall that could stop a request today does not see it after the switch", async () => {
+      const client = await on.client({ subnetId: await on.subnet("bank-private-a") });
+      assert.ok(!isPrivate((await client.ask()).source));
+      const RouteTableId = await on.table("bank-firewall-a");
+      await on.ec2.deleteRoute({ RouteTableId, DestinationCidrBlock: "0.0.0.0/0" });
+      assert.equal(await client.isLost(), true);
+      await on.switched(tablesOf(on.report, "R7"));
+      assert.equal((await client.ask()).vpcEndpointId, on.vpcEndpointId);
+    });
+  });
+
+  describe("main-table", () => {
+    const on = field("main-table", "jobs");
+
+    it("R5: subnets that no association names switch with the main route table, and no others", async () => {
+      const subnetIds = found(on.report, "R5").evidence.flatMap(
+        (text) => /^(subnet-\w+): no assoc/.exec(text)?.[1] ?? [],
+      );
+      assert.equal(subnetIds.length, 2);
+      const clients = await Promise.all(subnetIds.map((subnetId) => on.client({ subnetId })));
+      const other = await on.client({ subnetId: await on.subnet("legacy-app-a") });
+      for (const client of [...clients, other]) assert.ok(!isPrivate((await client.ask()).source));
+      await on.switched(tablesOf(on.report, "R5"));
+      for (const client of clients) assert.equal((await client.ask()).vpcEndpointId, on.vpcEndpointId);
+      assert.equal((await other.ask()).vpcEndpointId, undefined);
+    });
+  });
+
+  describe("half-switched", () => {
+    const on = field("half-switched", "parcels");
+
+    it("R3: the more specific route keeps its clients on the old way, and nobody else", async () => {
+      const pinned = await on.client({ subnetId: await on.subnet("depot-second") });
+      const free = await on.client({ subnetId: await on.subnet("depot-third") });
+      assert.deepEqual(tablesOf(on.report, "R3"), [await on.table("depot-second")]);
+      await on.switched([await on.table("depot-second"), await on.table("depot-third")]);
+      assert.ok(!isPrivate((await pinned.ask()).source));
+      assert.equal((await free.ask()).vpcEndpointId, on.vpcEndpointId);
+    });
+
+    it("R1: AWS refuses a second endpoint for a route table that has one", async () => {
+      const begun = await on.table("depot-first");
+      const report = await reportOf(on.lab, { vpc: on.report.vpcId, routeTables: begun });
+      const finding = found(present(report.vpcs[0]), "R1");
+      assert.deepEqual([finding.severity, finding.routeTableIds], ["blocker", [begun]]);
+      await assert.rejects(on.switched(finding.routeTableIds), { name: "RouteAlreadyExists" });
+    });
+
+    it("R11: where the way back is gone a withdrawal cuts clients off", async () => {
+      const report = present((await reportOf(on.lab, { withdraw: true })).vpcs[0]);
+      const [begun = ""] = tablesOf(report, "R11");
+      assert.equal(found(report, "R11").severity, "blocker");
+      const client = await on.client({ subnetId: await on.subnet("depot-first") });
+      const { vpcEndpointId } = await client.ask();
+      await on.ec2.modifyVpcEndpoint({ VpcEndpointId: vpcEndpointId, RemoveRouteTableIds: [begun] });
+      assert.equal(await client.isLost(), true);
+    });
+  });
+
+  describe("shared-vpc", () => {
+    const on = field("shared-vpc", "platform");
+
+    it("N8: connections of the other account break with ours", async () => {
+      const { subject, routeTableIds } = found(on.report, "N8");
+      assert.equal(subject, PARTICIPANT);
+      const subnetId =
+        on.report.routeTables.find((each) => routeTableIds.includes(each.routeTableId))?.subnetIds[0] ?? "";
+      const client = await on.client(
+        { subnetId, accountId: PARTICIPANT },
+        "arn:aws:dynamodb:us-east-1:123456789012:table/platform",
+      );
+      await client.ask();
+      const connection = present(on.lab.traffic.connections.at(-1));
+      await on.switched(routeTableIds);
+      assert.equal(connection.broken?.by, "reset");
+      assert.equal((await client.ask()).vpcEndpointId, on.vpcEndpointId);
+    });
+  });
+
+  describe("conditions", () => {
+    const on = field("conditions", "patients");
+
+    it("P1: who is denied after the switch is found, and who is allowed only then", async () => {
+      const [subnetId = ""] = on.report.routeTables[0]?.subnetIds ?? [];
+      const role = (name: string): string => `arn:aws:iam::123456789012:role/clinic-${name}`;
+      /** Whether it is allowed before, and after. */
+      const cases = [
+        ["plain", "patients", true, true],
+        ["by-address", "patients", true, false],
+        ["by-vpc", "patients", false, true],
+        ["bounded", "patients", true, false],
+        ["plain", "audit", true, false],
+        ["plain", "vault", false, true],
+        ["plain", "exports", true, false],
+      ] as const;
+      const clients = await Promise.all(
+        cases.map(([name, table]) => on.client({ subnetId, roleArn: role(name) }, table)),
+      );
+      const allowed = async (): Promise<readonly boolean[]> => {
+        const answers: boolean[] = [];
+        for (const client of clients) answers.push((await client.ask()).errorCode === undefined);
+        return answers;
+      };
+      assert.deepEqual(
+        await allowed(),
+        cases.map(([, , before]) => before),
+      );
+      await on.switched(tablesOf(on.report, "P1"));
+      assert.deepEqual(
+        await allowed(),
+        cases.map(([, , , after]) => after),
+      );
+      const flips = cases
+        .filter(([, table, before, after]) => before !== after && table !== "exports")
+        .map(([name, , before]) => `${before ? "blocker" : "medium"} ${role(name)}`);
+      const known = on.report.findings.filter(({ id }) => id === "P1");
+      const told = known.filter(({ severity }) => severity !== "unknown");
+      assert.deepEqual(new Set(told.map(({ severity, subject }) => `${severity} ${subject}`)), new Set(flips));
+      // Of exports the organization's policy decides, which this account cannot read.
+      assert.deepEqual(
+        known.filter(({ severity }) => severity === "unknown").map(({ subject }) => subject),
+        ["organization policies of account 123456789012"],
+      );
+    });
+  });
+});
