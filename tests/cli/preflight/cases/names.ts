@@ -64,6 +64,18 @@ export const NAME_CASES: readonly RuleCase[] = [
     finds: [],
   },
   {
+    rule: "D2",
+    title: "options that another account has",
+    facts: { dhcpOptions: [] },
+    finds: ["unknown vpc-1"],
+  },
+  {
+    rule: "D2",
+    title: "a VPC without options",
+    facts: { vpcs: vpc({ DhcpOptionsId: "default" }), dhcpOptions: [] },
+    finds: [],
+  },
+  {
     rule: "D3",
     title: "a zone of the regional name",
     facts: zone(`dynamodb.eu-west-1.amazonaws.com.`),
@@ -198,6 +210,12 @@ export const NAME_CASES: readonly RuleCase[] = [
     facts: resolvers("10.0.7.53"),
     finds: ["info vpc-1"],
     says: [`${ACCOUNT}.ddb.eu-west-1.amazonaws.com`],
+  },
+  {
+    rule: "D7",
+    title: "options that another account has",
+    facts: { dhcpOptions: [] },
+    finds: ["unknown vpc-1"],
   },
   {
     rule: "D7",
