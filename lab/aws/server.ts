@@ -15,6 +15,7 @@ import { Idempotency } from "./idempotency";
 import { type Model, type Operation, readModel } from "./model";
 import type { Members, Protocol, WireAnswer, WireRequest } from "./protocols/protocol";
 import { restJson } from "./protocols/restJson";
+import { restXml } from "./protocols/restXml";
 import { awsJson } from "./protocols/json";
 import { awsQuery } from "./protocols/query";
 import { type ServedService, SERVICES } from "./services";
@@ -178,8 +179,12 @@ function scopeOf({ headers, query }: WireRequest): Scope {
 /** The protocol in which a service that the lab does not have is refused: by what its request looks like. */
 function protocolOfRequest({ headers }: WireRequest): Protocol {
   if (headers["x-amz-target"] !== undefined) return awsJson("1.1");
-  return headers["content-type"]?.startsWith("application/x-www-form-urlencoded") ? awsQuery : restJson;
+  if (headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return awsQuery;
+  return IN_XML.test(headers.authorization ?? "") ? restXml : restJson;
 }
+
+/** The services of AWS that speak REST XML and that a request shows by nothing but whom it is signed for. */
+const IN_XML = /\/(?:s3|cloudfront)\/aws4_request/;
 
 function servedService(name: string, { unknownOperationCode }: Protocol): ServedService {
   const service = Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined;

@@ -105,12 +105,13 @@ describe("what access says of the lab's policies", () => {
     const subnetId = subnets.find(({ tags }) => tags.Name === "clinic-private-a")?.subnetId ?? "";
     for (const role of ROLES) {
       const roleArn = `arn:aws:iam::123456789012:role/clinic-${role}`;
-      const { endpointUrl: endpoint, region, credentials, detach } = await lab.attachClient({ subnetId, roleArn });
+      const attached = await lab.attachClient({ subnetId, roleArn });
+      const { endpointUrl: endpoint, region, credentials } = attached;
       const client = new DynamoDBClient({ endpoint, region, credentials, maxAttempts: 1 });
       for (const asked of ASKED.filter((each) => each.role === role))
         into.set(nameOf(asked), await outcomeOf(client, asked));
       client.destroy();
-      detach();
+      attached.detach();
     }
   }
 
@@ -208,12 +209,12 @@ describe("the export of an organization", () => {
   });
 
   it("is refused to a member, in one line that says who may", async () => {
-    lab.cloud.organizations.join({ as: "member" });
+    await lab.cloud.organizations.join({ as: "member" });
     const { exitCode, error = "", stdout } = await ran("access", "export-organization");
     assert.deepEqual([exitCode, stdout], [2, ""]);
     assert.match(error, /^AccessDenied\w*: .*management account, or a delegated administrator's\.$/);
     assert.ok(!error.includes("\n"));
-    lab.cloud.organizations.dissolve();
+    await lab.cloud.organizations.dissolve();
   });
 
   it("is refused where there is no organization", async () => {

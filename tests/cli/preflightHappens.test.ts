@@ -17,6 +17,7 @@ const HAPPENS: Partial<Record<ScenarioName, readonly string[]>> = {
   "main-table": ["R5"],
   "half-switched": ["R3"],
   "shared-vpc": ["N8"],
+  conditions: ["P1"],
 };
 
 /** How a request came to DynamoDB, by what its own log has of it. */
@@ -301,7 +302,7 @@ describe("what preflight says of a scenario happens", () => {
   describe("conditions", () => {
     const on = field("conditions", "patients");
 
-    it("N9: what knows the NAT gateway's address denies after it, and what knows the VPC denied before", async () => {
+    it("P1: who is denied after the switch is found, and who is allowed only then", async () => {
       const [subnetId = ""] = on.report.routeTables[0]?.subnetIds ?? [];
       const role = (name: string): string => `arn:aws:iam::123456789012:role/clinic-${name}`;
       /** Whether it is allowed before, and after. */
@@ -326,10 +327,21 @@ describe("what preflight says of a scenario happens", () => {
         await allowed(),
         cases.map(([, , before]) => before),
       );
-      await on.switched(tablesOf(on.report, "N4"));
+      await on.switched(tablesOf(on.report, "P1"));
       assert.deepEqual(
         await allowed(),
         cases.map(([, , , after]) => after),
+      );
+      const flips = cases
+        .filter(([, table, before, after]) => before !== after && table !== "exports")
+        .map(([name, , before]) => `${before ? "blocker" : "medium"} ${role(name)}`);
+      const known = on.report.findings.filter(({ id }) => id === "P1");
+      const told = known.filter(({ severity }) => severity !== "unknown");
+      assert.deepEqual(new Set(told.map(({ severity, subject }) => `${severity} ${subject}`)), new Set(flips));
+      // Of exports the organization's policy decides, which this account cannot read.
+      assert.deepEqual(
+        known.filter(({ severity }) => severity === "unknown").map(({ subject }) => subject),
+        ["organization policies of account 123456789012"],
       );
     });
   });

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { SEVERITIES } from "../../cli/finding";
+import { startLab } from "../../lab/lab";
 import { SCENARIOS, type ScenarioName } from "../../lab/scenarios/scenarios";
-import { KEPT, keptOf, keptReport } from "../../tools/preflights/kept";
+import { KEPT, keptOf, keptReport, reportOf } from "../../tools/preflights/kept";
 import { misfits } from "./schema";
 
 /** The ids of the worst that is found of each, which is what is special about it. */
@@ -45,6 +46,15 @@ describe("preflight of the lab's scenarios", () => {
       const leading = findings.filter(({ severity }) => severity === worst);
       assert.deepEqual([...new Set(leading.map(({ severity, id }) => `${severity} ${id}`))].sort(), TROUBLE[name]);
     });
+
+  it("asks for more where it was asked to read less, and for no permission", async () => {
+    const lab = await startLab({ scenario: "three-zones" });
+    const { vpcs } = await reportOf(lab, { tables: "0" }).finally(() => lab.stop());
+    const unknown = vpcs.flatMap(({ findings }) => findings).filter(({ severity }) => severity === "unknown");
+    const remedies = new Map(unknown.map(({ id, remedy }) => [id, remedy]));
+    assert.deepEqual([...remedies.keys()], ["D8", "D9", "D10", "P1", "P2", "P4"]);
+    for (const [id, remedy] of remedies) assert.match(remedy, /^Ask for more: --tables 1000/, id);
+  });
 
   it("keeps nothing that is of no scenario", () => {
     assert.deepEqual(readdirSync(KEPT).sort(), names.flatMap((name) => [`${name}.json`, `${name}.txt`]).sort());

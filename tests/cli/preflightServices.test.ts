@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { FactName } from "../../cli/preflight/facts/facts";
 import { Calls, type ReadService } from "../../cli/preflight/facts/reading";
+import { readVpcs } from "../../cli/preflight/facts/ec2";
+import { isTold } from "../../cli/preflight/facts/told";
 import { readEcs } from "../../cli/preflight/facts/ecs";
 import { readEks } from "../../cli/preflight/facts/eks";
 import { readQuotas } from "../../cli/preflight/facts/quotas";
@@ -50,11 +52,17 @@ async function received(request: IncomingMessage): Promise<Asked> {
   return { operation, body, authorization: request.headers.authorization ?? "" };
 }
 
+const SETTINGS = {
+  region: "eu-west-1",
+  credentials: () => Promise.resolve({ accessKeyId: "AKIA", secretAccessKey: "any" }),
+  retryMode: "adaptive",
+  maxAttempts: 1,
+} as const;
+
 async function read(service: ReadService, names: readonly FactName[], more = {}): Promise<Record<string, unknown>> {
-  const credentials = () => Promise.resolve({ accessKeyId: "AKIA", secretAccessKey: "any" });
   return service({
     wanted: new Set(names),
-    settings: { region: "eu-west-1", credentials, retryMode: "adaptive", maxAttempts: 1 },
+    settings: SETTINGS,
     calls: new Calls(),
     vpcId: "vpc-1",
     vpcIds: { value: ["vpc-1"] },
@@ -65,6 +73,33 @@ async function read(service: ReadService, names: readonly FactName[], more = {})
 }
 
 describe("what a preflight asks services of", () => {
+  it("EC2: the Automated Internet Firewalls of each VPC, which AWS's SDK drops", async () => {
+    const firewall = (arn: string): string =>
+      `<item><firewallArn>${arn}</firewallArn><firewallOnboardingStatus>active</firewallOnboardingStatus></item>`;
+    const vpc = (id: string, ...firewalls: readonly string[]): string =>
+      `<item><tagSet><item><key>Name</key><value>${id}</value></item></tagSet><vpcId>${id}</vpcId>` +
+      `<networkFirewallAssociationSet>${firewalls.map(firewall).join("")}</networkFirewallAssociationSet></item>`;
+    const none = "<item><vpcId>vpc-3</vpcId></item>";
+    const vpcs = [vpc("vpc-1", "arn:a", "arn:b"), "\n", vpc("vpc-2"), none].join("");
+    const answer = `<DescribeVpcsResponse><vpcSet>${vpcs}</vpcSet></DescribeVpcsResponse>`;
+    await answered(
+      () => answer,
+      async () => {
+        const told = await readVpcs(SETTINGS, new Calls());
+        const active = { FirewallOnboardingStatus: "active" };
+        assert.ok(isTold(told));
+        assert.deepEqual(
+          told.value.map(({ VpcId, Tags, NetworkFirewallAssociations: firewalls }) => [VpcId, Tags?.length, firewalls]),
+          [
+            ["vpc-1", 1, ["arn:a", "arn:b"].map((FirewallArn) => ({ FirewallArn, ...active }))],
+            ["vpc-2", 1, []],
+            ["vpc-3", undefined, []],
+          ],
+        );
+      },
+    );
+  });
+
   it("Route 53 Resolver: both lists, of the VPC, signed for it, page by page", async () => {
     const answer: Answer = ({ operation, body }) =>
       operation === "ListResolverRuleAssociations"

@@ -283,6 +283,27 @@ describe("the verdict of a preflight", () => {
     });
 });
 
+describe("the first stage", () => {
+  const tables = withClients(1, 2, 3);
+  const high = (...routeTableIds: readonly string[]): PreflightFinding =>
+    finding("R3", { severity: "high", routeTableIds });
+
+  it("is one with nothing to acknowledge, where there is one", () => {
+    assert.equal(stagesOf(tables, [high("rtb-a")]), "b a c");
+    assert.equal(stagesOf(tables, [high("rtb-a", "rtb-b", "rtb-c")]), "a b c");
+    assert.equal(stagesOf(tables, [{ ...high("rtb-a"), acknowledged: { reason: "known" } }]), "a b c");
+    assert.equal(stagesOf(tables, [finding("R8", { severity: "medium", routeTableIds: ["rtb-a"] })]), "a b c");
+  });
+
+  it("says by what it was chosen", () => {
+    const whyOf = (...findings: readonly PreflightFinding[]): string =>
+      vpcReport({ routeTables: tables, findings }).stages[0]?.why ?? "";
+    assert.match(whyOf(high("rtb-a")), /the fewest of those that have any, and nothing to acknowledge\./);
+    assert.match(whyOf(), /the fewest of those that have any\./);
+    assert.match(whyOf(high("rtb-a", "rtb-b", "rtb-c")), /the fewest of those that have any\./);
+  });
+});
+
 describe("what is pasted into a program", () => {
   const context = createContext();
 
@@ -320,6 +341,19 @@ describe("what is pasted into a program", () => {
         "},",
       ].join("\n"),
     );
+    const routeTables = [routeTable("1", { pathToday: "endpoint" }), routeTable("2", { clients: [clients(1)] })];
+    const begun = argumentsToPaste({ ...vpcReport({ routeTables }), vpcEndpointId: "vpce-1" });
+    assert.deepEqual(JSON.parse(JSON.stringify(runInContext(`({${begun}})`, context))), {
+      routeTables: { "rtb-1": "rtb-1", "rtb-2": "rtb-2" },
+      adopt: { vpcEndpointId: "vpce-1", routeTables: ["rtb-1"] },
+      rollout: {
+        stages: [
+          { name: "adopted", routeTables: ["rtb-1"] },
+          { name: "all", routeTables: ["rtb-2"] },
+        ],
+        check: { table: "TABLE", subnets: { "rtb-2": "subnet-2" } },
+      },
+    });
     const unused = argumentsToPaste(vpcReport({ routeTables: [routeTable("1", { subnetIds: [] })] }));
     assert.doesNotMatch(unused, /check|isolated/);
     const blocked = vpcReport({

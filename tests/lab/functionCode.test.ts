@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startLab } from "../../lab/lab";
 import { archivedFiles } from "../../lab/provider/archives";
 import { REGION } from "./network";
@@ -127,6 +128,8 @@ describe("the code of a function", () => {
 
     const { payload: id } = await lambda.invoke({ functionName: "outcomes", payload: '{"ask":"id"}' });
     const interrupted = lambda.invoke({ functionName: "outcomes", payload: '{"ask":"hang"}' });
+    // The lab asks first whether its caller may: only then does the function run.
+    await sleep(100);
     await again.stop();
     assert.match((await interrupted).payload, /Runtime.ExitError/);
     assert.throws(() => process.kill(Number(id), 0), { code: "ESRCH" }, "no process is left");

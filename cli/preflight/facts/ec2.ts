@@ -32,6 +32,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { chunks, distinct } from "./chunks";
 import type { DryRunFact, Facts, FactName, FactValues, PrefixListFact, VpcAttributes } from "./facts";
+import { answerTo, withFirewalls } from "./firewalls";
 import {
   allOf,
   isNotTold,
@@ -60,10 +61,14 @@ export async function readVpcs(
     return await told("vpcs", () =>
       calls.pages(
         "ec2:DescribeVpcs",
-        (NextToken) =>
-          client.send(
-            new DescribeVpcsCommand(vpcId === undefined ? { MaxResults: PAGE, NextToken } : { VpcIds: [vpcId] }),
-          ),
+        async (NextToken) => {
+          const command = new DescribeVpcsCommand(
+            vpcId === undefined ? { MaxResults: PAGE, NextToken } : { VpcIds: [vpcId] },
+          );
+          const answer = answerTo(command);
+          const { Vpcs = [], ...page } = await client.send(command);
+          return { ...page, Vpcs: withFirewalls(Vpcs, answer()) };
+        },
         { items: ({ Vpcs }) => Vpcs, next: (page) => page.NextToken },
       ),
     );

@@ -71,7 +71,10 @@ export type Facts = { readonly [N in FactName]: Told<FactValues[N]> };
 
 /** With what AWS's SDK for JavaScript does not read yet. */
 export interface VpcFact extends ec2.Vpc {
-  /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html: the Automated Internet Firewalls of 2026. */
+  /**
+   * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Vpc.html: the Automated Internet Firewalls of 2026. Absent:
+   * whoever read this did not read them.
+   */
   readonly NetworkFirewallAssociations?: readonly {
     readonly FirewallArn?: string;
     /** `active`, `disabling` or `pending`. */

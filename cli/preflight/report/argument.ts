@@ -26,11 +26,22 @@ function plain(name: string): string {
     .replace(/[^A-Za-z0-9]+$/, "");
 }
 
-/** The arguments of `DynamoDbEndpoint`, or of `RouteRollout`, that these stages are; the check's table is left open. */
-export function argumentsToPaste({ routeTables, stages }: Pick<VpcReport, "routeTables" | "stages">): string {
+/**
+ * The arguments of `DynamoDbEndpoint`, or of `RouteRollout`, that these stages are; the check's table is left open.
+ * What an endpoint serves already is adopted: a second endpoint would be refused for it.
+ */
+export function argumentsToPaste({
+  routeTables,
+  stages,
+  vpcEndpointId,
+}: Pick<VpcReport, "routeTables" | "stages" | "vpcEndpointId">): string {
   const names = namesOf(routeTables);
   const nameOf = (id: string): string => literal(names.get(id) ?? id);
-  const staged = stages.flatMap(({ routeTableIds }) => routeTableIds);
+  const adopted =
+    vpcEndpointId === undefined
+      ? []
+      : routeTables.filter(({ pathToday }) => pathToday === "endpoint").map(({ routeTableId }) => routeTableId);
+  const staged = [...adopted, ...stages.flatMap(({ routeTableIds }) => routeTableIds)];
   const isolated = routeTables.filter(
     ({ routeTableId, pathToday }) => pathToday === "none" && staged.includes(routeTableId),
   );
@@ -39,8 +50,15 @@ export function argumentsToPaste({ routeTables, stages }: Pick<VpcReport, "route
     "routeTables: {",
     ...staged.map((id) => `  ${nameOf(id)}: ${literal(id)},`),
     "},",
+    ...(vpcEndpointId === undefined
+      ? []
+      : [
+          "// It is there already. Leave this out where it is this stack's own.",
+          `adopt: { vpcEndpointId: ${literal(vpcEndpointId)}, routeTables: [${adopted.map(nameOf).join(", ")}] },`,
+        ]),
     "rollout: {",
     "  stages: [",
+    ...(adopted.length === 0 ? [] : [`    { name: "adopted", routeTables: [${adopted.map(nameOf).join(", ")}] },`]),
     ...stages.map(
       ({ name, routeTableIds }) =>
         `    { name: ${literal(name)}, routeTables: [${routeTableIds.map(nameOf).join(", ")}] },`,

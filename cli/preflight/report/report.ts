@@ -26,6 +26,8 @@ export interface VpcReport {
   /** The tag `Name`. */
   readonly name?: string;
   readonly direction: "switch" | "withdraw";
+  /** The gateway endpoint for DynamoDB that the VPC has already, where it is one. */
+  readonly vpcEndpointId?: string;
   readonly verdict: Verdict;
   readonly routeTables: readonly RouteTableReport[];
   /** To paste as `rollout`. */

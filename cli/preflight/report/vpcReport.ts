@@ -11,7 +11,7 @@ import { verdictAndStages } from "./verdict";
 
 /** What is told of one VPC. */
 export function vpcReport(facts: Facts, { scope, findings, passed }: Judged): VpcReport {
-  const { account, region, vpcId, direction } = scope;
+  const { account, region, vpcId, direction, vpcEndpointId } = scope;
   const routeTables = tablesOf(facts, scope);
   const { verdict, stages, leftOut } = verdictAndStages({ vpcId, direction, routeTables, findings });
   const name = isTold(facts.vpcs) ? nameOf(facts.vpcs.value.find(({ VpcId }) => VpcId === vpcId)?.Tags) : undefined;
@@ -22,6 +22,7 @@ export function vpcReport(facts: Facts, { scope, findings, passed }: Judged): Vp
     vpcId,
     ...(name !== undefined && { name }),
     direction,
+    ...(vpcEndpointId !== undefined && { vpcEndpointId }),
     verdict,
     routeTables,
     stages,

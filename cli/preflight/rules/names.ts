@@ -56,6 +56,7 @@ const D2 = rule(
   },
   look(["vpcs", "dhcpOptions"], ({ vpcs, dhcpOptions }, scope) => {
     const servers = foreignServers(vpcs, dhcpOptions, scope);
+    if (servers === undefined) return [resolversUnknown(scope)];
     if (servers.length === 0) return [];
     return [
       ofVpc(scope, {
@@ -70,13 +71,30 @@ const D2 = rule(
   }),
 );
 
-/** Name servers of the VPC that are not Amazon's. */
-function foreignServers(vpcs: FactValues["vpcs"], dhcpOptions: readonly DhcpOptions[], { vpcId }: Scope): string[] {
+/** Name servers of the VPC that are not Amazon's; `undefined` where its options are another account's. */
+function foreignServers(
+  vpcs: FactValues["vpcs"],
+  dhcpOptions: readonly DhcpOptions[],
+  { vpcId }: Scope,
+): readonly string[] | undefined {
   const vpc = vpcs.find(({ VpcId }) => VpcId === vpcId);
   const options = dhcpOptions.find(({ DhcpOptionsId }) => DhcpOptionsId === vpc?.DhcpOptionsId);
+  if (options === undefined && vpc?.DhcpOptionsId !== undefined && vpc.DhcpOptionsId !== NO_OPTIONS) return undefined;
   const servers = options?.DhcpConfigurations?.find(({ Key }) => Key === "domain-name-servers")?.Values ?? [];
   const own = new Set([...AMAZON, secondAddress(vpc?.CidrBlock)]);
   return servers.flatMap(({ Value = "?" }) => (own.has(Value) ? [] : [Value]));
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateDhcpOptions.html */
+const NO_OPTIONS = "default";
+
+function resolversUnknown(scope: Scope): Found {
+  return ofVpc(scope, {
+    severity: "unknown",
+    message: "Not known: who resolves names in this VPC. Its DHCP options are not among the facts.",
+    evidence: ["ec2:DescribeDhcpOptions"],
+    remedy: "Run the preflight in the account that owns the VPC.",
+  });
 }
 
 const AMAZON: readonly string[] = ["AmazonProvidedDNS", "169.254.169.253", "fd00:ec2::253"];
@@ -291,9 +309,11 @@ const D7 = rule(
     reference: `${DYNAMODB_GUIDE}/Programming.SDKOverview.html`,
     directions: ["switch"],
   },
-  look(["vpcs", "dhcpOptions"], ({ vpcs, dhcpOptions }, scope) =>
-    foreignServers(vpcs, dhcpOptions, scope).length === 0 ? [] : [accountNames(scope, "other resolvers answer")],
-  ),
+  look(["vpcs", "dhcpOptions"], ({ vpcs, dhcpOptions }, scope) => {
+    const servers = foreignServers(vpcs, dhcpOptions, scope);
+    if (servers === undefined) return [resolversUnknown(scope)];
+    return servers.length === 0 ? [] : [accountNames(scope, "other resolvers answer")];
+  }),
   look(["firewallRuleGroupAssociations"], ({ firewallRuleGroupAssociations }, scope) =>
     firewallRuleGroupAssociations.some(({ VPCId }) => VPCId === scope.vpcId)
       ? [accountNames(scope, "DNS Firewall filters names")]

@@ -14,6 +14,7 @@ import {
   type Way,
   waysTo,
 } from "../network";
+import type { Scope } from "../scope";
 import { ofTable, ofVpc, PATH_FACTS, type PathFacts, reaches, type TableWays, tableWays, withList } from "./known";
 import { type Found, look, type Outcome, rule, type Rule } from "./rule";
 
@@ -46,19 +47,34 @@ const R7 = rule(
   look(["vpcs"], ({ vpcs }, scope) =>
     vpcs
       .filter(({ VpcId }) => VpcId === scope.vpcId)
-      .flatMap(({ NetworkFirewallAssociations = [] }) => NetworkFirewallAssociations)
-      .map(({ FirewallArn = "?", FirewallOnboardingStatus = "?" }) =>
-        ofVpc(scope, {
-          severity: "high",
-          message:
-            "An Automated Internet Firewall inspects what leaves this VPC by its internet gateway. What takes the " +
-            "gateway endpoint does not pass it: requests to DynamoDB are no longer inspected or logged there.",
-          evidence: [`NetworkFirewallAssociations: ${FirewallArn}, ${FirewallOnboardingStatus}`],
-          remedy: INSPECTED_INSTEAD,
-        }),
+      .flatMap(({ NetworkFirewallAssociations: firewalls }) =>
+        firewalls === undefined ? [firewallsUnknown(scope)] : firewalls.map((each) => byFirewall(each, scope)),
       ),
   ),
 );
+
+type Firewall = NonNullable<FactValues["vpcs"][number]["NetworkFirewallAssociations"]>[number];
+
+function byFirewall({ FirewallArn = "?", FirewallOnboardingStatus = "?" }: Firewall, scope: Scope): Found {
+  return ofVpc(scope, {
+    severity: "high",
+    message:
+      "An Automated Internet Firewall inspects what leaves this VPC by its internet gateway. What takes the " +
+      "gateway endpoint does not pass it: requests to DynamoDB are no longer inspected or logged there.",
+    evidence: [`NetworkFirewallAssociations: ${FirewallArn}, ${FirewallOnboardingStatus}`],
+    remedy: INSPECTED_INSTEAD,
+  });
+}
+
+function firewallsUnknown(scope: Scope): Found {
+  return ofVpc(scope, {
+    severity: "unknown",
+    message:
+      "Not known: whether an Automated Internet Firewall inspects this VPC. What recorded these facts does not read it.",
+    evidence: [`${scope.vpcId}: NetworkFirewallAssociations is not there`],
+    remedy: "Record the facts again with this version.",
+  });
+}
 
 const INSPECTED_INSTEAD =
   "Ask whoever answers for the inspection, and acknowledge it. Requests are seen in CloudTrail (`vpcEndpointId`) and " +

@@ -66,8 +66,8 @@ function quotaUnknown(code: string, scope: Scope): Found {
   return ofVpc(scope, {
     severity: "unknown",
     message: `Not known: the applied value of the quota ${code}.`,
-    evidence: [`servicequotas:GetServiceQuota ${code}`],
-    remedy: "Allow servicequotas:GetServiceQuota and servicequotas:ListServiceQuotas.",
+    evidence: [`servicequotas:ListServiceQuotas: ${code}`],
+    remedy: "Allow servicequotas:ListServiceQuotas and servicequotas:ListAWSDefaultServiceQuotas.",
   });
 }
 

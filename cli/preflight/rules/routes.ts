@@ -414,15 +414,28 @@ const R13 = rule(
     const zones = new Map(known.availabilityZones.map((zone) => [zone.ZoneName, zone]));
     return scopedTables(known, scope).flatMap(({ id, subnets }) =>
       subnets.flatMap(({ SubnetId = "?", AvailabilityZone = "?" }) => {
-        const type = typeOf(zones.get(AvailabilityZone));
+        const zone = zones.get(AvailabilityZone);
+        if (zone === undefined) return [zoneUnknown(id, SubnetId, AvailabilityZone)];
+        const type = typeOf(zone);
         return type === undefined ? [] : [outside(id, SubnetId, `a ${type}`, `${AvailabilityZone}: ZoneType ${type}`)];
       }),
     );
   }),
 );
 
-function typeOf(zone: AvailabilityZone | undefined): string | undefined {
-  return zone?.ZoneType === "availability-zone" ? undefined : zone?.ZoneType;
+function typeOf({ ZoneType }: AvailabilityZone): string | undefined {
+  return ZoneType === "availability-zone" ? undefined : ZoneType;
+}
+
+function zoneUnknown(routeTableId: string, subnetId: string, zone: string): Found {
+  return {
+    severity: "unknown",
+    subject: subnetId,
+    routeTableIds: [routeTableId],
+    message: `Not known: what kind of zone ${zone} is. It is not among the Region's zones that this account sees.`,
+    evidence: [`${subnetId}: AvailabilityZone ${zone}`],
+    remedy: "Run the preflight in the account that owns the VPC.",
+  };
 }
 
 function outside(routeTableId: string, subnetId: string, where: string, evidence: string): Found {

@@ -111,15 +111,22 @@ function withRules({ securityGroups, securityGroupRules }: Ec2Network): readonly
   }));
 }
 
-/** The records, each with the names of its groups. */
+type WithGroups<T> = T & { readonly groups: readonly NamedGroup[] };
+
+/** What `withGroups` has answered: a record is never changed in place, and a group keeps its name. */
+const WITH_GROUPS = new WeakMap<object, WithGroups<object>>();
+
+/** The records, each with the names of its groups. Of three thousand each page of a list asks for all. */
 function withGroups<T extends { readonly groupIds: readonly string[] }>(
   { securityGroups }: Ec2Network,
   records: readonly T[],
-): readonly (T & { readonly groups: readonly NamedGroup[] })[] {
-  return records.map((record) => ({
-    ...record,
-    groups: record.groupIds.map((groupId) => ({ groupId, groupName: securityGroups.get(groupId)?.groupName ?? "" })),
-  }));
+): readonly WithGroups<T>[] {
+  const named = (groupId: string): NamedGroup => ({ groupId, groupName: securityGroups.get(groupId)?.groupName ?? "" });
+  return records.map((record) => {
+    const answered = WITH_GROUPS.get(record) ?? { ...record, groups: record.groupIds.map(named) };
+    WITH_GROUPS.set(record, answered);
+    return answered as WithGroups<T>;
+  });
 }
 
 function withAssociations({ addresses, networkInterfaces }: Ec2Network): readonly DescribedAddress[] {

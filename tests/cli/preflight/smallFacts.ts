@@ -24,7 +24,7 @@ export function toldFacts(values: FactValues, missing: readonly FactName[] = [])
       name,
       missing.includes(name as FactName)
         ? { missing: { permission: `service:Read-${name}`, reason: "denied", message: `${name} was denied` } }
-        : { value: value as unknown },
+        : { value: value },
     ]),
   ) as unknown as Facts;
 }
@@ -153,7 +153,16 @@ export function subnets(...changed: readonly Subnet[]): readonly Subnet[] {
 }
 
 export function vpc(more: Partial<FactValues["vpcs"][number]> = {}): FactValues["vpcs"] {
-  return [{ VpcId: "vpc-1", OwnerId: ACCOUNT, CidrBlock: "10.0.0.0/16", DhcpOptionsId: "dopt-1", ...more }];
+  return [
+    {
+      VpcId: "vpc-1",
+      OwnerId: ACCOUNT,
+      CidrBlock: "10.0.0.0/16",
+      DhcpOptionsId: "dopt-1",
+      NetworkFirewallAssociations: [],
+      ...more,
+    },
+  ];
 }
 
 export function prefixLists(...more: FactValues["prefixLists"]): FactValues["prefixLists"] {

@@ -5,4 +5,10 @@ import { PERMISSION_CASES } from "./permissions";
 import { OTHER_CASES } from "./rest";
 import { ROUTE_CASES } from "./routes";
 
-export const CASES: readonly RuleCase[] = [...ROUTE_CASES, ...NAME_CASES, ...PACKET_CASES, ...PERMISSION_CASES, ...OTHER_CASES];
+export const CASES: readonly RuleCase[] = [
+  ...ROUTE_CASES,
+  ...NAME_CASES,
+  ...PACKET_CASES,
+  ...PERMISSION_CASES,
+  ...OTHER_CASES,
+];

@@ -1,4 +1,4 @@
-import { ACCOUNT, DYNAMODB, route, subnet, subnets, table, tableFact, tables } from "../smallFacts";
+import { ACCOUNT, DYNAMODB, route, subnet, subnets, table, tableFact, tables, vpc } from "../smallFacts";
 import type { RuleCase } from "./case";
 
 const resolvers = (...servers: readonly string[]): RuleCase["facts"] => ({
@@ -61,6 +61,18 @@ export const NAME_CASES: readonly RuleCase[] = [
     rule: "D2",
     title: "Amazon's resolver by its addresses",
     facts: resolvers("AmazonProvidedDNS", "10.0.0.2", "169.254.169.253"),
+    finds: [],
+  },
+  {
+    rule: "D2",
+    title: "options that another account has",
+    facts: { dhcpOptions: [] },
+    finds: ["unknown vpc-1"],
+  },
+  {
+    rule: "D2",
+    title: "a VPC without options",
+    facts: { vpcs: vpc({ DhcpOptionsId: "default" }), dhcpOptions: [] },
     finds: [],
   },
   {
@@ -198,6 +210,12 @@ export const NAME_CASES: readonly RuleCase[] = [
     facts: resolvers("10.0.7.53"),
     finds: ["info vpc-1"],
     says: [`${ACCOUNT}.ddb.eu-west-1.amazonaws.com`],
+  },
+  {
+    rule: "D7",
+    title: "options that another account has",
+    facts: { dhcpOptions: [] },
+    finds: ["unknown vpc-1"],
   },
   {
     rule: "D7",

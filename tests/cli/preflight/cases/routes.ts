@@ -363,6 +363,12 @@ export const ROUTE_CASES: readonly RuleCase[] = [
   },
   {
     rule: "R7",
+    title: "a VPC whose Automated Internet Firewalls were not read",
+    facts: { vpcs: vpc({ NetworkFirewallAssociations: undefined }) },
+    finds: ["unknown vpc-1"],
+  },
+  {
+    rule: "R7",
     title: "an Automated Internet Firewall of another VPC",
     facts: {
       vpcs: [...vpc(), { VpcId: "vpc-2", NetworkFirewallAssociations: [{ FirewallArn: "arn:fw" }] }],
@@ -554,9 +560,18 @@ export const ROUTE_CASES: readonly RuleCase[] = [
         subnet("a", { OutpostArn: "arn:outpost" }),
         subnet("b", { AvailabilityZone: "eu-west-1-mil-1a" }),
       ),
-      availabilityZones: [{ ZoneName: "eu-west-1-mil-1a", ZoneType: "local-zone" }],
+      availabilityZones: [
+        { ZoneName: "eu-west-1a", ZoneType: "availability-zone" },
+        { ZoneName: "eu-west-1-mil-1a", ZoneType: "local-zone" },
+      ],
     },
     finds: ["medium subnet-a", "medium subnet-b"],
+  },
+  {
+    rule: "R13",
+    title: "a zone that this account does not see",
+    facts: { subnets: subnets(subnet("b", { AvailabilityZone: "eu-west-1-mil-1a" })) },
+    finds: ["unknown subnet-b"],
   },
   {
     rule: "R13",
