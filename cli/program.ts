@@ -135,7 +135,7 @@ function access(): Command {
     .addOption(
       new Option("--direction <way>", "onto the endpoint, or back").choices(["switch", "withdraw"]).default("switch"),
     )
-    .option("--plan <file>", "policies that are about to change; its schema is access-plan.schema.json in the package")
+    .option("--plan <file>", "policies that are about to change; its schema is accessPlan.schema.json in the package")
     .option("--organization <file>", "the organization's policies, as `access export-organization` writes them")
     .option("--region <region>", "the Region; AWS_REGION or your profile's without")
     .option("--profile <name>", "your profile")

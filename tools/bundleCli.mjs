@@ -102,7 +102,7 @@ async function bundleCli(checkout) {
   copyFileSync(join(checkout, "LICENSE"), join(folder, "LICENSE"));
   for (const command of ["access", "drill", "preflight", "review"])
     copyFileSync(join(checkout, "cli", command, `${command}.schema.json`), join(folder, `${command}.schema.json`));
-  const plan = "access-plan.schema.json";
+  const plan = "accessPlan.schema.json";
   copyFileSync(join(checkout, "cli", "access", plan), join(folder, plan));
 }
 

@@ -11,7 +11,7 @@ import { isJsonObject, type JsonObject } from "../../components/policy/document"
 import { Unjudged } from "../exit";
 import type { PolicyShown } from "./report";
 
-/** Policies that are about to change, as access-plan.schema.json has them. */
+/** Policies that are about to change, as accessPlan.schema.json has them. */
 export interface Plan {
   readonly policies: readonly PlannedPolicy[];
 }

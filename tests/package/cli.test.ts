@@ -167,6 +167,16 @@ describe("the npm package of the command line", () => {
     assert.deepEqual(loadedBy("review", "no-such-preview.json"), ["main.js", "review.js"]);
   });
 
+  it("says whose permission flips by facts that were written down, and loads nothing of AWS for it", () => {
+    const asked = ["access", "--vpc", "vpc-0a1b2c3d", "--facts", "no-such-folder"];
+    assert.deepEqual(loadedBy(...asked), ["access.js", "main.js"]);
+    const { exitCode, stdout, stderr } = cli(...asked);
+    assert.deepEqual([exitCode, stdout], [2, ""]);
+    assert.match(stderr, /^error: --facts no-such-folder: .*\n$/);
+    const schemas = files.filter((file) => /schema\.json$/.test(file));
+    for (const name of ["access", "accessPlan"]) assert.ok(schemas.includes(`dist/${name}.schema.json`), name);
+  });
+
   it("asks AWS by itself, and loads the services that it asks", async () => {
     const lab = await startLab();
     const { vpcId } = await lab.cloud.region("us-east-1").ec2.createVpc({ cidrBlock: "10.0.0.0/16" });

@@ -13,7 +13,7 @@ import { smallFacts, smallScope, toldFacts } from "../preflight/smallFacts";
 import { misfits } from "../schema";
 import { accessFacts, fromNat, reads, role, roleArn, roles, tableArn, tableOf } from "./smallAccess";
 
-const schema = JSON.parse(readFileSync("cli/access/access-plan.schema.json", "utf8")) as object;
+const schema = JSON.parse(readFileSync("cli/access/accessPlan.schema.json", "utf8")) as object;
 
 const through = { vpcEndpointIds: ["vpce-0a1b2c3d"] };
 const place = { region: "eu-west-1", account: "111122223333" };
