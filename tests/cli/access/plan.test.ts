@@ -38,6 +38,9 @@ const document = (...Statement: readonly object[]) => ({ Version: "2012-10-17", 
 const onTable = onlyThroughEndpoint({ kind: "resource", tables: [tableArn("Orders")], through });
 const inRole = onlyThroughEndpoint({ kind: "identity", tables: [tableArn("Orders")], through });
 
+const LIMIT = "arn:aws:iam::111122223333:policy/limit";
+const encoded = (policy: object): string => encodeURIComponent(JSON.stringify(policy));
+
 /** What a plan does to `app`, whose function is behind the endpoint, and to `ci`, which calls from elsewhere. */
 const PLANS: readonly {
   readonly title: string;
@@ -95,6 +98,17 @@ const PLANS: readonly {
       { kind: "managed", arn: "arn:aws:iam::111122223333:policy/x", document: document({ ...reads, Effect: "Deny" }) },
     ],
     finds: [],
+  },
+  {
+    title: "a managed policy that is a boundary",
+    policies: [{ kind: "managed", arn: LIMIT, document: document({ ...reads, Action: "dynamodb:Query" }) }],
+    facts: {
+      authorization: {
+        ...roles(role("app", reads, { PermissionsBoundary: { PermissionsBoundaryArn: LIMIT } }), role("ci")),
+        Policies: [{ Arn: LIMIT, PolicyVersionList: [{ IsDefaultVersion: true, Document: encoded(document(reads)) }] }],
+      },
+    },
+    finds: ["blocker app"],
   },
   {
     title: "a boundary where there was none",
