@@ -1,4 +1,4 @@
-import { ACCOUNT, DYNAMODB, route, subnet, subnets, table, tableFact, tables } from "../smallFacts";
+import { ACCOUNT, DYNAMODB, route, subnet, subnets, table, tableFact, tables, vpc } from "../smallFacts";
 import type { RuleCase } from "./case";
 
 const resolvers = (...servers: readonly string[]): RuleCase["facts"] => ({
