@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { STSClient } from "@aws-sdk/client-sts";
 import { FACT_NAMES, SOURCES } from "../../cli/preflight/facts/sources";
 import { Calls } from "../../cli/preflight/facts/reading";
 import { readRegion } from "../../cli/preflight/facts/regionFacts";
@@ -246,6 +247,25 @@ describe("a preflight", () => {
     const { vpcs, unread } = JSON.parse(resumed.stdout) as PreflightReport;
     assert.deepEqual([vpcs.map(({ vpcId }) => vpcId), unread.map(({ region }) => region)], [[on.vpcId], ["eu-west-1"]]);
     assert.deepEqual([resumed.exitCode, readdirSync(recorded)], [2, ["111122223333-us-east-1"]]);
+  });
+
+  it("reads at most four accounts and Regions side by side, and has them in the order of the file", async () => {
+    const names = ["one", "two", "three", "four", "five", "six"];
+    const text = names.map((name) => `  - {role: "arn:aws:iam::111122223333:role/${name}", regions: [us-east-1]}\n`);
+    let [running, most] = [0, 0];
+    const { send } = Object.getPrototypeOf(STSClient.prototype) as { send: (...args: unknown[]) => Promise<unknown> };
+    STSClient.prototype.send = async function (this: STSClient, ...args: unknown[]) {
+      most = Math.max(most, ++running);
+      return send.apply(this, args).finally(() => (running -= 1));
+    } as STSClient["send"];
+    const { unread } = await reported("--accounts", file("six.yaml", `accounts:\n${text.join("")}`)).finally(() =>
+      Reflect.deleteProperty(STSClient.prototype, "send"),
+    );
+    assert.equal(most, 4);
+    assert.deepEqual(
+      unread.map(({ reason }) => /role\/(\w+)/.exec(reason)?.[1]),
+      names,
+    );
   });
 
   it("prints the role that its checks take, which reads alone without P3", async () => {
