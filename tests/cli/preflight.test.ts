@@ -218,6 +218,41 @@ describe("a preflight", () => {
     });
   });
 
+  it("says of a switched VPC whether it can be withdrawn, and not once its way back is closed or gone", async () => {
+    const [RouteTableId, other] = on.privateTables;
+    const none = await reported("--vpc", on.vpcId, "--withdraw");
+    assert.deepEqual(none.vpcs[0]?.routeTables, []);
+    const { VpcEndpoint } = await on.ec2.createVpcEndpoint({
+      VpcId: on.vpcId,
+      ServiceName: `com.amazonaws.${REGION}.dynamodb`,
+      VpcEndpointType: "Gateway",
+      RouteTableIds: [RouteTableId],
+    });
+    const withdrawn = async (): Promise<readonly unknown[]> => {
+      const [vpc] = (await reported("--vpc", on.vpcId, "--withdraw", "--checks", "R10,R11")).vpcs;
+      const { routeTables = [], findings = [], passed = [], verdict } = vpc ?? {};
+      return [
+        routeTables.map(({ routeTableId }) => routeTableId),
+        findings.map(({ id, severity, subject }) => [id, severity, subject]),
+        passed.map(({ id }) => id),
+        verdict?.canSwitch,
+      ];
+    };
+    assert.deepEqual(await withdrawn(), [[RouteTableId], [], ["R10", "R11"], true]);
+    const [id] = on.privateTables;
+    await on.ec2.modifyVpcBlockPublicAccessOptions({ InternetGatewayBlockMode: "block-bidirectional" });
+    const blocked = await withdrawn();
+    assert.deepEqual(blocked.slice(0, 3), [[id], [["R10", "high", id]], ["R11"]]);
+    await on.ec2.modifyVpcBlockPublicAccessOptions({ InternetGatewayBlockMode: "off" });
+    const route = { RouteTableId, DestinationCidrBlock: "0.0.0.0/0" };
+    const { RouteTables: [table] = [] } = await on.ec2.describeRouteTables({ RouteTableIds: [other] });
+    await on.ec2.deleteRoute(route);
+    assert.deepEqual(await withdrawn(), [[id], [["R11", "blocker", id]], ["R10"], false]);
+    const NatGatewayId = table?.Routes?.find((each) => each.NatGatewayId !== undefined)?.NatGatewayId;
+    await on.ec2.createRoute({ ...route, NatGatewayId });
+    await on.ec2.deleteVpcEndpoints({ VpcEndpointIds: [present(VpcEndpoint?.VpcEndpointId)] });
+  });
+
   it("judges what a preview would switch", async () => {
     const { vpcs } = await reported("--preview", file("preview.json", previewOf(on.vpcId, on.privateTables[0])));
     assert.deepEqual(
