@@ -47,7 +47,7 @@ function readAs(request: Request, { wanted, tables, answers }: Settings, progres
 /** As many accounts and Regions as are read side by side. */
 const MOST_AT_ONCE = 4;
 
-/** In the order of the file. With `--record`, what has been recorded is not read again: a run that was cut off goes on. */
+/** In the order of the file. What `--record` has already is not read again: a run that was cut off goes on. */
 async function readAccounts(
   file: string,
   options: PreflightOptions,

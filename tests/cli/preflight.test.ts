@@ -172,7 +172,7 @@ describe("a preflight", () => {
       [["N2", "unknown"]],
     );
     assert.deepEqual(
-      report.vpcs[0]?.passed.map(({ id }) => id),
+      report.vpcs[0].passed.map(({ id }) => id),
       ["R3"],
     );
   });
