@@ -283,6 +283,27 @@ describe("the verdict of a preflight", () => {
     });
 });
 
+describe("the first stage", () => {
+  const tables = withClients(1, 2, 3);
+  const high = (...routeTableIds: readonly string[]): PreflightFinding =>
+    finding("R3", { severity: "high", routeTableIds });
+
+  it("is one with nothing to acknowledge, where there is one", () => {
+    assert.equal(stagesOf(tables, [high("rtb-a")]), "b a c");
+    assert.equal(stagesOf(tables, [high("rtb-a", "rtb-b", "rtb-c")]), "a b c");
+    assert.equal(stagesOf(tables, [{ ...high("rtb-a"), acknowledged: { reason: "known" } }]), "a b c");
+    assert.equal(stagesOf(tables, [finding("R8", { severity: "medium", routeTableIds: ["rtb-a"] })]), "a b c");
+  });
+
+  it("says by what it was chosen", () => {
+    const whyOf = (...findings: readonly PreflightFinding[]): string =>
+      vpcReport({ routeTables: tables, findings }).stages[0]?.why ?? "";
+    assert.match(whyOf(high("rtb-a")), /the fewest of those that have any, and nothing to acknowledge\./);
+    assert.match(whyOf(), /the fewest of those that have any\./);
+    assert.match(whyOf(high("rtb-a", "rtb-b", "rtb-c")), /the fewest of those that have any\./);
+  });
+});
+
 describe("what is pasted into a program", () => {
   const context = createContext();
 

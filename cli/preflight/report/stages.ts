@@ -1,5 +1,5 @@
 import { counted } from "../../words";
-import { countedBlocker, possibleClients } from "./counts";
+import { countedBlocker, counts, possibleClients } from "./counts";
 import type { PreflightFinding, RouteTableReport, SuggestedStage, VpcReport } from "./report";
 
 export type Staging = Pick<VpcReport, "stages" | "leftOut">;
@@ -16,8 +16,12 @@ export function suggestedStaging(
   const reasonOf = (table: RouteTableReport): string | undefined => leftOutFor(table, blockers);
   const sorted = [...routeTables].sort(byClients);
   const switching = sorted.filter((table) => reasonOf(table) === undefined);
+  const open = findings.filter((finding) => finding.severity === "high" && counts(finding));
+  const calm = switching.filter(
+    ({ routeTableId }) => !open.some(({ routeTableIds }) => routeTableIds.includes(routeTableId)),
+  );
   return {
-    stages: stagesOf(inOrder(switching)),
+    stages: stagesOf(inOrder(switching, calm), calm),
     leftOut: sorted.flatMap((table) => {
       const reason = reasonOf(table);
       return reason === undefined ? [] : [{ routeTableId: table.routeTableId, reason }];
@@ -46,16 +50,25 @@ function placeOf({ name = "", routeTableId }: RouteTableReport): string {
   return `${name}\n${routeTableId}`;
 }
 
-/** What proves the switch, then from least to most; last what no subnet uses, and no check can run in. */
-function inOrder(sorted: readonly RouteTableReport[]): readonly (readonly RouteTableReport[])[] {
+/**
+ * What proves the switch, then from least to most; last what no subnet uses, and no check can run in. Where something
+ * has to be acknowledged, as a route that keeps clients on the old way, another route table proves more.
+ */
+function inOrder(
+  sorted: readonly RouteTableReport[],
+  calm: readonly RouteTableReport[],
+): readonly (readonly RouteTableReport[])[] {
   const used = sorted.filter(({ subnetIds }) => subnetIds.length > 0);
   const unused = sorted.filter(({ subnetIds }) => subnetIds.length === 0);
   const withClients = used.filter((table) => possibleClients(table) > 0);
-  const canary =
-    withClients.find(hasSeenClients) ?? withClients.find((table) => !isIsolated(table)) ?? withClients[0] ?? used[0];
+  const canary = proving(withClients.filter((table) => calm.includes(table))) ?? proving(withClients) ?? used[0];
   if (canary === undefined) return unused.length === 0 ? [] : [unused];
   const groups = doubling([canary, ...used.filter((table) => table !== canary)]);
   return groups.map((group, i) => (i === groups.length - 1 ? [...group, ...unused] : group));
+}
+
+function proving(tables: readonly RouteTableReport[]): RouteTableReport | undefined {
+  return tables.find(hasSeenClients) ?? tables.find((table) => !isIsolated(table)) ?? tables[0];
 }
 
 /** Its clients cannot be at work: they would notice nothing. */
@@ -78,8 +91,14 @@ function doubling<T>(items: readonly T[]): readonly (readonly T[])[] {
   return groups;
 }
 
-function stagesOf(groups: readonly (readonly RouteTableReport[])[]): readonly SuggestedStage[] {
-  const hasClients = groups.flat().some((table) => possibleClients(table) > 0);
+function stagesOf(
+  groups: readonly (readonly RouteTableReport[])[],
+  calm: readonly RouteTableReport[],
+): readonly SuggestedStage[] {
+  const all = groups.flat();
+  const hasClients = all.some((table) => possibleClients(table) > 0);
+  const isChosen = calm.length < all.length && all.slice(0, 1).every((table) => calm.includes(table));
+  const among = `of those that have any${isChosen ? ", and nothing to acknowledge" : ""}`;
   return groups.map((group, i) => ({
     name: groups.length === 1 ? "all" : i === 0 ? "canary" : `stage-${i + 1}`,
     routeTableIds: group.map(({ routeTableId }) => routeTableId),
@@ -89,16 +108,16 @@ function stagesOf(groups: readonly (readonly RouteTableReport[])[]): readonly Su
         return subnet === undefined ? [] : [[routeTableId, subnet]];
       }),
     ),
-    why: i === 0 ? whyFirst(group, groups.length === 1, hasClients) : whyNext(group),
+    why: i === 0 ? whyFirst(group, groups.length === 1, hasClients, among) : whyNext(group),
   }));
 }
 
-function whyFirst(group: readonly RouteTableReport[], isOnly: boolean, hasClients: boolean): string {
+function whyFirst(group: readonly RouteTableReport[], isOnly: boolean, hasClients: boolean, among: string): string {
   if (!hasClients) return "No route table has a possible client: this proves the route alone.";
   if (group.some(hasSeenClients))
     return `${clientsText(group)}: calls to DynamoDB were seen from here.${exceptionsText(group)}`;
   if (isOnly) return whyNext(group);
-  return `${clientsText(group)}: the fewest of those that have any. Without one a switch proves nothing.${exceptionsText(group)}`;
+  return `${clientsText(group)}: the fewest ${among}. Without one a switch proves nothing.${exceptionsText(group)}`;
 }
 
 function whyNext(group: readonly RouteTableReport[]): string {

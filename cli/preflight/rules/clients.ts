@@ -90,6 +90,9 @@ function kindsOf(interfaces: readonly NetworkInterface[]): string {
   return [...new Set(interfaces.map((each) => kindOf(each).kind))].sort().join(", ");
 }
 
+/** Of each route table: who looks for more of them knows where. */
+const MOST_JOBS = 3;
+
 const N5 = rule(
   {
     id: "N5",
@@ -99,22 +102,36 @@ const N5 = rule(
   },
   look(["routeTables", "subnets", "networkInterfaces", "instances"], (known, scope) => {
     const instances = new Map(known.instances.map((instance) => [instance.InstanceId, instance]));
-    return scopedTables(known, scope).flatMap(({ id, subnets }) => {
-      const jobs = interfacesIn(subnets, known.networkInterfaces)
-        .map((each) => ({ id: each.NetworkInterfaceId ?? "?", kind: kindWith(each, instances) }))
-        .filter(({ kind }) => JOB_KINDS.includes(kind));
-      if (jobs.length === 0) return [];
-      return [
-        ofTable(id, {
+    const tables = scopedTables(known, scope)
+      .map(({ id, subnets }) => ({
+        id,
+        jobs: interfacesIn(subnets, known.networkInterfaces)
+          .map((each) => ({ id: each.NetworkInterfaceId ?? "?", kind: kindWith(each, instances) }))
+          .filter(({ kind }) => JOB_KINDS.includes(kind)),
+      }))
+      .filter(({ jobs }) => jobs.length > 0);
+    if (tables.length === 0) return [];
+    const all = tables.flatMap(({ jobs }) => jobs);
+    const kinds = [...new Set(all.map(({ kind }) => kind))].sort();
+    return [
+      {
+        ...ofVpc(scope, {
           severity: "medium",
           message:
-            `${counted(jobs.length, "interface")} of ${[...new Set(jobs.map(({ kind }) => kind))].sort().join(", ")} ` +
-            "may be in the middle of a job. AWS asks that no critical task runs while an endpoint is made or changed.",
-          evidence: jobs.map((job) => `${job.id}: ${job.kind}`),
+            `${counted(all.length, "interface")} of ${kinds.join(", ")} may be in the middle of a job. ` +
+            "AWS asks that no critical task runs while an endpoint is made or changed.",
+          evidence: tables.map(
+            ({ id, jobs }) =>
+              `${id}: ${listed(
+                jobs.map((job) => `${job.id} (${job.kind})`),
+                MOST_JOBS,
+              )}`,
+          ),
           remedy: "Choose an hour without jobs, and hold it with `rollout.window`.",
         }),
-      ];
-    });
+        routeTableIds: tables.map(({ id }) => id),
+      },
+    ];
   }),
   look(["routeTables", "subnets", "networkInterfaces", "ecs"], (known, scope) => {
     const tasks = new Map(

@@ -50,11 +50,24 @@ export function describe<T extends object>(
     existing<T>({ get: () => named[0] }, kind, id);
     return named;
   });
-  const tagsOf = (record: T): Tags => network.tags.get(idOf(record)) ?? {};
+  const tagsOf = (record: T): Tags => network.tags.get(idOf(record)) ?? NO_TAGS;
   const found = (asked ?? records).filter((record) => tests.every((passes) => passes(record, tagsOf)));
   const page = pageOf(kind, found, request);
-  const described = page.map((record): Described<T> => ({ ...record, tags: tagsOf(record) }));
+  const described = page.map((record) => withTags(record, tagsOf(record)));
   return page.nextToken === undefined ? described : Object.assign(described, { nextToken: page.nextToken });
+}
+
+const NO_TAGS: Tags = {};
+
+/** What `withTags` has answered: neither a record nor its tags are ever changed in place, and pages have a thousand. */
+const WITH_TAGS = new WeakMap<object, Described<object>>();
+
+function withTags<T extends object>(record: T, tags: Tags): Described<T> {
+  const answered = WITH_TAGS.get(record);
+  if (answered?.tags === tags) return answered as Described<T>;
+  const described = { ...record, tags };
+  WITH_TAGS.set(record, described);
+  return described;
 }
 
 /** The request of a Describe action from the parameters that AWS's API has, lists as lists: `VpcId`, `Filter`. */

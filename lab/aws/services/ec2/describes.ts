@@ -91,6 +91,13 @@ function describing<A extends Action>(
   const flags = (kind.flags ?? []).map(idsParameter);
   const otherIds = Object.entries(kind.otherIds ?? {});
   const pages = kind.pages === undefined ? [] : ["MaxResults", "NextToken"];
+  const made = new WeakMap<object, object>();
+  /** As before where the cloud answers with the same: it changes nothing in place. */
+  const item = (record: RecordOf<A>, region: string): object => {
+    const answered = made.get(record) ?? itemOf(record, region);
+    made.set(record, answered);
+    return answered;
+  };
   return {
     takes: [ids, filters, ...pages, ...flags, ...otherIds.map(([parameter]) => parameter)],
     perform: async (region, input) => {
@@ -112,7 +119,7 @@ function describing<A extends Action>(
       });
       for (const [parameter, { notFound }] of asked) requireAll(kind.what, notFound, page, input[parameter]);
       return {
-        [answer]: page.map((record) => itemOf(record, region.name)),
+        [answer]: page.map((record) => item(record, region.name)),
         ...beside(page, region.name),
         NextToken: page.nextToken,
       };

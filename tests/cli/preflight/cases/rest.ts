@@ -173,8 +173,8 @@ export const OTHER_CASES: readonly RuleCase[] = [
     rule: "N5",
     title: "a job of Glue",
     facts: described("Attached to Glue using role: etl"),
-    finds: ["medium rtb-a"],
-    says: ["eni-x: glue"],
+    finds: ["medium vpc-1"],
+    says: ["rtb-a: eni-x (glue)"],
   },
   {
     rule: "N5",
@@ -184,7 +184,7 @@ export const OTHER_CASES: readonly RuleCase[] = [
         { InstanceId: "i-a", VpcId: "vpc-1", Tags: [{ Key: "aws:elasticmapreduce:job-flow-id", Value: "j-1" }] },
       ],
     },
-    finds: ["medium rtb-a"],
+    finds: ["medium vpc-1"],
   },
   {
     rule: "N5",
