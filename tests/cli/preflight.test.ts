@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { STSClient } from "@aws-sdk/client-sts";
 import { FACT_NAMES, SOURCES } from "../../cli/preflight/facts/sources";
 import { Calls } from "../../cli/preflight/facts/reading";
 import { readRegion } from "../../cli/preflight/facts/regionFacts";
@@ -171,7 +172,7 @@ describe("a preflight", () => {
       [["N2", "unknown"]],
     );
     assert.deepEqual(
-      report.vpcs[0]?.passed.map(({ id }) => id),
+      report.vpcs[0].passed.map(({ id }) => id),
       ["R3"],
     );
   });
@@ -217,6 +218,41 @@ describe("a preflight", () => {
     });
   });
 
+  it("says of a switched VPC whether it can be withdrawn, and not once its way back is closed or gone", async () => {
+    const [RouteTableId, other] = on.privateTables;
+    const none = await reported("--vpc", on.vpcId, "--withdraw");
+    assert.deepEqual(none.vpcs[0]?.routeTables, []);
+    const { VpcEndpoint } = await on.ec2.createVpcEndpoint({
+      VpcId: on.vpcId,
+      ServiceName: `com.amazonaws.${REGION}.dynamodb`,
+      VpcEndpointType: "Gateway",
+      RouteTableIds: [RouteTableId],
+    });
+    const withdrawn = async (): Promise<readonly unknown[]> => {
+      const [vpc] = (await reported("--vpc", on.vpcId, "--withdraw", "--checks", "R10,R11")).vpcs;
+      const { routeTables = [], findings = [], passed = [], verdict } = vpc ?? {};
+      return [
+        routeTables.map(({ routeTableId }) => routeTableId),
+        findings.map(({ id, severity, subject }) => [id, severity, subject]),
+        passed.map(({ id }) => id),
+        verdict?.canSwitch,
+      ];
+    };
+    assert.deepEqual(await withdrawn(), [[RouteTableId], [], ["R10", "R11"], true]);
+    const [id] = on.privateTables;
+    await on.ec2.modifyVpcBlockPublicAccessOptions({ InternetGatewayBlockMode: "block-bidirectional" });
+    const blocked = await withdrawn();
+    assert.deepEqual(blocked.slice(0, 3), [[id], [["R10", "high", id]], ["R11"]]);
+    await on.ec2.modifyVpcBlockPublicAccessOptions({ InternetGatewayBlockMode: "off" });
+    const route = { RouteTableId, DestinationCidrBlock: "0.0.0.0/0" };
+    const { RouteTables: [table] = [] } = await on.ec2.describeRouteTables({ RouteTableIds: [other] });
+    await on.ec2.deleteRoute(route);
+    assert.deepEqual(await withdrawn(), [[id], [["R11", "blocker", id]], ["R10"], false]);
+    const NatGatewayId = table?.Routes?.find((each) => each.NatGatewayId !== undefined)?.NatGatewayId;
+    await on.ec2.createRoute({ ...route, NatGatewayId });
+    await on.ec2.deleteVpcEndpoints({ VpcEndpointIds: [present(VpcEndpoint?.VpcEndpointId)] });
+  });
+
   it("judges what a preview would switch", async () => {
     const { vpcs } = await reported("--preview", file("preview.json", previewOf(on.vpcId, on.privateTables[0])));
     assert.deepEqual(
@@ -246,6 +282,25 @@ describe("a preflight", () => {
     const { vpcs, unread } = JSON.parse(resumed.stdout) as PreflightReport;
     assert.deepEqual([vpcs.map(({ vpcId }) => vpcId), unread.map(({ region }) => region)], [[on.vpcId], ["eu-west-1"]]);
     assert.deepEqual([resumed.exitCode, readdirSync(recorded)], [2, ["111122223333-us-east-1"]]);
+  });
+
+  it("reads at most four accounts and Regions side by side, and has them in the order of the file", async () => {
+    const names = ["one", "two", "three", "four", "five", "six"];
+    const text = names.map((name) => `  - {role: "arn:aws:iam::111122223333:role/${name}", regions: [us-east-1]}\n`);
+    let [running, most] = [0, 0];
+    const { send } = Object.getPrototypeOf(STSClient.prototype) as { send: (...args: unknown[]) => Promise<unknown> };
+    STSClient.prototype.send = async function (this: STSClient, ...args: unknown[]) {
+      most = Math.max(most, ++running);
+      return send.apply(this, args).finally(() => (running -= 1));
+    } as STSClient["send"];
+    const { unread } = await reported("--accounts", file("six.yaml", `accounts:\n${text.join("")}`)).finally(() =>
+      Reflect.deleteProperty(STSClient.prototype, "send"),
+    );
+    assert.equal(most, 4);
+    assert.deepEqual(
+      unread.map(({ reason }) => /role\/(\w+)/.exec(reason)?.[1]),
+      names,
+    );
   });
 
   it("prints the role that its checks take, which reads alone without P3", async () => {

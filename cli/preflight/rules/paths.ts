@@ -70,7 +70,7 @@ function firewallsUnknown(scope: Scope): Found {
   return ofVpc(scope, {
     severity: "unknown",
     message:
-      "Not known: whether an Automated Internet Firewall inspects this VPC. What recorded these facts does not read it.",
+      "Not known: whether an Automated Internet Firewall inspects this VPC. What recorded the facts did not read it.",
     evidence: [`${scope.vpcId}: NetworkFirewallAssociations is not there`],
     remedy: "Record the facts again with this version.",
   });
