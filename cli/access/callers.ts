@@ -49,12 +49,20 @@ type Source = (value: unknown, authorization: Authorization) => readonly Workloa
 
 function lambdaWorkloads(functions: FactValues["functions"]): readonly Workload[] {
   return functions.flatMap(
-    ({ FunctionName: name = "", Role: roleArn, VpcConfig: { SubnetIds: subnetIds = [] } = {} }) =>
+    ({ FunctionName: name = "", Description: what, Role: roleArn, VpcConfig: { SubnetIds: subnetIds = [] } = {} }) =>
       roleArn === undefined || subnetIds.length === 0
         ? []
-        : [{ name: `Lambda function ${name}`, roleArn, subnetIds, sessions: PLAIN }],
+        : [{ name: `Lambda function ${name}${isCheck(what) ? OF_A_CHECK : ""}`, roleArn, subnetIds, sessions: PLAIN }],
   );
 }
+
+/** As the components describe the functions of their reconnection check. */
+function isCheck(description: string | undefined): boolean {
+  return description !== undefined && /^Checks the path of .+ to DynamoDB$/.test(description);
+}
+
+/** What the name of such a function ends with. It is denied and allowed by its way: by that it tells which it is. */
+export const OF_A_CHECK = " (reconnection check)";
 
 function instanceWorkloads(instances: FactValues["instances"], authorization: Authorization): readonly Workload[] {
   return instances.flatMap(({ InstanceId: id = "", IamInstanceProfile: profile, SubnetId: subnetId, Tags: tags }) => {

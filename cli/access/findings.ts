@@ -1,6 +1,7 @@
 import type { AccessDecision, AccessFlip, AccessPolicyKind } from "../../components/policy/access/facts";
 import type { Finding } from "../finding";
 import { listed } from "../preflight/network";
+import { OF_A_CHECK } from "./callers";
 import type { Scope } from "../preflight/scope";
 import type { FlipShown } from "./report";
 
@@ -37,7 +38,8 @@ export function flipFinding(
   { caller, actions, resources, before, after, edits }: AccessFlip,
   { routeTableIds, workloads }: Pick<FlipShown, "routeTableIds" | "workloads">,
 ): FlipShown {
-  const severity = severityOf(before.outcome, after.outcome);
+  const isOfCheck = workloads.length > 0 && workloads.every((workload) => workload.endsWith(OF_A_CHECK));
+  const severity = isOfCheck ? "info" : severityOf(before.outcome, after.outcome);
   const denying = severity === "blocker" ? after : before;
   return {
     id: (denying.by?.kind ?? denying.notAllowedBy) === "endpoint" ? "P2" : "P1",
@@ -58,12 +60,13 @@ export function flipFinding(
   };
 }
 
-type FlipSeverity = "blocker" | "medium" | "unknown";
+type FlipSeverity = "blocker" | "medium" | "unknown" | "info";
 
 const REMEDIES: Readonly<Record<FlipSeverity, string>> = {
   blocker: "No small edit keeps both ways allowed: look at the policy that denies, with whoever owns it.",
   medium: "Look whether that is meant.",
   unknown: "Look at the statements that ask for what is not known.",
+  info: "Nothing: by that the function of a reconnection check tells which way its requests take.",
 };
 
 function severityOf(before: AccessDecision["outcome"], after: AccessDecision["outcome"]): FlipSeverity {
@@ -98,8 +101,26 @@ function messageOf(
   after: AccessDecision,
 ): string {
   const short = resources.map((arn) => arn.split(":").slice(5).join(":") || arn);
-  const tablesFirst = [...short].sort((one, other) => one.split("/").length - other.split("/").length);
-  return `${listed(actions, 5)} on ${listed(tablesFirst, 5)}: ${before.outcome} today, ${after.outcome} on the other way.`;
+  const tablesFirst = [...short].sort((one, other) => placeOf(one) - placeOf(other));
+  const usualFirst = [...actions].sort((one, other) => usualness(one) - usualness(other));
+  return `${listed(usualFirst, 5)} on ${listed(tablesFirst, 5)}: ${before.outcome} today, ${after.outcome} on the other way.`;
+}
+
+/** Tables, then what lies below them, then what has no name of a table. */
+function placeOf(resource: string): number {
+  const parts = resource.split("/");
+  return parts[0] === "table" ? parts.length : parts.length + 10;
+}
+
+/** What programs call most. */
+const USUAL = [
+  ...["GetItem", "Query", "PutItem", "UpdateItem", "Scan", "DeleteItem", "BatchGetItem", "BatchWriteItem"],
+  ...["ConditionCheckItem", "DescribeTable"],
+];
+
+function usualness(action: string): number {
+  const place = USUAL.indexOf(action.split(":")[1] ?? "");
+  return place < 0 ? USUAL.length : place;
 }
 
 const LOOK = "Look at the statements that ask for it, or accept it by name with --accept-unknown.";

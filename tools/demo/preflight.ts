@@ -20,8 +20,8 @@ export async function preflight({ lab, page }: Scene, { network }: Cast): Promis
   const nameOf = (id: string): string => network.subnets.find(({ routeTableId }) => routeTableId === id)?.name ?? id;
   page.table(report.stages.map(({ name, routeTableIds }) => [name, routeTableIds.map(nameOf).join(", ")]));
   page.text("What there is to know before:");
-  const rows = report.findings.map(({ severity, id, message }) => [severity, id, firstSentence(message)].join("\n"));
-  page.table([...new Set(rows)].map((row) => row.split("\n")));
+  const told = report.findings.map(({ severity, id, message }) => `${severity} ${id}: ${firstSentence(message)}`);
+  for (const each of new Set(told)) page.text(each);
   const staged = report.stages.flatMap(({ routeTableIds }) => routeTableIds);
   const hasAll = network.subnets.every(({ routeTableId }) => staged.includes(routeTableId));
   expect(page, report.verdict.blockers === 0 && hasAll, "No blocker, and each private route table has a stage.");

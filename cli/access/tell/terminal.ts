@@ -27,6 +27,7 @@ export function terminalText(report: AccessReport, isColoured: boolean): string 
     section("denied then, and allowed today", flips("blocker")),
     section("allowed then, and denied today", flips("medium")),
     section("not known", [...flips("unknown"), ...report.unknown.map((finding) => findingText(finding, colours))]),
+    section("of a reconnection check, as it is meant", flips("info")),
     section("ways", report.ways.map(wayLine)),
     policiesText(report),
   ];

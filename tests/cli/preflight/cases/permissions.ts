@@ -60,6 +60,27 @@ export const PERMISSION_CASES: readonly RuleCase[] = [
   },
   {
     rule: "P1",
+    title: "the function of a reconnection check, which is to be denied and allowed by its way",
+    facts: accessFacts({
+      authorization: roles(role("app", fromVpc)),
+      functions: [{ ...lambda("check", "app", "a"), Description: "Checks the path of Orders to DynamoDB" }],
+    }),
+    finds: [`info ${app}`],
+  },
+  {
+    rule: "P1",
+    title: "a role that a check's function shares with another one",
+    facts: accessFacts({
+      authorization: roles(role("app", fromVpc)),
+      functions: [
+        { ...lambda("check", "app", "a"), Description: "Checks the path of Orders to DynamoDB" },
+        { ...lambda("orders", "app", "a"), Description: "Checks the path of Orders" },
+      ],
+    }),
+    finds: [`medium ${app}`],
+  },
+  {
+    rule: "P1",
     title: "a role that goes back, and was allowed from the VPC alone",
     facts: accessFacts({ authorization: roles(role("app", fromVpc)) }),
     scope: withdrawal,
