@@ -287,21 +287,29 @@ function wayShown(
   return { routeTableIds: way.routeTableIds, before, after, callers: here };
 }
 
-/** A flip that several ways have alike is told once, with the route tables and the workloads of all. */
+/**
+ * A flip that several ways have alike is told once, with the route tables and the workloads of all. What may go
+ * afterwards differs with the way: each has its NAT gateway's address.
+ */
 function flipsTogether(flips: readonly FlipShown[]): readonly FlipShown[] {
   const byContent = new Map<string, FlipShown>();
   for (const flip of flips) {
-    const { routeTableIds, workloads, ...content } = flip;
-    const key = JSON.stringify(content);
+    const { routeTableIds, workloads, edits, ...content } = flip;
+    const key = JSON.stringify([content, edits.map(({ policy, during }) => [policy, during])]);
     const known = byContent.get(key);
     byContent.set(key, {
       ...flip,
       routeTableIds: [...new Set([...(known?.routeTableIds ?? []), ...routeTableIds])].sort(),
       workloads: [...new Set([...(known?.workloads ?? []), ...workloads])].sort(),
+      edits: distinct([...(known?.edits ?? []), ...edits]),
     });
   }
   const isDenied = ({ before }: FlipShown): number => (before.outcome === "allowed" ? 0 : 1);
   return [...byContent.values()].sort((one, other) => isDenied(one) - isDenied(other));
+}
+
+function distinct<T>(items: readonly T[]): readonly T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
 function unknownTogether(unknown: readonly AccessUnknown[]): readonly Finding[] {

@@ -4,7 +4,15 @@ import { counted } from "../../words";
 import { listed } from "../../preflight/network";
 import { alikeFlips } from "../findings";
 import type { AccessReport, FlipShown } from "../report";
-import { newlyAllowedText, organizationText, patchText, verdictText, workloadsText } from "./words";
+import {
+  afterwardsText,
+  byPolicy,
+  newlyAllowedText,
+  organizationText,
+  patchText,
+  verdictText,
+  workloadsText,
+} from "./words";
 
 const MOST_WORKLOADS = 8;
 /** Rows of a table. */
@@ -62,10 +70,10 @@ function editsText(flips: readonly FlipShown[]): string {
   return flips
     .slice(0, MOST_FLIPS)
     .flatMap(({ caller, edits }) =>
-      edits.flatMap((edit) => [
-        `- ${code(edit.policy)}, for ${code(caller)}`,
-        `  - while both ways are in use: ${code(edit.during.words)}; ${code(newlyAllowedText(edit.during))}: ${code(patchText(edit.during.patch))}`,
-        `  - afterwards: ${code(edit.afterwards.words)}: ${code(patchText(edit.afterwards.patch))}`,
+      byPolicy(edits).flatMap(({ policy, during, afterwards }) => [
+        `- ${code(policy)}, for ${code(caller)}`,
+        `  - while both ways are in use: ${code(during.words)}; ${code(newlyAllowedText(during))}: ${code(patchText(during.patch))}`,
+        `  - afterwards: ${code(afterwardsText(afterwards))}`,
       ]),
     )
     .join("\n");

@@ -5,7 +5,15 @@ import { visible } from "../../escape";
 import { counted } from "../../words";
 import { alikeFlips } from "../findings";
 import type { AccessReport, FlipShown } from "../report";
-import { newlyAllowedText, organizationText, patchText, verdictText, workloadsText } from "./words";
+import {
+  afterwardsText,
+  byPolicy,
+  newlyAllowedText,
+  organizationText,
+  patchText,
+  verdictText,
+  workloadsText,
+} from "./words";
 
 const MOST_WORKLOADS = 8;
 /** Of one severity: more nobody reads. */
@@ -52,11 +60,10 @@ function flipText(flip: FlipShown, colours: Colours): string {
   const details = [
     workloadsText(flip, MOST_WORKLOADS),
     routeTableIds.length === 0 ? "from elsewhere" : `in subnets of ${routeTableIds.join(", ")}`,
-    ...edits.flatMap(({ policy, during, afterwards }) => [
+    ...byPolicy(edits).flatMap(({ policy, during, afterwards }) => [
       `${policy}, while both ways are in use: ${during.words}; ${newlyAllowedText(during)}`,
       `  ${patchText(during.patch)}`,
-      `${policy}, afterwards: ${afterwards.words}; ${newlyAllowedText(afterwards)}`,
-      `  ${patchText(afterwards.patch)}`,
+      `${policy}, afterwards: ${afterwardsText(afterwards)}`,
     ]),
   ];
   return findingText(flip, colours, { details: details.map(shown) });

@@ -48,6 +48,31 @@ function oneText({ caller, actions, resources, way }: NewlyAllowed): string {
   return `${caller}: ${actions.join(", ")} on ${resources.join(", ")}, ${way === "before" ? "as today" : "on the other way"}`;
 }
 
+/** The edits of one policy: what is right during the switch, and what may be afterwards, for each way. */
+export interface EditsOfPolicy {
+  readonly policy: string;
+  readonly during: PolicyEdit;
+  readonly afterwards: readonly PolicyEdit[];
+}
+
+export function byPolicy(edits: FlipShown["edits"]): readonly EditsOfPolicy[] {
+  const names = [...new Set(edits.map(({ policy }) => policy))];
+  return names.flatMap((policy) => {
+    const own = edits.filter((edit) => edit.policy === policy);
+    return own[0] === undefined
+      ? []
+      : [{ policy, during: own[0].during, afterwards: own.map((edit) => edit.afterwards) }];
+  });
+}
+
+/** Of several nobody can apply one patch after the other: each is of the document as it is today. */
+export function afterwardsText(afterwards: readonly PolicyEdit[]): string {
+  const [only, ...others] = afterwards;
+  if (only === undefined) return "";
+  if (others.length === 0) return `${only.words}; ${newlyAllowedText(only)}: ${patchText(only.patch)}`;
+  return `${afterwards.map(({ words }) => words).join("; or ")}: each for one way, with its patch in --json`;
+}
+
 export function patchText(patch: readonly JsonPatchOperation[]): string {
   return JSON.stringify(patch);
 }

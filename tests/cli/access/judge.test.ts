@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { judgeAccess, type AccessChoice } from "../../../cli/access/judge";
 import type { Organization } from "../../../cli/access/organization";
 import type { AccessReport } from "../../../cli/access/report";
+import { terminalText } from "../../../cli/access/tell/terminal";
 import type { FactName, FactValues } from "../../../cli/preflight/facts/facts";
 import type { Scope } from "../../../cli/preflight/scope";
 import {
@@ -249,6 +250,42 @@ describe("how requests look today", () => {
     assert.deepEqual(others, []);
     assert.deepEqual(flip?.routeTableIds, ["rtb-a", "rtb-b"]);
     assert.deepEqual(flip.workloads, ["Lambda function orders", "Lambda function prices"]);
+  });
+
+  it("is one flip where each has its address in one list, with what may go afterwards for each", () => {
+    const addresses = ["198.51.100.7", "198.51.100.9"];
+    const guard = {
+      Effect: "Deny",
+      Action: "*",
+      Resource: "*",
+      Condition: { NotIpAddress: { "aws:SourceIp": addresses } },
+    };
+    const report = judged({
+      facts: {
+        routeTables: tables(table("b", [route("0.0.0.0/0", "nat-2")])),
+        natGateways: [nat("nat-1"), nat("nat-2", { NatGatewayAddresses: [{ PublicIp: "198.51.100.9" }] })],
+        functions: [lambda("orders", "app", "a"), lambda("prices", "app", "b")],
+        authorization: roles(
+          role("app", reads, {
+            RolePolicyList: [{ PolicyName: "own", PolicyDocument: encodeURIComponent(policyOf(reads, guard)) }],
+          }),
+        ),
+      },
+    });
+    const [flip, ...others] = report.flips;
+    assert.deepEqual(others, []);
+    assert.deepEqual(flip?.routeTableIds, ["rtb-a", "rtb-b"]);
+    assert.deepEqual(
+      flip.edits.map(({ afterwards }) => afterwards.patch.at(-1)?.value),
+      ["198.51.100.9", "198.51.100.7"],
+    );
+    assert.equal(new Set(flip.edits.map(({ during }) => JSON.stringify(during))).size, 1);
+    const text = terminalText(report, false);
+    assert.equal(text.match(/while both ways are in use/g)?.length, 1);
+    assert.match(
+      text,
+      /take 198\.51\.100\.7 out .*; or .*take 198\.51\.100\.9 out .*: each for one way, with its patch/,
+    );
   });
 
   it("is told of those behind one route table alone, where the other's address is allowed as well", () => {
