@@ -4,6 +4,7 @@ import type { ScenarioName } from "../../lab/scenarios/scenarios";
 import { spread, type Spread } from "./figures";
 import { type LabProcess, startLabProcess } from "./labProcess";
 import { watchPeak } from "./peakMemory";
+import { growth, GROWTH } from "./preflightGrowth";
 import { aligned, sectionsText, spreadText } from "./text";
 
 const MAIN = join(__dirname, "..", "..", "cli", "dist", "main.js");
@@ -23,6 +24,8 @@ export interface PreflightFigures {
   readonly labStartMillis: Readonly<Record<string, Spread>>;
   readonly scenarios: readonly ScenarioFigures[];
   readonly pages: PageFigures;
+  /** Of a report's time with `GROWTH.times` as many interfaces. */
+  readonly growth: Spread;
 }
 
 interface ScenarioFigures {
@@ -46,18 +49,20 @@ export async function measurePreflight(isQuick: boolean): Promise<PreflightFigur
   const labStartMillis: Record<string, Spread> = { none: await labStarts(isQuick ? 1 : 3) };
   const scenarios: ScenarioFigures[] = [];
   let pages: PageFigures | undefined;
+  let grown: Spread | undefined;
   for (const scenario of names) {
     labStartMillis[scenario] = await labStarts(isQuick ? 1 : 3, scenario);
     const lab = await startLabProcess("--scenario", scenario);
     try {
       scenarios.push(await preflights(scenario, lab, rounds));
       pages ??= await pagesOf(lab, rounds);
+      grown ??= await growth((folder) => timed(["preflight", "--json", "--record", folder], lab), rounds);
     } finally {
       await lab.stop();
     }
   }
-  if (pages === undefined) throw new Error("no scenario was measured");
-  return { rounds, labStartMillis, scenarios, pages };
+  if (pages === undefined || grown === undefined) throw new Error("no scenario was measured");
+  return { rounds, labStartMillis, scenarios, pages, growth: grown };
 }
 
 async function labStarts(rounds: number, scenario?: ScenarioName): Promise<Spread> {
@@ -164,7 +169,7 @@ async function describedPage(endpoint: string, token: string | undefined): Promi
 }
 
 /** The figures as a person reads them on a terminal. */
-export function preflightText({ rounds, labStartMillis, scenarios, pages }: PreflightFigures): string {
+export function preflightText({ rounds, labStartMillis, scenarios, pages, growth: grown }: PreflightFigures): string {
   const none = labStartMillis.none?.median ?? Number.NaN;
   return sectionsText([
     [`Node ${process.version}; median (lowest–highest) of ${rounds} runs of each`],
@@ -180,6 +185,7 @@ export function preflightText({ rounds, labStartMillis, scenarios, pages }: Pref
         atMost(PAGES_AIM.millis),
       ],
       ["their longest page, in milliseconds", spreadText(pages.longestMillis, 0), atMost(PAGES_AIM.longestMillis)],
+      [`a report of ${GROWTH.times} times as many interfaces, to it`, spreadText(grown, 1), atMost(GROWTH.aim)],
     ]),
     [
       "the lab's start, in milliseconds, and to one without a scenario",
