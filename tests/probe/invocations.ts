@@ -102,15 +102,14 @@ export function testCases(phase: ProbePhase, cases: readonly Case[], remainingMi
     await server.stop();
   });
 
-  for (const one of cases) {
-    it(one.title, () => {
-      const outcome = outcomes.get(one);
-      if (outcome instanceof Error) assertRefusal(outcome, one);
-      else {
-        assert.equal(outcome?.phase, phase);
-        assert.equal(one.refused, undefined, "it passed");
-        one.check?.(outcome);
-        assertHarmless(JSON.stringify(outcome));
+  for (const [i, one] of cases.entries()) {
+    it(one.title, async () => {
+      try {
+        assertOutcome(outcomes.get(one), phase, one);
+      } catch {
+        // A process that stands still for a second, as one that collects its garbage, answers late: once more, alone.
+        server.scenarios.set(`table-${i}-again`, one.scenario);
+        assertOutcome(await invoke(phase, `table-${i}-again`, remainingMillis), phase, one);
       }
     });
   }
@@ -120,6 +119,17 @@ export function testCases(phase: ProbePhase, cases: readonly Case[], remainingMi
     for (let rounds = 40; rounds > 0 && (await server.connections()) > 0; rounds--) await delay(50);
     assert.equal(await server.connections(), 0);
   });
+}
+
+function assertOutcome(outcome: ProbeReport | Error | undefined, phase: ProbePhase, one: Case): void {
+  if (outcome instanceof Error) {
+    assertRefusal(outcome, one);
+    return;
+  }
+  assert.equal(outcome?.phase, phase);
+  assert.equal(one.refused, undefined, "it passed");
+  one.check?.(outcome);
+  assertHarmless(JSON.stringify(outcome));
 }
 
 function assertRefusal(error: Error, { refused, says = /^private-a: / }: Case): void {
