@@ -27,6 +27,7 @@ function isInVpc({ VpcConfig: vpc }: FunctionConfiguration): boolean {
 const KEPT = [
   "FunctionName",
   "FunctionArn",
+  "Description",
   "Version",
   "Runtime",
   "Role",
