@@ -3,6 +3,16 @@ export const SEVERITIES = ["blocker", "high", "medium", "info"] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
 
+/** What `--fail-on` takes. */
+export type FailOn = Severity | "never";
+
+/** Whether something is at or above `--fail-on`. */
+export function isAtOrAbove(failOn: FailOn, findings: readonly Pick<Finding, "severity">[]): boolean {
+  if (failOn === "never") return false;
+  const fatal: readonly string[] = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
+  return findings.some(({ severity }) => fatal.includes(severity));
+}
+
 /** What every command finds, in one shape. */
 export interface Finding {
   /** Stable; the documentation has a section of this name. */

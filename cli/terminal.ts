@@ -7,6 +7,11 @@ export type Colours = ReturnType<typeof pc.createColors>;
 /** As much of somebody else's text as a line takes. */
 const MOST_CHARACTERS = 2_000;
 
+/** On one line, without what is not seen. */
+export function shown(text: string): string {
+  return printable(text, MOST_CHARACTERS);
+}
+
 /** Nothing where there is nothing to head. */
 export function section(title: string, lines: readonly string[]): string {
   return lines.length === 0 ? "" : [title, ...lines].join("\n");
@@ -29,10 +34,10 @@ export function findingText(
   const { id, severity, subject, message, evidence, remedy, reference } = finding;
   return [
     `  ${note === undefined ? "" : `${note} `}${painted(severity, colours)} ${printable(id, 40)}: ${printable(subject, 120)}`,
-    `    ${printable(message, MOST_CHARACTERS)}`,
+    `    ${shown(message)}`,
     ...details.map((each) => `    ${each}`),
     ...evidence.map((each) => `      ${printable(each, 200)}`),
-    `    ${colours.bold("what helps")}: ${printable(remedy, MOST_CHARACTERS)}`,
+    `    ${colours.bold("what helps")}: ${shown(remedy)}`,
     ...(reference === undefined ? [] : [`    ${printable(reference, 200)}`]),
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import type { AccessCaller } from "../../components/policy/access/facts";
 import { isTold, type Told } from "../preflight/facts/told";
+import { nameOf } from "../preflight/network";
 import type { Authorization, FactName, Facts, FactValues } from "../preflight/facts/facts";
 import { roleCaller, rolesOfProfile, type Sessions } from "./principals";
 
@@ -67,7 +68,7 @@ export const OF_A_CHECK = " (reconnection check)";
 function instanceWorkloads(instances: FactValues["instances"], authorization: Authorization): readonly Workload[] {
   return instances.flatMap(({ InstanceId: id = "", IamInstanceProfile: profile, SubnetId: subnetId, Tags: tags }) => {
     if (profile?.Arn === undefined || subnetId === undefined) return [];
-    const name = tags?.find(({ Key: key }) => key === "Name")?.Value;
+    const name = nameOf(tags);
     return rolesOfProfile(authorization, profile.Arn).map((roleArn) => ({
       name: `EC2 instance ${id}${name === undefined ? "" : ` (${name})`}`,
       roleArn,

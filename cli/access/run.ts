@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { acceptedUnknown } from "../acceptedUnknown";
 import { isColoured } from "../colour";
 import { EXIT, exitCodeWhere, Unjudged, type ExitCode } from "../exit";
-import { SEVERITIES, type Severity } from "../finding";
+import { type FailOn, isAtOrAbove } from "../finding";
 import { chooseScope } from "../preflight/chooseScope";
 import type { FactName } from "../preflight/facts/facts";
 import { factsOfVpc } from "../preflight/facts/ofVpc";
@@ -10,6 +10,7 @@ import { Calls } from "../preflight/facts/reading";
 import { recordedFacts, recordFacts } from "../preflight/facts/recorded";
 import { readRegion, type RegionFacts } from "../preflight/facts/regionFacts";
 import { isTold } from "../preflight/facts/told";
+import { separated } from "../words";
 import type * as exporting from "./exportOrganization";
 import { judgeAccess } from "./judge";
 import { ORGANIZATION_SCHEMA_VERSION, type Organization } from "./organization";
@@ -32,7 +33,7 @@ export interface AccessOptions {
   readonly profile?: string;
   readonly record?: string;
   readonly facts?: string;
-  readonly failOn: Severity | "never";
+  readonly failOn: FailOn;
   /** `ID=REASON` each. */
   readonly acceptUnknown: readonly string[];
   readonly json?: boolean;
@@ -58,12 +59,11 @@ export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
   const exported = options.organization === undefined ? undefined : organizationIn(options.organization);
   const plan = options.plan === undefined ? undefined : planIn(options.plan);
   const { account, region, facts } = await factsFor(options);
-  requireVpc({ facts, region }, options.vpc);
   const own = factsOfVpc(facts, options.vpc);
   const place = { account, region, vpcId: options.vpc, direction: options.direction };
-  const scope = chooseScope(own, place, listed(options.routeTables));
+  const scope = chooseScope(own, place, options.routeTables === undefined ? undefined : separated(options.routeTables));
   const choice = {
-    roles: listed(options.roles) ?? [],
+    roles: separated(options.roles ?? ""),
     isForAll: options.all === true,
     plan,
     showsPolicies: options.showPolicies,
@@ -82,7 +82,7 @@ async function factsFor({ vpc, tables, region, profile, record, facts }: AskedOp
       );
     return first;
   }
-  const names = /^\d+$/.test(tables) ? undefined : listed(tables);
+  const names = /^\d+$/.test(tables) ? undefined : separated(tables);
   const read = await readRegion(
     {
       region,
@@ -103,11 +103,6 @@ const MOST_CLUSTERS = 50;
 
 function hasVpc({ facts: { vpcs } }: RegionFacts, vpcId: string): boolean {
   return isTold(vpcs) && vpcs.value.some(({ VpcId: id }) => id === vpcId);
-}
-
-function requireVpc({ facts: { vpcs }, region }: Pick<RegionFacts, "facts" | "region">, vpcId: string): void {
-  if (!isTold(vpcs) || vpcs.value.some(({ VpcId: id }) => id === vpcId)) return;
-  throw new Unjudged(`there is no ${vpcId} in ${region}: is it another Region's, or another account's?`);
 }
 
 function organizationIn(file: string): Organization {
@@ -134,9 +129,7 @@ function exitCodeOf(
   failOn: AccessOptions["failOn"],
   accepted: ReadonlyMap<string, string>,
 ) {
-  const fatal: readonly string[] = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
-  const isFound = flips.some(({ severity }) => fatal.includes(severity));
-  return exitCodeWhere(isFound, [...flips, ...unknown], accepted);
+  return exitCodeWhere(isAtOrAbove(failOn, flips), [...flips, ...unknown], accepted);
 }
 
 /** Writes the policies of the organization to standard output. */
@@ -148,8 +141,4 @@ export async function runExport({ profile, region }: Pick<AccessOptions, "profil
   const organization = await exportedOrganization({ profile, region, now: new Date() });
   process.stdout.write(`${JSON.stringify(organization, null, 2)}\n`);
   return EXIT.clean;
-}
-
-function listed(text: string | undefined): readonly string[] | undefined {
-  return text?.split(/[\s,]+/).filter((each) => each !== "");
 }

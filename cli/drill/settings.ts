@@ -1,4 +1,5 @@
 import { Unjudged } from "../exit";
+import type { FailOn } from "../finding";
 import type { BreakKind } from "./events";
 
 /** What `dynamodb-endpoint drill` is called with, as it stands there. */
@@ -23,8 +24,6 @@ export interface DrillOptions {
   readonly acceptUnknown: readonly string[];
   readonly color: boolean;
 }
-
-export type FailOn = "blocker" | "high" | "medium" | "info" | "never";
 
 /** When the client is said to be at work. */
 export type Readiness =

@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { isColoured } from "../colour";
 import { EXIT, exitCodeWhere, Unjudged, type ExitCode } from "../exit";
-import { SEVERITIES } from "../finding";
+import { isAtOrAbove } from "../finding";
 import { accountsIn } from "./accounts";
 import { chooseScope } from "./chooseScope";
 import { changesBetween } from "./facts/changes";
 import { factsOfVpc } from "./facts/ofVpc";
 import { recordedFacts } from "./facts/recorded";
-import type { RegionFacts } from "./facts/regionFacts";
+import { noSuchVpc, type RegionFacts } from "./facts/regionFacts";
 import { isTold } from "./facts/told";
 import { judge, notesOn, type Judged } from "./judge";
 import { plannedIn, type Planned } from "./planned";
@@ -96,7 +96,7 @@ function vpcsOf(
   const ids = vpcs.value.map(({ VpcId = "" }) => VpcId);
   if (vpc === undefined) return ids;
   if (ids.includes(vpc)) return [vpc];
-  throw new Unjudged(`there is no ${vpc} in ${region}: is it another Region's, or another account's?`);
+  throw noSuchVpc(vpc, region);
 }
 
 interface AskedVpc {
@@ -199,8 +199,7 @@ function writePage(file: string, report: PreflightReport): void {
 
 function exitCodeOf({ vpcs, unread }: PreflightReport, { failOn }: PreflightOptions, { answers }: Settings): ExitCode {
   const findings = vpcs.flatMap((each) => each.findings);
-  const fatal: readonly string[] = failOn === "never" ? [] : SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
-  const isFound = findings.some(({ severity, acknowledged }) => acknowledged === undefined && fatal.includes(severity));
-  const code = exitCodeWhere(isFound, findings, answers.acceptedUnknown);
+  const open = findings.filter(({ acknowledged }) => acknowledged === undefined);
+  const code = exitCodeWhere(isAtOrAbove(failOn, open), findings, answers.acceptedUnknown);
   return code === EXIT.clean && unread.length > 0 ? EXIT.unjudged : code;
 }

@@ -1,7 +1,8 @@
 import { closest } from "fastest-levenshtein";
 import { acceptedUnknown } from "../acceptedUnknown";
 import { Unjudged } from "../exit";
-import type { Severity } from "../finding";
+import { separated } from "../words";
+import type { FailOn } from "../finding";
 import { acknowledgementsOf } from "./acknowledgements";
 import { FACT_NAMES } from "./facts/sources";
 import type { FactName } from "./facts/facts";
@@ -27,7 +28,7 @@ export interface PreflightOptions {
   readonly acknowledge: readonly string[];
   readonly acknowledgements?: string;
   readonly acceptUnknown: readonly string[];
-  readonly failOn: Severity | "never";
+  readonly failOn: FailOn;
   readonly json?: boolean;
   readonly markdown?: boolean;
   readonly html?: string;
@@ -51,7 +52,7 @@ export function settingsOf(options: PreflightOptions, all: readonly Rule[], now:
   refuseTogether(options);
   if (options.vpc !== undefined && !/^vpc-[0-9a-z]+$/.test(options.vpc))
     throw new Unjudged(`--vpc ${options.vpc}: the id of a VPC is asked for, vpc-…`);
-  const routeTableIds = options.routeTables === undefined ? undefined : listed(options.routeTables);
+  const routeTableIds = options.routeTables === undefined ? undefined : separated(options.routeTables);
   const [wrong] = (routeTableIds ?? []).filter((id) => !/^rtb-[0-9a-z]+$/.test(id));
   if (wrong !== undefined)
     throw new Unjudged(`--route-tables ${wrong}: ids of route tables are asked for, rtb-…,rtb-…`);
@@ -100,7 +101,7 @@ function chosenRules({ checks, skip }: PreflightOptions, all: readonly Rule[]): 
   const known = new Set([...all.map(({ id }) => id), ...FAMILIES]);
   const namesIn = (option: string, text: string | undefined): ReadonlySet<string> | undefined => {
     if (text === undefined) return undefined;
-    const names = listed(text);
+    const names = separated(text);
     const [wrong] = names.filter((name) => !known.has(name));
     if (wrong !== undefined)
       throw new Unjudged(`${option}: there is no ${wrong}; did you mean ${closest(wrong, [...known])}?`);
@@ -140,12 +141,8 @@ const MOST_CLUSTERS = 50;
 
 function tableChoice(given: string): TableChoice {
   if (/^\d+$/.test(given)) return { most: Number(given) };
-  const names = listed(given);
+  const names = separated(given);
   const [wrong] = names.filter((name) => !/^[\w.-]{3,255}$/.test(name));
   if (wrong !== undefined) throw new Unjudged(`--tables ${wrong}: names of tables are asked for, or how many at most`);
   return { names, most: MOST_CLUSTERS };
-}
-
-function listed(text: string): readonly string[] {
-  return text.split(/[\s,]+/).filter((each) => each !== "");
 }

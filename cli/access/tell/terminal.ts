@@ -1,6 +1,5 @@
 import pc from "picocolors";
-import { printable } from "../../../components/args/printable";
-import { findingText, section, type Colours } from "../../terminal";
+import { findingText, section, shown, type Colours } from "../../terminal";
 import { visible } from "../../escape";
 import { counted } from "../../words";
 import { alikeFlips } from "../findings";
@@ -18,7 +17,6 @@ import {
 const MOST_WORKLOADS = 8;
 /** Of one severity: more nobody reads. */
 const MOST_FLIPS = 40;
-const MOST_CHARACTERS = 2_000;
 
 /** What `access` found, for people. */
 export function terminalText(report: AccessReport, isColoured: boolean): string {
@@ -81,8 +79,4 @@ function policiesText({ policies = [] }: AccessReport): string {
 
 function wayLine({ routeTableIds, before, after, callers }: AccessReport["ways"][number]): string {
   return `  ${routeTableIds.length === 0 ? "" : `${shown(routeTableIds.join(", "))}: `}${shown(before)}; then ${shown(after)}; ${counted(callers.length, "caller")}`;
-}
-
-function shown(text: string): string {
-  return printable(text, MOST_CHARACTERS);
 }

@@ -68,7 +68,11 @@ function isAsked(name: FactName, service: ServiceName, wanted: ReadonlySet<FactN
 
 function requireVpc(vpcs: Told<FactValues["vpcs"]>, vpcId: string, region: string): void {
   const isNone = isTold(vpcs) ? vpcs.value.length === 0 : /InvalidVpcI[Dd]\./.test(vpcs.missing.message);
-  if (isNone) throw new Unjudged(`there is no ${vpcId} in ${region}: is it another Region's, or another account's?`);
+  if (isNone) throw noSuchVpc(vpcId, region);
+}
+
+export function noSuchVpc(vpcId: string, region: string): Unjudged {
+  return new Unjudged(`there is no ${vpcId} in ${region}: is it another Region's, or another account's?`);
 }
 
 /** Nobody asked for them. */

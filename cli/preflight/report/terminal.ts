@@ -1,6 +1,6 @@
 import pc from "picocolors";
 import { printable } from "../../../components/args/printable";
-import { columns, findingText, section, type Colours } from "../../terminal";
+import { columns, findingText, section, shown, type Colours } from "../../terminal";
 import { counted } from "../../words";
 import { FAMILIES } from "../rules/rule";
 import { argumentsToPaste } from "./argument";
@@ -153,8 +153,4 @@ function restText(vpc: VpcReport): string {
 
 function tableIn({ routeTables }: VpcReport, id: string): string {
   return shown(tableText(id, routeTables));
-}
-
-function shown(text: string): string {
-  return printable(text, 2_000);
 }

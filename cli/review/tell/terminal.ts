@@ -1,7 +1,6 @@
 import pc from "picocolors";
-import { printable } from "../../../components/args/printable";
 import type { Finding } from "../../finding";
-import type { Colours } from "../../terminal";
+import { shown, type Colours } from "../../terminal";
 import type { Review, StackReview, Switch } from "../review";
 import {
   announcedText,
@@ -13,9 +12,6 @@ import {
   permissionText,
   stopText,
 } from "./words";
-
-/** As much of somebody else's text as a line takes. */
-const MOST_CHARACTERS = 2_000;
 
 /** A review for people, on a terminal or in a log. */
 export function terminalText(review: Review, isColoured: boolean): string {
@@ -77,8 +73,4 @@ function findingLines({ id, severity, subject, message, remedy }: Finding, colou
     `  ${colour(severity)} ${id} ${shown(subject)}: ${shown(message)}`,
     ...(remedy === "" ? [] : [`    ${shown(remedy)}`]),
   ];
-}
-
-function shown(text: string): string {
-  return printable(text, MOST_CHARACTERS);
 }
