@@ -152,13 +152,20 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
       isSession: roleOfSession(caller.arn) !== undefined,
     };
   });
+  const resources = new ReadResources(tables, readCallers, { accounts, read, levelsOf });
+  const statements = function* (): Iterable<ReadStatement> {
+    for (const known of documents.values()) for (const each of known.values()) yield* each.statements;
+  };
+  resources.addNamed(statements());
   return {
     callers: readCallers,
-    resources: readResources(tables, readCallers, { accounts, read, levelsOf, belowTables: namesBelow(documents) }),
-    readPolicy: read,
-    *statements() {
-      for (const known of documents.values()) for (const { statements } of known.values()) yield* statements;
+    resources: resources.all,
+    readPolicy: (kind, policy) => {
+      const found = read(kind, policy);
+      resources.addNamed(found.statements);
+      return found;
     },
+    statements,
   };
 }
 
@@ -168,22 +175,70 @@ interface ResourceFacts {
   readonly accounts: NonNullable<AccessPolicies["accounts"]>;
   readonly read: (kind: AccessPolicyKind, policy: NamedPolicy) => ReadPolicy;
   readonly levelsOf: (kind: "serviceControl" | "resourceControl", account: string | undefined) => Levels;
-  readonly belowTables: readonly BelowTable[];
+}
+
+/** A table, and the policies of what lies below it. */
+interface ReadTable {
+  readonly table: AccessTable;
+  readonly policy: ReadPolicy | undefined;
+  readonly ofStreams: ReadonlyMap<string, ReadPolicy>;
 }
 
 /** The tables with all below them, and for each account of a caller what actions without a resource are asked on. */
-function readResources(
-  tables: readonly AccessTable[],
-  callers: readonly ReadCaller[],
-  { accounts, read, levelsOf, belowTables }: ResourceFacts,
-): readonly ReadResource[] {
-  const regions = new Set(tables.map(({ arn }) => arn.split(":")[3] ?? ""));
-  const resourceOf = (resource: KeyedResource, policy?: ReadPolicy): Omit<ReadResource, "place"> => {
+class ReadResources {
+  /** It grows as policies are read that name more. */
+  readonly all: ReadResource[] = [];
+  readonly #facts: ResourceFacts;
+  readonly #tables: readonly ReadTable[];
+  readonly #known = new Set<string>();
+  readonly #texts = new Set<unknown>();
+
+  constructor(tables: readonly AccessTable[], callers: readonly ReadCaller[], facts: ResourceFacts) {
+    this.#facts = facts;
+    this.#tables = tables.map((table) => ({
+      table,
+      policy: table.policy && facts.read("table", table.policy),
+      ofStreams: new Map(
+        Object.entries(table.streamPolicies ?? {}).map(([label, policy]) => [label, facts.read("table", policy)]),
+      ),
+    }));
+    const regions = new Set(tables.map(({ arn }) => arn.split(":")[3] ?? ""));
+    const accountsOfCallers = new Set(callers.flatMap(({ account }) => (account === undefined ? [] : [account])));
+    for (const account of accountsOfCallers) this.#add({ arn: "*", account, kind: "none", regions });
+    for (const each of this.#tables) for (const resource of resourcesOf(each)) this.#addOf(each, resource);
+  }
+
+  /** Adds the indexes, streams and so on that statements name, each with a label that the pattern matches. */
+  addNamed(statements: Iterable<ReadStatement>): void {
+    for (const { compiled } of statements) {
+      const { Resource, NotResource } = isJsonObject(compiled.element) ? compiled.element : {};
+      for (const text of [...listOf(Resource), ...listOf(NotResource)]) {
+        if (typeof text !== "string" || this.#texts.has(text)) continue;
+        this.#texts.add(text);
+        const named = belowTable(text);
+        if (named === undefined) continue;
+        for (const each of this.#tables)
+          if (named.mayBeOf(each.table.arn)) this.#addOf(each, below(each, named.kind, named.label));
+      }
+    }
+  }
+
+  #addOf({ table, policy, ofStreams }: ReadTable, { arn, kind, label = "" }: NamedResource): void {
+    if (this.#known.has(arn)) return;
+    this.#known.add(arn);
+    const own = kind === "table" || kind === "index" ? policy : undefined;
+    const account = table.arn.split(":")[4] ?? "";
+    this.#add({ arn, account, kind, tags: table.tags }, kind === "stream" ? ofStreams.get(label) : own);
+  }
+
+  #add(resource: KeyedResource, policy?: ReadPolicy): void {
     const { arn, account, kind, tags } = resource;
+    const { accounts, levelsOf } = this.#facts;
     const parts = arn.split(":");
     const resourceControl = levelsOf("resourceControl", account);
     const own = policy === undefined ? [] : [policy];
-    return {
+    this.all.push({
+      place: this.all.length,
       arn,
       account,
       kind,
@@ -195,21 +250,8 @@ function readResources(
       asked: { principal: {}, action: "", resource: arn, resourceParts: parts, context: NO_KEYS, size: 0 },
       keys: resourceKeys(resource, accounts[account]),
       ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
-    };
-  };
-  const accountsOfCallers = new Set(callers.flatMap(({ account }) => (account === undefined ? [] : [account])));
-  return [
-    ...[...accountsOfCallers].map((account) => resourceOf({ arn: "*", account, kind: "none", regions })),
-    ...tables.flatMap((table) => {
-      const account = table.arn.split(":")[4] ?? "";
-      const policy = table.policy && read("table", table.policy);
-      return resourcesOf(table, belowTables).map(({ arn, kind, label = "" }) => {
-        const ofStream = kind === "stream" ? table.streamPolicies?.[label] : undefined;
-        const own = kind === "table" || kind === "index" ? policy : ofStream && read("table", ofStream);
-        return resourceOf({ arn, account, kind, tags: table.tags }, own);
-      });
-    }),
-  ].map((resource, place) => ({ ...resource, place }));
+    });
+  }
 }
 
 interface ReadDocument {
@@ -316,41 +358,29 @@ interface NamedResource {
 
 const BELOW_TABLES = ["index", "stream", "backup", "export", "import"] as const;
 
+function below({ table }: ReadTable, kind: BelowTable["kind"], label: string): NamedResource {
+  return { arn: `${table.arn}/${kind}/${label}`, kind, label };
+}
+
 /** A table and what lies below it: `*` stands for all that no policy names. */
-function resourcesOf(table: AccessTable, named: readonly BelowTable[]): readonly NamedResource[] {
-  const parts = table.arn.split(":");
-  const tableName = parts[5]?.replace(/^table\//, "") ?? "";
-  const below = BELOW_TABLES.flatMap((kind) => {
-    const labels = new Set(["*"]);
-    if (kind === "stream") for (const label of Object.keys(table.streamPolicies ?? {})) labels.add(label);
-    for (const each of named) if (each.kind === kind && each.mayBeOf(tableName)) labels.add(each.label);
-    return [...labels].map((label) => ({ arn: `${table.arn}/${kind}/${label}`, kind, label }));
-  });
-  const globalTable = `arn:${parts[1]}:dynamodb::${parts[4]}:global-table/${tableName}`;
-  return [{ arn: table.arn, kind: "table" }, ...below, { arn: globalTable, kind: "global-table" }];
+function resourcesOf(read: ReadTable): readonly NamedResource[] {
+  const { arn } = read.table;
+  const [, partition, , , account, resource = ""] = arn.split(":");
+  return [
+    { arn, kind: "table" },
+    ...BELOW_TABLES.map((kind) => below(read, kind, "*")),
+    ...[...read.ofStreams.keys()].map((label) => below(read, "stream", label)),
+    {
+      arn: `arn:${partition}:dynamodb::${account}:global-table/${resource.replace(/^table\//, "")}`,
+      kind: "global-table",
+    },
+  ];
 }
 
 interface BelowTable {
   readonly kind: (typeof BELOW_TABLES)[number];
   readonly label: string;
-  readonly mayBeOf: (tableName: string) => boolean;
-}
-
-/** The indexes, streams and so on that policies name, each with a label that its pattern matches. */
-function namesBelow(
-  documents: ReadonlyMap<PolicyKind, ReadonlyMap<string | PolicyDocument, ReadDocument>>,
-): readonly BelowTable[] {
-  const named = new Map<string, BelowTable>();
-  for (const known of documents.values())
-    for (const { statements } of known.values())
-      for (const { compiled } of statements) {
-        const { Resource, NotResource } = isJsonObject(compiled.element) ? compiled.element : {};
-        for (const text of [...listOf(Resource), ...listOf(NotResource)]) {
-          const below = typeof text === "string" ? belowTable(text) : undefined;
-          if (below !== undefined && typeof text === "string") named.set(text, below);
-        }
-      }
-  return [...named.values()];
+  readonly mayBeOf: (tableArn: string) => boolean;
 }
 
 function belowTable(text: string): BelowTable | undefined {
@@ -361,7 +391,7 @@ function belowTable(text: string): BelowTable | undefined {
   return {
     kind: kind as BelowTable["kind"],
     label: label.replaceAll("*", "any").replaceAll("?", "x"),
-    mayBeOf: (tableName) => !isNamed || table === tableName,
+    mayBeOf: (tableArn) => !isNamed || tableArn.endsWith(`/${table}`),
   };
 }
 
