@@ -1,50 +1,11 @@
-import { DYNAMODB_ACTIONS, type DynamoDbAction, type DynamoDbResourceType } from "../actions";
-import { compilePolicy, variablesOf, type CompiledPolicy, type CompiledStatement } from "../compile";
-import { keysOf, type KeyTest } from "../conditions";
-import { isJsonObject, listOf, type JsonObject, type PolicyDocument } from "../document";
-import type { PolicyKind, RequestPrincipal } from "../evaluate";
-import { splitArn, type Match } from "../matching";
-import { namedPrincipals, type NamedPrincipal } from "../principals";
+import type { DynamoDbResourceType } from "../actions";
+import { isJsonObject, listOf } from "../document";
+import type { RequestPrincipal } from "../evaluate";
+import { splitArn } from "../matching";
 import { roleOfSession, type ReadableRequest } from "../requestContext";
-import type { KeyUse } from "./alternatives";
 import type { AccessPolicies, AccessPolicyKind, AccessTable, NamedPolicy, OrganizationMembership } from "./facts";
-import { callerKeys, readsRequest, resourceKeys, type KeyedResource, type Keys } from "./keys";
-
-/** A statement, with what can be said of it once for all requests. */
-export interface ReadStatement {
-  readonly compiled: CompiledStatement;
-  readonly sid: string | undefined;
-  /** In lower case: those of its conditions and of all its variables. */
-  readonly keys: ReadonlySet<string>;
-  /** Whether its conditions or principals depend on the action or the resource, and not on the caller alone. */
-  readonly readsRequest: boolean;
-  readonly hasResourceVariables: boolean;
-  /** Whom `Principal` or `NotPrincipal` lists. */
-  readonly principals: readonly NamedPrincipal[];
-  readonly excludesPrincipals: boolean;
-  /** `matchesAction` of each of `ACTIONS`. */
-  readonly actions: readonly Match[];
-  /** Of a statement without variables in its resources: what was found by the place of a resource. */
-  readonly resources: (Match | undefined)[];
-  /** Of a policy that is about to change: whether it stands in the planned document, or in that of today. */
-  readonly isPlanned?: boolean;
-}
-
-/** One policy of one caller, table, account or endpoint. */
-export interface ReadPolicy {
-  readonly name: string;
-  readonly kind: AccessPolicyKind;
-  /** Those about DynamoDB: the denying and the allowing ones. */
-  readonly statements: readonly ReadStatement[];
-  readonly denies: readonly ReadStatement[];
-  readonly allows: readonly ReadStatement[];
-  /** What an outcome depends on where nobody can say what the policy says. */
-  readonly unknown: string | undefined;
-  /** As it was given. */
-  readonly given: NamedPolicy;
-  /** Of all documents that were read, the how many-th; 0 where there is none. */
-  readonly document: number;
-}
+import { callerKeys, resourceKeys, type KeyedResource, type Keys } from "./keys";
+import { ReadDocuments, type ReadPolicy, type ReadStatement } from "./readDocuments";
 
 /** The policies at each level of an organization: each level must allow. */
 export type Levels = readonly (readonly ReadPolicy[])[];
@@ -95,39 +56,10 @@ export interface ReadAccess {
   readonly statements: () => Iterable<ReadStatement>;
 }
 
-/** Every action that takes the way: the DynamoDB Streams API has other addresses, which no gateway endpoint serves. */
-export const ACTIONS: readonly (DynamoDbAction & { readonly asked: string })[] = [...DYNAMODB_ACTIONS.values()]
-  .filter(({ ofStreamsApi }) => !ofStreamsApi)
-  .map((action) => ({ ...action, asked: `dynamodb:${action.name.toLowerCase()}` }));
-
-const LANGUAGES: Readonly<Record<AccessPolicyKind, PolicyKind>> = {
-  identity: "identity",
-  boundary: "identity",
-  session: "identity",
-  serviceControl: "identity",
-  table: "resource",
-  resourceControl: "resource",
-  endpoint: "endpoint",
-};
-
 /** Reads all policies, each document once. */
 export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies): ReadAccess {
-  let count = 0;
-  const documents = new Map<PolicyKind, Map<string | PolicyDocument, ReadDocument>>();
-  const read = (kind: AccessPolicyKind, given: NamedPolicy): ReadPolicy => {
-    const { name, document, planned } = given;
-    const own = (text: NamedPolicy["document"]): InForce & Pick<ReadPolicy, "document"> => {
-      if (text === undefined) return { ...NOTHING, unknown: name, document: 0 };
-      if (text === null) return { ...NOTHING, unknown: undefined, document: 0 };
-      const known = documents.get(LANGUAGES[kind]) ?? new Map<string | PolicyDocument, ReadDocument>();
-      documents.set(LANGUAGES[kind], known);
-      const found = known.get(text) ?? readDocument(text, LANGUAGES[kind], (count += 1));
-      known.set(text, found);
-      return { document: found.count, ...inForce(found, kind, name) };
-    };
-    if (planned === undefined) return { name, kind, given, ...own(document) };
-    return { name, kind, given, ...changing(own(document), own(planned)), document: (count += 1) };
-  };
+  const documents = new ReadDocuments();
+  const read = (kind: AccessPolicyKind, policy: NamedPolicy): ReadPolicy => documents.policy(kind, policy);
   const levelsOf = memberLevels(accounts, read);
   const readCallers = callers.map((caller): ReadCaller => {
     const account = splitArn(caller.arn)?.[4];
@@ -153,10 +85,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
     };
   });
   const resources = new ReadResources(tables, readCallers, { accounts, read, levelsOf });
-  const statements = function* (): Iterable<ReadStatement> {
-    for (const known of documents.values()) for (const each of known.values()) yield* each.statements;
-  };
-  resources.addNamed(statements());
+  resources.addNamed(documents.statements());
   return {
     callers: readCallers,
     resources: resources.all,
@@ -165,7 +94,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
       resources.addNamed(found.statements);
       return found;
     },
-    statements,
+    statements: () => documents.statements(),
   };
 }
 
@@ -254,70 +183,6 @@ class ReadResources {
   }
 }
 
-interface ReadDocument {
-  readonly count: number;
-  readonly compiled: CompiledPolicy;
-  readonly statements: readonly ReadStatement[];
-}
-
-function readDocument(document: string | PolicyDocument, kind: PolicyKind, count: number): ReadDocument {
-  const compiled = compilePolicy(document, kind);
-  const statements = compiled.statements.map(readStatement).filter(isOfDynamoDb);
-  return { count, compiled, statements };
-}
-
-/** Whether any action that is judged can be meant. */
-function isOfDynamoDb({ actions }: ReadStatement): boolean {
-  return actions.some((match) => match !== "no");
-}
-
-const NOTHING = { statements: [], denies: [], allows: [] };
-
-type InForce = Pick<ReadPolicy, "statements" | "denies" | "allows" | "unknown">;
-
-/** The statements of both documents of a policy, each of which is in force on ways of its own. */
-function changing(today: InForce, planned: InForce): InForce {
-  const marked = (statements: readonly ReadStatement[], isPlanned: boolean): readonly ReadStatement[] =>
-    statements.map((statement) => ({ ...statement, isPlanned }));
-  const [denies, allows] = (["denies", "allows"] as const).map((effect) => [
-    ...marked(today[effect], false),
-    ...marked(planned[effect], true),
-  ]) as [ReadStatement[], ReadStatement[]];
-  return { statements: [...denies, ...allows], denies, allows, unknown: today.unknown ?? planned.unknown };
-}
-
-/**
- * What of a document is in force. AWS has checked an organization's policies by rules of their own, so that there only
- * what cannot be read at all counts.
- */
-function inForce({ compiled, statements }: ReadDocument, kind: AccessPolicyKind, name: string): InForce {
-  const isOfOrganization = kind === "serviceControl" || kind === "resourceControl";
-  const isUnknown = isOfOrganization ? compiled.statements.length === 0 : compiled.problem !== undefined;
-  if (isUnknown) return { ...NOTHING, unknown: `${name} (${compiled.problem ?? "it has no statement"})` };
-  const [denies, allows] = ["Deny", "Allow"].map((effect) =>
-    statements.filter((statement) => statement.compiled.effect === effect),
-  ) as [ReadStatement[], ReadStatement[]];
-  return { statements, denies, allows, unknown: undefined };
-}
-
-function readStatement(compiled: CompiledStatement): ReadStatement {
-  const element: JsonObject = isJsonObject(compiled.element) ? compiled.element : {};
-  const { Sid, Principal, NotPrincipal } = element;
-  const listed = Principal ?? NotPrincipal;
-  const keys = new Set([...keysOf(compiled.condition).tested, ...variablesOf(compiled)]);
-  return {
-    compiled,
-    sid: typeof Sid === "string" ? Sid : undefined,
-    keys,
-    readsRequest: [...keys].some(readsRequest),
-    hasResourceVariables: compiled.resourceVariables().length > 0,
-    principals: listed === undefined ? [] : namedPrincipals(listed),
-    excludesPrincipals: NotPrincipal !== undefined,
-    actions: ACTIONS.map(({ asked }) => compiled.matchesAction(asked)),
-    resources: [],
-  };
-}
-
 /**
  * An organization's policies limit the principals (SCP) and the resources (RCP) of its member accounts, and nothing of
  * its management account.
@@ -393,16 +258,4 @@ function belowTable(text: string): BelowTable | undefined {
     label: label.replaceAll("*", "any").replaceAll("?", "x"),
     mayBeOf: (tableArn) => !isNamed || tableArn.endsWith(`/${table}`),
   };
-}
-
-/** What all policies do with a key. */
-export function useOf(key: string, statements: Iterable<ReadStatement>): KeyUse {
-  const tests: KeyTest[] = [];
-  let isVariable = false;
-  for (const { compiled, keys } of statements) {
-    if (!keys.has(key)) continue;
-    for (const test of compiled.condition.tests) if (test.key === key) tests.push(test);
-    isVariable ||= variablesOf(compiled).includes(key);
-  }
-  return { tests, isVariable };
 }
