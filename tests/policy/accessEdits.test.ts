@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { changedScene, EditedPolicy, type EditTime, type Scene } from "../../components/policy/access/scene";
+import { patched } from "../../components/policy/access/jsonPatch";
 import {
   accessDifference,
   compileAccess,
@@ -11,6 +11,7 @@ import {
   type AccessDifference,
   type AccessEdit,
   type AccessFlip,
+  type AccessPolicies,
   type NamedPolicy,
   type PolicyStatement,
 } from "../../policy";
@@ -223,15 +224,31 @@ const CASES: readonly EditCase[] = [
   },
 ];
 
+/** Policies and two ways: all that an edit can change. */
+interface Scene {
+  readonly policies: AccessPolicies;
+  readonly before: AccessContext;
+  readonly after: AccessContext;
+}
+
 /** A scene with the edits of its flips. */
-function edited(scene: Scene, edits: readonly AccessEdit[], time: EditTime): Scene {
-  const policies = edits.map((edit) => {
+function edited(scene: Scene, edits: readonly AccessEdit[], time: "during" | "afterwards"): Scene {
+  return edits.reduce((current, edit) => {
     const found = policyOf(scene, edit);
-    const changed = new EditedPolicy(edit.kind, found);
-    for (const each of [edit]) changed.add({ during: each.during, afterwards: each.afterwards });
-    return changed;
-  });
-  return changedScene(scene, policies, time);
+    const document = JSON.stringify(patched(JSON.parse(found.document as string), edit[time].patch));
+    return withPolicy(current, found, { name: found.name, document });
+  }, scene);
+}
+
+/** A value with a policy changed wherever it stands. */
+function withPolicy<Value>(value: Value, policy: NamedPolicy, changed: NamedPolicy): Value {
+  if (typeof value !== "object" || value === null) return value;
+  const { name, document } = value as Partial<NamedPolicy>;
+  if (name === policy.name && document === policy.document) return changed as Value;
+  if (Array.isArray(value)) return value.map((each: unknown) => withPolicy(each, policy, changed)) as Value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, withPolicy<unknown>(each, policy, changed)]),
+  ) as Value;
 }
 
 function policyOf({ policies, before, after }: Scene, { kind, policy: name }: AccessEdit): NamedPolicy {

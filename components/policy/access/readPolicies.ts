@@ -34,6 +34,7 @@ export interface ReadResource {
   readonly parts: readonly string[];
   readonly account: string | undefined;
   readonly kind: DynamoDbResourceType | "none";
+  readonly tags: AccessTable["tags"];
   readonly policy: ReadPolicy | undefined;
   readonly resourceControl: Levels;
   readonly keys: Keys;
@@ -78,7 +79,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
       boundary,
       session,
       serviceControl: organization,
-      policies: [...organization.flat(), ...identity, ...[boundary, session].filter((each) => each !== undefined)],
+      policies: policiesOf({ serviceControl: organization, identity, boundary, session }),
       isServiceLinked,
       role: roleOfSession(caller.arn) ?? caller.arn,
       isSession: roleOfSession(caller.arn) !== undefined,
@@ -165,22 +166,45 @@ class ReadResources {
     const { accounts, levelsOf } = this.#facts;
     const parts = arn.split(":");
     const resourceControl = levelsOf("resourceControl", account);
-    const own = policy === undefined ? [] : [policy];
     this.all.push({
       place: this.all.length,
       arn,
-      account,
       kind,
       parts,
-      policy,
-      resourceControl,
-      policies: [...resourceControl.flat(), ...own],
-      ownPolicies: own,
+      tags,
+      ...factsOf({ account, kind, parts, tags, policy, resourceControl }),
       asked: { principal: {}, action: "", resource: arn, resourceParts: parts, context: NO_KEYS, size: 0 },
       keys: resourceKeys(resource, accounts[account]),
-      ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
     });
   }
+}
+
+type FactsOfResource = Pick<ReadResource, "account" | "kind" | "parts" | "tags" | "policy" | "resourceControl">;
+
+/** What follows from a resource's policies. */
+export function factsOf(
+  facts: FactsOfResource,
+): Pick<ReadResource, "account" | "policy" | "resourceControl" | "policies" | "ownPolicies" | "ownFacts"> {
+  const { account, kind, parts, tags, policy, resourceControl } = facts;
+  const ownPolicies = policy === undefined ? [] : [policy];
+  return {
+    account,
+    policy,
+    resourceControl,
+    policies: [...resourceControl.flat(), ...ownPolicies],
+    ownPolicies,
+    ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
+  };
+}
+
+/** All policies of a caller. */
+export function policiesOf({
+  serviceControl,
+  identity,
+  boundary,
+  session,
+}: Pick<ReadCaller, "serviceControl" | "identity" | "boundary" | "session">): ReadCaller["policies"] {
+  return [...serviceControl.flat(), ...identity, ...[boundary, session].filter((each) => each !== undefined)];
 }
 
 /**
