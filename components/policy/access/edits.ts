@@ -85,10 +85,10 @@ function requestsOf(flips: readonly AccessFlip[]): { readonly hasAnyOf: (flip: A
 
 /** Edits that are made together, each with what it adds to the others. */
 function editsOf(scene: Scene, all: ReadonlySet<EditedPolicy>): ReadonlyMap<EditedPolicy, AccessEdit> {
-  const [during, afterwards] = (["during", "afterwards"] as const).map(
-    (time) => [time, new NewlyAllowedBy(scene, all, time)] as const,
-  ) as [EditAt, EditAt];
-  const at = (each: EditedPolicy, [time, allowed]: EditAt): PolicyEdit => ({
+  const during = new NewlyAllowedBy(scene, all, "during");
+  const isSame = [...all].every((each) => each.changed("during").document === each.changed("afterwards").document);
+  const afterwards = isSame ? during : new NewlyAllowedBy(scene, all, "afterwards");
+  const at = (each: EditedPolicy, time: EditTime, allowed: NewlyAllowedBy): PolicyEdit => ({
     words: each.words(time),
     patch: each.patch(time),
     newlyAllows: allowed.of(each),
@@ -96,9 +96,8 @@ function editsOf(scene: Scene, all: ReadonlySet<EditedPolicy>): ReadonlyMap<Edit
   return new Map(
     [...all].map((each) => {
       const { kind, name } = each.policy;
-      return [each, { kind, policy: name, during: at(each, during), afterwards: at(each, afterwards) }];
+      const [now, then] = [at(each, "during", during), at(each, "afterwards", afterwards)];
+      return [each, { kind, policy: name, during: now, afterwards: then }];
     }),
   );
 }
-
-type EditAt = readonly [EditTime, NewlyAllowedBy];

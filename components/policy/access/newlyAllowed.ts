@@ -52,12 +52,12 @@ export class NewlyAllowedBy {
     const reached = access.resources.filter((resource) => statements.some((each) => reaches(each, resource) !== "no"));
     const endpoints = ways.flatMap(([way]) => (way?.endpoint === undefined ? [] : [way.endpoint]));
     for (const { resources, actions } of cellsOf(changed, reached, endpoints)) {
+      const isToday = ([action]: Alike): boolean =>
+        WAYS.some((_, each) => this.#today.allows(caller, resources[0], action, each));
       const said = actions.filter(([action]) => statements.some((each) => each.actions[action] !== "no"));
+      const notToday = said.filter((alike) => !isToday(alike));
       for (const [place, way] of WAYS.entries()) {
-        const isNew = ([action]: Alike): boolean =>
-          this.#changed.allows(caller, resources[0], action, place) &&
-          !WAYS.some((_, each) => this.#today.allows(caller, resources[0], action, each));
-        const all = said.filter(isNew);
+        const all = notToday.filter(([action]) => this.#changed.allows(caller, resources[0], action, place));
         for (const edit of all.length === 0 ? [] : edits) {
           const added = all.filter(([action]) => !this.#with(edit).allows(caller, resources[0], action, place));
           const names = added.flatMap((alike) => alike.map((each) => `dynamodb:${ACTIONS[each]?.name}`));
