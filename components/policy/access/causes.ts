@@ -5,7 +5,7 @@ import { AskedRequest, concerning, decide, type AskedWay } from "./decide";
 import type { AccessFlip, NamedPolicy } from "./facts";
 import { patched } from "./jsonPatch";
 import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
-import type { ReadAccess, ReadCaller, ReadResource } from "./readPolicies";
+import type { ReadAccess, ReadCaller } from "./readPolicies";
 import type { Scene } from "./scene";
 
 /** The policy that denies, and the least change of it after which it does not. */
@@ -27,14 +27,12 @@ export class Causes {
   readonly #was: AskedWay;
   readonly #is: AskedWay;
   readonly #callers: ReadonlyMap<string, ReadCaller>;
-  readonly #resources: ReadonlyMap<string, ReadResource>;
   readonly #changes = new Map<ReadPolicy, Map<string, ProposedChange | undefined>>();
 
   constructor(scene: Scene) {
     this.#scene = scene;
     this.#access = scene.access;
     this.#callers = new Map(scene.access.callers.map((caller) => [caller.arn, caller]));
-    this.#resources = new Map(scene.access.resources.map((resource) => [nameOf(resource), resource]));
     [this.#was, this.#is] = [scene.before, scene.after].map((way) => waysOf(this.#access, way)[0]) as [
       AskedWay,
       AskedWay,
@@ -68,7 +66,7 @@ export class Causes {
 
   #ask({ caller: arn, resources, actions }: AccessFlip): BothWays | undefined {
     const caller = this.#callers.get(arn);
-    const resource = this.#resources.get(nameOf({ arn: resources[0] ?? "", account: caller?.account }));
+    const resource = this.#access.resources[this.#access.placeOf(resources[0] ?? "", caller?.account) ?? -1];
     if (caller === undefined || resource === undefined) return undefined;
     const action = ACTIONS.findIndex(({ name }) => `dynamodb:${name}` === actions[0]);
     const [was, is] = [this.#was, this.#is].map((way) => new AskedRequest(caller, resource, action, way));
@@ -115,11 +113,6 @@ export class Causes {
       return effect === "Deny" ? matches.every((match) => match === "no") : matches.includes("yes");
     });
   }
-}
-
-/** What actions without a resource are asked on is called the same in every account. */
-function nameOf({ arn, account }: Pick<ReadResource, "arn" | "account">): string {
-  return arn === "*" ? `* ${account}` : arn;
 }
 
 /** Whether an Allow applies on the old way and not on the new one. */

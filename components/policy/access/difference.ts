@@ -13,7 +13,7 @@ import type {
 } from "./facts";
 import type { Scene } from "./scene";
 import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
-import { readPolicies, type ReadAccess, type ReadCaller, type ReadResource } from "./readPolicies";
+import { readPolicies, type ReadAccess, type ReadCaller } from "./readPolicies";
 
 /**
  * Whose permission flips when requests take another way: which callers are denied `after` what they are allowed
@@ -171,20 +171,19 @@ interface KnownCellsOfCaller {
 
 /** Single requests, found by their names. */
 class KnownRequests {
+  readonly #access: ReadAccess;
   readonly #callers: ReadonlyMap<string, ReadCaller>;
-  readonly #resources = new Map<string, ReadResource>();
   #last: { readonly caller: ReadCaller; readonly ways: readonly AskedWay[] } | undefined;
   #memos: readonly Memo[] = [];
 
-  constructor({ callers, resources }: ReadAccess) {
-    this.#callers = new Map(callers.map((caller) => [caller.arn, caller]));
-    for (const resource of resources)
-      this.#resources.set(resource.kind === "none" ? `* ${resource.account}` : resource.arn, resource);
+  constructor(access: ReadAccess) {
+    this.#access = access;
+    this.#callers = new Map(access.callers.map((caller) => [caller.arn, caller]));
   }
 
   decide({ caller: arn, action, resource: asked }: AccessRequest, ways: readonly AskedWay[]): AccessDecision {
     const caller = this.#callers.get(arn);
-    const resource = this.#resources.get(asked === "*" ? `* ${caller?.account}` : asked);
+    const resource = this.#access.resources[this.#access.placeOf(asked, caller?.account) ?? -1];
     const place = PLACES_OF_ACTIONS.get(action);
     if (caller === undefined || resource === undefined || place === undefined)
       throw new Error(`${arn} has no ${action} on ${asked} among what the policies are given of`);

@@ -50,7 +50,10 @@ export interface ReadResource {
 /** Everything that decides, read once, for any number of pairs of ways. */
 export interface ReadAccess {
   readonly callers: readonly ReadCaller[];
+  /** In the order of their places. It grows as policies are read that name more. */
   readonly resources: readonly ReadResource[];
+  /** Where a resource stands among them. */
+  readonly placeOf: (arn: string, accountOfCaller: string | undefined) => number | undefined;
   /** Reads a policy more: that of an endpoint, one that is changed. */
   readonly readPolicy: (kind: AccessPolicyKind, policy: NamedPolicy) => ReadPolicy;
   /** The statements of all policies. */
@@ -90,6 +93,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
   return {
     callers: readCallers,
     resources: resources.all,
+    placeOf: (arn, account) => resources.places.get(nameOf(arn, account)),
     readPolicy: (kind, policy) => {
       const found = read(kind, policy);
       resources.addNamed(found.statements);
@@ -116,11 +120,10 @@ interface ReadTable {
 
 /** The tables with all below them, and for each account of a caller what actions without a resource are asked on. */
 class ReadResources {
-  /** It grows as policies are read that name more. */
   readonly all: ReadResource[] = [];
+  readonly places = new Map<string, number>();
   readonly #facts: ResourceFacts;
   readonly #tables: readonly ReadTable[];
-  readonly #known = new Set<string>();
   readonly #texts = new Set<unknown>();
 
   constructor(tables: readonly AccessTable[], callers: readonly ReadCaller[], facts: ResourceFacts) {
@@ -154,8 +157,7 @@ class ReadResources {
   }
 
   #addOf({ table, policy, ofStreams }: ReadTable, { arn, kind, label = "" }: NamedResource): void {
-    if (this.#known.has(arn)) return;
-    this.#known.add(arn);
+    if (this.places.has(arn)) return;
     const own = kind === "table" || kind === "index" ? policy : undefined;
     const account = table.arn.split(":")[4] ?? "";
     this.#add({ arn, account, kind, tags: table.tags }, kind === "stream" ? ofStreams.get(label) : own);
@@ -166,6 +168,7 @@ class ReadResources {
     const { accounts, levelsOf } = this.#facts;
     const parts = arn.split(":");
     const resourceControl = levelsOf("resourceControl", account);
+    this.places.set(nameOf(arn, account), this.all.length);
     this.all.push({
       place: this.all.length,
       arn,
@@ -177,6 +180,11 @@ class ReadResources {
       keys: resourceKeys(resource, accounts[account]),
     });
   }
+}
+
+/** What actions without a resource are asked on is called the same in every account. */
+function nameOf(arn: string, account: string | undefined): string {
+  return arn === "*" ? `* ${account}` : arn;
 }
 
 type FactsOfResource = Pick<ReadResource, "account" | "kind" | "parts" | "tags" | "policy" | "resourceControl">;
