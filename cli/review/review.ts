@@ -92,6 +92,8 @@ export interface AccessReview {
   readonly callers: number;
   readonly tables: number;
   readonly flips: readonly FlipReview[];
+  /** How many more there are. */
+  readonly flipsLeftOut?: number;
   /** What a preview does not know, and what decides as well. */
   readonly notSeen: readonly string[];
 }

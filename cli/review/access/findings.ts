@@ -30,8 +30,10 @@ export function accessFindings(access: AccessReview, facts: Facts): readonly Fin
   for (const flip of access.flips) {
     // Who gives a permission for every way says so in the program.
     if (flip.where === "everywhere" && flip.after.outcome === "allowed") continue;
-    const key = JSON.stringify([idOf(flip), isOpen(flip, facts), decidingText(flip), flip.ways, editsText(flip)]);
-    groups.set(key, [...(groups.get(key) ?? []), flip]);
+    const key = JSON.stringify([idOf(flip), isOpen(flip, facts), alikeText(flip), flip.ways]);
+    const group = groups.get(key) ?? [];
+    group.push(flip);
+    groups.set(key, group);
   }
   const found = [...groups.values()].map((flips) => flipFinding(flips as [FlipReview], facts));
   const order = ["blocker", "high", "medium", "unknown", "info"];
@@ -61,16 +63,23 @@ function severityOf(flip: FlipReview, facts: Facts): Finding["severity"] {
   return flip.when === "in between" && !facts.isOrderTold ? "unknown" : "blocker";
 }
 
-/** What sets a denial apart from others: the statement, or all that no longer allows it. */
-function decidingText({ before, after }: FlipReview): string {
-  const isOfCaller = after.by === undefined && after.notAllowedBy === "identity";
-  return after.outcome === "allowed" || isOfCaller ? `${whyText(before)} ${whyText(after)}` : whyText(after);
+/** What sets a flip apart from others: statements of one kind and name are one, in whatever policy they stand. */
+function alikeText({ before, after }: FlipReview): string {
+  const text = ({ outcome, by, notAllowedBy }: AccessDecision): string =>
+    by === undefined ? `${outcome} ${notAllowedBy}` : `${outcome} ${by.kind} ${by.sid ?? by.path}`;
+  return after.by === undefined || after.outcome === "allowed" ? `${text(before)} ${text(after)}` : text(after);
 }
 
-function editsText({ edits }: FlipReview): string {
-  return edits
-    .map(({ policy, during }) => `in ${policy}: ${during.words} ${JSON.stringify(during.patch)}`)
-    .join("; and ");
+function editTexts(flips: readonly FlipReview[]): readonly string[] {
+  const edits = flips.flatMap((flip) => flip.edits);
+  return [
+    ...new Set(edits.map(({ policy, during }) => `in ${policy}: ${during.words} ${JSON.stringify(during.patch)}`)),
+  ];
+}
+
+/** "denied by the resource policy of Orders: Statement[0] and 3 more". */
+function whyTexts(decisions: readonly AccessDecision[]): string {
+  return listed([...new Set(decisions.map(whyText))], 1);
 }
 
 function flipFinding(flips: readonly [FlipReview, ...FlipReview[]], facts: Facts): Finding {
@@ -78,27 +87,28 @@ function flipFinding(flips: readonly [FlipReview, ...FlipReview[]], facts: Facts
   const callers = [...new Set(flips.map(({ caller }) => shortArn(caller)))];
   const requests = requestsText(flips);
   const id = idOf(first);
+  const edits = editTexts(flips);
   return {
     id,
     severity: severityOf(first, facts),
     subject: listed(callers, MOST_CALLERS),
-    message: `${requests} ${MESSAGES[id](first)}`,
+    message: `${requests} ${MESSAGES[id](first, whyTexts(flips.map(({ after }) => after)))}`,
     evidence: evidenceOf(flips),
-    remedy: first.edits.length > 0 ? editsText(first) : remedyOf(id, first, facts),
+    remedy: edits.length > 0 ? listed(edits, MOST_CALLERS).replace(/\.$/, "") : remedyOf(id, first, facts),
     reference: LOGIC,
   };
 }
 
-const MESSAGES: Readonly<Record<AccessFindingId, (flip: FlipReview) => string>> = {
-  DeniedAfterwards: (flip) => `${todayText(flip.before)}, and after this run ${whyText(flip.after)}; ${waysText(flip)}`,
-  DeniedInBetween: (flip) =>
-    `is allowed today and after this run, and while it is under way ${whyText(flip.after)}; ${waysText(flip)}`,
-  DeniedElsewhere: (flip) =>
-    `${todayText(flip.before)}, and after this run ${whyText(flip.after)}: from a pipeline, the console, ` +
-    "another VPC, or wherever no route table of this preview leads",
-  DeniedEverywhere: (flip) => `${todayText(flip.before)}, and after this run on no way: ${whyText(flip.after)}`,
-  AllowedAfterwards: (flip) =>
-    `is ${whyText(flip.before)} today, and after this run ${whyText(flip.after)}${
+const MESSAGES: Readonly<Record<AccessFindingId, (flip: FlipReview, then: string) => string>> = {
+  DeniedAfterwards: (flip, then) => `${todayText(flip.before)}, and after this run ${then}; ${waysText(flip)}`,
+  DeniedInBetween: (flip, then) =>
+    `is allowed today and after this run, and while it is under way ${then}; ${waysText(flip)}`,
+  DeniedElsewhere: ({ before }, then) =>
+    `${todayText(before)}, and after this run ${then}: from a pipeline, the console, another VPC, or wherever no ` +
+    "route table of this preview leads",
+  DeniedEverywhere: ({ before }, then) => `${todayText(before)}, and after this run on no way: ${then}`,
+  AllowedAfterwards: (flip, then) =>
+    `is ${whyText(flip.before)} today, and after this run ${then}${
       flip.where === "ways" ? `; ${waysText(flip)}` : ", from elsewhere"
     }`,
   PermissionsNotSeen: () => "",
@@ -139,13 +149,17 @@ function byUse(actions: readonly string[]): readonly string[] {
 /** Of each caller, what allows it today. */
 function evidenceOf(flips: readonly FlipReview[]): readonly string[] {
   const byCaller = new Map<string, FlipReview[]>();
-  for (const flip of flips) byCaller.set(flip.caller, [...(byCaller.get(flip.caller) ?? []), flip]);
-  const lines = [...byCaller].map(([caller, own]) => {
+  for (const flip of flips) {
+    const own = byCaller.get(flip.caller) ?? [];
+    own.push(flip);
+    byCaller.set(flip.caller, own);
+  }
+  const lines = [...byCaller].slice(0, MOST_EVIDENCE).map(([caller, own]) => {
     const today = [...new Set(own.map(({ before }) => whyText(before)))];
     return `${shortArn(caller)}: ${requestsText(own)}; today ${listed(today, MOST_CALLERS)}`;
   });
-  const rest = lines.length - MOST_EVIDENCE;
-  return rest > 0 ? [...lines.slice(0, MOST_EVIDENCE), `and ${counted(rest, "caller")} more: --json has them`] : lines;
+  const rest = byCaller.size - lines.length;
+  return rest > 0 ? [...lines, `and ${counted(rest, "caller")} more: --json has them`] : lines;
 }
 
 /** `role/app`, `table/Orders`. */

@@ -41,7 +41,14 @@ export function judgeAccess(
   if (flips.length === 0 && !circumstances.changesPolicies && !circumstances.isOpen) return undefined;
   const notSeen = notSeenIn(known, { readsAddresses: judgement.reads("aws:SourceIp"), open: judgement.open });
   const access = { callers: known.callers.length, tables: known.tables.length, flips, notSeen };
-  return { access, findings: accessFindings(access, { ...known, ...circumstances }) };
+  return {
+    access: {
+      ...access,
+      flips: flips.slice(0, MOST_FLIPS),
+      ...(flips.length > MOST_FLIPS && { flipsLeftOut: flips.length - MOST_FLIPS }),
+    },
+    findings: accessFindings(access, { ...known, ...circumstances }),
+  };
 }
 
 /** Ways whose requests look alike to the policies that there are, and that change in the same order. */
@@ -50,6 +57,12 @@ interface AlikeWays {
   readonly before: AccessContext;
   readonly after: AccessContext;
 }
+
+/** Callers for whom edits are worked out: those of others are alike, and each is evaluated with all that it allows. */
+const MOST_EDITED = 20;
+
+/** As many a reader takes, and a file of some megabytes. */
+const MOST_FLIPS = 5_000;
 
 const ADDRESSES: readonly string[] = ["aws:SourceIp", "aws:VpcSourceIp"];
 
@@ -120,10 +133,9 @@ class Judgement {
     ).filter(({ before }) => before.outcome !== "unknown");
     const told = new Requests(everywhere);
     const onWays = this.#alike().flatMap((alike) => this.#onWays(alike, told));
-    const toldOfWays = new Requests([...everywhere, ...onWays]);
     return [
       ...onWays,
-      ...this.#fromElsewhere(toldOfWays),
+      ...this.#fromElsewhere([...everywhere, ...onWays.filter(({ when }) => when === "afterwards")]),
       ...everywhere.map((flip) => shownFlip(flip, "afterwards", "everywhere", [])),
     ];
   }
@@ -137,14 +149,15 @@ class Judgement {
     const ways = alike.ways.map(wayShown);
     return [
       ...flips.map((flip) => shownFlip(flip, "afterwards", "ways", ways)),
-      ...this.#inBetween(alike, new Requests([...all])).map((flip) => shownFlip(flip, "in between", "ways", ways)),
+      ...this.#inBetween(alike, all).map((flip) => shownFlip(flip, "in between", "ways", ways)),
     ];
   }
 
   /** What is denied while a run is under way, and neither before nor after it. */
-  #inBetween({ ways, before, after }: AlikeWays, told: Requests): readonly AccessFlip[] {
+  #inBetween({ ways, before, after }: AlikeWays, afterwards: readonly AccessFlip[]): readonly AccessFlip[] {
     const [by] = ways[0]?.by ?? [];
     if (by === undefined || this.#changing.length === 0) return [];
+    const told = new Requests(afterwards);
     const isAfter = (policy: KnownPolicy): boolean => policy.changedBy.every((each) => this.#order.isAfter(each, by));
     const isBefore = (policy: KnownPolicy): boolean => policy.changedBy.every((each) => this.#order.isAfter(by, each));
     const policiesFirst = this.#changing.filter((policy) => !isAfter(policy));
@@ -167,8 +180,9 @@ class Judgement {
   }
 
   /** Of requests from anywhere, with what changes of roles and tables. */
-  #fromElsewhere(told: Requests): readonly FlipReview[] {
+  #fromElsewhere(flips: readonly Pick<AccessFlip, keyof AccessFlip & keyof FlipReview>[]): readonly FlipReview[] {
     if (this.#changing.length === 0) return [];
+    const told = new Requests(flips);
     const context = FROM_ELSEWHERE.context("both");
     return this.#difference(this.#compiled, context, planned(context))
       .filter((flip) => !told.hasAllOf(flip))
@@ -185,6 +199,8 @@ class Judgement {
     const { flips, unknown } = compiled.difference(before, after);
     // What AWS would not take is no policy that is in force: `validatePolicy` says what is wrong with it.
     const refused = new Set(unknown.map(({ dependsOn }) => dependsOn));
+    for (const name of refused)
+      if (!this.#changing.some((policy) => name.startsWith(policy.name))) this.#open.add(name);
     const regions = ways.flatMap((way) => [way.before, way.after]).flatMap(({ endpoint }) => endpoint?.region ?? []);
     const own = flips.flatMap((flip) => inRegions(flip, new Set(regions)));
     for (const { before: was, after: is } of before === ANY_WAY ? [] : own)
@@ -200,12 +216,13 @@ class Judgement {
   #edited(flips: readonly AccessFlip[], { before, after }: AlikeWays): readonly AccessFlip[] {
     const isDenied = (flip: AccessFlip): boolean =>
       flip.before.outcome === "allowed" && flip.after.outcome === "denied";
-    const denied = flips.filter(isDenied);
+    const arns = new Set([...new Set(flips.filter(isDenied).map(({ caller }) => caller))].slice(0, MOST_EDITED));
+    const denied = flips.filter((flip) => isDenied(flip) && arns.has(flip.caller));
     if (denied.length === 0) return flips;
-    const arns = new Set(denied.map(({ caller }) => caller));
     const callers = this.#policies.callers.filter(({ arn }) => arns.has(arn));
     const scene = { policies: { ...this.#policies, callers }, before, after: planned(after) };
-    return [...editedFlips(scene, denied), ...flips.filter((flip) => !isDenied(flip))];
+    const edited = new Set(denied);
+    return [...editedFlips(scene, denied), ...flips.filter((flip) => !edited.has(flip))];
   }
 
   #alike(): readonly AlikeWays[] {

@@ -2,29 +2,33 @@ import type { AccessFlip } from "../../../components/policy/access/facts";
 
 type Told = Pick<AccessFlip, "caller" | "actions" | "resources" | "before" | "after">;
 
-/** Single requests of flips, with what comes of them. */
+/** The single requests of flips, with what comes of them. Never listed: there may be millions. */
 export class Requests {
-  readonly #ofCallers = new Map<string, Set<string>>();
+  /** Caller and outcomes → resource → the actions of each flip. */
+  readonly #known = new Map<string, Map<string, ReadonlySet<string>[]>>();
 
   constructor(flips: readonly Told[]) {
     for (const flip of flips) this.add(flip);
   }
 
   add(flip: Told): void {
-    const known = this.#ofCallers.get(flip.caller) ?? new Set<string>();
-    this.#ofCallers.set(flip.caller, known);
-    for (const request of requestsOf(flip)) known.add(request);
+    const key = keyOf(flip);
+    const known = this.#known.get(key) ?? new Map<string, ReadonlySet<string>[]>();
+    this.#known.set(key, known);
+    const actions = new Set(flip.actions);
+    for (const resource of flip.resources) known.set(resource, [...(known.get(resource) ?? []), actions]);
   }
 
   hasAllOf(flip: Told): boolean {
-    const known = this.#ofCallers.get(flip.caller);
+    const known = this.#known.get(keyOf(flip));
     if (known === undefined) return false;
-    for (const request of requestsOf(flip)) if (!known.has(request)) return false;
-    return true;
+    return flip.resources.every((resource) => {
+      const sets = known.get(resource) ?? [];
+      return flip.actions.every((action) => sets.some((actions) => actions.has(action)));
+    });
   }
 }
 
-function* requestsOf({ actions, resources, before, after }: Told): Iterable<string> {
-  const outcomes = `${before.outcome} ${after.outcome}`;
-  for (const action of actions) for (const resource of resources) yield `${action} ${resource} ${outcomes}`;
+function keyOf({ caller, before, after }: Told): string {
+  return `${caller} ${before.outcome} ${after.outcome}`;
 }
