@@ -227,3 +227,47 @@ export function accessScenarios(most = 4): fc.Arbitrary<AccessScenario> {
     after: endpointPolicy.chain(after),
   });
 }
+
+type PairOfWays = Pick<AccessScenario, "before" | "after">;
+
+const withKeys = (way: AccessContext, keys: Readonly<Record<string, string>>): AccessContext => ({
+  ...way,
+  keys: { ...way.keys, ...keys },
+});
+const withEndpoint = (way: AccessContext, ...Action: readonly string[]): AccessContext => ({
+  ...way,
+  endpointPolicy: { name: "endpoint", document: documentOf([{ ...everything, Action, Principal: "*" }]) },
+});
+
+/** What may differ from one pair of ways to the next. */
+const VARIATIONS: readonly ((pair: PairOfWays) => PairOfWays)[] = [
+  (pair) => pair,
+  ({ before, after }) => ({ before: after, after: before }),
+  ({ before, after }) => ({ before, after: { ...after, arePoliciesPlanned: true } }),
+  ({ before, after }) => ({ before: withEndpoint(before, "*"), after: withEndpoint(after, "*") }),
+  ({ before, after }) => ({ before, after: withEndpoint(after, "dynamodb:Get*") }),
+  ({ before, after }) => ({ before, after: { ...after, endpointPolicy: { name: "another" } } }),
+  ({ before, after }) => ({ before, after: withKeys(after, { "aws:VpcSourceIp": "10.0.0.200" }) }),
+  ({ before, after }) => ({ before, after: withKeys(after, { "aws:VpcSourceIp": "10.0.0.6" }) }),
+  ({ before, after }) => ({ before, after: withKeys(after, { "aws:SourceVpc": "Orders" }) }),
+  ({ after }) => ({ before: { keys: { "aws:SourceIp": "198.51.100.9" } }, after }),
+  ({ after }) => ({ before: { keys: { "aws:SourceIp": "192.0.2.9" } }, after }),
+  ({ after }) => ({ before: { keys: {}, unknown: ["aws:SourceIp"] }, after }),
+  ({ before, after }) => ({ before, after: { ...after, keys: {}, unknown: ["aws:SourceVpc", "aws:SourceVpce"] } }),
+  ({ before }) => ({ before, after: withKeys(before, { "aws:SourceIp": "203.0.113.8" }) }),
+  ({ before, after }) => ({
+    before: withKeys(before, { "aws:SecureTransport": "false" }),
+    after: withKeys(after, { "aws:SecureTransport": "false" }),
+  }),
+];
+
+/** Several pairs of ways which differ from one in little: switches, withdrawals, other endpoints. */
+export function pairsOfWays(): fc.Arbitrary<readonly PairOfWays[]> {
+  const variations = fc.shuffledSubarray([...VARIATIONS], { minLength: 2 });
+  return fc.record({ before, after: endpointPolicy.chain(after) }).chain((base) =>
+    fc.array(fc.constantFrom(...VARIATIONS), { maxLength: 2 }).chain((always) => {
+      const first = always.reduce((pair, vary) => vary(pair), base);
+      return variations.map((all) => all.map((vary) => vary(first)));
+    }),
+  );
+}

@@ -4,7 +4,8 @@ import { allowThroughEndpoint, changesOfAllow, changesOfDeny, type ProposedChang
 import { AskedRequest, concerning, decide, type AskedWay } from "./decide";
 import type { AccessFlip, AccessPolicyKind, NamedPolicy } from "./facts";
 import { patched } from "./jsonPatch";
-import { ACTIONS, readPolicies, type ReadAccess, type ReadPolicy, type ReadStatement } from "./readPolicies";
+import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import { readPolicies, type ReadAccess } from "./readPolicies";
 import { keyOfPolicy, type Scene } from "./scene";
 
 /** The policy that denies, and the least change of it after which it does not. */

@@ -2,7 +2,7 @@ import type { Match } from "../matching";
 import { NOT_KNOWN } from "../requestContext";
 import { changingKeys, together, waysOf } from "./askedWays";
 import { cellsOf, type Cell } from "./cells";
-import { AskedRequest, concerning, policiesOfResource, reaches, type AskedWay } from "./decide";
+import { AskedRequest, concerning, Memo, reaches, type AskedWay } from "./decide";
 import { withEdits } from "./edits";
 import type {
   AccessContext,
@@ -13,15 +13,8 @@ import type {
   AccessUnknown,
 } from "./facts";
 import type { Scene } from "./scene";
-import {
-  ACTIONS,
-  readPolicies,
-  type ReadAccess,
-  type ReadCaller,
-  type ReadPolicy,
-  type ReadResource,
-  type ReadStatement,
-} from "./readPolicies";
+import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import { readPolicies, type ReadAccess, type ReadCaller, type ReadResource } from "./readPolicies";
 
 /**
  * Whose permission flips when requests take another way: which callers are denied `after` what they are allowed
@@ -73,24 +66,19 @@ export interface AccessRequest {
 /** Reads all policies once. */
 export function compileAccess(policies: AccessPolicies): CompiledAccess {
   const access = readPolicies(policies);
-  const cells = new KnownCells(access);
+  const known = new KnownFlips(access);
   const ways = new WeakMap<AccessContext, readonly AskedWay[]>();
   const knownWays = (context: AccessContext): readonly AskedWay[] => {
-    const known = ways.get(context) ?? waysOf(access, context);
-    ways.set(context, known);
-    return known;
+    const asked = ways.get(context) ?? waysOf(access, context);
+    ways.set(context, asked);
+    return asked;
   };
   const requests = new KnownRequests(access);
   return {
     difference: (before, after) => {
       const [was, is] = [knownWays(before), knownWays(after)];
       const comparison = new Comparison(access, was, is);
-      const flips = access.callers.flatMap((caller) => {
-        const { endpoints } = comparison;
-        const flipping = comparison.flipping(caller);
-        if (endpoints.length === 0 && flipping.length === 0) return [];
-        return flipsOf(caller, comparison, cells.of(caller, flipping, endpoints));
-      });
+      const flips = access.callers.flatMap((caller) => known.flips(caller, comparison));
       return {
         flips: flips.sort(bySeverity),
         unknown: unknownsOf(access, [...was, ...is]),
@@ -114,10 +102,33 @@ export function compileAccess(policies: AccessPolicies): CompiledAccess {
   };
 }
 
+/** The flips of callers: those of one pair of ways are those of all pairs of which policies make the same. */
+class KnownFlips {
+  readonly #cells: KnownCells;
+  readonly #known = new Map<ReadCaller, Map<string, readonly AccessFlip[]>>();
+
+  constructor(access: ReadAccess) {
+    this.#cells = new KnownCells(access);
+  }
+
+  flips(caller: ReadCaller, comparison: Comparison): readonly AccessFlip[] {
+    const { flipping, outcome } = comparison.readingOf(caller);
+    const { endpoints } = comparison;
+    if (endpoints.length === 0 && flipping.length === 0) return [];
+    const ofCaller = this.#known.get(caller) ?? new Map<string, readonly AccessFlip[]>();
+    this.#known.set(caller, ofCaller);
+    const known = outcome === undefined ? undefined : ofCaller.get(outcome);
+    if (known !== undefined) return known;
+    const flips = flipsOf(caller, comparison, this.#cells.of(caller, flipping, endpoints));
+    if (outcome !== undefined) ofCaller.set(outcome, flips);
+    return flips;
+  }
+}
+
 /** The cells of callers: those of the last comparison are mostly those of the next. */
 class KnownCells {
   readonly #access: ReadAccess;
-  readonly #known = new Map<ReadCaller, { readonly asked: readonly unknown[]; readonly cells: readonly Cell[] }>();
+  readonly #known = new Map<ReadCaller, KnownCellsOfCaller>();
 
   constructor(access: ReadAccess) {
     this.#access = access;
@@ -125,17 +136,22 @@ class KnownCells {
 
   /** Of what the flipping statements can reach; of all resources where an endpoint's policy decides. */
   of(caller: ReadCaller, flipping: readonly ReadStatement[], endpoints: readonly ReadPolicy[]): readonly Cell[] {
-    const asked = endpoints.length === 0 ? flipping : endpoints.map(({ document }) => document);
+    const { resources: all } = this.#access;
+    const asked = [all.length, ...(endpoints.length === 0 ? flipping : endpoints)];
     const known = this.#known.get(caller);
     if (known?.asked.length === asked.length && asked.every((each, i) => each === known.asked[i])) return known.cells;
     const resources =
-      endpoints.length > 0
-        ? this.#access.resources
-        : this.#access.resources.filter((resource) => flipping.some((each) => reaches(each, resource) !== "no"));
+      endpoints.length > 0 ? all : all.filter((resource) => flipping.some((each) => reaches(each, resource) !== "no"));
     const cells = cellsOf(caller, resources, endpoints);
     this.#known.set(caller, { asked, cells });
     return cells;
   }
+}
+
+interface KnownCellsOfCaller {
+  /** How many resources there were, and what of the policies decided. */
+  readonly asked: readonly unknown[];
+  readonly cells: readonly Cell[];
 }
 
 /** Single requests, found by their names. */
@@ -143,7 +159,7 @@ class KnownRequests {
   readonly #callers: ReadonlyMap<string, ReadCaller>;
   readonly #resources = new Map<string, ReadResource>();
   #last: { readonly caller: ReadCaller; readonly ways: readonly AskedWay[] } | undefined;
-  #memos: readonly Map<ReadStatement, Match>[] = [];
+  #memos: readonly Memo[] = [];
 
   constructor({ callers, resources }: ReadAccess) {
     this.#callers = new Map(callers.map((caller) => [caller.arn, caller]));
@@ -160,7 +176,7 @@ class KnownRequests {
     // Whoever asks about one caller on one way mostly asks again.
     if (this.#last?.caller !== caller || this.#last.ways !== ways) {
       this.#last = { caller, ways };
-      this.#memos = ways.map(() => new Map<ReadStatement, Match>());
+      this.#memos = ways.map(() => new Memo());
     }
     return together(ways.map((way, i) => new AskedRequest(caller, resource, place, way, this.#memos[i])));
   }
@@ -172,13 +188,13 @@ const PLACES_OF_ACTIONS: ReadonlyMap<string, number> = new Map(
 
 function flipsOf(caller: ReadCaller, comparison: Comparison, cells: readonly Cell[]): readonly AccessFlip[] {
   const found = new Map<string, FoundFlip>();
+  const { flipping } = comparison.readingOf(caller);
   for (const { resources, actions } of cells) {
     const [resource] = resources;
-    const flipping = comparison.flipping(caller, resource);
-    if (!comparison.endpointDecides && flipping.length === 0) continue;
+    const reaching = flipping.filter((each) => reaches(each, resource) !== "no");
     for (const alike of actions) {
       const [action] = alike;
-      if (!comparison.endpointDecides && flipping.every((statement) => statement.actions[action] === "no")) continue;
+      if (!comparison.endpointDecides && reaching.every((statement) => statement.actions[action] === "no")) continue;
       const asked = new ComparedRequest(comparison, caller, resource, action);
       if (!asked.flips()) continue;
       const { before, after } = asked;
@@ -221,6 +237,23 @@ function grouped(caller: string, { before, after, actionsOf }: FoundFlip): reado
   }));
 }
 
+/** A statement that reads a key which differs between the ways, or that is in force on one of them. */
+interface ReadingStatement {
+  readonly policy: ReadPolicy;
+  readonly statement: ReadStatement;
+}
+
+/** What the ways change for a caller. */
+interface ReadingOfCaller {
+  /** The statements that may apply on one way and not on the other. */
+  readonly flipping: readonly ReadStatement[];
+  /**
+   * What all statements that read a changing key make of it on each way: where the same comes out for two pairs of
+   * ways, so do the same flips. Undefined where one also reads what is asked for.
+   */
+  readonly outcome: string | undefined;
+}
+
 /** Two ways, and what is known of callers and statements on each. */
 class Comparison {
   readonly was: readonly AskedWay[];
@@ -229,11 +262,14 @@ class Comparison {
   readonly changing: readonly string[];
   /** The policies of the ways' endpoints, where they can make a difference. */
   readonly endpoints: readonly ReadPolicy[];
-  readonly #policiesOfResources: readonly ReadPolicy[];
+  readonly #ofResources: readonly ReadingStatement[];
+  readonly #ofEndpoints: readonly ReadingStatement[];
   readonly #reading = new Map<readonly ReadStatement[], readonly ReadStatement[]>();
+  readonly #memosOfWays: ReadonlyMap<AskedWay, Map<number, Match>>;
+  readonly #alike: string;
   #caller: ReadCaller | undefined;
-  #memos = new Map<AskedWay, Map<ReadStatement, Match>>();
-  #flips = new Map<ReadStatement, boolean>();
+  #memos = new Map<AskedWay, Memo>();
+  #ofCaller: ReadingOfCaller | undefined;
 
   constructor({ resources }: ReadAccess, was: readonly AskedWay[], is: readonly AskedWay[]) {
     this.was = was;
@@ -241,28 +277,26 @@ class Comparison {
     this.changing = changingKeys([...was, ...is]);
     const [ofWas, ofIs] = [was[0]?.endpoint, is[0]?.endpoint];
     const isSame = ofWas !== undefined && ofWas.document > 0 && ofWas.document === ofIs?.document;
-    const endpoints = isSame ? [] : [ofWas, ofIs].filter((each) => each !== undefined);
+    const endpoints =
+      isSame && this.reading(ofWas).length === 0 ? [] : [ofWas, ofIs].filter((each) => each !== undefined);
     this.endpoints = endpoints.every(allowsEverything) ? [] : endpoints;
-    this.#policiesOfResources = [
-      ...new Set(
-        resources.flatMap(({ resourceControl, policy }) => [...resourceControl.flat(), ...(policy ? [policy] : [])]),
-      ),
-    ];
+    this.#memosOfWays = new Map([...was, ...is].map((way) => [way, new Map<number, Match>()]));
+    const ofResources = resources.flatMap(({ resourceControl, policy }) => [
+      ...resourceControl.flat(),
+      ...(policy ? [policy] : []),
+    ]);
+    this.#ofResources = [...new Set(ofResources)].flatMap((policy) => this.#readingIn(policy));
+    this.#ofEndpoints = endpoints.flatMap((policy) => this.#readingIn(policy));
+    this.#alike = this.#alikeInAll();
   }
 
   get endpointDecides(): boolean {
     return this.endpoints.length > 0;
   }
 
-  /** The statements that flip for a caller, about one resource or about any. */
-  flipping(caller: ReadCaller, resource?: ReadResource): readonly ReadStatement[] {
-    const ofResources = resource === undefined ? this.#policiesOfResources : policiesOfResource(caller, resource);
-    return [...ofResources, ...caller.policies].flatMap((policy) => this.#flippingIn(caller, policy));
-  }
-
   ask(caller: ReadCaller, resource: ReadResource, action: number, way: AskedWay): AskedRequest {
     this.#begin(caller);
-    const memo = this.#memos.get(way) ?? new Map<ReadStatement, Match>();
+    const memo = this.#memos.get(way) ?? new Memo(this.#memosOfWays.get(way));
     this.#memos.set(way, memo);
     return new AskedRequest(caller, resource, action, way, memo);
   }
@@ -276,15 +310,47 @@ class Comparison {
     return known;
   }
 
-  #flippingIn(caller: ReadCaller, policy: ReadPolicy): readonly ReadStatement[] {
-    const reading = this.reading(policy);
-    if (reading.length === 0) return reading;
+  readingOf(caller: ReadCaller): ReadingOfCaller {
     this.#begin(caller);
-    return reading.filter((statement) => {
-      const flips = this.#flips.get(statement) ?? this.#isAnother(caller, statement, policy.kind);
-      this.#flips.set(statement, flips);
-      return flips;
+    return (this.#ofCaller ??= this.#readingOfCaller(caller));
+  }
+
+  #readingOfCaller(caller: ReadCaller): ReadingOfCaller {
+    const flipping: ReadStatement[] = [];
+    let outcome: string | undefined = this.#alike;
+    const ofCaller = caller.policies.flatMap((policy) => this.#readingIn(policy));
+    const asked = [...this.was, ...this.is].map((way) => this.ask(caller, NO_RESOURCE, 0, way));
+    for (const { policy, statement } of [...this.#ofResources, ...ofCaller, ...this.#ofEndpoints]) {
+      if (statement.readsRequest || statement.hasResourceVariables) {
+        flipping.push(statement);
+        outcome = undefined;
+        continue;
+      }
+      const matches = asked.map((each) => each.matchesCaller(statement, policy.kind));
+      const [first] = matches;
+      const isOther = first === "unknown" || matches.some((match) => match !== first);
+      if (isOther || this.#isReplaced(statement)) flipping.push(statement);
+      outcome &&=
+        outcome + matches.map((match, i) => matchText(match, asked[i] as AskedRequest, statement, policy)).join();
+    }
+    return { flipping, outcome };
+  }
+
+  /** What decides but for the statements that read a changing key: only where it is the same are ways alike. */
+  #alikeInAll(): string {
+    const { was, is, changing } = this;
+    const [first] = was;
+    const sameKeys = [...(first?.keys ?? [])].filter(([key]) => !changing.includes(key));
+    const ofWays = [was, is].map((ways) => {
+      const { endpoint, isPlanned } = ways[0] ?? {};
+      const unknown = changing.filter((key) => isUnknownOn(ways, key));
+      return [ways.length, isPlanned, endpoint?.document, endpoint?.name, changingKeys(ways), unknown];
     });
+    return JSON.stringify([changing, sameKeys, ofWays]);
+  }
+
+  #readingIn(policy: ReadPolicy): readonly ReadingStatement[] {
+    return this.reading(policy).map((statement) => ({ policy, statement }));
   }
 
   /** Whether a statement is in force on one of the ways, by the document that it stands in. */
@@ -292,22 +358,17 @@ class Comparison {
     return isPlanned !== undefined && this.was[0]?.isPlanned !== this.is[0]?.isPlanned;
   }
 
-  /** Whether a statement may apply on one way and not on the other. */
-  #isAnother(caller: ReadCaller, statement: ReadStatement, kind: ReadPolicy["kind"]): boolean {
-    if (statement.readsRequest || statement.hasResourceVariables || this.#isReplaced(statement)) return true;
-    const matches = [...this.was, ...this.is].map((way) =>
-      this.ask(caller, NO_RESOURCE, 0, way).matchesCaller(statement, kind),
-    );
-    return matches[0] === "unknown" || matches.some((match) => match !== matches[0]);
-  }
-
-  /** One caller after another: what is known of one is of no use for the next. */
+  /** One caller after another: what is known of one alone is of no use for the next. */
   #begin(caller: ReadCaller): void {
     if (this.#caller === caller) return;
     this.#caller = caller;
     this.#memos = new Map();
-    this.#flips = new Map();
+    this.#ofCaller = undefined;
   }
+}
+
+function matchText(match: Match, asked: AskedRequest, statement: ReadStatement, policy: ReadPolicy): string {
+  return match === "unknown" ? JSON.stringify(asked.dependsOn(statement, policy)) : match;
 }
 
 const NO_RESOURCE: ReadResource = {
@@ -355,15 +416,22 @@ class ComparedRequest {
       for (const statement of this.#comparison.reading(policy)) {
         const match = first.matches(statement, policy);
         if (asked.some((other) => other.matches(statement, policy) !== match)) return false;
-        const isOpen = this.#comparison.changing.some((key) => statement.keys.has(key) && isUnknownOn(asked, key));
+        const isOpen = this.#comparison.changing.some(
+          (key) =>
+            statement.keys.has(key) &&
+            isUnknownOn(
+              asked.map(({ way }) => way),
+              key,
+            ),
+        );
         if (match === "unknown" && isOpen) return false;
       }
     return true;
   }
 }
 
-function isUnknownOn(asked: readonly AskedRequest[], key: string): boolean {
-  return asked.some(({ way }) => way.keys.get(key) === NOT_KNOWN);
+function isUnknownOn(ways: readonly AskedWay[], key: string): boolean {
+  return ways.some(({ keys }) => keys.get(key) === NOT_KNOWN);
 }
 
 /** Whether a policy is the full access that an endpoint has unless told otherwise. */

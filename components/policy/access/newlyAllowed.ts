@@ -2,7 +2,8 @@ import { together, waysOf } from "./askedWays";
 import { cellsOf } from "./cells";
 import { AskedRequest, type AskedWay } from "./decide";
 import type { NewlyAllowed } from "./facts";
-import { ACTIONS, readPolicies, type ReadAccess, type ReadCaller, type ReadResource } from "./readPolicies";
+import { ACTIONS } from "./readDocuments";
+import { readPolicies, type ReadAccess, type ReadCaller, type ReadResource } from "./readPolicies";
 import type { Scene } from "./scene";
 
 /**
