@@ -72,6 +72,7 @@ const COMMON = [
   "nodegroupArn",
   "fargateProfileArn",
   "associationArn",
+  "arn",
   "AwsRegion",
 ];
 
