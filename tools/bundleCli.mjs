@@ -35,6 +35,7 @@ const READERS = [
   "dynamodb",
   "iam",
   "organizations",
+  "kms",
 ];
 const READS = "preflight.";
 
