@@ -36,6 +36,7 @@ const READERS = [
   "dynamodb",
   "iam",
   "organizations",
+  "kms",
 ];
 const READS = "preflight.";
 
