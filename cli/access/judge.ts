@@ -1,4 +1,4 @@
-import { compileAccess, editedFlips } from "../../components/policy/access/difference";
+import { compileAccess } from "../../components/policy/access/difference";
 import type {
   AccessFlip,
   AccessPolicies,
@@ -242,11 +242,8 @@ function judgeWays(
     const here = callers.filter((from) => alike.some((way) => isOn(from, way)));
     const arns = new Set(here.map(({ caller }) => caller.arn));
     const difference = compiled.difference(before, after);
-    const scene = { policies: { ...policies, callers: callersIn(policies, arns) }, before, after };
-    const flips = editedFlips(
-      scene,
-      difference.flips.filter(({ caller }) => arns.has(caller)),
-    );
+    const ofCallers = difference.flips.filter(({ caller }) => arns.has(caller));
+    const flips = compiled.withEdits(ofCallers, before, after, arns);
     return {
       flips: flips.flatMap((flip) => flipsShown(flip, here, alike)),
       unknown: difference.unknown.flatMap(({ dependsOn, callers: all }) => {

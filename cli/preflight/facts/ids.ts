@@ -47,6 +47,7 @@ const IDS: { readonly [N in FactName]?: readonly string[] } = {
   functions: ["FunctionArn", "FunctionName"],
   dryRuns: ["VpcId", "action"],
   caller: ["Account"],
+  keys: ["KMSMasterKeyArn"],
 };
 
 const COMMON = [

@@ -114,7 +114,7 @@ export class ReadDocuments {
 
   #statement(compiled: CompiledStatement, language: string): ReadStatement {
     const isRead = isJsonObject(compiled.element);
-    const element: JsonObject = isRead ? (compiled.element) : {};
+    const element: JsonObject = isRead ? compiled.element : {};
     const { Sid, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = element;
     const listed = Principal ?? NotPrincipal;
     const principals = listed === undefined ? [] : namedPrincipals(listed);

@@ -252,4 +252,5 @@ const BASE: FactValues = {
     { VpcId: "vpc-1", action: "ec2:CreateVpcEndpoint", code: "DryRunOperation" },
     { VpcId: "vpc-1", action: "ec2:ModifyVpcEndpoint", code: "DryRunOperation" },
   ],
+  keys: [],
 };
