@@ -13,6 +13,7 @@ export const SERVICES = [
   "dynamodb",
   "iam",
   "organizations",
+  "kms",
 ] as const;
 
 export type ServiceName = (typeof SERVICES)[number];
@@ -83,6 +84,7 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     service: "eks",
     permissions: [
       "eks:ListClusters",
+      "eks:DescribeCluster",
       "eks:ListNodegroups",
       "eks:DescribeNodegroup",
       "eks:ListFargateProfiles",
@@ -103,6 +105,7 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     printedAs: "Organization",
   },
   dryRuns: { service: "ec2", permissions: ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"] },
+  keys: { service: "kms", permissions: ["kms:DescribeKey", "kms:GetKeyPolicy"] },
 };
 
 export const FACT_NAMES = Object.keys(SOURCES) as readonly FactName[];
