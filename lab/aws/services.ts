@@ -7,6 +7,7 @@ import type { ServedOperations } from "./operations";
 import { DYNAMODB } from "./services/dynamodb";
 import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
+import { KMS } from "./services/kms";
 import { LAMBDA } from "./services/lambda";
 import { ORGANIZATIONS } from "./services/organizations";
 import { ECS } from "./services/ecs";
@@ -67,4 +68,5 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     clientName: "ServiceQuotasClient",
     operations: SERVICE_QUOTAS,
   },
+  kms: { protocol: awsJson("1.1"), packageName: "@aws-sdk/client-kms", clientName: "KMSClient", operations: KMS },
 };

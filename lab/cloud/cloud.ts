@@ -13,6 +13,7 @@ import { FunctionBehaviours } from "./functionBehaviours";
 import { Callers } from "./callers";
 import { iamService, type Iam } from "./iam";
 import type { FunctionRunner } from "./invocations";
+import { type Kms, kmsService } from "./kms";
 import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
 import {
@@ -36,6 +37,7 @@ export interface Region {
   readonly lambda: Lambda;
   readonly logs: Logs;
   readonly dynamodb: DynamoDb;
+  readonly kms: Kms;
   readonly sts: Sts;
   readonly serviceQuotas: ServiceQuotas;
   readonly ecs: Ecs;
@@ -171,6 +173,7 @@ function openRegion(name: string, { global, callers, ...parts }: AccountParts): 
     lambda: lambdaService({ ...parts, network }),
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
+    kms: kmsService(door, store, name),
     sts: stsService(door, { store, callers, region: name }),
     serviceQuotas: serviceQuotasService(door, name, network.quotas),
     ecs: ecsService(door, store, name),

@@ -37,7 +37,7 @@ export function laterOf(
     if (isTold(names) && names.value.length > 0) named[name] = names.value;
     else known[name] = names;
   }
-  return { named, known: known as Partial<Facts> };
+  return { named, known: known };
 }
 
 /** Of other accounts and Regions nobody here may read a policy. */
