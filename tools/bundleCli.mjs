@@ -36,6 +36,7 @@ const READERS = [
   "iam",
   "organizations",
   "kms",
+  "profiles",
 ];
 const READS = "preflight.";
 

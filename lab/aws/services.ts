@@ -14,6 +14,7 @@ import { ECS } from "./services/ecs";
 import { EKS } from "./services/eks";
 import { ROUTE_53 } from "./services/route53";
 import { ROUTE_53_RESOLVER } from "./services/route53Resolver";
+import { ROUTE_53_PROFILES } from "./services/route53Profiles";
 import { SERVICE_QUOTAS } from "./services/serviceQuotas";
 import { STS } from "./services/sts";
 
@@ -69,4 +70,5 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     operations: SERVICE_QUOTAS,
   },
   kms: { protocol: awsJson("1.1"), packageName: "@aws-sdk/client-kms", clientName: "KMSClient", operations: KMS },
+  route53profiles: { protocol: restJson, clientName: "Route53ProfilesClient", operations: ROUTE_53_PROFILES },
 };

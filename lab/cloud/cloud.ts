@@ -24,6 +24,7 @@ import {
 } from "./organizations/organizations";
 import type { CallParameters, Facts } from "./questions";
 import { type Route53, route53Service } from "./route53";
+import { type Route53Profiles, route53ProfilesService } from "./route53Profiles";
 import { type Route53Resolver, route53ResolverService } from "./route53Resolver";
 import { type ScenarioDataService, scenarioDataService } from "./scenarioData";
 import { type ServiceQuotas, serviceQuotasService } from "./serviceQuotas";
@@ -43,6 +44,7 @@ export interface Region {
   readonly ecs: Ecs;
   readonly eks: Eks;
   readonly route53Resolver: Route53Resolver;
+  readonly route53Profiles: Route53Profiles;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
@@ -179,6 +181,7 @@ function openRegion(name: string, { global, callers, ...parts }: AccountParts): 
     ecs: ecsService(door, store, name),
     eks: eksService(door, store, name),
     route53Resolver: route53ResolverService(door, store, name),
+    route53Profiles: route53ProfilesService(door, store, network),
     ...global,
     quotas: network.quotas,
     scenarioData: { ...scenarioData(door, network), ...scenarioDataService(door, store, name) },
