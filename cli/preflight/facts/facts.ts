@@ -1,7 +1,7 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import type { Service as EcsService, Task, TaskDefinition } from "@aws-sdk/client-ecs";
-import type { FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
+import type { Cluster, FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
 import type { GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail } from "@aws-sdk/client-iam";
 import type { KeyMetadata } from "@aws-sdk/client-kms";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
@@ -144,10 +144,14 @@ export interface EcsFact {
 }
 
 export interface EksFact {
+  readonly clusters: readonly ClusterFact[];
   readonly nodegroups: readonly Nodegroup[];
   readonly fargateProfiles: readonly FargateProfile[];
   readonly podIdentityAssociations: readonly PodIdentityAssociation[];
 }
+
+/** What it says of itself but what it is kept with. */
+export type ClusterFact = Pick<Cluster, "name" | "arn" | "identity" | "resourcesVpcConfig">;
 
 export interface TableFact extends Plain<TableDescription> {
   /** Absent: it has none. */

@@ -76,6 +76,7 @@ const COMMON = [
   "nodegroupArn",
   "fargateProfileArn",
   "associationArn",
+  "arn",
   "AwsRegion",
 ];
 

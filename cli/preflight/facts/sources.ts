@@ -85,6 +85,7 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     service: "eks",
     permissions: [
       "eks:ListClusters",
+      "eks:DescribeCluster",
       "eks:ListNodegroups",
       "eks:DescribeNodegroup",
       "eks:ListFargateProfiles",

@@ -243,7 +243,7 @@ const BASE: FactValues = {
   quotas: quotas(),
   functions: [],
   ecs: { services: [], tasks: [], taskDefinitions: [] },
-  eks: { nodegroups: [], fargateProfiles: [], podIdentityAssociations: [] },
+  eks: { clusters: [], nodegroups: [], fargateProfiles: [], podIdentityAssociations: [] },
   tableNames: [],
   tables: [],
   authorization: { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] },
