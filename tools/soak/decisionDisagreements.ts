@@ -34,7 +34,7 @@ export const DECISION_DISAGREEMENTS: readonly KnownDecisionDisagreement[] = [
     name: "everyone beyond a boundary",
     reason:
       "What a table's policy allows to everyone is not limited by a boundary where aws:PrincipalArn is in its " +
-      "condition. AWS does not say what is without it: unknown here, limited there.",
+      "condition. AWS does not say what is without it: unknown here, allowed there.",
     source: `${IAM}/reference_policies_evaluation-logic_policy-eval-denyallow.html`,
     raisedBy: ({ Effect, Principal }, { policies: { boundary, tablePolicy = [] } }) =>
       Effect === "Allow" &&
