@@ -72,7 +72,20 @@ describe("a preflight without a permission", () => {
     );
     await cloud.region(REGION).scenarioData.addScenarioData(clusters(subnetId));
     await encryptedTable();
+    await profile();
     await secretive(subnetId);
+  }
+
+  /** With a zone that this VPC does not have by itself. */
+  async function profile(): Promise<void> {
+    const { route53, route53Profiles } = on.lab.cloud.region(REGION);
+    const { VpcId: vpcId = "" } = present((await on.ec2.createVpc({ CidrBlock: "10.9.0.0/16" })).Vpc);
+    const vpc = { vpcId, vpcRegion: REGION };
+    const { id } = await route53.createHostedZone({ name: "corp.example", callerReference: "corp", vpc });
+    const { id: profileId } = await route53Profiles.createProfile({ name: "dns" });
+    await route53Profiles.associateProfile({ profileId, resourceId: on.vpcId, name: "here" });
+    const resourceArn = `arn:aws:route53:::hostedzone/${id}`;
+    await route53Profiles.associateResourceToProfile({ profileId, resourceArn, name: "corp" });
   }
 
   /** Its key has a policy that knows addresses. */
