@@ -57,7 +57,8 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     policy: endpointPolicyOf(known.vpcEndpoints, scope, choice),
     organization: organization.membership,
   };
-  const { workloads, missing } = workloadsIn(facts.facts);
+  const { workloads, missing: ofWorkloads } = workloadsIn(facts.facts);
+  const missing = [...ofWorkloads, ...untoldTables(facts)];
   const ways = waysOf(known, scope, endpoint);
   const behind = callersBehind(known.authorization, workloads, ways);
   const callers = withOthers(behind.callers, rolesNamed(known.authorization, choice));
@@ -171,7 +172,7 @@ function assumptions(
 ): readonly AccessUnknown[] {
   const arns = callers.map(({ caller }) => caller.arn);
   const named = callers.filter(({ isEverywhere }) => isEverywhere).map(({ caller }) => caller.arn);
-  const unread = unreadTables(facts).length;
+  const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts).length;
   const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
   const isOpen = isMember && organization?.levels === undefined;
   return [
@@ -193,6 +194,13 @@ function asFarAsKnown(
 ): Readonly<Record<string, OrganizationMembership | "none">> {
   if (organization === undefined) return {};
   return { [account]: organization === "none" ? organization : { levels: [], ...organization } };
+}
+
+/** What would tell the tables and their policies, where it was denied: what was left out is said by itself. */
+function untoldTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
+  return [tableNames, tables].flatMap((told) =>
+    isTold<unknown>(told) || told.missing.reason === "leftOut" ? [] : [told.missing.permission],
+  );
 }
 
 function unreadTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {

@@ -14,13 +14,10 @@ import { judge } from "../../cli/preflight/judge";
 import { vpcReport } from "../../cli/preflight/report/vpcReport";
 import type { PreflightReport, VpcReport } from "../../cli/preflight/report/report";
 import { RULES } from "../../cli/preflight/rules/all";
-import type { ScenarioData } from "../../lab/cloud/scenarioData";
-import { policyOf, table } from "../../lab/scenarios/site";
-import { present } from "../lab/aws/wire";
 import { REGION } from "../lab/network";
+import { furnish } from "./furnished";
 import { preflight, reported, site } from "./preflights";
 
-const SECRET = "hunter2-of-an-environment";
 const ALL = new Set(FACT_NAMES);
 /** Whoever may not make an endpoint is told so by the dry run: that is no missing fact, and preflightRole has it. */
 const DRY_RUNS = new Set(SOURCES.dryRuns.permissions);
@@ -41,6 +38,8 @@ const TOLD_BESIDE: readonly FactName[] = [
   ...(["functions", "ecs", "eks", "instances"] as const),
 ];
 
+const SECRET = "hunter2-of-an-environment";
+
 describe("a preflight without a permission", () => {
   const on = site();
   const folder = mkdtempSync(join(tmpdir(), "preflight-permissions-"));
@@ -49,84 +48,10 @@ describe("a preflight without a permission", () => {
   let whole: VpcReport;
 
   before(async () => {
-    await furnish();
+    await furnish(on, SECRET);
     recorded = await read(ALL);
     whole = judged(recorded.facts);
   });
-
-  /** Something in every service that is asked. */
-  async function furnish(): Promise<void> {
-    const { cloud } = on.lab;
-    const [id] = on.privateTables;
-    const { PrefixList: list } = await on.ec2.createManagedPrefixList({
-      PrefixListName: "offices",
-      AddressFamily: "IPv4",
-      MaxEntries: 2,
-      Entries: [{ Cidr: "192.168.0.0/24" }],
-    });
-    const { NatGateways: [gateway] = [] } = await on.ec2.describeNatGateways({});
-    const NatGatewayId = gateway?.NatGatewayId;
-    await on.ec2.createRoute({ RouteTableId: id, DestinationPrefixListId: list?.PrefixListId, NatGatewayId });
-    const subnetId = present(
-      (await on.ec2.describeSubnets({ Filters: [{ Name: "vpc-id", Values: [on.vpcId] }] })).Subnets?.[1]?.SubnetId,
-    );
-    await cloud.region(REGION).scenarioData.addScenarioData(clusters(subnetId));
-    await encryptedTable();
-    await profile();
-    await secretive(subnetId);
-  }
-
-  /** With a zone that this VPC does not have by itself. */
-  async function profile(): Promise<void> {
-    const { route53, route53Profiles } = on.lab.cloud.region(REGION);
-    const { VpcId: vpcId = "" } = present((await on.ec2.createVpc({ CidrBlock: "10.9.0.0/16" })).Vpc);
-    const vpc = { vpcId, vpcRegion: REGION };
-    const { id } = await route53.createHostedZone({ name: "corp.example", callerReference: "corp", vpc });
-    const { id: profileId } = await route53Profiles.createProfile({ name: "dns" });
-    await route53Profiles.associateProfile({ profileId, resourceId: on.vpcId, name: "here" });
-    const resourceArn = `arn:aws:route53:::hostedzone/${id}`;
-    await route53Profiles.associateResourceToProfile({ profileId, resourceArn, name: "corp" });
-  }
-
-  /** Its key has a policy that knows addresses. */
-  async function encryptedTable(): Promise<void> {
-    const region = on.lab.cloud.region(REGION);
-    const Condition = { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } };
-    const use = { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*", Condition };
-    const { arn } = await region.kms.createKey({ policy: policyOf(use) });
-    await table(region, "encrypted", arn);
-  }
-
-  /** A function whose environment has a secret. */
-  async function secretive(subnetId: string): Promise<void> {
-    const region = on.lab.cloud.region(REGION);
-    const { SecurityGroups: [group] = [] } = await on.ec2.describeSecurityGroups({
-      Filters: [{ Name: "vpc-id", Values: [on.vpcId] }],
-    });
-    const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const assumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    const role = await region.iam.createRole({ roleName: "orders", assumeRolePolicyDocument });
-    await region.iam.attachRolePolicy({
-      roleName: "orders",
-      policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
-    });
-    await region.lambda.createFunction({
-      functionName: "orders",
-      role: role.arn,
-      runtime: "nodejs24.x",
-      handler: "index.handler",
-      memorySize: 128,
-      timeout: 3,
-      architectures: ["arm64"],
-      environment: { PASSWORD: SECRET },
-      vpcConfig: { subnetIds: [subnetId], securityGroupIds: [present(group?.GroupId)] },
-      ephemeralStorageSize: 512,
-      tracingMode: "PassThrough",
-      logging: { logFormat: "Text", logGroup: "/aws/lambda/orders" },
-      layers: [],
-      code: { fingerprint: "orders", size: 1 },
-    });
-  }
 
   function read(wanted: ReadonlySet<FactName>): Promise<RegionFacts> {
     return readRegion(
@@ -236,40 +161,4 @@ function rulesBut(ids: readonly string[], { findings, passed }: VpcReport): unkn
 
 function restOf({ routeTables, lacksS3Endpoint, natGateways, name }: VpcReport): unknown {
   return { routeTables, lacksS3Endpoint, natGateways, name };
-}
-
-/** A cluster of ECS and one of EKS, with one of each that is asked about one by one. */
-function clusters(subnetId: string): ScenarioData {
-  const ecs = (what: string): string => `arn:aws:ecs:${REGION}:123456789012:${what}`;
-  const [clusterArn, taskDefinitionArn] = [ecs("cluster/shop"), ecs("task-definition/prices:1")];
-  const environment = [{ name: "PASSWORD", value: SECRET }];
-  const inCluster = { clusterName: "shop", subnets: [subnetId] };
-  return {
-    ecsClusters: [{ clusterArn, clusterName: "shop" }],
-    ecsServices: [
-      {
-        clusterArn,
-        serviceArn: ecs("service/shop/prices"),
-        serviceName: "prices",
-        taskDefinition: taskDefinitionArn,
-        networkConfiguration: { awsvpcConfiguration: { subnets: [subnetId] } },
-      },
-    ],
-    ecsTasks: [
-      {
-        clusterArn,
-        taskArn: ecs("task/shop/1"),
-        taskDefinitionArn,
-        group: "service:prices",
-        overrides: { containerOverrides: [{ name: "prices", environment }] },
-      },
-    ],
-    ecsTaskDefinitions: [
-      { taskDefinitionArn, family: "prices", revision: 1, containerDefinitions: [{ name: "prices", environment }] },
-    ],
-    eksClusters: [{ name: "shop", arn: `arn:aws:eks:${REGION}:123456789012:cluster/shop` }],
-    eksNodegroups: [{ ...inCluster, nodegroupName: "nodes", nodegroupArn: "arn:nodes" }],
-    eksFargateProfiles: [{ ...inCluster, fargateProfileName: "jobs", fargateProfileArn: "arn:jobs" }],
-    eksPodIdentityAssociations: [{ clusterName: "shop", associationId: "a-1", associationArn: "arn:a-1" }],
-  };
 }
