@@ -15,6 +15,7 @@ export interface Place {
 
 const LATER: { readonly [N in FactName]?: Later } = {
   keys: { madeOf: ["tables"], names: keysHere },
+  profileZones: { madeOf: ["profileResources"], names: zonesOfProfiles },
 };
 
 /** What is read at first, with what later facts are made of. */
@@ -37,7 +38,7 @@ export function laterOf(
     if (isTold(names) && names.value.length > 0) named[name] = names.value;
     else known[name] = names;
   }
-  return { named, known: known as Partial<Facts> };
+  return { named, known: known };
 }
 
 /** Of other accounts and Regions nobody here may read a policy. */
@@ -45,6 +46,16 @@ function keysHere({ tables }: Facts, place: Place): Told<readonly string[]> {
   if (!isTold(tables)) return tables;
   const arns = tables.value.flatMap(({ SSEDescription }) => SSEDescription?.KMSMasterKeyArn ?? []);
   return { value: [...new Set(arns)].filter((arn) => isKeyHere(arn, place)).sort() };
+}
+
+function zonesOfProfiles({ profileResources }: Facts): Told<readonly string[]> {
+  if (!isTold(profileResources)) return profileResources;
+  return { value: [...new Set(profileResources.value.flatMap(({ ResourceArn }) => zoneIn(ResourceArn) ?? []))].sort() };
+}
+
+/** The id of the private hosted zone that an ARN, or a path of Route 53's, is of; `undefined` where it is of none. */
+export function zoneIn(text = ""): string | undefined {
+  return /[:/]hostedzone\/(\w+)$/.exec(text)?.[1];
 }
 
 /** Whether a key is of this account and Region: an id or an alias without an ARN is. */

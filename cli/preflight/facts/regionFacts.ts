@@ -10,6 +10,7 @@ import type * as kms from "./kms";
 import type * as lambda from "./lambda";
 import { firstOf, laterOf } from "./later";
 import type * as organizations from "./organizations";
+import type * as profiles from "./profiles";
 import type * as quotas from "./quotas";
 import type { Calls, Reading, ReadService, TableChoice } from "./reading";
 import type * as resolver from "./resolver";
@@ -114,5 +115,6 @@ const READERS: Readonly<Record<ServiceName, () => ReadService>> = {
   iam: () => (require("./iam") as typeof iam).readIam,
   organizations: () => (require("./organizations") as typeof organizations).readOrganizations,
   kms: () => (require("./kms") as typeof kms).readKms,
+  profiles: () => (require("./profiles") as typeof profiles).readProfiles,
 };
 /* eslint-enable @typescript-eslint/no-require-imports */

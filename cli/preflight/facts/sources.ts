@@ -14,6 +14,7 @@ export const SERVICES = [
   "iam",
   "organizations",
   "kms",
+  "profiles",
 ] as const;
 
 export type ServiceName = (typeof SERVICES)[number];
@@ -106,6 +107,17 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
   },
   dryRuns: { service: "ec2", permissions: ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"] },
   keys: { service: "kms", permissions: ["kms:DescribeKey", "kms:GetKeyPolicy"] },
+  profileAssociations: {
+    service: "profiles",
+    permissions: ["route53profiles:ListProfileAssociations"],
+    printedAs: "ProfileAssociations",
+  },
+  profileResources: {
+    service: "profiles",
+    permissions: ["route53profiles:ListProfileAssociations", "route53profiles:ListProfileResourceAssociations"],
+    printedAs: "ProfileResourceAssociations",
+  },
+  profileZones: { service: "route53", permissions: ["route53:ListHostedZones"], printedAs: "HostedZones" },
 };
 
 export const FACT_NAMES = Object.keys(SOURCES) as readonly FactName[];

@@ -253,4 +253,7 @@ const BASE: FactValues = {
     { VpcId: "vpc-1", action: "ec2:ModifyVpcEndpoint", code: "DryRunOperation" },
   ],
   keys: [],
+  profileAssociations: [],
+  profileResources: [],
+  profileZones: [],
 };
