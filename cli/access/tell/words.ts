@@ -56,9 +56,11 @@ export interface EditsOfPolicy {
 }
 
 export function byPolicy(edits: FlipShown["edits"]): readonly EditsOfPolicy[] {
-  const names = [...new Set(edits.map(({ policy }) => policy))];
+  const nameOf = ({ policy, isPlanned }: FlipShown["edits"][number]): string =>
+    isPlanned === true ? `${policy} in the plan` : policy;
+  const names = [...new Set(edits.map(nameOf))];
   return names.flatMap((policy) => {
-    const own = edits.filter((edit) => edit.policy === policy);
+    const own = edits.filter((edit) => nameOf(edit) === policy);
     return own[0] === undefined
       ? []
       : [{ policy, during: own[0].during, afterwards: own.map((edit) => edit.afterwards) }];
