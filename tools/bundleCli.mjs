@@ -35,6 +35,8 @@ const READERS = [
   "dynamodb",
   "iam",
   "organizations",
+  "cloudtrail",
+  "logs",
 ];
 const READS = "preflight.";
 

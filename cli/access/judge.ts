@@ -12,6 +12,7 @@ import type { Authorization, FactName, FactValues } from "../preflight/facts/fac
 import { throughInternet } from "../../components/policy/access/ways";
 import { isTold } from "../preflight/facts/told";
 import type { Scope } from "../preflight/scope";
+import { callsSeen, seenHere, whyNotSeen } from "../preflight/seen";
 import { counted } from "../words";
 import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "./callers";
 import type { AccessFacts } from "./facts";
@@ -19,6 +20,7 @@ import { membershipIn } from "./organization";
 import { concernsOthers, isNamed, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
 import { roleCaller } from "./principals";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
+import { seenUsers, seenWorkloads } from "./seen";
 import { alikeWays, type TwoWays, waysOf } from "./ways";
 import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./findings";
 
@@ -56,10 +58,15 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     policy: endpointPolicyOf(known.vpcEndpoints, scope, choice),
     organization: organization.membership,
   };
-  const { workloads, missing } = workloadsIn(facts.facts);
+  const { workloads, missing: untold } = workloadsIn(facts.facts);
+  const notSeen = whyNotSeen(facts.facts.calls);
+  const missing = notSeen === undefined ? untold : [...untold, notSeen.permission];
   const ways = waysOf(known, scope, endpoint);
-  const behind = callersBehind(known.authorization, workloads, ways);
-  const callers = withOthers(behind.callers, rolesNamed(known.authorization, choice));
+  const seen = seenHere(facts.facts, scope);
+  const seenRoles = seenWorkloads(seen, known.authorization, workloads, scope.account);
+  const behind = callersBehind(known.authorization, [...workloads, ...seenRoles], ways);
+  const users = seenUsers(seen, known.authorization);
+  const callers = withOthers([...behind.callers, ...users], rolesNamed(known.authorization, choice));
   const { plan } = choice;
   // Whoever calls from elsewhere takes the same way then; what changes is what is planned.
   const concerned = plan !== undefined && concernsOthers(plan) ? rolesNamed(known.authorization, EVERYBODY) : [];
@@ -88,6 +95,7 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
       ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers, ...assumed]),
     ],
     ...(plan !== undefined && { planned: namesOf(plan) }),
+    ...(seen !== undefined && { observed: callsSeen(seen) }),
     ...(choice.showsPolicies === true && { policies: policiesShown(policies, endpoint.policy) }),
     callers: today.callers.length,
     tables: tables.length,
@@ -170,6 +178,7 @@ function assumptions(
 ): readonly AccessUnknown[] {
   const arns = callers.map(({ caller }) => caller.arn);
   const named = callers.filter(({ isEverywhere }) => isEverywhere).map(({ caller }) => caller.arn);
+  const seen = callers.filter(isSeenAlone).map(({ caller }) => caller.arn);
   const unread = unreadTables(facts).length;
   const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
   const isOpen = isMember && organization?.levels === undefined;
@@ -177,7 +186,14 @@ function assumptions(
     ...(isOpen ? [{ dependsOn: `organization policies of account ${scope.account}`, callers: arns }] : []),
     ...(unread > 0 ? [{ dependsOn: `resource policies of ${counted(unread, "table")} not read`, callers: arns }] : []),
     { dependsOn: `session policies of ${counted(named.length, "role")} asked for`, callers: named },
+    { dependsOn: `session policies of ${counted(seen.length, "role")} seen in CloudTrail`, callers: seen },
   ].filter((each) => each.callers.length > 0);
+}
+
+/** A role of whose sessions CloudTrail alone tells. A user has none. */
+function isSeenAlone({ caller, workloads, isEverywhere }: CallerFrom): boolean {
+  if (isEverywhere || !caller.arn.includes(":role/")) return false;
+  return workloads.length > 0 && workloads.every(({ isSeen }) => isSeen === true);
 }
 
 interface Surroundings {

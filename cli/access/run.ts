@@ -10,6 +10,7 @@ import { Calls } from "../preflight/facts/reading";
 import { recordedFacts, recordFacts } from "../preflight/facts/recorded";
 import { readRegion, type RegionFacts } from "../preflight/facts/regionFacts";
 import { isTold } from "../preflight/facts/told";
+import { NOBODY_ASKED, observedHours } from "../preflight/observed";
 import { separated } from "../words";
 import type * as exporting from "./exportOrganization";
 import { judgeAccess } from "./judge";
@@ -33,6 +34,8 @@ export interface AccessOptions {
   readonly profile?: string;
   readonly record?: string;
   readonly facts?: string;
+  /** A number, as text. */
+  readonly observedHours?: string;
   readonly failOn: FailOn;
   /** `ID=REASON` each. */
   readonly acceptUnknown: readonly string[];
@@ -47,6 +50,8 @@ type AskedOptions = AccessOptions & Required<Pick<AccessOptions, "vpc">>;
 const WANTED: readonly FactName[] = [
   ...(["caller", "vpcs", "subnets", "routeTables", "natGateways", "prefixLists", "vpcEndpoints"] as const),
   ...(["functions", "instances", "ecs", "eks", "tableNames", "tables", "authorization", "organization"] as const),
+  // Where somebody says how long is looked back.
+  "calls",
 ];
 
 /** Whose permission flips when the route tables of a VPC are switched, or withdrawn. */
@@ -73,7 +78,10 @@ export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
   return exitCodeOf(report, options.failOn, accepted);
 }
 
-async function factsFor({ vpc, tables, region, profile, record, facts }: AskedOptions): Promise<RegionFacts> {
+async function factsFor(options: AskedOptions): Promise<RegionFacts> {
+  const { vpc, tables, region, profile, record, facts } = options;
+  const hours = observedHours(options.observedHours);
+  if (facts !== undefined && hours !== undefined) throw new Unjudged(NOBODY_ASKED);
   if (facts !== undefined) {
     const [first, ...others] = recordedFacts(facts, "--facts").filter((each) => hasVpc(each, vpc));
     if (first === undefined || others.length > 0)
@@ -91,6 +99,7 @@ async function factsFor({ vpc, tables, region, profile, record, facts }: AskedOp
       wanted: new Set(WANTED),
       tables: { ...(names !== undefined && { names }), most: names === undefined ? Number(tables) : MOST_CLUSTERS },
       readAt: new Date().toISOString(),
+      observedHours: hours,
     },
     new Calls(),
   );

@@ -4,10 +4,12 @@ import { awsQuery, ec2Query } from "./protocols/query";
 import { restJson } from "./protocols/restJson";
 import { restXml } from "./protocols/restXml";
 import type { ServedOperations } from "./operations";
+import { CLOUDTRAIL } from "./services/cloudTrail";
 import { DYNAMODB } from "./services/dynamodb";
 import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
 import { LAMBDA } from "./services/lambda";
+import { LOGS } from "./services/logs";
 import { ORGANIZATIONS } from "./services/organizations";
 import { ECS } from "./services/ecs";
 import { EKS } from "./services/eks";
@@ -66,5 +68,17 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     packageName: "@aws-sdk/client-service-quotas",
     clientName: "ServiceQuotasClient",
     operations: SERVICE_QUOTAS,
+  },
+  cloudtrail: {
+    protocol: awsJson("1.1"),
+    packageName: "@aws-sdk/client-cloudtrail",
+    clientName: "CloudTrailClient",
+    operations: CLOUDTRAIL,
+  },
+  logs: {
+    protocol: awsJson("1.1", "InvalidParameterException"),
+    packageName: "@aws-sdk/client-cloudwatch-logs",
+    clientName: "CloudWatchLogsClient",
+    operations: LOGS,
   },
 };

@@ -6,7 +6,7 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import type { FactName, Facts } from "../../cli/preflight/facts/facts";
 import { Calls } from "../../cli/preflight/facts/reading";
 import { factsOfVpc } from "../../cli/preflight/facts/ofVpc";
-import { readRegion, type RegionFacts } from "../../cli/preflight/facts/regionFacts";
+import { notRead, readRegion, type RegionFacts } from "../../cli/preflight/facts/regionFacts";
 import { FACT_NAMES, SOURCES } from "../../cli/preflight/facts/sources";
 import { isTold, type Told } from "../../cli/preflight/facts/told";
 import { chooseScope } from "../../cli/preflight/chooseScope";
@@ -30,6 +30,9 @@ const PERMISSIONS = [...new Set(FACT_NAMES.flatMap((name) => SOURCES[name].permi
 /** What facts of EC2 are made of together. */
 const SHARED =
   /^ec2:(?:DescribeRouteTables|DescribeNetworkInterfaces|DescribeSecurityGroupRules|\w+ManagedPrefixList\w+)$/;
+
+/** What says which flow logs are read. */
+const OF_FLOWS: readonly FactName[] = ["flowLogs", "subnets", "networkInterfaces"];
 
 /** By the action that the lab carries it out with. */
 const AS_OTHER: Readonly<Record<string, string>> = { DescribeVpcAttribute: "DescribeVpcs" };
@@ -70,6 +73,14 @@ describe("a preflight without a permission", () => {
       (await on.ec2.describeSubnets({ Filters: [{ Name: "vpc-id", Values: [on.vpcId] }] })).Subnets?.[1]?.SubnetId,
     );
     await cloud.region(REGION).scenarioData.addScenarioData(clusters(subnetId));
+    await on.ec2.createFlowLogs({
+      ResourceIds: [on.vpcId],
+      ResourceType: "VPC",
+      TrafficType: "ALL",
+      LogGroupName: "flows",
+      LogFormat: "${interface-id} ${bytes} ${start} ${end} ${pkt-dst-aws-service}",
+      DeliverLogsPermissionArn: "arn:aws:iam::123456789012:role/flow-logs",
+    });
     await secretive(subnetId);
   }
 
@@ -106,7 +117,7 @@ describe("a preflight without a permission", () => {
 
   function read(wanted: ReadonlySet<FactName>): Promise<RegionFacts> {
     return readRegion(
-      { vpcId: on.vpcId, wanted, tables: { most: 50 }, readAt: "2026-01-31T00:00:00.000Z" },
+      { vpcId: on.vpcId, wanted, tables: { most: 50 }, readAt: "2026-01-31T00:00:00.000Z", observedHours: 1 },
       new Calls(),
     );
   }
@@ -137,7 +148,9 @@ describe("a preflight without a permission", () => {
   /** The facts, with those that this permission is for as AWS tells them without it. */
   async function factsWithout(permission: string): Promise<Facts> {
     const lost = FACT_NAMES.filter((name) => SOURCES[name].permissions.includes(permission));
-    const again = SHARED.test(permission) ? FACT_NAMES.filter((name) => SOURCES[name].service === "ec2") : lost;
+    const again = SHARED.test(permission)
+      ? FACT_NAMES.filter((name) => SOURCES[name].service === "ec2")
+      : [...lost, ...(lost.includes("flows") ? OF_FLOWS : [])];
     const { facts } = await denied(permission, () => read(new Set(again)));
     for (const name of again) {
       const told: Told<unknown> = facts[name];
@@ -153,7 +166,8 @@ describe("a preflight without a permission", () => {
       const report = judged(facts);
       const lost = FACT_NAMES.filter((name) => !isTold<unknown>(facts[name]));
       const needing = RULES.filter(
-        ({ needs, directions }) => directions.includes("switch") && needs.some((need) => lost.includes(need)),
+        ({ needs, observes, directions }) =>
+          directions.includes("switch") && [...needs, ...observes].some((need) => lost.includes(need)),
       ).map(({ id }) => id);
       assert.deepEqual(unknownIn(report), [...new Set([...unknownIn(whole), ...needing])].sort());
       for (const { id } of report.passed) assert.ok(!needing.includes(id), `${id} passed`);
@@ -164,7 +178,8 @@ describe("a preflight without a permission", () => {
   for (const permission of ["ec2:DescribeNetworkInterfaces", "dynamodb:DescribeTable", "ecs:DescribeTasks"])
     it(`says without ${permission} what its facts say`, async () => {
       const live = await denied(permission, () => reported("--vpc", on.vpcId));
-      assert.deepEqual(live.vpcs, [judged(await factsWithout(permission))]);
+      const { calls, flows } = notRead();
+      assert.deepEqual(live.vpcs, [judged({ ...(await factsWithout(permission)), calls, flows })]);
     });
 
   it("has no function's environment in its facts, its records or its reports", async () => {

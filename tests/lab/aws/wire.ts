@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { CloudTrail } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { ECS } from "@aws-sdk/client-ecs";
@@ -24,6 +26,8 @@ const CLIENTS = {
   route53: Route53,
   ecs: ECS,
   eks: EKS,
+  cloudtrail: CloudTrail,
+  logs: CloudWatchLogs,
 } as const;
 
 /** By the names for which their requests are signed. */
