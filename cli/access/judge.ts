@@ -1,4 +1,4 @@
-import { compileAccess, editedFlips } from "../../components/policy/access/difference";
+import { compileAccess } from "../../components/policy/access/difference";
 import type {
   AccessFlip,
   AccessPolicies,
@@ -17,7 +17,8 @@ import { counted } from "../words";
 import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "./callers";
 import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
-import { concernsOthers, isNamed, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
+import { isNamed } from "./named";
+import { concernsOthers, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
 import { roleCaller } from "./principals";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
 import { seenUsers, seenWorkloads } from "./seen";
@@ -249,11 +250,8 @@ function judgeWays(
     const here = callers.filter((from) => alike.some((way) => isOn(from, way)));
     const arns = new Set(here.map(({ caller }) => caller.arn));
     const difference = compiled.difference(before, after);
-    const scene = { policies: { ...policies, callers: callersIn(policies, arns) }, before, after };
-    const flips = editedFlips(
-      scene,
-      difference.flips.filter(({ caller }) => arns.has(caller)),
-    );
+    const ofCallers = difference.flips.filter(({ caller }) => arns.has(caller));
+    const flips = compiled.withEdits(ofCallers, before, after, arns);
     return {
       flips: flips.flatMap((flip) => flipsShown(flip, here, alike)),
       unknown: difference.unknown.flatMap(({ dependsOn, callers: all }) => {

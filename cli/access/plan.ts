@@ -9,6 +9,7 @@ import type {
 } from "../../components/policy/access/facts";
 import { isJsonObject, type JsonObject } from "../../components/policy/document";
 import { Unjudged } from "../exit";
+import { isNamed } from "./named";
 import type { PolicyShown } from "./report";
 
 /** Policies that are about to change, as accessPlan.schema.json has them. */
@@ -246,13 +247,4 @@ function withPolicy(
     policy.name === name || policy.name.startsWith(`${name} (`) || policy.name.endsWith(` (${name})`);
   if (policies.some(isMeant)) return policies.map((policy) => (isMeant(policy) ? { ...policy, planned } : policy));
   return [...policies, { name, document: null, planned }];
-}
-
-/** `app-*`. */
-export function isNamed(name: string, pattern: string): boolean {
-  return new RegExp(`^${pattern.split("*").map(quoted).join(".*")}$`).test(name);
-}
-
-function quoted(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

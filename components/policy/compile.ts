@@ -218,6 +218,8 @@ function resourcesMatcher(texts: readonly unknown[], negated: boolean, language:
       const replaced = template === undefined ? "unreadable" : resolved(template, request.context);
       if (replaced === "unresolved") return negated ? "unknown" : "no";
       if (replaced === "unreadable") return "unknown";
+      // Most resources of a long policy are others, and are so from the beginning.
+      if (!request.resource.startsWith(replaced.beginning)) return "no";
       return matchIf(matchesArnText(replaced.arn, request.resource, request.resourceParts));
     });
     return negated ? not(listed) : listed;

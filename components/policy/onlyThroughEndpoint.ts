@@ -21,6 +21,12 @@ export interface OnlyThroughEndpoint {
   /** Who may take any way. */
   readonly except?: Exceptions | undefined;
   /**
+   * The organization of the account that owns the endpoint: `o-…`, or `none`, as the context of `validatePolicy`
+   * has it. Where it is said, `through.organizations` that would deny every request through that endpoint are
+   * refused. Default: not known.
+   */
+  readonly organization?: string | undefined;
+  /**
    * Says in so many words that the principal that deploys this may be denied, and with it Pulumi itself.
    *
    * Needed where `actions` is `all` and no principal is excepted, unless the deployment itself takes the endpoint.
@@ -38,7 +44,8 @@ export interface Way {
    * `aws:VpceOrgID`: any endpoint of the organization, also one that replaces another.
    *
    * Requests have this key only where the account that owns the endpoint is in an organization. In an account that is
-   * in none everybody would be denied, on every way: name endpoints or VPCs there.
+   * in none everybody would be denied, on every way: name endpoints or VPCs there. Say which it is in (`organization`),
+   * and that is refused.
    */
   readonly organizations?: readonly string[] | undefined;
 }
@@ -144,6 +151,7 @@ function* intentFindings({
   through = {},
   actions = "data",
   except = {},
+  organization,
   denyDeployingPrincipal = false,
 }: Partial<OnlyThroughEndpoint>): Iterable<IntentFinding> {
   if (tables.length === 0)
@@ -151,6 +159,7 @@ function* intentFindings({
   const problems = tables.map((arn) => tableArnProblem(arn, { anywhere: true }));
   yield* valueFindings("tables", tables, (_, i) => problems[i]);
   yield* wayFindings(through);
+  yield* organizationFindings(through, organization);
   const partition = tables.find((arn, i) => problems[i] === undefined && !arn.startsWith("arn:*"))?.split(":")[1];
   yield* valueFindings("except.principals", except.principals, (arn) => {
     const problem = principalProblem(arn, { partition });
@@ -190,6 +199,26 @@ function* wayFindings(through: Way): Iterable<IntentFinding> {
       yield { path: `through.${way}`, message: "is empty: everybody would be denied", suggestion: "name at least one" };
     yield* valueFindings(`through.${way}`, through[way], WAYS[way]);
   }
+}
+
+/** See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-vpceorgid. */
+function* organizationFindings({ organizations = [] }: Way, organization: string | undefined): Iterable<IntentFinding> {
+  if (organization === undefined) return;
+  const problem = organization === "none" ? undefined : organizationIdProblem(organization);
+  if (problem !== undefined) {
+    yield { path: "organization", message: problem.message, suggestion: `${problem.suggestion}; or write "none"` };
+    return;
+  }
+  if (organizations.length === 0 || organizations.includes(organization)) return;
+  const [message, remedy] =
+    organization === "none"
+      ? ["everybody would be denied: the endpoint's account is in no organization, so aws:VpceOrgID is absent", ""]
+      : [`everybody who comes through the endpoint would be denied: its account is in ${organization}`, "name it, or "];
+  yield {
+    path: "through.organizations",
+    message,
+    suggestion: `${remedy}name endpoints (vpcEndpointIds) or VPCs (vpcIds) instead`,
+  };
 }
 
 function* valueFindings(

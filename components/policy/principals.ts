@@ -72,7 +72,7 @@ function namesPrincipal(each: NamedPrincipal, principal: RequestPrincipal, level
   return matchIf(namesAccount(name, levels) || namesIdentity(name, levels) || name === principal.arn);
 }
 
-function isEveryone({ kind, name }: NamedPrincipal): boolean {
+export function isEveryone({ kind, name }: NamedPrincipal): boolean {
   return kind === "AWS" && name === "*";
 }
 

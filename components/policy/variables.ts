@@ -10,6 +10,7 @@ export class PlainText {
   readonly text: string;
   #pattern: Pattern | undefined;
   #arn: ArnPattern | undefined;
+  #beginning: string | undefined;
 
   constructor(text: string, pattern?: Pattern) {
     this.text = text;
@@ -22,6 +23,11 @@ export class PlainText {
 
   get arn(): ArnPattern {
     return (this.#arn ??= arnPatternOf(this.pattern));
+  }
+
+  /** What everything that it matches begins with. */
+  get beginning(): string {
+    return (this.#beginning ??= /^[^*?]*/.exec(this.text)?.[0] ?? "");
   }
 }
 

@@ -102,6 +102,7 @@ export const DECLARED: Readonly<Record<DeclaredType, Readonly<Record<string, Dec
     through: { is: "object", type: "Way", required: true },
     actions: { is: "text", choices: ["data", "all"] },
     except: { is: "object", type: "Exceptions" },
+    organization: { is: "text" },
     denyDeployingPrincipal: { is: "boolean" },
   },
   Place: { partition: { is: "text" }, region: { is: "text", required: true }, account: { is: "text", required: true } },

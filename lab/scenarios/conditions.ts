@@ -32,6 +32,7 @@ export async function conditions(region: Region, cloud: Cloud): Promise<void> {
     policyDocument: policyOf(ALLOW, { ...ALLOW, Effect: "Deny", Condition: notByAddress }),
   });
   await region.iam.putRolePermissionsBoundary({ roleName: "clinic-bounded", permissionsBoundary: boundary.arn });
+  await pods(region, subnetIds, policyOf({ ...ALLOW, Condition: byAddress }));
   await table(region, "patients");
   const deny = (arn: string, Condition: object): string =>
     policyOf({ Effect: "Deny", Principal: "*", Action: "dynamodb:*", Resource: arn, Condition });
@@ -42,6 +43,35 @@ export async function conditions(region: Region, cloud: Cloud): Promise<void> {
   await region.dynamodb.putResourcePolicy({ resourceArn: vault, policy: deny(vault, notByVpc) });
   await table(region, "exports");
   await perimeter(cloud, { publicIp, vpcId: clinic.vpcId });
+}
+
+/** A cluster of EKS, one of whose service accounts may take a role with these permissions. */
+async function pods({ iam, name, scenarioData }: Region, subnets: readonly string[], policy: string): Promise<void> {
+  const issuer = `oidc.eks.${name}.amazonaws.com/id/0A1B2C3D4E5F60718293A4B5C6D7E8F9`;
+  const arn = (service: string, what: string): string => `arn:aws:${service}:${ACCOUNT_ID}:${what}`;
+  const trust = {
+    Effect: "Allow",
+    Principal: { Federated: arn("iam:", `oidc-provider/${issuer}`) },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: {
+      StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com", [`${issuer}:sub`]: "system:serviceaccount:ward:beds" },
+    },
+  };
+  const roleName = "clinic-pods";
+  await iam.createRole({ roleName, assumeRolePolicyDocument: policyOf(trust) });
+  await iam.putRolePolicy({ roleName, policyName: "tables", policyDocument: policy });
+  const clusterName = "clinic";
+  await scenarioData.addScenarioData({
+    eksClusters: [
+      {
+        name: clusterName,
+        arn: arn(`eks:${name}`, `cluster/${clusterName}`),
+        identity: { oidc: { issuer: `https://${issuer}` } },
+        resourcesVpcConfig: { subnetIds: [...subnets] },
+      },
+    ],
+  });
+  await scenarioData.placeInterface({ service: "eksPod", subnetId: subnets[0] ?? "" });
 }
 
 /**

@@ -23,7 +23,7 @@ import { ran } from "./preflights";
 
 const REGION = "us-east-1";
 const TABLES = ["patients", "audit", "vault", "exports"] as const;
-const ROLES = ["plain", "by-address", "by-vpc", "bounded"] as const;
+const ROLES = ["plain", "by-address", "by-vpc", "bounded", "pods"] as const;
 
 /** Calls that need nothing but the table: a table of the lab has one key, `id`. */
 const CALLS = {

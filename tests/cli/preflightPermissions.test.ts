@@ -31,9 +31,6 @@ const PERMISSIONS = [...new Set(FACT_NAMES.flatMap((name) => SOURCES[name].permi
 const SHARED =
   /^ec2:(?:DescribeRouteTables|DescribeNetworkInterfaces|DescribeSecurityGroupRules|\w+ManagedPrefixList\w+)$/;
 
-/** What says which flow logs are read. */
-const OF_FLOWS: readonly FactName[] = ["flowLogs", "subnets", "networkInterfaces"];
-
 /** By the action that the lab carries it out with. */
 const AS_OTHER: Readonly<Record<string, string>> = { DescribeVpcAttribute: "DescribeVpcs" };
 
@@ -148,9 +145,7 @@ describe("a preflight without a permission", () => {
   /** The facts, with those that this permission is for as AWS tells them without it. */
   async function factsWithout(permission: string): Promise<Facts> {
     const lost = FACT_NAMES.filter((name) => SOURCES[name].permissions.includes(permission));
-    const again = SHARED.test(permission)
-      ? FACT_NAMES.filter((name) => SOURCES[name].service === "ec2")
-      : [...lost, ...(lost.includes("flows") ? OF_FLOWS : [])];
+    const again = SHARED.test(permission) ? FACT_NAMES.filter((name) => SOURCES[name].service === "ec2") : lost;
     const { facts } = await denied(permission, () => read(new Set(again)));
     for (const name of again) {
       const told: Told<unknown> = facts[name];

@@ -205,9 +205,17 @@ describe("what a preflight asks services of", () => {
     );
   });
 
-  it("EKS: node groups, Fargate profiles and pod identities", async () => {
+  it("EKS: clusters, node groups, Fargate profiles and pod identities", async () => {
     const answers: Readonly<Record<string, object>> = {
       "GET /clusters": { clusters: ["c1"] },
+      "GET /clusters/c1": {
+        cluster: {
+          arn: "c1",
+          identity: { oidc: { issuer: "https://oidc.eks/id/1" } },
+          resourcesVpcConfig: { vpcId: "vpc-1", subnetIds: ["subnet-2"], publicAccessCidrs: ["0.0.0.0/0"] },
+          certificateAuthority: { data: "secret" },
+        },
+      },
       "GET /clusters/c1/node-groups": { nodegroups: ["n1"] },
       "GET /clusters/c1/node-groups/n1": { nodegroup: { nodegroupArn: "n1", subnets: ["subnet-1"] } },
       "GET /clusters/c1/fargate-profiles": { fargateProfileNames: ["f1"] },
@@ -221,6 +229,14 @@ describe("what a preflight asks services of", () => {
         assert.deepEqual(await read(readEks, ["eks"]), {
           eks: {
             value: {
+              clusters: [
+                {
+                  name: "c1",
+                  arn: "c1",
+                  identity: { oidc: { issuer: "https://oidc.eks/id/1" } },
+                  resourcesVpcConfig: { vpcId: "vpc-1", subnetIds: ["subnet-2"] },
+                },
+              ],
               nodegroups: [{ nodegroupArn: "n1", subnets: ["subnet-1"] }],
               fargateProfiles: [{ fargateProfileArn: "f1" }],
               podIdentityAssociations: [{ associationArn: "a1" }],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isEquivalent, type Equivalent } from "../../tools/mutants/equivalents";
@@ -21,6 +21,9 @@ describe("the files to be changed", () => {
   before(() => {
     for (const folder of ["policy/rules", "plan", "engine"])
       mkdirSync(join(root, "components", folder), { recursive: true });
+    mkdirSync(join(root, "cli", "preflight", "rules"), { recursive: true });
+    write("cli/preflight/rules/routes.ts", "1;\n");
+    write("cli/preflight/run.ts", "1;\n");
     for (const name of [
       "plan/stages.ts",
       "engine/hooks.ts",
@@ -44,6 +47,7 @@ describe("the files to be changed", () => {
 
   it("are pure, and not generated", () => {
     assert.deepEqual(pureFiles(root), [
+      "cli/preflight/rules/routes.ts",
       "components/plan/stages.ts",
       "components/policy/presets.ts",
       "components/policy/rules/arn.ts",
@@ -82,9 +86,16 @@ describe("the files to be changed", () => {
       "components/policy/evaluate.ts",
       "components/check/probe/watch.ts",
       "components/rollout/warnings.ts",
+      "cli/review/judge/breaks.ts",
     ])
       assert.ok(files.includes(file), file);
-    assert.ok(testFiles(CHECKOUT).includes("tests/policy/evaluate.test.ts"));
+    const tests = testFiles(CHECKOUT);
+    for (const file of ["tests/policy/evaluate.test.ts", "tests/cli/preflight/rules.test.ts"])
+      assert.ok(tests.includes(file), file);
+    assert.deepEqual(
+      tests.filter((file) => !existsSync(join(CHECKOUT, file))),
+      [],
+    );
     for (const entry of JSON.parse(
       readFileSync(join(CHECKOUT, "tools", "mutants", "equivalent.json"), "utf8"),
     ) as Equivalent[]) {

@@ -175,6 +175,36 @@ describe("the whole decision of IAM", () => {
     assert.deepEqual(outcomes(deny(secure), deny(ofVpc)), ["unknown unknown"]);
   });
 
+  it("is told of an index that one policy names, whichever that is", () => {
+    const index = `${TABLE}/index/ByDate`;
+    const full: PolicyStatement = { Effect: "Allow", Action: "*", Resource: "*" };
+    const everybody: PolicyStatement = { ...full, Principal: "*" };
+    const Condition = { StringEquals: { "aws:SourceVpc": "vpc-1" } };
+    const deny: PolicyStatement = { Effect: "Deny", Action: "dynamodb:Query", Resource: index, Condition };
+    const ofResources: PolicyStatement = { ...deny, Principal: "*" };
+    const named = (name: string, ...statements: Statements): NamedPolicy => policy(name, statements) as NamedPolicy;
+    const flipped = (of: string): readonly string[] => {
+      const also = (kind: string, statement: PolicyStatement): Statements => (of === kind ? [statement] : []);
+      const { flips } = accessDifference(
+        {
+          callers: [{ arn: ROLE, tags: {}, identityPolicies: [named("identity", full, ...also("identity", deny))] }],
+          tables: [{ arn: TABLE, tags: {}, policy: of === "table" ? named("table", ofResources) : undefined }],
+          accounts: {
+            [ACCOUNT]: member(ACCOUNT, [[full, ...also("scp", deny)]], [[full, ...also("rcp", ofResources)]]),
+          },
+        },
+        { keys: { "aws:SourceIp": "203.0.113.7" } },
+        {
+          keys: { "aws:SourceVpc": "vpc-1" },
+          endpointPolicy: named("endpoint", everybody, ...also("endpoint", ofResources)),
+        },
+      );
+      return flips.flatMap(({ resources, actions }) => resources.map((each) => `${actions.join()} ${each}`));
+    };
+    for (const of of ["identity", "scp", "rcp", "table", "endpoint"])
+      assert.deepEqual(flipped(of), [`dynamodb:Query ${index}`], of);
+  });
+
   it("rests on pages of AWS", () => {
     for (const { rule, source } of CASES) assert.match(source, /^https:\/\/docs\.aws\.amazon\.com\//, rule);
   });

@@ -9,7 +9,7 @@ import {
   type CompiledAccess,
   type NamedPolicy,
 } from "../../policy";
-import { accessScenarios, plannedScenarios, type AccessScenario } from "./accessScenarios";
+import { accessScenarios, pairsOfWays, plannedScenarios, type AccessScenario } from "./accessScenarios";
 
 /** One line for each request of which both decisions are known of. */
 type Decisions = ReadonlyMap<string, string>;
@@ -135,6 +135,17 @@ describe("the flips of a change of the way", () => {
       { seed: 20_261_129, numRuns: 100 },
     );
     assert.ok(flips > 250, `${flips} flips are few`);
+  });
+
+  it("are the same whatever other ways were asked about before", () => {
+    fc.assert(
+      fc.property(plannedScenarios(), pairsOfWays(), ({ policies }, pairs) => {
+        const { difference } = compileAccess(policies);
+        for (const { before, after } of pairs)
+          assert.deepEqual(difference(before, after), compileAccess(policies).difference(before, after));
+      }),
+      { seed: 20_261_129, numRuns: 100 },
+    );
   });
 
   it("are those of many callers and tables as well", () => {

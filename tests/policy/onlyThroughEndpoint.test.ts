@@ -286,6 +286,16 @@ describe("a statement that would not do what it says", () => {
     assert.equal(onlyThroughEndpoint({ ...lockOut, except: { principals: [admin] } }).Action, "dynamodb:*");
   });
 
+  it("is not refused for the endpoint's organization where it names that, or ways that need none", () => {
+    const [own, another] = ["o-a1b2c3d4e5", "o-f1b2c3d4e5"];
+    const byOrganizations: OnlyThroughEndpoint = { ...intent, through: { organizations: [another, own] } };
+    assert.deepEqual(
+      onlyThroughEndpoint({ ...byOrganizations, organization: own }),
+      onlyThroughEndpoint(byOrganizations),
+    );
+    assert.deepEqual(onlyThroughEndpoint({ ...intent, organization: "none" }), onlyThroughEndpoint(intent));
+  });
+
   const refused: readonly { title: string; wrong: Partial<OnlyThroughEndpoint>; message: RegExp }[] = [
     { title: "no table", wrong: { tables: [] }, message: /tables: is empty/ },
     {
@@ -323,6 +333,22 @@ describe("a statement that would not do what it says", () => {
       title: "any endpoint, which none has as its id",
       wrong: { through: { vpcEndpointIds: ["vpce-*"] } },
       message: /through\.vpcEndpointIds\[0\]: "vpce-\*".*without wildcards/,
+    },
+    {
+      title: "organizations, where the endpoint's account is in none",
+      wrong: { through: { organizations: ["o-a1b2c3d4e5"] }, organization: "none" },
+      message:
+        /through\.organizations: everybody would be denied: .* no organization.*; name endpoints \(vpcEndpointIds\)/,
+    },
+    {
+      title: "organizations without that of the endpoint's account",
+      wrong: { through: { organizations: ["o-a1b2c3d4e5"] }, organization: "o-f1b2c3d4e5" },
+      message: /through\.organizations: everybody who comes through .* o-f1b2c3d4e5; name it, or name endpoints/,
+    },
+    {
+      title: "an organization by its name",
+      wrong: { organization: "Example Corp" },
+      message: /^[^]*\n {2}organization: "Example Corp" is not an organization's id; .*; or write "none"$/,
     },
     {
       title: "an exception by name",

@@ -6,6 +6,25 @@ import { join, relative, sep } from "node:path";
  * Folders, and files beside them, that need no engine to be tested: what is asked about a mutation runs in a moment.
  */
 const PURE: readonly string[] = [
+  "cli/access/callers.ts",
+  "cli/access/findings.ts",
+  "cli/access/judge.ts",
+  "cli/access/plan.ts",
+  "cli/access/principals.ts",
+  "cli/access/tell/",
+  "cli/access/ways.ts",
+  "cli/drill/report/",
+  "cli/preflight/clients.ts",
+  "cli/preflight/facts/changes.ts",
+  "cli/preflight/facts/ofVpc.ts",
+  "cli/preflight/judge.ts",
+  "cli/preflight/network.ts",
+  "cli/preflight/ranges.ts",
+  "cli/preflight/report/",
+  "cli/preflight/rules/",
+  "cli/review/judge/",
+  "cli/review/read/",
+  "cli/review/tell/",
   "components/args/",
   "components/check/checkTeardown.ts",
   "components/check/invokeErrors.ts",
@@ -38,7 +57,20 @@ const PURE: readonly string[] = [
 ];
 
 /** The tests that concern them. The others in these folders start engines, or other processes. */
-const TEST_FOLDERS: readonly string[] = ["tests", "tests/policy", "tests/probe"];
+const TEST_FOLDERS: readonly string[] = [
+  "tests",
+  "tests/policy",
+  "tests/probe",
+  "tests/cli/access",
+  "tests/cli/preflight",
+];
+const MORE_TESTS: readonly string[] = [
+  "drillReport",
+  "preflightReport",
+  "preflightStages",
+  "readPreview",
+  "reviews",
+].map((name) => `tests/cli/${name}.test.ts`);
 const OTHER_TESTS: ReadonlySet<string> = new Set(["tests/code.test.ts", "tests/mocks.test.ts", "tests/readme.test.ts"]);
 
 /** What a caller asks for that cannot be had. */
@@ -46,8 +78,8 @@ export class UsageError extends Error {}
 
 /** Every file that can be mutated, from the root of the checkout, with slashes. */
 export function pureFiles(root: string): readonly string[] {
-  const files = readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" }).map(
-    (name) => `components/${slashed(name)}`,
+  const files = ["cli", "components"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${slashed(name)}`),
   );
   return files.filter((file) => isPure(file) && !isGenerated(readFileSync(join(root, file), "utf8"))).sort();
 }
@@ -89,7 +121,7 @@ export function branchPoint(root: string): string {
 
 export function testFiles(root: string): readonly string[] {
   const files = TEST_FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`));
-  return files.filter((file) => file.endsWith(".test.ts") && !OTHER_TESTS.has(file));
+  return [...files.filter((file) => file.endsWith(".test.ts") && !OTHER_TESTS.has(file)), ...MORE_TESTS];
 }
 
 function git(root: string, ...args: readonly string[]): readonly string[] {

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import type { PolicyPrincipal, PolicyStatement } from "../../components/policy/document";
 
-/** A request with all policies that concern it: every key is known, and nobody has a session policy. */
-export interface DecisionCase {
-  readonly caller: string;
+/** Policies of every kind: the same for all who ask, and for the tables of both accounts. */
+export interface DecisionPolicies {
   readonly tags: Readonly<Record<string, string>>;
   readonly identity: readonly PolicyStatement[];
   readonly boundary: readonly PolicyStatement[] | undefined;
@@ -11,14 +10,31 @@ export interface DecisionCase {
   readonly serviceControl: readonly (readonly PolicyStatement[])[];
   readonly resourceControl: readonly (readonly PolicyStatement[])[];
   readonly tablePolicy: readonly PolicyStatement[] | undefined;
-  readonly endpointPolicy: readonly PolicyStatement[] | undefined;
+  readonly endpointPolicy: readonly PolicyStatement[];
+  readonly tableTags: Readonly<Record<string, string>>;
+}
+
+/** A request whose keys are all known, of somebody who has no session policy. */
+export interface DecisionRequest {
+  readonly caller: string;
   /** The account of the table. */
   readonly account: string;
-  readonly tableTags: Readonly<Record<string, string>>;
   readonly action: string;
   readonly resource: string;
-  /** Keys of the way. */
+  /** Keys of the way: through the endpoint where the VPC is one. */
   readonly way: Readonly<Record<string, string>>;
+}
+
+/** Some policies and several requests, each of which makes a pair with them. */
+export interface DecisionSet {
+  readonly policies: DecisionPolicies;
+  readonly requests: readonly DecisionRequest[];
+}
+
+/** One pair. */
+export interface DecisionCase {
+  readonly policies: DecisionPolicies;
+  readonly request: DecisionRequest;
 }
 
 export const ACCOUNT = "111122223333";
@@ -30,7 +46,7 @@ export const TABLE_NAME = "Orders";
 export const tableOf = (account: string): string => `arn:aws:dynamodb:eu-west-1:${account}:table/${TABLE_NAME}`;
 
 const VPC = "vpc-0a1b2c3d";
-const WAYS: readonly DecisionCase["way"][] = [
+const WAYS: readonly DecisionRequest["way"][] = [
   { "aws:SourceIp": "203.0.113.7" },
   { "aws:SourceIp": "198.51.100.9" },
   { "aws:SourceVpc": VPC, "aws:SourceVpce": "vpce-0a1b2c3d", "aws:VpcSourceIp": "10.0.0.5" },
@@ -132,33 +148,39 @@ const denies = fc.array(body(0, 1), { minLength: 1, maxLength: 2 }).map((stateme
   })),
 );
 
-/** Random policies of every kind, with a request that they often allow. */
-export const decisionCases: fc.Arbitrary<DecisionCase> = fc
+const policies: fc.Arbitrary<DecisionPolicies> = fc.record({
+  tags: fc.constantFrom<DecisionPolicies["tags"]>({}, { team: "Orders" }, { team: "Prices" }),
+  identity: fc.array(body(4, 1), { minLength: 1, maxLength: 3 }),
+  boundary: fc.option(limits, { nil: undefined, freq: 1 }),
+  serviceControl: levels(limits),
+  resourceControl: levels(denies),
+  tablePolicy: fc.option(tablePolicy, { nil: undefined, freq: 2 }),
+  endpointPolicy: limits.map((statements) => statements.map((each): PolicyStatement => ({ ...each, Principal: "*" }))),
+  tableTags: fc.constantFrom<DecisionPolicies["tags"]>({}, { team: "Orders" }),
+});
+
+const requests: fc.Arbitrary<DecisionRequest> = fc
   .record({
     callerAccount: fc.constantFrom(ACCOUNT, ACCOUNT, OTHER_ACCOUNT),
-    kind: fc.constantFrom("role", "user", "session"),
-    tags: fc.constantFrom<DecisionCase["tags"]>({}, { team: "Orders" }, { team: "Prices" }),
-    identity: fc.array(body(4, 1), { minLength: 1, maxLength: 3 }),
-    boundary: fc.option(limits, { nil: undefined, freq: 1 }),
-    serviceControl: levels(limits),
-    resourceControl: levels(denies),
-    tablePolicy: fc.option(tablePolicy, { nil: undefined, freq: 2 }),
-    endpointPolicy: limits.map((statements) =>
-      statements.map((each): PolicyStatement => ({ ...each, Principal: "*" })),
-    ),
+    kind: fc.constantFrom("role" as const, "user" as const, "session" as const),
     account: fc.constantFrom(ACCOUNT, ACCOUNT, ACCOUNT, OTHER_ACCOUNT),
-    tableTags: fc.constantFrom<DecisionCase["tags"]>({}, { team: "Orders" }),
     action: fc.constantFrom("dynamodb:GetItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"),
     isIndex: fc.boolean(),
-    way: fc.constantFrom<DecisionCase["way"]>(...WAYS),
+    way: fc.constantFrom<DecisionRequest["way"]>(...WAYS),
   })
-  .map(({ callerAccount, kind, isIndex, endpointPolicy, ...rest }) => ({
-    ...rest,
+  .map(({ callerAccount, kind, account, action, isIndex, way }) => ({
+    account,
+    action,
+    way,
     caller: {
       role: `arn:aws:iam::${callerAccount}:role/app`,
       user: `arn:aws:iam::${callerAccount}:user/alice`,
       session: `arn:aws:sts::${callerAccount}:assumed-role/app/one`,
-    }[kind as "role"],
-    resource: tableOf(rest.account) + (isIndex && rest.action === "dynamodb:Query" ? "/index/ByDate" : ""),
-    endpointPolicy: "aws:SourceVpc" in rest.way ? endpointPolicy : undefined,
+    }[kind],
+    resource: tableOf(account) + (isIndex && action === "dynamodb:Query" ? "/index/ByDate" : ""),
   }));
+
+/** Random policies of every kind, each set with some requests, which it often allows. */
+export function decisionSets(count: number): fc.Arbitrary<DecisionSet> {
+  return fc.record({ policies, requests: fc.array(requests, { minLength: count, maxLength: count }) });
+}

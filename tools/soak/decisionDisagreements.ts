@@ -19,7 +19,7 @@ export const DECISION_DISAGREEMENTS: readonly KnownDecisionDisagreement[] = [
       "Where a NotPrincipal lists the account but not the role, or the role but not the account, AWS says that it " +
       "might deny, and does not promise either: unknown here, settled there.",
     source: `${IAM}/reference_policies_elements_notprincipal.html`,
-    raisedBy: ({ tablePolicy = [] }, ours) =>
+    raisedBy: ({ policies: { tablePolicy = [] } }, ours) =>
       ours.outcome !== "allowed" && tablePolicy.some(({ NotPrincipal }) => NotPrincipal !== undefined),
   },
   {
@@ -28,7 +28,7 @@ export const DECISION_DISAGREEMENTS: readonly KnownDecisionDisagreement[] = [
       "A policy names one session of the role. The caller is given as the role, and any of its sessions may call: " +
       "unknown here, another principal there.",
     source: `${IAM}/reference_policies_elements_principal.html`,
-    raisedBy: ({ caller, tablePolicy = [] }, ours) =>
+    raisedBy: ({ request: { caller }, policies: { tablePolicy = [] } }, ours) =>
       ours.outcome !== "allowed" &&
       caller.includes(":role/") &&
       tablePolicy.some(({ Principal, NotPrincipal }) =>
@@ -41,7 +41,7 @@ export const DECISION_DISAGREEMENTS: readonly KnownDecisionDisagreement[] = [
       "What a table's policy allows to everyone is not limited by a boundary where aws:PrincipalArn is in its " +
       "condition. AWS does not say what is without it: unknown here, allowed there.",
     source: `${IAM}/reference_policies_evaluation-logic_policy-eval-denyallow.html`,
-    raisedBy: ({ boundary, tablePolicy = [] }, ours) =>
+    raisedBy: ({ policies: { boundary, tablePolicy = [] } }, ours) =>
       ours.outcome === "unknown" && boundary !== undefined && tablePolicy.some(({ Principal }) => Principal === "*"),
   },
 ];

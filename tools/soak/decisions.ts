@@ -2,11 +2,22 @@ import assert from "node:assert/strict";
 import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
 import fc from "fast-check";
 import type { PolicyStatement } from "../../components/policy/document";
-import { compileAccess, type AccessDecision, type OrganizationMembership } from "../../policy";
-import { decisionCases, ORGANIZATION, PATH, tableOf, type DecisionCase } from "./decisionCases";
+import { compileAccess, type AccessContext, type AccessDecision, type OrganizationMembership } from "../../policy";
+import {
+  decisionSets,
+  ORGANIZATION,
+  PATH,
+  tableOf,
+  type DecisionCase,
+  type DecisionPolicies,
+  type DecisionSet,
+} from "./decisionCases";
 import { knownDisagreementsIn } from "./decisionDisagreements";
 
 export interface DecisionsReport {
+  /** Of policies of every kind, each with several requests. */
+  sets: number;
+  /** Pairs of policies and a request. */
   comparisons: number;
   readonly outcomes: Record<"allowed" | "explicitlyDenied" | "implicitlyDenied", number>;
   /** Name of a known disagreement → how often it set the evaluators apart. */
@@ -15,27 +26,27 @@ export interface DecisionsReport {
 
 export interface DecisionsOptions {
   readonly seed?: number;
+  /** How many sets of policies. */
   readonly runs?: number;
   readonly timeLimitMillis?: number;
 }
 
+/** So many that reading the policies is no longer most of the work, and so few that there are many sets. */
+const REQUESTS_OF_A_SET = 4;
+
 /** Asks this evaluator and an independent one about requests with all their policies: the outcome must be the same. */
 export async function compareDecisions({ seed, runs, timeLimitMillis }: DecisionsOptions): Promise<DecisionsReport> {
   const report: DecisionsReport = {
+    sets: 0,
     comparisons: 0,
     outcomes: { allowed: 0, explicitlyDenied: 0, implicitlyDenied: 0 },
     knownDisagreements: new Map(),
   };
-  const property = fc.asyncProperty(decisionCases, async (given) => {
-    const [ours, theirs] = [ourDecision(given), await theirDecision(given)];
-    report.comparisons += 1;
-    if (nameOf(ours) === theirs) {
-      report.outcomes[theirs] += 1;
-      return;
-    }
-    const known = knownDisagreementsIn(given, ours);
-    assert.ok(known.length > 0, `ours: ${JSON.stringify(ours)}, theirs: ${theirs}`);
-    for (const name of known) report.knownDisagreements.set(name, (report.knownDisagreements.get(name) ?? 0) + 1);
+  const property = fc.asyncProperty(decisionSets(REQUESTS_OF_A_SET), async (set) => {
+    const ours = ourDecisions(set);
+    report.sets += 1;
+    for (const [i, request] of set.requests.entries())
+      await compareDecision({ policies: set.policies, request }, ours[i] as AccessDecision, report);
   });
   await fc.assert(property, {
     ...(seed !== undefined && { seed }),
@@ -43,6 +54,18 @@ export async function compareDecisions({ seed, runs, timeLimitMillis }: Decision
     ...(timeLimitMillis !== undefined && { interruptAfterTimeLimit: timeLimitMillis }),
   });
   return report;
+}
+
+async function compareDecision(given: DecisionCase, ours: AccessDecision, report: DecisionsReport): Promise<void> {
+  const theirs = await theirDecision(given);
+  report.comparisons += 1;
+  if (nameOf(ours) === theirs) {
+    report.outcomes[theirs] += 1;
+    return;
+  }
+  const known = knownDisagreementsIn(given, ours);
+  assert.ok(known.length > 0, `${JSON.stringify(given.request)}: ours: ${JSON.stringify(ours)}, theirs: ${theirs}`);
+  for (const name of known) report.knownDisagreements.set(name, (report.knownDisagreements.get(name) ?? 0) + 1);
 }
 
 function nameOf({ outcome, by }: AccessDecision): string {
@@ -65,47 +88,54 @@ const named = (
   document: documentOf(statements),
 });
 
-export function ourDecision(given: DecisionCase): AccessDecision {
-  const { caller, account, tablePolicy, boundary, endpointPolicy, action, resource, way } = given;
-  const callerAccount = caller.split(":")[4] ?? "";
-  const member = (levels: OrganizationMembership["levels"]): OrganizationMembership => ({
-    id: ORGANIZATION,
-    path: PATH,
-    levels,
+/** The policies are read once for all requests, so that what is kept from one to the next is tried as well. */
+function ourDecisions({ policies, requests }: DecisionSet): readonly AccessDecision[] {
+  const { tags, identity, boundary, tablePolicy, endpointPolicy, tableTags } = policies;
+  const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
+  const [callers, accounts] = [requests.map(({ caller }) => caller), requests.map(({ account }) => account)];
+  const { decision } = compileAccess({
+    callers: [...new Set(callers)].map((arn) => ({
+      arn,
+      tags,
+      identityPolicies: [named("identity", identity)],
+      boundary: boundary && named("boundary", boundary),
+    })),
+    tables: [...new Set(accounts)].map((account) => ({
+      arn: tableOf(account),
+      tags: tableTags,
+      policy: tablePolicy && named("table", tablePolicy),
+    })),
+    accounts: Object.fromEntries([...callers.map(accountOf), ...accounts].map((id) => [id, memberOf(policies)])),
   });
-  const scps = given.serviceControl.map((level, i) => ({
+  const endpoint = named("endpoint", endpointPolicy);
+  const ways = new Map<object, AccessContext>();
+  return requests.map(({ caller, action, resource, way: keys }) => {
+    const way = ways.get(keys) ?? { keys, endpointPolicy: isThroughEndpoint(keys) ? endpoint : undefined };
+    ways.set(keys, way);
+    return decision({ caller, action, resource: resource.replace("ByDate", "*") }, way);
+  });
+}
+
+/** What the policies of an account's organization say of its principals and of its resources. */
+function memberOf({ serviceControl, resourceControl }: DecisionPolicies): OrganizationMembership {
+  const scps = serviceControl.map((level, i) => ({
     name: `scp ${i}`,
     serviceControlPolicies: [named(`scp ${i}`, level)],
   }));
-  const rcps = given.resourceControl.map((level, i) => ({
+  const rcps = resourceControl.map((level, i) => ({
     name: `rcp ${i}`,
     resourceControlPolicies: [named("RCPFullAWSAccess", [FULL_ACCESS]), named(`rcp ${i}`, level)],
   }));
-  const isSame = callerAccount === account;
-  const { decision } = compileAccess({
-    callers: [
-      {
-        arn: caller,
-        tags: given.tags,
-        identityPolicies: [named("identity", given.identity)],
-        boundary: boundary && named("boundary", boundary),
-      },
-    ],
-    tables: [{ arn: tableOf(account), tags: given.tableTags, policy: tablePolicy && named("table", tablePolicy) }],
-    accounts: {
-      [account]: member(isSame ? [...scps, ...rcps] : rcps),
-      ...(!isSame && { [callerAccount]: member(scps) }),
-    },
-  });
-  return decision(
-    { caller, action, resource: resource.replace("ByDate", "*") },
-    { keys: way, endpointPolicy: endpointPolicy && named("endpoint", endpointPolicy) },
-  );
+  return { id: ORGANIZATION, path: PATH, levels: [...scps, ...rcps] };
+}
+
+function isThroughEndpoint(way: DecisionCase["request"]["way"]): boolean {
+  return "aws:SourceVpc" in way;
 }
 
 const FULL_ACCESS: PolicyStatement = { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" };
 
-export type TheirOutcome = keyof DecisionsReport["outcomes"];
+type TheirOutcome = keyof DecisionsReport["outcomes"];
 
 const OUTCOMES: Readonly<Record<string, TheirOutcome>> = {
   Allowed: "allowed",
@@ -113,20 +143,20 @@ const OUTCOMES: Readonly<Record<string, TheirOutcome>> = {
   ImplicitlyDenied: "implicitlyDenied",
 };
 
-export async function theirDecision(given: DecisionCase): Promise<TheirOutcome> {
+async function theirDecision(given: DecisionCase): Promise<TheirOutcome> {
   const results = await runSimulation(simulationOf(given), {});
   const outcome = results.resultType === "single" ? OUTCOMES[results.overallResult] : undefined;
   if (outcome === undefined) throw new Error(`the independent evaluator has no answer: ${JSON.stringify(results)}`);
   return outcome;
 }
 
-function simulationOf(given: DecisionCase): Simulation {
-  const { caller, identity, boundary, tablePolicy, endpointPolicy, serviceControl, resourceControl } = given;
+function simulationOf({ policies, request }: DecisionCase): Simulation {
+  const { identity, boundary, tablePolicy, endpointPolicy, serviceControl, resourceControl } = policies;
   const policy = (name: string, statements: readonly PolicyStatement[]): { name: string; policy: object } => ({
     name,
     policy: documentOf(statements),
   });
-  const levels = (name: string, all: DecisionCase["serviceControl"]): Simulation["serviceControlPolicies"] =>
+  const levels = (name: string, all: DecisionPolicies["serviceControl"]): Simulation["serviceControlPolicies"] =>
     all.map((statements, i) => ({ orgIdentifier: `${name} ${i}`, policies: [policy(name, statements)] }));
   return {
     identityPolicies: [policy("identity", identity)],
@@ -134,18 +164,21 @@ function simulationOf(given: DecisionCase): Simulation {
     resourceControlPolicies: levels("rcp", resourceControl),
     ...(tablePolicy && { resourcePolicy: documentOf(tablePolicy) }),
     ...(boundary && { permissionBoundaryPolicies: [policy("boundary", boundary)] }),
-    ...(endpointPolicy && { vpcEndpointPolicies: [policy("endpoint", endpointPolicy)] }),
+    ...(isThroughEndpoint(request.way) && { vpcEndpointPolicies: [policy("endpoint", endpointPolicy)] }),
     request: {
-      principal: caller,
-      action: given.action,
-      resource: { resource: given.resource, accountId: given.account },
-      contextVariables: contextOf(given),
+      principal: request.caller,
+      action: request.action,
+      resource: { resource: request.resource, accountId: request.account },
+      contextVariables: contextOf(policies, request),
     },
   };
 }
 
 /** The other evaluator derives no keys. */
-function contextOf({ caller, account, tags, tableTags, way }: DecisionCase): Record<string, string | string[]> {
+function contextOf(
+  { tags, tableTags }: DecisionPolicies,
+  { caller, account, way }: DecisionCase["request"],
+): Record<string, string | string[]> {
   const [, , , , callerAccount = "", resource = ""] = caller.split(":");
   const tagKeys = (prefix: string, of: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(of).map(([tag, value]) => [`${prefix}/${tag}`, value]));

@@ -158,13 +158,16 @@ async function soakPolicies(soak: Soak): Promise<void> {
 async function soakDecisions({ seed, timeLimitMillis }: Soak): Promise<void> {
   const end = Date.now() + timeLimitMillis;
   const known = new Map<string, number>();
-  let comparisons = 0;
+  let [sets, comparisons] = [0, 0];
   for (let round = 0; Date.now() < end; round += 1) {
     const left = Math.max(LEAST_MILLIS, Math.min(ROUND_MILLIS, end - Date.now()));
     const report = await compareDecisions({ seed: seed + round, timeLimitMillis: left });
+    sets += report.sets;
     comparisons += report.comparisons;
     for (const [name, count] of report.knownDisagreements) known.set(name, (known.get(name) ?? 0) + count);
-    process.stdout.write(`${comparisons} decisions compared; round of seed ${seed + round}\n`);
+    process.stdout.write(
+      `${comparisons} decisions compared, of ${sets} sets of policies; round of seed ${seed + round}\n`,
+    );
   }
   process.stdout.write(`${decisionsText(comparisons, known)}\n`);
 }

@@ -1,14 +1,15 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import type { Service as EcsService, Task, TaskDefinition } from "@aws-sdk/client-ecs";
-import type { FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
+import type { Cluster, FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
 import type { GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail } from "@aws-sdk/client-iam";
+import type { KeyMetadata } from "@aws-sdk/client-kms";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import type { Plain } from "./plain";
-import type { Told } from "./told";
+import type { Missing, Told } from "./told";
 
 /**
  * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them, with instants as
@@ -57,6 +58,8 @@ interface ReadValues {
   readonly organization: OrganizationFact;
   /** What a dry run of each change answered. */
   readonly dryRuns: readonly DryRunFact[];
+  /** Of KMS, of this account and Region, with which tables that are read are encrypted. */
+  readonly keys: readonly KeyFact[];
   /** Who has called DynamoDB's API, as CloudTrail's event history has it. Read where it is asked for alone. */
   readonly calls: CallsFact;
   /** What flow logs have of packets to DynamoDB. Read where it is asked for alone. */
@@ -120,10 +123,14 @@ export interface EcsFact {
 }
 
 export interface EksFact {
+  readonly clusters: readonly ClusterFact[];
   readonly nodegroups: readonly Nodegroup[];
   readonly fargateProfiles: readonly FargateProfile[];
   readonly podIdentityAssociations: readonly PodIdentityAssociation[];
 }
+
+/** What it says of itself but what it is kept with. */
+export type ClusterFact = Pick<Cluster, "name" | "arn" | "identity" | "resourcesVpcConfig">;
 
 export interface TableFact extends Plain<TableDescription> {
   /** Absent: it has none. */
@@ -149,6 +156,17 @@ export interface DryRunFact {
   readonly action: "ec2:CreateVpcEndpoint" | "ec2:ModifyVpcEndpoint";
   /** `DryRunOperation`: it may. `UnauthorizedOperation`: it may not. */
   readonly code: string;
+}
+
+/** A policy is asked of each key: one that does not tell hides its own alone. */
+export interface KeyFact {
+  /** As tables name it. */
+  readonly KMSMasterKeyArn: string;
+  readonly KeyMetadata?: Pick<Plain<KeyMetadata>, "KeyId" | "Arn" | "KeyManager">;
+  /** Absent: nobody but AWS writes it, or it is not told. */
+  readonly Policy?: string;
+  /** Why no more is known. */
+  readonly missing?: Missing;
 }
 
 /** A time that is looked back on, ISO 8601. */

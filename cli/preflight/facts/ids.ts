@@ -47,6 +47,7 @@ const IDS: { readonly [N in FactName]?: readonly string[] } = {
   functions: ["FunctionArn", "FunctionName"],
   dryRuns: ["VpcId", "action"],
   caller: ["Account"],
+  keys: ["KMSMasterKeyArn"],
 };
 
 const COMMON = [
@@ -72,6 +73,7 @@ const COMMON = [
   "nodegroupArn",
   "fargateProfileArn",
   "associationArn",
+  "arn",
   "AwsRegion",
 ];
 

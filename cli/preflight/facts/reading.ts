@@ -31,6 +31,8 @@ export interface Reading {
   /** The ids of all that is read. */
   readonly vpcIds: Told<readonly string[]>;
   readonly tables: TableChoice;
+  /** What other facts name, by the fact that tells of it. */
+  readonly named?: Named;
   /** The time that is looked back on, by whoever looks back. */
   readonly window: Window;
   /** What others have told: what one service is asked may depend on it. */
@@ -44,6 +46,9 @@ export interface TableChoice {
   readonly names?: readonly string[];
   readonly most: number;
 }
+
+/** The ids of things that are read after what names them. */
+export type Named = { readonly [N in FactName]?: readonly string[] };
 
 /** What one service tells. */
 export type ReadService = (reading: Reading) => Promise<Partial<Facts>>;

@@ -7,7 +7,9 @@ import type * as eks from "./eks";
 import { FACT_NAMES, OBSERVED, SERVICES, SOURCES, type ServiceName } from "./sources";
 import type { FactName, Facts, FactValues, Window } from "./facts";
 import type * as iam from "./iam";
+import type * as kms from "./kms";
 import type * as lambda from "./lambda";
+import { firstOf, laterOf } from "./later";
 import type * as logs from "./logs";
 import type * as organizations from "./organizations";
 import type * as quotas from "./quotas";
@@ -39,16 +41,16 @@ export interface ReadRequest extends sts.SessionRequest {
 
 /** Reads what is wanted of a Region. What one service does not tell is missing, and the others go on. */
 export async function readRegion(
-  { wanted: named, tables, readAt, observedHours, announce = () => undefined, ...request }: ReadRequest,
+  { wanted: asked, tables, readAt, observedHours, announce = () => undefined, ...request }: ReadRequest,
   calls: Calls,
 ): Promise<RegionFacts> {
   const { settings, caller } = await load.sts().openSession(request, calls);
   const { vpcId } = request;
-  const wanted = observedHours === undefined ? new Set([...named].filter((name) => !OBSERVED.has(name))) : named;
+  const wanted = observedHours === undefined ? new Set([...asked].filter((name) => !OBSERVED.has(name))) : asked;
   const vpcs = await load.ec2().readVpcs(settings, calls, vpcId);
   if (vpcId !== undefined) requireVpc(vpcs, vpcId, settings.region);
-  const reading = {
-    wanted,
+  const reading: Reading = {
+    wanted: firstOf(wanted),
     settings,
     calls,
     vpcId,
@@ -63,21 +65,19 @@ export async function readRegion(
     facts: { ...notRead(), caller: { value: caller }, vpcs },
     announce,
   };
-  const asked = SERVICES.filter((service) => FACT_NAMES.some((name) => isAsked(name, service, wanted)));
-  const first = await factsOf(
-    asked.filter((service) => service !== LAST),
-    reading,
-  );
-  const facts = asked.includes(LAST) ? await factsOf([LAST], { ...reading, facts: first }) : first;
-  return { account: caller.Account ?? "", region: settings.region, readAt, facts };
+  const place = { account: caller.Account ?? "", region: settings.region };
+  const first: Facts = { ...reading.facts, ...(await readServices(reading)), caller: { value: caller }, vpcs };
+  const { named, known } = laterOf(wanted, first, place);
+  const rest = new Set(Object.keys(named) as FactName[]);
+  const later = await readServices({ ...reading, wanted: rest, named, facts: first });
+  return { ...place, readAt, facts: { ...first, ...known, ...later } };
 }
 
-/** Which log groups have flow logs is known when the others have told. */
-const LAST: ServiceName = "logs";
-
-async function factsOf(services: readonly ServiceName[], reading: Reading): Promise<Facts> {
-  const answers = await Promise.all(services.map((service) => READERS[service]()(reading)));
-  return Object.assign({}, reading.facts, ...answers) as Facts;
+/** Of each service what is wanted of it, all at once. */
+async function readServices(reading: Reading): Promise<Partial<Facts>> {
+  const asked = SERVICES.filter((service) => FACT_NAMES.some((name) => isAsked(name, service, reading.wanted)));
+  const answers = await Promise.all(asked.map((service) => READERS[service]()(reading)));
+  return Object.assign({}, ...answers) as Partial<Facts>;
 }
 
 const HOUR_MILLIS = 3_600_000;
@@ -128,6 +128,7 @@ const READERS: Readonly<Record<ServiceName, () => ReadService>> = {
   dynamodb: () => (require("./dynamodb") as typeof dynamodb).readDynamoDb,
   iam: () => (require("./iam") as typeof iam).readIam,
   organizations: () => (require("./organizations") as typeof organizations).readOrganizations,
+  kms: () => (require("./kms") as typeof kms).readKms,
   cloudtrail: () => (require("./cloudtrail") as typeof cloudtrail).readCloudTrail,
   logs: () => (require("./logs") as typeof logs).readLogs,
 };

@@ -13,6 +13,7 @@ export const SERVICES = [
   "dynamodb",
   "iam",
   "organizations",
+  "kms",
   "cloudtrail",
   "logs",
 ] as const;
@@ -85,6 +86,7 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     service: "eks",
     permissions: [
       "eks:ListClusters",
+      "eks:DescribeCluster",
       "eks:ListNodegroups",
       "eks:DescribeNodegroup",
       "eks:ListFargateProfiles",
@@ -105,6 +107,7 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     printedAs: "Organization",
   },
   dryRuns: { service: "ec2", permissions: ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"] },
+  keys: { service: "kms", permissions: ["kms:DescribeKey", "kms:GetKeyPolicy"] },
   calls: { service: "cloudtrail", permissions: ["cloudtrail:LookupEvents"] },
   flows: { service: "logs", permissions: ["logs:FilterLogEvents"] },
 };

@@ -17,6 +17,18 @@ export const REVIEW_FINDINGS = [
   "PolicyNotShown",
 ] as const;
 
+/** Those about permissions, whose texts have names of others in them. */
+export const ACCESS_FINDINGS = [
+  "DeniedAfterwards",
+  "DeniedInBetween",
+  "DeniedElsewhere",
+  "DeniedEverywhere",
+  "AllowedAfterwards",
+  "PermissionsNotSeen",
+] as const;
+
+export type AccessFindingId = (typeof ACCESS_FINDINGS)[number];
+
 /** A preview that failed is reviewed as far as it goes, and is never green. */
 export function failureFindings({ failure, source }: Preview): readonly Finding[] {
   if (failure === undefined) return [];

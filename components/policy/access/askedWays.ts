@@ -3,7 +3,8 @@ import { alternativesOf } from "./alternatives";
 import { decide, writtenKey, type AskedRequest, type AskedWay } from "./decide";
 import type { AccessContext, AccessDecision } from "./facts";
 import { WAY_KEYS } from "./keys";
-import { useOf, type ReadAccess } from "./readPolicies";
+import { useOf } from "./readDocuments";
+import type { ReadAccess } from "./readPolicies";
 
 /** What a request on a way can look like, ready to be asked. */
 export function waysOf(access: ReadAccess, context: AccessContext): readonly AskedWay[] {

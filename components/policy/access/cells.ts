@@ -1,5 +1,6 @@
 import { policiesOfResource, reaches } from "./decide";
-import { ACTIONS, type ReadCaller, type ReadPolicy, type ReadResource, type ReadStatement } from "./readPolicies";
+import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import type { ReadCaller, ReadResource } from "./readPolicies";
 
 /** Resources to which the same statements apply, and of the actions on them those which the same statements name. */
 export interface Cell {

@@ -5,14 +5,8 @@ import { CONDITION_KEYS } from "../rules/conditionKeys";
 import type { WayKeys } from "./alternatives";
 import type { AccessDecision, AccessPolicyKind, DecidingStatement } from "./facts";
 import { RequestKeys } from "./keys";
-import {
-  ACTIONS,
-  type Levels,
-  type ReadCaller,
-  type ReadPolicy,
-  type ReadResource,
-  type ReadStatement,
-} from "./readPolicies";
+import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import type { Levels, ReadCaller, ReadResource } from "./readPolicies";
 
 /** A way, ready to be asked: one of its alternatives, and the policy of its endpoint. */
 export interface AskedWay {
@@ -22,6 +16,29 @@ export interface AskedWay {
   readonly isPlanned: boolean;
 }
 
+/** What was found of the principals and conditions of statements, for one caller on one way. */
+export class Memo {
+  readonly #ofWay: Map<number, Match>;
+  readonly #ofCaller = new Map<number, Match>();
+
+  /** @param ofWay What does not depend on the caller. */
+  constructor(ofWay = new Map<number, Match>()) {
+    this.#ofWay = ofWay;
+  }
+
+  get(statement: ReadStatement): Match | undefined {
+    return this.#of(statement).get(statement.whom);
+  }
+
+  set(statement: ReadStatement, match: Match): void {
+    this.#of(statement).set(statement.whom, match);
+  }
+
+  #of({ readsCaller }: ReadStatement): Map<number, Match> {
+    return readsCaller ? this.#ofCaller : this.#ofWay;
+  }
+}
+
 /** One request, and what was found of it. */
 export class AskedRequest {
   readonly caller: ReadCaller;
@@ -29,16 +46,10 @@ export class AskedRequest {
   readonly way: AskedWay;
   readonly #action: number;
   readonly #request: ReadableRequest;
-  readonly #memo: Map<ReadStatement, Match> | undefined;
+  readonly #memo: Memo | undefined;
 
   /** @param memo What is known of the caller on this way, whatever the request: filled and used. */
-  constructor(
-    caller: ReadCaller,
-    resource: ReadResource,
-    action: number,
-    way: AskedWay,
-    memo?: Map<ReadStatement, Match>,
-  ) {
+  constructor(caller: ReadCaller, resource: ReadResource, action: number, way: AskedWay, memo?: Memo) {
     this.caller = caller;
     this.resource = resource;
     this.way = way;

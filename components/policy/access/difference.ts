@@ -1,8 +1,7 @@
-import type { Match } from "../matching";
-import { NOT_KNOWN } from "../requestContext";
-import { changingKeys, together, waysOf } from "./askedWays";
+import { together, waysOf } from "./askedWays";
 import { cellsOf, type Cell } from "./cells";
-import { AskedRequest, concerning, policiesOfResource, reaches, type AskedWay } from "./decide";
+import { ComparedRequest, Comparison } from "./comparison";
+import { AskedRequest, Memo, reaches, type AskedWay } from "./decide";
 import { withEdits } from "./edits";
 import type {
   AccessContext,
@@ -13,15 +12,8 @@ import type {
   AccessUnknown,
 } from "./facts";
 import type { Scene } from "./scene";
-import {
-  ACTIONS,
-  readPolicies,
-  type ReadAccess,
-  type ReadCaller,
-  type ReadPolicy,
-  type ReadResource,
-  type ReadStatement,
-} from "./readPolicies";
+import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import { readPolicies, type ReadAccess, type ReadCaller } from "./readPolicies";
 
 /**
  * Whose permission flips when requests take another way: which callers are denied `after` what they are allowed
@@ -37,21 +29,26 @@ export function accessDifference(
   before: AccessContext,
   after: AccessContext,
 ): AccessDifference {
-  const { flips, unknown } = compileAccess(policies).difference(before, after);
-  return { flips: editedFlips({ policies, before, after }, flips), unknown };
-}
-
-/** Flips of a scene, with the edits that keep both ways allowed. */
-export function editedFlips(scene: Scene, flips: readonly AccessFlip[]): readonly AccessFlip[] {
-  const flipsIn = ({ policies, before, after }: Scene): readonly AccessFlip[] =>
-    compileAccess(policies).difference(before, after).flips;
-  return withEdits(scene, flips, flipsIn);
+  const { difference, withEdits: edited } = compileAccess(policies);
+  const { flips, unknown } = difference(before, after);
+  return { flips: edited(flips, before, after), unknown };
 }
 
 /** Policies that were read once, for several pairs of ways and for single requests. */
 export interface CompiledAccess {
   /** The same as `accessDifference`, without edits. */
   readonly difference: (before: AccessContext, after: AccessContext) => AccessDifference;
+  /**
+   * The same flips, with the edits that keep both ways allowed.
+   *
+   * @param callers ARNs of those who are looked at for what the edits allow besides. Default: all.
+   */
+  readonly withEdits: (
+    flips: readonly AccessFlip[],
+    before: AccessContext,
+    after: AccessContext,
+    callers?: ReadonlySet<string>,
+  ) => readonly AccessFlip[];
   /** What IAM makes of one request on one way. */
   readonly decision: (request: AccessRequest, way: AccessContext) => AccessDecision;
   /** All actions and resources, by ARN, that are judged. */
@@ -73,28 +70,27 @@ export interface AccessRequest {
 /** Reads all policies once. */
 export function compileAccess(policies: AccessPolicies): CompiledAccess {
   const access = readPolicies(policies);
-  const cells = new KnownCells(access);
+  const known = new KnownFlips(access);
   const ways = new WeakMap<AccessContext, readonly AskedWay[]>();
   const knownWays = (context: AccessContext): readonly AskedWay[] => {
-    const known = ways.get(context) ?? waysOf(access, context);
-    ways.set(context, known);
-    return known;
+    const asked = ways.get(context) ?? waysOf(access, context);
+    ways.set(context, asked);
+    return asked;
   };
   const requests = new KnownRequests(access);
   return {
     difference: (before, after) => {
       const [was, is] = [knownWays(before), knownWays(after)];
       const comparison = new Comparison(access, was, is);
-      const flips = access.callers.flatMap((caller) => {
-        const { endpoints } = comparison;
-        const flipping = comparison.flipping(caller);
-        if (endpoints.length === 0 && flipping.length === 0) return [];
-        return flipsOf(caller, comparison, cells.of(caller, flipping, endpoints));
-      });
+      const flips = access.callers.flatMap((caller) => known.flips(caller, comparison));
       return {
         flips: flips.sort(bySeverity),
         unknown: unknownsOf(access, [...was, ...is]),
       };
+    },
+    withEdits: (flips, before, after, callers) => {
+      const concerned = access.callers.filter(({ arn }) => callers?.has(arn) ?? true);
+      return withEdits({ access: { ...access, callers: concerned }, before, after }, flips, flipsOfCallers);
     },
     decision: (request, way) => requests.decide(request, knownWays(way)),
     reads: (key, way) => {
@@ -114,10 +110,40 @@ export function compileAccess(policies: AccessPolicies): CompiledAccess {
   };
 }
 
+/** The flips of some callers in a scene. */
+function flipsOfCallers({ access, before, after }: Scene, callers: ReadonlySet<string>): readonly AccessFlip[] {
+  const comparison = new Comparison(access, waysOf(access, before), waysOf(access, after));
+  const known = new KnownFlips(access);
+  return access.callers.flatMap((caller) => (callers.has(caller.arn) ? known.flips(caller, comparison) : []));
+}
+
+/** The flips of callers: those of one pair of ways are those of all pairs of which policies make the same. */
+class KnownFlips {
+  readonly #cells: KnownCells;
+  readonly #known = new Map<ReadCaller, Map<string, readonly AccessFlip[]>>();
+
+  constructor(access: ReadAccess) {
+    this.#cells = new KnownCells(access);
+  }
+
+  flips(caller: ReadCaller, comparison: Comparison): readonly AccessFlip[] {
+    const { flipping, outcome } = comparison.readingOf(caller);
+    const { endpoints } = comparison;
+    if (endpoints.length === 0 && flipping.length === 0) return [];
+    const ofCaller = this.#known.get(caller) ?? new Map<string, readonly AccessFlip[]>();
+    this.#known.set(caller, ofCaller);
+    const known = outcome === undefined ? undefined : ofCaller.get(outcome);
+    if (known !== undefined) return known;
+    const flips = flipsOf(caller, comparison, this.#cells.of(caller, flipping, endpoints));
+    if (outcome !== undefined) ofCaller.set(outcome, flips);
+    return flips;
+  }
+}
+
 /** The cells of callers: those of the last comparison are mostly those of the next. */
 class KnownCells {
   readonly #access: ReadAccess;
-  readonly #known = new Map<ReadCaller, { readonly asked: readonly unknown[]; readonly cells: readonly Cell[] }>();
+  readonly #known = new Map<ReadCaller, KnownCellsOfCaller>();
 
   constructor(access: ReadAccess) {
     this.#access = access;
@@ -125,42 +151,46 @@ class KnownCells {
 
   /** Of what the flipping statements can reach; of all resources where an endpoint's policy decides. */
   of(caller: ReadCaller, flipping: readonly ReadStatement[], endpoints: readonly ReadPolicy[]): readonly Cell[] {
-    const asked = endpoints.length === 0 ? flipping : endpoints.map(({ document }) => document);
+    const { resources: all } = this.#access;
+    const asked = [all.length, ...(endpoints.length === 0 ? flipping : endpoints)];
     const known = this.#known.get(caller);
     if (known?.asked.length === asked.length && asked.every((each, i) => each === known.asked[i])) return known.cells;
     const resources =
-      endpoints.length > 0
-        ? this.#access.resources
-        : this.#access.resources.filter((resource) => flipping.some((each) => reaches(each, resource) !== "no"));
+      endpoints.length > 0 ? all : all.filter((resource) => flipping.some((each) => reaches(each, resource) !== "no"));
     const cells = cellsOf(caller, resources, endpoints);
     this.#known.set(caller, { asked, cells });
     return cells;
   }
 }
 
+interface KnownCellsOfCaller {
+  /** How many resources there were, and what of the policies decided. */
+  readonly asked: readonly unknown[];
+  readonly cells: readonly Cell[];
+}
+
 /** Single requests, found by their names. */
 class KnownRequests {
+  readonly #access: ReadAccess;
   readonly #callers: ReadonlyMap<string, ReadCaller>;
-  readonly #resources = new Map<string, ReadResource>();
   #last: { readonly caller: ReadCaller; readonly ways: readonly AskedWay[] } | undefined;
-  #memos: readonly Map<ReadStatement, Match>[] = [];
+  #memos: readonly Memo[] = [];
 
-  constructor({ callers, resources }: ReadAccess) {
-    this.#callers = new Map(callers.map((caller) => [caller.arn, caller]));
-    for (const resource of resources)
-      this.#resources.set(resource.kind === "none" ? `* ${resource.account}` : resource.arn, resource);
+  constructor(access: ReadAccess) {
+    this.#access = access;
+    this.#callers = new Map(access.callers.map((caller) => [caller.arn, caller]));
   }
 
   decide({ caller: arn, action, resource: asked }: AccessRequest, ways: readonly AskedWay[]): AccessDecision {
     const caller = this.#callers.get(arn);
-    const resource = this.#resources.get(asked === "*" ? `* ${caller?.account}` : asked);
+    const resource = this.#access.resources[this.#access.placeOf(asked, caller?.account) ?? -1];
     const place = PLACES_OF_ACTIONS.get(action);
     if (caller === undefined || resource === undefined || place === undefined)
       throw new Error(`${arn} has no ${action} on ${asked} among what the policies are given of`);
     // Whoever asks about one caller on one way mostly asks again.
     if (this.#last?.caller !== caller || this.#last.ways !== ways) {
       this.#last = { caller, ways };
-      this.#memos = ways.map(() => new Map<ReadStatement, Match>());
+      this.#memos = ways.map(() => new Memo());
     }
     return together(ways.map((way, i) => new AskedRequest(caller, resource, place, way, this.#memos[i])));
   }
@@ -172,13 +202,13 @@ const PLACES_OF_ACTIONS: ReadonlyMap<string, number> = new Map(
 
 function flipsOf(caller: ReadCaller, comparison: Comparison, cells: readonly Cell[]): readonly AccessFlip[] {
   const found = new Map<string, FoundFlip>();
+  const { flipping } = comparison.readingOf(caller);
   for (const { resources, actions } of cells) {
     const [resource] = resources;
-    const flipping = comparison.flipping(caller, resource);
-    if (!comparison.endpointDecides && flipping.length === 0) continue;
+    const reaching = flipping.filter((each) => reaches(each, resource) !== "no");
     for (const alike of actions) {
       const [action] = alike;
-      if (!comparison.endpointDecides && flipping.every((statement) => statement.actions[action] === "no")) continue;
+      if (!comparison.endpointDecides && reaching.every((statement) => statement.actions[action] === "no")) continue;
       const asked = new ComparedRequest(comparison, caller, resource, action);
       if (!asked.flips()) continue;
       const { before, after } = asked;
@@ -219,163 +249,6 @@ function grouped(caller: string, { before, after, actionsOf }: FoundFlip): reado
     after,
     edits: [],
   }));
-}
-
-/** Two ways, and what is known of callers and statements on each. */
-class Comparison {
-  readonly was: readonly AskedWay[];
-  readonly is: readonly AskedWay[];
-  /** The keys that differ between the ways, or are known of neither. */
-  readonly changing: readonly string[];
-  /** The policies of the ways' endpoints, where they can make a difference. */
-  readonly endpoints: readonly ReadPolicy[];
-  readonly #policiesOfResources: readonly ReadPolicy[];
-  readonly #reading = new Map<readonly ReadStatement[], readonly ReadStatement[]>();
-  #caller: ReadCaller | undefined;
-  #memos = new Map<AskedWay, Map<ReadStatement, Match>>();
-  #flips = new Map<ReadStatement, boolean>();
-
-  constructor({ resources }: ReadAccess, was: readonly AskedWay[], is: readonly AskedWay[]) {
-    this.was = was;
-    this.is = is;
-    this.changing = changingKeys([...was, ...is]);
-    const [ofWas, ofIs] = [was[0]?.endpoint, is[0]?.endpoint];
-    const isSame = ofWas !== undefined && ofWas.document > 0 && ofWas.document === ofIs?.document;
-    const endpoints = isSame ? [] : [ofWas, ofIs].filter((each) => each !== undefined);
-    this.endpoints = endpoints.every(allowsEverything) ? [] : endpoints;
-    this.#policiesOfResources = [
-      ...new Set(
-        resources.flatMap(({ resourceControl, policy }) => [...resourceControl.flat(), ...(policy ? [policy] : [])]),
-      ),
-    ];
-  }
-
-  get endpointDecides(): boolean {
-    return this.endpoints.length > 0;
-  }
-
-  /** The statements that flip for a caller, about one resource or about any. */
-  flipping(caller: ReadCaller, resource?: ReadResource): readonly ReadStatement[] {
-    const ofResources = resource === undefined ? this.#policiesOfResources : policiesOfResource(caller, resource);
-    return [...ofResources, ...caller.policies].flatMap((policy) => this.#flippingIn(caller, policy));
-  }
-
-  ask(caller: ReadCaller, resource: ReadResource, action: number, way: AskedWay): AskedRequest {
-    this.#begin(caller);
-    const memo = this.#memos.get(way) ?? new Map<ReadStatement, Match>();
-    this.#memos.set(way, memo);
-    return new AskedRequest(caller, resource, action, way, memo);
-  }
-
-  /** The statements of a policy that read a key which differs between the ways, or are in force on one of them. */
-  reading({ statements }: ReadPolicy): readonly ReadStatement[] {
-    const isReading = (each: ReadStatement): boolean =>
-      this.#isReplaced(each) || this.changing.some((key) => each.keys.has(key));
-    const known = this.#reading.get(statements) ?? statements.filter(isReading);
-    this.#reading.set(statements, known);
-    return known;
-  }
-
-  #flippingIn(caller: ReadCaller, policy: ReadPolicy): readonly ReadStatement[] {
-    const reading = this.reading(policy);
-    if (reading.length === 0) return reading;
-    this.#begin(caller);
-    return reading.filter((statement) => {
-      const flips = this.#flips.get(statement) ?? this.#isAnother(caller, statement, policy.kind);
-      this.#flips.set(statement, flips);
-      return flips;
-    });
-  }
-
-  /** Whether a statement is in force on one of the ways, by the document that it stands in. */
-  #isReplaced({ isPlanned }: ReadStatement): boolean {
-    return isPlanned !== undefined && this.was[0]?.isPlanned !== this.is[0]?.isPlanned;
-  }
-
-  /** Whether a statement may apply on one way and not on the other. */
-  #isAnother(caller: ReadCaller, statement: ReadStatement, kind: ReadPolicy["kind"]): boolean {
-    if (statement.readsRequest || statement.hasResourceVariables || this.#isReplaced(statement)) return true;
-    const matches = [...this.was, ...this.is].map((way) =>
-      this.ask(caller, NO_RESOURCE, 0, way).matchesCaller(statement, kind),
-    );
-    return matches[0] === "unknown" || matches.some((match) => match !== matches[0]);
-  }
-
-  /** One caller after another: what is known of one is of no use for the next. */
-  #begin(caller: ReadCaller): void {
-    if (this.#caller === caller) return;
-    this.#caller = caller;
-    this.#memos = new Map();
-    this.#flips = new Map();
-  }
-}
-
-const NO_RESOURCE: ReadResource = {
-  place: -1,
-  arn: "*",
-  parts: ["*"],
-  account: "",
-  kind: "none",
-  policy: undefined,
-  resourceControl: [],
-  keys: { values: new Map(), tags: undefined },
-  policies: [],
-  ownPolicies: [],
-  asked: { principal: {}, action: "", resource: "*", resourceParts: ["*"], context: new Map(), size: 0 },
-  ownFacts: "",
-};
-
-/** One request, decided on both ways. */
-class ComparedRequest {
-  readonly before: AccessDecision;
-  readonly after: AccessDecision;
-  readonly #comparison: Comparison;
-  readonly #was: readonly AskedRequest[];
-  readonly #is: readonly AskedRequest[];
-
-  constructor(comparison: Comparison, caller: ReadCaller, resource: ReadResource, action: number) {
-    this.#comparison = comparison;
-    this.#was = comparison.was.map((way) => comparison.ask(caller, resource, action, way));
-    this.#is = comparison.is.map((way) => comparison.ask(caller, resource, action, way));
-    this.before = together(this.#was);
-    this.after = together(this.#is);
-  }
-
-  /** Whether the outcome is another one, or is unknown on both ways for reasons that are not the same. */
-  flips(): boolean {
-    if (this.before.outcome !== this.after.outcome) return true;
-    return this.before.outcome === "unknown" && !this.#isSame();
-  }
-
-  #isSame(): boolean {
-    const asked = [...this.#was, ...this.#is];
-    const [first] = asked;
-    if (first === undefined || this.#comparison.endpointDecides) return false;
-    for (const policy of concerning(first))
-      for (const statement of this.#comparison.reading(policy)) {
-        const match = first.matches(statement, policy);
-        if (asked.some((other) => other.matches(statement, policy) !== match)) return false;
-        const isOpen = this.#comparison.changing.some((key) => statement.keys.has(key) && isUnknownOn(asked, key));
-        if (match === "unknown" && isOpen) return false;
-      }
-    return true;
-  }
-}
-
-function isUnknownOn(asked: readonly AskedRequest[], key: string): boolean {
-  return asked.some(({ way }) => way.keys.get(key) === NOT_KNOWN);
-}
-
-/** Whether a policy is the full access that an endpoint has unless told otherwise. */
-function allowsEverything({ statements, unknown }: ReadPolicy): boolean {
-  if (unknown !== undefined || statements.some(({ isPlanned }) => isPlanned !== undefined)) return false;
-  const isFull = ({ compiled: { effect, condition, element } }: ReadStatement): boolean => {
-    const { Principal, Action, Resource } = element as Readonly<Record<string, unknown>>;
-    return (
-      effect === "Allow" && Principal === "*" && Action === "*" && Resource === "*" && condition.tests.length === 0
-    );
-  };
-  return statements.some(isFull) && statements.every(({ compiled }) => compiled.effect === "Allow");
 }
 
 /** What could not be read, with all whom it concerns. */

@@ -1,7 +1,8 @@
 import { Causes } from "./causes";
 import type { AccessEdit, AccessFlip, PolicyEdit } from "./facts";
-import { newlyAllowed } from "./newlyAllowed";
-import { changedScene, EditedPolicy, keyOfPolicy, withCallersOf, type EditTime, type Scene } from "./scene";
+import { NewlyAllowedBy } from "./newlyAllowed";
+import type { ReadPolicy } from "./readDocuments";
+import { changedScene, changesOf, EditedPolicy, type EditTime, type Scene } from "./scene";
 
 /** As many policies can deny one request one after another. */
 const MOST_ROUNDS = 6;
@@ -17,28 +18,31 @@ interface OpenFlip {
  *
  * Round by round the policies that deny are changed and everything is decided again, until nothing denies any more.
  * What no change helps, or only one that would allow everything, gets none.
+ *
+ * @param flipsIn The flips of some callers in a scene.
  */
 export function withEdits(
   scene: Scene,
   flips: readonly AccessFlip[],
-  flipsIn: (scene: Scene) => readonly AccessFlip[],
+  flipsIn: (scene: Scene, callers: ReadonlySet<string>) => readonly AccessFlip[],
 ): readonly AccessFlip[] {
   /** Policy, as it is and as it was changed → its changes. */
-  const edited = new Map<string, EditedPolicy>();
+  const edited = new Map<ReadPolicy, EditedPolicy>();
   const solved = new Map<AccessFlip, ReadonlySet<EditedPolicy>>();
   let current = scene;
   let open: readonly OpenFlip[] = flips.filter(isDenied).map((flip) => ({ flip, edited: new Set<EditedPolicy>() }));
   for (let round = 0; round < MOST_ROUNDS && open.length > 0; round += 1) {
     const causes = new Causes(current);
     const helped = open.filter((each) => propose(each, causes, edited));
-    current = changedScene(scene, new Set(edited.values()), "during");
-    for (const each of new Set(edited.values())) edited.set(keyOfPolicy(each.kind, each.changed("during")), each);
-    const left = requestsOf(flipsIn(current));
+    const changes = changesOf(scene, new Set(edited.values()), "during");
+    for (const each of new Set(edited.values())) edited.set(changes.get(each.policy) ?? each.policy, each);
+    current = changedScene(scene, changes);
+    const left = requestsOf(flipsIn(current, new Set(helped.map(({ flip }) => flip.caller))));
     for (const { flip, edited: ofFlip } of helped) if (!left.hasAnyOf(flip)) solved.set(flip, ofFlip);
     open = helped.filter(({ flip }) => !solved.has(flip));
   }
   const used = new Set([...solved.values()].flatMap((each) => [...each]));
-  const edits = new Map([...used].map((each) => [each, editOf(scene, each, used)] as const));
+  const edits = editsOf(scene, used);
   return flips.map((flip) => ({
     ...flip,
     edits: [...(solved.get(flip) ?? [])].flatMap((each) => edits.get(each) ?? []),
@@ -50,13 +54,12 @@ function isDenied({ before, after }: AccessFlip): boolean {
 }
 
 /** Changes the policy that denies a flip now. Says whether there is such a change. */
-function propose({ flip, edited: ofFlip }: OpenFlip, causes: Causes, edited: Map<string, EditedPolicy>): boolean {
+function propose({ flip, edited: ofFlip }: OpenFlip, causes: Causes, edited: Map<ReadPolicy, EditedPolicy>): boolean {
   const cause = causes.of(flip);
   if (cause === undefined) return false;
-  const { kind, policy, change } = cause;
-  const key = keyOfPolicy(kind, policy);
-  const known = edited.get(key) ?? new EditedPolicy(kind, policy);
-  edited.set(key, known);
+  const { policy, change } = cause;
+  const known = edited.get(policy) ?? new EditedPolicy(policy);
+  edited.set(policy, known);
   known.add(change);
   ofFlip.add(known);
   return true;
@@ -80,14 +83,21 @@ function requestsOf(flips: readonly AccessFlip[]): { readonly hasAnyOf: (flip: A
   };
 }
 
-/** One of several edits that are made together, and what it adds to the others. */
-function editOf(scene: Scene, edited: EditedPolicy, all: ReadonlySet<EditedPolicy>): AccessEdit {
-  const others = [...all].filter((each) => each !== edited);
-  const today = withCallersOf(scene, edited);
-  const at = (time: EditTime): PolicyEdit => ({
-    words: edited.words(time),
-    patch: edited.patch(time),
-    newlyAllows: newlyAllowed(changedScene(today, others, time), changedScene(today, all, time), today),
+/** Edits that are made together, each with what it adds to the others. */
+function editsOf(scene: Scene, all: ReadonlySet<EditedPolicy>): ReadonlyMap<EditedPolicy, AccessEdit> {
+  const during = new NewlyAllowedBy(scene, all, "during");
+  const isSame = [...all].every((each) => each.changed("during").document === each.changed("afterwards").document);
+  const afterwards = isSame ? during : new NewlyAllowedBy(scene, all, "afterwards");
+  const at = (each: EditedPolicy, time: EditTime, allowed: NewlyAllowedBy): PolicyEdit => ({
+    words: each.words(time),
+    patch: each.patch(time),
+    newlyAllows: allowed.of(each),
   });
-  return { kind: edited.kind, policy: edited.policy.name, during: at("during"), afterwards: at("afterwards") };
+  return new Map(
+    [...all].map((each) => {
+      const { kind, name } = each.policy;
+      const [now, then] = [at(each, "during", during), at(each, "afterwards", afterwards)];
+      return [each, { kind, policy: name, during: now, afterwards: then }];
+    }),
+  );
 }

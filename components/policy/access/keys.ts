@@ -30,6 +30,16 @@ const REQUEST_TAGS = ["aws:requesttag/", "aws:tagkeys"];
 const OF_DYNAMODB = "dynamodb:";
 const OF_RESOURCES = ["aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths", "aws:requestedregion"];
 
+const OF_CALLERS = [
+  ...["aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths"],
+  ...["aws:principaltype", "aws:username"],
+];
+
+/** Whether the value of a key follows from who calls. */
+export function readsCaller(key: string): boolean {
+  return OF_CALLERS.includes(key) || key.startsWith(PRINCIPAL_TAG);
+}
+
 /** Whether the value of a key follows from the action or the resource of a request. */
 export function readsRequest(key: string): boolean {
   return (

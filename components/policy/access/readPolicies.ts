@@ -1,50 +1,11 @@
-import { DYNAMODB_ACTIONS, type DynamoDbAction, type DynamoDbResourceType } from "../actions";
-import { compilePolicy, variablesOf, type CompiledPolicy, type CompiledStatement } from "../compile";
-import { keysOf, type KeyTest } from "../conditions";
-import { isJsonObject, listOf, type JsonObject, type PolicyDocument } from "../document";
-import type { PolicyKind, RequestPrincipal } from "../evaluate";
-import { splitArn, type Match } from "../matching";
-import { namedPrincipals, type NamedPrincipal } from "../principals";
+import type { DynamoDbResourceType } from "../actions";
+import { isJsonObject, listOf } from "../document";
+import type { RequestPrincipal } from "../evaluate";
+import { splitArn } from "../matching";
 import { roleOfSession, type ReadableRequest } from "../requestContext";
-import type { KeyUse } from "./alternatives";
 import type { AccessPolicies, AccessPolicyKind, AccessTable, NamedPolicy, OrganizationMembership } from "./facts";
-import { callerKeys, readsRequest, resourceKeys, type KeyedResource, type Keys } from "./keys";
-
-/** A statement, with what can be said of it once for all requests. */
-export interface ReadStatement {
-  readonly compiled: CompiledStatement;
-  readonly sid: string | undefined;
-  /** In lower case: those of its conditions and of all its variables. */
-  readonly keys: ReadonlySet<string>;
-  /** Whether its conditions or principals depend on the action or the resource, and not on the caller alone. */
-  readonly readsRequest: boolean;
-  readonly hasResourceVariables: boolean;
-  /** Whom `Principal` or `NotPrincipal` lists. */
-  readonly principals: readonly NamedPrincipal[];
-  readonly excludesPrincipals: boolean;
-  /** `matchesAction` of each of `ACTIONS`. */
-  readonly actions: readonly Match[];
-  /** Of a statement without variables in its resources: what was found by the place of a resource. */
-  readonly resources: (Match | undefined)[];
-  /** Of a policy that is about to change: whether it stands in the planned document, or in that of today. */
-  readonly isPlanned?: boolean;
-}
-
-/** One policy of one caller, table, account or endpoint. */
-export interface ReadPolicy {
-  readonly name: string;
-  readonly kind: AccessPolicyKind;
-  /** Those about DynamoDB: the denying and the allowing ones. */
-  readonly statements: readonly ReadStatement[];
-  readonly denies: readonly ReadStatement[];
-  readonly allows: readonly ReadStatement[];
-  /** What an outcome depends on where nobody can say what the policy says. */
-  readonly unknown: string | undefined;
-  /** As it was given. */
-  readonly given: NamedPolicy;
-  /** Of all documents that were read, the how many-th; 0 where there is none. */
-  readonly document: number;
-}
+import { callerKeys, resourceKeys, type KeyedResource, type Keys } from "./keys";
+import { ReadDocuments, type ReadPolicy, type ReadStatement } from "./readDocuments";
 
 /** The policies at each level of an organization: each level must allow. */
 export type Levels = readonly (readonly ReadPolicy[])[];
@@ -73,6 +34,7 @@ export interface ReadResource {
   readonly parts: readonly string[];
   readonly account: string | undefined;
   readonly kind: DynamoDbResourceType | "none";
+  readonly tags: AccessTable["tags"];
   readonly policy: ReadPolicy | undefined;
   readonly resourceControl: Levels;
   readonly keys: Keys;
@@ -88,46 +50,20 @@ export interface ReadResource {
 /** Everything that decides, read once, for any number of pairs of ways. */
 export interface ReadAccess {
   readonly callers: readonly ReadCaller[];
+  /** In the order of their places. It grows as policies are read that name more. */
   readonly resources: readonly ReadResource[];
+  /** Where a resource stands among them. */
+  readonly placeOf: (arn: string, accountOfCaller: string | undefined) => number | undefined;
   /** Reads a policy more: that of an endpoint, one that is changed. */
   readonly readPolicy: (kind: AccessPolicyKind, policy: NamedPolicy) => ReadPolicy;
   /** The statements of all policies. */
   readonly statements: () => Iterable<ReadStatement>;
 }
 
-/** Every action that takes the way: the DynamoDB Streams API has other addresses, which no gateway endpoint serves. */
-export const ACTIONS: readonly (DynamoDbAction & { readonly asked: string })[] = [...DYNAMODB_ACTIONS.values()]
-  .filter(({ ofStreamsApi }) => !ofStreamsApi)
-  .map((action) => ({ ...action, asked: `dynamodb:${action.name.toLowerCase()}` }));
-
-const LANGUAGES: Readonly<Record<AccessPolicyKind, PolicyKind>> = {
-  identity: "identity",
-  boundary: "identity",
-  session: "identity",
-  serviceControl: "identity",
-  table: "resource",
-  resourceControl: "resource",
-  endpoint: "endpoint",
-};
-
 /** Reads all policies, each document once. */
 export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies): ReadAccess {
-  let count = 0;
-  const documents = new Map<PolicyKind, Map<string | PolicyDocument, ReadDocument>>();
-  const read = (kind: AccessPolicyKind, given: NamedPolicy): ReadPolicy => {
-    const { name, document, planned } = given;
-    const own = (text: NamedPolicy["document"]): InForce & Pick<ReadPolicy, "document"> => {
-      if (text === undefined) return { ...NOTHING, unknown: name, document: 0 };
-      if (text === null) return { ...NOTHING, unknown: undefined, document: 0 };
-      const known = documents.get(LANGUAGES[kind]) ?? new Map<string | PolicyDocument, ReadDocument>();
-      documents.set(LANGUAGES[kind], known);
-      const found = known.get(text) ?? readDocument(text, LANGUAGES[kind], (count += 1));
-      known.set(text, found);
-      return { document: found.count, ...inForce(found, kind, name) };
-    };
-    if (planned === undefined) return { name, kind, given, ...own(document) };
-    return { name, kind, given, ...changing(own(document), own(planned)), document: (count += 1) };
-  };
+  const documents = new ReadDocuments();
+  const read = (kind: AccessPolicyKind, policy: NamedPolicy): ReadPolicy => documents.policy(kind, policy);
   const levelsOf = memberLevels(accounts, read);
   const readCallers = callers.map((caller): ReadCaller => {
     const account = splitArn(caller.arn)?.[4];
@@ -146,19 +82,24 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
       boundary,
       session,
       serviceControl: organization,
-      policies: [...organization.flat(), ...identity, ...[boundary, session].filter((each) => each !== undefined)],
+      policies: policiesOf({ serviceControl: organization, identity, boundary, session }),
       isServiceLinked,
       role: roleOfSession(caller.arn) ?? caller.arn,
       isSession: roleOfSession(caller.arn) !== undefined,
     };
   });
+  const resources = new ReadResources(tables, readCallers, { accounts, read, levelsOf });
+  resources.addNamed(documents.statements());
   return {
     callers: readCallers,
-    resources: readResources(tables, readCallers, { accounts, read, levelsOf, belowTables: namesBelow(documents) }),
-    readPolicy: read,
-    *statements() {
-      for (const known of documents.values()) for (const { statements } of known.values()) yield* statements;
+    resources: resources.all,
+    placeOf: (arn, account) => resources.places.get(nameOf(arn, account)),
+    readPolicy: (kind, policy) => {
+      const found = read(kind, policy);
+      resources.addNamed(found.statements);
+      return found;
     },
+    statements: () => documents.statements(),
   };
 }
 
@@ -168,112 +109,110 @@ interface ResourceFacts {
   readonly accounts: NonNullable<AccessPolicies["accounts"]>;
   readonly read: (kind: AccessPolicyKind, policy: NamedPolicy) => ReadPolicy;
   readonly levelsOf: (kind: "serviceControl" | "resourceControl", account: string | undefined) => Levels;
-  readonly belowTables: readonly BelowTable[];
+}
+
+/** A table, and the policies of what lies below it. */
+interface ReadTable {
+  readonly table: AccessTable;
+  readonly policy: ReadPolicy | undefined;
+  readonly ofStreams: ReadonlyMap<string, ReadPolicy>;
 }
 
 /** The tables with all below them, and for each account of a caller what actions without a resource are asked on. */
-function readResources(
-  tables: readonly AccessTable[],
-  callers: readonly ReadCaller[],
-  { accounts, read, levelsOf, belowTables }: ResourceFacts,
-): readonly ReadResource[] {
-  const regions = new Set(tables.map(({ arn }) => arn.split(":")[3] ?? ""));
-  const resourceOf = (resource: KeyedResource, policy?: ReadPolicy): Omit<ReadResource, "place"> => {
+class ReadResources {
+  readonly all: ReadResource[] = [];
+  readonly places = new Map<string, number>();
+  readonly #facts: ResourceFacts;
+  readonly #tables: readonly ReadTable[];
+  readonly #texts = new Set<unknown>();
+
+  constructor(tables: readonly AccessTable[], callers: readonly ReadCaller[], facts: ResourceFacts) {
+    this.#facts = facts;
+    this.#tables = tables.map((table) => ({
+      table,
+      policy: table.policy && facts.read("table", table.policy),
+      ofStreams: new Map(
+        Object.entries(table.streamPolicies ?? {}).map(([label, policy]) => [label, facts.read("table", policy)]),
+      ),
+    }));
+    const regions = new Set(tables.map(({ arn }) => arn.split(":")[3] ?? ""));
+    const accountsOfCallers = new Set(callers.flatMap(({ account }) => (account === undefined ? [] : [account])));
+    for (const account of accountsOfCallers) this.#add({ arn: "*", account, kind: "none", regions });
+    for (const each of this.#tables) for (const resource of resourcesOf(each)) this.#addOf(each, resource);
+  }
+
+  /** Adds the indexes, streams and so on that statements name, each with a label that the pattern matches. */
+  addNamed(statements: Iterable<ReadStatement>): void {
+    for (const { compiled } of statements) {
+      const { Resource, NotResource } = isJsonObject(compiled.element) ? compiled.element : {};
+      for (const text of [...listOf(Resource), ...listOf(NotResource)]) {
+        if (typeof text !== "string" || this.#texts.has(text)) continue;
+        this.#texts.add(text);
+        const named = belowTable(text);
+        if (named === undefined) continue;
+        for (const each of this.#tables)
+          if (named.mayBeOf(each.table.arn)) this.#addOf(each, below(each, named.kind, named.label));
+      }
+    }
+  }
+
+  #addOf({ table, policy, ofStreams }: ReadTable, { arn, kind, label = "" }: NamedResource): void {
+    if (this.places.has(arn)) return;
+    const own = kind === "table" || kind === "index" ? policy : undefined;
+    const account = table.arn.split(":")[4] ?? "";
+    this.#add({ arn, account, kind, tags: table.tags }, kind === "stream" ? ofStreams.get(label) : own);
+  }
+
+  #add(resource: KeyedResource, policy?: ReadPolicy): void {
     const { arn, account, kind, tags } = resource;
+    const { accounts, levelsOf } = this.#facts;
     const parts = arn.split(":");
     const resourceControl = levelsOf("resourceControl", account);
-    const own = policy === undefined ? [] : [policy];
-    return {
+    this.places.set(nameOf(arn, account), this.all.length);
+    this.all.push({
+      place: this.all.length,
       arn,
-      account,
       kind,
       parts,
-      policy,
-      resourceControl,
-      policies: [...resourceControl.flat(), ...own],
-      ownPolicies: own,
+      tags,
+      ...factsOf({ account, kind, parts, tags, policy, resourceControl }),
       asked: { principal: {}, action: "", resource: arn, resourceParts: parts, context: NO_KEYS, size: 0 },
       keys: resourceKeys(resource, accounts[account]),
-      ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
-    };
-  };
-  const accountsOfCallers = new Set(callers.flatMap(({ account }) => (account === undefined ? [] : [account])));
-  return [
-    ...[...accountsOfCallers].map((account) => resourceOf({ arn: "*", account, kind: "none", regions })),
-    ...tables.flatMap((table) => {
-      const account = table.arn.split(":")[4] ?? "";
-      const policy = table.policy && read("table", table.policy);
-      return resourcesOf(table, belowTables).map(({ arn, kind, label = "" }) => {
-        const ofStream = kind === "stream" ? table.streamPolicies?.[label] : undefined;
-        const own = kind === "table" || kind === "index" ? policy : ofStream && read("table", ofStream);
-        return resourceOf({ arn, account, kind, tags: table.tags }, own);
-      });
-    }),
-  ].map((resource, place) => ({ ...resource, place }));
+    });
+  }
 }
 
-interface ReadDocument {
-  readonly count: number;
-  readonly compiled: CompiledPolicy;
-  readonly statements: readonly ReadStatement[];
+/** What actions without a resource are asked on is called the same in every account. */
+function nameOf(arn: string, account: string | undefined): string {
+  return arn === "*" ? `* ${account}` : arn;
 }
 
-function readDocument(document: string | PolicyDocument, kind: PolicyKind, count: number): ReadDocument {
-  const compiled = compilePolicy(document, kind);
-  const statements = compiled.statements.map(readStatement).filter(isOfDynamoDb);
-  return { count, compiled, statements };
-}
+type FactsOfResource = Pick<ReadResource, "account" | "kind" | "parts" | "tags" | "policy" | "resourceControl">;
 
-/** Whether any action that is judged can be meant. */
-function isOfDynamoDb({ actions }: ReadStatement): boolean {
-  return actions.some((match) => match !== "no");
-}
-
-const NOTHING = { statements: [], denies: [], allows: [] };
-
-type InForce = Pick<ReadPolicy, "statements" | "denies" | "allows" | "unknown">;
-
-/** The statements of both documents of a policy, each of which is in force on ways of its own. */
-function changing(today: InForce, planned: InForce): InForce {
-  const marked = (statements: readonly ReadStatement[], isPlanned: boolean): readonly ReadStatement[] =>
-    statements.map((statement) => ({ ...statement, isPlanned }));
-  const [denies, allows] = (["denies", "allows"] as const).map((effect) => [
-    ...marked(today[effect], false),
-    ...marked(planned[effect], true),
-  ]) as [ReadStatement[], ReadStatement[]];
-  return { statements: [...denies, ...allows], denies, allows, unknown: today.unknown ?? planned.unknown };
-}
-
-/**
- * What of a document is in force. AWS has checked an organization's policies by rules of their own, so that there only
- * what cannot be read at all counts.
- */
-function inForce({ compiled, statements }: ReadDocument, kind: AccessPolicyKind, name: string): InForce {
-  const isOfOrganization = kind === "serviceControl" || kind === "resourceControl";
-  const isUnknown = isOfOrganization ? compiled.statements.length === 0 : compiled.problem !== undefined;
-  if (isUnknown) return { ...NOTHING, unknown: `${name} (${compiled.problem ?? "it has no statement"})` };
-  const [denies, allows] = ["Deny", "Allow"].map((effect) =>
-    statements.filter((statement) => statement.compiled.effect === effect),
-  ) as [ReadStatement[], ReadStatement[]];
-  return { statements, denies, allows, unknown: undefined };
-}
-
-function readStatement(compiled: CompiledStatement): ReadStatement {
-  const element: JsonObject = isJsonObject(compiled.element) ? compiled.element : {};
-  const { Sid, Principal, NotPrincipal } = element;
-  const listed = Principal ?? NotPrincipal;
-  const keys = new Set([...keysOf(compiled.condition).tested, ...variablesOf(compiled)]);
+/** What follows from a resource's policies. */
+export function factsOf(
+  facts: FactsOfResource,
+): Pick<ReadResource, "account" | "policy" | "resourceControl" | "policies" | "ownPolicies" | "ownFacts"> {
+  const { account, kind, parts, tags, policy, resourceControl } = facts;
+  const ownPolicies = policy === undefined ? [] : [policy];
   return {
-    compiled,
-    sid: typeof Sid === "string" ? Sid : undefined,
-    keys,
-    readsRequest: [...keys].some(readsRequest),
-    hasResourceVariables: compiled.resourceVariables().length > 0,
-    principals: listed === undefined ? [] : namedPrincipals(listed),
-    excludesPrincipals: NotPrincipal !== undefined,
-    actions: ACTIONS.map(({ asked }) => compiled.matchesAction(asked)),
-    resources: [],
+    account,
+    policy,
+    resourceControl,
+    policies: [...resourceControl.flat(), ...ownPolicies],
+    ownPolicies,
+    ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
   };
+}
+
+/** All policies of a caller. */
+export function policiesOf({
+  serviceControl,
+  identity,
+  boundary,
+  session,
+}: Pick<ReadCaller, "serviceControl" | "identity" | "boundary" | "session">): ReadCaller["policies"] {
+  return [...serviceControl.flat(), ...identity, ...[boundary, session].filter((each) => each !== undefined)];
 }
 
 /**
@@ -316,41 +255,29 @@ interface NamedResource {
 
 const BELOW_TABLES = ["index", "stream", "backup", "export", "import"] as const;
 
+function below({ table }: ReadTable, kind: BelowTable["kind"], label: string): NamedResource {
+  return { arn: `${table.arn}/${kind}/${label}`, kind, label };
+}
+
 /** A table and what lies below it: `*` stands for all that no policy names. */
-function resourcesOf(table: AccessTable, named: readonly BelowTable[]): readonly NamedResource[] {
-  const parts = table.arn.split(":");
-  const tableName = parts[5]?.replace(/^table\//, "") ?? "";
-  const below = BELOW_TABLES.flatMap((kind) => {
-    const labels = new Set(["*"]);
-    if (kind === "stream") for (const label of Object.keys(table.streamPolicies ?? {})) labels.add(label);
-    for (const each of named) if (each.kind === kind && each.mayBeOf(tableName)) labels.add(each.label);
-    return [...labels].map((label) => ({ arn: `${table.arn}/${kind}/${label}`, kind, label }));
-  });
-  const globalTable = `arn:${parts[1]}:dynamodb::${parts[4]}:global-table/${tableName}`;
-  return [{ arn: table.arn, kind: "table" }, ...below, { arn: globalTable, kind: "global-table" }];
+function resourcesOf(read: ReadTable): readonly NamedResource[] {
+  const { arn } = read.table;
+  const [, partition, , , account, resource = ""] = arn.split(":");
+  return [
+    { arn, kind: "table" },
+    ...BELOW_TABLES.map((kind) => below(read, kind, "*")),
+    ...[...read.ofStreams.keys()].map((label) => below(read, "stream", label)),
+    {
+      arn: `arn:${partition}:dynamodb::${account}:global-table/${resource.replace(/^table\//, "")}`,
+      kind: "global-table",
+    },
+  ];
 }
 
 interface BelowTable {
   readonly kind: (typeof BELOW_TABLES)[number];
   readonly label: string;
-  readonly mayBeOf: (tableName: string) => boolean;
-}
-
-/** The indexes, streams and so on that policies name, each with a label that its pattern matches. */
-function namesBelow(
-  documents: ReadonlyMap<PolicyKind, ReadonlyMap<string | PolicyDocument, ReadDocument>>,
-): readonly BelowTable[] {
-  const named = new Map<string, BelowTable>();
-  for (const known of documents.values())
-    for (const { statements } of known.values())
-      for (const { compiled } of statements) {
-        const { Resource, NotResource } = isJsonObject(compiled.element) ? compiled.element : {};
-        for (const text of [...listOf(Resource), ...listOf(NotResource)]) {
-          const below = typeof text === "string" ? belowTable(text) : undefined;
-          if (below !== undefined && typeof text === "string") named.set(text, below);
-        }
-      }
-  return [...named.values()];
+  readonly mayBeOf: (tableArn: string) => boolean;
 }
 
 function belowTable(text: string): BelowTable | undefined {
@@ -361,18 +288,6 @@ function belowTable(text: string): BelowTable | undefined {
   return {
     kind: kind as BelowTable["kind"],
     label: label.replaceAll("*", "any").replaceAll("?", "x"),
-    mayBeOf: (tableName) => !isNamed || table === tableName,
+    mayBeOf: (tableArn) => !isNamed || tableArn.endsWith(`/${table}`),
   };
-}
-
-/** What all policies do with a key. */
-export function useOf(key: string, statements: Iterable<ReadStatement>): KeyUse {
-  const tests: KeyTest[] = [];
-  let isVariable = false;
-  for (const { compiled, keys } of statements) {
-    if (!keys.has(key)) continue;
-    for (const test of compiled.condition.tests) if (test.key === key) tests.push(test);
-    isVariable ||= variablesOf(compiled).includes(key);
-  }
-  return { tests, isVariable };
 }

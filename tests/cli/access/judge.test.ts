@@ -109,6 +109,7 @@ const CALLERS: readonly {
     facts: {
       functions: [],
       eks: {
+        clusters: [],
         nodegroups: [
           { nodegroupName: "n", clusterName: "c", nodeRole: roleArn("node"), subnets: ["subnet-b"] },
           { nodegroupName: "m", clusterName: "d", nodeRole: roleArn("idle"), subnets: ["subnet-public"] },
@@ -148,6 +149,88 @@ function task(taskArn: string, group: string): FactValues["ecs"]["tasks"][number
 }
 
 const PROFILE = { InstanceProfileList: [{ Arn: "arn:aws:iam::111122223333:instance-profile/web" }] } as object;
+
+const ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+const TRUST = {
+  Effect: "Allow",
+  Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}` },
+  Action: "sts:AssumeRoleWithWebIdentity",
+} as const;
+const subject = (operator: string, ...subjects: readonly string[]): object => ({
+  ...TRUST,
+  Condition: { [operator]: { [`${ISSUER}:sub`]: subjects.length === 1 ? subjects[0] : subjects } },
+});
+
+/** The trust policy of a role, and what calls with it from the nodes of the cluster `shop`. */
+const TRUSTS: readonly (readonly [title: string, statements: readonly object[], workloads: readonly string[]])[] = [
+  [
+    "one service account",
+    [subject("StringEquals", "system:serviceaccount:orders:cart")],
+    ["EKS service account orders/cart of shop"],
+  ],
+  [
+    "several, one of them a pattern",
+    [subject("StringLike", "system:serviceaccount:orders:*", "system:serviceaccount:jobs:nightly")],
+    ["EKS service account jobs/nightly of shop", "EKS service account orders/* of shop"],
+  ],
+  [
+    "those of two statements, in another case, beside an audience",
+    [
+      {
+        ...TRUST,
+        Action: ["sts:TagSession", "STS:AssumeRoleWithWebIdentity"],
+        Condition: {
+          StringEquals: {
+            [`${ISSUER}:aud`]: "sts.amazonaws.com",
+            [`${ISSUER.toLowerCase()}:SUB`]: "system:serviceaccount:a:b",
+          },
+        },
+      },
+      subject("ForAnyValue:StringLike", "system:serviceaccount:c:d"),
+    ],
+    ["EKS service account a/b of shop", "EKS service account c/d of shop"],
+  ],
+  ["any of the cluster, where it asks for none", [TRUST], ["any EKS service account of shop"]],
+  [
+    "none of a cluster whose issuer it does not name",
+    [{ ...TRUST, Principal: { Federated: `${TRUST.Principal.Federated}X` } }],
+    [],
+  ],
+  ["none by a Deny", [{ ...TRUST, Effect: "Deny" }], []],
+  ["none by another action", [{ ...TRUST, Action: "sts:AssumeRole" }], []],
+  ["none who is no provider", [{ ...TRUST, Principal: { AWS: "*" } }], []],
+];
+
+describe("the service accounts that a role trusts", () => {
+  for (const [title, statements, workloads] of TRUSTS)
+    it(`are ${title}`, () => {
+      const AssumeRolePolicyDocument = encodeURIComponent(policyOf(...statements));
+      const report = judged({
+        facts: {
+          functions: [],
+          authorization: roles(role("app", fromNat, { AssumeRolePolicyDocument })),
+          eks: {
+            clusters: [
+              {
+                name: "shop",
+                identity: { oidc: { issuer: `https://${ISSUER}` } },
+                resourcesVpcConfig: { subnetIds: ["subnet-a"] },
+              },
+              { name: "without-issuer", resourcesVpcConfig: { subnetIds: ["subnet-a"] } },
+            ],
+            nodegroups: [],
+            fargateProfiles: [],
+            podIdentityAssociations: [],
+          },
+        },
+      });
+      assert.deepEqual(
+        report.flips.flatMap((flip) => flip.workloads),
+        workloads,
+      );
+      assert.deepEqual(report.unknown, []);
+    });
+});
 
 describe("who calls from the subnets that are switched", () => {
   for (const { title, facts, finds, unknown: open = [] } of CALLERS)

@@ -249,7 +249,7 @@ const BASE: SmallFacts = {
   quotas: quotas(),
   functions: [],
   ecs: { services: [], tasks: [], taskDefinitions: [] },
-  eks: { nodegroups: [], fargateProfiles: [], podIdentityAssociations: [] },
+  eks: { clusters: [], nodegroups: [], fargateProfiles: [], podIdentityAssociations: [] },
   tableNames: [],
   tables: [],
   authorization: { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] },
@@ -258,4 +258,5 @@ const BASE: SmallFacts = {
     { VpcId: "vpc-1", action: "ec2:CreateVpcEndpoint", code: "DryRunOperation" },
     { VpcId: "vpc-1", action: "ec2:ModifyVpcEndpoint", code: "DryRunOperation" },
   ],
+  keys: [],
 };

@@ -92,14 +92,6 @@ export const OTHER_CASES: readonly RuleCase[] = [
     finds: [],
   },
   {
-    rule: "P4",
-    title: "a table with a key of KMS",
-    facts: { tables: [tableFact({ SSEDescription: { KMSMasterKeyArn: "arn:aws:kms:eu-west-1:1:key/k" } })] },
-    finds: ["unknown StockTable"],
-    says: ["get-key-policy", "not documented by AWS"],
-  },
-  { rule: "P4", title: "a table with DynamoDB's own key", facts: { tables: [tableFact()] }, finds: [] },
-  {
     rule: "P5",
     title: "an account that the endpoint's policy does not name",
     facts: policy({ "aws:PrincipalAccount": [ACCOUNT] }),
