@@ -50,9 +50,12 @@ type AskedOptions = AccessOptions & Required<Pick<AccessOptions, "vpc">>;
 const WANTED: readonly FactName[] = [
   ...(["caller", "vpcs", "subnets", "routeTables", "natGateways", "prefixLists", "vpcEndpoints"] as const),
   ...(["functions", "instances", "ecs", "eks", "tableNames", "tables", "authorization", "organization"] as const),
-  // Where somebody says how long is looked back.
-  "calls",
 ];
+
+/** Who has called is asked where somebody says how long is looked back. */
+function wantedFor(options: AccessOptions): ReadonlySet<FactName> {
+  return new Set(options.observedHours === undefined ? WANTED : [...WANTED, "calls"]);
+}
 
 /** Whose permission flips when the route tables of a VPC are switched, or withdrawn. */
 export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
@@ -96,7 +99,7 @@ async function factsFor(options: AskedOptions): Promise<RegionFacts> {
       region,
       profile,
       vpcId: vpc,
-      wanted: new Set(WANTED),
+      wanted: wantedFor(options),
       tables: { ...(names !== undefined && { names }), most: names === undefined ? Number(tables) : MOST_CLUSTERS },
       readAt: new Date().toISOString(),
       observedHours: hours,

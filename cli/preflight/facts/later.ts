@@ -41,7 +41,7 @@ export function laterOf(
     if (isTold(names) && (names.value.length > 0 || later.isReadAnyway === true)) named[name] = names.value;
     else known[name] = names;
   }
-  return { named, known: known as Partial<Facts> };
+  return { named, known: known };
 }
 
 /** Of other accounts and Regions nobody here may read a policy. */

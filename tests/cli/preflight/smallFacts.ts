@@ -32,7 +32,7 @@ export function toldFacts(values: SmallFacts, missing: readonly FactName[] = [])
     ...notRead(),
     ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value: value }])),
     ...Object.fromEntries(missing.map((name) => [name, denied(name)])),
-  } as unknown as Facts;
+  };
 }
 
 export function smallScope(changes: Partial<Scope> = {}): Scope {
