@@ -152,6 +152,7 @@ function access(): Command {
     .option("--show-policies", "print the documents of all these policies, whole")
     .addOption(new Option("--markdown", "a comment for a pull request").conflicts("json"))
     .option("--json", "the whole model, for programs; its schema is access.schema.json in the package")
+    .option("--print-policy", "print the least role that this takes, and ask nobody")
     .option("--no-color", "no colour; NO_COLOR does the same")
     .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint access --vpc vpc-0a1b2c3d --organization org.json")
     .action(async (options: accessRun.AccessOptions) => {
@@ -170,8 +171,11 @@ function exportOrganization(): Command {
         "or a delegated administrator's.",
     )
     .option("--profile <name>", "your profile")
+    .option("--print-policy", "print the least role that this takes, and ask nobody")
     .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint access export-organization > org.json")
-    .action(async (options: { readonly profile?: string }) => {
+    .action(async (_: object, command: Command) => {
+      // What both it and `access` know, commander gives to `access`.
+      const options = command.optsWithGlobals<Pick<accessRun.AccessOptions, "profile" | "printPolicy">>();
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { runExport } = require("./access/run") as typeof accessRun;
       process.exitCode = await runExport(options);

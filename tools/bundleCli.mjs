@@ -37,6 +37,7 @@ const READERS = [
   "iam",
   "organizations",
   "kms",
+  "profiles",
   "cloudtrail",
   "logs",
 ];

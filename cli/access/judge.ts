@@ -59,9 +59,8 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     policy: endpointPolicyOf(known.vpcEndpoints, scope, choice),
     organization: organization.membership,
   };
-  const { workloads, missing: untold } = workloadsIn(facts.facts);
-  const notSeen = whyNotSeen(facts.facts.calls);
-  const missing = notSeen === undefined ? untold : [...untold, notSeen.permission];
+  const { workloads, missing: ofWorkloads } = workloadsIn(facts.facts);
+  const missing = [...ofWorkloads, ...untoldTables(facts), ...untoldCalls(facts)];
   const ways = waysOf(known, scope, endpoint);
   const seen = seenHere(facts.facts, scope);
   const seenRoles = seenWorkloads(seen, known.authorization, workloads, scope.account);
@@ -180,7 +179,7 @@ function assumptions(
   const arns = callers.map(({ caller }) => caller.arn);
   const named = callers.filter(({ isEverywhere }) => isEverywhere).map(({ caller }) => caller.arn);
   const seen = callers.filter(isSeenAlone).map(({ caller }) => caller.arn);
-  const unread = unreadTables(facts).length;
+  const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts).length;
   const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
   const isOpen = isMember && organization?.levels === undefined;
   return [
@@ -197,6 +196,12 @@ function isSeenAlone({ caller, workloads, isEverywhere }: CallerFrom): boolean {
   return workloads.length > 0 && workloads.every(({ isSeen }) => isSeen === true);
 }
 
+/** Only where somebody asked for them. */
+function untoldCalls({ facts: { calls } }: AccessFacts): readonly string[] {
+  const why = whyNotSeen(calls);
+  return why === undefined ? [] : [why.permission];
+}
+
 interface Surroundings {
   readonly facts: AccessFacts;
   readonly scope: Scope;
@@ -209,6 +214,13 @@ function asFarAsKnown(
 ): Readonly<Record<string, OrganizationMembership | "none">> {
   if (organization === undefined) return {};
   return { [account]: organization === "none" ? organization : { levels: [], ...organization } };
+}
+
+/** What would tell the tables and their policies, where it was denied: what was left out is said by itself. */
+function untoldTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
+  return [tableNames, tables].flatMap((told) =>
+    isTold<unknown>(told) || told.missing.reason === "leftOut" ? [] : [told.missing.permission],
+  );
 }
 
 function unreadTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {

@@ -8,13 +8,15 @@ import type { FactName } from "../preflight/facts/facts";
 import { factsOfVpc } from "../preflight/facts/ofVpc";
 import { Calls } from "../preflight/facts/reading";
 import { recordedFacts, recordFacts } from "../preflight/facts/recorded";
-import { readRegion, type RegionFacts } from "../preflight/facts/regionFacts";
+import { noSuchVpc, readRegion, type RegionFacts } from "../preflight/facts/regionFacts";
 import { isTold } from "../preflight/facts/told";
 import { NOBODY_ASKED, observedHours } from "../preflight/observed";
+import { rolePolicy, statement } from "../preflight/rolePolicy";
+import { tableChoice } from "../preflight/tableChoice";
 import { separated } from "../words";
 import type * as exporting from "./exportOrganization";
 import { judgeAccess } from "./judge";
-import { ORGANIZATION_SCHEMA_VERSION, type Organization } from "./organization";
+import { EXPORT_PERMISSIONS, ORGANIZATION_SCHEMA_VERSION, type Organization } from "./organization";
 import { planIn } from "./plan";
 import type { AccessReport } from "./report";
 import { markdownOf } from "./tell/markdown";
@@ -41,24 +43,30 @@ export interface AccessOptions {
   readonly acceptUnknown: readonly string[];
   readonly json?: boolean;
   readonly markdown?: boolean;
+  readonly printPolicy?: boolean;
   readonly color: boolean;
 }
 
 type AskedOptions = AccessOptions & Required<Pick<AccessOptions, "vpc">>;
 
-/** What is read of an account to say whose permission flips. */
+/** What is read of an account to say whose permission flips. The VPC itself tells nothing that its parts do not. */
 const WANTED: readonly FactName[] = [
-  ...(["caller", "vpcs", "subnets", "routeTables", "natGateways", "prefixLists", "vpcEndpoints"] as const),
+  ...(["caller", "subnets", "routeTables", "natGateways", "prefixLists", "vpcEndpoints"] as const),
   ...(["functions", "instances", "ecs", "eks", "tableNames", "tables", "authorization", "organization"] as const),
 ];
 
-/** Who has called is asked where somebody says how long is looked back. */
-function wantedFor(options: AccessOptions): ReadonlySet<FactName> {
-  return new Set(options.observedHours === undefined ? WANTED : [...WANTED, "calls"]);
+/** Which organization it is an export says as well; who has called is asked where somebody says since when. */
+function wantedFor({ organization, observedHours: hours }: AccessOptions): ReadonlySet<FactName> {
+  const known = WANTED.filter((name) => name !== "organization" || organization === undefined);
+  return new Set(hours === undefined ? known : [...known, "calls"]);
 }
 
 /** Whose permission flips when the route tables of a VPC are switched, or withdrawn. */
 export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
+  if (rest.printPolicy === true) {
+    const { tables, region } = rest;
+    return printed(rolePolicy({ wanted: wantedFor(rest), tables: tableChoice(tables), region }));
+  }
   if (vpc === undefined) throw new Unjudged("which VPC? name it with --vpc");
   const options = { ...rest, vpc };
   // Which Node.js the SDK would rather have is no matter for who reads the report.
@@ -68,6 +76,8 @@ export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
   const plan = options.plan === undefined ? undefined : planIn(options.plan);
   const { account, region, facts } = await factsFor(options);
   const own = factsOfVpc(facts, options.vpc);
+  // Every VPC has a route table.
+  if (isTold(own.routeTables) && own.routeTables.value.length === 0) throw noSuchVpc(options.vpc, region);
   const place = { account, region, vpcId: options.vpc, direction: options.direction };
   const scope = chooseScope(own, place, options.routeTables === undefined ? undefined : separated(options.routeTables));
   const choice = {
@@ -93,14 +103,13 @@ async function factsFor(options: AskedOptions): Promise<RegionFacts> {
       );
     return first;
   }
-  const names = /^\d+$/.test(tables) ? undefined : separated(tables);
   const read = await readRegion(
     {
       region,
       profile,
       vpcId: vpc,
       wanted: wantedFor(options),
-      tables: { ...(names !== undefined && { names }), most: names === undefined ? Number(tables) : MOST_CLUSTERS },
+      tables: tableChoice(tables),
       readAt: new Date().toISOString(),
       observedHours: hours,
     },
@@ -110,11 +119,8 @@ async function factsFor(options: AskedOptions): Promise<RegionFacts> {
   return read;
 }
 
-/** As many clusters as are asked about where tables are named. */
-const MOST_CLUSTERS = 50;
-
-function hasVpc({ facts: { vpcs } }: RegionFacts, vpcId: string): boolean {
-  return isTold(vpcs) && vpcs.value.some(({ VpcId: id }) => id === vpcId);
+function hasVpc({ facts: { vpcs, routeTables } }: RegionFacts, vpcId: string): boolean {
+  return [vpcs, routeTables].some((told) => isTold(told) && told.value.some(({ VpcId: id }) => id === vpcId));
 }
 
 function organizationIn(file: string): Organization {
@@ -145,12 +151,19 @@ function exitCodeOf(
 }
 
 /** Writes the policies of the organization to standard output. */
-export async function runExport({ profile, region }: Pick<AccessOptions, "profile" | "region">): Promise<ExitCode> {
+export async function runExport(options: Pick<AccessOptions, "profile" | "region" | "printPolicy">): Promise<ExitCode> {
+  const { profile, region, printPolicy } = options;
+  if (printPolicy === true)
+    return printed({ Version: "2012-10-17", Statement: [statement("Read", EXPORT_PERMISSIONS)] });
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   // When it is called: nobody else waits for its client.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { exportedOrganization } = require("./exportOrganization") as typeof exporting;
   const organization = await exportedOrganization({ profile, region, now: new Date() });
-  process.stdout.write(`${JSON.stringify(organization, null, 2)}\n`);
+  return printed(organization);
+}
+
+function printed(model: object): ExitCode {
+  process.stdout.write(`${JSON.stringify(model, null, 2)}\n`);
   return EXIT.clean;
 }

@@ -91,15 +91,20 @@ export async function answerRequest({ headers, body }: HttpRequest, service: Ser
     record,
     ...(principal !== undefined &&
       outcome.error?.code !== NOT_SERVED && {
-        trailed: trailedCall({ headers, body }, { record, requestId, caller: service.callerOf(principal) }),
+        trailed: trailedCall({ headers, body }, { record, requestId, caller: service.callerOf(principal), connection }),
       }),
   };
+}
+
+interface Trailing extends Pick<TrailedCall, "requestId" | "caller"> {
+  readonly record: Request;
+  readonly connection: Pick<Connection, "host">;
 }
 
 /** Of parameters no more than what names a table: the lab tells of no other. */
 function trailedCall(
   { headers, body }: HttpRequest,
-  { record, requestId, caller }: Pick<TrailedCall, "requestId" | "caller"> & { readonly record: Request },
+  { record, requestId, caller, connection: { host } }: Trailing,
 ): TrailedCall {
   const { at, region, operation, sourceAddress, vpcEndpointId, errorCode: code, errorMessage } = record;
   const tableName = tableIn(body);
@@ -107,7 +112,7 @@ function trailedCall(
     ...{ at, region, service: "dynamodb", operation, caller, sourceAddress, vpcEndpointId, requestId },
     accessKeyId: accessKeyIn(headers) ?? "",
     userAgent: headers["user-agent"] ?? "",
-    host: headers.host ?? "",
+    host,
     parameters: tableName === undefined ? {} : { tableName },
     error: code === undefined ? undefined : { code, message: errorMessage ?? "" },
   };

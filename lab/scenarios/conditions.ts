@@ -33,16 +33,25 @@ export async function conditions(region: Region, cloud: Cloud): Promise<void> {
   });
   await region.iam.putRolePermissionsBoundary({ roleName: "clinic-bounded", permissionsBoundary: boundary.arn });
   await pods(region, subnetIds, policyOf({ ...ALLOW, Condition: byAddress }));
-  await table(region, "patients");
+  await table(region, "patients", await key(region, "UseFromKnownAddresses", byAddress));
   const deny = (arn: string, Condition: object): string =>
     policyOf({ Effect: "Deny", Principal: "*", Action: "dynamodb:*", Resource: arn, Condition });
   const audit = await table(region, "audit");
   await region.dynamodb.putResourcePolicy({ resourceArn: audit, policy: deny(audit, notByAddress) });
-  const vault = await table(region, "vault");
+  const viaAnother = { ...byAddress, StringEquals: { "kms:ViaService": `s3.${region.name}.amazonaws.com` } };
+  const vault = await table(region, "vault", await key(region, "ReportsFromKnownAddresses", viaAnother));
   const notByVpc = { StringNotEquals: { "aws:SourceVpc": clinic.vpcId } };
   await region.dynamodb.putResourcePolicy({ resourceArn: vault, policy: deny(vault, notByVpc) });
   await table(region, "exports");
   await perimeter(cloud, { publicIp, vpcId: clinic.vpcId });
+}
+
+/** A key of KMS that its account may use by its own policies, and everybody in it under this condition. */
+async function key({ kms }: Region, Sid: string, Condition: object): Promise<string> {
+  const Principal = { AWS: `arn:aws:iam::${ACCOUNT_ID}:root` };
+  const use = { Sid, Effect: "Allow", Principal, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" };
+  const own = { Sid: "EnableIAMPolicies", Effect: "Allow", Principal, Action: "kms:*", Resource: "*" };
+  return (await kms.createKey({ policy: policyOf(own, { ...use, Condition }) })).arn;
 }
 
 /** A cluster of EKS, one of whose service accounts may take a role with these permissions. */

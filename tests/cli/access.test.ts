@@ -217,6 +217,11 @@ describe("the export of an organization", () => {
     await lab.cloud.organizations.dissolve();
   });
 
+  it("asks with the profile that it is given", async () => {
+    const { error = "" } = await ran("access", "export-organization", "--profile", "nobody");
+    assert.match(error, /^CredentialsProviderError: /);
+  });
+
   it("is refused where there is no organization", async () => {
     const { exitCode, error = "" } = await ran("access", "export-organization");
     assert.equal(exitCode, 2);

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { FactName } from "../../cli/preflight/facts/facts";
+import type { FactName, KeyFact } from "../../cli/preflight/facts/facts";
 import { Calls, type ReadService } from "../../cli/preflight/facts/reading";
 import { readVpcs } from "../../cli/preflight/facts/ec2";
 import { notRead } from "../../cli/preflight/facts/regionFacts";
 import { isTold } from "../../cli/preflight/facts/told";
 import { readEcs } from "../../cli/preflight/facts/ecs";
 import { readEks } from "../../cli/preflight/facts/eks";
+import { readKms } from "../../cli/preflight/facts/kms";
 import { readQuotas } from "../../cli/preflight/facts/quotas";
 import { readResolver } from "../../cli/preflight/facts/resolver";
 import { readRoute53 } from "../../cli/preflight/facts/route53";
@@ -203,6 +204,34 @@ describe("what a preflight asks services of", () => {
         assert.equal(asked.length, 1);
       },
     );
+  });
+
+  it("KMS: whose a key is, and its policy by its ARN where AWS does not write it; each key for itself", async () => {
+    const key = (KeyId: string, KeyManager = "CUSTOMER") => ({
+      KeyId,
+      Arn: `arn:aws:kms:r:1:key/${KeyId}`,
+      KeyManager,
+    });
+    const keys: Readonly<Record<string, object>> = { "alias/orders": key("k1"), k2: key("k2", "AWS"), k3: key("k3") };
+    const answer: Answer = ({ operation, body: { KeyId } }) => {
+      if (operation === "DescribeKey")
+        return { KeyMetadata: { ...keys[String(KeyId)], Description: "any", Enabled: true } };
+      return KeyId === key("k1").Arn ? { Policy: "{}", PolicyName: "default" } : undefined;
+    };
+    await answered(answer, async (asked) => {
+      const announced: string[] = [];
+      const announce = (text: string): void => void announced.push(text);
+      const facts = await read(readKms, ["keys"], { named: { keys: ["alias/orders", "k2", "k3"] }, announce });
+      const { value } = facts.keys as { readonly value: readonly KeyFact[] };
+      assert.deepEqual(value.slice(0, 2), [
+        { KMSMasterKeyArn: "alias/orders", KeyMetadata: key("k1"), Policy: "{}" },
+        { KMSMasterKeyArn: "k2", KeyMetadata: key("k2", "AWS") },
+      ]);
+      const { missing, ...known } = value[2] as KeyFact;
+      assert.deepEqual(known, { KMSMasterKeyArn: "k3", KeyMetadata: key("k3") });
+      assert.deepEqual([missing?.permission, missing?.reason], ["kms:GetKeyPolicy", "denied"]);
+      assert.deepEqual([asked.length, announced], [5, ["3 keys of KMS: two calls each"]]);
+    });
   });
 
   it("EKS: clusters, node groups, Fargate profiles and pod identities", async () => {

@@ -5,7 +5,7 @@ import type { Cluster, FargateProfile, Nodegroup, PodIdentityAssociation } from 
 import type { GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail } from "@aws-sdk/client-iam";
 import type { KeyMetadata } from "@aws-sdk/client-kms";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
-import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
+import type { HostedZone, HostedZoneSummary } from "@aws-sdk/client-route-53";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import type { Plain } from "./plain";
@@ -60,6 +60,11 @@ interface ReadValues {
   readonly dryRuns: readonly DryRunFact[];
   /** Of KMS, of this account and Region, with which tables that are read are encrypted. */
   readonly keys: readonly KeyFact[];
+  /** Of Route 53 Profiles with VPCs, and what is in these profiles. */
+  readonly profileAssociations: readonly ProfileAssociation[];
+  readonly profileResources: readonly ProfileResource[];
+  /** Of the private hosted zones in these profiles, those of this account. */
+  readonly profileZones: readonly Pick<HostedZone, "Id" | "Name">[];
   /** Who has called DynamoDB's API, as CloudTrail's event history has it. Read where it is asked for alone. */
   readonly calls: CallsFact;
   /** What flow logs have of packets to DynamoDB. Read where it is asked for alone. */
@@ -114,6 +119,26 @@ export interface ResolverAssociation {
   readonly Status?: string;
   readonly ResolverRuleId?: string;
   readonly FirewallRuleGroupId?: string;
+}
+
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53profiles_ProfileAssociation.html */
+export interface ProfileAssociation {
+  readonly Id?: string;
+  readonly Name?: string;
+  readonly ProfileId?: string;
+  /** The VPC. */
+  readonly ResourceId?: string;
+  readonly Status?: string;
+}
+
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53profiles_ProfileResourceAssociation.html */
+export interface ProfileResource {
+  readonly Id?: string;
+  readonly Name?: string;
+  readonly ProfileId?: string;
+  readonly ResourceArn?: string;
+  readonly ResourceType?: string;
+  readonly Status?: string;
 }
 
 export interface EcsFact {

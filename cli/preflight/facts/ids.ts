@@ -48,6 +48,9 @@ const IDS: { readonly [N in FactName]?: readonly string[] } = {
   dryRuns: ["VpcId", "action"],
   caller: ["Account"],
   keys: ["KMSMasterKeyArn"],
+  profileAssociations: ["Id"],
+  profileResources: ["Id"],
+  profileZones: ["Id"],
 };
 
 const COMMON = [

@@ -17,6 +17,7 @@ export interface Place {
 
 const LATER: { readonly [N in FactName]?: Later } = {
   keys: { madeOf: ["tables"], names: keysHere },
+  profileZones: { madeOf: ["profileResources"], names: zonesOfProfiles },
   flows: { madeOf: ["flowLogs", "subnets", "networkInterfaces"], names: flowLogsOf, isReadAnyway: true },
 };
 
@@ -49,6 +50,16 @@ function keysHere({ tables }: Facts, place: Place): Told<readonly string[]> {
   if (!isTold(tables)) return tables;
   const arns = tables.value.flatMap(({ SSEDescription }) => SSEDescription?.KMSMasterKeyArn ?? []);
   return { value: [...new Set(arns)].filter((arn) => isKeyHere(arn, place)).sort() };
+}
+
+function zonesOfProfiles({ profileResources }: Facts): Told<readonly string[]> {
+  if (!isTold(profileResources)) return profileResources;
+  return { value: [...new Set(profileResources.value.flatMap(({ ResourceArn }) => zoneIn(ResourceArn) ?? []))].sort() };
+}
+
+/** The id of the private hosted zone that an ARN, or a path of Route 53's, is of; `undefined` where it is of none. */
+export function zoneIn(text = ""): string | undefined {
+  return /[:/]hostedzone\/(\w+)$/.exec(text)?.[1];
 }
 
 function flowLogsOf({ flowLogs }: Facts): Told<readonly string[]> {

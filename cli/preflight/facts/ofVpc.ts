@@ -26,6 +26,8 @@ export function factsOfVpc(facts: Facts, vpcId: string): Facts {
     firewallRuleGroupAssociations: (all) => all.filter(isAssociatedHere),
     functions: (all) => all.filter(({ VpcConfig: vpc }) => vpc?.VpcId === vpcId),
     dryRuns: (all) => all.filter(isHere),
+    profileAssociations: (all) => all.filter(({ ResourceId }) => ResourceId === vpcId),
+    profileResources: (all) => all.filter(isInProfileOf(facts, vpcId)),
     flows: (all) => flowsIn(facts, vpcId, all),
   };
   return Object.fromEntries(
@@ -45,6 +47,17 @@ function flowsIn(facts: Facts, vpcId: string, { logs, ...rest }: FactValues["flo
     logs: logs.filter(({ resourceId: ResourceId }) => isHere({ ResourceId })),
     interfaces: rest.interfaces.filter(isInterface),
   };
+}
+
+/** Of the profiles that this VPC has. */
+function isInProfileOf(
+  { profileAssociations }: Facts,
+  vpcId: string,
+): (resource: { readonly ProfileId?: string }) => boolean {
+  if (!isTold(profileAssociations)) return () => true;
+  const here = profileAssociations.value.filter(({ ResourceId }) => ResourceId === vpcId);
+  const ids = new Set(here.map(({ ProfileId }) => ProfileId));
+  return ({ ProfileId }) => ids.has(ProfileId);
 }
 
 /** Of the groups that interfaces of this VPC have. */

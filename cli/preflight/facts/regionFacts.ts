@@ -12,6 +12,7 @@ import type * as lambda from "./lambda";
 import { firstOf, laterOf } from "./later";
 import type * as logs from "./logs";
 import type * as organizations from "./organizations";
+import type * as profiles from "./profiles";
 import type * as quotas from "./quotas";
 import type { Calls, Reading, ReadService, TableChoice } from "./reading";
 import type * as resolver from "./resolver";
@@ -129,6 +130,7 @@ const READERS: Readonly<Record<ServiceName, () => ReadService>> = {
   iam: () => (require("./iam") as typeof iam).readIam,
   organizations: () => (require("./organizations") as typeof organizations).readOrganizations,
   kms: () => (require("./kms") as typeof kms).readKms,
+  profiles: () => (require("./profiles") as typeof profiles).readProfiles,
   cloudtrail: () => (require("./cloudtrail") as typeof cloudtrail).readCloudTrail,
   logs: () => (require("./logs") as typeof logs).readLogs,
 };

@@ -14,6 +14,7 @@ export const SERVICES = [
   "iam",
   "organizations",
   "kms",
+  "profiles",
   "cloudtrail",
   "logs",
 ] as const;
@@ -108,6 +109,17 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
   },
   dryRuns: { service: "ec2", permissions: ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"] },
   keys: { service: "kms", permissions: ["kms:DescribeKey", "kms:GetKeyPolicy"] },
+  profileAssociations: {
+    service: "profiles",
+    permissions: ["route53profiles:ListProfileAssociations"],
+    printedAs: "ProfileAssociations",
+  },
+  profileResources: {
+    service: "profiles",
+    permissions: ["route53profiles:ListProfileAssociations", "route53profiles:ListProfileResourceAssociations"],
+    printedAs: "ProfileResourceAssociations",
+  },
+  profileZones: { service: "route53", permissions: ["route53:ListHostedZones"], printedAs: "HostedZones" },
   calls: { service: "cloudtrail", permissions: ["cloudtrail:LookupEvents"] },
   flows: { service: "logs", permissions: ["logs:FilterLogEvents"] },
 };

@@ -155,7 +155,7 @@ function judgeKey(arn: string, names: readonly string[], key: KeyFact | undefine
   if (reads.length === 0) return [];
   const keys = [...new Set(reads.map((each) => each.key))].sort();
   const message =
-    `T${policy.slice(1)} reads ${listed(keys)}. KMS judges what DynamoDB asks of it for a caller. AWS warns that such ` +
+    `T${policy.slice(1)} reads ${listed(keys)}. KMS goes by it for what DynamoDB asks for a caller. AWS warns that such ` +
     `conditions may fail there; whether they see the caller's way, which the switch changes, is open. ${UNDOCUMENTED}`;
   return [
     ofKey(

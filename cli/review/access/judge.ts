@@ -104,7 +104,11 @@ class Judgement {
     return {
       changesPolicies,
       isOrderTold: this.#order.isTold,
-      isOpen: (this.readsWays && (this.changesWays || changesPolicies)) || isHidden || this.open.length > 0,
+      isOpen:
+        (this.readsWays && (this.changesWays || changesPolicies)) ||
+        isHidden ||
+        this.open.length > 0 ||
+        this.#known.callersLeftOut > 0,
     };
   }
 

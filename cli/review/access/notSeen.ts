@@ -4,7 +4,7 @@ import type { Known } from "./known";
 
 /** What else decides, and no preview shows, or this one does not. */
 export function notSeenIn(
-  { callers, policies, tables, endpoints, ways, preview }: Known,
+  { callers, callersLeftOut, policies, tables, endpoints, ways, preview }: Known,
   { readsAddresses, open }: { readonly readsAddresses: boolean; readonly open: readonly string[] },
 ): readonly string[] {
   const unread = [...new Set(callers.flatMap((caller) => caller.unread))];
@@ -16,6 +16,9 @@ export function notSeenIn(
   ];
   const addresses = ways.flatMap(({ before, after }) => [before, after]).some(({ hidesAddress }) => hidesAddress);
   return [
+    ...(callersLeftOut > 0
+      ? [`${counted(callersLeftOut, "caller")} more: with so many tables they are not judged`]
+      : []),
     ...(preview.hidesUnchanged ? ["what is unchanged (--show-sames shows it)"] : []),
     ...(managed.length > 0
       ? [`${counted(managed.length, "managed policy").replace(/ys$/, "ies")} by ARN alone: ${listed(managed, 5)}`]

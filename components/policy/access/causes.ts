@@ -5,7 +5,7 @@ import { AskedRequest, concerning, decide, type AskedWay } from "./decide";
 import type { AccessFlip, NamedPolicy } from "./facts";
 import { patched } from "./jsonPatch";
 import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
-import type { ReadAccess, ReadCaller } from "./readPolicies";
+import type { ReadAccess } from "./readPolicies";
 import type { Scene } from "./scene";
 
 /** The policy that denies, and the least change of it after which it does not. */
@@ -26,13 +26,11 @@ export class Causes {
   readonly #access: ReadAccess;
   readonly #was: AskedWay;
   readonly #is: AskedWay;
-  readonly #callers: ReadonlyMap<string, ReadCaller>;
   readonly #changes = new Map<ReadPolicy, Map<string, ProposedChange | undefined>>();
 
   constructor(scene: Scene) {
     this.#scene = scene;
     this.#access = scene.access;
-    this.#callers = new Map(scene.access.callers.map((caller) => [caller.arn, caller]));
     [this.#was, this.#is] = [scene.before, scene.after].map((way) => waysOf(this.#access, way)[0]) as [
       AskedWay,
       AskedWay,
@@ -46,7 +44,8 @@ export class Causes {
     const { outcome, by, notAllowedBy } = decide(asked.is);
     if (outcome !== "denied") return undefined;
     // In one account the policy that allowed need not be the caller's, which is then said to allow nothing.
-    const kinds = by === undefined ? [notAllowedBy, flip.before.by?.kind] : [by.kind];
+    const others = notAllowedBy === "identity" ? [flip.before.by?.kind] : [];
+    const kinds = by === undefined ? [notAllowedBy, ...others] : [by.kind];
     for (const policy of concerning(asked.is)) {
       if (!kinds.includes(policy.kind) || policy.given.document === undefined) continue;
       // Who plans a document writes it: there is nothing to be changed of it.
@@ -65,7 +64,7 @@ export class Causes {
   }
 
   #ask({ caller: arn, resources, actions }: AccessFlip): BothWays | undefined {
-    const caller = this.#callers.get(arn);
+    const caller = this.#access.callerOf(arn);
     const resource = this.#access.resources[this.#access.placeOf(resources[0] ?? "", caller?.account) ?? -1];
     if (caller === undefined || resource === undefined) return undefined;
     const action = ACTIONS.findIndex(({ name }) => `dynamodb:${name}` === actions[0]);

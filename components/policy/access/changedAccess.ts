@@ -1,5 +1,13 @@
 import type { ReadPolicy } from "./readDocuments";
-import { factsOf, policiesOf, type Levels, type ReadAccess, type ReadCaller, type ReadResource } from "./readPolicies";
+import {
+  callersByArn,
+  factsOf,
+  policiesOf,
+  type Levels,
+  type ReadAccess,
+  type ReadCaller,
+  type ReadResource,
+} from "./readPolicies";
 
 /** Everything as it was read, with some policies changed wherever they stand: whom that does not concern stays. */
 export function changedAccess(access: ReadAccess, changes: ReadonlyMap<ReadPolicy, ReadPolicy>): ReadAccess {
@@ -11,9 +19,11 @@ export function changedAccess(access: ReadAccess, changes: ReadonlyMap<ReadPolic
     known.set(all, changed);
     return changed;
   };
+  const callers = mapped(access.callers, (caller) => changedCaller(caller, change, levels));
   return {
     ...access,
-    callers: mapped(access.callers, (caller) => changedCaller(caller, change, levels)),
+    callers,
+    callerOf: callersByArn(callers),
     resources: mapped(access.resources, (resource) => changedResource(resource, change, levels)),
   };
 }

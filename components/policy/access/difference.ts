@@ -172,17 +172,15 @@ interface KnownCellsOfCaller {
 /** Single requests, found by their names. */
 class KnownRequests {
   readonly #access: ReadAccess;
-  readonly #callers: ReadonlyMap<string, ReadCaller>;
   #last: { readonly caller: ReadCaller; readonly ways: readonly AskedWay[] } | undefined;
   #memos: readonly Memo[] = [];
 
   constructor(access: ReadAccess) {
     this.#access = access;
-    this.#callers = new Map(access.callers.map((caller) => [caller.arn, caller]));
   }
 
   decide({ caller: arn, action, resource: asked }: AccessRequest, ways: readonly AskedWay[]): AccessDecision {
-    const caller = this.#callers.get(arn);
+    const caller = this.#access.callerOf(arn);
     const resource = this.#access.resources[this.#access.placeOf(asked, caller?.account) ?? -1];
     const place = PLACES_OF_ACTIONS.get(action);
     if (caller === undefined || resource === undefined || place === undefined)

@@ -7,39 +7,47 @@ import { changedScene, changesOf, EditedPolicy, type EditTime, type Scene } from
 /** As many policies can deny one request one after another. */
 const MOST_ROUNDS = 6;
 
-/** A flip with the edits that it needs. */
+/** A flip with the edits that it needs, and a scene with them, in which it is denied. */
 interface OpenFlip {
   readonly flip: AccessFlip;
   readonly edited: Set<EditedPolicy>;
+  readonly scene: Scene;
 }
+
+/** The flips of some callers in a scene. */
+type FlipsIn = (scene: Scene, callers: ReadonlySet<string>) => readonly AccessFlip[];
 
 /**
  * The same flips, with the edits that keep both ways allowed, for those that are denied what they were allowed.
  *
  * Round by round the policies that deny are changed and everything is decided again, until nothing denies any more.
  * What no change helps, or only one that would allow everything, gets none.
- *
- * @param flipsIn The flips of some callers in a scene.
  */
-export function withEdits(
-  scene: Scene,
-  flips: readonly AccessFlip[],
-  flipsIn: (scene: Scene, callers: ReadonlySet<string>) => readonly AccessFlip[],
-): readonly AccessFlip[] {
+export function withEdits(scene: Scene, flips: readonly AccessFlip[], flipsIn: FlipsIn): readonly AccessFlip[] {
   /** Policy, as it is and as it was changed → its changes. */
   const edited = new Map<ReadPolicy, EditedPolicy>();
   const solved = new Map<AccessFlip, ReadonlySet<EditedPolicy>>();
-  let current = scene;
-  let open: readonly OpenFlip[] = flips.filter(isDenied).map((flip) => ({ flip, edited: new Set<EditedPolicy>() }));
+  let open: readonly OpenFlip[] = flips
+    .filter(isDenied)
+    .map((flip) => ({ flip, edited: new Set<EditedPolicy>(), scene }));
   for (let round = 0; round < MOST_ROUNDS && open.length > 0; round += 1) {
-    const causes = new Causes(current);
-    const helped = open.filter((each) => propose(each, causes, edited));
-    const changes = changesOf(scene, new Set(edited.values()), "during");
-    for (const each of new Set(edited.values())) edited.set(changes.get(each.policy) ?? each.policy, each);
-    current = changedScene(scene, changes);
-    const left = requestsOf(flipsIn(current, new Set(helped.map(({ flip }) => flip.caller))));
-    for (const { flip, edited: ofFlip } of helped) if (!left.hasAnyOf(flip)) solved.set(flip, ofFlip);
-    open = helped.filter(({ flip }) => !solved.has(flip));
+    const causes = new Map<Scene, Causes>();
+    const helped = open.filter((each) => {
+      const ofScene = causes.get(each.scene) ?? new Causes(each.scene);
+      causes.set(each.scene, ofScene);
+      return propose(each, ofScene, edited);
+    });
+    const all = new Set(edited.values());
+    for (const [policy, changed] of changesOf(scene, all, "during")) {
+      const known = edited.get(policy);
+      if (known !== undefined) edited.set(changed, known);
+    }
+    const tried = new TriedEdits(scene, all, flipsIn, new Set(helped.map(({ flip }) => flip.caller)));
+    open = helped.flatMap((each) => {
+      const denied = tried.deniedIn(each);
+      if (denied === undefined) solved.set(each.flip, each.edited);
+      return denied === undefined ? [] : [{ ...each, scene: denied }];
+    });
   }
   const used = new Set([...solved.values()].flatMap((each) => [...each]));
   const edits = editsOf(scene, used);
@@ -47,6 +55,56 @@ export function withEdits(
     ...flip,
     edits: [...(solved.get(flip) ?? [])].flatMap((each) => edits.get(each) ?? []),
   }));
+}
+
+/** What still flips with edits: with all that there are, and with those of one flip alone. */
+class TriedEdits {
+  readonly #scene: Scene;
+  readonly #all: ReadonlySet<EditedPolicy>;
+  readonly #flipsIn: FlipsIn;
+  readonly #together: TriedScene;
+  readonly #alone = new Map<string, TriedScene>();
+
+  constructor(scene: Scene, all: ReadonlySet<EditedPolicy>, flipsIn: FlipsIn, callers: ReadonlySet<string>) {
+    this.#scene = scene;
+    this.#all = all;
+    this.#flipsIn = flipsIn;
+    this.#together = this.#tried(all, callers);
+  }
+
+  /** A scene with the edits of a flip in which it is denied; undefined where they are all that it needs. */
+  deniedIn({ flip, edited }: OpenFlip): Scene | undefined {
+    if (this.#together.left.hasAnyOf(flip)) return this.#together.scene;
+    const concerning = this.#policiesOf(flip);
+    if ([...this.#all].every((each) => edited.has(each) || !concerning.has(each.policy))) return undefined;
+    // What another flip needs has helped this one, too.
+    const key = [flip.caller, ...[...edited].map(({ policy }) => policy.key)].join("\n");
+    const alone = this.#alone.get(key) ?? this.#tried(edited, new Set([flip.caller]));
+    this.#alone.set(key, alone);
+    return alone.left.hasAnyOf(flip) ? alone.scene : undefined;
+  }
+
+  #tried(edits: ReadonlySet<EditedPolicy>, callers: ReadonlySet<string>): TriedScene {
+    const scene = changedScene(this.#scene, changesOf(this.#scene, edits, "during"));
+    return { scene, left: requestsOf(this.#flipsIn(scene, callers)) };
+  }
+
+  /** The policies that concern a flip, as they are today. */
+  #policiesOf({ caller: arn, resources }: AccessFlip): ReadonlySet<ReadPolicy> {
+    const { access, before, after } = this.#scene;
+    const caller = access.callerOf(arn);
+    const endpoints = [before, after].flatMap(({ endpointPolicy }) => endpointPolicy ?? []);
+    return new Set([
+      ...(caller?.policies ?? []),
+      ...resources.flatMap((each) => access.resources[access.placeOf(each, caller?.account) ?? -1]?.policies ?? []),
+      ...endpoints.map((policy) => access.readPolicy("endpoint", policy)),
+    ]);
+  }
+}
+
+interface TriedScene {
+  readonly scene: Scene;
+  readonly left: Requests;
 }
 
 function isDenied({ before, after }: AccessFlip): boolean {
@@ -65,8 +123,12 @@ function propose({ flip, edited: ofFlip }: OpenFlip, causes: Causes, edited: Map
   return true;
 }
 
+interface Requests {
+  readonly hasAnyOf: (flip: AccessFlip) => boolean;
+}
+
 /** The requests that flip, but for what becomes allowed. */
-function requestsOf(flips: readonly AccessFlip[]): { readonly hasAnyOf: (flip: AccessFlip) => boolean } {
+function requestsOf(flips: readonly AccessFlip[]): Requests {
   const ofCallers = new Map<string, Set<string>>();
   for (const { caller, actions, resources, after } of flips) {
     if (after.outcome === "allowed") continue;

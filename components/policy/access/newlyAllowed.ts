@@ -47,7 +47,7 @@ export class NewlyAllowedBy {
 
   #note({ arn: caller }: ReadCaller, edits: ReadonlySet<EditedPolicy>, statements: readonly ReadStatement[]): void {
     const { access, ways } = this.#changed;
-    const changed = this.#changed.caller(caller);
+    const changed = access.callerOf(caller);
     if (changed === undefined) return;
     const reached = access.resources.filter((resource) => statements.some((each) => reaches(each, resource) !== "no"));
     const endpoints = ways.flatMap(([way]) => (way?.endpoint === undefined ? [] : [way.endpoint]));
@@ -98,23 +98,17 @@ function otherStatements(policy: ReadPolicy, changed: ReadPolicy | undefined): r
 class AskedScene {
   readonly access: ReadAccess;
   readonly ways: readonly [before: readonly AskedWay[], after: readonly AskedWay[]];
-  readonly #callers: ReadonlyMap<string, ReadCaller>;
   #caller: string | undefined;
   #memos = new Map<AskedWay, Memo>();
 
   constructor({ access, before, after }: Scene) {
     this.access = access;
     this.ways = [waysOf(access, before), waysOf(access, after)];
-    this.#callers = new Map(access.callers.map((caller) => [caller.arn, caller]));
-  }
-
-  caller(arn: string): ReadCaller | undefined {
-    return this.#callers.get(arn);
   }
 
   /** Whether the same request is allowed here. */
   allows(arn: string, { place }: ReadResource, action: number, way: number): boolean {
-    const [caller, own] = [this.#callers.get(arn), this.access.resources[place]];
+    const [caller, own] = [this.access.callerOf(arn), this.access.resources[place]];
     if (caller === undefined || own === undefined) return false;
     if (this.#caller !== arn) this.#memos.clear();
     this.#caller = arn;

@@ -50,6 +50,7 @@ export interface ReadResource {
 /** Everything that decides, read once, for any number of pairs of ways. */
 export interface ReadAccess {
   readonly callers: readonly ReadCaller[];
+  readonly callerOf: (arn: string) => ReadCaller | undefined;
   /** In the order of their places. It grows as policies are read that name more. */
   readonly resources: readonly ReadResource[];
   /** Where a resource stands among them. */
@@ -92,6 +93,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
   resources.addNamed(documents.statements());
   return {
     callers: readCallers,
+    callerOf: callersByArn(readCallers),
     resources: resources.all,
     placeOf: (arn, account) => resources.places.get(nameOf(arn, account)),
     readPolicy: (kind, policy) => {
@@ -203,6 +205,12 @@ export function factsOf(
     ownPolicies,
     ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
   };
+}
+
+/** Finds callers by their ARNs. */
+export function callersByArn(callers: readonly ReadCaller[]): ReadAccess["callerOf"] {
+  const byArn = new Map(callers.map((caller) => [caller.arn, caller]));
+  return (arn) => byArn.get(arn);
 }
 
 /** All policies of a caller. */

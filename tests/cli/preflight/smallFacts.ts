@@ -259,4 +259,7 @@ const BASE: SmallFacts = {
     { VpcId: "vpc-1", action: "ec2:ModifyVpcEndpoint", code: "DryRunOperation" },
   ],
   keys: [],
+  profileAssociations: [],
+  profileResources: [],
+  profileZones: [],
 };

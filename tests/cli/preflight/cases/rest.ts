@@ -7,7 +7,6 @@ import {
   subnet,
   subnets,
   table,
-  tableFact,
   tables,
   vpc,
 } from "../smallFacts";
