@@ -1,5 +1,5 @@
 import type { ScenarioData } from "../../lab/cloud/scenarioData";
-import { policyOf, table } from "../../lab/scenarios/site";
+import { policyOf } from "../../lab/scenarios/site";
 import { present } from "../lab/aws/wire";
 import { REGION } from "../lab/network";
 import type { Site } from "./preflights";
@@ -21,17 +21,31 @@ export async function furnish(on: Site, secret: string): Promise<void> {
     (await on.ec2.describeSubnets({ Filters: [{ Name: "vpc-id", Values: [on.vpcId] }] })).Subnets?.[1]?.SubnetId,
   );
   await cloud.region(REGION).scenarioData.addScenarioData(clusters(subnetId, secret));
-  await encryptedTable(on);
+  await encrypt(on);
+  await profile(on);
   await secretive(on, subnetId, secret);
 }
 
-/** Its key has a policy that knows addresses. */
-async function encryptedTable({ lab }: Site): Promise<void> {
+/** The table's key has a policy that knows addresses. */
+async function encrypt({ lab }: Site): Promise<void> {
   const region = lab.cloud.region(REGION);
   const Condition = { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } };
   const use = { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*", Condition };
-  const { arn } = await region.kms.createKey({ policy: policyOf(use) });
-  await table(region, "encrypted", arn);
+  const { arn: kmsKeyArn } = await region.kms.createKey({ policy: policyOf(use) });
+  await region.dynamodb.updateTable({ tableName: "StockTable", kmsKeyArn });
+}
+
+/** A profile with a zone that the VPC does not have by itself. */
+async function profile({ lab, vpcId: resourceId }: Site): Promise<void> {
+  const { route53, route53Profiles } = lab.cloud.region(REGION);
+  const other = lab.cloud.region("eu-west-3");
+  const { vpcId } = await other.ec2.createVpc({ cidrBlock: "10.9.0.0/16" });
+  const vpc = { vpcId, vpcRegion: other.name };
+  const { id } = await route53.createHostedZone({ name: "corp.example", callerReference: "corp", vpc });
+  const { id: profileId } = await route53Profiles.createProfile({ name: "dns" });
+  await route53Profiles.associateProfile({ profileId, resourceId, name: "here" });
+  const resourceArn = `arn:aws:route53:::hostedzone/${id}`;
+  await route53Profiles.associateResourceToProfile({ profileId, resourceArn, name: "corp" });
 }
 
 /** A function whose environment has a secret. */

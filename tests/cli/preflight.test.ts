@@ -73,6 +73,7 @@ describe("a preflight", () => {
     );
     const total = one.reduce((sum, [, count]) => sum + count, 0);
     assert.ok(total > 20 && total <= 40, JSON.stringify(one));
+    assert.ok(!calls.counts.has("kms:DescribeKey") && !calls.counts.has("route53:ListHostedZones"));
     assert.deepEqual(on.lab.cloud.mutationsSince(mark), []);
     const known = new Set(["sts:GetCallerIdentity", ...FACT_NAMES.flatMap((name) => SOURCES[name].permissions)]);
     assert.deepEqual(

@@ -8,6 +8,7 @@ import { isTold } from "../../cli/preflight/facts/told";
 import { readEcs } from "../../cli/preflight/facts/ecs";
 import { readEks } from "../../cli/preflight/facts/eks";
 import { readKms } from "../../cli/preflight/facts/kms";
+import { readProfiles } from "../../cli/preflight/facts/profiles";
 import { readQuotas } from "../../cli/preflight/facts/quotas";
 import { readResolver } from "../../cli/preflight/facts/resolver";
 import { readRoute53 } from "../../cli/preflight/facts/route53";
@@ -145,6 +146,66 @@ describe("what a preflight asks services of", () => {
       async () => {
         const facts = await read(readRoute53, ["hostedZones"]);
         assert.deepEqual(facts, { hostedZones: { value: [{ HostedZoneId: "Z1", Name: "api.aws.", VpcId: "vpc-1" }] } });
+      },
+    );
+  });
+
+  it("Route 53 Profiles: the VPC's, and what is in each, signed for it, page by page", async () => {
+    const association = (Id: string, ProfileId: string) => ({ Id, ProfileId, ResourceId: "vpc-1" });
+    const answers: Readonly<Record<string, object>> = {
+      "GET /profileassociations?resourceId=vpc-1&maxResults=100": {
+        ProfileAssociations: [association("a", "rp-1"), { ...association("b", "rp-2"), ResourceId: "arn:x:vpc/vpc-1" }],
+      },
+      "GET /profileresourceassociations/profileid/rp-1?maxResults=100": {
+        ProfileResourceAssociations: [{ Id: "c", ResourceArn: "arn:1" }],
+        NextToken: "m+/= e",
+      },
+      "GET /profileresourceassociations/profileid/rp-1?maxResults=100&nextToken=m%2B%2F%3D%20e": {
+        ProfileResourceAssociations: [{ Id: "d", ResourceArn: "arn:2" }],
+      },
+      "GET /profileresourceassociations/profileid/rp-2?maxResults=100": {},
+    };
+    await answered(
+      ({ operation }) => answers[operation],
+      async (asked) => {
+        assert.deepEqual(await read(readProfiles, ["profileAssociations", "profileResources"]), {
+          profileAssociations: { value: [association("a", "rp-1"), association("b", "rp-2")] },
+          profileResources: { value: ["c", "d"].map((Id, i) => ({ Id, ResourceArn: `arn:${i + 1}` })) },
+        });
+        assert.equal(asked.length, 4);
+        for (const { authorization } of asked)
+          assert.match(authorization, /Credential=AKIA\/\d{8}\/eu-west-1\/route53profiles\/aws4_request/);
+      },
+    );
+  });
+
+  it("Route 53 Profiles, which may deny it, and then nobody knows what is in them", async () => {
+    await answered(
+      () => undefined,
+      async (asked) => {
+        const facts = await read(readProfiles, ["profileAssociations", "profileResources"]);
+        for (const each of Object.values(facts) as { readonly missing: { permission: string; reason: string } }[])
+          assert.deepEqual(
+            [each.missing.permission, each.missing.reason],
+            ["route53profiles:ListProfileAssociations", "denied"],
+          );
+        assert.equal(asked.length, 1);
+      },
+    );
+  });
+
+  it("Route 53: which zones of a profile are this account's, many at a time", async () => {
+    const zone = (id: string): string =>
+      `<HostedZone><Id>/hostedzone/${id}</Id><Name>${id}.example.</Name><CallerReference>r</CallerReference></HostedZone>`;
+    const page = (more: string, ...ids: readonly string[]): string =>
+      `<ListHostedZonesResponse><HostedZones>${ids.map(zone).join("")}</HostedZones>${more}</ListHostedZonesResponse>`;
+    await answered(
+      ({ operation }) =>
+        operation.includes("marker=Z3") ? page("", "Z3") : page("<NextMarker>Z3</NextMarker>", "Z1", "Z2"),
+      async (asked) => {
+        const facts = await read(readRoute53, ["profileZones"], { named: { profileZones: ["Z3", "Z1", "Z9"] } });
+        const value = ["Z1", "Z3"].map((Id) => ({ Id, Name: `${Id}.example.` }));
+        assert.deepEqual([facts, asked.length], [{ profileZones: { value } }, 2]);
       },
     );
   });

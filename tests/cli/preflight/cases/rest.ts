@@ -1,15 +1,4 @@
-import {
-  ACCOUNT,
-  DYNAMODB,
-  networkInterface,
-  quotas,
-  route,
-  subnet,
-  subnets,
-  table,
-  tables,
-  vpc,
-} from "../smallFacts";
+import { ACCOUNT, DYNAMODB, networkInterface, quotas, route, subnet, subnets, table, tables, vpc } from "../smallFacts";
 import { type RuleCase, withdrawal } from "./case";
 
 const OTHER = "444455556666";
