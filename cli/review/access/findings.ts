@@ -94,21 +94,21 @@ function flipFinding(flips: readonly [FlipReview, ...FlipReview[]], facts: Facts
     subject: listed(callers, MOST_CALLERS),
     message: `${requests} ${MESSAGES[id](first, whyTexts(flips.map(({ after }) => after)))}`,
     evidence: evidenceOf(flips),
-    remedy: edits.length > 0 ? listed(edits, MOST_CALLERS).replace(/\.$/, "") : remedyOf(id, first, facts),
+    remedy: edits.length > 0 ? `before this run, ${listed(edits, MOST_CALLERS)}` : remedyOf(id, first, facts),
     reference: LOGIC,
   };
 }
 
 const MESSAGES: Readonly<Record<AccessFindingId, (flip: FlipReview, then: string) => string>> = {
-  DeniedAfterwards: (flip, then) => `${todayText(flip.before)}, and after this run ${then}; ${waysText(flip)}`,
+  DeniedAfterwards: (flip, then) => `${todayText(flip.before)}; after this run: ${then}; ${waysText(flip)}`,
   DeniedInBetween: (flip, then) =>
-    `is allowed today and after this run, and while it is under way ${then}; ${waysText(flip)}`,
+    `is allowed today and after this run; while it is under way: ${then}; ${waysText(flip)}`,
   DeniedElsewhere: ({ before }, then) =>
-    `${todayText(before)}, and after this run ${then}: from a pipeline, the console, another VPC, or wherever no ` +
-    "route table of this preview leads",
-  DeniedEverywhere: ({ before }, then) => `${todayText(before)}, and after this run on no way: ${then}`,
+    `${todayText(before)}; after this run, from a pipeline, the console, another VPC, or wherever no route table of ` +
+    `this preview leads: ${then}`,
+  DeniedEverywhere: ({ before }, then) => `${todayText(before)}; after this run, on every way: ${then}`,
   AllowedAfterwards: (flip, then) =>
-    `is ${whyText(flip.before)} today, and after this run ${then}${
+    `today: ${whyText(flip.before)}; after this run: ${then}${
       flip.where === "ways" ? `; ${waysText(flip)}` : ", from elsewhere"
     }`,
   PermissionsNotSeen: () => "",
@@ -156,7 +156,8 @@ function evidenceOf(flips: readonly FlipReview[]): readonly string[] {
   }
   const lines = [...byCaller].slice(0, MOST_EVIDENCE).map(([caller, own]) => {
     const today = [...new Set(own.map(({ before }) => whyText(before)))];
-    return `${shortArn(caller)}: ${requestsText(own)}; today ${listed(today, MOST_CALLERS)}`;
+    // Of one alone the message says the rest.
+    return `${byCaller.size === 1 ? "" : `${shortArn(caller)}: ${requestsText(own)}; `}today ${listed(today, MOST_CALLERS)}`;
   });
   const rest = byCaller.size - lines.length;
   return rest > 0 ? [...lines, `and ${counted(rest, "caller")} more: --json has them`] : lines;
