@@ -41,6 +41,11 @@ export function accessFindings(access: AccessReview, facts: Facts): readonly Fin
   return [...found, ...notSeenFindings(access, facts)];
 }
 
+/** Of whom nothing that is not seen can say otherwise. */
+export function deniedCallers(flips: readonly FlipReview[], facts: Facts): number {
+  return new Set(flips.flatMap((flip) => (severityOf(flip, facts) === "blocker" ? [flip.caller] : []))).size;
+}
+
 function idOf({ when, where, after }: FlipReview): AccessFindingId {
   if (after.outcome === "allowed") return "AllowedAfterwards";
   if (when === "in between") return "DeniedInBetween";
@@ -133,7 +138,7 @@ function waysText({ ways }: FlipReview): string {
 function requestsText(flips: readonly Pick<FlipReview, "actions" | "resources">[]): string {
   const actions = [...new Set(flips.flatMap((flip) => flip.actions))].map((action) => action.replace("dynamodb:", ""));
   const resources = [...new Set(flips.flatMap((flip) => flip.resources))];
-  const below = (arn: string): number => arn.split("/").length + (/::global-table/.test(arn) ? 10 : 0);
+  const below = (arn: string): number => arn.split("/").length + (/^\*$|::global-table/.test(arn) ? 10 : 0);
   const sorted = [...resources].sort((one, other) => below(one) - below(other)).map(shortArn);
   return `${listed(byUse(actions), MOST_NAMES)} on ${listed(sorted, MOST_CALLERS)}`;
 }
@@ -168,9 +173,9 @@ function shortArn(arn: string): string {
   return arn.split(":").slice(5).join(":") || arn;
 }
 
-function remedyOf(id: AccessFindingId, { after, ways }: FlipReview, { isOrderTold }: Facts): string {
+function remedyOf(id: AccessFindingId, { before, after, ways }: FlipReview, { isOrderTold }: Facts): string {
   const kind = after.by?.kind ?? after.notAllowedBy;
-  const staysOpen = ways.some(({ before, after: then }) => before === then);
+  const staysOpen = ways.some((way) => way.before === way.after);
   if (id === "DeniedInBetween")
     return isOrderTold
       ? "change the way and the policy in runs of their own; or let the resource that is to come last depend on the " +
@@ -183,6 +188,8 @@ function remedyOf(id: AccessFindingId, { after, ways }: FlipReview, { isOrderTol
       "look whether one of them calls from elsewhere; onlyThroughEndpoint excepts principals by name " +
       "(except.principals)"
     );
+  if (before.outcome === "unknown" && kind !== "table")
+    return "if it is allowed today, allow it on both ways before this run: `dynamodb-endpoint access` has the edit";
   if (kind === "endpoint") return "let the endpoint's policy allow it, or take it from the caller's policy first";
   return staysOpen
     ? "switch these route tables first, and make this change in a later run; or except these callers"
