@@ -130,7 +130,8 @@ function access(): Command {
     .option("--vpc <id>", "the VPC")
     .option("--route-tables <ids>", "those that are switched: rtb-…,rtb-…; those of preflight without")
     .option("--roles <names>", "roles beside those behind the subnets: names, * for any part")
-    .option("--all", "every role of the account")
+    .option("--users <names>", "users, by their own keys: names, * for any part")
+    .option("--all", "every role and every user of the account")
     .option("--tables <names|count>", "tables to read the policies of, or how many at most", "50")
     .addOption(
       new Option("--direction <way>", "onto the endpoint, or back").choices(["switch", "withdraw"]).default("switch"),

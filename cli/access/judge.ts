@@ -8,27 +8,22 @@ import type {
   OrganizationMembership,
 } from "../../components/policy/access/facts";
 import type { Finding } from "../finding";
-import type { Authorization, FactName, FactValues } from "../preflight/facts/facts";
+import type { FactName, FactValues } from "../preflight/facts/facts";
 import { throughInternet } from "../../components/policy/access/ways";
 import { isTold } from "../preflight/facts/told";
 import type { Scope } from "../preflight/scope";
 import { counted } from "../words";
 import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "./callers";
+import { type CallerChoice, chosenCallers, EVERYBODY } from "./chosenCallers";
 import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
-import { isNamed } from "./named";
 import { concernsOthers, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
-import { roleCaller } from "./principals";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
 import { alikeWays, type TwoWays, waysOf } from "./ways";
 import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./findings";
 
 /** What was asked for. */
-export interface AccessChoice {
-  /** Names of roles, `*` for any part; beside those behind the subnets. */
-  readonly roles: readonly string[];
-  /** Every role of the account. */
-  readonly isForAll: boolean;
+export interface AccessChoice extends CallerChoice {
   /** Policies that are about to change. */
   readonly plan?: Plan | undefined;
   /** Whether documents are shown. */
@@ -61,10 +56,10 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
   const missing = [...ofWorkloads, ...untoldTables(facts)];
   const ways = waysOf(known, scope, endpoint);
   const behind = callersBehind(known.authorization, workloads, ways);
-  const callers = withOthers(behind.callers, rolesNamed(known.authorization, choice));
+  const callers = withOthers(behind.callers, chosenCallers(known.authorization, choice));
   const { plan } = choice;
   // Whoever calls from elsewhere takes the same way then; what changes is what is planned.
-  const concerned = plan !== undefined && concernsOthers(plan) ? rolesNamed(known.authorization, EVERYBODY) : [];
+  const concerned = plan !== undefined && concernsOthers(plan) ? chosenCallers(known.authorization, EVERYBODY) : [];
   const elsewhere = concerned.filter(({ caller }) => !callers.some((here) => here.caller.arn === caller.arn));
   const tables = tablesOf(facts, scope);
   const today = {
@@ -95,8 +90,6 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     tables: tables.length,
   };
 }
-
-const EVERYBODY = { roles: [], isForAll: true };
 
 function headOf({ account, region, vpcId, direction }: Scope) {
   return { schemaVersion: ACCESS_SCHEMA_VERSION, command: "access", account, region, vpcId, direction } as const;
@@ -144,17 +137,6 @@ function organizationOf(
   };
 }
 
-/** Roles that were asked for by name are taken by people and pipelines too, whose sessions nobody can know. */
-function rolesNamed(authorization: Authorization, { roles, isForAll }: AccessChoice): readonly CallerFrom[] {
-  return authorization.RoleDetailList.flatMap(({ RoleName: name = "", Arn: arn = "", Path: path = "/" }) => {
-    // Nobody takes the role of an AWS service but that service.
-    if (path.startsWith("/aws-service-role/")) return [];
-    if (!isForAll && !roles.some((pattern) => isNamed(name, pattern))) return [];
-    const caller = roleCaller(authorization, arn, { mayHaveSessionPolicies: false, mayHaveTags: true });
-    return caller === undefined ? [] : [{ caller, workloads: [], isEverywhere: true }];
-  });
-}
-
 /** Those behind the subnets, where they are; and those that were asked for, who call from anywhere. */
 function withOthers(behind: readonly CallerFrom[], named: readonly CallerFrom[]): readonly CallerFrom[] {
   const arns = new Set(named.map(({ caller }) => caller.arn));
@@ -171,7 +153,10 @@ function assumptions(
   { facts, scope, organization }: Surroundings,
 ): readonly AccessUnknown[] {
   const arns = callers.map(({ caller }) => caller.arn);
-  const named = callers.filter(({ isEverywhere }) => isEverywhere).map(({ caller }) => caller.arn);
+  // The keys of a user have no session policies.
+  const named = callers
+    .filter(({ caller, isEverywhere }) => isEverywhere && caller.arn.includes(":role/"))
+    .map(({ caller }) => caller.arn);
   const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts).length;
   const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
   const isOpen = isMember && organization?.levels === undefined;

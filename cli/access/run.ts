@@ -25,6 +25,7 @@ export interface AccessOptions {
   readonly vpc?: string;
   readonly routeTables?: string;
   readonly roles?: string;
+  readonly users?: string;
   readonly all?: boolean;
   readonly tables: string;
   readonly direction: "switch" | "withdraw";
@@ -78,6 +79,7 @@ export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
   const scope = chooseScope(own, place, options.routeTables === undefined ? undefined : separated(options.routeTables));
   const choice = {
     roles: separated(options.roles ?? ""),
+    users: separated(options.users ?? ""),
     isForAll: options.all === true,
     plan,
     showsPolicies: options.showPolicies,

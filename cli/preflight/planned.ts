@@ -23,7 +23,8 @@ export async function plannedIn(file: string): Promise<Planned> {
   const { switches } = switchesIn(preview);
   const tables = { switch: new Set<string>(), withdraw: new Set<string>() };
   const notes: string[] = [];
-  if (preview.failure !== undefined) notes.push(`${file}: this preview failed, and may not show all that it would switch`);
+  if (preview.failure !== undefined)
+    notes.push(`${file}: this preview failed, and may not show all that it would switch`);
   for (const { kind, id, name, services, direction } of switches) {
     const to = DIRECTIONS[direction];
     if (!services.some((service) => service.includes("DynamoDB"))) continue;

@@ -10,15 +10,18 @@ export function regionalHost(region: string): string {
   return `dynamodb.${region}.${dnsSuffixOf(region)}`;
 }
 
+/** Undefined: there is no such name. */
+type Addresses = readonly string[] | undefined;
+
 /**
- * What everybody gets for one of DynamoDB's names, as the SDK's rules make them, and for those of an interface endpoint.
+ * What everybody gets for DynamoDB's names, as the SDK's rules make them, and for those of an interface endpoint.
  * Our assumption, which AWS does not document: the names of accounts, of dual-stack and of FIPS have addresses of the
  * same prefix list.
  */
-export function publicAddresses(inside: CloudInside, region: string, name: string): readonly string[] | undefined {
+export function publicAddresses({ networkOf }: CloudInside, region: string, name: string): Addresses {
   const [, rest] = /^(?:dynamodb|dynamodb-fips|\d{12}\.ddb)\.(.+)\.$/.exec(name) ?? [];
   const isOwn = rest === `${region}.${dnsSuffixOf(region)}` || rest === `${region}.${dualStackSuffixOf(region)}`;
-  return isOwn ? [addressOf(serviceAddress(region))] : endpointAddresses(inside.networkOf(region), name);
+  return isOwn ? [addressOf(serviceAddress(region))] : endpointAddresses(networkOf(region), name);
 }
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-endpoints.html */
@@ -27,7 +30,7 @@ function dualStackSuffixOf(region: string): string {
 }
 
 /** Its names are everybody's, and their addresses private: one a zone, which has a name of its own. */
-function endpointAddresses(network: Ec2Network, name: string): readonly string[] | undefined {
+function endpointAddresses(network: Ec2Network, name: string): Addresses {
   const endpoint = network.endpoints
     .all()
     .filter(({ serviceName }) => serviceName === dynamoDbService(network.region))

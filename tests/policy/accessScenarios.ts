@@ -198,7 +198,7 @@ const table = (i: number): fc.Arbitrary<AccessTable> =>
   fc
     .record({
       account: fc.constantFrom(ACCOUNT, ACCOUNT, OTHER_ACCOUNT),
-      policy: optional(principalPolicy(`table ${i}`, PRINCIPALS), 1),
+      policy: optional(principalPolicy(`table ${i}`, PRINCIPALS), 2),
       tags: fc.constantFrom<AccessTable["tags"]>({ team: "Orders" }, {}, undefined),
     })
     .map(({ account, ...facts }) => ({ arn: tableArn(account, `${NAMES[i % 3]}${i < 3 ? "" : i}`), ...facts }));

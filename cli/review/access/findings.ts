@@ -196,7 +196,7 @@ function notSeenFindings({ notSeen, callers }: AccessReview, { isOpen: mayDecide
       id: "PermissionsNotSeen",
       severity: "unknown",
       subject: `${counted(callers, "caller")} of this preview`,
-      message: "permissions depend on the way, and are judged by what this preview knows alone",
+      message: "permissions depend on the way, and not all that decides is in this preview",
       evidence: notSeen.map((each) => `not known: ${each}`),
       remedy: "run `dynamodb-endpoint access`, which reads them in AWS: it takes what is about to change with --plan",
       reference: LOGIC,

@@ -17,7 +17,7 @@ export function notSeenIn(
   const addresses = ways.flatMap(({ before, after }) => [before, after]).some(({ hidesAddress }) => hidesAddress);
   return [
     ...(callersLeftOut > 0
-      ? [`${counted(callersLeftOut, "caller")} more: with so many tables they are not judged`]
+      ? [`${counted(callersLeftOut, "caller")} more: with so many tables' policies they are not looked at`]
       : []),
     ...(preview.hidesUnchanged ? ["what is unchanged (--show-sames shows it)"] : []),
     ...(managed.length > 0

@@ -6,17 +6,6 @@ import type { Question } from "./breaks";
 import type { PolicyChange } from "./policies";
 import { subjectsText } from "./verdict";
 
-/** The findings of reviews, each with a section in the documentation; those of policies are `validatePolicy`'s. */
-export const REVIEW_FINDINGS = [
-  "PreviewFailed",
-  "UpRefuses",
-  "UnannouncedBreak",
-  "UnchangedNotShown",
-  "RouteTableNotTold",
-  "WayNotShown",
-  "PolicyNotShown",
-] as const;
-
 /** Those about permissions, whose texts have names of others in them. */
 export const ACCESS_FINDINGS = [
   "DeniedAfterwards",
@@ -28,6 +17,18 @@ export const ACCESS_FINDINGS = [
 ] as const;
 
 export type AccessFindingId = (typeof ACCESS_FINDINGS)[number];
+
+/** The findings of reviews, each with a section in the documentation; those of policies are `validatePolicy`'s. */
+export const REVIEW_FINDINGS = [
+  "PreviewFailed",
+  "UpRefuses",
+  "UnannouncedBreak",
+  "UnchangedNotShown",
+  "RouteTableNotTold",
+  "WayNotShown",
+  "PolicyNotShown",
+  ...ACCESS_FINDINGS,
+] as const;
 
 /** A preview that failed is reviewed as far as it goes, and is never green. */
 export function failureFindings({ failure, source }: Preview): readonly Finding[] {

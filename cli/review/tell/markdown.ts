@@ -19,11 +19,13 @@ import {
 /** More are told by stage, each by its name. */
 const MOST_ROWS = 200;
 
-/** Findings whose texts are ours alone: others quote a policy, or what a component says with names in it. */
-const OURS: ReadonlySet<string> = new Set<string>(REVIEW_FINDINGS.filter((id) => id !== "UpRefuses"));
-
-/** Those of whom it says who it is, and by what. */
+/** Those about permissions say who it is, and by what. */
 const WITH_EVIDENCE: ReadonlySet<string> = new Set(ACCESS_FINDINGS);
+
+/** Findings whose texts are ours alone: others quote a policy, or what a component says with names in it. */
+const OURS: ReadonlySet<string> = new Set<string>(
+  REVIEW_FINDINGS.filter((id) => id !== "UpRefuses" && !WITH_EVIDENCE.has(id)),
+);
 
 /** What may be left out, in the order in which it goes. */
 interface Detail {

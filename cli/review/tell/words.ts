@@ -78,7 +78,7 @@ export function accessText(access: StackReview["access"], findings: StackReview[
   const count = new Set(granted.map(({ caller }) => caller)).size;
   return [
     ...(count > 0 ? [`${counted(count, "caller")} newly allowed something on every way: --json has it.`] : []),
-    `Permissions are judged by what this preview knows alone. Not known: ${access.notSeen.join("; ")}. ` +
+    `Permissions are those that this preview knows of. Not known: ${access.notSeen.join("; ")}. ` +
       "`dynamodb-endpoint access` reads them in AWS.",
   ];
 }

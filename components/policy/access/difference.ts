@@ -69,7 +69,11 @@ export interface AccessRequest {
 
 /** Reads all policies once. */
 export function compileAccess(policies: AccessPolicies): CompiledAccess {
-  const access = readPolicies(policies);
+  return compiledAccess(readPolicies(policies));
+}
+
+/** The same of policies that were read. */
+export function compiledAccess(access: ReadAccess): CompiledAccess {
   const known = new KnownFlips(access);
   const ways = new WeakMap<AccessContext, readonly AskedWay[]>();
   const knownWays = (context: AccessContext): readonly AskedWay[] => {

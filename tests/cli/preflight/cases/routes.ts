@@ -443,13 +443,13 @@ export const ROUTE_CASES: readonly RuleCase[] = [
       routeTables: tables(table("a", [route("0.0.0.0/0", "tgw-1", { State: "blackhole" })])),
       natGateways: [
         nat("nat-2", {
-          AttachedAppliances: [{ Type: "network-firewall-proxy", AttachmentState: "attached" as never }],
+          AttachedAppliances: [{ Type: "network-firewall-proxy", AttachmentState: "attached" }],
         }),
         nat("nat-1", {
-          AttachedAppliances: [{ Type: "network-firewall-proxy", AttachmentState: "detaching" as never }],
+          AttachedAppliances: [{ Type: "network-firewall-proxy", AttachmentState: "detaching" }],
         }),
       ],
-      vpcs: [...vpc(), ...vpc({ VpcId: "vpc-2", NetworkFirewallAssociations: [{ FirewallArn: "arn:fw" }] } as object)],
+      vpcs: [...vpc(), ...vpc({ VpcId: "vpc-2", NetworkFirewallAssociations: [{ FirewallArn: "arn:fw" }] })],
     },
     finds: [],
   },
