@@ -217,6 +217,26 @@ describe("policies that are about to change", () => {
     assert.throws(() => judged(plan("new", denies)), /--organization/);
   });
 
+  it("do not change what is not known of who calls from elsewhere, where they have no part", () => {
+    const authorization = roles(role("app"), role("ci", fromNat));
+    const report = judged(
+      {
+        policies: [
+          { kind: "table", table: "Orders", document: { ...onTable, Resource: `${tableArn("Orders")}/index/*` } },
+        ],
+      },
+      { authorization },
+    );
+    assert.deepEqual(flips(report), []);
+    const onAll = judged(
+      { policies: [{ kind: "table", table: "Orders", document: { ...onTable } }] },
+      { authorization },
+    );
+    assert.deepEqual(flips(onAll), ["unknown ci"]);
+    assert.match(terminalText(onAll, false), /allowed today|unknown today/);
+    assert.match(terminalText(onAll, false), /^ {4}from elsewhere$/m);
+  });
+
   it("are said, with the way of those who call from elsewhere", () => {
     const report = judged({ policies: [{ kind: "table", table: "Orders", document: { ...onTable } }] });
     assert.deepEqual(report.planned, ["resource policy of Orders"]);
