@@ -195,6 +195,11 @@ const TRUSTS: readonly (readonly [title: string, statements: readonly object[], 
   ],
   ["any of the cluster, where it asks for none", [TRUST], ["any EKS service account of shop"]],
   [
+    "any of the cluster, where one of its statements asks for none",
+    [subject("StringEquals", "system:serviceaccount:a:b"), TRUST],
+    ["any EKS service account of shop"],
+  ],
+  [
     "none of a cluster whose issuer it does not name",
     [{ ...TRUST, Principal: { Federated: `${TRUST.Principal.Federated}X` } }],
     [],
@@ -576,6 +581,8 @@ const OTHERS: readonly {
   readonly choice?: Partial<AccessChoice>;
   readonly finds?: readonly string[];
   readonly unknown?: readonly string[];
+  /** How many tables are. */
+  readonly judged?: number;
 }[] = [
   {
     title: "that a policy names: its policy is not known",
@@ -590,6 +597,20 @@ const OTHERS: readonly {
   {
     title: "in another Region: its requests do not change their way",
     statement: { ...uses(theirs("Shared", { region: "us-east-1" })), ...byAddress },
+    judged: 1,
+  },
+  {
+    title: "in another Region, whose policy was read",
+    statement: uses(theirs("Shared", { region: "us-east-1" })),
+    tables: [
+      tableOf("Orders"),
+      {
+        TableName: "Shared",
+        TableArn: theirs("Shared", { region: "us-east-1" }),
+        ResourcePolicy: opened({ ...byAddress, Resource: theirs("Shared", { region: "us-east-1" }) }),
+      },
+    ],
+    judged: 1,
   },
   {
     title: "in another Region, of this account",
@@ -651,7 +672,7 @@ const OTHERS: readonly {
 ];
 
 describe("a table of another account", () => {
-  for (const { title, statement, tables: known, choice, finds = [], unknown: open = [] } of OTHERS)
+  for (const { title, statement, tables: known, choice, finds = [], unknown: open = [], judged: count } of OTHERS)
     it(title, () => {
       // Who cannot use it is not concerned.
       const authorization = roles(role("app", statement), role("idle", uses(tableArn("Orders"))));
@@ -665,6 +686,7 @@ describe("a table of another account", () => {
       });
       assert.deepEqual(flips(report), finds);
       assert.deepEqual(unknown(report), open);
+      assert.equal(report.tables, count ?? report.tables);
       for (const { evidence } of report.unknown) assert.deepEqual(evidence, [roleArn("app")]);
     });
 
