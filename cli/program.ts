@@ -87,6 +87,7 @@ function preflight(): Command {
     .option("--record <folder>", "write down what was read")
     .option("--facts <folder>", "go by what was written down, and ask nobody")
     .option("--since <folder>", "tell what has changed since that was written down")
+    .option("--observed-hours <hours>", "who really called in these hours: CloudTrail and flow logs, 2160 at most")
     .addOption(acknowledge())
     .option("--acknowledgements <file>", "more of them, with a subject and a date; preflight.json where it is there")
     .addOption(acceptUnknown())
@@ -142,6 +143,7 @@ function access(): Command {
     .option("--profile <name>", "your profile")
     .option("--record <folder>", "write down what was read")
     .option("--facts <folder>", "go by what was written down, and ask nobody")
+    .option("--observed-hours <hours>", "those too whom CloudTrail has seen call in these hours, 2160 at most")
     .addOption(acceptUnknown())
     .addOption(
       new Option("--fail-on <severity>", "exit 1 for flips from this severity on")

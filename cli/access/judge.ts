@@ -12,6 +12,7 @@ import type { FactName, FactValues } from "../preflight/facts/facts";
 import { throughInternet } from "../../components/policy/access/ways";
 import { isTold } from "../preflight/facts/told";
 import type { Scope } from "../preflight/scope";
+import { callsSeen, seenHere, whyNotSeen } from "../preflight/seen";
 import { counted } from "../words";
 import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "./callers";
 import { type CallerChoice, chosenCallers, EVERYBODY } from "./chosenCallers";
@@ -19,6 +20,7 @@ import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
 import { concernsOthers, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
+import { seenUsers, seenWorkloads } from "./seen";
 import { alikeWays, type TwoWays, waysOf } from "./ways";
 import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./findings";
 
@@ -53,10 +55,13 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     organization: organization.membership,
   };
   const { workloads, missing: ofWorkloads } = workloadsIn(facts.facts);
-  const missing = [...ofWorkloads, ...untoldTables(facts)];
+  const missing = [...ofWorkloads, ...untoldTables(facts), ...untoldCalls(facts)];
   const ways = waysOf(known, scope, endpoint);
-  const behind = callersBehind(known.authorization, workloads, ways);
-  const callers = withOthers(behind.callers, chosenCallers(known.authorization, choice));
+  const seen = seenHere(facts.facts, scope);
+  const seenRoles = seenWorkloads(seen, known.authorization, workloads, scope.account);
+  const behind = callersBehind(known.authorization, [...workloads, ...seenRoles], ways);
+  const users = seenUsers(seen, known.authorization);
+  const callers = withOthers([...behind.callers, ...users], chosenCallers(known.authorization, choice));
   const { plan } = choice;
   // Whoever calls from elsewhere takes the same way then; what changes is what is planned.
   const concerned = plan !== undefined && concernsOthers(plan) ? chosenCallers(known.authorization, EVERYBODY) : [];
@@ -85,6 +90,7 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
       ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers, ...assumed]),
     ],
     ...(plan !== undefined && { planned: namesOf(plan) }),
+    ...(seen !== undefined && { observed: callsSeen(seen) }),
     ...(choice.showsPolicies === true && { policies: policiesShown(policies, endpoint.policy) }),
     callers: today.callers.length,
     tables: tables.length,
@@ -157,6 +163,7 @@ function assumptions(
   const named = callers
     .filter(({ caller, isEverywhere }) => isEverywhere && caller.arn.includes(":role/"))
     .map(({ caller }) => caller.arn);
+  const seen = callers.filter(isSeenAlone).map(({ caller }) => caller.arn);
   const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts).length;
   const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
   const isOpen = isMember && organization?.levels === undefined;
@@ -164,7 +171,20 @@ function assumptions(
     ...(isOpen ? [{ dependsOn: `organization policies of account ${scope.account}`, callers: arns }] : []),
     ...(unread > 0 ? [{ dependsOn: `resource policies of ${counted(unread, "table")} not read`, callers: arns }] : []),
     { dependsOn: `session policies of ${counted(named.length, "role")} asked for`, callers: named },
+    { dependsOn: `session policies of ${counted(seen.length, "role")} seen in CloudTrail`, callers: seen },
   ].filter((each) => each.callers.length > 0);
+}
+
+/** A role of whose sessions CloudTrail alone tells. A user has none. */
+function isSeenAlone({ caller, workloads, isEverywhere }: CallerFrom): boolean {
+  if (isEverywhere || !caller.arn.includes(":role/")) return false;
+  return workloads.length > 0 && workloads.every(({ isSeen }) => isSeen === true);
+}
+
+/** Only where somebody asked for them. */
+function untoldCalls({ facts: { calls } }: AccessFacts): readonly string[] {
+  const why = whyNotSeen(calls);
+  return why === undefined ? [] : [why.permission];
 }
 
 interface Surroundings {

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { FactName, KeyFact } from "../../cli/preflight/facts/facts";
 import { Calls, type ReadService } from "../../cli/preflight/facts/reading";
 import { readVpcs } from "../../cli/preflight/facts/ec2";
+import { notRead } from "../../cli/preflight/facts/regionFacts";
 import { isTold } from "../../cli/preflight/facts/told";
 import { readEcs } from "../../cli/preflight/facts/ecs";
 import { readEks } from "../../cli/preflight/facts/eks";
@@ -61,6 +62,8 @@ const SETTINGS = {
   maxAttempts: 1,
 } as const;
 
+const WINDOW = { from: "2026-01-31T00:00:00.000Z", to: "2026-01-31T12:00:00.000Z" };
+
 async function read(service: ReadService, names: readonly FactName[], more = {}): Promise<Record<string, unknown>> {
   return service({
     wanted: new Set(names),
@@ -69,6 +72,8 @@ async function read(service: ReadService, names: readonly FactName[], more = {})
     vpcId: "vpc-1",
     vpcIds: { value: ["vpc-1"] },
     tables: { most: 2 },
+    window: WINDOW,
+    facts: notRead(),
     announce: () => undefined,
     ...more,
   });
