@@ -137,6 +137,12 @@ const CHANGES: readonly Change[] = [
   { title: "what came", now: { natGateways: [nat("nat-1"), nat("nat-2")] }, tells: ["natGateways nat-2 added"] },
   { title: "what went", now: { natGateways: [] }, tells: ["natGateways nat-1 removed"] },
   {
+    title: "the policy of a key, by the name that tables have for it",
+    before: { keys: [{ KMSMasterKeyArn: "alias/orders", Policy: "{}" }] },
+    now: { keys: [{ KMSMasterKeyArn: "alias/orders", Policy: "{ }" }] },
+    tells: ["keys alias/orders changed Policy"],
+  },
+  {
     title: "what changed, by its fields",
     now: { natGateways: [nat("nat-1", { State: "deleting", ConnectivityType: "public" })] },
     tells: ["natGateways nat-1 changed ConnectivityType,State"],
