@@ -34,10 +34,9 @@ function recordedOf(folder: string, region: string | undefined): readonly Region
 type Request = Omit<Parameters<typeof readRegion>[0], "wanted" | "tables" | "readAt" | "announce">;
 
 function readAs(request: Request, { wanted, tables, answers }: Settings, progress: Progress): Promise<RegionFacts> {
-  const where = request.role === undefined ? "" : `${accountOfRole(request.role.arn)} `;
-  const calls = new Calls((permission, count) =>
-    progress.say(`reading ${where}${request.region ?? ""}: ${permission}, call ${count}`),
-  );
+  const account = request.role && accountOfRole(request.role.arn);
+  const what = ["reading", account, request.region].filter((each) => each !== undefined).join(" ");
+  const calls = new Calls((permission, count) => progress.say(`${what}: ${permission}, call ${count}`));
   return readRegion(
     { ...request, wanted, tables, readAt: answers.now.toISOString(), announce: (text) => progress.announce(text) },
     calls,
