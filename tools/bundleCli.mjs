@@ -12,6 +12,7 @@ const OUTPUT = "cli/dist";
 const ENTRIES = {
   main: "cli/main.ts",
   review: "cli/review/run.ts",
+  reviewAccess: "cli/review/access/judge.ts",
   preflight: "cli/preflight/run.ts",
   access: "cli/access/run.ts",
   exportOrganization: "cli/access/exportOrganization.ts",
@@ -35,6 +36,8 @@ const READERS = [
   "dynamodb",
   "iam",
   "organizations",
+  "kms",
+  "profiles",
 ];
 const READS = "preflight.";
 
@@ -47,6 +50,9 @@ const commandsApart = {
       external: true,
     }));
     onResolve({ filter: /^\.\/store\/liveTables$/ }, () => ({ path: "./liveTables.js", external: true }));
+    onResolve({ filter: /^\.\.\/access\/judge$/ }, ({ kind }) =>
+      kind === "require-call" ? { path: "./reviewAccess.js", external: true } : undefined,
+    );
     onResolve({ filter: /^\.\/exportOrganization$/ }, () => ({ path: "./exportOrganization.js", external: true }));
     onResolve({ filter: /^\.\/\w+$/ }, ({ path, importer, kind }) => {
       const name = path.slice(2);

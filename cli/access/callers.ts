@@ -3,6 +3,7 @@ import { isTold, type Told } from "../preflight/facts/told";
 import { nameOf } from "../preflight/network";
 import type { Authorization, FactName, Facts, FactValues } from "../preflight/facts/facts";
 import { roleCaller, rolesOfProfile, type Sessions } from "./principals";
+import { rolesOfIssuers } from "./serviceAccounts";
 
 /** Where requests of a role come from. */
 export interface Workload {
@@ -101,15 +102,15 @@ function ecsWorkloads({ services, tasks, taskDefinitions }: FactValues["ecs"]): 
   );
 }
 
-/** A pod may run on every node of its cluster. */
-function eksWorkloads({
-  nodegroups,
-  fargateProfiles,
-  podIdentityAssociations,
-}: FactValues["eks"]): readonly Workload[] {
+/** A pod may run on every node of its cluster. Nodes that are in no group are where the cluster was told to be. */
+function eksWorkloads(
+  { clusters, nodegroups, fargateProfiles, podIdentityAssociations }: FactValues["eks"],
+  authorization: Authorization,
+): readonly Workload[] {
   const subnetsOf = (cluster: string | undefined): readonly string[] => [
     ...nodegroups.filter(({ clusterName }) => clusterName === cluster).flatMap(({ subnets = [] }) => subnets),
     ...fargateProfiles.filter(({ clusterName }) => clusterName === cluster).flatMap(({ subnets = [] }) => subnets),
+    ...clusters.filter(({ name }) => name === cluster).flatMap((each) => each.resourcesVpcConfig?.subnetIds ?? []),
   ];
   const pods = podIdentityAssociations.map(({ namespace, serviceAccount, clusterName, roleArn }) => ({
     name: `EKS service account ${namespace ?? ""}/${serviceAccount ?? ""} of ${clusterName ?? ""}`,
@@ -123,7 +124,28 @@ function eksWorkloads({
     subnetIds: subnets ?? [],
     sessions: PLAIN,
   }));
-  return [...pods, ...nodes].flatMap(({ roleArn, ...rest }) => (roleArn === undefined ? [] : [{ ...rest, roleArn }]));
+  return [...pods, ...serviceAccountWorkloads(clusters, authorization, subnetsOf), ...nodes].flatMap(
+    ({ roleArn, ...rest }) => (roleArn === undefined ? [] : [{ ...rest, roleArn }]),
+  );
+}
+
+/** EKS gives a pod the token with which its SDK takes the role: with no session policies, and no tags. */
+function serviceAccountWorkloads(
+  clusters: FactValues["eks"]["clusters"],
+  authorization: Authorization,
+  subnetsOf: (cluster: string | undefined) => readonly string[],
+): readonly Workload[] {
+  const issuerOf = ({ identity }: (typeof clusters)[number]): string =>
+    identity?.oidc?.issuer?.replace(/^https:\/\//, "") ?? "";
+  const roles = rolesOfIssuers(authorization, clusters.map(issuerOf));
+  return clusters.flatMap((cluster) => {
+    const where = { subnetIds: subnetsOf(cluster.name), sessions: PLAIN };
+    return (roles.get(issuerOf(cluster)) ?? []).flatMap(({ roleArn, names }) =>
+      names.length === 0
+        ? [{ name: `any EKS service account of ${cluster.name ?? ""}`, roleArn, ...where }]
+        : names.map((name) => ({ name: `EKS service account ${name} of ${cluster.name ?? ""}`, roleArn, ...where })),
+    );
+  });
 }
 
 /** A role that calls, and from where. */

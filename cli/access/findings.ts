@@ -1,4 +1,5 @@
 import type { AccessDecision, AccessFlip, AccessPolicyKind } from "../../components/policy/access/facts";
+import { partitionOf } from "../../components/policy/regions";
 import type { Finding } from "../finding";
 import { listed } from "../preflight/network";
 import { OF_A_CHECK } from "./callers";
@@ -18,8 +19,7 @@ const KINDS: Readonly<Record<AccessPolicyKind, string>> = {
 };
 
 export function arnOfTable({ account, region }: Scope, name: string): string {
-  const partition = /^(cn|us-gov)-/.exec(region)?.[1];
-  return `arn:aws${partition === undefined ? "" : `-${partition}`}:dynamodb:${region}:${account}:table/${name}`;
+  return `arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${name}`;
 }
 
 /** "the service control policy perimeter (p-1): Statement[1] (NetworkPerimeter)" */

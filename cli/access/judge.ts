@@ -1,4 +1,4 @@
-import { compileAccess, editedFlips } from "../../components/policy/access/difference";
+import { compileAccess } from "../../components/policy/access/difference";
 import type {
   AccessFlip,
   AccessPolicies,
@@ -8,26 +8,22 @@ import type {
   OrganizationMembership,
 } from "../../components/policy/access/facts";
 import type { Finding } from "../finding";
-import type { Authorization, FactName, FactValues } from "../preflight/facts/facts";
+import type { FactName, FactValues } from "../preflight/facts/facts";
 import { throughInternet } from "../../components/policy/access/ways";
 import { isTold } from "../preflight/facts/told";
 import type { Scope } from "../preflight/scope";
 import { counted } from "../words";
 import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "./callers";
+import { type CallerChoice, chosenCallers, EVERYBODY } from "./chosenCallers";
 import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
-import { concernsOthers, isNamed, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
-import { roleCaller } from "./principals";
+import { concernsOthers, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
 import { alikeWays, type TwoWays, waysOf } from "./ways";
 import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./findings";
 
 /** What was asked for. */
-export interface AccessChoice {
-  /** Names of roles, `*` for any part; beside those behind the subnets. */
-  readonly roles: readonly string[];
-  /** Every role of the account. */
-  readonly isForAll: boolean;
+export interface AccessChoice extends CallerChoice {
   /** Policies that are about to change. */
   readonly plan?: Plan | undefined;
   /** Whether documents are shown. */
@@ -56,13 +52,14 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     policy: endpointPolicyOf(known.vpcEndpoints, scope, choice),
     organization: organization.membership,
   };
-  const { workloads, missing } = workloadsIn(facts.facts);
+  const { workloads, missing: ofWorkloads } = workloadsIn(facts.facts);
+  const missing = [...ofWorkloads, ...untoldTables(facts)];
   const ways = waysOf(known, scope, endpoint);
   const behind = callersBehind(known.authorization, workloads, ways);
-  const callers = withOthers(behind.callers, rolesNamed(known.authorization, choice));
+  const callers = withOthers(behind.callers, chosenCallers(known.authorization, choice));
   const { plan } = choice;
   // Whoever calls from elsewhere takes the same way then; what changes is what is planned.
-  const concerned = plan !== undefined && concernsOthers(plan) ? rolesNamed(known.authorization, EVERYBODY) : [];
+  const concerned = plan !== undefined && concernsOthers(plan) ? chosenCallers(known.authorization, EVERYBODY) : [];
   const elsewhere = concerned.filter(({ caller }) => !callers.some((here) => here.caller.arn === caller.arn));
   const tables = tablesOf(facts, scope);
   const today = {
@@ -93,8 +90,6 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     tables: tables.length,
   };
 }
-
-const EVERYBODY = { roles: [], isForAll: true };
 
 function headOf({ account, region, vpcId, direction }: Scope) {
   return { schemaVersion: ACCESS_SCHEMA_VERSION, command: "access", account, region, vpcId, direction } as const;
@@ -142,17 +137,6 @@ function organizationOf(
   };
 }
 
-/** Roles that were asked for by name are taken by people and pipelines too, whose sessions nobody can know. */
-function rolesNamed(authorization: Authorization, { roles, isForAll }: AccessChoice): readonly CallerFrom[] {
-  return authorization.RoleDetailList.flatMap(({ RoleName: name = "", Arn: arn = "", Path: path = "/" }) => {
-    // Nobody takes the role of an AWS service but that service.
-    if (path.startsWith("/aws-service-role/")) return [];
-    if (!isForAll && !roles.some((pattern) => isNamed(name, pattern))) return [];
-    const caller = roleCaller(authorization, arn, { mayHaveSessionPolicies: false, mayHaveTags: true });
-    return caller === undefined ? [] : [{ caller, workloads: [], isEverywhere: true }];
-  });
-}
-
 /** Those behind the subnets, where they are; and those that were asked for, who call from anywhere. */
 function withOthers(behind: readonly CallerFrom[], named: readonly CallerFrom[]): readonly CallerFrom[] {
   const arns = new Set(named.map(({ caller }) => caller.arn));
@@ -169,8 +153,11 @@ function assumptions(
   { facts, scope, organization }: Surroundings,
 ): readonly AccessUnknown[] {
   const arns = callers.map(({ caller }) => caller.arn);
-  const named = callers.filter(({ isEverywhere }) => isEverywhere).map(({ caller }) => caller.arn);
-  const unread = unreadTables(facts).length;
+  // The keys of a user have no session policies.
+  const named = callers
+    .filter(({ caller, isEverywhere }) => isEverywhere && caller.arn.includes(":role/"))
+    .map(({ caller }) => caller.arn);
+  const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts).length;
   const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
   const isOpen = isMember && organization?.levels === undefined;
   return [
@@ -192,6 +179,13 @@ function asFarAsKnown(
 ): Readonly<Record<string, OrganizationMembership | "none">> {
   if (organization === undefined) return {};
   return { [account]: organization === "none" ? organization : { levels: [], ...organization } };
+}
+
+/** What would tell the tables and their policies, where it was denied: what was left out is said by itself. */
+function untoldTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
+  return [tableNames, tables].flatMap((told) =>
+    isTold<unknown>(told) || told.missing.reason === "leftOut" ? [] : [told.missing.permission],
+  );
 }
 
 function unreadTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
@@ -233,11 +227,8 @@ function judgeWays(
     const here = callers.filter((from) => alike.some((way) => isOn(from, way)));
     const arns = new Set(here.map(({ caller }) => caller.arn));
     const difference = compiled.difference(before, after);
-    const scene = { policies: { ...policies, callers: callersIn(policies, arns) }, before, after };
-    const flips = editedFlips(
-      scene,
-      difference.flips.filter(({ caller }) => arns.has(caller)),
-    );
+    const ofCallers = difference.flips.filter(({ caller }) => arns.has(caller));
+    const flips = compiled.withEdits(ofCallers, before, after, arns);
     return {
       flips: flips.flatMap((flip) => flipsShown(flip, here, alike)),
       unknown: difference.unknown.flatMap(({ dependsOn, callers: all }) => {

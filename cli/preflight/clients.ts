@@ -130,7 +130,7 @@ function namer(facts: Facts): Namer {
   const instances = new Map(valueOf(facts.instances, []).map((instance) => [instance.InstanceId, instance]));
   const ecs = valueOf(facts.ecs, { services: [], tasks: [], taskDefinitions: [] });
   const tasks = tasksByAttachment(ecs);
-  const eks = valueOf(facts.eks, { nodegroups: [], fargateProfiles: [], podIdentityAssociations: [] });
+  const eks = valueOf(facts.eks, { clusters: [], nodegroups: [], fargateProfiles: [], podIdentityAssociations: [] });
   return (networkInterface, kind) => {
     if (kind === "lambda") return { kind, names: functions.get(placeOf(networkInterface)) ?? [] };
     if (kind === "ecs") return { kind, names: ecsNames(networkInterface, ecs, tasks) };
@@ -199,7 +199,7 @@ function ecsNames(
 
 function eksNames(
   { SubnetId = "" }: NetworkInterface,
-  { nodegroups, fargateProfiles }: FactValues["eks"],
+  { clusters: all, nodegroups, fargateProfiles }: FactValues["eks"],
 ): readonly string[] {
   const there = [
     ...nodegroups
@@ -209,6 +209,13 @@ function eksNames(
       .filter(({ subnets }) => subnets?.includes(SubnetId))
       .map(({ clusterName = "?", fargateProfileName = "?" }) => `${clusterName}/${fargateProfileName}`),
   ];
+  // Nodes that are in no group are in the subnets of their cluster.
+  if (there.length === 0)
+    there.push(
+      ...all
+        .filter(({ resourcesVpcConfig }) => resourcesVpcConfig?.subnetIds?.includes(SubnetId))
+        .map(({ name = "?" }) => name),
+    );
   const clusters = [...new Set(there.map((name) => name.split("/")[0] ?? ""))];
   return there.length <= 1 ? there : clusters.length === 1 ? clusters : [];
 }

@@ -1,4 +1,4 @@
-import { reviewPreview } from "../review/judge/reviewPreview";
+import { switchesIn } from "../review/judge/reviewPreview";
 import { readFilePreview } from "../review/read/readPreview";
 import { Unjudged } from "../exit";
 import type { Scope } from "./scope";
@@ -19,10 +19,12 @@ const DIRECTIONS: Readonly<Record<string, Scope["direction"]>> = {
 
 /** The route tables whose way to DynamoDB changes between the public path and an endpoint. */
 export async function plannedIn(file: string): Promise<Planned> {
-  const { switches, failure } = reviewPreview(await readFilePreview(file));
+  const preview = await readFilePreview(file);
+  const { switches } = switchesIn(preview);
   const tables = { switch: new Set<string>(), withdraw: new Set<string>() };
   const notes: string[] = [];
-  if (failure !== undefined) notes.push(`${file}: this preview failed, and may not show all that it would switch`);
+  if (preview.failure !== undefined)
+    notes.push(`${file}: this preview failed, and may not show all that it would switch`);
   for (const { kind, id, name, services, direction } of switches) {
     const to = DIRECTIONS[direction];
     if (!services.some((service) => service.includes("DynamoDB"))) continue;

@@ -46,9 +46,9 @@ export async function preflightOf(options: PreflightOptions, settings: Settings)
   return reportOf(known, judged, before, settings, planned?.notes ?? [], options);
 }
 
-function printPolicy({ accounts }: PreflightOptions, { wanted }: Settings): ExitCode {
+function printPolicy({ accounts, region }: PreflightOptions, { wanted, tables }: Settings): ExitCode {
   const roles = accounts === undefined ? [] : accountsIn(accounts).map(({ role }) => role);
-  process.stdout.write(`${JSON.stringify(rolePolicy(wanted, roles), null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(rolePolicy({ wanted, tables, region, roles }), null, 2)}\n`);
   if (wanted.has("dryRuns"))
     process.stderr.write(
       "note: DryRuns are permissions to make and change endpoints: AWS tells nobody else whether they have them. " +

@@ -9,6 +9,7 @@ import type { FactName } from "./facts/facts";
 import type { TableChoice } from "./facts/reading";
 import type { Answers } from "./judge";
 import { FAMILIES, type Rule } from "./rules/rule";
+import { tableChoice } from "./tableChoice";
 
 export interface PreflightOptions {
   readonly vpc?: string;
@@ -134,15 +135,4 @@ const NAMES: readonly FactName[] = ["functions", "ecs", "eks", "instances"];
 function wantedFacts(rules: readonly Rule[], withNames: boolean): ReadonlySet<FactName> {
   const wanted = new Set([...ALWAYS, ...(withNames ? NAMES : []), ...rules.flatMap(({ needs }) => needs)]);
   return new Set(FACT_NAMES.filter((name) => wanted.has(name)));
-}
-
-/** As many clusters as are asked about where tables are named. */
-const MOST_CLUSTERS = 50;
-
-function tableChoice(given: string): TableChoice {
-  if (/^\d+$/.test(given)) return { most: Number(given) };
-  const names = separated(given);
-  const [wrong] = names.filter((name) => !/^[\w.-]{3,255}$/.test(name));
-  if (wrong !== undefined) throw new Unjudged(`--tables ${wrong}: names of tables are asked for, or how many at most`);
-  return { names, most: MOST_CLUSTERS };
 }

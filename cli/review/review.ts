@@ -1,3 +1,4 @@
+import type { AccessDecision, AccessEdit } from "../../components/policy/access/facts";
 import type { Permissions } from "../../components/policy/difference";
 import type { Finding } from "../finding";
 import type { Direction } from "./judge/breaks";
@@ -26,6 +27,8 @@ export interface StackReview {
   readonly switches: readonly Switch[];
   readonly rollouts: readonly RolloutReview[];
   readonly policies: readonly PolicyReview[];
+  /** Whose permissions change; absent where neither a way nor a policy does that the preview knows. */
+  readonly access?: AccessReview;
   readonly findings: readonly Finding[];
   /** What our components warn of in this preview. */
   readonly warnings: readonly string[];
@@ -82,4 +85,40 @@ export interface PolicyReview {
   readonly type: string;
   readonly newlyAllowed: readonly Permissions[];
   readonly noLongerAllowed: readonly Permissions[];
+}
+
+export interface AccessReview {
+  /** How many roles and users were judged, and how many tables. */
+  readonly callers: number;
+  readonly tables: number;
+  readonly flips: readonly FlipReview[];
+  /** How many more there are. */
+  readonly flipsLeftOut?: number;
+  /** What a preview does not know, and what decides as well. */
+  readonly notSeen: readonly string[];
+}
+
+/** Requests of one caller that are decided otherwise after this run, or while it is under way. */
+export interface FlipReview {
+  /** ARN. */
+  readonly caller: string;
+  readonly actions: readonly string[];
+  /** ARNs. */
+  readonly resources: readonly string[];
+  readonly before: AccessDecision;
+  readonly after: AccessDecision;
+  readonly when: "afterwards" | "in between";
+  /** `everywhere`: on every way; `elsewhere`: on a way that is not one of this preview's route tables. */
+  readonly where: "ways" | "elsewhere" | "everywhere";
+  readonly ways: readonly WayReview[];
+  /** What keeps both ways allowed; none where a document is this run's own, or only "allow all" would do. */
+  readonly edits: readonly AccessEdit[];
+}
+
+export interface WayReview {
+  /** Names of route tables, subnets or VPCs. */
+  readonly names: readonly string[];
+  /** "nat-0a1b2c3d (198.51.100.7)". */
+  readonly before: string;
+  readonly after: string;
 }

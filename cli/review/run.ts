@@ -56,10 +56,12 @@ function exitCodeFor(
 ): ExitCode {
   const breaking = stacks.flatMap(({ switches }) => switches).filter(({ breaks }) => breaks);
   const findings = stacks.flatMap((stack) => stack.findings);
+  // Nothing announces that requests are denied.
+  const isDenied = findings.some(({ severity }) => severity === "blocker");
   const found = {
     never: false,
-    unannounced: breaking.some(({ isAnnounced }) => !isAnnounced),
-    switch: breaking.length > 0,
+    unannounced: isDenied || breaking.some(({ isAnnounced }) => !isAnnounced),
+    switch: isDenied || breaking.length > 0,
     finding: findings.some(({ severity }) => severity !== "unknown"),
   };
   return exitCodeWhere(found[failOn], findings, accepted);

@@ -7,12 +7,14 @@ import type { ServedOperations } from "./operations";
 import { DYNAMODB } from "./services/dynamodb";
 import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
+import { KMS } from "./services/kms";
 import { LAMBDA } from "./services/lambda";
 import { ORGANIZATIONS } from "./services/organizations";
 import { ECS } from "./services/ecs";
 import { EKS } from "./services/eks";
 import { ROUTE_53 } from "./services/route53";
 import { ROUTE_53_RESOLVER } from "./services/route53Resolver";
+import { ROUTE_53_PROFILES } from "./services/route53Profiles";
 import { SERVICE_QUOTAS } from "./services/serviceQuotas";
 import { STS } from "./services/sts";
 
@@ -67,4 +69,6 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     clientName: "ServiceQuotasClient",
     operations: SERVICE_QUOTAS,
   },
+  kms: { protocol: awsJson("1.1"), packageName: "@aws-sdk/client-kms", clientName: "KMSClient", operations: KMS },
+  route53profiles: { protocol: restJson, clientName: "Route53ProfilesClient", operations: ROUTE_53_PROFILES },
 };

@@ -13,6 +13,7 @@ import { FunctionBehaviours } from "./functionBehaviours";
 import { Callers } from "./callers";
 import { iamService, type Iam } from "./iam";
 import type { FunctionRunner } from "./invocations";
+import { type Kms, kmsService } from "./kms";
 import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
 import {
@@ -23,6 +24,7 @@ import {
 } from "./organizations/organizations";
 import type { CallParameters, Facts } from "./questions";
 import { type Route53, route53Service } from "./route53";
+import { type Route53Profiles, route53ProfilesService } from "./route53Profiles";
 import { type Route53Resolver, route53ResolverService } from "./route53Resolver";
 import { type ScenarioDataService, scenarioDataService } from "./scenarioData";
 import { type ServiceQuotas, serviceQuotasService } from "./serviceQuotas";
@@ -36,11 +38,13 @@ export interface Region {
   readonly lambda: Lambda;
   readonly logs: Logs;
   readonly dynamodb: DynamoDb;
+  readonly kms: Kms;
   readonly sts: Sts;
   readonly serviceQuotas: ServiceQuotas;
   readonly ecs: Ecs;
   readonly eks: Eks;
   readonly route53Resolver: Route53Resolver;
+  readonly route53Profiles: Route53Profiles;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
@@ -171,11 +175,13 @@ function openRegion(name: string, { global, callers, ...parts }: AccountParts): 
     lambda: lambdaService({ ...parts, network }),
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
+    kms: kmsService(door, store, name),
     sts: stsService(door, { store, callers, region: name }),
     serviceQuotas: serviceQuotasService(door, name, network.quotas),
     ecs: ecsService(door, store, name),
     eks: eksService(door, store, name),
     route53Resolver: route53ResolverService(door, store, name),
+    route53Profiles: route53ProfilesService(door, store, network),
     ...global,
     quotas: network.quotas,
     scenarioData: { ...scenarioData(door, network), ...scenarioDataService(door, store, name) },

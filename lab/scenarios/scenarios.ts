@@ -46,7 +46,7 @@ export const SCENARIOS = {
   },
   "shared-vpc": { special: "another account has tasks and databases in shared subnets", load: sharedVpc },
   conditions: {
-    special: "policies of roles, boundaries, tables and the organization tell the NAT gateway's address from the VPC",
+    special: "policies of roles, tables, keys and the organization tell the NAT gateway's address from the VPC",
     load: conditions,
   },
   "private-zone": {

@@ -460,6 +460,7 @@ describe("what preflight says of a scenario happens", () => {
         ["by-vpc", "patients", false, true],
         ["bounded", "patients", true, false],
         ["plain", "audit", true, false],
+        ["pods", "patients", true, false],
         ["plain", "vault", false, true],
         ["plain", "exports", true, false],
       ] as const;

@@ -1,14 +1,15 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import type { TableDescription } from "@aws-sdk/client-dynamodb";
 import type { Service as EcsService, Task, TaskDefinition } from "@aws-sdk/client-ecs";
-import type { FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
+import type { Cluster, FargateProfile, Nodegroup, PodIdentityAssociation } from "@aws-sdk/client-eks";
 import type { GroupDetail, ManagedPolicyDetail, RoleDetail, UserDetail } from "@aws-sdk/client-iam";
+import type { KeyMetadata } from "@aws-sdk/client-kms";
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
-import type { HostedZoneSummary } from "@aws-sdk/client-route-53";
+import type { HostedZone, HostedZoneSummary } from "@aws-sdk/client-route-53";
 import type { ServiceQuota } from "@aws-sdk/client-service-quotas";
 import type { GetCallerIdentityResponse } from "@aws-sdk/client-sts";
 import type { Plain } from "./plain";
-import type { Told } from "./told";
+import type { Missing, Told } from "./told";
 
 /**
  * What is read of one account and Region, in AWS's own shapes and names, as its SDK and CLI have them, with instants as
@@ -57,6 +58,13 @@ interface ReadValues {
   readonly organization: OrganizationFact;
   /** What a dry run of each change answered. */
   readonly dryRuns: readonly DryRunFact[];
+  /** Of KMS, of this account and Region, with which tables that are read are encrypted. */
+  readonly keys: readonly KeyFact[];
+  /** Of Route 53 Profiles with VPCs, and what is in these profiles. */
+  readonly profileAssociations: readonly ProfileAssociation[];
+  readonly profileResources: readonly ProfileResource[];
+  /** Of the private hosted zones in these profiles, those of this account. */
+  readonly profileZones: readonly Pick<HostedZone, "Id" | "Name">[];
 }
 
 export type FactName = keyof FactValues;
@@ -109,6 +117,26 @@ export interface ResolverAssociation {
   readonly FirewallRuleGroupId?: string;
 }
 
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53profiles_ProfileAssociation.html */
+export interface ProfileAssociation {
+  readonly Id?: string;
+  readonly Name?: string;
+  readonly ProfileId?: string;
+  /** The VPC. */
+  readonly ResourceId?: string;
+  readonly Status?: string;
+}
+
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53profiles_ProfileResourceAssociation.html */
+export interface ProfileResource {
+  readonly Id?: string;
+  readonly Name?: string;
+  readonly ProfileId?: string;
+  readonly ResourceArn?: string;
+  readonly ResourceType?: string;
+  readonly Status?: string;
+}
+
 export interface EcsFact {
   readonly services: readonly EcsService[];
   readonly tasks: readonly Task[];
@@ -116,10 +144,14 @@ export interface EcsFact {
 }
 
 export interface EksFact {
+  readonly clusters: readonly ClusterFact[];
   readonly nodegroups: readonly Nodegroup[];
   readonly fargateProfiles: readonly FargateProfile[];
   readonly podIdentityAssociations: readonly PodIdentityAssociation[];
 }
+
+/** What it says of itself but what it is kept with. */
+export type ClusterFact = Pick<Cluster, "name" | "arn" | "identity" | "resourcesVpcConfig">;
 
 export interface TableFact extends Plain<TableDescription> {
   /** Absent: it has none. */
@@ -145,4 +177,15 @@ export interface DryRunFact {
   readonly action: "ec2:CreateVpcEndpoint" | "ec2:ModifyVpcEndpoint";
   /** `DryRunOperation`: it may. `UnauthorizedOperation`: it may not. */
   readonly code: string;
+}
+
+/** A policy is asked of each key: one that does not tell hides its own alone. */
+export interface KeyFact {
+  /** As tables name it. */
+  readonly KMSMasterKeyArn: string;
+  readonly KeyMetadata?: Pick<Plain<KeyMetadata>, "KeyId" | "Arn" | "KeyManager">;
+  /** Absent: nobody but AWS writes it, or it is not told. */
+  readonly Policy?: string;
+  /** Why no more is known. */
+  readonly missing?: Missing;
 }

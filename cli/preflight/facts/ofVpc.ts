@@ -26,6 +26,8 @@ export function factsOfVpc(facts: Facts, vpcId: string): Facts {
     firewallRuleGroupAssociations: (all) => all.filter(isAssociatedHere),
     functions: (all) => all.filter(({ VpcConfig: vpc }) => vpc?.VpcId === vpcId),
     dryRuns: (all) => all.filter(isHere),
+    profileAssociations: (all) => all.filter(({ ResourceId }) => ResourceId === vpcId),
+    profileResources: (all) => all.filter(isInProfileOf(facts, vpcId)),
   };
   return Object.fromEntries(
     (Object.keys(facts) as FactName[]).map((name) => {
@@ -34,6 +36,17 @@ export function factsOfVpc(facts: Facts, vpcId: string): Facts {
       return [name, isTold(told) && split !== undefined ? { value: split(told.value) } : told];
     }),
   ) as unknown as Facts;
+}
+
+/** Of the profiles that this VPC has. */
+function isInProfileOf(
+  { profileAssociations }: Facts,
+  vpcId: string,
+): (resource: { readonly ProfileId?: string }) => boolean {
+  if (!isTold(profileAssociations)) return () => true;
+  const here = profileAssociations.value.filter(({ ResourceId }) => ResourceId === vpcId);
+  const ids = new Set(here.map(({ ProfileId }) => ProfileId));
+  return ({ ProfileId }) => ids.has(ProfileId);
 }
 
 /** Of the groups that interfaces of this VPC have. */

@@ -31,6 +31,8 @@ export interface Reading {
   /** The ids of all that is read. */
   readonly vpcIds: Told<readonly string[]>;
   readonly tables: TableChoice;
+  /** What other facts name, by the fact that tells of it. */
+  readonly named?: Named;
   /** What is about to be asked one by one. */
   readonly announce: (text: string) => void;
 }
@@ -40,6 +42,9 @@ export interface TableChoice {
   readonly names?: readonly string[];
   readonly most: number;
 }
+
+/** The ids of things that are read after what names them. */
+export type Named = { readonly [N in FactName]?: readonly string[] };
 
 /** What one service tells. */
 export type ReadService = (reading: Reading) => Promise<Partial<Facts>>;

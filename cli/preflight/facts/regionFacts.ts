@@ -6,10 +6,13 @@ import type * as eks from "./eks";
 import { FACT_NAMES, SERVICES, SOURCES, type ServiceName } from "./sources";
 import type { FactName, Facts, FactValues } from "./facts";
 import type * as iam from "./iam";
+import type * as kms from "./kms";
 import type * as lambda from "./lambda";
+import { firstOf, laterOf } from "./later";
 import type * as organizations from "./organizations";
+import type * as profiles from "./profiles";
 import type * as quotas from "./quotas";
-import type { Calls, ReadService, TableChoice } from "./reading";
+import type { Calls, Reading, ReadService, TableChoice } from "./reading";
 import type * as resolver from "./resolver";
 import type * as route53 from "./route53";
 import type * as sts from "./sts";
@@ -42,8 +45,8 @@ export async function readRegion(
   const { vpcId } = request;
   const vpcs = await load.ec2().readVpcs(settings, calls, vpcId);
   if (vpcId !== undefined) requireVpc(vpcs, vpcId, settings.region);
-  const reading = {
-    wanted,
+  const reading: Reading = {
+    wanted: firstOf(wanted),
     settings,
     calls,
     vpcId,
@@ -56,10 +59,18 @@ export async function readRegion(
     tables,
     announce,
   };
-  const asked = SERVICES.filter((service) => FACT_NAMES.some((name) => isAsked(name, service, wanted)));
+  const place = { account: caller.Account ?? "", region: settings.region };
+  const first: Facts = { ...notRead(), ...(await readServices(reading)), caller: { value: caller }, vpcs };
+  const { named, known } = laterOf(wanted, first, place);
+  const later = await readServices({ ...reading, wanted: new Set(Object.keys(named) as FactName[]), named });
+  return { ...place, readAt, facts: { ...first, ...known, ...later } };
+}
+
+/** Of each service what is wanted of it, all at once. */
+async function readServices(reading: Reading): Promise<Partial<Facts>> {
+  const asked = SERVICES.filter((service) => FACT_NAMES.some((name) => isAsked(name, service, reading.wanted)));
   const answers = await Promise.all(asked.map((service) => READERS[service]()(reading)));
-  const facts = { ...notRead(), ...Object.assign({}, ...answers), caller: { value: caller }, vpcs } as Facts;
-  return { account: caller.Account ?? "", region: settings.region, readAt, facts };
+  return Object.assign({}, ...answers) as Partial<Facts>;
 }
 
 function isAsked(name: FactName, service: ServiceName, wanted: ReadonlySet<FactName>): boolean {
@@ -103,5 +114,7 @@ const READERS: Readonly<Record<ServiceName, () => ReadService>> = {
   dynamodb: () => (require("./dynamodb") as typeof dynamodb).readDynamoDb,
   iam: () => (require("./iam") as typeof iam).readIam,
   organizations: () => (require("./organizations") as typeof organizations).readOrganizations,
+  kms: () => (require("./kms") as typeof kms).readKms,
+  profiles: () => (require("./profiles") as typeof profiles).readProfiles,
 };
 /* eslint-enable @typescript-eslint/no-require-imports */

@@ -13,6 +13,8 @@ export const SERVICES = [
   "dynamodb",
   "iam",
   "organizations",
+  "kms",
+  "profiles",
 ] as const;
 
 export type ServiceName = (typeof SERVICES)[number];
@@ -83,6 +85,7 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     service: "eks",
     permissions: [
       "eks:ListClusters",
+      "eks:DescribeCluster",
       "eks:ListNodegroups",
       "eks:DescribeNodegroup",
       "eks:ListFargateProfiles",
@@ -103,6 +106,18 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     printedAs: "Organization",
   },
   dryRuns: { service: "ec2", permissions: ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"] },
+  keys: { service: "kms", permissions: ["kms:DescribeKey", "kms:GetKeyPolicy"] },
+  profileAssociations: {
+    service: "profiles",
+    permissions: ["route53profiles:ListProfileAssociations"],
+    printedAs: "ProfileAssociations",
+  },
+  profileResources: {
+    service: "profiles",
+    permissions: ["route53profiles:ListProfileAssociations", "route53profiles:ListProfileResourceAssociations"],
+    printedAs: "ProfileResourceAssociations",
+  },
+  profileZones: { service: "route53", permissions: ["route53:ListHostedZones"], printedAs: "HostedZones" },
 };
 
 export const FACT_NAMES = Object.keys(SOURCES) as readonly FactName[];

@@ -6,6 +6,18 @@ import type { Question } from "./breaks";
 import type { PolicyChange } from "./policies";
 import { subjectsText } from "./verdict";
 
+/** Those about permissions, whose texts have names of others in them. */
+export const ACCESS_FINDINGS = [
+  "DeniedAfterwards",
+  "DeniedInBetween",
+  "DeniedElsewhere",
+  "DeniedEverywhere",
+  "AllowedAfterwards",
+  "PermissionsNotSeen",
+] as const;
+
+export type AccessFindingId = (typeof ACCESS_FINDINGS)[number];
+
 /** The findings of reviews, each with a section in the documentation; those of policies are `validatePolicy`'s. */
 export const REVIEW_FINDINGS = [
   "PreviewFailed",
@@ -15,6 +27,7 @@ export const REVIEW_FINDINGS = [
   "RouteTableNotTold",
   "WayNotShown",
   "PolicyNotShown",
+  ...ACCESS_FINDINGS,
 ] as const;
 
 /** A preview that failed is reviewed as far as it goes, and is never green. */

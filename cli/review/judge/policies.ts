@@ -1,7 +1,8 @@
 import { policyDifference, type PolicyDifference } from "../../../components/policy/difference";
 import { validatePolicy, type PolicyContext, type PolicyFinding } from "../../../components/policy/validate";
 import type { Change, Preview } from "../read/preview";
-import { isRecord, isSecretValue, isUnknownValue, listIn, recordIn } from "../read/values";
+import { isRecord, isSecretValue, isUnknownValue, listIn } from "../read/values";
+import { sameDocument } from "./sameDocument";
 
 /** A policy that changes, and what is wrong with what it becomes. */
 export interface PolicyChange {
@@ -76,17 +77,4 @@ function documentIn(value: unknown): string | undefined {
   if (isSecretValue(value) || isUnknownValue(value)) return undefined;
   if (typeof value === "string") return value;
   return isRecord(value) ? JSON.stringify(value) : undefined;
-}
-
-/** Whatever its layout. */
-function sameDocument(before: unknown, after: unknown): boolean {
-  if (before === after) return true;
-  const parsed = [before, after].map((document) => {
-    try {
-      return JSON.stringify(typeof document === "string" ? JSON.parse(document) : recordIn(document));
-    } catch {
-      return undefined;
-    }
-  });
-  return parsed[0] !== undefined && parsed[0] === parsed[1];
 }

@@ -1,6 +1,8 @@
 import type { Finding } from "../../finding";
 import type { Preview } from "../read/preview";
 import { parseUrn } from "../read/urn";
+import type * as accessJudge from "../access/judge";
+import type { JudgedAccess } from "../access/judge";
 import type { PolicyReview, RolloutReview, StackReview, Switch } from "../review";
 import { Announcements } from "./announcements";
 import { changedWays, type Question, type WayChange } from "./breaks";
@@ -9,15 +11,28 @@ import { policyChangesIn, type PolicyChange } from "./policies";
 import { remarksIn, type Remarks } from "./rollouts";
 import { verdictOf } from "./verdict";
 
-/** What a preview breaks, in what order, where it stops, and what of it nobody announced. */
-export function reviewPreview(preview: Preview): StackReview {
+/** What a preview switches, and what of it cannot be told. */
+export function switchesIn(preview: Preview): Pick<StackReview, "switches"> & Told {
   const announcements = new Announcements(preview);
   const { changes, questions } = changedWays(preview, announcements);
   const remarks = remarksIn(preview);
-  const policies = policyChangesIn(preview);
   const ordered = inOrder(changes, announcements, remarks);
   const switches = merged(ordered.map((change) => switchOf(change, announcements, remarks)));
-  const findings = findingsOf(preview, switches, questions, policies);
+  return { switches, changes, questions, remarks };
+}
+
+interface Told {
+  readonly changes: readonly WayChange[];
+  readonly questions: readonly Question[];
+  readonly remarks: ReadonlyMap<string, Remarks>;
+}
+
+/** What a preview breaks, in what order, where it stops, and what of it nobody announced. */
+export function reviewPreview(preview: Preview): StackReview {
+  const { switches, changes, questions, remarks } = switchesIn(preview);
+  const policies = policyChangesIn(preview);
+  const judged = judgedAccess(preview, changes, remarks);
+  const findings = [...(judged?.findings ?? []), ...findingsOf(preview, switches, questions, policies)];
   return {
     project: preview.project ?? "",
     stack: preview.stack ?? "",
@@ -27,7 +42,7 @@ export function reviewPreview(preview: Preview): StackReview {
       ...(preview.madeAt !== undefined && { madeAt: preview.madeAt }),
       showsUnchanged: !preview.hidesUnchanged,
     },
-    verdict: verdictOf(switches, findings, preview),
+    verdict: verdictOf(switches, findings, preview, judged?.access),
     ...(preview.failure !== undefined && {
       failure: { errors: preview.failure.quoted, others: preview.failure.others },
     }),
@@ -37,11 +52,30 @@ export function reviewPreview(preview: Preview): StackReview {
       .filter(([urn]) => preview.changes.get(urn)?.after !== undefined)
       .map(([urn, each]) => rolloutReview(parseUrn(urn).name, each, switches)),
     policies: policies.map(policyReview),
+    ...(judged !== undefined && { access: judged.access }),
     findings,
     warnings: preview.messages.filter(({ severity }) => severity === "warning").map(({ text }) => text),
     ...countsOf(preview),
   };
 }
+
+/** Whatever can flip hangs on a policy of the preview: most previews have none, and need not load what decides. */
+function judgedAccess(
+  preview: Preview,
+  changes: readonly WayChange[],
+  remarks: ReadonlyMap<string, Remarks>,
+): JudgedAccess | undefined {
+  const isConcerned = [...preview.changes.values()].some(
+    ({ type, before, after }) => HOLDS_PERMISSIONS.test(type) && (before !== after || changes.length > 0),
+  );
+  if (!isConcerned) return undefined;
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { judgeAccess } = require("../access/judge") as typeof accessJudge;
+  return judgeAccess(preview, changes, remarks);
+}
+
+const HOLDS_PERMISSIONS =
+  /^aws:iam\/|^aws-native:iam:|^aws:dynamodb\/resourcePolicy:|^aws-native:dynamodb:|^aws:ec2\/vpcEndpoint(?:Policy)?:|^aws-native:ec2:VpcEndpoint$/;
 
 function findingsOf(
   preview: Preview,

@@ -1,6 +1,7 @@
 import { type Finding, SEVERITIES } from "../../finding";
 import type { Preview } from "../read/preview";
-import type { Switch } from "../review";
+import { counted } from "../../words";
+import type { AccessReview, Switch } from "../review";
 import type { Direction } from "./breaks";
 
 /** In which order, and in which words, a verdict counts what happens. */
@@ -14,12 +15,17 @@ const DIRECTIONS: readonly (readonly [direction: Direction, one: string, several
 ];
 
 /** The one line that is read by everybody. */
-export function verdictOf(switches: readonly Switch[], findings: readonly Finding[], preview: Preview): string {
+export function verdictOf(
+  switches: readonly Switch[],
+  findings: readonly Finding[],
+  preview: Preview,
+  access: AccessReview | undefined,
+): string {
   const breaking = switches.filter(({ breaks }) => breaks);
   const unannounced = breaking.filter(({ isAnnounced }) => !isAnnounced);
   const unknown = findings.filter(({ severity }) => severity === "unknown").length;
   const questions = unknown === 0 ? "" : ` ${unknown} ${unknown === 1 ? "question is" : "questions are"} open.`;
-  const besides = `${foundText(findings)}${questions}`;
+  const besides = `${deniedText(access)}${foundText(findings)}${questions}`;
   if (breaking.length === 0) return `${quiet(unknown, preview)}${besides}`;
   const parts = DIRECTIONS.flatMap(([direction, one, several]) => {
     const count = breaking.filter((each) => each.direction === direction).length;
@@ -32,6 +38,15 @@ export function verdictOf(switches: readonly Switch[], findings: readonly Findin
         ? "Nothing announces it."
         : `${unannounced.length} of ${breaking.length} are not announced.`;
   return `Open connections of ${subjectsText(breaking)} break: ${parts.join(", ")}. ${announced}${besides}`;
+}
+
+/** ` 2 callers are denied what they are allowed today.` */
+function deniedText(access: AccessReview | undefined): string {
+  const denied = (access?.flips ?? []).filter(
+    ({ where, before, after }) => where === "ways" && before.outcome === "allowed" && after.outcome === "denied",
+  );
+  const count = new Set(denied.map(({ caller }) => caller)).size;
+  return count === 0 ? "" : ` ${counted(count, "caller")} ${count === 1 ? "is" : "are"} denied what is allowed today.`;
 }
 
 /** ` Findings: 2 high, 1 medium.` A quiet line above findings must not read as if there were none. */

@@ -1,5 +1,5 @@
 import { isComponent, parseUrn, type Urn } from "./urn";
-import { isRecord, recordIn, type JsonRecord } from "./values";
+import { isRecord, recordIn, textsIn, type JsonRecord } from "./values";
 
 /** What a preview says, in whichever form it was written, as far as a review needs it. */
 export interface Preview {
@@ -20,6 +20,15 @@ export interface Preview {
   readonly hidesUnchanged: boolean;
   /** When it was made, where that is written. */
   readonly madeAt: string | undefined;
+  /** What each resource, of any type, is made after. By URN; an event stream says it of parents alone. */
+  readonly order: ReadonlyMap<string, MadeAfter>;
+}
+
+export interface MadeAfter {
+  readonly dependencies: readonly string[];
+  readonly parent: string | undefined;
+  /** Whoever depends on it depends on all that it has. */
+  readonly isComponent: boolean;
 }
 
 /** One resource before and after what is planned. Where both are there and the same, nothing happens to it. */
@@ -66,8 +75,11 @@ const KNOWN_TYPES = new RegExp(
     "^aws:ec2/(?:vpcEndpoint|vpcEndpointRouteTableAssociation|vpcEndpointPolicy):",
     "^aws-native:ec2:(?:Vpc|Subnet|RouteTable|Route|SubnetRouteTableAssociation|NatGateway|InternetGateway)$",
     "^aws-native:ec2:(?:VpcEndpoint|EgressOnlyInternetGateway)$",
-    "^aws:iam/(?:policy|rolePolicy|userPolicy|groupPolicy|role):",
-    "^aws:dynamodb/resourcePolicy:",
+    "^aws:iam/(?:policy|policyAttachment|userGroupMembership|groupMembership):",
+    "^aws:iam/(?:role|user|group)(?:Policy|PolicyAttachment)?:",
+    "^aws-native:iam:(?:Role|User|Group|ManagedPolicy|RolePolicy|UserPolicy|GroupPolicy)$",
+    "^aws:dynamodb/(?:table|resourcePolicy):",
+    "^aws-native:dynamodb:(?:Table|GlobalTable)$",
   ].join("|"),
 );
 
@@ -85,6 +97,7 @@ export class PreviewBuilder {
   readonly #steps = new Map<string, number>();
   readonly #messages: Message[] = [];
   readonly #quoted: string[] = [];
+  readonly #order = new Map<string, MadeAfter>();
   #otherErrors = 0;
   #root: Urn | undefined;
 
@@ -93,6 +106,8 @@ export class PreviewBuilder {
     this.#root ??= named;
     const counted = `${operation} ${named.type}`;
     this.#steps.set(counted, (this.#steps.get(counted) ?? 0) + 1);
+    const made = madeAfter(after ?? before);
+    if (made !== undefined) this.#order.set(urn, made);
     if (!KNOWN_TYPES.test(named.type)) return;
     const change = changeOf(operation, named, before, after);
     if (operation === "delete") this.#deletions.set(urn, deletionOf(change, recordIn(before)));
@@ -138,9 +153,22 @@ export class PreviewBuilder {
       changes: this.#changes,
       steps: this.#steps,
       messages: this.#messages,
+      order: this.#order,
       failure: failed || errors > 0 ? { quoted: this.#quoted, others: this.#otherErrors } : undefined,
     };
   }
+}
+
+/** Nothing of a state that has no dependencies at all, as those in an event stream. */
+function madeAfter(state: unknown): MadeAfter | undefined {
+  const { dependencies, propertyDependencies, parent, custom } = recordIn(state);
+  if (dependencies === undefined && propertyDependencies === undefined && typeof parent !== "string") return undefined;
+  const ofProperties = Object.values(recordIn(propertyDependencies)).flatMap(textsIn);
+  return {
+    dependencies: [...new Set([...textsIn(dependencies), ...ofProperties])],
+    parent: typeof parent === "string" ? parent : undefined,
+    isComponent: custom !== true,
+  };
 }
 
 function changeOf(operation: string, urn: Urn, old: unknown, next: unknown): Change {

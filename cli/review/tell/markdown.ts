@@ -1,10 +1,11 @@
 import type { Finding } from "../../finding";
-import { REVIEW_FINDINGS } from "../judge/findings";
+import { ACCESS_FINDINGS, REVIEW_FINDINGS } from "../judge/findings";
 import type { PolicyReview, Review, StackReview, Switch } from "../review";
 import { code, marker } from "../../escape";
 import { firstThatFits, fold, table } from "../../markdown";
 import { picture } from "./picture";
 import {
+  accessText,
   announcedText,
   checkText,
   DIRECTION,
@@ -18,8 +19,13 @@ import {
 /** More are told by stage, each by its name. */
 const MOST_ROWS = 200;
 
+/** Those about permissions say who it is, and by what. */
+const WITH_EVIDENCE: ReadonlySet<string> = new Set(ACCESS_FINDINGS);
+
 /** Findings whose texts are ours alone: others quote a policy, or what a component says with names in it. */
-const OURS: ReadonlySet<string> = new Set<string>(REVIEW_FINDINGS.filter((id) => id !== "UpRefuses"));
+const OURS: ReadonlySet<string> = new Set<string>(
+  REVIEW_FINDINGS.filter((id) => id !== "UpRefuses" && !WITH_EVIDENCE.has(id)),
+);
 
 /** What may be left out, in the order in which it goes. */
 interface Detail {
@@ -63,6 +69,7 @@ function stackText(stack: StackReview, detail: Detail, isOneOfSeveral: boolean):
     }),
     detail.findings ? findingsText(stack.findings) : findingsCount(stack.findings),
     policiesText(stack.policies, detail),
+    accessText(stack.access, stack.findings).map(code).join("<br>"),
     detail.picture ? fold("Stages", picture(stack.rollouts)) : "",
     detail.folds ? fold("What the components warn of", warningsText(stack.warnings)) : "",
     detail.counts ? countsText(stack, detail) : "",
@@ -128,9 +135,10 @@ function findingsText(findings: readonly Finding[]): string {
   return findings.map(findingText).join("\n");
 }
 
-function findingText({ id, severity, subject, message, remedy }: Finding): string {
+function findingText({ id, severity, subject, message, evidence, remedy }: Finding): string {
   const [what, fix] = OURS.has(id) ? [message, `*${capitalised(remedy)}*`] : [code(message), code(remedy)];
-  return `- **${severity}** ${code(id)} ${code(subject)}: ${what}.${remedy === "" ? "" : ` ${fix}.`}`;
+  const line = `- **${severity}** ${code(id)} ${code(subject)}: ${what}.${remedy === "" ? "" : ` ${fix}.`}`;
+  return [line, ...(WITH_EVIDENCE.has(id) ? evidence.map((each) => `  - ${code(each)}`) : [])].join("\n");
 }
 
 function capitalised(text: string): string {

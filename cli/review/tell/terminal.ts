@@ -1,8 +1,10 @@
 import pc from "picocolors";
 import type { Finding } from "../../finding";
 import { shown, type Colours } from "../../terminal";
+import { ACCESS_FINDINGS } from "../judge/findings";
 import type { Review, StackReview, Switch } from "../review";
 import {
+  accessText,
   announcedText,
   checkText,
   DIRECTION,
@@ -20,8 +22,9 @@ export function terminalText(review: Review, isColoured: boolean): string {
 }
 
 function stackText(stack: StackReview, colours: Colours): string {
-  const { verdict, switches, rollouts, findings, policies, operations, source, failure } = stack;
-  const breaks = switches.some((each) => each.breaks && !each.isAnnounced);
+  const { verdict, switches, rollouts, findings, policies, access, operations, source, failure } = stack;
+  const isDenied = findings.some(({ severity }) => severity === "blocker");
+  const breaks = isDenied || switches.some((each) => each.breaks && !each.isAnnounced);
   return [
     colours.bold(`${shown(stack.project)}/${shown(stack.stack)}`),
     (breaks ? colours.red : colours.bold)(shown(verdict)),
@@ -35,6 +38,7 @@ function stackText(stack: StackReview, colours: Colours): string {
       ...noLongerAllowed.map((each) => `  ${shown(name)} no longer allows ${shown(permissionText(each))}`),
       ...newlyAllowed.map((each) => `  ${shown(name)} newly allows ${shown(permissionText(each))}`),
     ]),
+    ...accessText(access, findings).map((line) => `  ${shown(line)}`),
     colours.dim(
       `All that this preview plans: ${operationsText(operations, shown)}${
         source.showsUnchanged ? "" : "; what is unchanged is not in it"
@@ -42,6 +46,9 @@ function stackText(stack: StackReview, colours: Colours): string {
     ),
   ].join("\n");
 }
+
+/** Who it is, and by what. */
+const WITH_EVIDENCE: ReadonlySet<string> = new Set(ACCESS_FINDINGS);
 
 function failureLines(failure: StackReview["failure"]): readonly string[] {
   if (failure === undefined) return [];
@@ -67,10 +74,14 @@ function switchLines(switches: readonly Switch[]): readonly string[] {
   });
 }
 
-function findingLines({ id, severity, subject, message, remedy }: Finding, colours: Colours): readonly string[] {
+function findingLines(
+  { id, severity, subject, message, evidence, remedy }: Finding,
+  colours: Colours,
+): readonly string[] {
   const colour = severity === "high" || severity === "blocker" ? colours.red : colours.yellow;
   return [
     `  ${colour(severity)} ${id} ${shown(subject)}: ${shown(message)}`,
+    ...(WITH_EVIDENCE.has(id) ? evidence.map((each) => `      ${shown(each)}`) : []),
     ...(remedy === "" ? [] : [`    ${shown(remedy)}`]),
   ];
 }

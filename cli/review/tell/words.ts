@@ -1,5 +1,6 @@
 import type { Direction } from "../judge/breaks";
 import type { Permissions } from "../../../components/policy/difference";
+import { counted } from "../../words";
 import type { RolloutReview, StackReview, Switch } from "../review";
 
 /** What happens, as a row says it. */
@@ -68,4 +69,16 @@ export function stopText(
 
 export function permissionText({ who, actions, resources }: Permissions): string {
   return `${who}: ${actions.join(", ")} on ${resources.join(", ")}`;
+}
+
+/** By what permissions were judged, where no finding says it. */
+export function accessText(access: StackReview["access"], findings: StackReview["findings"]): readonly string[] {
+  if (access === undefined || findings.some(({ id }) => id === "PermissionsNotSeen")) return [];
+  const granted = access.flips.filter(({ where, after }) => where === "everywhere" && after.outcome === "allowed");
+  const count = new Set(granted.map(({ caller }) => caller)).size;
+  return [
+    ...(count > 0 ? [`${counted(count, "caller")} newly allowed something on every way: --json has it.`] : []),
+    `Permissions are those that this preview knows of. Not known: ${access.notSeen.join("; ")}. ` +
+      "`dynamodb-endpoint access` reads them in AWS.",
+  ];
 }

@@ -45,6 +45,8 @@ export interface ReadPolicy {
   readonly unknown: string | undefined;
   /** As it was given. */
   readonly given: NamedPolicy;
+  /** The same for the same policy, and for no other. */
+  readonly key: string;
   /** Of all documents that were read, the how many-th; 0 where there is none. */
   readonly document: number;
 }
@@ -84,8 +86,8 @@ export class ReadDocuments {
     const ofToday = inForce(today, kind, name);
     const read: ReadPolicy =
       next === undefined
-        ? { name, kind, given, ...ofToday, document: countOf(today) }
-        : { name, kind, given, ...changing(ofToday, inForce(next, kind, name)), document: (this.#count += 1) };
+        ? { name, kind, given, key, ...ofToday, document: countOf(today) }
+        : { name, kind, given, key, ...changing(ofToday, inForce(next, kind, name)), document: (this.#count += 1) };
     this.#policies.set(key, read);
     return read;
   }
@@ -100,8 +102,9 @@ export class ReadDocuments {
     const language = LANGUAGES[kind];
     const known = this.#documents.get(language) ?? new Map<string | PolicyDocument, ReadDocument>();
     this.#documents.set(language, known);
-    const read = known.get(document) ?? this.#read(document, language);
-    known.set(document, read);
+    const key = typeof document === "string" ? document : keyOf(document);
+    const read = known.get(key) ?? this.#read(document, language);
+    known.set(key, read);
     return read;
   }
 
@@ -114,7 +117,7 @@ export class ReadDocuments {
 
   #statement(compiled: CompiledStatement, language: string): ReadStatement {
     const isRead = isJsonObject(compiled.element);
-    const element: JsonObject = isRead ? (compiled.element) : {};
+    const element: JsonObject = isRead ? compiled.element : {};
     const { Sid, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = element;
     const listed = Principal ?? NotPrincipal;
     const principals = listed === undefined ? [] : namedPrincipals(listed);
@@ -150,6 +153,16 @@ interface ReadDocument {
   readonly count: number;
   readonly compiled: CompiledPolicy;
   readonly statements: readonly ReadStatement[];
+}
+
+/** Objects that say the same are one document, which is not the text: that may be one that AWS does not take. */
+function keyOf(document: PolicyDocument): string | PolicyDocument {
+  try {
+    return `object ${JSON.stringify(document)}`;
+  } catch {
+    // What is no JSON, as it has itself in it, is the same as itself alone.
+    return document;
+  }
 }
 
 /** A document, or that there is none or nobody knows it. */

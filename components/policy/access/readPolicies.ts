@@ -34,6 +34,7 @@ export interface ReadResource {
   readonly parts: readonly string[];
   readonly account: string | undefined;
   readonly kind: DynamoDbResourceType | "none";
+  readonly tags: AccessTable["tags"];
   readonly policy: ReadPolicy | undefined;
   readonly resourceControl: Levels;
   readonly keys: Keys;
@@ -49,7 +50,11 @@ export interface ReadResource {
 /** Everything that decides, read once, for any number of pairs of ways. */
 export interface ReadAccess {
   readonly callers: readonly ReadCaller[];
+  readonly callerOf: (arn: string) => ReadCaller | undefined;
+  /** In the order of their places. It grows as policies are read that name more. */
   readonly resources: readonly ReadResource[];
+  /** Where a resource stands among them. */
+  readonly placeOf: (arn: string, accountOfCaller: string | undefined) => number | undefined;
   /** Reads a policy more: that of an endpoint, one that is changed. */
   readonly readPolicy: (kind: AccessPolicyKind, policy: NamedPolicy) => ReadPolicy;
   /** The statements of all policies. */
@@ -78,7 +83,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
       boundary,
       session,
       serviceControl: organization,
-      policies: [...organization.flat(), ...identity, ...[boundary, session].filter((each) => each !== undefined)],
+      policies: policiesOf({ serviceControl: organization, identity, boundary, session }),
       isServiceLinked,
       role: roleOfSession(caller.arn) ?? caller.arn,
       isSession: roleOfSession(caller.arn) !== undefined,
@@ -88,7 +93,9 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
   resources.addNamed(documents.statements());
   return {
     callers: readCallers,
+    callerOf: callersByArn(readCallers),
     resources: resources.all,
+    placeOf: (arn, account) => resources.places.get(nameOf(arn, account)),
     readPolicy: (kind, policy) => {
       const found = read(kind, policy);
       resources.addNamed(found.statements);
@@ -115,11 +122,10 @@ interface ReadTable {
 
 /** The tables with all below them, and for each account of a caller what actions without a resource are asked on. */
 class ReadResources {
-  /** It grows as policies are read that name more. */
   readonly all: ReadResource[] = [];
+  readonly places = new Map<string, number>();
   readonly #facts: ResourceFacts;
   readonly #tables: readonly ReadTable[];
-  readonly #known = new Set<string>();
   readonly #texts = new Set<unknown>();
 
   constructor(tables: readonly AccessTable[], callers: readonly ReadCaller[], facts: ResourceFacts) {
@@ -153,8 +159,7 @@ class ReadResources {
   }
 
   #addOf({ table, policy, ofStreams }: ReadTable, { arn, kind, label = "" }: NamedResource): void {
-    if (this.#known.has(arn)) return;
-    this.#known.add(arn);
+    if (this.places.has(arn)) return;
     const own = kind === "table" || kind === "index" ? policy : undefined;
     const account = table.arn.split(":")[4] ?? "";
     this.#add({ arn, account, kind, tags: table.tags }, kind === "stream" ? ofStreams.get(label) : own);
@@ -165,22 +170,57 @@ class ReadResources {
     const { accounts, levelsOf } = this.#facts;
     const parts = arn.split(":");
     const resourceControl = levelsOf("resourceControl", account);
-    const own = policy === undefined ? [] : [policy];
+    this.places.set(nameOf(arn, account), this.all.length);
     this.all.push({
       place: this.all.length,
       arn,
-      account,
       kind,
       parts,
-      policy,
-      resourceControl,
-      policies: [...resourceControl.flat(), ...own],
-      ownPolicies: own,
+      tags,
+      ...factsOf({ account, kind, parts, tags, policy, resourceControl }),
       asked: { principal: {}, action: "", resource: arn, resourceParts: parts, context: NO_KEYS, size: 0 },
       keys: resourceKeys(resource, accounts[account]),
-      ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
     });
   }
+}
+
+/** What actions without a resource are asked on is called the same in every account. */
+function nameOf(arn: string, account: string | undefined): string {
+  return arn === "*" ? `* ${account}` : arn;
+}
+
+type FactsOfResource = Pick<ReadResource, "account" | "kind" | "parts" | "tags" | "policy" | "resourceControl">;
+
+/** What follows from a resource's policies. */
+export function factsOf(
+  facts: FactsOfResource,
+): Pick<ReadResource, "account" | "policy" | "resourceControl" | "policies" | "ownPolicies" | "ownFacts"> {
+  const { account, kind, parts, tags, policy, resourceControl } = facts;
+  const ownPolicies = policy === undefined ? [] : [policy];
+  return {
+    account,
+    policy,
+    resourceControl,
+    policies: [...resourceControl.flat(), ...ownPolicies],
+    ownPolicies,
+    ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
+  };
+}
+
+/** Finds callers by their ARNs. */
+export function callersByArn(callers: readonly ReadCaller[]): ReadAccess["callerOf"] {
+  const byArn = new Map(callers.map((caller) => [caller.arn, caller]));
+  return (arn) => byArn.get(arn);
+}
+
+/** All policies of a caller. */
+export function policiesOf({
+  serviceControl,
+  identity,
+  boundary,
+  session,
+}: Pick<ReadCaller, "serviceControl" | "identity" | "boundary" | "session">): ReadCaller["policies"] {
+  return [...serviceControl.flat(), ...identity, ...[boundary, session].filter((each) => each !== undefined)];
 }
 
 /**

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isUnjudged } from "../../../cli/exit";
 import { judgeAccess, type AccessChoice } from "../../../cli/access/judge";
 import type { Organization } from "../../../cli/access/organization";
 import type { AccessReport } from "../../../cli/access/report";
@@ -29,6 +30,7 @@ import {
   roles,
   tableArn,
   tableOf,
+  user,
 } from "./smallAccess";
 
 interface Asked {
@@ -109,6 +111,7 @@ const CALLERS: readonly {
     facts: {
       functions: [],
       eks: {
+        clusters: [],
         nodegroups: [
           { nodegroupName: "n", clusterName: "c", nodeRole: roleArn("node"), subnets: ["subnet-b"] },
           { nodegroupName: "m", clusterName: "d", nodeRole: roleArn("idle"), subnets: ["subnet-public"] },
@@ -149,6 +152,88 @@ function task(taskArn: string, group: string): FactValues["ecs"]["tasks"][number
 
 const PROFILE = { InstanceProfileList: [{ Arn: "arn:aws:iam::111122223333:instance-profile/web" }] } as object;
 
+const ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+const TRUST = {
+  Effect: "Allow",
+  Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}` },
+  Action: "sts:AssumeRoleWithWebIdentity",
+} as const;
+const subject = (operator: string, ...subjects: readonly string[]): object => ({
+  ...TRUST,
+  Condition: { [operator]: { [`${ISSUER}:sub`]: subjects.length === 1 ? subjects[0] : subjects } },
+});
+
+/** The trust policy of a role, and what calls with it from the nodes of the cluster `shop`. */
+const TRUSTS: readonly (readonly [title: string, statements: readonly object[], workloads: readonly string[]])[] = [
+  [
+    "one service account",
+    [subject("StringEquals", "system:serviceaccount:orders:cart")],
+    ["EKS service account orders/cart of shop"],
+  ],
+  [
+    "several, one of them a pattern",
+    [subject("StringLike", "system:serviceaccount:orders:*", "system:serviceaccount:jobs:nightly")],
+    ["EKS service account jobs/nightly of shop", "EKS service account orders/* of shop"],
+  ],
+  [
+    "those of two statements, in another case, beside an audience",
+    [
+      {
+        ...TRUST,
+        Action: ["sts:TagSession", "STS:AssumeRoleWithWebIdentity"],
+        Condition: {
+          StringEquals: {
+            [`${ISSUER}:aud`]: "sts.amazonaws.com",
+            [`${ISSUER.toLowerCase()}:SUB`]: "system:serviceaccount:a:b",
+          },
+        },
+      },
+      subject("ForAnyValue:StringLike", "system:serviceaccount:c:d"),
+    ],
+    ["EKS service account a/b of shop", "EKS service account c/d of shop"],
+  ],
+  ["any of the cluster, where it asks for none", [TRUST], ["any EKS service account of shop"]],
+  [
+    "none of a cluster whose issuer it does not name",
+    [{ ...TRUST, Principal: { Federated: `${TRUST.Principal.Federated}X` } }],
+    [],
+  ],
+  ["none by a Deny", [{ ...TRUST, Effect: "Deny" }], []],
+  ["none by another action", [{ ...TRUST, Action: "sts:AssumeRole" }], []],
+  ["none who is no provider", [{ ...TRUST, Principal: { AWS: "*" } }], []],
+];
+
+describe("the service accounts that a role trusts", () => {
+  for (const [title, statements, workloads] of TRUSTS)
+    it(`are ${title}`, () => {
+      const AssumeRolePolicyDocument = encodeURIComponent(policyOf(...statements));
+      const report = judged({
+        facts: {
+          functions: [],
+          authorization: roles(role("app", fromNat, { AssumeRolePolicyDocument })),
+          eks: {
+            clusters: [
+              {
+                name: "shop",
+                identity: { oidc: { issuer: `https://${ISSUER}` } },
+                resourcesVpcConfig: { subnetIds: ["subnet-a"] },
+              },
+              { name: "without-issuer", resourcesVpcConfig: { subnetIds: ["subnet-a"] } },
+            ],
+            nodegroups: [],
+            fargateProfiles: [],
+            podIdentityAssociations: [],
+          },
+        },
+      });
+      assert.deepEqual(
+        report.flips.flatMap((flip) => flip.workloads),
+        workloads,
+      );
+      assert.deepEqual(report.unknown, []);
+    });
+});
+
 describe("who calls from the subnets that are switched", () => {
   for (const { title, facts, finds, unknown: open = [] } of CALLERS)
     it(title, () => {
@@ -168,15 +253,66 @@ describe("who calls from the subnets that are switched", () => {
     [{}, ["app"]],
     [{ roles: ["app-*"] }, ["app", "app-orders"]],
     [{ roles: ["*app*"] }, ["app", "app-orders", "my-app-x"]],
-    [{ roles: ["app.orders"] }, ["app"]],
-    [{ isForAll: true }, ["app", "app-orders", "my-app-x"]],
+    [{ isForAll: true }, ["app", "app-orders", "my-app-x", "user/ci-build", "user/ann"]],
+    [{ users: ["ci-*"] }, ["app", "user/ci-build"]],
+    [{ roles: ["app-*"], users: ["*"] }, ["app", "app-orders", "user/ci-build", "user/ann"]],
   ];
   for (const [choice, callers] of named)
     it(`are ${callers.join(", ")} with ${JSON.stringify(choice)}`, () => {
-      const { ways } = judged({ facts: { authorization: all }, choice });
-      const arns = new Set(ways.flatMap((way) => way.callers));
-      assert.deepEqual([...arns].sort(), callers.map((name) => roleArn(name)).sort());
+      const authorization = { ...all, UserDetailList: [user("ci-build"), user("ann")] };
+      const { ways } = judged({ facts: { authorization }, choice });
+      const arns = new Set(ways.flatMap((way) => way.callers.map((arn) => arn.replace(/^.*:(?:role\/)?/, ""))));
+      assert.deepEqual([...arns].sort(), [...callers].sort());
     });
+
+  for (const [choice, why] of [
+    [{ roles: ["app.orders"] }, /^--roles app\.orders: the account has no role of this name$/],
+    [{ roles: ["app-*", "ap-*"] }, /^--roles ap-\*: /],
+    [{ roles: ["AWSServiceRoleForX"] }, /^--roles AWSServiceRoleForX: /],
+    [{ users: ["app"] }, /^--users app: the account has no user of this name$/],
+  ] as const)
+    it(`are nobody by a name that nobody has: ${JSON.stringify(choice)}`, () => {
+      assert.throws(
+        () => judged({ facts: { authorization: all }, choice }),
+        (error: Error) => isUnjudged(error) && why.test(error.message),
+      );
+    });
+
+  it("are users with the policies of their groups, and within their boundary", () => {
+    const limit = "arn:aws:iam::111122223333:policy/limit";
+    const shared = "arn:aws:iam::111122223333:policy/shared";
+    const managed = (Arn: string, statement: object): object => ({
+      Arn,
+      PolicyVersionList: [{ IsDefaultVersion: true, Document: encodeURIComponent(policyOf(statement)) }],
+    });
+    const none = { Effect: "Allow", Action: "s3:*", Resource: "*" };
+    const authorization = {
+      ...roles(role("app")),
+      UserDetailList: [
+        user("own", fromNat),
+        user("in-group", none, { GroupList: ["developers"] }),
+        user("shared", none, { GroupList: ["operators"] }),
+        user("bounded", reads, { PermissionsBoundary: { PermissionsBoundaryArn: limit } }),
+        user("open"),
+        user("other", none, { GroupList: ["nobody"] }),
+        user("tagged", { ...reads, Condition: { StringEquals: { "aws:PrincipalTag/team": "orders" } } }),
+      ],
+      GroupDetailList: [
+        {
+          GroupName: "developers",
+          GroupPolicyList: [{ PolicyName: "own", PolicyDocument: encodeURIComponent(policyOf(fromNat)) }],
+        },
+        { GroupName: "operators", AttachedManagedPolicies: [{ PolicyArn: shared }] },
+      ],
+      Policies: [managed(limit, fromNat), managed(shared, fromNat)],
+    };
+    const report = judged({ facts: { authorization }, choice: { users: ["*"] } });
+    assert.deepEqual(flips(report), ["blocker bounded", "blocker in-group", "blocker own", "blocker shared"]);
+    // Their keys have no session policies, and their tags are known.
+    assert.deepEqual(unknown(report), []);
+    const by = report.flips.flatMap(({ before }) => before.by?.policy ?? []);
+    assert.deepEqual([...new Set(by)], ["user/bounded/own", "group/developers/own", "user/own/own", shared]);
+  });
 
   it("are not known to have no session policies where they were asked for by name", () => {
     const facts = { authorization: roles(role("app"), role("ci", fromNat)) };

@@ -243,7 +243,7 @@ const BASE: FactValues = {
   quotas: quotas(),
   functions: [],
   ecs: { services: [], tasks: [], taskDefinitions: [] },
-  eks: { nodegroups: [], fargateProfiles: [], podIdentityAssociations: [] },
+  eks: { clusters: [], nodegroups: [], fargateProfiles: [], podIdentityAssociations: [] },
   tableNames: [],
   tables: [],
   authorization: { UserDetailList: [], GroupDetailList: [], RoleDetailList: [], Policies: [] },
@@ -252,4 +252,8 @@ const BASE: FactValues = {
     { VpcId: "vpc-1", action: "ec2:CreateVpcEndpoint", code: "DryRunOperation" },
     { VpcId: "vpc-1", action: "ec2:ModifyVpcEndpoint", code: "DryRunOperation" },
   ],
+  keys: [],
+  profileAssociations: [],
+  profileResources: [],
+  profileZones: [],
 };

@@ -4,6 +4,7 @@ import { EC2 } from "@aws-sdk/client-ec2";
 import { ECS } from "@aws-sdk/client-ecs";
 import { EKS } from "@aws-sdk/client-eks";
 import { IAM } from "@aws-sdk/client-iam";
+import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Organizations } from "@aws-sdk/client-organizations";
 import { Route53 } from "@aws-sdk/client-route-53";
@@ -24,6 +25,7 @@ const CLIENTS = {
   route53: Route53,
   ecs: ECS,
   eks: EKS,
+  kms: KMS,
 } as const;
 
 /** By the names for which their requests are signed. */

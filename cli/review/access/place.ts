@@ -1,0 +1,25 @@
+import type { Preview } from "../read/preview";
+import { shownText } from "../read/values";
+
+/** Where the resources of a preview are, as its ARNs say. */
+export interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+/** `undefined` where no resource has an ARN yet: then nobody is there who could be denied. */
+export function placeOf({ changes }: Preview): Place | undefined {
+  const found: { partition?: string; region?: string; account?: string } = {};
+  for (const { before, after } of changes.values())
+    for (const state of [before, after]) {
+      const [, partition, , region, account] = shownText(state?.outputs.arn)?.split(":") ?? [];
+      if (account === undefined || account === "") continue;
+      found.partition ??= partition;
+      found.account ??= account;
+      if (region !== "" && region !== undefined) found.region ??= region;
+      if (found.region !== undefined) return { partition: "aws", region: "", account, ...found };
+    }
+  const { partition = "aws", region = "us-east-1", account } = found;
+  return account === undefined ? undefined : { partition, region, account };
+}
