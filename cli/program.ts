@@ -87,6 +87,7 @@ function preflight(): Command {
     .option("--record <folder>", "write down what was read")
     .option("--facts <folder>", "go by what was written down, and ask nobody")
     .option("--since <folder>", "tell what has changed since that was written down")
+    .option("--observed-hours <hours>", "who really called in these hours: CloudTrail and flow logs, 2160 at most")
     .addOption(acknowledge())
     .option("--acknowledgements <file>", "more of them, with a subject and a date; preflight.json where it is there")
     .addOption(acceptUnknown())
@@ -130,8 +131,9 @@ function access(): Command {
     .option("--vpc <id>", "the VPC")
     .option("--route-tables <ids>", "those that are switched: rtb-…,rtb-…; those of preflight without")
     .option("--roles <names>", "roles beside those behind the subnets: names, * for any part")
-    .option("--all", "every role of the account")
-    .option("--tables <names|count>", "tables to read the policies of, or how many at most", "50")
+    .option("--users <names>", "users, by their own keys: names, * for any part")
+    .option("--all", "every role and every user of the account")
+    .option("--tables <names|count>", "whose policies to read; ARNs of other accounts', too; or how many at most", "50")
     .addOption(
       new Option("--direction <way>", "onto the endpoint, or back").choices(["switch", "withdraw"]).default("switch"),
     )
@@ -141,6 +143,7 @@ function access(): Command {
     .option("--profile <name>", "your profile")
     .option("--record <folder>", "write down what was read")
     .option("--facts <folder>", "go by what was written down, and ask nobody")
+    .option("--observed-hours <hours>", "those too whom CloudTrail has seen call in these hours, 2160 at most")
     .addOption(acceptUnknown())
     .addOption(
       new Option("--fail-on <severity>", "exit 1 for flips from this severity on")
@@ -150,6 +153,7 @@ function access(): Command {
     .option("--show-policies", "print the documents of all these policies, whole")
     .addOption(new Option("--markdown", "a comment for a pull request").conflicts("json"))
     .option("--json", "the whole model, for programs; its schema is access.schema.json in the package")
+    .option("--print-policy", "print the least role that this takes, and ask nobody")
     .option("--no-color", "no colour; NO_COLOR does the same")
     .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint access --vpc vpc-0a1b2c3d --organization org.json")
     .action(async (options: accessRun.AccessOptions) => {
@@ -168,8 +172,11 @@ function exportOrganization(): Command {
         "or a delegated administrator's.",
     )
     .option("--profile <name>", "your profile")
+    .option("--print-policy", "print the least role that this takes, and ask nobody")
     .addHelpText("after", "\nExample:\n  $ dynamodb-endpoint access export-organization > org.json")
-    .action(async (options: { readonly profile?: string }) => {
+    .action(async (_: object, command: Command) => {
+      // What both it and `access` know, commander gives to `access`.
+      const options = command.optsWithGlobals<Pick<accessRun.AccessOptions, "profile" | "printPolicy">>();
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { runExport } = require("./access/run") as typeof accessRun;
       process.exitCode = await runExport(options);

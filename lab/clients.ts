@@ -6,7 +6,9 @@ import { TRANSIT_GATEWAY_VPC_ATTACHMENT } from "./cloud/ec2/kinds/transitGateway
 import { VPC } from "./cloud/ec2/kinds/vpc";
 import { type Ec2Network, existing } from "./cloud/ec2/network";
 import { NOT_SERVED, roleOfArn } from "./cloud/rolePolicies";
+import { dotted } from "./cloud/route53";
 import type { Credentials, DataPlane } from "./dataPlane/dataPlane";
+import { publicAddresses, regionalHost } from "./dataPlane/hosts";
 import { policyPrincipal, rolePrincipal } from "./dataPlane/rolePrincipal";
 
 /** A program that uses DynamoDB from a subnet of the lab. */
@@ -17,6 +19,11 @@ export interface ClientRequest {
   readonly transitGatewayAttachmentId?: string;
   /** Default: the Region of a provider that names none. */
   readonly region?: string;
+  /**
+   * The name by which it asks for DynamoDB, an account's for example, or that of an interface endpoint; where it leads
+   * the resolvers of its VPC say. Default: the Region's.
+   */
+  readonly host?: string;
   /** Default: the default security group of its VPC. */
   readonly securityGroupIds?: readonly string[];
   /** A role of the lab, whose policies count as they are when a request comes. Not together with `policy`. */
@@ -50,6 +57,7 @@ export async function attachClient(
     roleArn,
     policy = ALLOW_ALL,
     accountId,
+    host = regionalHost(region),
     ...place
   }: ClientRequest & { readonly region: string },
 ): Promise<Client> {
@@ -68,12 +76,14 @@ export async function attachClient(
   if (roleArn !== undefined && roleOfArn(inside.store, roleArn) === undefined) {
     throw new ApiError("NoSuchEntity", `The role with ARN ${roleArn} cannot be found.`, 404);
   }
+  if (publicAddresses(inside, region, dotted(host)) === undefined)
+    throw new ApiError(NOT_SERVED, `The host ${host} is none of DynamoDB's in ${region} that the lab serves.`);
   const principal =
     roleArn === undefined
       ? policyPrincipal(policy, "client", accountId)
       : rolePrincipal(inside.store, roleArn, "client");
   const groups = securityGroupIds ?? [vpc.defaultSecurityGroupId];
-  const owner = { region, subnetId, securityGroupIds: groups, transitGatewayAttachmentId };
+  const owner = { region, subnetId, host, securityGroupIds: groups, transitGatewayAttachmentId };
   return { region, ...(await dataPlane.attach(owner, principal)) };
 }
 

@@ -36,6 +36,10 @@ const READERS = [
   "dynamodb",
   "iam",
   "organizations",
+  "kms",
+  "profiles",
+  "cloudtrail",
+  "logs",
 ];
 const READS = "preflight.";
 

@@ -3,6 +3,7 @@ import { isTold, type Told } from "../preflight/facts/told";
 import { nameOf } from "../preflight/network";
 import type { Authorization, FactName, Facts, FactValues } from "../preflight/facts/facts";
 import { roleCaller, rolesOfProfile, type Sessions } from "./principals";
+import { rolesOfIssuers } from "./serviceAccounts";
 
 /** Where requests of a role come from. */
 export interface Workload {
@@ -11,6 +12,8 @@ export interface Workload {
   readonly roleArn: string;
   readonly subnetIds: readonly string[];
   readonly sessions: Sessions;
+  /** CloudTrail has seen it, and no service tells what it is. */
+  readonly isSeen?: boolean;
 }
 
 /** The services whose workloads a role can be told of. */
@@ -101,15 +104,15 @@ function ecsWorkloads({ services, tasks, taskDefinitions }: FactValues["ecs"]): 
   );
 }
 
-/** A pod may run on every node of its cluster. */
-function eksWorkloads({
-  nodegroups,
-  fargateProfiles,
-  podIdentityAssociations,
-}: FactValues["eks"]): readonly Workload[] {
+/** A pod may run on every node of its cluster. Nodes that are in no group are where the cluster was told to be. */
+function eksWorkloads(
+  { clusters, nodegroups, fargateProfiles, podIdentityAssociations }: FactValues["eks"],
+  authorization: Authorization,
+): readonly Workload[] {
   const subnetsOf = (cluster: string | undefined): readonly string[] => [
     ...nodegroups.filter(({ clusterName }) => clusterName === cluster).flatMap(({ subnets = [] }) => subnets),
     ...fargateProfiles.filter(({ clusterName }) => clusterName === cluster).flatMap(({ subnets = [] }) => subnets),
+    ...clusters.filter(({ name }) => name === cluster).flatMap((each) => each.resourcesVpcConfig?.subnetIds ?? []),
   ];
   const pods = podIdentityAssociations.map(({ namespace, serviceAccount, clusterName, roleArn }) => ({
     name: `EKS service account ${namespace ?? ""}/${serviceAccount ?? ""} of ${clusterName ?? ""}`,
@@ -123,7 +126,28 @@ function eksWorkloads({
     subnetIds: subnets ?? [],
     sessions: PLAIN,
   }));
-  return [...pods, ...nodes].flatMap(({ roleArn, ...rest }) => (roleArn === undefined ? [] : [{ ...rest, roleArn }]));
+  return [...pods, ...serviceAccountWorkloads(clusters, authorization, subnetsOf), ...nodes].flatMap(
+    ({ roleArn, ...rest }) => (roleArn === undefined ? [] : [{ ...rest, roleArn }]),
+  );
+}
+
+/** EKS gives a pod the token with which its SDK takes the role: with no session policies, and no tags. */
+function serviceAccountWorkloads(
+  clusters: FactValues["eks"]["clusters"],
+  authorization: Authorization,
+  subnetsOf: (cluster: string | undefined) => readonly string[],
+): readonly Workload[] {
+  const issuerOf = ({ identity }: (typeof clusters)[number]): string =>
+    identity?.oidc?.issuer?.replace(/^https:\/\//, "") ?? "";
+  const roles = rolesOfIssuers(authorization, clusters.map(issuerOf));
+  return clusters.flatMap((cluster) => {
+    const where = { subnetIds: subnetsOf(cluster.name), sessions: PLAIN };
+    return (roles.get(issuerOf(cluster)) ?? []).flatMap(({ roleArn, names }) =>
+      names.length === 0
+        ? [{ name: `any EKS service account of ${cluster.name ?? ""}`, roleArn, ...where }]
+        : names.map((name) => ({ name: `EKS service account ${name} of ${cluster.name ?? ""}`, roleArn, ...where })),
+    );
+  });
 }
 
 /** A role that calls, and from where. */
@@ -147,9 +171,12 @@ export function callersBehind(
   const callers: CallerFrom[] = [];
   const unknownRoles: string[] = [];
   for (const [roleArn, ofRole] of [...byRole].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    // Whose service tells how its sessions are made, that is known.
+    const told = ofRole.filter(({ isSeen }) => isSeen !== true);
+    const known = told.length > 0 ? told : ofRole;
     const caller = roleCaller(authorization, roleArn, {
-      mayHaveSessionPolicies: ofRole.some(({ sessions }) => sessions.mayHaveSessionPolicies),
-      mayHaveTags: ofRole.some(({ sessions }) => sessions.mayHaveTags),
+      mayHaveSessionPolicies: known.some(({ sessions }) => sessions.mayHaveSessionPolicies),
+      mayHaveTags: known.some(({ sessions }) => sessions.mayHaveTags),
     });
     if (caller === undefined) unknownRoles.push(roleArn);
     else callers.push({ caller, workloads: ofRole, isEverywhere: false });

@@ -1,4 +1,5 @@
 import type { AccessDecision, AccessFlip, AccessPolicyKind } from "../../components/policy/access/facts";
+import { partitionOf } from "../../components/policy/regions";
 import type { Finding } from "../finding";
 import { listed } from "../preflight/network";
 import { OF_A_CHECK } from "./callers";
@@ -18,8 +19,7 @@ const KINDS: Readonly<Record<AccessPolicyKind, string>> = {
 };
 
 export function arnOfTable({ account, region }: Scope, name: string): string {
-  const partition = /^(cn|us-gov)-/.exec(region)?.[1];
-  return `arn:aws${partition === undefined ? "" : `-${partition}`}:dynamodb:${region}:${account}:table/${name}`;
+  return `arn:${partitionOf(region)}:dynamodb:${region}:${account}:table/${name}`;
 }
 
 /** "the service control policy perimeter (p-1): Statement[1] (NetworkPerimeter)" */
@@ -133,6 +133,11 @@ const REMEDIES_OF_UNKNOWN: readonly (readonly [beginning: string, remedy: string
       "to `dynamodb-endpoint access --organization org.json`; or accept it by name with --accept-unknown.",
   ],
   ["resource policies of", "Name the tables that matter with --tables, or accept it by name with --accept-unknown."],
+  [
+    "resource policy of table",
+    "Ask its account for it, and give it with --plan; where that account lets this one read it, name the table's ARN " +
+      "with --tables.",
+  ],
   ["session policies of", "Ask whoever takes these roles for the session policies that they pass."],
   ["the policies of", "Ask the account of this role for them."],
 ];

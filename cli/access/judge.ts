@@ -1,4 +1,4 @@
-import { compileAccess, editedFlips } from "../../components/policy/access/difference";
+import { compileAccess } from "../../components/policy/access/difference";
 import type {
   AccessFlip,
   AccessPolicies,
@@ -8,26 +8,25 @@ import type {
   OrganizationMembership,
 } from "../../components/policy/access/facts";
 import type { Finding } from "../finding";
-import type { Authorization, FactName, FactValues } from "../preflight/facts/facts";
+import type { FactName, FactValues } from "../preflight/facts/facts";
 import { throughInternet } from "../../components/policy/access/ways";
 import { isTold } from "../preflight/facts/told";
 import type { Scope } from "../preflight/scope";
+import { callsSeen, seenHere, whyNotSeen } from "../preflight/seen";
 import { counted } from "../words";
 import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "./callers";
+import { type CallerChoice, chosenCallers, EVERYBODY } from "./chosenCallers";
 import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
-import { concernsOthers, isNamed, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
-import { roleCaller } from "./principals";
+import { concernsOthers, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
+import { accountOf, otherTables, unknownOfOthers } from "./otherTables";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
+import { seenUsers, seenWorkloads } from "./seen";
 import { alikeWays, type TwoWays, waysOf } from "./ways";
 import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./findings";
 
 /** What was asked for. */
-export interface AccessChoice {
-  /** Names of roles, `*` for any part; beside those behind the subnets. */
-  readonly roles: readonly string[];
-  /** Every role of the account. */
-  readonly isForAll: boolean;
+export interface AccessChoice extends CallerChoice {
   /** Policies that are about to change. */
   readonly plan?: Plan | undefined;
   /** Whether documents are shown. */
@@ -56,21 +55,23 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     policy: endpointPolicyOf(known.vpcEndpoints, scope, choice),
     organization: organization.membership,
   };
-  const { workloads, missing } = workloadsIn(facts.facts);
+  const { workloads, missing: ofWorkloads } = workloadsIn(facts.facts);
+  const missing = [...ofWorkloads, ...untoldTables(facts), ...untoldCalls(facts)];
   const ways = waysOf(known, scope, endpoint);
-  const behind = callersBehind(known.authorization, workloads, ways);
-  const callers = withOthers(behind.callers, rolesNamed(known.authorization, choice));
+  const seen = seenHere(facts.facts, scope);
+  const seenRoles = seenWorkloads(seen, known.authorization, workloads, scope.account);
+  const behind = callersBehind(known.authorization, [...workloads, ...seenRoles], ways);
+  const users = seenUsers(seen, known.authorization);
+  const callers = withOthers([...behind.callers, ...users], chosenCallers(known.authorization, choice));
   const { plan } = choice;
   // Whoever calls from elsewhere takes the same way then; what changes is what is planned.
-  const concerned = plan !== undefined && concernsOthers(plan) ? rolesNamed(known.authorization, EVERYBODY) : [];
+  const concerned = plan !== undefined && concernsOthers(plan) ? chosenCallers(known.authorization, EVERYBODY) : [];
   const elsewhere = concerned.filter(({ caller }) => !callers.some((here) => here.caller.arn === caller.arn));
-  const tables = tablesOf(facts, scope);
-  const today = {
-    callers: [...callers, ...elsewhere].map(({ caller }) => caller),
-    tables,
-    accounts: asFarAsKnown(organization.membership, scope.account),
-  };
-  const policies = plan === undefined ? today : withPlan(today, plan);
+  const all = [...callers, ...elsewhere].map(({ caller }) => caller);
+  const tables = [...tablesOf(facts, scope), ...otherTables(all, readTables(facts), { scope, plan })];
+  const accounts = { ...accountsOf(tables, facts), ...asFarAsKnown(organization.membership, scope.account) };
+  const today = { callers: all, tables, accounts };
+  const policies = plan === undefined ? today : withPlan(today, plan, scope);
   const judging = { policies, direction: scope.direction, isPlanned: plan !== undefined };
   const open = ways.filter(({ isClosed }) => !isClosed);
   const judged = [
@@ -79,22 +80,27 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
   ];
   const strangers = behind.unknownRoles.map((role) => ({ dependsOn: `the policies of ${role}`, callers: [role] }));
   const assumed = assumptions([...callers, ...elsewhere], { facts, scope, organization: organization.membership });
+  const others = unknownOfOthers(policies, scope);
+  const isOfOthers = ({ dependsOn }: AccessUnknown): boolean =>
+    others.policies.some((each) => each.dependsOn === dependsOn);
   return {
     ...shown,
     ways: [...ways.map((way) => wayShown(way, callers, scope)), ...wayElsewhere(elsewhere)],
     flips: flipsTogether(judged.flatMap(({ flips }) => flips)),
     unknown: [
       ...(missing.length > 0 ? [missingFinding(scope, missing)] : []),
-      ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers, ...assumed]),
+      ...unknownTogether([
+        ...judged.flatMap((each) => each.unknown.filter((one) => !isOfOthers(one))),
+        ...[...others.policies, ...others.organizations, ...strangers, ...assumed],
+      ]),
     ],
     ...(plan !== undefined && { planned: namesOf(plan) }),
+    ...(seen !== undefined && { observed: callsSeen(seen) }),
     ...(choice.showsPolicies === true && { policies: policiesShown(policies, endpoint.policy) }),
     callers: today.callers.length,
     tables: tables.length,
   };
 }
-
-const EVERYBODY = { roles: [], isForAll: true };
 
 function headOf({ account, region, vpcId, direction }: Scope) {
   return { schemaVersion: ACCESS_SCHEMA_VERSION, command: "access", account, region, vpcId, direction } as const;
@@ -142,17 +148,6 @@ function organizationOf(
   };
 }
 
-/** Roles that were asked for by name are taken by people and pipelines too, whose sessions nobody can know. */
-function rolesNamed(authorization: Authorization, { roles, isForAll }: AccessChoice): readonly CallerFrom[] {
-  return authorization.RoleDetailList.flatMap(({ RoleName: name = "", Arn: arn = "", Path: path = "/" }) => {
-    // Nobody takes the role of an AWS service but that service.
-    if (path.startsWith("/aws-service-role/")) return [];
-    if (!isForAll && !roles.some((pattern) => isNamed(name, pattern))) return [];
-    const caller = roleCaller(authorization, arn, { mayHaveSessionPolicies: false, mayHaveTags: true });
-    return caller === undefined ? [] : [{ caller, workloads: [], isEverywhere: true }];
-  });
-}
-
 /** Those behind the subnets, where they are; and those that were asked for, who call from anywhere. */
 function withOthers(behind: readonly CallerFrom[], named: readonly CallerFrom[]): readonly CallerFrom[] {
   const arns = new Set(named.map(({ caller }) => caller.arn));
@@ -169,15 +164,32 @@ function assumptions(
   { facts, scope, organization }: Surroundings,
 ): readonly AccessUnknown[] {
   const arns = callers.map(({ caller }) => caller.arn);
-  const named = callers.filter(({ isEverywhere }) => isEverywhere).map(({ caller }) => caller.arn);
-  const unread = unreadTables(facts).length;
+  // The keys of a user have no session policies.
+  const named = callers
+    .filter(({ caller, isEverywhere }) => isEverywhere && caller.arn.includes(":role/"))
+    .map(({ caller }) => caller.arn);
+  const seen = callers.filter(isSeenAlone).map(({ caller }) => caller.arn);
+  const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts, scope).length;
   const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
   const isOpen = isMember && organization?.levels === undefined;
   return [
     ...(isOpen ? [{ dependsOn: `organization policies of account ${scope.account}`, callers: arns }] : []),
     ...(unread > 0 ? [{ dependsOn: `resource policies of ${counted(unread, "table")} not read`, callers: arns }] : []),
     { dependsOn: `session policies of ${counted(named.length, "role")} asked for`, callers: named },
-  ].filter((each) => each.callers.length > 0);
+    { dependsOn: `session policies of ${counted(seen.length, "role")} seen in CloudTrail`, callers: seen },
+  ];
+}
+
+/** A role of whose sessions CloudTrail alone tells. A user has none. */
+function isSeenAlone({ caller, workloads, isEverywhere }: CallerFrom): boolean {
+  if (isEverywhere || !caller.arn.includes(":role/")) return false;
+  return workloads.length > 0 && workloads.every(({ isSeen }) => isSeen === true);
+}
+
+/** Only where somebody asked for them. */
+function untoldCalls({ facts: { calls } }: AccessFacts): readonly string[] {
+  const why = whyNotSeen(calls);
+  return why === undefined ? [] : [why.permission];
 }
 
 interface Surroundings {
@@ -186,27 +198,53 @@ interface Surroundings {
   readonly organization: OrganizationMembership | "none" | undefined;
 }
 
+/** Of other accounts what the export has: the others may be in an organization whose policies nobody here knows. */
+function accountsOf(
+  tables: readonly AccessTable[],
+  { exported }: AccessFacts,
+): Readonly<Record<string, OrganizationMembership | "none">> {
+  const known = (account: string): OrganizationMembership | "none" =>
+    exported?.accounts[account] === undefined ? { levels: [] } : membershipIn(exported, account);
+  return Object.fromEntries(tables.map(({ arn }) => [accountOf(arn), known(accountOf(arn))]));
+}
+
 function asFarAsKnown(
   organization: OrganizationMembership | "none" | undefined,
   account: string,
 ): Readonly<Record<string, OrganizationMembership | "none">> {
-  if (organization === undefined) return {};
+  if (organization === undefined) return { [account]: { levels: [] } };
   return { [account]: organization === "none" ? organization : { levels: [], ...organization } };
 }
 
-function unreadTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
-  const read = new Set(isTold(tables) ? tables.value.map(({ TableName: name }) => name) : []);
-  return isTold(tableNames) ? tableNames.value.filter((name) => !read.has(name)) : [];
+/** What would tell the tables and their policies, where it was denied: what was left out is said by itself. */
+function untoldTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
+  return [tableNames, tables].flatMap((told) =>
+    isTold<unknown>(told) || told.missing.reason === "leftOut" ? [] : [told.missing.permission],
+  );
+}
+
+/** Of the account's own tables, by their ARNs. */
+function unreadTables(facts: AccessFacts, scope: Scope): readonly string[] {
+  const { tableNames } = facts.facts;
+  const read = new Set(readTables(facts).map(({ TableArn: arn }) => arn));
+  return isTold(tableNames)
+    ? tableNames.value.map((name) => arnOfTable(scope, name)).filter((arn) => !read.has(arn))
+    : [];
+}
+
+function readTables({ facts: { tables } }: AccessFacts): FactValues["tables"] {
+  return isTold(tables) ? tables.value : [];
 }
 
 function tablesOf(facts: AccessFacts, scope: Scope): readonly AccessTable[] {
-  const { tables } = facts.facts;
-  const read = isTold(tables) ? tables.value : [];
-  const described = read.map(({ TableArn: arn = "", TableName: name = "", ResourcePolicy: document }) => ({
-    arn,
-    ...(document !== undefined && { policy: { name: `resource policy of ${name}`, document } }),
-  }));
-  return [...described, ...unreadTables(facts).map((name) => ({ arn: arnOfTable(scope, name) }))];
+  const ownArn = arnOfTable(scope, "");
+  const described = readTables(facts).flatMap(({ TableArn: arn = "", ResourcePolicy: document }) => {
+    if (!arn.startsWith(ownArn)) return [];
+    const name = `resource policy of ${arn.slice(ownArn.length)}`;
+    return [{ arn, ...(document !== undefined && { policy: { name, document } }) }];
+  });
+  const byArn = new Map(described.map((table) => [table.arn, table]));
+  return [...byArn.values(), ...unreadTables(facts, scope).map((arn) => ({ arn }))];
 }
 
 interface Judged {
@@ -233,11 +271,8 @@ function judgeWays(
     const here = callers.filter((from) => alike.some((way) => isOn(from, way)));
     const arns = new Set(here.map(({ caller }) => caller.arn));
     const difference = compiled.difference(before, after);
-    const scene = { policies: { ...policies, callers: callersIn(policies, arns) }, before, after };
-    const flips = editedFlips(
-      scene,
-      difference.flips.filter(({ caller }) => arns.has(caller)),
-    );
+    const ofCallers = difference.flips.filter(({ caller }) => arns.has(caller));
+    const flips = compiled.withEdits(ofCallers, before, after, arns);
     return {
       flips: flips.flatMap((flip) => flipsShown(flip, here, alike)),
       unknown: difference.unknown.flatMap(({ dependsOn, callers: all }) => {
@@ -312,7 +347,8 @@ function distinct<T>(items: readonly T[]): readonly T[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
-function unknownTogether(unknown: readonly AccessUnknown[]): readonly Finding[] {
+function unknownTogether(all: readonly AccessUnknown[]): readonly Finding[] {
+  const unknown = all.filter(({ callers }) => callers.length > 0);
   const names = [...new Set(unknown.map(({ dependsOn }) => dependsOn))].sort();
   return names.map((dependsOn) =>
     unknownFinding(dependsOn, [

@@ -39,6 +39,16 @@ export interface OrganizationPlace {
   readonly resourceControlPolicies?: readonly string[];
 }
 
+/** All that exporting it takes. */
+export const EXPORT_PERMISSIONS: readonly string[] = [
+  "DescribeOrganization",
+  "DescribePolicy",
+  "ListAccountsForParent",
+  "ListOrganizationalUnitsForParent",
+  "ListPoliciesForTarget",
+  "ListRoots",
+].map((operation) => `organizations:${operation}`);
+
 /** What an organization says of one of its accounts; of one that it does not have, nothing. */
 export function membershipIn(organization: Organization, accountId: string): OrganizationMembership | "none" {
   const account = organization.accounts[accountId];

@@ -9,6 +9,8 @@ import type {
 } from "../../components/policy/access/facts";
 import { isJsonObject, type JsonObject } from "../../components/policy/document";
 import { Unjudged } from "../exit";
+import { isNamed } from "./named";
+import type { Scope } from "../preflight/scope";
 import type { PolicyShown } from "./report";
 
 /** Policies that are about to change, as accessPlan.schema.json has them. */
@@ -22,23 +24,37 @@ type PlannedDocument = JsonObject | readonly JsonObject[] | string | null;
 /** One policy, by its kind and by what it is attached to. */
 export type PlannedPolicy = { readonly document: PlannedDocument } & (
   | { readonly kind: "endpoint" }
-  | { readonly kind: "inline"; readonly role: string; readonly name: string }
-  | { readonly kind: "managed"; readonly arn: string; readonly role?: string }
-  | { readonly kind: "boundary"; readonly role: string }
+  | ({ readonly kind: "inline"; readonly name: string } & OfPrincipals)
+  | ({ readonly kind: "managed"; readonly arn: string } & OfPrincipals)
+  | ({ readonly kind: "boundary" } & OfPrincipals)
   | { readonly kind: "table"; readonly table: string }
   | { readonly kind: "serviceControl" | "resourceControl"; readonly at: string; readonly name: string }
 );
 
+/** Roles or users, by name, `*` for any part. */
+interface OfPrincipals {
+  readonly role?: string;
+  readonly user?: string;
+}
+
 /** What each kind has beside its document. */
-const FIELDS: Readonly<Record<PlannedPolicy["kind"], { readonly needed: readonly string[]; readonly may?: string }>> = {
+const FIELDS: Readonly<Record<PlannedPolicy["kind"], KindFields>> = {
   endpoint: { needed: [] },
-  inline: { needed: ["role", "name"] },
-  managed: { needed: ["arn"], may: "role" },
-  boundary: { needed: ["role"] },
+  inline: { needed: ["name"], principals: "needed" },
+  managed: { needed: ["arn"], principals: "possible" },
+  boundary: { needed: [], principals: "needed" },
   table: { needed: ["table"] },
   serviceControl: { needed: ["at", "name"] },
   resourceControl: { needed: ["at", "name"] },
 };
+
+const PRINCIPALS = ["role", "user"] as const;
+
+interface KindFields {
+  readonly needed: readonly string[];
+  /** Whether it says whose it is: `role` or `user`. */
+  readonly principals?: "needed" | "possible";
+}
 
 const FULL_ACCESS = statements({ Effect: "Allow", Action: "*", Resource: "*" });
 
@@ -62,11 +78,14 @@ function plannedIn(given: unknown, wrong: (what: string) => Unjudged): PlannedPo
   const { kind, document } = given;
   const kinds = Object.keys(FIELDS);
   if (typeof kind !== "string" || !kinds.includes(kind)) throw wrong(`.kind is none of ${kinds.join(", ")}`);
-  const { needed, may } = FIELDS[kind as PlannedPolicy["kind"]];
-  const known = ["kind", "document", ...needed, ...(may === undefined ? [] : [may])];
+  const { needed, principals } = FIELDS[kind as PlannedPolicy["kind"]];
+  const known = ["kind", "document", ...needed, ...(principals === undefined ? [] : PRINCIPALS)];
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown !== undefined) throw wrong(`.${unknown} is not known: a policy of kind ${kind} has ${known.join(", ")}`);
-  const missing = needed.find((name) => typeof given[name] !== "string" || given[name] === "");
+  const named = PRINCIPALS.filter((name) => given[name] !== undefined);
+  if (named.length > 1 || (named.length === 0 && principals === "needed"))
+    throw wrong(`: ${PRINCIPALS.join(" or ")} is asked for, one of them`);
+  const missing = [...needed, ...named].find((name) => typeof given[name] !== "string" || given[name] === "");
   if (missing !== undefined) throw wrong(`.${missing} is asked for, a text`);
   const isDocument = isJsonObject(document) || Array.isArray(document) || typeof document === "string";
   if (!isDocument && document !== null) throw wrong(".document is asked for: a policy, a statement, or null");
@@ -95,13 +114,17 @@ export function concernsOthers({ policies }: Plan): boolean {
 }
 
 /** The policies with the documents that are planned for them, and those that are made anew. */
-export function withPlan(policies: AccessPolicies, { policies: planned }: Plan): AccessPolicies {
+export function withPlan(
+  policies: AccessPolicies,
+  { policies: planned }: Plan,
+  { account }: Pick<Scope, "account">,
+): AccessPolicies {
   return planned.reduce((all, each) => {
     switch (each.kind) {
       case "endpoint":
         return all;
       case "table":
-        return { ...all, tables: changedTables(all.tables, each) };
+        return { ...all, tables: changedTables(all.tables, each, account) };
       case "serviceControl":
       case "resourceControl":
         return { ...all, accounts: changedAccounts(all.accounts ?? {}, each) };
@@ -111,6 +134,11 @@ export function withPlan(policies: AccessPolicies, { policies: planned }: Plan):
   }, policies);
 }
 
+/** `role/app-*` */
+function ownerOf({ role, user }: OfPrincipals): string {
+  return user === undefined ? `role/${role ?? "*"}` : `user/${user}`;
+}
+
 /** As people call them. */
 export function namesOf({ policies }: Plan): readonly string[] {
   return policies.map((each) => {
@@ -118,11 +146,11 @@ export function namesOf({ policies }: Plan): readonly string[] {
       case "endpoint":
         return "endpoint policy";
       case "inline":
-        return `role/${each.role}/${each.name}`;
+        return `${ownerOf(each)}/${each.name}`;
       case "managed":
         return each.arn;
       case "boundary":
-        return `permissions boundary of ${each.role}`;
+        return `permissions boundary of ${ownerOf(each)}`;
       case "table":
         return `resource policy of ${each.table}`;
       default:
@@ -167,18 +195,22 @@ export function policiesShown(
 
 type OfKind<Kind> = Extract<PlannedPolicy, { readonly kind: Kind }>;
 
-function changedTables(tables: AccessPolicies["tables"], { table, document }: OfKind<"table">) {
+function changedTables(
+  tables: AccessPolicies["tables"],
+  { table, document }: OfKind<"table">,
+  account: string,
+): AccessPolicies["tables"] {
   const isMeant = ({ arn }: AccessPolicies["tables"][number]): boolean =>
-    arn === table || arn.endsWith(`:table/${table}`);
+    arn === table || arn.endsWith(`:${account}:table/${table}`);
   if (!tables.some(isMeant)) throw new Unjudged(`--plan: there is no table ${table} among those that are looked at`);
-  return tables.map((each) =>
-    isMeant(each)
-      ? {
-          ...each,
-          policy: { name: `resource policy of ${table}`, document: null, ...each.policy, planned: textOf(document) },
-        }
-      : each,
-  );
+  return tables.map((each) => {
+    if (!isMeant(each)) return each;
+    const today = each.policy ?? { name: `resource policy of ${table}`, document: null };
+    // Nobody here can read what another account's table has: what the plan says of it holds for today as well.
+    const isBrought = today.document === undefined && each.arn.split(":")[4] !== account;
+    const planned = textOf(document);
+    return { ...each, policy: isBrought ? { name: today.name, document: planned } : { ...today, planned } };
+  });
 }
 
 function changedAccounts(
@@ -211,17 +243,19 @@ function changedCallers(
   planned: OfKind<"inline" | "managed" | "boundary">,
 ): readonly AccessCaller[] {
   const document = textOf(planned.document);
+  const { role, user } = planned;
+  const isAttachedBesides = role !== undefined || user !== undefined;
+  const kind = user === undefined ? "role" : "user";
   const isMeant = ({ arn }: AccessCaller): boolean =>
-    planned.role === undefined || isNamed(arn.split("/").at(-1) ?? "", planned.role);
+    !isAttachedBesides || (arn.includes(`:${kind}/`) && isNamed(nameIn(arn), user ?? role ?? ""));
   if (!callers.some(isMeant))
-    throw new Unjudged(`--plan: there is no role ${planned.role ?? ""} among those that are looked at`);
+    throw new Unjudged(`--plan: there is no ${kind} ${user ?? role ?? ""} among those that are looked at`);
   return callers.map((caller) => {
     if (!isMeant(caller)) return caller;
     if (planned.kind === "boundary") return { ...caller, boundary: boundaryOf(caller, document) };
-    const name =
-      planned.kind === "managed" ? planned.arn : `role/${caller.arn.split("/").at(-1) ?? ""}/${planned.name}`;
+    const name = planned.kind === "managed" ? planned.arn : `${kind}/${nameIn(caller.arn)}/${planned.name}`;
     const isAttached = caller.identityPolicies.some((policy) => policy.name === name);
-    const isMade = planned.kind === "inline" || planned.role !== undefined;
+    const isMade = planned.kind === "inline" || isAttachedBesides;
     const { boundary } = caller;
     return {
       ...caller,
@@ -229,6 +263,10 @@ function changedCallers(
       ...(boundary?.name === name && { boundary: { ...boundary, planned: document ?? FULL_ACCESS } }),
     };
   });
+}
+
+function nameIn(arn: string): string {
+  return arn.split("/").at(-1) ?? "";
 }
 
 /** Where there is no boundary, all is left to the other policies. */
@@ -246,13 +284,4 @@ function withPolicy(
     policy.name === name || policy.name.startsWith(`${name} (`) || policy.name.endsWith(` (${name})`);
   if (policies.some(isMeant)) return policies.map((policy) => (isMeant(policy) ? { ...policy, planned } : policy));
   return [...policies, { name, document: null, planned }];
-}
-
-/** `app-*`. */
-export function isNamed(name: string, pattern: string): boolean {
-  return new RegExp(`^${pattern.split("*").map(quoted).join(".*")}$`).test(name);
-}
-
-function quoted(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 }

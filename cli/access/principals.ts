@@ -94,7 +94,7 @@ function managedPolicy({ Policies: policies }: Authorization, arn: string): Name
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_PolicyDetail.html: encoded as RFC 3986 has it. */
-function decoded(document: string | undefined): string | undefined {
+export function decoded(document: string | undefined): string | undefined {
   if (document === undefined) return undefined;
   try {
     return decodeURIComponent(document);

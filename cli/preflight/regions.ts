@@ -31,15 +31,23 @@ function recordedOf(folder: string, region: string | undefined): readonly Region
   throw new Unjudged(`--facts ${folder}: it has ${all.map((each) => each.region).join(", ")}, and not ${region ?? ""}`);
 }
 
-type Request = Omit<Parameters<typeof readRegion>[0], "wanted" | "tables" | "readAt" | "announce">;
+type Request = Pick<Parameters<typeof readRegion>[0], "vpcId" | "region" | "profile" | "role">;
 
-function readAs(request: Request, { wanted, tables, answers }: Settings, progress: Progress): Promise<RegionFacts> {
+function readAs(request: Request, settings: Settings, progress: Progress): Promise<RegionFacts> {
+  const { wanted, tables, observedHours, answers } = settings;
   const where = request.role === undefined ? "" : `${accountOfRole(request.role.arn)} `;
   const calls = new Calls((permission, count) =>
     progress.say(`reading ${where}${request.region ?? ""}: ${permission}, call ${count}`),
   );
   return readRegion(
-    { ...request, wanted, tables, readAt: answers.now.toISOString(), announce: (text) => progress.announce(text) },
+    {
+      ...request,
+      wanted,
+      tables,
+      observedHours,
+      readAt: answers.now.toISOString(),
+      announce: (text) => progress.announce(text),
+    },
     calls,
   );
 }

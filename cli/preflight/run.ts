@@ -23,6 +23,7 @@ import { isClean } from "./report/words";
 import { rolePolicy } from "./rolePolicy";
 import { RULES } from "./rules/all";
 import type { Scope } from "./scope";
+import { requireRegions } from "./tableChoice";
 import { settingsOf, type PreflightOptions, type Settings } from "./settings";
 
 /** Whether VPCs can be switched, in how many stages, and what will fail. */
@@ -42,13 +43,17 @@ export async function preflightOf(options: PreflightOptions, settings: Settings)
   const before = options.since === undefined ? [] : recordedFacts(options.since, "--since");
   const progress = new Progress(options.quiet === true);
   const known = await knownRegions(options, settings, progress).finally(() => progress.end());
+  requireRegions(
+    settings.tables,
+    known.regions.map(({ region }) => region),
+  );
   const judged = known.regions.flatMap((region) => judgedIn(region, options, settings, planned));
   return reportOf(known, judged, before, settings, planned?.notes ?? [], options);
 }
 
-function printPolicy({ accounts }: PreflightOptions, { wanted }: Settings): ExitCode {
+function printPolicy({ accounts, region }: PreflightOptions, { wanted, tables }: Settings): ExitCode {
   const roles = accounts === undefined ? [] : accountsIn(accounts).map(({ role }) => role);
-  process.stdout.write(`${JSON.stringify(rolePolicy(wanted, roles), null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify(rolePolicy({ wanted, tables, region, roles }), null, 2)}\n`);
   if (wanted.has("dryRuns"))
     process.stderr.write(
       "note: DryRuns are permissions to make and change endpoints: AWS tells nobody else whether they have them. " +

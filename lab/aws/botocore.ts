@@ -95,8 +95,10 @@ const NAMESPACE = "botocore";
 /** A structure may have itself as a member: it is told by a function. */
 function schemas(shapes: BotocoreModel["shapes"]): (name: string | undefined) => Schema {
   const known = new Map<string, Schema>();
-  const member = ({ shape, locationName }: BotocoreMember): Schema =>
-    [() => schemaOf(shape), locationName === undefined ? 0 : { xmlName: locationName }] as unknown as Schema;
+  const member = ({ shape, location, locationName }: BotocoreMember): Schema => {
+    const traits = location === "querystring" ? { httpQuery: locationName } : { xmlName: locationName };
+    return [() => schemaOf(shape), locationName === undefined ? 0 : traits] as unknown as Schema;
+  };
   const made = (name: string, { type, members = {}, ...shape }: BotocoreShape): Schema => {
     const simple = SIMPLE[type];
     if (simple !== undefined) return simple;

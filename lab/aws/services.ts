@@ -4,15 +4,19 @@ import { awsQuery, ec2Query } from "./protocols/query";
 import { restJson } from "./protocols/restJson";
 import { restXml } from "./protocols/restXml";
 import type { ServedOperations } from "./operations";
+import { CLOUDTRAIL } from "./services/cloudTrail";
 import { DYNAMODB } from "./services/dynamodb";
 import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
+import { KMS } from "./services/kms";
 import { LAMBDA } from "./services/lambda";
+import { LOGS } from "./services/logs";
 import { ORGANIZATIONS } from "./services/organizations";
 import { ECS } from "./services/ecs";
 import { EKS } from "./services/eks";
 import { ROUTE_53 } from "./services/route53";
 import { ROUTE_53_RESOLVER } from "./services/route53Resolver";
+import { ROUTE_53_PROFILES } from "./services/route53Profiles";
 import { SERVICE_QUOTAS } from "./services/serviceQuotas";
 import { STS } from "./services/sts";
 
@@ -66,5 +70,19 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
     packageName: "@aws-sdk/client-service-quotas",
     clientName: "ServiceQuotasClient",
     operations: SERVICE_QUOTAS,
+  },
+  kms: { protocol: awsJson("1.1"), packageName: "@aws-sdk/client-kms", clientName: "KMSClient", operations: KMS },
+  route53profiles: { protocol: restJson, clientName: "Route53ProfilesClient", operations: ROUTE_53_PROFILES },
+  cloudtrail: {
+    protocol: awsJson("1.1"),
+    packageName: "@aws-sdk/client-cloudtrail",
+    clientName: "CloudTrailClient",
+    operations: CLOUDTRAIL,
+  },
+  logs: {
+    protocol: awsJson("1.1", "InvalidParameterException"),
+    packageName: "@aws-sdk/client-cloudwatch-logs",
+    clientName: "CloudWatchLogsClient",
+    operations: LOGS,
   },
 };

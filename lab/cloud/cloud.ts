@@ -1,4 +1,5 @@
 import { type ApiCall, isMutation } from "./apiCall";
+import { type CloudTrail, cloudTrailService, EventHistory } from "./cloudTrail";
 import { Deployer } from "./deployer";
 import { dynamoDbService, type DynamoDb } from "./dynamodb";
 import { ec2Service, type Ec2 } from "./ec2/ec2";
@@ -13,6 +14,7 @@ import { FunctionBehaviours } from "./functionBehaviours";
 import { Callers } from "./callers";
 import { iamService, type Iam } from "./iam";
 import type { FunctionRunner } from "./invocations";
+import { type Kms, kmsService } from "./kms";
 import { lambdaService, type Lambda, type LambdaParts } from "./lambda";
 import { LogEvents, logsService, type Logs } from "./logs";
 import {
@@ -23,6 +25,7 @@ import {
 } from "./organizations/organizations";
 import type { CallParameters, Facts } from "./questions";
 import { type Route53, route53Service } from "./route53";
+import { type Route53Profiles, route53ProfilesService } from "./route53Profiles";
 import { type Route53Resolver, route53ResolverService } from "./route53Resolver";
 import { type ScenarioDataService, scenarioDataService } from "./scenarioData";
 import { type ServiceQuotas, serviceQuotasService } from "./serviceQuotas";
@@ -36,11 +39,14 @@ export interface Region {
   readonly lambda: Lambda;
   readonly logs: Logs;
   readonly dynamodb: DynamoDb;
+  readonly kms: Kms;
   readonly sts: Sts;
   readonly serviceQuotas: ServiceQuotas;
   readonly ecs: Ecs;
   readonly eks: Eks;
   readonly route53Resolver: Route53Resolver;
+  readonly route53Profiles: Route53Profiles;
+  readonly cloudTrail: CloudTrail;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
@@ -84,6 +90,7 @@ export interface CloudInside {
   /** The networks of the Regions that have been used. */
   readonly networks: () => readonly Ec2Network[];
   readonly logEventsOf: (region: string) => LogEvents;
+  readonly eventHistoryOf: (region: string) => EventHistory;
   readonly onAnswered: FrontDoor["onAnswered"];
   /** From now on, invocations run the code of functions. */
   readonly runFunctions: (runner: FunctionRunner) => void;
@@ -100,6 +107,7 @@ interface OpenRegion {
   readonly served: Region;
   readonly network: Ec2Network;
   readonly logEvents: LogEvents;
+  readonly eventHistory: EventHistory;
 }
 
 /** Opens the cloud whose state is in `stateFile`, or a new one that is forgotten when it is closed. */
@@ -149,6 +157,7 @@ export function openCloud(stateFile?: string, lagMillis?: number): OpenCloud {
       networkOf,
       networks: () => [...regions.values()].map(({ network }) => network),
       logEventsOf: (region) => inRegion(region).logEvents,
+      eventHistoryOf: (region) => inRegion(region).eventHistory,
       onAnswered: (listener) => door.onAnswered(listener),
       runFunctions: (running) => void (runner = running),
     },
@@ -165,22 +174,26 @@ function openRegion(name: string, { global, callers, ...parts }: AccountParts): 
   const { door, store } = parts;
   const network = ec2Network(store, name, { gatewayEndpoints: 20, routesPerTable: 50 });
   const logEvents = new LogEvents();
+  const eventHistory = new EventHistory();
   const served: Region = {
     name,
     ec2: ec2Service(door, network),
     lambda: lambdaService({ ...parts, network }),
     logs: logsService(door, store, name, logEvents),
     dynamodb: dynamoDbService(door, store, name),
+    kms: kmsService(door, store, name),
     sts: stsService(door, { store, callers, region: name }),
     serviceQuotas: serviceQuotasService(door, name, network.quotas),
     ecs: ecsService(door, store, name),
     eks: eksService(door, store, name),
     route53Resolver: route53ResolverService(door, store, name),
+    route53Profiles: route53ProfilesService(door, store, network),
+    cloudTrail: cloudTrailService(door, name, eventHistory),
     ...global,
     quotas: network.quotas,
     scenarioData: { ...scenarioData(door, network), ...scenarioDataService(door, store, name) },
   };
-  return { served, network, logEvents };
+  return { served, network, logEvents, eventHistory };
 }
 
 /** Only what the deployer calls has to be allowed. */

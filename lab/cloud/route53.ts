@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { ApiError } from "./apiError";
 import type { Ec2Network } from "./ec2/network";
 import type { FrontDoor, Served } from "./frontDoor";
@@ -146,7 +147,8 @@ function changed(zone: string): (records: readonly RecordSet[], change: RecordCh
       const what = `Tried to ${action.toLowerCase()} resource record set [name='${record.name}', type='${record.type}']`;
       return new ApiError("InvalidChangeBatch", `[${what} but ${why}]`);
     };
-    if (record.name !== zone && !record.name.endsWith(`.${zone}`)) throw refuse("it is not in the zone");
+    if (!covers(zone, record.name)) throw refuse("it is not in the zone");
+    if (action !== "DELETE") requireRecord(zone, record, records);
     const before = records.find(isSame);
     if (action === "CREATE" && before !== undefined) throw refuse("it already exists");
     if (action === "DELETE" && before === undefined) throw refuse("it was not found");
@@ -155,23 +157,63 @@ function changed(zone: string): (records: readonly RecordSet[], change: RecordCh
   };
 }
 
+/** https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/ResourceRecordTypes.html */
+function requireRecord(zone: string, { name, type, values }: RecordSet, records: readonly RecordSet[]): void {
+  const refuse = (why: string): ApiError => new ApiError("InvalidChangeBatch", `[${why}]`);
+  const others = records.filter((other) => other.name === name && other.type !== type);
+  if (type === "CNAME" && name === zone)
+    throw refuse(`RRSet of type CNAME with DNS name ${name} is not permitted at apex in zone ${zone}`);
+  if (others.some((other) => [type, other.type].includes("CNAME"))) {
+    const what = `RRSet of type ${type} with DNS name ${name} is not permitted as it conflicts with other records`;
+    throw refuse(`${what} with the same DNS name in zone ${zone}`);
+  }
+  const wrong = type === "A" ? values.find((value) => !isIPv4(value)) : undefined;
+  if (wrong !== undefined)
+    throw refuse(
+      "Invalid Resource Record: 'FATAL problem: ARRDATAIllegalIPv4Address (Value is not a valid IPv4 address) " +
+        `encountered with '${wrong}''`,
+    );
+}
+
 /**
- * What the most specific private zone of a VPC says of a name: the values of its record, none where the zone lacks it;
- * undefined where no zone covers the name.
- * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+ * The most specific private zone that covers a name, of a VPC and of those that profiles bring to it: it alone decides.
+ * Of two of one name the VPC's own does: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html
  */
-export function privateAnswer(store: Store, vpcId: string, name: string): readonly string[] | undefined {
-  const [zone] = hostedZonesOf(store)
+export function privateZoneOf(
+  store: Store,
+  vpcId: string,
+  brought: ReadonlySet<string>,
+  name: string,
+): HostedZone | undefined {
+  const isOwn = ({ vpcs }: HostedZone): boolean => vpcs.some((vpc) => vpc.vpcId === vpcId);
+  return hostedZonesOf(store)
     .all()
-    .filter(({ vpcs }) => vpcs.some((vpc) => vpc.vpcId === vpcId))
-    .filter((each) => `.${name}`.endsWith(`.${each.name}`))
-    .sort((one, other) => other.name.length - one.name.length);
-  if (zone === undefined) return undefined;
-  const wildcard = name.replace(/^[^.]+/, "*");
-  const record = [name, wildcard].map((each) =>
-    zone.records.find(({ name: known, type }) => known === each && type === "A"),
-  );
-  return record.find((each) => each !== undefined)?.values ?? [];
+    .filter((zone) => (isOwn(zone) || brought.has(zone.id)) && covers(zone.name, name))
+    .sort((one, other) => other.name.length - one.name.length || Number(isOwn(other)) - Number(isOwn(one)))[0];
+}
+
+/** Whether a name is a domain's, or below it. Both have a dot at their end. */
+export function covers(domain: string, name: string): boolean {
+  return `.${name}`.endsWith(`.${domain}`);
+}
+
+/**
+ * A zone's records of a name, of whichever type: its own, or those of a wildcard where the name is not there. That is
+ * where neither it nor a name below it has a record, and the wildcard stands below the nearest name that is there.
+ * Our assumption: as RFC 4592 has it, of which AWS says nothing.
+ * https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html#domain-name-format-asterisk
+ */
+export function recordsFor({ name: zone, records }: HostedZone, name: string): readonly RecordSet[] {
+  const named = (wanted: string): readonly RecordSet[] => records.filter((record) => record.name === wanted);
+  const isThere = (wanted: string): boolean => wanted === zone || records.some((each) => covers(wanted, each.name));
+  if (isThere(name)) return named(name);
+  let nearest = parentOf(name);
+  while (!isThere(nearest)) nearest = parentOf(nearest);
+  return named(`*.${nearest}`);
+}
+
+function parentOf(name: string): string {
+  return name.replace(/^[^.]*\./, "");
 }
 
 /** Amazon Route 53, which is global: https://docs.aws.amazon.com/Route53/latest/APIReference/ */

@@ -23,6 +23,31 @@ export interface FirewallRuleGroupAssociation {
   readonly Status?: string;
 }
 
+/** https://docs.aws.amazon.com/Route53/latest/APIReference/API_route53resolver_ResolverRule.html */
+export interface ResolverRule {
+  readonly Id: string;
+  readonly DomainName: string;
+  readonly RuleType: "FORWARD" | "SYSTEM";
+  readonly TargetIps?: readonly { readonly Ip: string }[];
+}
+
+/** What a rule group of DNS Firewall blocks: these names, and with `*.` those below them. */
+export interface FirewallBlock {
+  readonly FirewallRuleGroupId: string;
+  readonly Domains: readonly string[];
+}
+
+/** A resolver of somebody's own. A name that it has no answer to is SERVFAIL. */
+export interface NameServer {
+  readonly Ip: string;
+  readonly Answers: readonly { readonly Name: string; readonly Addresses: readonly string[] }[];
+}
+
+/** An address at which DynamoDB answers outside its prefix list: as before a new range is in it, or by a proxy. */
+export interface OtherAddress {
+  readonly Ip: string;
+}
+
 /** What a Region has that nothing in the lab makes, in the shapes of AWS's own API. */
 export interface ScenarioData {
   readonly ecsClusters?: readonly ecs.Cluster[];
@@ -35,6 +60,10 @@ export interface ScenarioData {
   readonly eksPodIdentityAssociations?: readonly eks.PodIdentityAssociation[];
   readonly resolverRuleAssociations?: readonly ResolverRuleAssociation[];
   readonly firewallRuleGroupAssociations?: readonly FirewallRuleGroupAssociation[];
+  readonly resolverRules?: readonly ResolverRule[];
+  readonly firewallBlocks?: readonly FirewallBlock[];
+  readonly nameServers?: readonly NameServer[];
+  readonly dynamoDbAddresses?: readonly OtherAddress[];
 }
 
 type Kind = keyof ScenarioData;
@@ -52,6 +81,10 @@ const IDS: { readonly [K in Kind]-?: (record: RecordOf<K>) => string | undefined
   eksPodIdentityAssociations: ({ associationId }) => associationId,
   resolverRuleAssociations: ({ Id }) => Id,
   firewallRuleGroupAssociations: ({ Id }) => Id,
+  resolverRules: ({ Id }) => Id,
+  firewallBlocks: ({ FirewallRuleGroupId }) => FirewallRuleGroupId,
+  nameServers: ({ Ip }) => Ip,
+  dynamoDbAddresses: ({ Ip }) => Ip,
 };
 
 /** Where the store keeps a Region's records of a kind. */

@@ -11,8 +11,7 @@ import type { CloudInside } from "../cloud/cloud";
 import type { PrincipalPolicies } from "../cloud/rolePolicies";
 import { organizationEffect } from "../cloud/organizations/effect";
 import { resourcePolicyFor } from "../cloud/resourcePolicies";
-import { privateAnswer } from "../cloud/route53";
-import { dnsSuffixOf } from "../cloud/identifiers";
+import { scenarioRecords } from "../cloud/scenarioData";
 import type { Judge, Principal, Source, Surroundings } from "./authorization";
 import { callerOf } from "./rolePrincipal";
 import { DynamoDbData } from "./dynamodb";
@@ -22,9 +21,10 @@ import { LateDocuments } from "./lateDocuments";
 import { isLimited, RequestLimits } from "./requestLimits";
 import { aclsPass } from "./networkAcls";
 import { answerRequest } from "./requests";
+import { resolve } from "./resolver";
 import { Routing, type Switch } from "./routing";
 import type { Connection, Request, Traffic } from "./traffic";
-import { egressAllowed, isServiceAddress, NOWHERE, type Way } from "./ways";
+import { egressAllowed, ingressAllowed, isServiceAddress, NOWHERE, numberOf, serviceAddress, type Way } from "./ways";
 
 /** How a connection ends whose route has gone: AWS does not say which of the two its clients see. */
 export type BreakMode = "reset" | "silence";
@@ -47,6 +47,13 @@ interface Open {
   readonly socket: Socket;
   readonly connection: Connection;
   readonly networkInterface: NetworkInterface;
+  readonly target: Target;
+}
+
+/** Where a client's name for DynamoDB leads it. */
+interface Target extends Pick<Connection, "address" | "unresolved"> {
+  /** Undefined: from outside any VPC, by no route of ours. */
+  readonly way: Way | undefined;
 }
 
 const DENY_ALL = JSON.stringify({
@@ -104,7 +111,7 @@ export class DataPlane {
   }
 
   /** Where the traffic of an interface happens, so that a fault can be aimed at it. */
-  placeOf({ region, subnetId, functionName }: Omit<InterfaceOwner, "securityGroupIds">): Place {
+  placeOf({ region, subnetId, functionName }: Pick<InterfaceOwner, "region" | "subnetId" | "functionName">): Place {
     return subnetId === undefined ? { region, functionName } : this.#routing.placeOf(region, subnetId, functionName);
   }
 
@@ -116,7 +123,8 @@ export class DataPlane {
     );
     const port = await listening(listener, networkInterface.loopbackAddress);
     this.#listeners.set(networkInterface, listener);
-    if (owner.subnetId !== undefined) this.#routing.wayOf(owner.region, owner.subnetId);
+    const { region, subnetId } = owner;
+    if (subnetId !== undefined) this.#routing.wayOf({ region, subnetId, address: serviceAddress(region) });
     const accessKeyId = `ASIA${randomBytes(8).toString("hex").toUpperCase()}`;
     this.#principals.set(accessKeyId, principal);
     this.#inside.callers.attach(accessKeyId, callerOf(this.#inside.store, principal));
@@ -161,21 +169,24 @@ export class DataPlane {
   #connect(networkInterface: NetworkInterface, socket: Socket): void {
     if (socket.destroyed) return;
     const { region, subnetId, functionName } = networkInterface;
-    const way = this.#wayOf(networkInterface);
-    const isOut = this.#letOut(networkInterface) && this.#passesAcls(networkInterface, way, socket);
+    const target = this.#targetOf(networkInterface);
+    const { way, ...resolved } = target;
+    const isOut = this.#letOut(networkInterface, target) && this.#passesAcls(networkInterface, target, socket);
     const sourceAddress = isOut ? sourceOf(networkInterface, way) : undefined;
     const connection: Connection = {
       id: this.#connections.length + 1,
       region,
       subnetId,
       functionName,
+      host: networkInterface.host,
+      ...resolved,
       way: way?.kind ?? "internetGateway",
-      vpcEndpointId: way?.kind === "endpoint" ? way.vpcEndpointId : undefined,
+      vpcEndpointId: way && "vpcEndpointId" in way ? way.vpcEndpointId : undefined,
       sourceAddress,
       openedAt: Date.now(),
     };
     this.#connections.push(connection);
-    this.#open.set(socket, { socket, connection, networkInterface });
+    this.#open.set(socket, { socket, connection, networkInterface, target });
     socket.once("close", () => {
       connection.closedAt = Date.now();
       this.#open.delete(socket);
@@ -185,28 +196,43 @@ export class DataPlane {
     socket.resume();
   }
 
-  /** By the route, if DynamoDB's name leads to DynamoDB: a private zone may have another answer, where nobody is. */
-  #wayOf({ region, subnetId, vpcId = "" }: NetworkInterface): Way | undefined {
-    if (subnetId === undefined) return undefined;
-    const { store, networkOf } = this.#inside;
-    const { enableDnsSupport, enableDnsHostnames } = networkOf(region).vpcs.get(vpcId) ?? {};
-    const name = `dynamodb.${region}.${dnsSuffixOf(region)}.`;
-    const answer = enableDnsSupport && enableDnsHostnames ? privateAnswer(store, vpcId, name) : undefined;
-    const leadsThere = answer?.some((address) => isServiceAddress(region, address)) ?? true;
-    return leadsThere ? this.#routing.wayOf(region, subnetId) : NOWHERE;
+  /** By what the name resolves to, which is asked for each connection anew; of several addresses one that has a way. */
+  #targetOf({ region, subnetId, vpcId, host, transitGatewayAttachmentId }: NetworkInterface): Target {
+    // Who resolves names in another network, we do not know.
+    const isHere = transitGatewayAttachmentId === undefined;
+    const resolution = resolve(this.#inside, region, isHere ? vpcId : undefined, host);
+    if ("failure" in resolution) return { way: NOWHERE, unresolved: resolution.failure };
+    const targets = resolution.addresses.map((address) => ({ address, way: this.#wayTo(region, subnetId, address) }));
+    return targets.find(({ way }) => way?.kind !== "none") ?? { way: NOWHERE, address: resolution.addresses[0] };
   }
 
-  #letOut(networkInterface: NetworkInterface): boolean {
-    const { region, subnetId, securityGroupIds } = networkInterface;
+  /** The way to an address, if DynamoDB answers there. */
+  #wayTo(region: string, subnetId: string | undefined, text: string): Way | undefined {
+    const address = numberOf(text);
+    if (address === undefined) return NOWHERE;
+    const way = subnetId === undefined ? undefined : this.#routing.wayOf({ region, subnetId, address });
+    const isDynamoDb =
+      way?.kind === "interfaceEndpoint" ||
+      isServiceAddress(region, address) ||
+      scenarioRecords(this.#inside.store, region, "dynamoDbAddresses").get(text) !== undefined;
+    return isDynamoDb ? way : NOWHERE;
+  }
+
+  #letOut(networkInterface: NetworkInterface, { way, address = "" }: Target): boolean {
+    const { region, subnetId, securityGroupIds, privateAddress = "" } = networkInterface;
     if (subnetId === undefined) return true;
     if (this.impairments.at("noEgress", this.placeOf(networkInterface))) return false;
-    return egressAllowed(this.#inside.networkOf(region), securityGroupIds);
+    const network = this.#inside.networkOf(region);
+    if (!egressAllowed(network, securityGroupIds, numberOf(address) ?? 0)) return false;
+    if (way?.kind !== "interfaceEndpoint") return true;
+    return ingressAllowed(network, way.vpcEndpointId, { address: numberOf(privateAddress) ?? 0, securityGroupIds });
   }
 
   /** A network ACL knows no connections: it judges every packet, of those that are open, too. */
-  #passesAcls({ region, subnetId }: NetworkInterface, way: Way | undefined, { remotePort = 0 }: Socket): boolean {
-    if (subnetId === undefined || way === undefined) return true;
-    return aclsPass(this.#inside.networkOf(region), { subnetId, way, clientPort: remotePort });
+  #passesAcls({ region, subnetId }: NetworkInterface, { way, address = "" }: Target, { remotePort }: Socket): boolean {
+    const to = numberOf(address);
+    if (subnetId === undefined || way === undefined || to === undefined) return true;
+    return aclsPass(this.#inside.networkOf(region), { subnetId, way, address: to, clientPort: remotePort ?? 0 });
   }
 
   #reconnectsInMillis(networkInterface: NetworkInterface): number {
@@ -226,10 +252,11 @@ export class DataPlane {
    * The way of a subnet has changed: its open connections break, and no others. Nobody is told at once: whoever
    * receives packets of a connection that it does not know resets it then, or drops them.
    */
-  #break({ region, subnetId }: Switch): void {
+  #break({ region, subnetId, address }: Switch): void {
     this.#switchedAt.set(`${region}/${subnetId}`, Date.now());
     for (const { socket, connection, networkInterface } of this.#open.values()) {
       if (connection.region !== region || connection.subnetId !== subnetId || connection.broken) continue;
+      if (numberOf(connection.address ?? "") !== address) continue;
       const isSilent = this.impairments.at("silentDrop", this.placeOf(networkInterface)) !== undefined;
       const by = isSilent ? "silence" : this.#breakMode;
       connection.broken = { at: Date.now(), by };
@@ -249,8 +276,8 @@ export class DataPlane {
     const body = await bodyOf(request);
     if (body === undefined || isBroken()) return;
     const { region, subnetId, vpcId } = open.networkInterface;
-    const way = subnetId === undefined ? undefined : this.#routing.wayOf(region, subnetId);
-    if (!this.#passesAcls(open.networkInterface, way, open.socket)) return;
+    const way = this.#wayTo(region, subnetId, open.target.address ?? "");
+    if (!this.#passesAcls(open.networkInterface, { ...open.target, way }, open.socket)) return;
     const place = this.placeOf(open.networkInterface);
     const answer = await answerRequest(
       { headers: request.headers, body },
@@ -259,12 +286,14 @@ export class DataPlane {
         connection: open.connection,
         principals: this.#principals,
         policiesOf: (principal) => this.#policiesOf(principal, place),
+        callerOf: (principal) => callerOf(this.#inside.store, principal),
         surroundings: this.#surroundingsOf(region),
         data: this.#dataOf(region),
         throttles: (operation) => this.#throttles(place, operation),
       },
     );
     this.#requests.push(answer.record);
+    if (answer.trailed !== undefined) this.#inside.eventHistoryOf(region).put(answer.trailed);
     if (isBroken()) return;
     response.writeHead(answer.statusCode, answer.headers);
     response.end(answer.body);
@@ -313,6 +342,8 @@ function sourceOf(
   switch (way?.kind) {
     case "none":
       return undefined;
+    case "interfaceEndpoint":
+      return privateAddress;
     case "endpoint":
       // Our assumption: AWS says that other networks cannot use a gateway endpoint, and nothing of what becomes of
       // their packets. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html

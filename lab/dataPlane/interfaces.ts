@@ -9,6 +9,8 @@ export interface InterfaceOwner {
   readonly subnetId?: string;
   readonly securityGroupIds: readonly string[];
   readonly functionName?: string;
+  /** The name by which it asks for DynamoDB. */
+  readonly host: string;
   /** It is not in the subnet itself, but comes there by a transit gateway. */
   readonly transitGatewayAttachmentId?: string;
 }

@@ -2,7 +2,7 @@ import { contains, type Ipv4Network, parseCidr } from "../cloud/ec2/cidr";
 import type { NetworkAcl } from "../cloud/ec2/kinds/networkAcl";
 import type { Ec2Network } from "../cloud/ec2/network";
 import { aclOfSubnet } from "../cloud/ec2/networkAcls";
-import { serviceAddress, type Way } from "./ways";
+import type { Way } from "./ways";
 
 const TCP = "6";
 const ANY_PROTOCOL = "-1";
@@ -15,31 +15,42 @@ interface Packet {
   readonly port: number;
 }
 
+/** What a connection is to the networks that it passes. */
+interface Passing {
+  readonly subnetId: string;
+  readonly way: Way;
+  /** Of DynamoDB, as its name has resolved. */
+  readonly address: number;
+  readonly clientPort: number;
+}
+
 /**
  * Whether requests to DynamoDB and its answers get past the network ACLs on their way: that of the subnet, both ways,
- * and that of a NAT gateway's subnet, which both pass twice. Answers come to the port that the client's own system has
- * chosen for the connection.
+ * and that of a NAT gateway's subnet, which both pass twice, or of an interface endpoint's. Answers come to the port
+ * that the client's own system has chosen for the connection.
  * https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports
  */
-export function aclsPass(
-  network: Ec2Network,
-  { subnetId, way, clientPort }: { readonly subnetId: string; readonly way: Way; readonly clientPort: number },
-): boolean {
-  const service = addressRange(serviceAddress(network.region));
+export function aclsPass(network: Ec2Network, { subnetId, way, address, clientPort }: Passing): boolean {
+  const service = addressRange(address);
   const there: Packet = { egress: true, peer: service, port: HTTPS_PORT };
   const back: Packet = { egress: false, peer: service, port: clientPort };
+  // Within one subnet no ACL is asked.
+  if (way.kind === "interfaceEndpoint" && way.subnetId === subnetId) return true;
   if (!passes(aclOfSubnet(network, subnetId), [there, back])) return false;
-  if (way.kind !== "natGateway") return true;
-  const natSubnetId = network.natGateways.get(way.natGatewayId)?.subnetId;
-  // A regional one lies in no subnet; within one subnet no ACL is asked.
-  if (natSubnetId === undefined || natSubnetId === subnetId) return true;
+  const farSubnetId = farSubnetOf(network, way);
+  if (farSubnetId === undefined || farSubnetId === subnetId) return true;
   const client = parseCidr(network.subnets.get(subnetId)?.cidrBlock ?? "") ?? service;
-  return passes(aclOfSubnet(network, natSubnetId), [
-    there,
-    back,
+  return passes(aclOfSubnet(network, farSubnetId), [
+    ...(way.kind === "natGateway" ? [there, back] : []),
     { egress: false, peer: client, port: HTTPS_PORT },
     { egress: true, peer: client, port: clientPort },
   ]);
+}
+
+/** Where packets enter another subnet: a regional NAT gateway lies in none. */
+function farSubnetOf({ natGateways }: Ec2Network, way: Way): string | undefined {
+  if (way.kind === "natGateway") return natGateways.get(way.natGatewayId)?.subnetId;
+  return way.kind === "interfaceEndpoint" ? way.subnetId : undefined;
 }
 
 function passes(acl: NetworkAcl | undefined, packets: readonly Packet[]): boolean {

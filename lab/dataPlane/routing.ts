@@ -1,17 +1,20 @@
 import type { CloudInside } from "../cloud/cloud";
 import type { Impairments, Place } from "./impairments";
-import { routeTableOfSubnet, sameWay, type Way, wayOf } from "./ways";
+import { routeTableOfSubnet, sameWay, serviceAddress, type Way, wayOf } from "./ways";
 
-/** A subnet whose way to DynamoDB has changed. */
-export interface Switch {
-  readonly region: string;
-  readonly subnetId: string;
+/** A subnet whose way to an address of DynamoDB has changed. */
+export interface Switch extends Destination {
   readonly way: Way;
 }
 
-interface Watched {
+/** An address, as a subnet reaches it. */
+export interface Destination {
   readonly region: string;
   readonly subnetId: string;
+  readonly address: number;
+}
+
+interface Watched extends Destination {
   /** What packets take, which lags behind the route tables where routes are late. */
   way: Way;
   /** What the route tables say and packets do not take yet. */
@@ -32,9 +35,9 @@ export class Routing {
     impairments.onChange(() => this.#follow());
   }
 
-  /** The way from a subnet to DynamoDB. From the first question on, the subnet is watched. */
-  wayOf(region: string, subnetId: string): Way {
-    return this.#watch(region, subnetId).way;
+  /** The way from a subnet to an address. From the first question on, it is watched. */
+  wayOf(destination: Destination): Way {
+    return this.#watch(destination).way;
   }
 
   /** Where traffic of a subnet happens, so that a fault can be aimed at it. */
@@ -48,11 +51,12 @@ export class Routing {
     for (const { coming } of this.#watched.values()) clearTimeout(coming?.timer);
   }
 
-  #watch(region: string, subnetId: string): Watched {
-    const key = `${region}/${subnetId}`;
+  #watch({ region, subnetId, address }: Destination): Watched {
+    const key = `${region}/${subnetId}/${address}`;
     const known = this.#watched.get(key);
     if (known !== undefined) return known;
-    const watched: Watched = { region, subnetId, way: wayOf(this.inside.networkOf(region), subnetId) };
+    const way = wayOf(this.inside.networkOf(region), subnetId, address);
+    const watched: Watched = { region, subnetId, address, way };
     this.#watched.set(key, watched);
     return watched;
   }
@@ -62,15 +66,16 @@ export class Routing {
     // A late route can only be told from an old one where it was seen to come.
     if (this.impairments.any("lateRoute")) {
       for (const { region, subnets } of this.inside.networks()) {
-        for (const { subnetId } of subnets.all()) this.#watch(region, subnetId);
+        const address = serviceAddress(region);
+        for (const { subnetId } of subnets.all()) this.#watch({ region, subnetId, address });
       }
     }
     for (const watched of this.#watched.values()) this.#compare(watched);
   }
 
   #compare(watched: Watched): void {
-    const { region, subnetId } = watched;
-    const way = wayOf(this.inside.networkOf(region), subnetId);
+    const { region, subnetId, address } = watched;
+    const way = wayOf(this.inside.networkOf(region), subnetId, address);
     const delayMillis = sameWay(way, watched.way) ? undefined : this.#delayOf(watched, way);
     if (delayMillis === undefined) this.#await(watched, undefined);
     else if (delayMillis === 0) this.#take(watched, way);
@@ -88,7 +93,8 @@ export class Routing {
   #take(watched: Watched, way: Way): void {
     this.#await(watched, undefined);
     watched.way = way;
-    this.onSwitch({ region: watched.region, subnetId: watched.subnetId, way });
+    const { region, subnetId, address } = watched;
+    this.onSwitch({ region, subnetId, address, way });
   }
 
   /** Only routes of endpoints come late: it is their switch that the fault is about. */

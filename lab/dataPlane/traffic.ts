@@ -1,3 +1,4 @@
+import type { Resolution } from "./resolver";
 import type { Way } from "./ways";
 
 /** A TCP connection from a network interface of the lab, as it took its way to DynamoDB. */
@@ -9,12 +10,18 @@ export interface Connection {
   readonly subnetId?: string;
   /** Absent: a client that is no function. */
   readonly functionName?: string;
+  /** The name by which it was opened. */
+  readonly host: string;
+  /** What that resolved to when it was opened: of several addresses the first that has a way. */
+  readonly address?: string;
+  /** Why it did not. */
+  readonly unresolved?: Extract<Resolution, { failure: unknown }>["failure"];
   /** The route in force when it was opened; it keeps to it. */
   readonly way: Way["kind"];
   /** The endpoint that it goes through. */
   readonly vpcEndpointId?: string;
   /**
-   * The address that DynamoDB sees: a private one through the endpoint, a public one otherwise. Absent: it sees
+   * The address that DynamoDB sees: a private one through an endpoint, a public one otherwise. Absent: it sees
    * nothing.
    */
   readonly sourceAddress?: string;

@@ -4,10 +4,13 @@ import type { Ec2Network } from "../cloud/ec2/network";
 import { blockModeOf } from "../cloud/ec2/publicAccess";
 import { type PrefixList, prefixListOfService } from "../cloud/ec2/kinds/prefixList";
 import type { Route, RouteTable } from "../cloud/ec2/kinds/routeTable";
+import type { SecurityGroupRule } from "../cloud/ec2/kinds/securityGroup";
 
 /** Where the packets of a subnet go that are addressed to DynamoDB. `none`: nowhere, and nobody says so. */
 export type Way =
   | { readonly kind: "endpoint"; readonly vpcEndpointId: string }
+  /** Within the VPC: what is addressed to it meets no gateway endpoint, switched or not. */
+  | { readonly kind: "interfaceEndpoint"; readonly vpcEndpointId: string; readonly subnetId: string }
   | { readonly kind: "natGateway"; readonly natGatewayId: string; readonly publicIp: string }
   | { readonly kind: "internetGateway"; readonly internetGatewayId: string }
   | { readonly kind: "none" };
@@ -18,28 +21,37 @@ export function sameWay(one: Way, other: Way): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** DynamoDB's public addresses in a Region. */
-function serviceList(region: string): PrefixList | undefined {
-  return prefixListOfService(region, `com.amazonaws.${region}.dynamodb`);
+export function dynamoDbService(region: string): string {
+  return `com.amazonaws.${region}.dynamodb`;
 }
 
-/** The address to which DynamoDB's name resolves: always the same one, in the first of its ranges. */
+/** DynamoDB's public addresses in a Region. */
+function serviceList(region: string): PrefixList | undefined {
+  return prefixListOfService(region, dynamoDbService(region));
+}
+
+/** The address to which DynamoDB's name resolves for everybody: always the same one, in the first of its ranges. */
 export function serviceAddress(region: string): number {
   return (parseCidr(serviceList(region)?.cidrs[0] ?? "")?.first ?? 0) + 10;
 }
 
-/** Whether an address is one of DynamoDB's own. */
-export function isServiceAddress(region: string, address: string): boolean {
-  const { first } = parseCidr(`${address}/32`) ?? {};
-  const ranges = (serviceList(region)?.cidrs ?? []).map((cidr) => parseCidr(cidr));
-  return first !== undefined && ranges.some((range) => range && range.first <= first && first <= range.last);
+/** The number of an address, if it is one of IPv4. */
+export function numberOf(address: string): number | undefined {
+  return parseCidr(`${address}/32`)?.first;
 }
 
-/** The length of the prefix by which the range holds DynamoDB's address, or undefined. */
-function prefixLengthFor(region: string, cidr: string): number | undefined {
-  const range = parseCidr(cidr);
-  const address = serviceAddress(region);
-  return range !== undefined && range.first <= address && address <= range.last ? range.prefixLength : undefined;
+/** The length of the longest of the ranges that holds the address, or undefined where none does. */
+function longestPrefix(address: number, cidrs: readonly string[]): number | undefined {
+  const fitting = cidrs.flatMap((cidr) => {
+    const range = parseCidr(cidr);
+    return range !== undefined && range.first <= address && address <= range.last ? [range.prefixLength] : [];
+  });
+  return fitting.length === 0 ? undefined : Math.max(...fitting);
+}
+
+/** Whether an address is in DynamoDB's prefix list. */
+export function isServiceAddress(region: string, address: number): boolean {
+  return longestPrefix(address, serviceList(region)?.cidrs ?? []) !== undefined;
 }
 
 /** The subnet's own route table, or else the main one of its VPC. */
@@ -52,40 +64,46 @@ export function routeTableOfSubnet(network: Ec2Network, subnetId: string): Route
 }
 
 /**
- * The way from a subnet to DynamoDB by the routes as they are now: the longest prefix wins, and a static route wins
- * over an endpoint's of the same length. https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
+ * The way from a subnet to an address of DynamoDB by the routes as they are now: the longest prefix wins, and a static
+ * route wins over an endpoint's of the same length.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html
  */
-export function wayOf(network: Ec2Network, subnetId: string, passed: readonly string[] = []): Way {
+export function wayOf(network: Ec2Network, subnetId: string, address: number, passed: readonly string[] = []): Way {
   const routes = routeTableOfSubnet(network, subnetId)?.routes ?? [];
   const fitting = routes
-    .map((route) => ({ route, length: fit(network.region, route) }))
+    .map((route) => ({ route, length: fit(network.region, route, address) }))
     .filter(({ length }) => length >= 0)
     .sort((one, other) => other.length - one.length);
   const route = fitting[0]?.route;
-  return route === undefined || route.state === "blackhole" ? NOWHERE : through(network, route, subnetId, passed);
+  if (route === undefined || route.state === "blackhole") return NOWHERE;
+  return through(network, { route, subnetId, address, passed });
 }
 
-/**
- * How well a route fits DynamoDB's address: the length of its prefix, and a half more for a static one; -1: not at all.
- */
-function fit(region: string, { destinationCidrBlock, destinationPrefixListId }: Route): number {
-  if (destinationCidrBlock !== undefined) return (prefixLengthFor(region, destinationCidrBlock) ?? -1.5) + 0.5;
+/** How well a route fits an address: the length of its prefix, and a half more for a static one; -1: not at all. */
+function fit(region: string, { destinationCidrBlock, destinationPrefixListId }: Route, address: number): number {
+  if (destinationCidrBlock !== undefined) return (longestPrefix(address, [destinationCidrBlock]) ?? -1.5) + 0.5;
   const list = serviceList(region);
   if (list === undefined || list.prefixListId !== destinationPrefixListId) return -1;
-  return Math.max(...list.cidrs.map((cidr) => prefixLengthFor(region, cidr) ?? -1));
+  return longestPrefix(address, list.cidrs) ?? -1;
 }
 
-function through(
-  network: Ec2Network,
-  { gatewayId, natGatewayId }: Route,
-  subnetId: string,
-  passed: readonly string[],
-): Way {
+interface Hop {
+  readonly route: Route;
+  readonly subnetId: string;
+  readonly address: number;
+  /** The appliances that are behind it. */
+  readonly passed: readonly string[];
+}
+
+function through(network: Ec2Network, hop: Hop): Way {
+  const { gatewayId, natGatewayId } = hop.route;
+  const { subnetId } = hop;
+  if (gatewayId === "local") return atInterface(network, hop);
   if (gatewayId?.startsWith("vpce-")) {
     if (network.endpoints.get(gatewayId)?.vpcEndpointType === "Gateway") {
       return { kind: "endpoint", vpcEndpointId: gatewayId };
     }
-    return beyondAppliance(network, gatewayId, passed);
+    return beyondAppliance(network, gatewayId, hop);
   }
   const { vpcId = "", availabilityZone = "" } = network.subnets.get(subnetId) ?? {};
   if (gatewayId?.startsWith("igw-")) {
@@ -101,21 +119,66 @@ function through(
 }
 
 /** What an appliance behind an endpoint lets through goes on by the table of the endpoint's subnet. */
-function beyondAppliance(network: Ec2Network, vpcEndpointId: string, passed: readonly string[]): Way {
+function beyondAppliance(network: Ec2Network, vpcEndpointId: string, { address, passed }: Hop): Way {
   const [subnetId] = network.endpoints.get(vpcEndpointId)?.subnetIds ?? [];
   if (subnetId === undefined || passed.includes(vpcEndpointId)) return NOWHERE;
-  return wayOf(network, subnetId, [...passed, vpcEndpointId]);
+  return wayOf(network, subnetId, address, [...passed, vpcEndpointId]);
 }
 
-/** Whether one of the groups lets TCP out to DynamoDB's port 443, for which the lab's port stands. */
-export function egressAllowed(network: Ec2Network, securityGroupIds: readonly string[]): boolean {
+/** Of what is in the VPC only an interface endpoint answers for DynamoDB. */
+function atInterface(network: Ec2Network, { subnetId, address }: Hop): Way {
+  const vpcId = network.subnets.get(subnetId)?.vpcId;
+  for (const { vpcEndpointId, state, serviceName, networkInterfaceIds } of network.endpoints.all()) {
+    if (serviceName !== dynamoDbService(network.region) || state !== "available") continue;
+    const there = networkInterfaceIds
+      .flatMap((id) => network.networkInterfaces.get(id) ?? [])
+      .find((each) => each.vpcId === vpcId && numberOf(each.privateIpAddress) === address);
+    if (there !== undefined) return { kind: "interfaceEndpoint", vpcEndpointId, subnetId: there.subnetId };
+  }
+  return NOWHERE;
+}
+
+/** Whether one of the groups lets TCP out to port 443 of an address, for which the lab's port stands. */
+export function egressAllowed(network: Ec2Network, securityGroupIds: readonly string[], address: number): boolean {
   const list = serviceList(network.region);
-  return network.securityGroupRules.all().some((rule) => {
-    if (!rule.isEgress || !securityGroupIds.includes(rule.groupId)) return false;
-    const { ipProtocol, fromPort = 0, toPort = 65_535 } = rule;
-    const passes = ipProtocol === "-1" || (["tcp", "6"].includes(ipProtocol) && fromPort <= 443 && 443 <= toPort);
-    if (!passes) return false;
-    if (rule.prefixListId !== undefined) return rule.prefixListId === list?.prefixListId;
-    return rule.cidrIpv4 !== undefined && prefixLengthFor(network.region, rule.cidrIpv4) !== undefined;
+  return passingRules(network, securityGroupIds, true).some(({ prefixListId, cidrIpv4, referencedGroupId }) => {
+    if (prefixListId !== undefined)
+      return prefixListId === list?.prefixListId && isServiceAddress(network.region, address);
+    if (referencedGroupId !== undefined) return groupsAt(network, address).includes(referencedGroupId);
+    return cidrIpv4 !== undefined && longestPrefix(address, [cidrIpv4]) !== undefined;
   });
+}
+
+/** Whether the groups of an interface endpoint let a client in. */
+export function ingressAllowed(
+  network: Ec2Network,
+  vpcEndpointId: string,
+  client: { readonly address: number; readonly securityGroupIds: readonly string[] },
+): boolean {
+  const groupIds = network.endpoints.get(vpcEndpointId)?.groupIds ?? [];
+  return passingRules(network, groupIds, false).some(({ cidrIpv4, referencedGroupId = "" }) =>
+    cidrIpv4 === undefined
+      ? client.securityGroupIds.includes(referencedGroupId)
+      : longestPrefix(client.address, [cidrIpv4]) !== undefined,
+  );
+}
+
+/** Rules that let TCP to port 443 pass, in one direction. */
+function passingRules(
+  network: Ec2Network,
+  groupIds: readonly string[],
+  isEgress: boolean,
+): readonly SecurityGroupRule[] {
+  return network.securityGroupRules.all().filter((rule) => {
+    if (rule.isEgress !== isEgress || !groupIds.includes(rule.groupId)) return false;
+    const { ipProtocol, fromPort = 0, toPort = 65_535 } = rule;
+    return ipProtocol === "-1" || (["tcp", "6"].includes(ipProtocol) && fromPort <= 443 && 443 <= toPort);
+  });
+}
+
+function groupsAt({ networkInterfaces }: Ec2Network, address: number): readonly string[] {
+  return networkInterfaces
+    .all()
+    .filter(({ privateIpAddress }) => numberOf(privateIpAddress) === address)
+    .flatMap(({ groupIds }) => groupIds);
 }

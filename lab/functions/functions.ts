@@ -6,6 +6,7 @@ import type { SetupFailure } from "../cloud/functionConfiguration";
 import type { CreatedFunction, FunctionRunner, InvocationAnswer, RunnableFunction } from "../cloud/invocations";
 import { NOT_SERVED } from "../cloud/rolePolicies";
 import type { Attachment, DataPlane } from "../dataPlane/dataPlane";
+import { regionalHost } from "../dataPlane/hosts";
 import type { Place } from "../dataPlane/impairments";
 import { rolePrincipal } from "../dataPlane/rolePrincipal";
 import { ExecutionEnvironment } from "./environment";
@@ -123,6 +124,7 @@ export class Functions implements FunctionRunner {
     const owner = {
       region,
       functionName,
+      host: regionalHost(region),
       subnetId: subnets[this.#started++ % Math.max(subnets.length, 1)],
       securityGroupIds: vpcConfig?.securityGroupIds ?? [],
     };

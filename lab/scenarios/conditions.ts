@@ -32,16 +32,55 @@ export async function conditions(region: Region, cloud: Cloud): Promise<void> {
     policyDocument: policyOf(ALLOW, { ...ALLOW, Effect: "Deny", Condition: notByAddress }),
   });
   await region.iam.putRolePermissionsBoundary({ roleName: "clinic-bounded", permissionsBoundary: boundary.arn });
-  await table(region, "patients");
+  await pods(region, subnetIds, policyOf({ ...ALLOW, Condition: byAddress }));
+  await table(region, "patients", await key(region, "UseFromKnownAddresses", byAddress));
   const deny = (arn: string, Condition: object): string =>
     policyOf({ Effect: "Deny", Principal: "*", Action: "dynamodb:*", Resource: arn, Condition });
   const audit = await table(region, "audit");
   await region.dynamodb.putResourcePolicy({ resourceArn: audit, policy: deny(audit, notByAddress) });
-  const vault = await table(region, "vault");
+  const viaAnother = { ...byAddress, StringEquals: { "kms:ViaService": `s3.${region.name}.amazonaws.com` } };
+  const vault = await table(region, "vault", await key(region, "ReportsFromKnownAddresses", viaAnother));
   const notByVpc = { StringNotEquals: { "aws:SourceVpc": clinic.vpcId } };
   await region.dynamodb.putResourcePolicy({ resourceArn: vault, policy: deny(vault, notByVpc) });
   await table(region, "exports");
   await perimeter(cloud, { publicIp, vpcId: clinic.vpcId });
+}
+
+/** A key of KMS that its account may use by its own policies, and everybody in it under this condition. */
+async function key({ kms }: Region, Sid: string, Condition: object): Promise<string> {
+  const Principal = { AWS: `arn:aws:iam::${ACCOUNT_ID}:root` };
+  const use = { Sid, Effect: "Allow", Principal, Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: "*" };
+  const own = { Sid: "EnableIAMPolicies", Effect: "Allow", Principal, Action: "kms:*", Resource: "*" };
+  return (await kms.createKey({ policy: policyOf(own, { ...use, Condition }) })).arn;
+}
+
+/** A cluster of EKS, one of whose service accounts may take a role with these permissions. */
+async function pods({ iam, name, scenarioData }: Region, subnets: readonly string[], policy: string): Promise<void> {
+  const issuer = `oidc.eks.${name}.amazonaws.com/id/0A1B2C3D4E5F60718293A4B5C6D7E8F9`;
+  const arn = (service: string, what: string): string => `arn:aws:${service}:${ACCOUNT_ID}:${what}`;
+  const trust = {
+    Effect: "Allow",
+    Principal: { Federated: arn("iam:", `oidc-provider/${issuer}`) },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: {
+      StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com", [`${issuer}:sub`]: "system:serviceaccount:ward:beds" },
+    },
+  };
+  const roleName = "clinic-pods";
+  await iam.createRole({ roleName, assumeRolePolicyDocument: policyOf(trust) });
+  await iam.putRolePolicy({ roleName, policyName: "tables", policyDocument: policy });
+  const clusterName = "clinic";
+  await scenarioData.addScenarioData({
+    eksClusters: [
+      {
+        name: clusterName,
+        arn: arn(`eks:${name}`, `cluster/${clusterName}`),
+        identity: { oidc: { issuer: `https://${issuer}` } },
+        resourcesVpcConfig: { subnetIds: [...subnets] },
+      },
+    ],
+  });
+  await scenarioData.placeInterface({ service: "eksPod", subnetId: subnets[0] ?? "" });
 }
 
 /**

@@ -7,6 +7,7 @@ import { isolated } from "./isolated";
 import { large } from "./large";
 import { mainTable } from "./mainTable";
 import { manyVpcs } from "./manyVpcs";
+import { privateZone } from "./privateZone";
 import { regionalNat } from "./regionalNat";
 import { sharedVpc } from "./sharedVpc";
 import { threeZones } from "./threeZones";
@@ -45,8 +46,12 @@ export const SCENARIOS = {
   },
   "shared-vpc": { special: "another account has tasks and databases in shared subnets", load: sharedVpc },
   conditions: {
-    special: "policies of roles, boundaries, tables and the organization tell the NAT gateway's address from the VPC",
+    special: "policies of roles, tables, keys and the organization tell the NAT gateway's address from the VPC",
     load: conditions,
+  },
+  "private-zone": {
+    special: "a private hosted zone leads one VPC to an interface endpoint, and another by a profile nowhere",
+    load: privateZone,
   },
   "many-vpcs": { special: "twelve VPCs in one Region", load: manyVpcs },
   large: {

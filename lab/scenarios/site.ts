@@ -86,8 +86,8 @@ export function forService(name: string): string {
   return policyOf({ Effect: "Allow", Principal: { Service: `${name}.amazonaws.com` }, Action: "sts:AssumeRole" });
 }
 
-/** A table with one key. */
-export async function table({ dynamodb }: Region, tableName: string): Promise<string> {
+/** A table with one key, encrypted by DynamoDB's own key of KMS or by another. */
+export async function table({ dynamodb }: Region, tableName: string, kmsKeyArn?: string): Promise<string> {
   const { tableArn } = await dynamodb.createTable({
     tableName,
     hashKey: "id",
@@ -96,6 +96,7 @@ export async function table({ dynamodb }: Region, tableName: string): Promise<st
     readCapacity: 0,
     writeCapacity: 0,
     deletionProtectionEnabled: false,
+    kmsKeyArn,
   });
   return tableArn;
 }

@@ -23,7 +23,7 @@ import { ran } from "./preflights";
 
 const REGION = "us-east-1";
 const TABLES = ["patients", "audit", "vault", "exports"] as const;
-const ROLES = ["plain", "by-address", "by-vpc", "bounded"] as const;
+const ROLES = ["plain", "by-address", "by-vpc", "bounded", "pods"] as const;
 
 /** Calls that need nothing but the table: a table of the lab has one key, `id`. */
 const CALLS = {
@@ -215,6 +215,11 @@ describe("the export of an organization", () => {
     assert.match(error, /^AccessDenied\w*: .*management account, or a delegated administrator's\.$/);
     assert.ok(!error.includes("\n"));
     await lab.cloud.organizations.dissolve();
+  });
+
+  it("asks with the profile that it is given", async () => {
+    const { error = "" } = await ran("access", "export-organization", "--profile", "nobody");
+    assert.match(error, /^CredentialsProviderError: /);
   });
 
   it("is refused where there is no organization", async () => {

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { PROBE_VERSION, type ProbePhase } from "../../components/check/probe/report";
 import type { PreflightFinding, PreflightReport, VpcReport } from "../../cli/preflight/report/report";
 import type { ClientRequest } from "../../lab/clients";
 import { type Lab, startLab } from "../../lab/lab";
 import { PARTICIPANT } from "../../lab/scenarios/sharedVpc";
 import { SCENARIOS, type ScenarioName } from "../../lab/scenarios/scenarios";
+import { forService, policyOf } from "../../lab/scenarios/site";
 import { keptReport, reportOf } from "../../tools/preflights/kept";
 import { present } from "../lab/aws/wire";
 import { REGION } from "../lab/network";
@@ -18,6 +21,7 @@ const HAPPENS: Partial<Record<ScenarioName, readonly string[]>> = {
   "half-switched": ["R3"],
   "shared-vpc": ["N8"],
   conditions: ["P1"],
+  "private-zone": ["D3"],
 };
 
 /** How a request came to DynamoDB, by what its own log has of it. */
@@ -122,6 +126,55 @@ function found({ findings }: VpcReport, id: string): PreflightFinding {
 
 function tablesOf({ findings }: VpcReport, id: string): readonly string[] {
   return [...new Set(findings.filter((each) => each.id === id).flatMap(({ routeTableIds }) => routeTableIds))];
+}
+
+/** The check's own function in a subnet; a phase's answer is the error by which it does not pass. */
+async function checkFunction(
+  { lab, vpcEndpointId }: Field,
+  subnetId: string,
+): Promise<(phase: ProbePhase) => Promise<{ readonly errorType: string; readonly errorMessage: string } | undefined>> {
+  const { lambda, ec2 } = lab.cloud.region(REGION);
+  const functionName = `check-${subnetId}`;
+  const zipFile = { "handler.js": readFileSync(require.resolve("#probe/handler.js"), "utf8") };
+  const [subnet] = await ec2.describeSubnets({ ids: [subnetId] });
+  const [group] = await ec2.describeSecurityGroups({
+    filters: { "vpc-id": [present(subnet).vpcId], "group-name": ["default"] },
+  });
+  const role = await checkRole(lab, functionName, vpcEndpointId);
+  await lambda.createFunction({
+    ...{ functionName, role, runtime: "nodejs24.x", handler: "handler.handler", memorySize: 256, timeout: 10 },
+    ...{ architectures: ["arm64"], ephemeralStorageSize: 512, tracingMode: "PassThrough", layers: [] },
+    environment: { PROBE_TIMEOUT_SECONDS: "2" },
+    vpcConfig: { subnetIds: [subnetId], securityGroupIds: [present(group).groupId] },
+    logging: { logFormat: "Text", logGroup: `/aws/lambda/${functionName}` },
+    code: { fingerprint: functionName, size: zipFile["handler.js"].length, zipFile },
+  });
+  return async (phase) => {
+    const event = { version: PROBE_VERSION, phase, routeTable: "private", table: "sessions", vpcEndpointId };
+    const { functionError, payload } = await lambda.invoke({ functionName, payload: JSON.stringify(event) });
+    return functionError === undefined
+      ? undefined
+      : (JSON.parse(payload) as { readonly errorType: string; readonly errorMessage: string });
+  };
+}
+
+/** Allowed as the component's own: one call always, the other through the endpoint alone. */
+async function checkRole({ cloud }: Lab, roleName: string, vpcEndpointId: string): Promise<string> {
+  const { iam } = cloud.region(REGION);
+  const { arn } = await iam.createRole({ roleName, assumeRolePolicyDocument: forService("lambda") });
+  const policyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole";
+  await iam.attachRolePolicy({ roleName, policyArn });
+  const policyDocument = policyOf(
+    { Effect: "Allow", Action: "dynamodb:DescribeContinuousBackups", Resource: "*" },
+    {
+      Effect: "Allow",
+      Action: "dynamodb:DescribeTable",
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceVpce": vpcEndpointId } },
+    },
+  );
+  await iam.putRolePolicy({ roleName, policyName: "check", policyDocument });
+  return arn;
 }
 
 const isPrivate = (source: string): boolean => source.startsWith("10.");
@@ -299,6 +352,147 @@ describe("what preflight says of a scenario happens", () => {
     });
   });
 
+  describe("private-zone", () => {
+    const on = field("private-zone", "sessions");
+    const NAMES =
+      /Check .* that DynamoDB's name resolves to addresses of its prefix list there \(a private hosted zone/;
+    const made: { check?: Awaited<ReturnType<typeof checkFunction>> } = {};
+    const check = async (phase: ProbePhase) =>
+      (made.check ??= await checkFunction(on, await on.subnet("portal-private-a")))(phase);
+    const REGIONAL = `dynamodb.${REGION}.amazonaws.com`;
+
+    it("D3: clients in the zone's VPC stay off the endpoint after the switch, and others are on it", async () => {
+      const { subject, evidence, message } = found(on.report, "D3");
+      assert.deepEqual(evidence, [`${subject}: Name ${REGIONAL}.`]);
+      assert.match(message, new RegExp(`answers for ${REGIONAL} in this VPC`));
+      const other = present((await reportOf(on.lab)).vpcs.find(({ name }) => name === "store"));
+      assert.deepEqual([other.name, other.findings.filter(({ id }) => id === "D3")], ["store", []]);
+      const named = await on.client({ subnetId: await on.subnet("portal-private-b") });
+      const byAccount = await on.client({
+        subnetId: await on.subnet("portal-private-b"),
+        host: `123456789012.ddb.${REGION}.amazonaws.com`,
+      });
+      const elsewhere = await on.client({ subnetId: await on.subnet("store-private-a") });
+      const before = await named.ask();
+      assert.ok(isPrivate(before.source) && before.vpcEndpointId !== on.vpcEndpointId);
+      for (const client of [byAccount, elsewhere]) assert.ok(!isPrivate((await client.ask()).source));
+      await on.switched(on.report.stages.flatMap(({ routeTableIds }) => routeTableIds));
+      const ServiceName = `com.amazonaws.${REGION}.dynamodb`;
+      const RouteTableIds = [await on.table("store-private-a")];
+      const { VpcEndpoint } = await on.ec2.createVpcEndpoint({ VpcId: other.vpcId, ServiceName, RouteTableIds });
+      assert.deepEqual(await named.ask(), before);
+      assert.equal((await byAccount.ask()).vpcEndpointId, on.vpcEndpointId);
+      assert.equal((await elsewhere.ask()).vpcEndpointId, VpcEndpoint?.VpcEndpointId);
+      const kept = on.lab.traffic.connections.filter(({ vpcEndpointId }) => vpcEndpointId === before.vpcEndpointId);
+      assert.ok(kept.every(({ broken, way }) => broken === undefined && way === "interfaceEndpoint"));
+    });
+
+    it("D3: the gate of the reconnection check says that the name leads elsewhere", async () => {
+      assert.deepEqual(await check("before"), undefined);
+      const { errorType, errorMessage } = present(await check("after"));
+      assert.equal(errorType, "NotThroughEndpoint");
+      assert.match(errorMessage, NAMES);
+    });
+
+    it("D3: a record outside the prefix list keeps them on the NAT gateway, or leads nowhere", async () => {
+      const { route53, scenarioData } = on.lab.cloud.region(REGION);
+      const { subject: hostedZoneId } = found(on.report, "D3");
+      const pointTo = (address: string) => {
+        const record = { name: `${REGIONAL}.`, type: "A", ttl: 60, values: [address] };
+        return route53.changeResourceRecordSets({ hostedZoneId, changes: [{ action: "UPSERT", record }] });
+      };
+      const ask = async () => (await on.client({ subnetId: await on.subnet("portal-private-a") })).ask();
+      await scenarioData.addScenarioData({ dynamoDbAddresses: [{ Ip: "203.0.113.99" }] });
+      await pointTo("203.0.113.99");
+      const { source, vpcEndpointId } = await ask();
+      assert.deepEqual([vpcEndpointId, isPrivate(source)], [undefined, false]);
+      for (const nobody of ["203.0.113.98", "10.90.1.200"]) {
+        await pointTo(nobody);
+        assert.equal(await (await on.client({ subnetId: await on.subnet("portal-private-a") })).isLost(), true);
+      }
+      const { errorType, errorMessage } = present(await check("after"));
+      assert.equal(errorType, "NoPath");
+      assert.match(errorMessage, NAMES);
+      await pointTo("3.218.181.7");
+      assert.equal((await ask()).vpcEndpointId, on.vpcEndpointId);
+    });
+
+    it("D3: a zone that a profile brings leads clients nowhere, and one of the VPC's own wins over it", async () => {
+      const report = present((await reportOf(on.lab)).vpcs.find(({ name }) => name === "kiosk"));
+      assert.match(found(report, "D3").message, /, which the profile rp-\w+ brings, answers for/);
+      const ask = async () => on.client({ subnetId: await on.subnet("kiosk-private-a") });
+      const { route53 } = on.lab.cloud.region(REGION);
+      const pointTo = (hostedZoneId: string, address: string) => {
+        const record = { name: `${REGIONAL}.`, type: "A", ttl: 60, values: [address] };
+        return route53.changeResourceRecordSets({ hostedZoneId, changes: [{ action: "UPSERT", record }] });
+      };
+      await pointTo(found(report, "D3").subject, "10.90.1.200");
+      assert.equal(await (await ask()).isLost(), true);
+      const vpc = { vpcId: report.vpcId, vpcRegion: REGION };
+      const { id } = await route53.createHostedZone({ name: REGIONAL, callerReference: "kiosk", vpc });
+      await pointTo(id, "3.218.181.7");
+      assert.ok(!isPrivate((await (await ask()).ask()).source));
+      await pointTo(found(report, "D3").subject, "3.218.181.7");
+    });
+
+    it("D4: a firewall that a profile brings blocks the name, and a rule forwards it", async () => {
+      const { route53Profiles, scenarioData } = on.lab.cloud.region(REGION);
+      const client = async () => on.client({ subnetId: await on.subnet("store-private-b") });
+      const { vpcId: resourceId } = present((await reportOf(on.lab)).vpcs.find(({ name }) => name === "store"));
+      const { id: profileId } = await route53Profiles.createProfile({ name: "guard" });
+      await route53Profiles.associateProfile({ profileId, resourceId, name: "store" });
+      const bring = (what: string) => {
+        const resourceArn = `arn:aws:route53resolver:${REGION}:123456789012:${what}`;
+        return route53Profiles.associateResourceToProfile({ profileId, resourceArn, name: "it" });
+      };
+      await bring("resolver-rule/rslvr-rr-1");
+      const TargetIps = [{ Ip: "10.91.7.54" }];
+      await scenarioData.addScenarioData({
+        resolverRules: [{ Id: "rslvr-rr-1", DomainName: REGIONAL, RuleType: "FORWARD", TargetIps }],
+      });
+      assert.equal(await (await client()).isLost(), true);
+      assert.equal(on.lab.traffic.connections.at(-1)?.unresolved, "SERVFAIL");
+      const FirewallRuleGroupId = "rslvr-frg-1";
+      await bring(`firewall-rule-group/${FirewallRuleGroupId}`);
+      await scenarioData.addScenarioData({ firewallBlocks: [{ FirewallRuleGroupId, Domains: [REGIONAL] }] });
+      assert.equal(await (await client()).isLost(), true);
+      assert.equal(on.lab.traffic.connections.at(-1)?.unresolved, "NXDOMAIN");
+      const report = present((await reportOf(on.lab, { vpc: resourceId })).vpcs[0]);
+      const subjects = report.findings.filter(({ id }) => id === "D4").map(({ subject }) => subject);
+      assert.deepEqual(subjects, ["rslvr-rr-1", FirewallRuleGroupId]);
+      await scenarioData.removeScenarioData({ kinds: ["resolverRules", "firewallBlocks"] });
+    });
+
+    it("D1: with DNS resolution off nobody finds DynamoDB, and after the remedy all do", async () => {
+      const { vpcId } = on.report;
+      const resolves = (Value: boolean) =>
+        on.ec2.modifyVpcAttribute({ VpcId: vpcId, EnableDnsSupport: { Value } }).then(() => undefined);
+      const client = async () => on.client({ subnetId: await on.subnet("portal-private-b") });
+      await resolves(false);
+      const report = present((await reportOf(on.lab, { vpc: vpcId })).vpcs[0]);
+      assert.equal(found(report, "D1").severity, "high");
+      assert.match(found(report, "D1").remedy, new RegExp(`${vpcId} --enable-dns-support$`));
+      assert.equal(await (await client()).isLost(), true);
+      assert.equal(on.lab.traffic.connections.at(-1)?.unresolved, "TIMEOUT");
+      await resolves(true);
+      assert.equal(await (await client()).isLost(), false);
+    });
+
+    it("D2: a resolver of one's own that names another address keeps its clients off the endpoint", async () => {
+      const { ec2, lab } = on;
+      const VpcId = present((await reportOf(lab)).vpcs.find(({ name }) => name === "store")).vpcId;
+      const DhcpConfigurations = [{ Key: "domain-name-servers", Values: ["10.91.7.53"] }];
+      const { DhcpOptions } = await ec2.createDhcpOptions({ DhcpConfigurations });
+      await ec2.associateDhcpOptions({ VpcId, DhcpOptionsId: DhcpOptions?.DhcpOptionsId });
+      assert.equal(found(present((await reportOf(lab, { vpc: VpcId })).vpcs[0]), "D2").severity, "medium");
+      const client = await on.client({ subnetId: await on.subnet("store-private-a") });
+      assert.equal(await client.isLost(), true);
+      const Answers = [{ Name: REGIONAL, Addresses: ["203.0.113.99"] }];
+      await lab.cloud.region(REGION).scenarioData.addScenarioData({ nameServers: [{ Ip: "10.91.7.53", Answers }] });
+      assert.ok(!isPrivate((await client.ask()).source));
+    });
+  });
+
   describe("conditions", () => {
     const on = field("conditions", "patients");
 
@@ -312,6 +506,7 @@ describe("what preflight says of a scenario happens", () => {
         ["by-vpc", "patients", false, true],
         ["bounded", "patients", true, false],
         ["plain", "audit", true, false],
+        ["pods", "patients", true, false],
         ["plain", "vault", false, true],
         ["plain", "exports", true, false],
       ] as const;

@@ -6,20 +6,18 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import type { FactName, Facts } from "../../cli/preflight/facts/facts";
 import { Calls } from "../../cli/preflight/facts/reading";
 import { factsOfVpc } from "../../cli/preflight/facts/ofVpc";
-import { readRegion, type RegionFacts } from "../../cli/preflight/facts/regionFacts";
+import { notRead, readRegion, type RegionFacts } from "../../cli/preflight/facts/regionFacts";
 import { FACT_NAMES, SOURCES } from "../../cli/preflight/facts/sources";
-import { isTold, type Told } from "../../cli/preflight/facts/told";
+import { isTold, type Missing, type Told } from "../../cli/preflight/facts/told";
 import { chooseScope } from "../../cli/preflight/chooseScope";
 import { judge } from "../../cli/preflight/judge";
 import { vpcReport } from "../../cli/preflight/report/vpcReport";
 import type { PreflightReport, VpcReport } from "../../cli/preflight/report/report";
 import { RULES } from "../../cli/preflight/rules/all";
-import type { ScenarioData } from "../../lab/cloud/scenarioData";
-import { present } from "../lab/aws/wire";
 import { REGION } from "../lab/network";
+import { furnish } from "./furnished";
 import { preflight, reported, site } from "./preflights";
 
-const SECRET = "hunter2-of-an-environment";
 const ALL = new Set(FACT_NAMES);
 /** Whoever may not make an endpoint is told so by the dry run: that is no missing fact, and preflightRole has it. */
 const DRY_RUNS = new Set(SOURCES.dryRuns.permissions);
@@ -40,6 +38,8 @@ const TOLD_BESIDE: readonly FactName[] = [
   ...(["functions", "ecs", "eks", "instances"] as const),
 ];
 
+const SECRET = "hunter2-of-an-environment";
+
 describe("a preflight without a permission", () => {
   const on = site();
   const folder = mkdtempSync(join(tmpdir(), "preflight-permissions-"));
@@ -48,65 +48,14 @@ describe("a preflight without a permission", () => {
   let whole: VpcReport;
 
   before(async () => {
-    await furnish();
+    await furnish(on, SECRET);
     recorded = await read(ALL);
     whole = judged(recorded.facts);
   });
 
-  /** Something in every service that is asked. */
-  async function furnish(): Promise<void> {
-    const { cloud } = on.lab;
-    const [id] = on.privateTables;
-    const { PrefixList: list } = await on.ec2.createManagedPrefixList({
-      PrefixListName: "offices",
-      AddressFamily: "IPv4",
-      MaxEntries: 2,
-      Entries: [{ Cidr: "192.168.0.0/24" }],
-    });
-    const { NatGateways: [gateway] = [] } = await on.ec2.describeNatGateways({});
-    const NatGatewayId = gateway?.NatGatewayId;
-    await on.ec2.createRoute({ RouteTableId: id, DestinationPrefixListId: list?.PrefixListId, NatGatewayId });
-    const subnetId = present(
-      (await on.ec2.describeSubnets({ Filters: [{ Name: "vpc-id", Values: [on.vpcId] }] })).Subnets?.[1]?.SubnetId,
-    );
-    await cloud.region(REGION).scenarioData.addScenarioData(clusters(subnetId));
-    await secretive(subnetId);
-  }
-
-  /** A function whose environment has a secret. */
-  async function secretive(subnetId: string): Promise<void> {
-    const region = on.lab.cloud.region(REGION);
-    const { SecurityGroups: [group] = [] } = await on.ec2.describeSecurityGroups({
-      Filters: [{ Name: "vpc-id", Values: [on.vpcId] }],
-    });
-    const trust = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" };
-    const assumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
-    const role = await region.iam.createRole({ roleName: "orders", assumeRolePolicyDocument });
-    await region.iam.attachRolePolicy({
-      roleName: "orders",
-      policyArn: "arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole",
-    });
-    await region.lambda.createFunction({
-      functionName: "orders",
-      role: role.arn,
-      runtime: "nodejs24.x",
-      handler: "index.handler",
-      memorySize: 128,
-      timeout: 3,
-      architectures: ["arm64"],
-      environment: { PASSWORD: SECRET },
-      vpcConfig: { subnetIds: [subnetId], securityGroupIds: [present(group?.GroupId)] },
-      ephemeralStorageSize: 512,
-      tracingMode: "PassThrough",
-      logging: { logFormat: "Text", logGroup: "/aws/lambda/orders" },
-      layers: [],
-      code: { fingerprint: "orders", size: 1 },
-    });
-  }
-
   function read(wanted: ReadonlySet<FactName>): Promise<RegionFacts> {
     return readRegion(
-      { vpcId: on.vpcId, wanted, tables: { most: 50 }, readAt: "2026-01-31T00:00:00.000Z" },
+      { vpcId: on.vpcId, wanted, tables: { most: 50 }, readAt: "2026-01-31T00:00:00.000Z", observedHours: 1 },
       new Calls(),
     );
   }
@@ -140,9 +89,9 @@ describe("a preflight without a permission", () => {
     const again = SHARED.test(permission) ? FACT_NAMES.filter((name) => SOURCES[name].service === "ec2") : lost;
     const { facts } = await denied(permission, () => read(new Set(again)));
     for (const name of again) {
-      const told: Told<unknown> = facts[name];
-      if (isTold(told)) assert.ok(!lost.includes(name), `${name} is told`);
-      else assert.deepEqual([name, told.missing.permission, told.missing.reason], [name, permission, "denied"]);
+      const missing = missingOf(facts, name);
+      if (missing === undefined) assert.ok(!lost.includes(name), `${name} is told`);
+      else assert.deepEqual([name, missing.permission, missing.reason], [name, permission, "denied"]);
     }
     return { ...recorded.facts, ...Object.fromEntries(again.map((name) => [name, facts[name]])) };
   }
@@ -151,9 +100,10 @@ describe("a preflight without a permission", () => {
     it(`does not know what it takes ${permission} for, and knows the rest`, async () => {
       const facts = await factsWithout(permission);
       const report = judged(facts);
-      const lost = FACT_NAMES.filter((name) => !isTold<unknown>(facts[name]));
+      const lost = FACT_NAMES.filter((name) => missingOf(facts, name) !== undefined);
       const needing = RULES.filter(
-        ({ needs, directions }) => directions.includes("switch") && needs.some((need) => lost.includes(need)),
+        ({ needs, observes, directions }) =>
+          directions.includes("switch") && [...needs, ...observes].some((need) => lost.includes(need)),
       ).map(({ id }) => id);
       assert.deepEqual(unknownIn(report), [...new Set([...unknownIn(whole), ...needing])].sort());
       for (const { id } of report.passed) assert.ok(!needing.includes(id), `${id} passed`);
@@ -161,10 +111,16 @@ describe("a preflight without a permission", () => {
       if (!lost.some((name) => TOLD_BESIDE.includes(name))) assert.deepEqual(restOf(report), restOf(whole));
     });
 
-  for (const permission of ["ec2:DescribeNetworkInterfaces", "dynamodb:DescribeTable", "ecs:DescribeTasks"])
+  for (const permission of [
+    "ec2:DescribeNetworkInterfaces",
+    "dynamodb:DescribeTable",
+    "ecs:DescribeTasks",
+    "kms:GetKeyPolicy",
+  ])
     it(`says without ${permission} what its facts say`, async () => {
       const live = await denied(permission, () => reported("--vpc", on.vpcId));
-      assert.deepEqual(live.vpcs, [judged(await factsWithout(permission))]);
+      const { calls, flows } = notRead();
+      assert.deepEqual(live.vpcs, [judged({ ...(await factsWithout(permission)), calls, flows })]);
     });
 
   it("has no function's environment in its facts, its records or its reports", async () => {
@@ -179,6 +135,7 @@ describe("a preflight without a permission", () => {
     );
     const [path, page] = [join(folder, "secret"), join(folder, "page.html")];
     const { stdout, stderr } = await preflight("--vpc", on.vpcId, "--record", path, "--html", page, "--json");
+    assert.equal((await preflight("--facts", path, "--json")).stdout, stdout);
     const markdown = await preflight("--facts", path, "--markdown");
     const text = await preflight("--facts", path, "--verbose");
     const files = readdirSync(path).map((name) => readFileSync(join(path, name), "utf8"));
@@ -188,6 +145,13 @@ describe("a preflight without a permission", () => {
     assert.ok(JSON.stringify(vpcs[0]?.routeTables).includes("orders"));
   });
 });
+
+/** Why a fact is not told. Of keys each says so for itself. */
+function missingOf(facts: Facts, name: FactName): Missing | undefined {
+  const told: Told<unknown> = facts[name];
+  if (!isTold(told)) return told.missing;
+  return name === "keys" && isTold(facts.keys) ? facts.keys.value.find(({ missing }) => missing)?.missing : undefined;
+}
 
 function unknownIn({ findings }: VpcReport): readonly string[] {
   return [...new Set(findings.filter(({ severity }) => severity === "unknown").map(({ id }) => id))].sort();
@@ -199,40 +163,4 @@ function rulesBut(ids: readonly string[], { findings, passed }: VpcReport): unkn
 
 function restOf({ routeTables, lacksS3Endpoint, natGateways, name }: VpcReport): unknown {
   return { routeTables, lacksS3Endpoint, natGateways, name };
-}
-
-/** A cluster of ECS and one of EKS, with one of each that is asked about one by one. */
-function clusters(subnetId: string): ScenarioData {
-  const ecs = (what: string): string => `arn:aws:ecs:${REGION}:123456789012:${what}`;
-  const [clusterArn, taskDefinitionArn] = [ecs("cluster/shop"), ecs("task-definition/prices:1")];
-  const environment = [{ name: "PASSWORD", value: SECRET }];
-  const inCluster = { clusterName: "shop", subnets: [subnetId] };
-  return {
-    ecsClusters: [{ clusterArn, clusterName: "shop" }],
-    ecsServices: [
-      {
-        clusterArn,
-        serviceArn: ecs("service/shop/prices"),
-        serviceName: "prices",
-        taskDefinition: taskDefinitionArn,
-        networkConfiguration: { awsvpcConfiguration: { subnets: [subnetId] } },
-      },
-    ],
-    ecsTasks: [
-      {
-        clusterArn,
-        taskArn: ecs("task/shop/1"),
-        taskDefinitionArn,
-        group: "service:prices",
-        overrides: { containerOverrides: [{ name: "prices", environment }] },
-      },
-    ],
-    ecsTaskDefinitions: [
-      { taskDefinitionArn, family: "prices", revision: 1, containerDefinitions: [{ name: "prices", environment }] },
-    ],
-    eksClusters: [{ name: "shop", arn: `arn:aws:eks:${REGION}:123456789012:cluster/shop` }],
-    eksNodegroups: [{ ...inCluster, nodegroupName: "nodes", nodegroupArn: "arn:nodes" }],
-    eksFargateProfiles: [{ ...inCluster, fargateProfileName: "jobs", fargateProfileArn: "arn:jobs" }],
-    eksPodIdentityAssociations: [{ clusterName: "shop", associationId: "a-1", associationArn: "arn:a-1" }],
-  };
 }

@@ -18,6 +18,7 @@ const TROUBLE: Readonly<Record<ScenarioName, readonly string[]>> = {
   "half-switched": ["high R3"],
   "shared-vpc": ["high N8"],
   conditions: ["blocker P1"],
+  "private-zone": ["high D3"],
   "many-vpcs": ["medium N4"],
   large: ["medium N4", "medium N5"],
 };

@@ -6,6 +6,7 @@ import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2, paginateDescribeNetworkInterfaces, type RouteTable } from "@aws-sdk/client-ec2";
 import { IAM, paginateListRoles } from "@aws-sdk/client-iam";
 import { Organizations } from "@aws-sdk/client-organizations";
+import { Route53 } from "@aws-sdk/client-route-53";
 import { startLab } from "../../lab/lab";
 import { PARTICIPANT } from "../../lab/scenarios/sharedVpc";
 import { SCENARIOS, type ScenarioName } from "../../lab/scenarios/scenarios";
@@ -18,6 +19,7 @@ interface Clients {
   readonly iam: IAM;
   readonly dynamodb: DynamoDB;
   readonly organizations: Organizations;
+  readonly route53: Route53;
 }
 
 type Tables = Readonly<Record<string, RouteTable>>;
@@ -100,6 +102,17 @@ const SEEN: Readonly<Record<ScenarioName, (clients: Clients, tables: Tables) => 
       );
     }
   },
+  "private-zone": async ({ ec2, route53 }, tables) => {
+    const zonesOf = async (VPCId: string | undefined) =>
+      present(await route53.listHostedZonesByVPC({ VPCId, VPCRegion: REGION })).HostedZoneSummaries ?? [];
+    assert.deepEqual(await zonesOf(tables["store-private-a"]?.VpcId), []);
+    const [zone] = await zonesOf(tables["portal-private-a"]?.VpcId);
+    const { ResourceRecordSets = [] } = await route53.listResourceRecordSets({ HostedZoneId: zone?.HostedZoneId });
+    const { AliasTarget } = present(ResourceRecordSets.find(({ Type }) => Type === "A"));
+    const { VpcEndpoints = [] } = await ec2.describeVpcEndpoints({});
+    assert.deepEqual(await zonesOf(tables["kiosk-private-a"]?.VpcId), []);
+    assert.equal(AliasTarget?.DNSName, `${VpcEndpoints[0]?.DnsEntries?.[0]?.DnsName ?? ""}.`);
+  },
   "many-vpcs": async ({ ec2 }) => assert.equal((await ec2.describeVpcs({})).Vpcs?.length, 12),
   large: async ({ ec2, iam, dynamodb }, tables) => {
     const sizes = { interfaces: 0, roles: 0 };
@@ -138,6 +151,7 @@ describe("a scenario of the lab", () => {
         iam: new IAM(settings),
         dynamodb: new DynamoDB(settings),
         organizations: new Organizations(settings),
+        route53: new Route53(settings),
       };
       try {
         await seen(clients, await tablesByName(clients.ec2));

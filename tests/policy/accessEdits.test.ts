@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { changedScene, EditedPolicy, type EditTime, type Scene } from "../../components/policy/access/scene";
+import { patched } from "../../components/policy/access/jsonPatch";
 import {
   accessDifference,
   compileAccess,
@@ -11,6 +11,8 @@ import {
   type AccessDifference,
   type AccessEdit,
   type AccessFlip,
+  type AccessPolicies,
+  type CompiledAccess,
   type NamedPolicy,
   type PolicyStatement,
 } from "../../policy";
@@ -95,6 +97,8 @@ const deny = (Condition: PolicyStatement["Condition"]): PolicyStatement => ({
 const BESIDE =
   "Statement[0]: a statement like it beside it, with StringEquals aws:SourceVpc vpc-2 instead of its conditions " +
   "on the way";
+
+const FOR_CALLER = `a statement more: Allow ${ROLE} dynamodb:GetItem on ${TABLE}`;
 
 interface EditCase {
   readonly title: string;
@@ -190,12 +194,22 @@ const CASES: readonly EditCase[] = [
     title: "the policy of the endpoint lacks the caller: a statement for it",
     parts: {},
     ways: [internet, endpoint(policy("endpoint", { ...FULL_ACCESS, Action: "dynamodb:Query", Principal: "*" }))],
+    edits: [["endpoint", FOR_CALLER, FOR_CALLER]],
+  },
+  {
+    title:
+      "an Allow from the NAT gateway's address, of which another has the same, and an endpoint that lacks the caller",
+    parts: { identity: [{ ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": NAT } } }, ALLOW] },
+    ways: [internet, endpoint(policy("endpoint", { ...FULL_ACCESS, Action: "dynamodb:Query", Principal: "*" }))],
+    edits: [["endpoint", FOR_CALLER, FOR_CALLER]],
+  },
+  {
+    title: "an Allow from the NAT gateway's address alone, and an endpoint that lacks the caller: both",
+    parts: { identity: [{ ...ALLOW, Condition: { IpAddress: { "aws:SourceIp": NAT } } }] },
+    ways: [internet, endpoint(policy("endpoint", { ...FULL_ACCESS, Action: "dynamodb:Query", Principal: "*" }))],
     edits: [
-      [
-        "endpoint",
-        `a statement more: Allow ${ROLE} dynamodb:GetItem on ${TABLE}`,
-        `a statement more: Allow ${ROLE} dynamodb:GetItem on ${TABLE}`,
-      ],
+      ["identity", BESIDE, "Statement[0]: StringEquals aws:SourceVpc vpc-2 instead of its conditions on the way"],
+      ["endpoint", FOR_CALLER, FOR_CALLER],
     ],
   },
   {
@@ -223,15 +237,31 @@ const CASES: readonly EditCase[] = [
   },
 ];
 
+/** Policies and two ways: all that an edit can change. */
+interface Scene {
+  readonly policies: AccessPolicies;
+  readonly before: AccessContext;
+  readonly after: AccessContext;
+}
+
 /** A scene with the edits of its flips. */
-function edited(scene: Scene, edits: readonly AccessEdit[], time: EditTime): Scene {
-  const policies = edits.map((edit) => {
+function edited(scene: Scene, edits: readonly AccessEdit[], time: "during" | "afterwards"): Scene {
+  return edits.reduce((current, edit) => {
     const found = policyOf(scene, edit);
-    const changed = new EditedPolicy(edit.kind, found);
-    for (const each of [edit]) changed.add({ during: each.during, afterwards: each.afterwards });
-    return changed;
-  });
-  return changedScene(scene, policies, time);
+    const document = JSON.stringify(patched(JSON.parse(found.document as string), edit[time].patch));
+    return withPolicy(current, found, { name: found.name, document });
+  }, scene);
+}
+
+/** A value with a policy changed wherever it stands. */
+function withPolicy<Value>(value: Value, policy: NamedPolicy, changed: NamedPolicy): Value {
+  if (typeof value !== "object" || value === null) return value;
+  const { name, document } = value as Partial<NamedPolicy>;
+  if (name === policy.name && document === policy.document) return changed as Value;
+  if (Array.isArray(value)) return value.map((each: unknown) => withPolicy(each, policy, changed)) as Value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, withPolicy<unknown>(each, policy, changed)]),
+  ) as Value;
 }
 
 function policyOf({ policies, before, after }: Scene, { kind, policy: name }: AccessEdit): NamedPolicy {
@@ -249,6 +279,44 @@ function policyOf({ policies, before, after }: Scene, { kind, policy: name }: Ac
   const found = (all[kind] ?? []).filter((each) => each?.name === name);
   assert.ok(found[0] !== undefined, `${kind} ${name}`);
   return found[0];
+}
+
+/** A policy that all callers have, of which one denies a part to itself on the old way. */
+function sharing(caller: AccessCaller, i: number): AccessCaller {
+  const office = policy("office", { ...FULL_ACCESS, Condition: { IpAddress: { "aws:SourceIp": "203.0.113.7" } } });
+  const Condition = { Null: { "aws:SourceVpc": "true" } };
+  const own = policy("own", {
+    ...FULL_ACCESS,
+    Effect: "Deny",
+    Action: ["dynamodb:*Item", "dynamodb:List*"],
+    Condition,
+  });
+  const identityPolicies = [office, ...(i % 2 === 1 ? [own] : [])].map(({ name, document }) => ({
+    name,
+    document: JSON.stringify(document),
+  }));
+  return { ...caller, identityPolicies, boundary: undefined, mayHaveSessionPolicies: false };
+}
+
+/** What is allowed with all edits, and is not without one, on a way, and is allowed on neither today. */
+function exhaustivelyAdded(today: Scene, others: Scene, all: Scene): readonly string[] {
+  const added: string[] = [];
+  const [now, without, changed] = [today, others, all].map(({ policies }) => compileAccess(policies)) as [
+    CompiledAccess,
+    CompiledAccess,
+    CompiledAccess,
+  ];
+  // Read, so that what its policy names is asked about as well.
+  for (const way of ["before", "after"] as const) now.reads("aws:SourceVpc", today[way]);
+  for (const request of now.requests()) {
+    const allows = ({ decision }: CompiledAccess, scene: Scene, way: "before" | "after"): boolean =>
+      decision(request, scene[way]).outcome === "allowed";
+    if (allows(now, today, "before") || allows(now, today, "after")) continue;
+    for (const way of ["before", "after"] as const)
+      if (allows(changed, all, way) && !allows(without, others, way))
+        added.push(`${way} ${request.caller} ${request.action} ${request.resource}`);
+  }
+  return added.sort();
 }
 
 /** Each caller alone, so that policies of one name are one policy. */
@@ -318,6 +386,36 @@ describe("the edit that keeps both ways allowed", () => {
     );
   });
 
+  it("says it of the edit that allows it, and not of others that are made together with it", () => {
+    const other = `arn:aws:iam::${ACCOUNT}:role/other`;
+    const both: PolicyStatement = { ...ALLOW, Action: ["dynamodb:GetItem", "dynamodb:DescribeTable"] };
+    const Condition = { IpAddress: { "aws:SourceIp": NAT } };
+    const shared = policy("identity", { ...both, Condition });
+    const own = policy("own", { ...ALLOW, Action: "dynamodb:DescribeTable", Effect: "Deny", Condition });
+    const listed = { NotIpAddressIfExists: { "aws:SourceIp": NAT }, StringNotEquals: { "aws:SourceVpc": ["vpc-1"] } };
+    const { flips } = differenceOf({
+      identity: [{ ...both, Condition }],
+      others: [{ arn: other, tags: {}, identityPolicies: [shared, own] }],
+      serviceControl: [{ ...deny(listed), Action: "dynamodb:GetItem" }],
+    });
+    const added = { caller: other, actions: ["dynamodb:DescribeTable"], resources: [TABLE], way: "after" };
+    assert.deepEqual(
+      flips.map(({ caller, edits }) => [caller, edits.length]),
+      [
+        [ROLE, 1],
+        [ROLE, 2],
+        [other, 2],
+      ],
+    );
+    assert.deepEqual(
+      flips[1]?.edits.map(({ policy: name, during }) => [name, during.newlyAllows]),
+      [
+        ["scp", []],
+        ["identity", [added]],
+      ],
+    );
+  });
+
   it("is allowed on both ways during the switch, and on the new one afterwards, whatever the policies", () => {
     let checked = 0;
     fc.assert(
@@ -334,8 +432,33 @@ describe("the edit that keeps both ways allowed", () => {
           }
         }
       }),
-      { seed: 20_261_129, numRuns: 60 },
+      { seed: 20_261_129, numRuns: 150 },
     );
-    assert.ok(checked > 8, `${checked} are few`);
+    assert.ok(checked > 12, `${checked} are few`);
+  });
+
+  it("says all that it allows besides, as asking about every request finds", () => {
+    let found = 0;
+    fc.assert(
+      fc.property(accessScenarios(3), ({ policies, before, after }) => {
+        const scene = { policies: { ...policies, callers: policies.callers.map(sharing) }, before, after };
+        const { flips } = accessDifference(scene.policies, before, after);
+        const edits = [...new Map(flips.flatMap((flip) => flip.edits).map((each) => [each.policy, each])).values()];
+        for (const edit of edits)
+          for (const time of ["during", "afterwards"] as const) {
+            const others = edits.filter((each) => each !== edit);
+            const said = edit[time].newlyAllows.flatMap(({ caller, actions, resources, way }) =>
+              actions.flatMap((action) => resources.map((each) => `${way} ${caller} ${action} ${each}`)),
+            );
+            found += said.length;
+            assert.deepEqual(
+              said.sort(),
+              exhaustivelyAdded(scene, edited(scene, others, time), edited(scene, edits, time)),
+            );
+          }
+      }),
+      { seed: 20_261_129, numRuns: 150 },
+    );
+    assert.ok(found > 25, `${found} are few`);
   });
 });

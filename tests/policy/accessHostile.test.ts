@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { compiledAccess } from "../../components/policy/access/difference";
+import { readPolicies } from "../../components/policy/access/readPolicies";
+import type { ReadableRequest } from "../../components/policy/requestContext";
 import {
   accessDifference,
   compileAccess,
   throughEndpoint,
   throughInternet,
   type AccessCaller,
+  type AccessContext,
   type AccessPolicies,
   type NamedPolicy,
   type PolicyStatement,
@@ -46,6 +50,102 @@ const policiesOf = (identityPolicies: readonly NamedPolicy[], tables: AccessPoli
   callers: [{ arn: ROLE, tags: {}, identityPolicies }],
   tables,
   accounts: { [ACCOUNT]: "none" },
+});
+
+/** How often statements are asked, all together. */
+interface Asked {
+  readonly statements: number;
+  readonly resources: number;
+  /** About resources that they can name, and about principals and conditions. */
+  readonly ofResources: number;
+  readonly ofCallers: number;
+}
+
+/** What the flips of some pairs of ways take, one after another. */
+function asked(policies: AccessPolicies, ways: readonly (readonly [AccessContext, AccessContext])[]): readonly Asked[] {
+  const access = readPolicies(policies);
+  const counts = { ofResources: 0, ofCallers: 0 };
+  const statements = [...access.statements()];
+  for (const { compiled } of statements) {
+    const { matchesCaller, matchesResource, mayMatchResource } = compiled;
+    Object.assign(compiled, {
+      matchesCaller: (request: ReadableRequest) => ((counts.ofCallers += 1), matchesCaller(request)),
+      matchesResource: (request: ReadableRequest) => ((counts.ofResources += 1), matchesResource(request)),
+      mayMatchResource: (request: ReadableRequest) => ((counts.ofResources += 1), mayMatchResource(request)),
+    });
+  }
+  const { difference } = compiledAccess(access);
+  return ways.map(([was, is]) => {
+    counts.ofCallers = 0;
+    counts.ofResources = 0;
+    assert.ok(difference(was, is).flips.length > 0);
+    return { statements: statements.length, resources: access.resources.length, ...counts };
+  });
+}
+
+const full: PolicyStatement = { Effect: "Allow", Action: "*", Resource: "*" };
+
+describe("the work of a difference", () => {
+  const twoTables = tablesOf(["Orders", "Prices"]);
+
+  it("is a question of each statement for each way and each resource, not for each request, if all flip", () => {
+    for (const effect of ["Allow", "Deny"] as const) {
+      const managed = Array.from({ length: 10 }, (_, each) =>
+        fullPolicy(`managed-${each}`, (i) => ({
+          Effect: effect,
+          Action: `dynamodb:*${"abcdefghij"[i % 10]}*`,
+          Resource: `arn:aws:dynamodb:*:*:table/*${"rstuv"[i % 5]}*`,
+          Condition: { ...VPC_ONLY, NumericLessThan: { "aws:MultiFactorAuthAge": 1_000 * each + i } },
+        })),
+      );
+      const others = effect === "Deny" ? [policy("full", [full])] : [];
+      const [once] = asked(policiesOf([...others, ...managed], twoTables), [[before, after]]);
+      const { statements, resources, ofCallers, ofResources } = once as Asked;
+      assert.ok(statements > 200, `${statements} statements`);
+      assert.ok(ofCallers <= 2 * statements, `${ofCallers} of ${statements}`);
+      assert.ok(ofResources <= statements * resources, `${ofResources} of ${statements} on ${resources}`);
+    }
+  });
+
+  /** Each with a policy that all have, and its own on a table: some read the way. */
+  const roles = (count: number, flipping: number, tables: number): AccessPolicies => ({
+    callers: Array.from({ length: count }, (_, i) => {
+      const Condition = {
+        IpAddress: { "aws:SourceIp": "203.0.113.0/24" },
+        StringNotEquals: { "aws:PrincipalTag/team": `team-${i}` },
+      };
+      const Resource = `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/t${i % tables}`;
+      return {
+        arn: `${ROLE}-${i}`,
+        tags: {},
+        identityPolicies: [
+          policy("shared", [{ ...full, Action: "dynamodb:List*" }]),
+          policy(`own-${i}`, [{ ...full, Action: "dynamodb:*", Resource, ...(i < flipping && { Condition }) }]),
+        ],
+      };
+    }),
+    tables: tablesOf(Array.from({ length: tables }, (_, i) => `t${i}`)),
+    accounts: { [ACCOUNT]: "none" },
+  });
+
+  it("grows with the statements that flip, not with callers, tables and pairs of ways", () => {
+    const other = throughInternet({ addresses: ["203.0.113.8"] });
+    const [first, second] = asked(roles(40, 4, 10), [
+      [before, after],
+      [other, after],
+    ]) as [Asked, Asked];
+    const [more] = asked(roles(120, 4, 30), [[before, after]]) as [Asked];
+    const [twice] = asked(roles(40, 8, 10), [[before, after]]) as [Asked];
+    // On each way those that flip, and once the statement that all have.
+    assert.equal(first.ofCallers, 4 * 2 + 2);
+    assert.equal(more.ofCallers, first.ofCallers);
+    assert.equal(twice.ofCallers, 8 * 2 + 2);
+    // A statement that flips is compared with all that there is, and what else its caller has with what it names.
+    for (const { ofResources, resources } of [first, more]) assert.ok(ofResources <= 5 * resources, `${ofResources}`);
+    assert.deepEqual([second.ofCallers, second.ofResources], [4 * 2, 0]);
+    const { difference } = compileAccess(roles(40, 4, 10));
+    assert.ok(difference(before, after).flips[0] === difference(other, after).flips[0], "is decided again");
+  });
 });
 
 // The limit of each is generous: what is not bounded takes hours.

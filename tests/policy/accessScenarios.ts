@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import type { AccessCaller, AccessContext, AccessPolicies, AccessTable, NamedPolicy } from "../../policy";
+import type { ConditionValue, OneOrMore } from "../../components/policy/document";
+import type {
+  AccessCaller,
+  AccessContext,
+  AccessPolicies,
+  AccessTable,
+  NamedPolicy,
+  PolicyStatement,
+} from "../../policy";
 
 const ACCOUNT = "111122223333";
 const OTHER_ACCOUNT = "444455556666";
@@ -9,7 +17,7 @@ const ENDPOINT = "vpce-0a1b2c3d";
 
 const tableArn = (account: string, name: string): string => `arn:aws:dynamodb:eu-west-1:${account}:table/${name}`;
 
-const actions = fc.constantFrom(
+const actions = fc.constantFrom<OneOrMore<string>>(
   "*",
   "dynamodb:*",
   "dynamodb:*",
@@ -17,8 +25,9 @@ const actions = fc.constantFrom(
   "dynamodb:Query",
   "dynamodb:List*",
   "dynamodb:*Resource",
+  ["DYNAMODB:get*", "s3:*", "dynamodb:?uery"],
 );
-const resources = fc.constantFrom(
+const resources = fc.constantFrom<OneOrMore<string>>(
   "*",
   "*",
   tableArn("*", "*"),
@@ -27,8 +36,50 @@ const resources = fc.constantFrom(
   tableArn("*", "P*"),
   "arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/team}",
   "arn:aws:dynamodb:*:*:table/${aws:SourceVpc}*",
+  // A wildcard takes the slash and what lies below a table; colons end no label of a stream.
+  "arn:aws:dynamodb:*:*:table/*rders*",
+  "arn:aws:dynamodb:*:*:table/Orders*Date",
+  "arn:aws:dynamodb:*:*:table/*/stream/*",
+  "arn:aws:dynamodb:*:*:table/Orders/stream/2026-05-11T21:21:33.291",
+  "arn:aws:dynamodb:*:*:global-table/?rders",
+  ["arn:aws:dynamodb:*:*:table/${aws:PrincipalTag/squad, 'Orders'}", "arn:aws:s3:::bucket/*"],
 );
-const conditions = fc.constantFrom(
+
+type Conditions = Readonly<Record<string, Readonly<Record<string, OneOrMore<ConditionValue>>>>>;
+
+/** What people write seldom, with values of wrong types among it. */
+const oddConditions = fc.constantFrom<Conditions>(
+  { StringLike: { "aws:PrincipalTag/squad": "${aws:PrincipalTag/team, 'none'}" } },
+  { StringNotLike: { "aws:SourceVpc": "${aws:PrincipalTag/team, 'vpc-*'}" } },
+  { StringNotEquals: { "aws:SourceVpc": "${aws:PrincipalTag/squad, 'vpc-0a1b2c3d'}" } },
+  { "ForAllValues:StringLike": { "aws:SourceVpc": ["vpc-0a*", "vpc-9"] } },
+  { "ForAnyValue:StringEquals": { "aws:SourceVpce": ["vpce-0a1b2c3d"] } },
+  { "ForAnyValue:StringEqualsIfExists": { "aws:SourceVpc": "vpc-1" } },
+  { "ForAnyValue:StringLike": { "aws:VpceOrgPaths": "o-a1b2c3d4e5/r-ab12/*" } },
+  { "ForAllValues:StringNotLike": { "aws:VpceOrgPaths": "o-a1b2c3d4e5/*", "aws:PrincipalOrgPaths": "o-9/*" } },
+  { StringLike: { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/*" } },
+  { Null: { "aws:VpceOrgPaths": "false", "aws:PrincipalTag/team": false } },
+  { Null: { "aws:TagKeys": "true", "aws:SourceVpc": ["true", "false"] } },
+  { NumericLessThan: { "aws:SourceVpc": 5 } },
+  { NumericNotEqualsIfExists: { "aws:MultiFactorAuthAge": ["5", "many"], "aws:SourceIp": 7 } },
+  { DateGreaterThan: { "aws:CurrentTime": "2026-01-01T00:00:00Z" }, StringEquals: { "aws:SourceVpc": VPC } },
+  { DateLessThanIfExists: { "aws:SourceVpce": "2026" } },
+  { BoolIfExists: { "aws:SourceVpc": true } },
+  { BinaryEquals: { "aws:SourceVpc": "QUJD" } },
+  { IpAddress: { "aws:SourceVpc": "10.0.0.0/8", "aws:SourceIp": "2001:db8::/32" } },
+  { NotIpAddress: { "aws:SourceIp": ["not an address", "203.0.113.7"] } },
+  { StringEqualsIgnoreCase: { "AWS:SOURCEVPC": "VPC-0A1B2C3D" } },
+  { StringNotEqualsIgnoreCaseIfExists: { "aws:sourcevpce": ["vpce-ü", "vpce-東京"] } },
+  { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::1111*:role/caller?" }, Null: { "aws:SourceVpc": "true" } },
+  { ArnNotEqualsIfExists: { "aws:SourceVpcArn": `arn:aws:ec2:eu-west-1:*:vpc/${VPC}` } },
+  { ArnLike: { "aws:SourceVpc": "vpc-*" } },
+  { StringEquals: { "aws:PrincipalType": ["User", "AssumedRole"] }, Null: { "aws:SourceIp": "false" } },
+  { StringEquals: { "aws:PrincipalIsAWSService": "false" }, StringLike: { "aws:userid": "AROA*:one" } },
+  { StringNotEquals: { "aws:PrincipalServiceName": "lambda.amazonaws.com" }, Bool: { "aws:ViaAWSService": false } },
+  { "ForAnyValue:StringEquals": { "aws:CalledVia": "athena.amazonaws.com" } },
+  { StringLike: { "dynamodb:Select": "*" }, StringEquals: { "aws:SourceVpc": VPC } },
+);
+const usualConditions = fc.constantFrom<Conditions>(
   {},
   {},
   {},
@@ -52,12 +103,25 @@ const conditions = fc.constantFrom(
   { StringEqualsIfExists: { "aws:ResourceTag/team": "Orders" }, StringEquals: { "aws:SourceVpc": VPC } },
   { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": "a" }, Null: { "aws:SourceVpc": "false" } },
 );
-const statement = fc.record({
-  Effect: fc.constantFrom("Allow" as const, "Allow" as const, "Deny" as const),
-  Action: actions,
-  Resource: resources,
-  Condition: conditions,
-});
+const conditions = fc.oneof(
+  { weight: 6, arbitrary: usualConditions },
+  { weight: 1, arbitrary: oddConditions },
+  { weight: 1, arbitrary: fc.tuple(usualConditions, oddConditions).map(([one, other]) => ({ ...one, ...other })) },
+);
+const often = <Value>(value: Value, of: number): readonly Value[] => Array.from({ length: of }, () => value);
+const statement = fc
+  .record({
+    Effect: fc.constantFrom("Allow" as const, "Allow" as const, "Deny" as const),
+    Action: actions,
+    Resource: resources,
+    Condition: conditions,
+    excludes: fc.constantFrom(...often("none", 8), "actions", "resources"),
+  })
+  .map(({ excludes, Action, Resource, ...rest }): PolicyStatement => ({
+    ...rest,
+    ...(excludes === "actions" ? { NotAction: Action } : { Action }),
+    ...(excludes === "resources" ? { NotResource: Resource } : { Resource }),
+  }));
 
 const documentOf = (Statement: object): NamedPolicy["document"] => JSON.stringify({ Version: "2012-10-17", Statement });
 
@@ -75,7 +139,7 @@ function principalPolicy(name: string, principals: readonly unknown[]): fc.Arbit
   const named = fc.tuple(statement, fc.constantFrom(...principals));
   return fc.array(named, { minLength: 1, maxLength: 3 }).map((statements) => ({
     name,
-    document: documentOf(statements.map(([each, Principal]) => ({ ...each, Principal }))),
+    document: documentOf(statements.map(([each, whom]) => ({ ...each, ...(whom as object) }))),
   }));
 }
 
@@ -86,27 +150,55 @@ const caller = (i: number): fc.Arbitrary<AccessCaller> =>
   fc
     .record({
       account: fc.constantFrom(ACCOUNT, ACCOUNT, ACCOUNT, OTHER_ACCOUNT),
-      kind: fc.constantFrom("role", "role", "user", "role/aws-service-role/dynamodb.amazonaws.com"),
+      kind: fc.constantFrom(
+        ...often("role", 4),
+        "user",
+        "user",
+        "role/aws-service-role/dynamodb.amazonaws.com",
+        "role/path/ünicode",
+        "assumed-role",
+        "federated-user",
+      ),
       identityPolicies: fc.array(identityPolicy(`identity ${i}`), { minLength: 1, maxLength: 2 }),
       boundary: optional(identityPolicy(`boundary ${i}`), 2),
       mayHaveSessionPolicies: fc.constantFrom(false, false, false, true),
-      tags: fc.constantFrom<AccessCaller["tags"]>({ team: "Orders" }, { team: "Prices" }, {}, undefined),
+      tags: fc.constantFrom<AccessCaller["tags"]>(
+        { team: "Orders" },
+        { team: "Prices", squad: "*" },
+        { Team: "", squad: "東京" },
+        {},
+        undefined,
+      ),
     })
-    .map(({ account, kind, ...facts }) => ({ arn: `arn:aws:iam::${account}:${kind}/caller${i}`, ...facts }));
+    .map(({ account, kind, ...facts }) => ({ arn: callerArn(account, kind, `caller${i}`), ...facts }));
 
-const PRINCIPALS = [
-  { AWS: `arn:aws:iam::${ACCOUNT}:role/caller0` },
-  { AWS: `arn:aws:iam::${ACCOUNT}:root` },
-  { AWS: `arn:aws:iam::${ACCOUNT}:user/caller1` },
-  { AWS: [`arn:aws:iam::${OTHER_ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:root`] },
-  { AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/caller1/one` },
+function callerArn(account: string, kind: string, name: string): string {
+  if (kind === "assumed-role") return `arn:aws:sts::${account}:assumed-role/${name}/one`;
+  return `arn:aws:${kind === "federated-user" ? "sts" : "iam"}::${account}:${kind}/${name}`;
+}
+
+const PRINCIPALS: readonly object[] = [
+  ...[
+    { AWS: `arn:aws:iam::${ACCOUNT}:role/caller0` },
+    { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+    { AWS: `arn:aws:iam::${ACCOUNT}:user/caller1` },
+    { AWS: [`arn:aws:iam::${OTHER_ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:root`] },
+    { AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/caller1/one` },
+    { AWS: `arn:aws:sts::${ACCOUNT}:federated-user/bob` },
+    { AWS: "arn:aws:iam::*:role/caller0", Service: ["lambda.amazonaws.com"] },
+    { Service: "dynamodb.amazonaws.com" },
+    { Federated: "cognito-identity.amazonaws.com" },
+  ].map((Principal) => ({ Principal })),
+  { NotPrincipal: { AWS: [`arn:aws:iam::${ACCOUNT}:role/caller0`, `arn:aws:iam::${ACCOUNT}:root`] } },
+  { NotPrincipal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` } },
+  { NotPrincipal: { Service: "dynamodb.amazonaws.com" } },
 ];
 
 const table = (i: number): fc.Arbitrary<AccessTable> =>
   fc
     .record({
       account: fc.constantFrom(ACCOUNT, ACCOUNT, OTHER_ACCOUNT),
-      policy: optional(principalPolicy(`table ${i}`, PRINCIPALS), 1),
+      policy: optional(principalPolicy(`table ${i}`, PRINCIPALS), 2),
       tags: fc.constantFrom<AccessTable["tags"]>({ team: "Orders" }, {}, undefined),
     })
     .map(({ account, ...facts }) => ({ arn: tableArn(account, `${NAMES[i % 3]}${i < 3 ? "" : i}`), ...facts }));
@@ -114,7 +206,10 @@ const table = (i: number): fc.Arbitrary<AccessTable> =>
 const level = fc.record({
   name: fc.constant("root"),
   serviceControlPolicies: optional(fc.array(identityPolicy("scp"), { minLength: 1, maxLength: 2 }), 2),
-  resourceControlPolicies: optional(fc.array(principalPolicy("rcp", ["*"]), { minLength: 1, maxLength: 2 }), 2),
+  resourceControlPolicies: optional(
+    fc.array(principalPolicy("rcp", [{ Principal: "*" }]), { minLength: 1, maxLength: 2 }),
+    2,
+  ),
 });
 const member = fc.oneof(
   fc.constant("none" as const),
@@ -140,7 +235,7 @@ const endpointPolicy = fc.oneof(
   })),
   fc.constant({ name: "endpoint" }),
 );
-const after = (policy: NamedPolicy): fc.Arbitrary<AccessContext> =>
+const throughEndpoint = (policy: NamedPolicy): fc.Arbitrary<AccessContext> =>
   fc.constantFrom<AccessContext[]>(
     {
       endpointPolicy: policy,
@@ -148,11 +243,32 @@ const after = (policy: NamedPolicy): fc.Arbitrary<AccessContext> =>
     },
     {
       endpointPolicy: policy,
-      keys: { "aws:SourceVpc": VPC, "aws:VpceOrgID": "o-a1b2c3d4e5" },
+      keys: {
+        "aws:SourceVpc": VPC,
+        "aws:VpceOrgID": "o-a1b2c3d4e5",
+        "aws:VpceOrgPaths": ["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"],
+      },
       oneOf: { "aws:VpcSourceIp": ["10.0.0.0/24"] },
       unknown: ["aws:SourceVpce"],
     },
+    { endpointPolicy: policy, keys: { "aws:SourceVpc": "vpc-1", "aws:SourceVpce": "vpce-1" } },
   );
+
+/** Mostly from the internet to an endpoint; the way back, and from one endpoint to another with the same policy. */
+const ways = fc
+  .tuple(before, endpointPolicy)
+  .chain(([internet, policy]) =>
+    fc.tuple(
+      fc.constant(internet),
+      throughEndpoint(policy),
+      throughEndpoint(policy),
+      fc.constantFrom(...often("switch", 4), "withdraw", "endpoints"),
+    ),
+  )
+  .map(([internet, endpoint, other, kind]): PairOfWays => {
+    if (kind === "endpoints") return { before: other, after: endpoint };
+    return kind === "switch" ? { before: internet, after: endpoint } : { before: endpoint, after: internet };
+  });
 
 /** The same with planned documents for some policies, which are in force on the second way. */
 export function plannedScenarios(most = 4): fc.Arbitrary<AccessScenario> {
@@ -217,15 +333,12 @@ export function accessScenarios(most = 4): fc.Arbitrary<AccessScenario> {
       .integer({ min: 1, max: most })
       .chain((count) => fc.tuple(...Array.from({ length: count }, (_, i) => of(i))))
       .map((values) => values as readonly Value[]);
-  return fc.record({
-    policies: fc.record({
-      callers: several(caller),
-      tables: several(table),
-      accounts: fc.record({ [ACCOUNT]: member, [OTHER_ACCOUNT]: member }),
-    }),
-    before,
-    after: endpointPolicy.chain(after),
+  const policies = fc.record({
+    callers: several(caller),
+    tables: several(table),
+    accounts: fc.record({ [ACCOUNT]: member, [OTHER_ACCOUNT]: member }),
   });
+  return fc.tuple(policies, ways).map(([all, both]) => ({ policies: all, ...both }));
 }
 
 type PairOfWays = Pick<AccessScenario, "before" | "after">;
@@ -264,7 +377,7 @@ const VARIATIONS: readonly ((pair: PairOfWays) => PairOfWays)[] = [
 /** Several pairs of ways which differ from one in little: switches, withdrawals, other endpoints. */
 export function pairsOfWays(): fc.Arbitrary<readonly PairOfWays[]> {
   const variations = fc.shuffledSubarray([...VARIATIONS], { minLength: 2 });
-  return fc.record({ before, after: endpointPolicy.chain(after) }).chain((base) =>
+  return ways.chain((base) =>
     fc.array(fc.constantFrom(...VARIATIONS), { maxLength: 2 }).chain((always) => {
       const first = always.reduce((pair, vary) => vary(pair), base);
       return variations.map((all) => all.map((vary) => vary(first)));

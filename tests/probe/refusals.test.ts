@@ -14,9 +14,12 @@ const EVENT: ProbeEvent = { version: 1, phase: "after", routeTable: "a", table: 
 const denied = (by: "identity" | "endpointPolicy" | "unknown"): Answer => ({ kind: "denied", by, said: by });
 const NOTHING = { throughEndpoint: 0, longestRow: 0 };
 
+const NAMES =
+  "that DynamoDB's name resolves to addresses of its prefix list there (a private hosted zone of the VPC, or " +
+  "resolvers of your own, may lead elsewhere)";
 const CHECK =
   "Check that the function's security group lets it out on port 443, that the subnet's network ACL lets the answers " +
-  "in (ports 1024-65535), that the VPC resolves DNS names";
+  `in (ports 1024-65535), ${NAMES}`;
 const ALLOW =
   "Other clients of the endpoint may be denied, too. Allow what they need, and dynamodb:DescribeTable and " +
   "dynamodb:DescribeContinuousBackups on the table for the function's role; " +
@@ -113,7 +116,7 @@ describe("a phase that is not passed", () => {
       "requests from a still do not take vpce-1: in 4 requests, DynamoDB answered the control calls and denied " +
         "every call that is allowed through the endpoint alone. " +
         "Check that the subnet of this check uses a (see its explicit association; without one it uses the main " +
-        "route table), that the route table has no static route with DynamoDB's own range, " +
+        `route table), that the route table has no static route with DynamoDB's own range, ${NAMES}, ` +
         "and that the role's condition on aws:SourceVpce names vpce-1.",
     ]),
     [

@@ -1,5 +1,6 @@
 // A bundle of its own, loaded when EKS is asked.
 import {
+  DescribeClusterCommand,
   DescribeFargateProfileCommand,
   DescribeNodegroupCommand,
   DescribePodIdentityAssociationCommand,
@@ -12,7 +13,7 @@ import {
   type Nodegroup,
   type PodIdentityAssociation,
 } from "@aws-sdk/client-eks";
-import type { Facts } from "./facts";
+import type { ClusterFact, EksFact, Facts } from "./facts";
 import { allOf, leftOut, readWanted, type Reading } from "./reading";
 
 export async function readEks(reading: Reading): Promise<Partial<Facts>> {
@@ -24,32 +25,27 @@ export async function readEks(reading: Reading): Promise<Partial<Facts>> {
   }
 }
 
-interface Read {
-  readonly nodegroups: readonly Nodegroup[];
-  readonly fargateProfiles: readonly FargateProfile[];
-  readonly podIdentityAssociations: readonly PodIdentityAssociation[];
-}
-
-async function read(client: EKSClient, { calls, tables: { most }, announce }: Reading): Promise<Read> {
-  const clusters = await calls.pages(
+async function read(client: EKSClient, { calls, tables: { most }, announce }: Reading): Promise<EksFact> {
+  const names = await calls.pages(
     "eks:ListClusters",
     (nextToken) => client.send(new ListClustersCommand({ nextToken })),
     { items: (page) => page.clusters, next: ({ nextToken }) => nextToken },
   );
-  if (clusters.length > most) throw leftOut("eks:ListNodegroups", `${clusters.length} clusters of EKS`, most);
-  if (clusters.length > 0)
-    announce(`${clusters.length} clusters of EKS: three calls each, and those of what is in them`);
+  if (names.length > most) throw leftOut("eks:ListNodegroups", `${names.length} clusters of EKS`, most);
+  if (names.length > 0) announce(`${names.length} clusters of EKS: four calls each, and those of what is in them`);
   const inClusters = await allOf(
-    clusters.map(async (clusterName) => {
-      const [nodegroups, fargateProfiles, podIdentityAssociations] = await allOf([
+    names.map(async (clusterName) => {
+      const [cluster, nodegroups, fargateProfiles, podIdentityAssociations] = await allOf([
+        readCluster(client, calls, clusterName),
         readNodegroups(client, calls, clusterName),
         readFargateProfiles(client, calls, clusterName),
         readPodIdentities(client, calls, clusterName),
       ]);
-      return { nodegroups, fargateProfiles, podIdentityAssociations };
+      return { cluster, nodegroups, fargateProfiles, podIdentityAssociations };
     }),
   );
   return {
+    clusters: inClusters.map(({ cluster }) => cluster),
     nodegroups: inClusters.flatMap((each) => each.nodegroups),
     fargateProfiles: inClusters.flatMap((each) => each.fargateProfiles),
     podIdentityAssociations: inClusters.flatMap((each) => each.podIdentityAssociations),
@@ -57,6 +53,14 @@ async function read(client: EKSClient, { calls, tables: { most }, announce }: Re
 }
 
 type Calls = Reading["calls"];
+
+/** Its issuer, by which roles trust its pods, and where its nodes may be. */
+async function readCluster(client: EKSClient, calls: Calls, name: string): Promise<ClusterFact> {
+  const { cluster: { arn, identity, resourcesVpcConfig: where } = {} } = await calls.ask("eks:DescribeCluster", () =>
+    client.send(new DescribeClusterCommand({ name })),
+  );
+  return { name, arn, identity, resourcesVpcConfig: where && { subnetIds: where.subnetIds, vpcId: where.vpcId } };
+}
 
 async function readNodegroups(client: EKSClient, calls: Calls, clusterName: string): Promise<readonly Nodegroup[]> {
   const names = await calls.pages(

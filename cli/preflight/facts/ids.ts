@@ -47,6 +47,10 @@ const IDS: { readonly [N in FactName]?: readonly string[] } = {
   functions: ["FunctionArn", "FunctionName"],
   dryRuns: ["VpcId", "action"],
   caller: ["Account"],
+  keys: ["KMSMasterKeyArn"],
+  profileAssociations: ["Id"],
+  profileResources: ["Id"],
+  profileZones: ["Id"],
 };
 
 const COMMON = [
@@ -72,6 +76,7 @@ const COMMON = [
   "nodegroupArn",
   "fargateProfileArn",
   "associationArn",
+  "arn",
   "AwsRegion",
 ];
 

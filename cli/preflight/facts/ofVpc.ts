@@ -1,4 +1,4 @@
-import type { FactName, Facts, FactValues } from "./facts";
+import type { FactName, Facts, FactValues, SeenFlows } from "./facts";
 import { isTold, type Told } from "./told";
 
 /** What of a Region's facts concerns one VPC. What belongs to the Region stays whole: its quotas count all VPCs. */
@@ -26,6 +26,9 @@ export function factsOfVpc(facts: Facts, vpcId: string): Facts {
     firewallRuleGroupAssociations: (all) => all.filter(isAssociatedHere),
     functions: (all) => all.filter(({ VpcConfig: vpc }) => vpc?.VpcId === vpcId),
     dryRuns: (all) => all.filter(isHere),
+    profileAssociations: (all) => all.filter(({ ResourceId }) => ResourceId === vpcId),
+    profileResources: (all) => all.filter(isInProfileOf(facts, vpcId)),
+    flows: (all) => flowsIn(facts, vpcId, all),
   };
   return Object.fromEntries(
     (Object.keys(facts) as FactName[]).map((name) => {
@@ -34,6 +37,27 @@ export function factsOfVpc(facts: Facts, vpcId: string): Facts {
       return [name, isTold(told) && split !== undefined ? { value: split(told.value) } : told];
     }),
   ) as unknown as Facts;
+}
+
+function flowsIn(facts: Facts, vpcId: string, { logs, ...rest }: FactValues["flows"]): FactValues["flows"] {
+  const isHere = isLogOf(facts, vpcId);
+  const isInterface = ({ networkInterfaceId: ResourceId }: SeenFlows): boolean => isHere({ ResourceId });
+  return {
+    ...rest,
+    logs: logs.filter(({ resourceId: ResourceId }) => isHere({ ResourceId })),
+    interfaces: rest.interfaces.filter(isInterface),
+  };
+}
+
+/** Of the profiles that this VPC has. */
+function isInProfileOf(
+  { profileAssociations }: Facts,
+  vpcId: string,
+): (resource: { readonly ProfileId?: string }) => boolean {
+  if (!isTold(profileAssociations)) return () => true;
+  const here = profileAssociations.value.filter(({ ResourceId }) => ResourceId === vpcId);
+  const ids = new Set(here.map(({ ProfileId }) => ProfileId));
+  return ({ ProfileId }) => ids.has(ProfileId);
 }
 
 /** Of the groups that interfaces of this VPC have. */
@@ -48,7 +72,7 @@ function isRuleIn({ networkInterfaces }: Facts, vpcId: string): (rule: { readonl
 }
 
 /** Of the VPC, a subnet or an interface of it; of any where these are not known. */
-function isLogOf(
+export function isLogOf(
   { subnets, networkInterfaces }: Facts,
   vpcId: string,
 ): (log: { readonly ResourceId?: string }) => boolean {

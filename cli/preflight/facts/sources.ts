@@ -13,6 +13,10 @@ export const SERVICES = [
   "dynamodb",
   "iam",
   "organizations",
+  "kms",
+  "profiles",
+  "cloudtrail",
+  "logs",
 ] as const;
 
 export type ServiceName = (typeof SERVICES)[number];
@@ -83,6 +87,7 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     service: "eks",
     permissions: [
       "eks:ListClusters",
+      "eks:DescribeCluster",
       "eks:ListNodegroups",
       "eks:DescribeNodegroup",
       "eks:ListFargateProfiles",
@@ -103,9 +108,26 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     printedAs: "Organization",
   },
   dryRuns: { service: "ec2", permissions: ["ec2:CreateVpcEndpoint", "ec2:ModifyVpcEndpoint"] },
+  keys: { service: "kms", permissions: ["kms:DescribeKey", "kms:GetKeyPolicy"] },
+  profileAssociations: {
+    service: "profiles",
+    permissions: ["route53profiles:ListProfileAssociations"],
+    printedAs: "ProfileAssociations",
+  },
+  profileResources: {
+    service: "profiles",
+    permissions: ["route53profiles:ListProfileAssociations", "route53profiles:ListProfileResourceAssociations"],
+    printedAs: "ProfileResourceAssociations",
+  },
+  profileZones: { service: "route53", permissions: ["route53:ListHostedZones"], printedAs: "HostedZones" },
+  calls: { service: "cloudtrail", permissions: ["cloudtrail:LookupEvents"] },
+  flows: { service: "logs", permissions: ["logs:FilterLogEvents"] },
 };
 
 export const FACT_NAMES = Object.keys(SOURCES) as readonly FactName[];
+
+/** What has been seen of a time that is looked back on: read where somebody says how long that is. */
+export const OBSERVED: ReadonlySet<FactName> = new Set<FactName>(["calls", "flows"]);
 
 function ec2(printedAs: string, operation: string): Source {
   return { service: "ec2", permissions: [`ec2:${operation}`], printedAs };

@@ -5,6 +5,7 @@ import { listed, scopedTables } from "../network";
 import { addressIn, rangeOf } from "../ranges";
 import type { Scope } from "../scope";
 import { ofTable, ofVpc, serviceName, UNDOCUMENTED } from "./known";
+import { type Brought, broughtByProfiles, PROFILE_FACTS } from "./profiles";
 import { type Found, look, type Outcome, rule, type Rule } from "./rule";
 
 const VPC_GUIDE = "https://docs.aws.amazon.com/vpc/latest";
@@ -115,28 +116,58 @@ const D3 = rule(
   },
   look(["hostedZones"], ({ hostedZones }, scope) =>
     hostedZones
-      .filter(({ VpcId, Name }) => VpcId === scope.vpcId && Name !== undefined)
-      .flatMap(({ Name = "", HostedZoneId = "?" }) => {
-        const zone = Name.toLowerCase().replace(/\.$/, "");
-        const names = hostsIn(scope).filter(
-          (host) => host === zone || host.endsWith(`.${zone}`) || isAccountZone(zone, host),
-        );
-        if (names.length === 0) return [];
-        return [
-          {
-            severity: "high" as const,
-            subject: HostedZoneId,
-            routeTableIds: [],
-            message:
-              `A private hosted zone, ${zone}, answers for ${listed(names)} in this VPC. Its records may lead clients past ` +
-              "the endpoint without an error, or nowhere.",
-            evidence: [`${HostedZoneId}: Name ${Name}`],
-            remedy: "Look at its records: take DynamoDB's names out of it, or expect its clients where they lead.",
-          },
-        ];
-      }),
+      .filter(({ VpcId }) => VpcId === scope.vpcId)
+      .flatMap(({ Name, HostedZoneId = "?" }) => overriding(HostedZoneId, Name, scope)),
   ),
+  look([...PROFILE_FACTS, "profileZones"], (known, scope) => {
+    const names = new Map(known.profileZones.map(({ Id, Name }) => [Id, Name]));
+    const { zones } = broughtByProfiles(known, scope);
+    return [
+      ...zones.flatMap((zone) => overriding(zone.id, names.get(zone.id), scope, zone)),
+      ...unknownZones(zones.filter(({ id }) => !names.has(id))),
+    ];
+  }),
 );
+
+/** What a zone is found for: DynamoDB's names, or one above them. */
+function overriding(id: string, name: string | undefined, scope: Scope, profile?: Brought): Outcome {
+  if (name === undefined) return [];
+  const zone = name.toLowerCase().replace(/\.$/, "");
+  const names = hostsIn(scope).filter(
+    (host) => host === zone || host.endsWith(`.${zone}`) || isAccountZone(zone, host),
+  );
+  if (names.length === 0) return [];
+  const by = profile === undefined ? "," : `, which the profile ${profile.profileId} brings,`;
+  return [
+    {
+      severity: "high",
+      subject: id,
+      routeTableIds: [],
+      message:
+        `A private hosted zone, ${zone}${by} answers for ${listed(names)} in this VPC. Its records may lead clients past ` +
+        "the endpoint without an error, or nowhere.",
+      evidence: [`${id}: Name ${name}`, ...(profile === undefined ? [] : [profile.evidence])],
+      remedy: "Look at its records: take DynamoDB's names out of it, or expect its clients where they lead.",
+    },
+  ];
+}
+
+/** Zones of other accounts, which tell their names there alone: one question for each profile. */
+function unknownZones(zones: readonly Brought[]): Outcome {
+  return [...new Set(zones.map(({ profileId }) => profileId))].map((profileId) => {
+    const own = zones.filter((zone) => zone.profileId === profileId);
+    return {
+      severity: "unknown",
+      subject: profileId,
+      routeTableIds: [],
+      message:
+        `Not known: the names of ${listed(own.map(({ id }) => id))}, private hosted zones of another account that this ` +
+        "profile brings here.",
+      evidence: own.map(({ id, evidence }) => `${evidence}, ${id}`),
+      remedy: "Ask for their names there (`aws route53 get-hosted-zone`), and accept this with what they are.",
+    };
+  });
+}
 
 /** The names of the Region's DynamoDB that a gateway endpoint serves; `*` is an account. */
 function hostsIn({ region }: Scope): readonly string[] {
@@ -163,22 +194,38 @@ const D4 = rule(
     directions: ["switch"],
   },
   look(["resolverRuleAssociations"], ({ resolverRuleAssociations }, scope) =>
-    inBetween(resolverRuleAssociations, scope, ({ ResolverRuleId = "?" }) => ({
-      id: ResolverRuleId,
-      message:
-        `The Resolver rule ${ResolverRuleId} forwards names of this VPC elsewhere. If DynamoDB's are among them, the ` +
-        "answer has to be AWS's own addresses of this Region.",
-    })),
+    inBetween(resolverRuleAssociations, scope, ({ ResolverRuleId: id = "?" }) => ({ id, message: forwards(id) })),
   ),
   look(["firewallRuleGroupAssociations"], ({ firewallRuleGroupAssociations }, scope) =>
-    inBetween(firewallRuleGroupAssociations, scope, ({ FirewallRuleGroupId = "?" }) => ({
-      id: FirewallRuleGroupId,
-      message:
-        `DNS Firewall's rule group ${FirewallRuleGroupId} filters names in this VPC. It has to let all of DynamoDB's pass, ` +
-        "those of accounts too.",
+    inBetween(firewallRuleGroupAssociations, scope, ({ FirewallRuleGroupId: id = "?" }) => ({
+      id,
+      message: filters(id),
     })),
   ),
+  look(PROFILE_FACTS, (known, scope) => {
+    const { rules, firewalls } = broughtByProfiles(known, scope);
+    return [
+      ...rules
+        .filter(({ id }) => !id.startsWith(DEFAULT_RULES))
+        .map((rule) => between(rule.id, forwards(rule.id), rule.evidence, scope)),
+      ...firewalls.map((group) => between(group.id, filters(group.id), group.evidence, scope)),
+    ];
+  }),
 );
+
+function forwards(id: string): string {
+  return (
+    `The Resolver rule ${id} forwards names of this VPC elsewhere. If DynamoDB's are among them, the ` +
+    "answer has to be AWS's own addresses of this Region."
+  );
+}
+
+function filters(id: string): string {
+  return (
+    `DNS Firewall's rule group ${id} filters names in this VPC. It has to let all of DynamoDB's pass, ` +
+    "those of accounts too."
+  );
+}
 
 function inBetween(
   associations: readonly ResolverAssociation[],
@@ -189,15 +236,19 @@ function inBetween(
     .filter(({ VPCId, ResolverRuleId = "" }) => VPCId === scope.vpcId && !ResolverRuleId.startsWith(DEFAULT_RULES))
     .map((association) => {
       const { id, message } = tell(association);
-      return {
-        severity: "medium",
-        subject: id,
-        routeTableIds: [],
-        message,
-        evidence: [`${association.Id ?? id}: VPCId ${scope.vpcId}`],
-        remedy: `Resolve dynamodb.${scope.region}.amazonaws.com in these subnets, and compare with \`cidrBlocks\`.`,
-      };
+      return between(id, message, `${association.Id ?? id}: VPCId ${scope.vpcId}`, scope);
     });
+}
+
+function between(subject: string, message: string, evidence: string, { region }: Scope): Found {
+  return {
+    severity: "medium",
+    subject,
+    routeTableIds: [],
+    message,
+    evidence: [evidence],
+    remedy: `Resolve dynamodb.${region}.amazonaws.com in these subnets, and compare with \`cidrBlocks\`.`,
+  };
 }
 
 /** Route 53's own, which every VPC has. */
@@ -318,6 +369,9 @@ const D7 = rule(
     firewallRuleGroupAssociations.some(({ VPCId }) => VPCId === scope.vpcId)
       ? [accountNames(scope, "DNS Firewall filters names")]
       : [],
+  ),
+  look(PROFILE_FACTS, (known, scope) =>
+    broughtByProfiles(known, scope).firewalls.length > 0 ? [accountNames(scope, "DNS Firewall filters names")] : [],
   ),
 );
 

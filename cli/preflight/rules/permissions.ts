@@ -1,10 +1,13 @@
 import { alikeFlips } from "../../access/findings";
 import { judgeAccess } from "../../access/judge";
-import type { DryRunFact } from "../facts/facts";
+import type { DryRunFact, FactValues, KeyFact } from "../facts/facts";
+import { isKeyHere } from "../facts/later";
 import { interfacesIn, listed, scopedTables } from "../network";
 import type { Scope } from "../scope";
-import { ofVpc, UNDOCUMENTED } from "./known";
-import { type Found, type Look, look, rule, type Rule } from "./rule";
+import { seenFrom } from "../seen";
+import { readKeyPolicy } from "./keyPolicies";
+import { ofVpc, PATH_FACTS, UNDOCUMENTED } from "./known";
+import { type Found, type Look, look, type Outcome, rule, type Rule, seenLook } from "./rule";
 
 const LOGIC = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html";
 
@@ -38,16 +41,22 @@ function flipsBy(id: "P1" | "P2"): readonly Look[] {
         return [
           ...alikeFlips(flips.filter((flip) => flip.id === id)).map(asFound),
           ...unknown
-            .filter((each) => each.id === id && each.subject !== scope.vpcId)
+            .filter((each) => each.id === id && each.subject !== scope.vpcId && !isOfSessions(each.subject))
             .map((each) => asFound({ ...each, routeTableIds: [] })),
         ];
       },
     },
     {
       needs: ["organization", "functions", "instances", "ecs", "eks", "tableNames", "tables"],
+      observes: ["calls"],
       judge: () => [],
     },
   ];
+}
+
+/** Of roles that were seen calling: `access` tells that nobody knows their sessions. */
+function isOfSessions(subject: string): boolean {
+  return subject.startsWith("session policies of ");
 }
 
 function asFound({ severity, subject, message, evidence, remedy, routeTableIds }: Found): Found {
@@ -101,26 +110,66 @@ const P4 = rule(
     id: "P4",
     family: "permissions",
     title: "No table is encrypted with a key whose policy may know addresses",
+    reference: "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-aws.html",
   },
-  look(["tables"], ({ tables }) =>
-    tables.flatMap(({ TableName = "?", SSEDescription }) => {
-      const { KMSMasterKeyArn } = SSEDescription ?? {};
-      if (KMSMasterKeyArn === undefined) return [];
-      return [
-        {
-          severity: "unknown" as const,
-          subject: TableName,
-          routeTableIds: [],
-          message:
-            "Not known: whether the policy of its key names `aws:SourceIp`, which is absent through the endpoint. " +
-            `What a key's policy sees of such a request is open. ${UNDOCUMENTED}`,
-          evidence: [`${TableName}: SSEDescription.KMSMasterKeyArn ${KMSMasterKeyArn}`],
-          remedy: "Read the key's policy (`aws kms get-key-policy`), and accept this with what it says.",
-        },
-      ];
-    }),
-  ),
+  look(["tables", "keys"], ({ tables, keys }, scope) => {
+    const known = new Map(keys.map((key) => [key.KMSMasterKeyArn, key]));
+    return [...tablesByKey(tables)].flatMap(([arn, names]) => judgeKey(arn, names, known.get(arn), scope));
+  }),
 );
+
+/** The names of the tables that a key encrypts, by what these call it. */
+function tablesByKey(tables: FactValues["tables"]): ReadonlyMap<string, readonly string[]> {
+  const named = new Map<string, string[]>();
+  for (const { TableName = "?", SSEDescription } of tables) {
+    const { KMSMasterKeyArn } = SSEDescription ?? {};
+    if (KMSMasterKeyArn === undefined) continue;
+    named.set(KMSMasterKeyArn, [...(named.get(KMSMasterKeyArn) ?? []), TableName]);
+  }
+  return named;
+}
+
+/** What AWS manages has a policy of AWS's own: there is nothing to judge. */
+function judgeKey(arn: string, names: readonly string[], key: KeyFact | undefined, scope: Scope): Outcome {
+  if (key?.KeyMetadata?.KeyManager === "AWS") return [];
+  const ofKey = (found: Omit<Found, "subject" | "routeTableIds" | "evidence">, ...evidence: string[]): Found => ({
+    ...found,
+    subject: key?.KeyMetadata?.KeyId ?? arn.replace(/^.*:key\//, ""),
+    routeTableIds: [],
+    evidence: [...names.map((name) => `${name}: SSEDescription.KMSMasterKeyArn ${arn}`), ...evidence],
+  });
+  const policy = `the policy of this key, which encrypts ${listed(names)},`;
+  const unknown = (why: string, remedy: string, ...evidence: string[]): Outcome => [
+    ofKey(
+      { severity: "unknown", message: `Not known: whether ${policy} tells the ways apart. ${why}`, remedy },
+      ...evidence,
+    ),
+  ];
+  if (!isKeyHere(arn, scope))
+    return unknown("It is of another account or Region, and is read there.", `${GET_KEY_POLICY}, as who may.`);
+  if (key?.missing !== undefined) return unknown(`${key.missing.message}.`, ALLOW_IT, key.missing.permission);
+  if (key?.Policy === undefined) return unknown("It is not among the facts.", ALLOW_IT, "kms:GetKeyPolicy");
+  const { reads, unreadable } = readKeyPolicy(key.Policy, scope.region);
+  if (reads.length === 0 && unreadable.length > 0)
+    return unknown(`${listed(unreadable)} cannot be read.`, `${GET_KEY_POLICY}.`, ...unreadable);
+  if (reads.length === 0) return [];
+  const keys = [...new Set(reads.map((each) => each.key))].sort();
+  const message =
+    `T${policy.slice(1)} reads ${listed(keys)}. KMS goes by it for what DynamoDB asks for a caller. AWS warns that such ` +
+    `conditions may fail there; whether they see the caller's way, which the switch changes, is open. ${UNDOCUMENTED}`;
+  return [
+    ofKey(
+      { severity: "medium", message, remedy: SPARE_DYNAMODB },
+      ...reads.map((each) => `${each.statement}: ${each.key}`),
+    ),
+  ];
+}
+
+const GET_KEY_POLICY = "Read it (`aws kms get-key-policy`), and accept this with what it says";
+const ALLOW_IT = "Allow kms:DescribeKey and kms:GetKeyPolicy on this key, or accept it by name with --accept-unknown.";
+const SPARE_DYNAMODB =
+  "Allow what DynamoDB asks for by a statement of its own, with `kms:ViaService`; spare it in a Deny by " +
+  "`aws:ViaAWSService`. Or watch the first stage for denials of KMS.";
 
 const P5 = rule(
   {
@@ -153,10 +202,31 @@ const P5 = rule(
           `${scope.vpcEndpointId ?? "?"}: PolicyDocument has ${key}`,
           ...others.map((each) => `OwnerId ${each}`),
         ],
-        remedy: "Add them to `access.accounts` or `access.organizations` before these route tables switch.",
+        remedy: LET_IN,
       }),
     ];
   }),
+  seenLook(["calls"], [...PATH_FACTS, "vpcEndpoints"], (known, scope) => {
+    const policy = known.vpcEndpoints.find((each) => each.VpcEndpointId === scope.vpcEndpointId)?.PolicyDocument ?? "";
+    const [key] = /aws:PrincipalAccount/i.exec(policy) ?? [];
+    if (key === undefined || scope.vpcEndpointId === undefined) return [];
+    const seen = seenFrom(known.calls, known, scope).here.filter(
+      ({ calls: { accountId } }) => accountId !== undefined && !policy.includes(accountId),
+    );
+    return [...new Set(seen.map(({ calls }) => calls.accountId ?? ""))].sort().map((account) => {
+      const own = seen.filter(({ calls }) => calls.accountId === account);
+      return {
+        severity: "high" as const,
+        subject: account,
+        routeTableIds: [...new Set(own.flatMap(({ routeTableIds }) => routeTableIds))],
+        message: `The endpoint's policy restricts ${key}, and does not name ${account}: principals of it call from here.`,
+        evidence: [...new Set(own.map(({ calls, way }) => `CloudTrail: ${calls.principal} from ${way}`))].slice(0, 10),
+        remedy: LET_IN,
+      };
+    });
+  }),
 );
+
+const LET_IN = "Add them to `access.accounts` or `access.organizations` before these route tables switch.";
 
 export const PERMISSIONS: readonly Rule[] = [P1, P2, P3, P4, P5];

@@ -1,4 +1,4 @@
-import { compileAccess, editedFlips, type CompiledAccess } from "../../../components/policy/access/difference";
+import { compileAccess, type CompiledAccess } from "../../../components/policy/access/difference";
 import type { AccessContext, AccessFlip, AccessPolicies } from "../../../components/policy/access/facts";
 import { WAY_KEYS } from "../../../components/policy/access/keys";
 import type { Finding } from "../../finding";
@@ -224,10 +224,9 @@ class Judgement {
     const arns = new Set([...new Set(flips.filter(isDenied).map(({ caller }) => caller))].slice(0, MOST_EDITED));
     const denied = flips.filter((flip) => isDenied(flip) && arns.has(flip.caller));
     if (denied.length === 0) return flips;
-    const callers = this.#policies.callers.filter(({ arn }) => arns.has(arn));
-    const scene = { policies: { ...this.#policies, callers }, before, after: planned(after) };
     const edited = new Set(denied);
-    return [...editedFlips(scene, denied), ...flips.filter((flip) => !edited.has(flip))];
+    const withEdits = this.#compiled.withEdits(denied, before, planned(after), arns);
+    return [...withEdits, ...flips.filter((flip) => !edited.has(flip))];
   }
 
   #alike(): readonly AlikeWays[] {

@@ -25,9 +25,14 @@ const WORDS = {
   unreachable: "not reached",
 };
 
+/** A private hosted zone, or a resolver of one's own, may lead past the endpoint without an error, or nowhere. */
+const NAMES =
+  "that DynamoDB's name resolves to addresses of its prefix list there (a private hosted zone of the VPC, or " +
+  "resolvers of your own, may lead elsewhere)";
+
 const NETWORK_CHECKS =
   "that the function's security group lets it out on port 443, that the subnet's network ACL lets the answers in " +
-  "(ports 1024-65535), that the VPC resolves DNS names";
+  `(ports 1024-65535), ${NAMES}`;
 
 /** Nothing was answered before the switch. */
 export function noPathToday(event: ProbeEvent, requests: number, silence: Answer | undefined): Error {
@@ -122,7 +127,7 @@ function notThroughEndpoint({ routeTable, vpcEndpointId }: ProbeEvent, requests:
     `requests from ${routeTable} still do not take ${vpcEndpointId}: in ${requests} requests, DynamoDB answered ` +
       "the control calls and denied every call that is allowed through the endpoint alone. Check that the subnet of " +
       `this check uses ${routeTable} (see its explicit association; without one it uses the main route table), that ` +
-      "the route table has no static route with DynamoDB's own range, and that the role's condition on " +
+      `the route table has no static route with DynamoDB's own range, ${NAMES}, and that the role's condition on ` +
       `aws:SourceVpce names ${vpcEndpointId}.`,
   );
 }

@@ -1,17 +1,16 @@
-import { documentObject, isJsonObject, type PolicyDocument } from "../document";
+import { documentObject, isJsonObject } from "../document";
 import { waysOf } from "./askedWays";
 import { allowThroughEndpoint, changesOfAllow, changesOfDeny, type ProposedChange } from "./changesOfStatements";
 import { AskedRequest, concerning, decide, type AskedWay } from "./decide";
-import type { AccessFlip, AccessPolicyKind, NamedPolicy } from "./facts";
+import type { AccessFlip, NamedPolicy } from "./facts";
 import { patched } from "./jsonPatch";
 import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
-import { readPolicies, type ReadAccess } from "./readPolicies";
-import { keyOfPolicy, type Scene } from "./scene";
+import type { ReadAccess } from "./readPolicies";
+import type { Scene } from "./scene";
 
 /** The policy that denies, and the least change of it after which it does not. */
 export interface Cause {
-  readonly kind: AccessPolicyKind;
-  readonly policy: NamedPolicy;
+  readonly policy: ReadPolicy;
   readonly change: ProposedChange;
 }
 
@@ -27,11 +26,11 @@ export class Causes {
   readonly #access: ReadAccess;
   readonly #was: AskedWay;
   readonly #is: AskedWay;
-  readonly #changes = new Map<string, ProposedChange | undefined>();
+  readonly #changes = new Map<ReadPolicy, Map<string, ProposedChange | undefined>>();
 
   constructor(scene: Scene) {
     this.#scene = scene;
-    this.#access = readPolicies(scene.policies);
+    this.#access = scene.access;
     [this.#was, this.#is] = [scene.before, scene.after].map((way) => waysOf(this.#access, way)[0]) as [
       AskedWay,
       AskedWay,
@@ -45,7 +44,8 @@ export class Causes {
     const { outcome, by, notAllowedBy } = decide(asked.is);
     if (outcome !== "denied") return undefined;
     // In one account the policy that allowed need not be the caller's, which is then said to allow nothing.
-    const kinds = by === undefined ? [notAllowedBy, flip.before.by?.kind] : [by.kind];
+    const others = notAllowedBy === "identity" ? [flip.before.by?.kind] : [];
+    const kinds = by === undefined ? [notAllowedBy, ...others] : [by.kind];
     for (const policy of concerning(asked.is)) {
       if (!kinds.includes(policy.kind) || policy.given.document === undefined) continue;
       // Who plans a document writes it: there is nothing to be changed of it.
@@ -57,33 +57,32 @@ export class Causes {
             ? isNoLonger(asked, statement, policy)
             : policy.name === by.policy && statement.compiled.path === by.path;
         const change = isCause ? this.#changeOf(asked, statement, policy) : undefined;
-        if (change !== undefined) return { kind: policy.kind, policy: policy.given, change };
+        if (change !== undefined) return { policy, change };
       }
     }
     return undefined;
   }
 
   #ask({ caller: arn, resources, actions }: AccessFlip): BothWays | undefined {
-    const caller = this.#access.callers.find((each) => each.arn === arn);
-    const resource = this.#access.resources.find(
-      (each) => each.arn === resources[0] && (each.arn !== "*" || each.account === caller?.account),
-    );
+    const caller = this.#access.callerOf(arn);
+    const resource = this.#access.resources[this.#access.placeOf(resources[0] ?? "", caller?.account) ?? -1];
     if (caller === undefined || resource === undefined) return undefined;
     const action = ACTIONS.findIndex(({ name }) => `dynamodb:${name}` === actions[0]);
     const [was, is] = [this.#was, this.#is].map((way) => new AskedRequest(caller, resource, action, way));
     return was === undefined || is === undefined ? undefined : { was, is };
   }
 
-  #ofEndpoint({ kind, given }: ReadPolicy, flip: AccessFlip): Cause | undefined {
-    const document = documentObject(given.document ?? "");
-    return document && { kind, policy: given, change: allowThroughEndpoint(flip, document) };
+  #ofEndpoint(policy: ReadPolicy, flip: AccessFlip): Cause | undefined {
+    const document = documentObject(policy.given.document ?? "");
+    return document && { policy, change: allowThroughEndpoint(flip, document) };
   }
 
   /** The first change after which the statement is what it should be on both ways. */
   #changeOf(asked: BothWays, statement: ReadStatement, policy: ReadPolicy): ProposedChange | undefined {
     const { element, path, effect } = statement.compiled;
-    const key = `${keyOfPolicy(policy.kind, policy.given)} ${path}`;
-    if (this.#changes.has(key)) return this.#changes.get(key);
+    const known = this.#changes.get(policy) ?? new Map<string, ProposedChange | undefined>();
+    this.#changes.set(policy, known);
+    if (known.has(path)) return known.get(path);
     const document = documentObject(policy.given.document ?? "");
     if (!isJsonObject(element) || document === undefined) return undefined;
     const { before, after } = this.#scene;
@@ -92,10 +91,13 @@ export class Causes {
         ? changesOfDeny({ element, path }, before, after)
         : changesOfAllow({ element, path }, before, after, Array.isArray(document.Statement));
     const found = [...proposed].find(({ during }) => {
-      const changed = { name: policy.name, document: patched(document, during.patch) as PolicyDocument };
+      const changed: NamedPolicy = {
+        name: policy.name,
+        document: JSON.stringify(patched(document, during.patch)),
+      };
       return this.#helps(asked, this.#access.readPolicy(policy.kind, changed), effect, path);
     });
-    this.#changes.set(key, found);
+    known.set(path, found);
     return found;
   }
 

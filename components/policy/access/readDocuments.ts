@@ -3,8 +3,9 @@ import { compilePolicy, variablesOf, type CompiledPolicy, type CompiledStatement
 import { keysOf, type KeyTest } from "../conditions";
 import { isJsonObject, type JsonObject, type PolicyDocument } from "../document";
 import type { PolicyKind } from "../evaluate";
-import type { Match } from "../matching";
+import { matchIf, type Match } from "../matching";
 import { isEveryone, namedPrincipals, type NamedPrincipal } from "../principals";
+import type { ReadableRequest } from "../requestContext";
 import type { KeyUse } from "./alternatives";
 import type { AccessPolicyKind, NamedPolicy } from "./facts";
 import { readsCaller, readsRequest } from "./keys";
@@ -45,6 +46,8 @@ export interface ReadPolicy {
   readonly unknown: string | undefined;
   /** As it was given. */
   readonly given: NamedPolicy;
+  /** The same for the same policy, and for no other. */
+  readonly key: string;
   /** Of all documents that were read, the how many-th; 0 where there is none. */
   readonly document: number;
 }
@@ -84,8 +87,8 @@ export class ReadDocuments {
     const ofToday = inForce(today, kind, name);
     const read: ReadPolicy =
       next === undefined
-        ? { name, kind, given, ...ofToday, document: countOf(today) }
-        : { name, kind, given, ...changing(ofToday, inForce(next, kind, name)), document: (this.#count += 1) };
+        ? { name, kind, given, key, ...ofToday, document: countOf(today) }
+        : { name, kind, given, key, ...changing(ofToday, inForce(next, kind, name)), document: (this.#count += 1) };
     this.#policies.set(key, read);
     return read;
   }
@@ -100,8 +103,9 @@ export class ReadDocuments {
     const language = LANGUAGES[kind];
     const known = this.#documents.get(language) ?? new Map<string | PolicyDocument, ReadDocument>();
     this.#documents.set(language, known);
-    const read = known.get(document) ?? this.#read(document, language);
-    known.set(document, read);
+    const key = typeof document === "string" ? document : keyOf(document);
+    const read = known.get(key) ?? this.#read(document, language);
+    known.set(key, read);
     return read;
   }
 
@@ -114,7 +118,7 @@ export class ReadDocuments {
 
   #statement(compiled: CompiledStatement, language: string): ReadStatement {
     const isRead = isJsonObject(compiled.element);
-    const element: JsonObject = isRead ? (compiled.element) : {};
+    const element: JsonObject = isRead ? compiled.element : {};
     const { Sid, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = element;
     const listed = Principal ?? NotPrincipal;
     const principals = listed === undefined ? [] : namedPrincipals(listed);
@@ -150,6 +154,16 @@ interface ReadDocument {
   readonly count: number;
   readonly compiled: CompiledPolicy;
   readonly statements: readonly ReadStatement[];
+}
+
+/** Objects that say the same are one document, which is not the text: that may be one that AWS does not take. */
+function keyOf(document: PolicyDocument): string | PolicyDocument {
+  try {
+    return `object ${JSON.stringify(document)}`;
+  } catch {
+    // What is no JSON, as it has itself in it, is the same as itself alone.
+    return document;
+  }
 }
 
 /** A document, or that there is none or nobody knows it. */
@@ -197,6 +211,19 @@ function inForce(given: GivenDocument, kind: AccessPolicyKind, name: string): In
     statements.filter((statement) => statement.compiled.effect === effect),
   ) as [ReadStatement[], ReadStatement[]];
   return { statements, denies, allows, unknown: undefined };
+}
+
+/** What a statement is asked about resources by, where nothing but the ARN counts. */
+export interface PlacedResource {
+  readonly place: number;
+  readonly asked: ReadableRequest;
+}
+
+/** Whether a resource of a statement without variables is this one; else whether it can be. */
+export function reaches(statement: ReadStatement, { place, asked }: PlacedResource): Match {
+  return (statement.resources[place] ??= statement.hasResourceVariables
+    ? matchIf(statement.compiled.mayMatchResource(asked))
+    : statement.compiled.matchesResource(asked));
 }
 
 /** What all policies do with a key. */

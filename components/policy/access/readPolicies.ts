@@ -5,7 +5,7 @@ import { splitArn } from "../matching";
 import { roleOfSession, type ReadableRequest } from "../requestContext";
 import type { AccessPolicies, AccessPolicyKind, AccessTable, NamedPolicy, OrganizationMembership } from "./facts";
 import { callerKeys, resourceKeys, type KeyedResource, type Keys } from "./keys";
-import { ReadDocuments, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import { reaches, ReadDocuments, type ReadPolicy, type ReadStatement } from "./readDocuments";
 
 /** The policies at each level of an organization: each level must allow. */
 export type Levels = readonly (readonly ReadPolicy[])[];
@@ -34,13 +34,13 @@ export interface ReadResource {
   readonly parts: readonly string[];
   readonly account: string | undefined;
   readonly kind: DynamoDbResourceType | "none";
+  readonly tags: AccessTable["tags"];
   readonly policy: ReadPolicy | undefined;
   readonly resourceControl: Levels;
   readonly keys: Keys;
   /** Its own policies, with those of its account's organization, and without: service-linked roles are spared. */
   readonly policies: readonly ReadPolicy[];
   readonly ownPolicies: readonly ReadPolicy[];
-  /** To ask whether statements match it, where nothing but the ARN counts. */
   readonly asked: ReadableRequest;
   /** All that sets it apart from other resources but its ARN. */
   readonly ownFacts: string;
@@ -49,7 +49,13 @@ export interface ReadResource {
 /** Everything that decides, read once, for any number of pairs of ways. */
 export interface ReadAccess {
   readonly callers: readonly ReadCaller[];
+  readonly callerOf: (arn: string) => ReadCaller | undefined;
+  /** In the order of their places. It grows as policies are read that name more. */
   readonly resources: readonly ReadResource[];
+  /** Where a resource stands among them. */
+  readonly placeOf: (arn: string, accountOfCaller: string | undefined) => number | undefined;
+  /** The places of what statements reach, in order. */
+  readonly reachedBy: (statements: readonly ReadStatement[]) => readonly number[];
   /** Reads a policy more: that of an endpoint, one that is changed. */
   readonly readPolicy: (kind: AccessPolicyKind, policy: NamedPolicy) => ReadPolicy;
   /** The statements of all policies. */
@@ -78,7 +84,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
       boundary,
       session,
       serviceControl: organization,
-      policies: [...organization.flat(), ...identity, ...[boundary, session].filter((each) => each !== undefined)],
+      policies: policiesOf({ serviceControl: organization, identity, boundary, session }),
       isServiceLinked,
       role: roleOfSession(caller.arn) ?? caller.arn,
       isSession: roleOfSession(caller.arn) !== undefined,
@@ -88,7 +94,10 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
   resources.addNamed(documents.statements());
   return {
     callers: readCallers,
+    callerOf: callersByArn(readCallers),
     resources: resources.all,
+    placeOf: (arn, account) => resources.places.get(nameOf(arn, account)),
+    reachedBy: (statements) => resources.reachedBy(statements),
     readPolicy: (kind, policy) => {
       const found = read(kind, policy);
       resources.addNamed(found.statements);
@@ -115,12 +124,13 @@ interface ReadTable {
 
 /** The tables with all below them, and for each account of a caller what actions without a resource are asked on. */
 class ReadResources {
-  /** It grows as policies are read that name more. */
   readonly all: ReadResource[] = [];
+  readonly places = new Map<string, number>();
   readonly #facts: ResourceFacts;
   readonly #tables: readonly ReadTable[];
-  readonly #known = new Set<string>();
   readonly #texts = new Set<unknown>();
+  /** What statements with the same resources reach, among as many as there were. */
+  readonly #reached = new Map<ReadStatement["resources"], { readonly places: number[]; count: number }>();
 
   constructor(tables: readonly AccessTable[], callers: readonly ReadCaller[], facts: ResourceFacts) {
     this.#facts = facts;
@@ -152,9 +162,23 @@ class ReadResources {
     }
   }
 
+  reachedBy(statements: readonly ReadStatement[]): readonly number[] {
+    const places = new Set<number>();
+    for (const statement of statements) for (const place of this.#placesOf(statement)) places.add(place);
+    return [...places].sort((a, b) => a - b);
+  }
+
+  #placesOf(statement: ReadStatement): readonly number[] {
+    const known = this.#reached.get(statement.resources) ?? { places: [], count: 0 };
+    this.#reached.set(statement.resources, known);
+    for (const resource of this.all.slice(known.count))
+      if (reaches(statement, resource) !== "no") known.places.push(resource.place);
+    known.count = this.all.length;
+    return known.places;
+  }
+
   #addOf({ table, policy, ofStreams }: ReadTable, { arn, kind, label = "" }: NamedResource): void {
-    if (this.#known.has(arn)) return;
-    this.#known.add(arn);
+    if (this.places.has(arn)) return;
     const own = kind === "table" || kind === "index" ? policy : undefined;
     const account = table.arn.split(":")[4] ?? "";
     this.#add({ arn, account, kind, tags: table.tags }, kind === "stream" ? ofStreams.get(label) : own);
@@ -165,22 +189,57 @@ class ReadResources {
     const { accounts, levelsOf } = this.#facts;
     const parts = arn.split(":");
     const resourceControl = levelsOf("resourceControl", account);
-    const own = policy === undefined ? [] : [policy];
+    this.places.set(nameOf(arn, account), this.all.length);
     this.all.push({
       place: this.all.length,
       arn,
-      account,
       kind,
       parts,
-      policy,
-      resourceControl,
-      policies: [...resourceControl.flat(), ...own],
-      ownPolicies: own,
+      tags,
+      ...factsOf({ account, kind, parts, tags, policy, resourceControl }),
       asked: { principal: {}, action: "", resource: arn, resourceParts: parts, context: NO_KEYS, size: 0 },
       keys: resourceKeys(resource, accounts[account]),
-      ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
     });
   }
+}
+
+/** What actions without a resource are asked on is called the same in every account. */
+function nameOf(arn: string, account: string | undefined): string {
+  return arn === "*" ? `* ${account}` : arn;
+}
+
+type FactsOfResource = Pick<ReadResource, "account" | "kind" | "parts" | "tags" | "policy" | "resourceControl">;
+
+/** What follows from a resource's policies. */
+export function factsOf(
+  facts: FactsOfResource,
+): Pick<ReadResource, "account" | "policy" | "resourceControl" | "policies" | "ownPolicies" | "ownFacts"> {
+  const { account, kind, parts, tags, policy, resourceControl } = facts;
+  const ownPolicies = policy === undefined ? [] : [policy];
+  return {
+    account,
+    policy,
+    resourceControl,
+    policies: [...resourceControl.flat(), ...ownPolicies],
+    ownPolicies,
+    ownFacts: JSON.stringify([kind, account, parts[3], tags, policy?.name, policy?.document]),
+  };
+}
+
+/** Finds callers by their ARNs. */
+export function callersByArn(callers: readonly ReadCaller[]): ReadAccess["callerOf"] {
+  const byArn = new Map(callers.map((caller) => [caller.arn, caller]));
+  return (arn) => byArn.get(arn);
+}
+
+/** All policies of a caller. */
+export function policiesOf({
+  serviceControl,
+  identity,
+  boundary,
+  session,
+}: Pick<ReadCaller, "serviceControl" | "identity" | "boundary" | "session">): ReadCaller["policies"] {
+  return [...serviceControl.flat(), ...identity, ...[boundary, session].filter((each) => each !== undefined)];
 }
 
 /**

@@ -1,11 +1,14 @@
 import { documentObject } from "../document";
+import { changedAccess } from "./changedAccess";
 import type { ProposedChange } from "./changesOfStatements";
-import type { AccessContext, AccessPolicies, AccessPolicyKind, JsonPatchOperation, NamedPolicy } from "./facts";
+import type { AccessContext, JsonPatchOperation, NamedPolicy } from "./facts";
 import { patched } from "./jsonPatch";
+import type { ReadPolicy } from "./readDocuments";
+import type { ReadAccess } from "./readPolicies";
 
 /** All that decides, in one piece: what an edit changes. */
 export interface Scene {
-  readonly policies: AccessPolicies;
+  readonly access: ReadAccess;
   readonly before: AccessContext;
   readonly after: AccessContext;
 }
@@ -14,17 +17,17 @@ export type EditTime = "during" | "afterwards";
 
 /** A policy with all changes that are proposed for it. */
 export class EditedPolicy {
-  readonly kind: AccessPolicyKind;
-  readonly policy: NamedPolicy;
+  readonly policy: ReadPolicy;
   readonly #changes = new Map<string, ProposedChange>();
+  readonly #changed = new Map<EditTime, NamedPolicy>();
 
-  constructor(kind: AccessPolicyKind, policy: NamedPolicy) {
-    this.kind = kind;
+  constructor(policy: ReadPolicy) {
     this.policy = policy;
   }
 
   add(change: ProposedChange): void {
     this.#changes.set(JSON.stringify(change.during.patch), change);
+    this.#changed.clear();
   }
 
   patch(time: EditTime): readonly JsonPatchOperation[] {
@@ -36,83 +39,33 @@ export class EditedPolicy {
   }
 
   changed(time: EditTime): NamedPolicy {
-    const document = documentObject(this.policy.document ?? "");
-    return { name: this.policy.name, document: JSON.stringify(patched(document, this.patch(time))) };
+    const { name, given } = this.policy;
+    const changed = this.#changed.get(time) ?? {
+      name,
+      document: JSON.stringify(patched(documentObject(given.document ?? ""), this.patch(time))),
+    };
+    this.#changed.set(time, changed);
+    return changed;
   }
 }
 
-/** Tells policies apart, whoever has them. */
-export function keyOfPolicy(kind: AccessPolicyKind, { name, document }: NamedPolicy): string {
-  return JSON.stringify([kind, name, typeof document === "string" ? document : JSON.stringify(document)]);
+/** Policies as they are → as they are with the edits. */
+export function changesOf(
+  { access }: Scene,
+  edited: Iterable<EditedPolicy>,
+  time: EditTime,
+): ReadonlyMap<ReadPolicy, ReadPolicy> {
+  return new Map(
+    [...edited].map((each) => [each.policy, access.readPolicy(each.policy.kind, each.changed(time))] as const),
+  );
 }
 
 /** A scene with some policies changed, wherever they stand. */
-export function changedScene(scene: Scene, edited: Iterable<EditedPolicy>, time: EditTime): Scene {
-  const changes = new Map<string, NamedPolicy>();
-  for (const each of edited) changes.set(keyOfPolicy(each.kind, each.policy), each.changed(time));
-  if (changes.size === 0) return scene;
-  const names = new Set([...changes.values()].map(({ name }) => name));
-  const change = (kind: AccessPolicyKind, policy: NamedPolicy): NamedPolicy =>
-    names.has(policy.name) ? (changes.get(keyOfPolicy(kind, policy)) ?? policy) : policy;
-  return mapped(scene, change);
-}
-
-function mapped(
-  { policies: { callers, tables, accounts = {} }, before, after }: Scene,
-  change: (kind: AccessPolicyKind, policy: NamedPolicy) => NamedPolicy,
-): Scene {
-  const all = (kind: AccessPolicyKind, policies: readonly NamedPolicy[]): readonly NamedPolicy[] =>
-    policies.map((policy) => change(kind, policy));
-  const way = (context: AccessContext): AccessContext => ({
-    ...context,
-    ...(context.endpointPolicy && { endpointPolicy: change("endpoint", context.endpointPolicy) }),
-  });
-  return {
-    before: way(before),
-    after: way(after),
-    policies: {
-      callers: callers.map((caller) => ({
-        ...caller,
-        identityPolicies: all("identity", caller.identityPolicies),
-        ...(caller.boundary && { boundary: change("boundary", caller.boundary) }),
-      })),
-      tables: tables.map((table) => ({
-        ...table,
-        ...(table.policy && { policy: change("table", table.policy) }),
-        ...(table.streamPolicies && {
-          streamPolicies: Object.fromEntries(
-            Object.entries(table.streamPolicies).map(([label, policy]) => [label, change("table", policy)]),
-          ),
-        }),
-      })),
-      accounts: Object.fromEntries(
-        Object.entries(accounts).map(([account, member]) => [
-          account,
-          member === "none" || member.levels === undefined
-            ? member
-            : {
-                ...member,
-                levels: member.levels.map((level) => ({
-                  name: level.name,
-                  serviceControlPolicies:
-                    level.serviceControlPolicies && all("serviceControl", level.serviceControlPolicies),
-                  resourceControlPolicies:
-                    level.resourceControlPolicies && all("resourceControl", level.resourceControlPolicies),
-                })),
-              },
-        ]),
-      ),
-    },
+export function changedScene({ access, before, after }: Scene, changes: ReadonlyMap<ReadPolicy, ReadPolicy>): Scene {
+  const way = (context: AccessContext): AccessContext => {
+    const { endpointPolicy } = context;
+    const changed = endpointPolicy && changes.get(access.readPolicy("endpoint", endpointPolicy));
+    return changed === undefined ? context : { ...context, endpointPolicy: changed.given };
   };
-}
-
-/** The callers and the tables that a change of a policy can concern. */
-export function withCallersOf(scene: Scene, { kind, policy }: EditedPolicy): Scene {
-  if (kind !== "identity" && kind !== "boundary") return scene;
-  const key = keyOfPolicy(kind, policy);
-  const has = (policies: readonly NamedPolicy[]): boolean => policies.some((each) => keyOfPolicy(kind, each) === key);
-  const callers = scene.policies.callers.filter(({ identityPolicies, boundary }) =>
-    kind === "identity" ? has(identityPolicies) : boundary !== undefined && has([boundary]),
-  );
-  return { ...scene, policies: { ...scene.policies, callers } };
+  return { access: changedAccess(access, changes), before: way(before), after: way(after) };
 }

@@ -2,6 +2,7 @@ import type * as dynamodb from "@aws-sdk/client-dynamodb";
 import { ApiError } from "../../cloud/apiError";
 import type { CreateTableRequest, Table, UpdateTableRequest } from "../../cloud/dynamodb";
 import { regionalArn } from "../../cloud/identifiers";
+import { managedKeyArn } from "../../cloud/kms";
 import { NOT_SERVED } from "../../cloud/rolePolicies";
 import { operation, type ServedOperations } from "../operations";
 import { markedPage, requireRange } from "../pages";
@@ -138,12 +139,9 @@ function streamOf(stream: dynamodb.StreamSpecification | undefined): string | fa
   );
 }
 
-/** The id of the key that AWS manages for DynamoDB, where no other is named. */
-const MANAGED_KEY = "00000000-0000-4000-8000-00000000000d";
-
 function keyOf(region: string, encryption: dynamodb.SSESpecification | undefined): string | false | undefined {
   if (encryption?.Enabled !== true) return encryption && false;
-  const key = encryption.KMSMasterKeyId ?? MANAGED_KEY;
+  const key = encryption.KMSMasterKeyId ?? managedKeyArn(region);
   if (key.startsWith("arn:")) return key;
   if (!key.startsWith("alias/")) return regionalArn(region, "kms", `key/${key}`);
   throw new ApiError(NOT_SERVED, `The key ${key} is not served by the lab: name a key by its id or ARN.`);

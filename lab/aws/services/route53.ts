@@ -154,6 +154,12 @@ function described({ id, name, callerReference, comment, vpcs, records }: Hosted
   };
 }
 
+/** Those that lead somebody to an address; a zone's own name servers are AWS's. */
+const SERVED_TYPES: readonly string[] = ["A", "AAAA", "CNAME"];
+
+/** As the API writes it: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
+const ASTERISK = "\\052";
+
 function recordOf(set: route53.ResourceRecordSet | undefined): RecordSet {
   const {
     Name: name = "",
@@ -166,8 +172,10 @@ function recordOf(set: route53.ResourceRecordSet | undefined): RecordSet {
   const [other] = Object.keys(rest);
   if (other !== undefined)
     throw new ApiError(NOT_SERVED, `The parameter ${other} of a record is not served by the lab.`);
+  if (!SERVED_TYPES.includes(type))
+    throw new ApiError(NOT_SERVED, `Records of type ${type} are not served by the lab.`);
   return {
-    name: dotted(name),
+    name: dotted(name.replaceAll(ASTERISK, "*")),
     type,
     ttl,
     values: (values ?? []).map(({ Value: value = "" }) => value),
@@ -183,7 +191,7 @@ function recordOf(set: route53.ResourceRecordSet | undefined): RecordSet {
 
 function recordSet({ name, type, ttl, values, aliasTarget: alias }: RecordSet): route53.ResourceRecordSet {
   return {
-    Name: name,
+    Name: name.replaceAll("*", ASTERISK),
     Type: type as route53.RRType,
     TTL: ttl,
     ...(values.length > 0 && { ResourceRecords: values.map((Value) => ({ Value })) }),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isUnjudged } from "../../../cli/exit";
 import { judgeAccess, type AccessChoice } from "../../../cli/access/judge";
 import type { Organization } from "../../../cli/access/organization";
 import type { AccessReport } from "../../../cli/access/report";
@@ -7,6 +8,7 @@ import type { FactName, FactValues } from "../../../cli/preflight/facts/facts";
 import type { Scope } from "../../../cli/preflight/scope";
 import {
   ACCOUNT,
+  REGION,
   nat,
   route,
   smallFacts,
@@ -29,6 +31,7 @@ import {
   roles,
   tableArn,
   tableOf,
+  user,
 } from "./smallAccess";
 
 interface Asked {
@@ -109,6 +112,7 @@ const CALLERS: readonly {
     facts: {
       functions: [],
       eks: {
+        clusters: [],
         nodegroups: [
           { nodegroupName: "n", clusterName: "c", nodeRole: roleArn("node"), subnets: ["subnet-b"] },
           { nodegroupName: "m", clusterName: "d", nodeRole: roleArn("idle"), subnets: ["subnet-public"] },
@@ -149,6 +153,88 @@ function task(taskArn: string, group: string): FactValues["ecs"]["tasks"][number
 
 const PROFILE = { InstanceProfileList: [{ Arn: "arn:aws:iam::111122223333:instance-profile/web" }] } as object;
 
+const ISSUER = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+const TRUST = {
+  Effect: "Allow",
+  Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}` },
+  Action: "sts:AssumeRoleWithWebIdentity",
+} as const;
+const subject = (operator: string, ...subjects: readonly string[]): object => ({
+  ...TRUST,
+  Condition: { [operator]: { [`${ISSUER}:sub`]: subjects.length === 1 ? subjects[0] : subjects } },
+});
+
+/** The trust policy of a role, and what calls with it from the nodes of the cluster `shop`. */
+const TRUSTS: readonly (readonly [title: string, statements: readonly object[], workloads: readonly string[]])[] = [
+  [
+    "one service account",
+    [subject("StringEquals", "system:serviceaccount:orders:cart")],
+    ["EKS service account orders/cart of shop"],
+  ],
+  [
+    "several, one of them a pattern",
+    [subject("StringLike", "system:serviceaccount:orders:*", "system:serviceaccount:jobs:nightly")],
+    ["EKS service account jobs/nightly of shop", "EKS service account orders/* of shop"],
+  ],
+  [
+    "those of two statements, in another case, beside an audience",
+    [
+      {
+        ...TRUST,
+        Action: ["sts:TagSession", "STS:AssumeRoleWithWebIdentity"],
+        Condition: {
+          StringEquals: {
+            [`${ISSUER}:aud`]: "sts.amazonaws.com",
+            [`${ISSUER.toLowerCase()}:SUB`]: "system:serviceaccount:a:b",
+          },
+        },
+      },
+      subject("ForAnyValue:StringLike", "system:serviceaccount:c:d"),
+    ],
+    ["EKS service account a/b of shop", "EKS service account c/d of shop"],
+  ],
+  ["any of the cluster, where it asks for none", [TRUST], ["any EKS service account of shop"]],
+  [
+    "none of a cluster whose issuer it does not name",
+    [{ ...TRUST, Principal: { Federated: `${TRUST.Principal.Federated}X` } }],
+    [],
+  ],
+  ["none by a Deny", [{ ...TRUST, Effect: "Deny" }], []],
+  ["none by another action", [{ ...TRUST, Action: "sts:AssumeRole" }], []],
+  ["none who is no provider", [{ ...TRUST, Principal: { AWS: "*" } }], []],
+];
+
+describe("the service accounts that a role trusts", () => {
+  for (const [title, statements, workloads] of TRUSTS)
+    it(`are ${title}`, () => {
+      const AssumeRolePolicyDocument = encodeURIComponent(policyOf(...statements));
+      const report = judged({
+        facts: {
+          functions: [],
+          authorization: roles(role("app", fromNat, { AssumeRolePolicyDocument })),
+          eks: {
+            clusters: [
+              {
+                name: "shop",
+                identity: { oidc: { issuer: `https://${ISSUER}` } },
+                resourcesVpcConfig: { subnetIds: ["subnet-a"] },
+              },
+              { name: "without-issuer", resourcesVpcConfig: { subnetIds: ["subnet-a"] } },
+            ],
+            nodegroups: [],
+            fargateProfiles: [],
+            podIdentityAssociations: [],
+          },
+        },
+      });
+      assert.deepEqual(
+        report.flips.flatMap((flip) => flip.workloads),
+        workloads,
+      );
+      assert.deepEqual(report.unknown, []);
+    });
+});
+
 describe("who calls from the subnets that are switched", () => {
   for (const { title, facts, finds, unknown: open = [] } of CALLERS)
     it(title, () => {
@@ -168,15 +254,66 @@ describe("who calls from the subnets that are switched", () => {
     [{}, ["app"]],
     [{ roles: ["app-*"] }, ["app", "app-orders"]],
     [{ roles: ["*app*"] }, ["app", "app-orders", "my-app-x"]],
-    [{ roles: ["app.orders"] }, ["app"]],
-    [{ isForAll: true }, ["app", "app-orders", "my-app-x"]],
+    [{ isForAll: true }, ["app", "app-orders", "my-app-x", "user/ci-build", "user/ann"]],
+    [{ users: ["ci-*"] }, ["app", "user/ci-build"]],
+    [{ roles: ["app-*"], users: ["*"] }, ["app", "app-orders", "user/ci-build", "user/ann"]],
   ];
   for (const [choice, callers] of named)
     it(`are ${callers.join(", ")} with ${JSON.stringify(choice)}`, () => {
-      const { ways } = judged({ facts: { authorization: all }, choice });
-      const arns = new Set(ways.flatMap((way) => way.callers));
-      assert.deepEqual([...arns].sort(), callers.map((name) => roleArn(name)).sort());
+      const authorization = { ...all, UserDetailList: [user("ci-build"), user("ann")] };
+      const { ways } = judged({ facts: { authorization }, choice });
+      const arns = new Set(ways.flatMap((way) => way.callers.map((arn) => arn.replace(/^.*:(?:role\/)?/, ""))));
+      assert.deepEqual([...arns].sort(), [...callers].sort());
     });
+
+  for (const [choice, why] of [
+    [{ roles: ["app.orders"] }, /^--roles app\.orders: the account has no role of this name$/],
+    [{ roles: ["app-*", "ap-*"] }, /^--roles ap-\*: /],
+    [{ roles: ["AWSServiceRoleForX"] }, /^--roles AWSServiceRoleForX: /],
+    [{ users: ["app"] }, /^--users app: the account has no user of this name$/],
+  ] as const)
+    it(`are nobody by a name that nobody has: ${JSON.stringify(choice)}`, () => {
+      assert.throws(
+        () => judged({ facts: { authorization: all }, choice }),
+        (error: Error) => isUnjudged(error) && why.test(error.message),
+      );
+    });
+
+  it("are users with the policies of their groups, and within their boundary", () => {
+    const limit = "arn:aws:iam::111122223333:policy/limit";
+    const shared = "arn:aws:iam::111122223333:policy/shared";
+    const managed = (Arn: string, statement: object): object => ({
+      Arn,
+      PolicyVersionList: [{ IsDefaultVersion: true, Document: encodeURIComponent(policyOf(statement)) }],
+    });
+    const none = { Effect: "Allow", Action: "s3:*", Resource: "*" };
+    const authorization = {
+      ...roles(role("app")),
+      UserDetailList: [
+        user("own", fromNat),
+        user("in-group", none, { GroupList: ["developers"] }),
+        user("shared", none, { GroupList: ["operators"] }),
+        user("bounded", reads, { PermissionsBoundary: { PermissionsBoundaryArn: limit } }),
+        user("open"),
+        user("other", none, { GroupList: ["nobody"] }),
+        user("tagged", { ...reads, Condition: { StringEquals: { "aws:PrincipalTag/team": "orders" } } }),
+      ],
+      GroupDetailList: [
+        {
+          GroupName: "developers",
+          GroupPolicyList: [{ PolicyName: "own", PolicyDocument: encodeURIComponent(policyOf(fromNat)) }],
+        },
+        { GroupName: "operators", AttachedManagedPolicies: [{ PolicyArn: shared }] },
+      ],
+      Policies: [managed(limit, fromNat), managed(shared, fromNat)],
+    };
+    const report = judged({ facts: { authorization }, choice: { users: ["*"] } });
+    assert.deepEqual(flips(report), ["blocker bounded", "blocker in-group", "blocker own", "blocker shared"]);
+    // Their keys have no session policies, and their tags are known.
+    assert.deepEqual(unknown(report), []);
+    const by = report.flips.flatMap(({ before }) => before.by?.policy ?? []);
+    assert.deepEqual([...new Set(by)], ["user/bounded/own", "group/developers/own", "user/own/own", shared]);
+  });
 
   it("are not known to have no session policies where they were asked for by name", () => {
     const facts = { authorization: roles(role("app"), role("ci", fromNat)) };
@@ -396,6 +533,17 @@ describe("the tables", () => {
     assert.equal(report.tables, 3);
   });
 
+  it("are read where they were named by their ARN, and judged once", () => {
+    const own = { ...fromNat, Effect: "Deny", Principal: "*" };
+    const { ResourcePolicy } = tableOf("Orders", own);
+    const byArn = { TableName: tableArn("Orders"), TableArn: tableArn("Orders"), ResourcePolicy };
+    for (const known of [[byArn], [byArn, tableOf("Orders", own)]]) {
+      const report = judged({ facts: { tableNames: ["Orders"], tables: known } });
+      assert.deepEqual([flips(report), unknown(report), report.tables], [["medium app"], [], 1]);
+      assert.equal(report.flips[0]?.before.by?.policy, "resource policy of Orders");
+    }
+  });
+
   it("have their own policies, which are named", () => {
     const own = { ...fromNat, Principal: { AWS: roleArn("app") } };
     const report = judged({
@@ -403,6 +551,139 @@ describe("the tables", () => {
     });
     assert.deepEqual(report.flips[0]?.resources.includes(tableArn("Orders")), true);
     assert.equal(report.flips[0].before.by?.policy, "resource policy of Orders");
+  });
+});
+
+const PARTNER = "444455556666";
+const theirs = (name: string, { region = REGION, account = PARTNER } = {}): string =>
+  `arn:aws:dynamodb:${region}:${account}:table/${name}`;
+const uses = (...Resource: readonly string[]): object => ({ Effect: "Allow", Action: "dynamodb:GetItem", Resource });
+const partnerTable = (more: Partial<FactValues["tables"][number]>): FactValues["tables"] => [
+  tableOf("Orders"),
+  { TableName: theirs("Shared"), TableArn: theirs("Shared"), ...more },
+];
+const opened = (more: object = {}): string =>
+  policyOf({ Principal: { AWS: ACCOUNT }, ...uses(theirs("Shared")), ...more });
+const POLICY_UNKNOWN = `resource policy of table Shared of account ${PARTNER}`;
+const ORGANIZATION_UNKNOWN = `organization policies of account ${PARTNER}`;
+const byAddress = { Condition: { IpAddress: { "aws:SourceIp": "198.51.100.7" } } };
+
+/** What is said of a role of this account and a table of another. */
+const OTHERS: readonly {
+  readonly title: string;
+  readonly statement: object;
+  readonly tables?: FactValues["tables"];
+  readonly choice?: Partial<AccessChoice>;
+  readonly finds?: readonly string[];
+  readonly unknown?: readonly string[];
+}[] = [
+  {
+    title: "that a policy names: its policy is not known",
+    statement: uses(theirs("Shared"), `${theirs("Shared")}/index/*`),
+    unknown: [ORGANIZATION_UNKNOWN, POLICY_UNKNOWN],
+  },
+  {
+    title: "in whatever Region the role is",
+    statement: uses(theirs("Shared", { region: "*" })),
+    unknown: [ORGANIZATION_UNKNOWN, POLICY_UNKNOWN],
+  },
+  {
+    title: "in another Region: its requests do not change their way",
+    statement: { ...uses(theirs("Shared", { region: "us-east-1" })), ...byAddress },
+  },
+  {
+    title: "in another Region, of this account",
+    statement: { ...uses(theirs("Orders", { region: "us-east-1", account: ACCOUNT })), ...byAddress },
+    tables: [
+      tableOf("Orders"),
+      { TableName: "Orders", TableArn: theirs("Orders", { region: "us-east-1", account: ACCOUNT }) },
+    ],
+  },
+  { title: "by a pattern, of which nobody knows what it means there", statement: uses(theirs("Shared*")) },
+  { title: "in a Deny", statement: { ...uses(theirs("Shared")), Effect: "Deny" } },
+  {
+    title: "that lets its policy be read, and asks for nothing",
+    statement: uses(theirs("Shared")),
+    tables: partnerTable({ ResourcePolicy: opened() }),
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "that lets its policy be read, which allows the NAT gateway's address",
+    statement: uses(theirs("Shared")),
+    tables: partnerTable({ ResourcePolicy: opened(byAddress) }),
+    finds: ["blocker app"],
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "that allows, where the role may only from an address",
+    statement: { ...uses(theirs("Shared")), ...byAddress },
+    tables: partnerTable({ ResourcePolicy: opened() }),
+    finds: ["blocker app"],
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "that has no policy: it allows nobody here anything",
+    statement: { ...uses(theirs("Shared")), ...byAddress },
+    tables: partnerTable({}),
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "that was asked for and does not let its policy be read",
+    statement: { Effect: "Allow", Action: "dynamodb:*", Resource: "*" },
+    tables: partnerTable({
+      ResourcePolicyMissing: { permission: "dynamodb:GetResourcePolicy", reason: "denied", message: "denied" },
+    }),
+    unknown: [ORGANIZATION_UNKNOWN, POLICY_UNKNOWN],
+  },
+  {
+    title: "whose policy is brought, and holds for today as well",
+    statement: uses(theirs("Shared")),
+    choice: { plan: { policies: [{ kind: "table", table: theirs("Shared"), document: opened(byAddress) }] } },
+    finds: ["blocker app"],
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "whose policy is brought: none",
+    statement: uses(theirs("Shared")),
+    choice: { plan: { policies: [{ kind: "table", table: theirs("Shared"), document: null }] } },
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+];
+
+describe("a table of another account", () => {
+  for (const { title, statement, tables: known, choice, finds = [], unknown: open = [] } of OTHERS)
+    it(title, () => {
+      // Who cannot use it is not concerned.
+      const authorization = roles(role("app", statement), role("idle", uses(tableArn("Orders"))));
+      const report = judged({
+        facts: {
+          authorization,
+          functions: [lambda("orders", "app", "a"), lambda("stock", "idle", "b")],
+          ...(known !== undefined && { tables: known }),
+        },
+        choice,
+      });
+      assert.deepEqual(flips(report), finds);
+      assert.deepEqual(unknown(report), open);
+      for (const { evidence } of report.unknown) assert.deepEqual(evidence, [roleArn("app")]);
+    });
+
+  it("is in the organization that was exported, or in one that nobody here knows", () => {
+    const levels = [{ id: "r-1", serviceControlPolicies: ["p-full"], resourceControlPolicies: ["p-full"] }];
+    const guarded = { id: "ou-9", resourceControlPolicies: ["p-full", "p-net"] };
+    const own = exported(levels);
+    const withTheirs = {
+      ...own,
+      accounts: { ...own.accounts, [PARTNER]: { path: "o-1/r-1/ou-9/", levels: [...levels, guarded] } },
+    };
+    const facts = {
+      authorization: roles(role("app", uses(theirs("Shared")))),
+      tables: partnerTable({ ResourcePolicy: opened() }),
+    };
+    const report = judged({ facts, exported: withTheirs });
+    assert.deepEqual([flips(report), unknown(report)], [["blocker app"], []]);
+    assert.equal(report.flips[0]?.after.by?.kind, "resourceControl");
+    assert.deepEqual(unknown(judged({ facts, exported: own })), [ORGANIZATION_UNKNOWN]);
   });
 });
 

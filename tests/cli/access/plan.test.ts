@@ -11,7 +11,7 @@ import type { FactValues } from "../../../cli/preflight/facts/facts";
 import { endpointPolicy, onlyThroughEndpoint, TableAccess } from "../../../policy";
 import { smallFacts, smallScope, toldFacts } from "../preflight/smallFacts";
 import { misfits } from "../schema";
-import { accessFacts, fromNat, reads, role, roleArn, roles, tableArn, tableOf } from "./smallAccess";
+import { accessFacts, fromNat, reads, role, roleArn, roles, tableArn, tableOf, user } from "./smallAccess";
 
 const schema = JSON.parse(readFileSync("cli/access/accessPlan.schema.json", "utf8")) as object;
 
@@ -52,6 +52,43 @@ const PLANS: readonly {
     title: "a table's policy that asks for the endpoint locks out who calls from elsewhere",
     policies: [{ kind: "table", table: "Orders", document: { ...onTable } }],
     finds: ["blocker ci"],
+  },
+  {
+    title: "a table's policy that asks for the endpoint locks out users, too",
+    policies: [{ kind: "table", table: "Orders", document: { ...onTable } }],
+    facts: {
+      authorization: {
+        ...roles(role("app")),
+        UserDetailList: [user("ann"), user("idle", { ...reads, Action: "s3:*" })],
+      },
+    },
+    finds: ["blocker ann"],
+  },
+  {
+    title: "a user's policy, and none of the role of its name",
+    policies: [{ kind: "inline", user: "c*", name: "own", document: null }],
+    facts: { authorization: { ...roles(role("app"), role("cart")), UserDetailList: [user("ci"), user("ann")] } },
+    finds: ["blocker ci"],
+  },
+  {
+    title: "a new policy of all roles, and of no user",
+    policies: [{ kind: "inline", role: "*", name: "only-through", document: { ...inRole } }],
+    facts: { authorization: { ...roles(role("app"), role("ci")), UserDetailList: [user("ann")] } },
+    finds: ["blocker ci"],
+  },
+  {
+    title: "a user's boundary, and a managed policy that it gets",
+    policies: [
+      { kind: "boundary", user: "ann", document: document({ ...reads, Action: "dynamodb:Query" }) },
+      {
+        kind: "managed",
+        arn: "arn:aws:iam::111122223333:policy/x",
+        user: "ben",
+        document: document({ ...reads, Effect: "Deny" }),
+      },
+    ],
+    facts: { authorization: { ...roles(role("app")), UserDetailList: [user("ann"), user("ben"), user("cy")] } },
+    finds: ["blocker ann", "blocker ben"],
   },
   {
     title: "a table's policy that goes away no longer denies",
@@ -186,6 +223,12 @@ const WRONG: readonly (readonly [given: unknown, why: RegExp])[] = [
   [{ policies: [{ kind: "bucket", document: {} }] }, /policies\[0\]\.kind is none of endpoint, inline/],
   [{ policies: [{ kind: "table", document: {} }] }, /policies\[0\]\.table is asked for/],
   [{ policies: [{ kind: "table", table: "Orders" }] }, /policies\[0\]\.document is asked for/],
+  [
+    { policies: [{ kind: "inline", name: "own", document: {} }] },
+    /policies\[0\]: role or user is asked for, one of them/,
+  ],
+  [{ policies: [{ kind: "boundary", role: "a", user: "b", document: {} }] }, /role or user is asked for, one of them/],
+  [{ policies: [{ kind: "managed", arn: "a", role: "", document: {} }] }, /policies\[0\]\.role is asked for, a text/],
   [{ policies: [{ kind: "endpoint", table: "Orders", document: {} }] }, /policies\[0\]\.table is not known/],
 ];
 
@@ -208,6 +251,7 @@ describe("a file of planned policies", () => {
     for (const [policy, why] of [
       [{ kind: "table", table: "Nobody", document: null }, /no table Nobody/],
       [{ kind: "boundary", role: "nobody-*", document: null }, /no role nobody-\*/],
+      [{ kind: "boundary", user: "ci", document: null }, /no user ci/],
     ] as const)
       assert.throws(() => judged({ policies: [policy] }), why);
   });

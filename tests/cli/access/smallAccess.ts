@@ -31,6 +31,21 @@ export function role(name: string, statement: object = reads, more: Partial<Role
   };
 }
 
+type UserDetail = Authorization["UserDetailList"][number];
+
+export const userArn = (name: string): string => `arn:aws:iam::${ACCOUNT}:user/${name}`;
+
+/** With one inline policy. */
+export function user(name: string, statement: object = reads, more: Partial<UserDetail> = {}): UserDetail {
+  return {
+    UserName: name,
+    Arn: userArn(name),
+    Path: "/",
+    UserPolicyList: [{ PolicyName: "own", PolicyDocument: encodeURIComponent(policyOf(statement)) }],
+    ...more,
+  };
+}
+
 export function roles(...RoleDetailList: readonly RoleDetail[]): Authorization {
   return { UserDetailList: [], GroupDetailList: [], RoleDetailList, Policies: [] };
 }

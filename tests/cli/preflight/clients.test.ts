@@ -81,10 +81,11 @@ describe("who is in the subnets of a route table", () => {
     assert.deepEqual([both?.names, both?.unnamed], [["shop"], 1]);
   });
 
-  it("has the node group of a subnet, or the cluster where several share it", () => {
+  it("has the node group of a subnet, or the cluster where several share it or none is there", () => {
     const eks = (...names: readonly string[]): Partial<FactValues> => ({
       networkInterfaces: [by({ Description: "aws-K8S-i-1" })],
       eks: {
+        clusters: [{ name: "other", resourcesVpcConfig: { subnetIds: ["subnet-a"] } }],
         nodegroups: names.map((nodegroupName) => ({ clusterName: "shop", nodegroupName, subnets: ["subnet-a"] })),
         fargateProfiles: [],
         podIdentityAssociations: [],
@@ -92,6 +93,7 @@ describe("who is in the subnets of a route table", () => {
     });
     assert.deepEqual(groupsOfA(eks("big"))?.[0]?.names, ["shop/big"]);
     assert.deepEqual(groupsOfA(eks("big", "small"))?.[0]?.names, ["shop"]);
+    assert.deepEqual(groupsOfA(eks())?.[0]?.names, ["other"]);
   });
 
   it("has instances by their tags, and tells those of services", () => {

@@ -1,9 +1,12 @@
 import * as assert from "node:assert/strict";
+import { CloudTrail } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { ECS } from "@aws-sdk/client-ecs";
 import { EKS } from "@aws-sdk/client-eks";
 import { IAM } from "@aws-sdk/client-iam";
+import { KMS } from "@aws-sdk/client-kms";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { Organizations } from "@aws-sdk/client-organizations";
 import { Route53 } from "@aws-sdk/client-route-53";
@@ -24,6 +27,9 @@ const CLIENTS = {
   route53: Route53,
   ecs: ECS,
   eks: EKS,
+  kms: KMS,
+  cloudtrail: CloudTrail,
+  logs: CloudWatchLogs,
 } as const;
 
 /** By the names for which their requests are signed. */

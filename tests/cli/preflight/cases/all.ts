@@ -1,4 +1,5 @@
 import type { RuleCase } from "./case";
+import { KEY_CASES } from "./keys";
 import { NAME_CASES } from "./names";
 import { PACKET_CASES } from "./packets";
 import { PERMISSION_CASES } from "./permissions";
@@ -10,5 +11,6 @@ export const CASES: readonly RuleCase[] = [
   ...NAME_CASES,
   ...PACKET_CASES,
   ...PERMISSION_CASES,
+  ...KEY_CASES,
   ...OTHER_CASES,
 ];

@@ -21,6 +21,14 @@ const zone = (Name: string, VpcId = "vpc-1"): NonNullable<RuleCase["facts"]> => 
   hostedZones: [{ HostedZoneId: "Z1", Name, VpcId, Owner: { OwningAccount: ACCOUNT } }],
 });
 
+/** A profile of this VPC, or of another, with these resources in it. */
+const profile = (arns: readonly string[], vpcId = "vpc-1"): NonNullable<RuleCase["facts"]> => ({
+  profileAssociations: [{ Id: "rpassoc-1", ProfileId: "rp-1", ResourceId: vpcId, Status: "COMPLETE" }],
+  profileResources: arns.map((ResourceArn, i) => ({ Id: `rpr-${i}`, ProfileId: "rp-1", ResourceArn })),
+});
+const zoneArn = (id: string): string => `arn:aws:route53:::hostedzone/${id}`;
+const resolverArn = (what: string): string => `arn:aws:route53resolver:eu-west-1:${ACCOUNT}:${what}`;
+
 const sixes = subnets(subnet("a", { Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlockState: { State: "associated" } }] }));
 
 export const NAME_CASES: readonly RuleCase[] = [
@@ -108,6 +116,69 @@ export const NAME_CASES: readonly RuleCase[] = [
         ...(zone("streams.dynamodb.eu-west-1.amazonaws.com.").hostedZones ?? []),
         ...(zone("b.eu-west-1.amazonaws.com.").hostedZones ?? []),
         ...(zone("dynamodb.eu-west-1.amazonaws.com.", "vpc-2").hostedZones ?? []),
+      ],
+    },
+    finds: [],
+  },
+  {
+    rule: "D3",
+    title: "a zone of the regional name that a profile brings",
+    facts: {
+      ...profile([zoneArn("Z1"), zoneArn("Z2")]),
+      profileZones: [
+        { Id: "Z1", Name: "dynamodb.eu-west-1.amazonaws.com." },
+        { Id: "Z2", Name: "corp.example." },
+      ],
+    },
+    finds: ["high Z1"],
+    says: ["which the profile rp-1 brings", "rpr-0: ProfileId rp-1"],
+  },
+  {
+    rule: "D3",
+    title: "zones of another account in a profile, whose names it does not tell here: one question",
+    facts: profile(["Z1", "Z2"].map(zoneArn)),
+    finds: ["unknown rp-1"],
+    says: ["Z1, Z2", "get-hosted-zone"],
+  },
+  {
+    rule: "D3",
+    title: "a zone that the VPC has by itself and by a profile is found once",
+    facts: {
+      ...zone("amazonaws.com."),
+      ...profile([zoneArn("Z1")]),
+      profileZones: [{ Id: "Z1", Name: "amazonaws.com." }],
+    },
+    finds: ["high Z1"],
+  },
+  {
+    rule: "D3",
+    title: "a profile of another VPC, and one with other names and other things",
+    facts: {
+      ...profile([zoneArn("Z1")], "vpc-2"),
+      profileResources: [
+        { Id: "rpr-1", ProfileId: "rp-1", ResourceArn: zoneArn("Z1") },
+        { Id: "rpr-2", ProfileId: "rp-2", ResourceArn: zoneArn("Z1") },
+      ],
+      profileZones: [{ Id: "Z1", Name: "dynamodb.eu-west-1.amazonaws.com." }],
+    },
+    finds: [],
+  },
+  {
+    rule: "D4",
+    title: "a Resolver rule and a DNS Firewall that a profile brings",
+    facts: profile([resolverArn("resolver-rule/rslvr-rr-1"), resolverArn("firewall-rule-group/rslvr-frg-1")]),
+    finds: ["medium rslvr-rr-1", "medium rslvr-frg-1"],
+    says: ["rpr-0: ProfileId rp-1", "rpr-1: ProfileId rp-1"],
+  },
+  {
+    rule: "D4",
+    title: "a rule and a firewall of a profile that another VPC has, and what else a profile holds",
+    facts: {
+      ...profile([zoneArn("Z1"), resolverArn("resolver-rule/rslvr-autodefined-rr-internet-resolver")]),
+      profileResources: [
+        { Id: "rpr-1", ProfileId: "rp-2", ResourceArn: resolverArn("resolver-rule/rslvr-rr-1") },
+        { Id: "rpr-2", ProfileId: "rp-1", ResourceArn: resolverArn("resolver-rule/rslvr-autodefined-rr-1") },
+        { Id: "rpr-3", ProfileId: "rp-1", ResourceArn: resolverArn("resolver-query-log-config/rqlc-1") },
       ],
     },
     finds: [],
@@ -222,6 +293,18 @@ export const NAME_CASES: readonly RuleCase[] = [
     title: "DNS Firewall, which has to let them pass",
     facts: { firewallRuleGroupAssociations: [{ Id: "1", VPCId: "vpc-1", FirewallRuleGroupId: "rslvr-frg-1" }] },
     finds: ["info vpc-1"],
+  },
+  {
+    rule: "D7",
+    title: "DNS Firewall that a profile brings",
+    facts: profile([resolverArn("firewall-rule-group/rslvr-frg-1")]),
+    finds: ["info vpc-1"],
+  },
+  {
+    rule: "D7",
+    title: "DNS Firewall by a profile of another VPC, and a rule by one of this",
+    facts: profile([resolverArn("firewall-rule-group/rslvr-frg-1")], "vpc-2"),
+    finds: [],
   },
   {
     rule: "D7",

@@ -86,6 +86,31 @@ export const PACKET_CASES: readonly RuleCase[] = [
     },
     finds: [],
   },
+  {
+    rule: "N1",
+    title: "TCP by its number, all ports as -1, ports from below to above 443",
+    facts: {
+      routeTables: NO_PATH,
+      securityGroupRules: [
+        egress({ IpProtocol: "6", FromPort: -1, ToPort: -1, CidrIpv4: "52.94.24.0/23" }),
+        egress({ FromPort: 1, ToPort: 1024, CidrIpv4: "52.119.240.0/21" }),
+      ],
+    },
+    finds: [],
+  },
+  {
+    rule: "N1",
+    title: "ports from above 443, and ports that end below it",
+    facts: {
+      routeTables: NO_PATH,
+      securityGroupRules: [
+        egress({ FromPort: 444, ToPort: 65535, CidrIpv4: "0.0.0.0/0" }),
+        egress({ FromPort: 0, ToPort: 442, CidrIpv4: "0.0.0.0/0" }),
+      ],
+    },
+    finds: ["high rtb-a"],
+    says: ["1 interface of 1 may be clients"],
+  },
   { rule: "N1", title: "closed groups where there is a path today", facts: { securityGroupRules: [] }, finds: [] },
   {
     rule: "N1",
@@ -128,12 +153,78 @@ export const PACKET_CASES: readonly RuleCase[] = [
     ),
     finds: [],
   },
+  {
+    rule: "N2",
+    title: "entries of the other direction, of IPv6 and of another subnet's ACL",
+    facts: {
+      routeTables: NO_PATH,
+      networkAcls: [
+        { NetworkAclId: "acl-b", Associations: [{ SubnetId: "subnet-b" }], Entries: [...LAST] },
+        {
+          NetworkAclId: "acl-a",
+          Associations: [{ SubnetId: "subnet-public" }, { SubnetId: "subnet-a" }],
+          Entries: [
+            entry(10, { Egress: false, RuleAction: "deny" }),
+            entry(10, { RuleAction: "deny", PortRange: { From: 1024, To: 65535 } }),
+            { ...entry(20, { RuleAction: "deny" }), CidrBlock: undefined, Ipv6CidrBlock: "::/0" },
+            entry(100, {}),
+            BACK,
+            ...LAST,
+          ],
+        },
+      ],
+    },
+    finds: [],
+  },
+  {
+    rule: "N2",
+    title: "what allows in the other direction alone",
+    facts: acl(entry(100, { Egress: false }), { ...BACK, Egress: true }),
+    finds: ["high subnet-a"],
+    says: [
+      "acl-1 out: 52.94.24.0/23 tcp 443, no entry allows it",
+      "acl-1 in: 52.119.240.0/21 tcp 1024-65535, no entry allows it",
+    ],
+  },
+  {
+    rule: "N2",
+    title: "all protocols, whatever ports stand beside them, before a refusal that was listed first",
+    facts: acl(
+      entry(200, { RuleAction: "deny" }),
+      entry(100, { Protocol: "-1", PortRange: { From: 80, To: 80 } }),
+      entry(200, { Egress: false, RuleAction: "deny", PortRange: { From: 2000, To: 3000 } }),
+      entry(100, { Egress: false, Protocol: "-1", PortRange: undefined }),
+    ),
+    finds: [],
+  },
+  {
+    rule: "N2",
+    title: "a refusal of one port of those on the way back, from one network",
+    facts: acl(
+      entry(100, {}),
+      BACK,
+      entry(99, {
+        Egress: false,
+        RuleAction: "deny",
+        CidrBlock: "52.119.244.0/24",
+        PortRange: { From: 5000, To: 5000 },
+      }),
+    ),
+    finds: ["high subnet-a"],
+    says: ["acl-1 in: 52.119.244.0/24 tcp 5000, entry 99"],
+  },
   { rule: "N2", title: "a closed network ACL where there is a path today", facts: { networkAcls: [] }, finds: [] },
   {
     rule: "N7",
     title: "encryption is enforced, without an exclusion for functions",
     facts: { vpcs: vpc({ EncryptionControl: { Mode: "enforce" } }) },
     finds: ["high vpc-1"],
+  },
+  {
+    rule: "N7",
+    title: "encryption is enforced in another VPC",
+    facts: { vpcs: [...vpc(), ...vpc({ VpcId: "vpc-2", EncryptionControl: { Mode: "enforce" } })] },
+    finds: [],
   },
   {
     rule: "N7",

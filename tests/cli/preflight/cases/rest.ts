@@ -1,16 +1,4 @@
-import {
-  ACCOUNT,
-  DYNAMODB,
-  networkInterface,
-  quotas,
-  route,
-  subnet,
-  subnets,
-  table,
-  tableFact,
-  tables,
-  vpc,
-} from "../smallFacts";
+import { ACCOUNT, DYNAMODB, networkInterface, quotas, route, subnet, subnets, table, tables, vpc } from "../smallFacts";
 import { type RuleCase, withdrawal } from "./case";
 
 const OTHER = "444455556666";
@@ -91,14 +79,6 @@ export const OTHER_CASES: readonly RuleCase[] = [
     scope: OWN_ENDPOINT,
     finds: [],
   },
-  {
-    rule: "P4",
-    title: "a table with a key of KMS",
-    facts: { tables: [tableFact({ SSEDescription: { KMSMasterKeyArn: "arn:aws:kms:eu-west-1:1:key/k" } })] },
-    finds: ["unknown StockTable"],
-    says: ["get-key-policy", "not documented by AWS"],
-  },
-  { rule: "P4", title: "a table with DynamoDB's own key", facts: { tables: [tableFact()] }, finds: [] },
   {
     rule: "P5",
     title: "an account that the endpoint's policy does not name",

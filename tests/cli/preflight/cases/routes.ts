@@ -437,6 +437,65 @@ export const ROUTE_CASES: readonly RuleCase[] = [
     finds: [],
   },
   {
+    rule: "R7",
+    title: "an inspection that leads nowhere, a proxy that is detached, and another VPC's firewall",
+    facts: {
+      routeTables: tables(table("a", [route("0.0.0.0/0", "tgw-1", { State: "blackhole" })])),
+      natGateways: [
+        nat("nat-2", {
+          AttachedAppliances: [{ Type: "network-firewall-proxy", AttachmentState: "attached" }],
+        }),
+        nat("nat-1", {
+          AttachedAppliances: [{ Type: "network-firewall-proxy", AttachmentState: "detaching" }],
+        }),
+      ],
+      vpcs: [...vpc(), ...vpc({ VpcId: "vpc-2", NetworkFirewallAssociations: [{ FirewallArn: "arn:fw" }] })],
+    },
+    finds: [],
+  },
+  {
+    rule: "R7",
+    title: "a regional NAT gateway whose own route table leads to a firewall",
+    facts: {
+      routeTables: tables(
+        table("nat", [route("0.0.0.0/0", "vpce-fw")], { subnets: [] }),
+        table("other", [route("0.0.0.0/0", "igw-1")], { subnets: [] }),
+      ),
+      natGateways: [nat("nat-1", { SubnetId: undefined, AvailabilityMode: "regional", RouteTableId: "rtb-nat" })],
+    },
+    scope: { routeTableIds: ["rtb-a"] },
+    finds: ["high rtb-a"],
+    says: ["nat-1, then rtb-nat"],
+  },
+  {
+    rule: "R8",
+    title: "nearly everybody, by a regional NAT gateway that is named beside a zonal one",
+    facts: {
+      routeTables: tables(
+        table("a", [OUT, route("198.18.0.0/15", "nat-2")], { subnets: ["a", "b"] }),
+        table("b", [OUT], { subnets: [] }),
+      ),
+      natGateways: [
+        nat("nat-1", { AvailabilityMode: "regional" }),
+        nat("nat-2"),
+        nat("nat-3", { AvailabilityMode: "regional" }),
+      ],
+      networkInterfaces: [
+        networkInterface("a", "a"),
+        networkInterface("b", "b"),
+        networkInterface("c", "c", { VpcId: "vpc-2", SubnetId: "subnet-c" }),
+        networkInterface("db", "a", { Description: "RDSNetworkInterface" }),
+      ],
+    },
+    finds: ["medium rtb-a"],
+    says: [
+      "2 of 2 interfaces that may be clients use this route table (100 %)",
+      "rtb-a: 2 subnets, 2 interfaces",
+      "nat-1: AvailabilityMode regional",
+      "Split it",
+    ],
+  },
+  {
     rule: "R9",
     title: "no default route, a blackhole, a NAT gateway that failed, one that is gone, and a peering connection",
     facts: {
@@ -463,6 +522,86 @@ export const ROUTE_CASES: readonly RuleCase[] = [
       ),
     },
     finds: [],
+  },
+  {
+    rule: "R10",
+    title: "the VPC is excluded, whatever the account and the subnet say",
+    facts: {
+      blockPublicAccessOptions: { InternetGatewayBlockMode: "block-bidirectional" },
+      subnets: subnets(
+        subnet("public", { BlockPublicAccessStates: { InternetGatewayBlockMode: "block-bidirectional" } }),
+      ),
+      blockPublicAccessExclusions: [
+        {
+          ResourceArn: "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1",
+          State: "update-complete",
+          InternetGatewayExclusionMode: "allow-bidirectional",
+        },
+      ],
+    },
+    scope: withdrawal,
+    finds: [],
+  },
+  {
+    rule: "R10",
+    title: "an exclusion for egress alone: what a NAT gateway needs, an internet gateway does not",
+    facts: {
+      routeTables: tables(table("b", [route("0.0.0.0/0", "igw-1")])),
+      blockPublicAccessOptions: { InternetGatewayBlockMode: "block-bidirectional" },
+      blockPublicAccessExclusions: [
+        {
+          ResourceArn: "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1",
+          State: "create-complete",
+          InternetGatewayExclusionMode: "allow-egress",
+        },
+      ],
+    },
+    scope: withdrawal,
+    finds: ["high rtb-b"],
+    says: ["subnet-b: InternetGatewayBlockMode block-ingress"],
+  },
+  {
+    rule: "R10",
+    title: "an exclusion of another VPC, of another subnet, and one that is not there yet",
+    facts: {
+      blockPublicAccessOptions: { InternetGatewayBlockMode: "block-bidirectional" },
+      blockPublicAccessExclusions: ["vpc/vpc-12", "subnet/subnet-b", "vpc/vpc-1"].map((name, i) => ({
+        ResourceArn: `arn:aws:ec2:eu-west-1:111122223333:${name}`,
+        State: i === 2 ? "create-in-progress" : "create-complete",
+        InternetGatewayExclusionMode: "allow-bidirectional",
+      })),
+    },
+    scope: { ...withdrawal, routeTableIds: ["rtb-a"] },
+    finds: ["high rtb-a"],
+    says: ["subnet-public: InternetGatewayBlockMode block-bidirectional"],
+  },
+  {
+    rule: "R10",
+    title: "another VPC's public path, a NAT gateway of another subnet, and a way that leads nowhere",
+    facts: {
+      routeTables: tables(table("b", [route("0.0.0.0/0", "nat-2")])),
+      natGateways: [nat("nat-1", { SubnetId: "subnet-other" }), nat("nat-2", { State: "failed" })],
+      vpcs: [
+        ...vpc({ VpcId: "vpc-2", BlockPublicAccessStates: { InternetGatewayBlockMode: "block-bidirectional" } }),
+        ...vpc(),
+      ],
+      subnets: subnets(
+        subnet("public", { BlockPublicAccessStates: { InternetGatewayBlockMode: "block-bidirectional" } }),
+        subnet("other", { BlockPublicAccessStates: { InternetGatewayBlockMode: "off" } }),
+      ),
+    },
+    finds: [],
+  },
+  {
+    rule: "R10",
+    title: "a regional NAT gateway, which has no subnet: the VPC's mode counts",
+    facts: {
+      natGateways: [nat("nat-1", { SubnetId: undefined, AvailabilityMode: "regional" })],
+      vpcs: vpc({ BlockPublicAccessStates: { InternetGatewayBlockMode: "block-bidirectional" } }),
+    },
+    scope: { ...withdrawal, routeTableIds: ["rtb-a"] },
+    finds: ["high rtb-a"],
+    says: ["vpc-1: InternetGatewayBlockMode block-bidirectional", "Do not withdraw"],
   },
   {
     rule: "R10",
@@ -517,6 +656,19 @@ export const ROUTE_CASES: readonly RuleCase[] = [
     },
     scope: { ...withdrawal, routeTableIds: ["rtb-a"] },
     finds: ["high rtb-a"],
+  },
+  {
+    rule: "R11",
+    title: "one of two ways of a table that is on the endpoint is gone",
+    facts: {
+      routeTables: tables(
+        table("a", [ON, route("52.94.0.0/16", "nat-1"), route("52.119.0.0/16", "nat-2")]),
+        table("b", [ON, OUT]),
+      ),
+      natGateways: [nat("nat-1"), nat("nat-2", { State: "deleting" })],
+    },
+    finds: ["info rtb-a"],
+    says: ["State deleting", "cannot be withdrawn any more"],
   },
   {
     rule: "R11",
