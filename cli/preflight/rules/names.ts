@@ -213,8 +213,8 @@ function covers(zone: string, host: string): boolean {
 }
 
 /**
- * The names of the Region's DynamoDB that a gateway endpoint serves; `*` is an account. A zone's own asterisk is written
- * `\\052`: it stands for itself.
+ * The names of the Region's DynamoDB that a gateway endpoint serves; `*` is an account. The asterisk in a zone's name is
+ * written `\052`, and stands for itself.
  */
 function hostsIn({ region }: Scope): readonly string[] {
   const isChina = region.startsWith("cn-");

@@ -13,7 +13,7 @@ const ZONES: ServedOperations = {
   CreateHostedZone: operation<route53.CreateHostedZoneRequest, route53.CreateHostedZoneResponse>(
     ["Name", "CallerReference", "VPC", "HostedZoneConfig"],
     async ({ route53 }, { Name, CallerReference: callerReference, VPC: vpc, HostedZoneConfig: config }) => {
-      const name = read(Name ?? "");
+      const name = read(Name);
       const comment = config?.Comment;
       const zone = await route53.createHostedZone({ name, callerReference, comment, vpc: vpc && zoneVpc(vpc) });
       return {
