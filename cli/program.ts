@@ -87,6 +87,7 @@ function preflight(): Command {
     .option("--record <folder>", "write down what was read")
     .option("--facts <folder>", "go by what was written down, and ask nobody")
     .option("--since <folder>", "tell what has changed since that was written down")
+    .option("--observed-hours <hours>", "who really called in these hours: CloudTrail and flow logs, 2160 at most")
     .addOption(acknowledge())
     .option("--acknowledgements <file>", "more of them, with a subject and a date; preflight.json where it is there")
     .addOption(acceptUnknown())
@@ -132,7 +133,7 @@ function access(): Command {
     .option("--roles <names>", "roles beside those behind the subnets: names, * for any part")
     .option("--users <names>", "users, by their own keys: names, * for any part")
     .option("--all", "every role and every user of the account")
-    .option("--tables <names|count>", "tables to read the policies of, or how many at most", "50")
+    .option("--tables <names|count>", "whose policies to read; ARNs of other accounts', too; or how many at most", "50")
     .addOption(
       new Option("--direction <way>", "onto the endpoint, or back").choices(["switch", "withdraw"]).default("switch"),
     )
@@ -142,6 +143,7 @@ function access(): Command {
     .option("--profile <name>", "your profile")
     .option("--record <folder>", "write down what was read")
     .option("--facts <folder>", "go by what was written down, and ask nobody")
+    .option("--observed-hours <hours>", "those too whom CloudTrail has seen call in these hours, 2160 at most")
     .addOption(acceptUnknown())
     .addOption(
       new Option("--fail-on <severity>", "exit 1 for flips from this severity on")

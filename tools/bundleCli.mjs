@@ -38,6 +38,8 @@ const READERS = [
   "organizations",
   "kms",
   "profiles",
+  "cloudtrail",
+  "logs",
 ];
 const READS = "preflight.";
 

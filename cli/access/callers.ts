@@ -12,6 +12,8 @@ export interface Workload {
   readonly roleArn: string;
   readonly subnetIds: readonly string[];
   readonly sessions: Sessions;
+  /** CloudTrail has seen it, and no service tells what it is. */
+  readonly isSeen?: boolean;
 }
 
 /** The services whose workloads a role can be told of. */
@@ -169,9 +171,12 @@ export function callersBehind(
   const callers: CallerFrom[] = [];
   const unknownRoles: string[] = [];
   for (const [roleArn, ofRole] of [...byRole].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    // Whose service tells how its sessions are made, that is known.
+    const told = ofRole.filter(({ isSeen }) => isSeen !== true);
+    const known = told.length > 0 ? told : ofRole;
     const caller = roleCaller(authorization, roleArn, {
-      mayHaveSessionPolicies: ofRole.some(({ sessions }) => sessions.mayHaveSessionPolicies),
-      mayHaveTags: ofRole.some(({ sessions }) => sessions.mayHaveTags),
+      mayHaveSessionPolicies: known.some(({ sessions }) => sessions.mayHaveSessionPolicies),
+      mayHaveTags: known.some(({ sessions }) => sessions.mayHaveTags),
     });
     if (caller === undefined) unknownRoles.push(roleArn);
     else callers.push({ caller, workloads: ofRole, isEverywhere: false });

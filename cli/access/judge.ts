@@ -12,13 +12,16 @@ import type { FactName, FactValues } from "../preflight/facts/facts";
 import { throughInternet } from "../../components/policy/access/ways";
 import { isTold } from "../preflight/facts/told";
 import type { Scope } from "../preflight/scope";
+import { callsSeen, seenHere, whyNotSeen } from "../preflight/seen";
 import { counted } from "../words";
 import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "./callers";
 import { type CallerChoice, chosenCallers, EVERYBODY } from "./chosenCallers";
 import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
 import { concernsOthers, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
+import { accountOf, otherTables, unknownOfOthers } from "./otherTables";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
+import { seenUsers, seenWorkloads } from "./seen";
 import { alikeWays, type TwoWays, waysOf } from "./ways";
 import { arnOfTable, flipFinding, missingFinding, unknownFinding } from "./findings";
 
@@ -53,21 +56,22 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     organization: organization.membership,
   };
   const { workloads, missing: ofWorkloads } = workloadsIn(facts.facts);
-  const missing = [...ofWorkloads, ...untoldTables(facts)];
+  const missing = [...ofWorkloads, ...untoldTables(facts), ...untoldCalls(facts)];
   const ways = waysOf(known, scope, endpoint);
-  const behind = callersBehind(known.authorization, workloads, ways);
-  const callers = withOthers(behind.callers, chosenCallers(known.authorization, choice));
+  const seen = seenHere(facts.facts, scope);
+  const seenRoles = seenWorkloads(seen, known.authorization, workloads, scope.account);
+  const behind = callersBehind(known.authorization, [...workloads, ...seenRoles], ways);
+  const users = seenUsers(seen, known.authorization);
+  const callers = withOthers([...behind.callers, ...users], chosenCallers(known.authorization, choice));
   const { plan } = choice;
   // Whoever calls from elsewhere takes the same way then; what changes is what is planned.
   const concerned = plan !== undefined && concernsOthers(plan) ? chosenCallers(known.authorization, EVERYBODY) : [];
   const elsewhere = concerned.filter(({ caller }) => !callers.some((here) => here.caller.arn === caller.arn));
-  const tables = tablesOf(facts, scope);
-  const today = {
-    callers: [...callers, ...elsewhere].map(({ caller }) => caller),
-    tables,
-    accounts: asFarAsKnown(organization.membership, scope.account),
-  };
-  const policies = plan === undefined ? today : withPlan(today, plan);
+  const all = [...callers, ...elsewhere].map(({ caller }) => caller);
+  const tables = [...tablesOf(facts, scope), ...otherTables(all, readTables(facts), { scope, plan })];
+  const accounts = { ...accountsOf(tables, facts), ...asFarAsKnown(organization.membership, scope.account) };
+  const today = { callers: all, tables, accounts };
+  const policies = plan === undefined ? today : withPlan(today, plan, scope);
   const judging = { policies, direction: scope.direction, isPlanned: plan !== undefined };
   const open = ways.filter(({ isClosed }) => !isClosed);
   const judged = [
@@ -76,15 +80,22 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
   ];
   const strangers = behind.unknownRoles.map((role) => ({ dependsOn: `the policies of ${role}`, callers: [role] }));
   const assumed = assumptions([...callers, ...elsewhere], { facts, scope, organization: organization.membership });
+  const others = unknownOfOthers(policies, scope);
+  const isOfOthers = ({ dependsOn }: AccessUnknown): boolean =>
+    others.policies.some((each) => each.dependsOn === dependsOn);
   return {
     ...shown,
     ways: [...ways.map((way) => wayShown(way, callers, scope)), ...wayElsewhere(elsewhere)],
     flips: flipsTogether(judged.flatMap(({ flips }) => flips)),
     unknown: [
       ...(missing.length > 0 ? [missingFinding(scope, missing)] : []),
-      ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers, ...assumed]),
+      ...unknownTogether([
+        ...judged.flatMap((each) => each.unknown.filter((one) => !isOfOthers(one))),
+        ...[...others.policies, ...others.organizations, ...strangers, ...assumed],
+      ]),
     ],
     ...(plan !== undefined && { planned: namesOf(plan) }),
+    ...(seen !== undefined && { observed: callsSeen(seen) }),
     ...(choice.showsPolicies === true && { policies: policiesShown(policies, endpoint.policy) }),
     callers: today.callers.length,
     tables: tables.length,
@@ -157,14 +168,28 @@ function assumptions(
   const named = callers
     .filter(({ caller, isEverywhere }) => isEverywhere && caller.arn.includes(":role/"))
     .map(({ caller }) => caller.arn);
-  const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts).length;
+  const seen = callers.filter(isSeenAlone).map(({ caller }) => caller.arn);
+  const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts, scope).length;
   const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
   const isOpen = isMember && organization?.levels === undefined;
   return [
     ...(isOpen ? [{ dependsOn: `organization policies of account ${scope.account}`, callers: arns }] : []),
     ...(unread > 0 ? [{ dependsOn: `resource policies of ${counted(unread, "table")} not read`, callers: arns }] : []),
     { dependsOn: `session policies of ${counted(named.length, "role")} asked for`, callers: named },
-  ].filter((each) => each.callers.length > 0);
+    { dependsOn: `session policies of ${counted(seen.length, "role")} seen in CloudTrail`, callers: seen },
+  ];
+}
+
+/** A role of whose sessions CloudTrail alone tells. A user has none. */
+function isSeenAlone({ caller, workloads, isEverywhere }: CallerFrom): boolean {
+  if (isEverywhere || !caller.arn.includes(":role/")) return false;
+  return workloads.length > 0 && workloads.every(({ isSeen }) => isSeen === true);
+}
+
+/** Only where somebody asked for them. */
+function untoldCalls({ facts: { calls } }: AccessFacts): readonly string[] {
+  const why = whyNotSeen(calls);
+  return why === undefined ? [] : [why.permission];
 }
 
 interface Surroundings {
@@ -173,11 +198,21 @@ interface Surroundings {
   readonly organization: OrganizationMembership | "none" | undefined;
 }
 
+/** Of other accounts what the export has: the others may be in an organization whose policies nobody here knows. */
+function accountsOf(
+  tables: readonly AccessTable[],
+  { exported }: AccessFacts,
+): Readonly<Record<string, OrganizationMembership | "none">> {
+  const known = (account: string): OrganizationMembership | "none" =>
+    exported?.accounts[account] === undefined ? { levels: [] } : membershipIn(exported, account);
+  return Object.fromEntries(tables.map(({ arn }) => [accountOf(arn), known(accountOf(arn))]));
+}
+
 function asFarAsKnown(
   organization: OrganizationMembership | "none" | undefined,
   account: string,
 ): Readonly<Record<string, OrganizationMembership | "none">> {
-  if (organization === undefined) return {};
+  if (organization === undefined) return { [account]: { levels: [] } };
   return { [account]: organization === "none" ? organization : { levels: [], ...organization } };
 }
 
@@ -188,19 +223,28 @@ function untoldTables({ facts: { tables, tableNames } }: AccessFacts): readonly 
   );
 }
 
-function unreadTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
-  const read = new Set(isTold(tables) ? tables.value.map(({ TableName: name }) => name) : []);
-  return isTold(tableNames) ? tableNames.value.filter((name) => !read.has(name)) : [];
+/** Of the account's own tables, by their ARNs. */
+function unreadTables(facts: AccessFacts, scope: Scope): readonly string[] {
+  const { tableNames } = facts.facts;
+  const read = new Set(readTables(facts).map(({ TableArn: arn }) => arn));
+  return isTold(tableNames)
+    ? tableNames.value.map((name) => arnOfTable(scope, name)).filter((arn) => !read.has(arn))
+    : [];
+}
+
+function readTables({ facts: { tables } }: AccessFacts): FactValues["tables"] {
+  return isTold(tables) ? tables.value : [];
 }
 
 function tablesOf(facts: AccessFacts, scope: Scope): readonly AccessTable[] {
-  const { tables } = facts.facts;
-  const read = isTold(tables) ? tables.value : [];
-  const described = read.map(({ TableArn: arn = "", TableName: name = "", ResourcePolicy: document }) => ({
-    arn,
-    ...(document !== undefined && { policy: { name: `resource policy of ${name}`, document } }),
-  }));
-  return [...described, ...unreadTables(facts).map((name) => ({ arn: arnOfTable(scope, name) }))];
+  const ownArn = arnOfTable(scope, "");
+  const described = readTables(facts).flatMap(({ TableArn: arn = "", ResourcePolicy: document }) => {
+    if (!arn.startsWith(ownArn)) return [];
+    const name = `resource policy of ${arn.slice(ownArn.length)}`;
+    return [{ arn, ...(document !== undefined && { policy: { name, document } }) }];
+  });
+  const byArn = new Map(described.map((table) => [table.arn, table]));
+  return [...byArn.values(), ...unreadTables(facts, scope).map((arn) => ({ arn }))];
 }
 
 interface Judged {
@@ -303,7 +347,8 @@ function distinct<T>(items: readonly T[]): readonly T[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
-function unknownTogether(unknown: readonly AccessUnknown[]): readonly Finding[] {
+function unknownTogether(all: readonly AccessUnknown[]): readonly Finding[] {
+  const unknown = all.filter(({ callers }) => callers.length > 0);
   const names = [...new Set(unknown.map(({ dependsOn }) => dependsOn))].sort();
   return names.map((dependsOn) =>
     unknownFinding(dependsOn, [

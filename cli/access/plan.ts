@@ -10,6 +10,7 @@ import type {
 import { isJsonObject, type JsonObject } from "../../components/policy/document";
 import { Unjudged } from "../exit";
 import { isNamed } from "./named";
+import type { Scope } from "../preflight/scope";
 import type { PolicyShown } from "./report";
 
 /** Policies that are about to change, as accessPlan.schema.json has them. */
@@ -113,13 +114,17 @@ export function concernsOthers({ policies }: Plan): boolean {
 }
 
 /** The policies with the documents that are planned for them, and those that are made anew. */
-export function withPlan(policies: AccessPolicies, { policies: planned }: Plan): AccessPolicies {
+export function withPlan(
+  policies: AccessPolicies,
+  { policies: planned }: Plan,
+  { account }: Pick<Scope, "account">,
+): AccessPolicies {
   return planned.reduce((all, each) => {
     switch (each.kind) {
       case "endpoint":
         return all;
       case "table":
-        return { ...all, tables: changedTables(all.tables, each) };
+        return { ...all, tables: changedTables(all.tables, each, account) };
       case "serviceControl":
       case "resourceControl":
         return { ...all, accounts: changedAccounts(all.accounts ?? {}, each) };
@@ -190,18 +195,22 @@ export function policiesShown(
 
 type OfKind<Kind> = Extract<PlannedPolicy, { readonly kind: Kind }>;
 
-function changedTables(tables: AccessPolicies["tables"], { table, document }: OfKind<"table">) {
+function changedTables(
+  tables: AccessPolicies["tables"],
+  { table, document }: OfKind<"table">,
+  account: string,
+): AccessPolicies["tables"] {
   const isMeant = ({ arn }: AccessPolicies["tables"][number]): boolean =>
-    arn === table || arn.endsWith(`:table/${table}`);
+    arn === table || arn.endsWith(`:${account}:table/${table}`);
   if (!tables.some(isMeant)) throw new Unjudged(`--plan: there is no table ${table} among those that are looked at`);
-  return tables.map((each) =>
-    isMeant(each)
-      ? {
-          ...each,
-          policy: { name: `resource policy of ${table}`, document: null, ...each.policy, planned: textOf(document) },
-        }
-      : each,
-  );
+  return tables.map((each) => {
+    if (!isMeant(each)) return each;
+    const today = each.policy ?? { name: `resource policy of ${table}`, document: null };
+    // Nobody here can read what another account's table has: what the plan says of it holds for today as well.
+    const isBrought = today.document === undefined && each.arn.split(":")[4] !== account;
+    const planned = textOf(document);
+    return { ...each, policy: isBrought ? { name: today.name, document: planned } : { ...today, planned } };
+  });
 }
 
 function changedAccounts(

@@ -1,5 +1,6 @@
 import type { AccessDecision, AccessEdit, AccessPolicyKind } from "../../components/policy/access/facts";
 import type { Finding } from "../finding";
+import type { CallsSeen } from "../preflight/seen";
 
 export const ACCESS_SCHEMA_VERSION = 1;
 
@@ -23,6 +24,8 @@ export interface AccessReport {
   readonly planned?: readonly string[];
   readonly callers: number;
   readonly tables: number;
+  /** With `--observed-hours`: who has called from these subnets, as CloudTrail has it. */
+  readonly observed?: CallsSeen;
 }
 
 export interface OrganizationShown {

@@ -10,8 +10,9 @@ import { Calls } from "../preflight/facts/reading";
 import { recordedFacts, recordFacts } from "../preflight/facts/recorded";
 import { noSuchVpc, readRegion, type RegionFacts } from "../preflight/facts/regionFacts";
 import { isTold } from "../preflight/facts/told";
+import { NOBODY_ASKED, observedHours } from "../preflight/observed";
 import { rolePolicy, statement } from "../preflight/rolePolicy";
-import { tableChoice } from "../preflight/tableChoice";
+import { requireRegions, tableChoice } from "../preflight/tableChoice";
 import { separated } from "../words";
 import type * as exporting from "./exportOrganization";
 import { judgeAccess } from "./judge";
@@ -36,6 +37,8 @@ export interface AccessOptions {
   readonly profile?: string;
   readonly record?: string;
   readonly facts?: string;
+  /** A number, as text. */
+  readonly observedHours?: string;
   readonly failOn: FailOn;
   /** `ID=REASON` each. */
   readonly acceptUnknown: readonly string[];
@@ -53,9 +56,10 @@ const WANTED: readonly FactName[] = [
   ...(["functions", "instances", "ecs", "eks", "tableNames", "tables", "authorization", "organization"] as const),
 ];
 
-/** Which organization it is an export says as well. */
-function wantedFor({ organization }: AccessOptions): ReadonlySet<FactName> {
-  return new Set(WANTED.filter((name) => name !== "organization" || organization === undefined));
+/** Which organization it is an export says as well; who has called is asked where somebody says since when. */
+function wantedFor({ organization, observedHours: hours }: AccessOptions): ReadonlySet<FactName> {
+  const known = WANTED.filter((name) => name !== "organization" || organization === undefined);
+  return new Set(hours === undefined ? known : [...known, "calls"]);
 }
 
 /** Whose permission flips when the route tables of a VPC are switched, or withdrawn. */
@@ -73,6 +77,7 @@ export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
   const plan = options.plan === undefined ? undefined : planIn(options.plan);
   const { account, region, facts } = await factsFor(options);
   const own = factsOfVpc(facts, options.vpc);
+  requireRegions(tableChoice(options.tables), [region]);
   // Every VPC has a route table.
   if (isTold(own.routeTables) && own.routeTables.value.length === 0) throw noSuchVpc(options.vpc, region);
   const place = { account, region, vpcId: options.vpc, direction: options.direction };
@@ -91,6 +96,8 @@ export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
 
 async function factsFor(options: AskedOptions): Promise<RegionFacts> {
   const { vpc, tables, region, profile, record, facts } = options;
+  const hours = observedHours(options.observedHours);
+  if (facts !== undefined && hours !== undefined) throw new Unjudged(NOBODY_ASKED);
   if (facts !== undefined) {
     const [first, ...others] = recordedFacts(facts, "--facts").filter((each) => hasVpc(each, vpc));
     if (first === undefined || others.length > 0)
@@ -107,6 +114,7 @@ async function factsFor(options: AskedOptions): Promise<RegionFacts> {
       wanted: wantedFor(options),
       tables: tableChoice(tables),
       readAt: new Date().toISOString(),
+      observedHours: hours,
     },
     new Calls(),
   );

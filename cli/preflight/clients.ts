@@ -84,13 +84,16 @@ export function clientsOfTables(facts: Facts, scope: Scope): Told<ReadonlyMap<st
   if (!isTold(subnets)) return subnets;
   if (!isTold(routeTables)) return routeTables;
   const namesOf = namer(facts);
+  const sent = new Set(valueOf(facts.flows, NO_FLOWS).interfaces.map(({ networkInterfaceId: id }) => id));
   const tables = scopedTables({ routeTables: routeTables.value, subnets: subnets.value }, scope);
   return {
     value: new Map(
-      tables.map(({ id, subnets: own }) => [id, groupsOf(interfacesIn(own, networkInterfaces.value), namesOf)]),
+      tables.map(({ id, subnets: own }) => [id, groupsOf(interfacesIn(own, networkInterfaces.value), namesOf, sent)]),
     ),
   };
 }
+
+const NO_FLOWS: Pick<FactValues["flows"], "interfaces"> = { interfaces: [] };
 
 /** What names an interface, by its kind: more than one where functions share it. */
 type Namer = (
@@ -98,32 +101,45 @@ type Namer = (
   kind: string,
 ) => { readonly kind: string; readonly names: readonly string[] };
 
-function groupsOf(interfaces: readonly NetworkInterface[], namesOf: Namer): readonly ClientGroup[] {
-  const groups = new Map<string, { calls: boolean; interfaces: number; unnamed: number; names: Set<string> }>();
+/** @param sent The ids of interfaces that flow logs have seen sending packets to DynamoDB. */
+function groupsOf(
+  interfaces: readonly NetworkInterface[],
+  namesOf: Namer,
+  sent: ReadonlySet<string>,
+): readonly ClientGroup[] {
+  const groups = new Map<string, Omit<ClientGroup, "names"> & { readonly names: Set<string> }>();
   for (const networkInterface of interfaces) {
     const { kind: seen, calls } = kindOf(networkInterface);
     const { kind, names } = namesOf(networkInterface, seen);
-    const group = groups.get(kind) ?? { calls, interfaces: 0, unnamed: 0, names: new Set() };
-    groups.set(kind, group);
-    group.interfaces += 1;
-    if (names.length === 0) group.unnamed += 1;
+    const isSeen = calls && sent.has(networkInterface.NetworkInterfaceId ?? "");
+    const callsDynamoDb = isSeen ? "seen" : calls ? "possibly" : "no";
+    const key = `${kind} ${isSeen ? "seen" : ""}`;
+    const group = groups.get(key) ?? { kind, callsDynamoDb, interfaces: 0, unnamed: 0, names: new Set() };
     for (const name of names) group.names.add(name);
+    groups.set(key, {
+      ...group,
+      interfaces: group.interfaces + 1,
+      unnamed: group.unnamed + (names.length === 0 ? 1 : 0),
+    });
   }
-  return [...groups]
-    .map(([kind, { calls, interfaces: count, unnamed, names }]): ClientGroup => ({
+  return [...groups.values()]
+    .map(({ kind, interfaces: count, callsDynamoDb, names, unnamed }): ClientGroup => ({
       kind,
       interfaces: count,
-      callsDynamoDb: calls ? "possibly" : "no",
+      callsDynamoDb,
       names: [...names].sort(),
       unnamed,
     }))
     .sort(
       (one, other) =>
-        Number(one.callsDynamoDb === "no") - Number(other.callsDynamoDb === "no") ||
+        CERTAINTY.indexOf(one.callsDynamoDb) - CERTAINTY.indexOf(other.callsDynamoDb) ||
         other.interfaces - one.interfaces ||
         (one.kind < other.kind ? -1 : 1),
     );
 }
+
+/** Who calls comes first. */
+const CERTAINTY: readonly ClientGroup["callsDynamoDb"][] = ["seen", "possibly", "no"];
 
 function namer(facts: Facts): Namer {
   const functions = byPlace(valueOf(facts.functions, []));

@@ -31,14 +31,22 @@ function recordedOf(folder: string, region: string | undefined): readonly Region
   throw new Unjudged(`--facts ${folder}: it has ${all.map((each) => each.region).join(", ")}, and not ${region ?? ""}`);
 }
 
-type Request = Omit<Parameters<typeof readRegion>[0], "wanted" | "tables" | "readAt" | "announce">;
+type Request = Pick<Parameters<typeof readRegion>[0], "vpcId" | "region" | "profile" | "role">;
 
-function readAs(request: Request, { wanted, tables, answers }: Settings, progress: Progress): Promise<RegionFacts> {
+function readAs(request: Request, settings: Settings, progress: Progress): Promise<RegionFacts> {
+  const { wanted, tables, observedHours, answers } = settings;
   const account = request.role && accountOfRole(request.role.arn);
   const what = ["reading", account, request.region].filter((each) => each !== undefined).join(" ");
   const calls = new Calls((permission, count) => progress.say(`${what}: ${permission}, call ${count}`));
   return readRegion(
-    { ...request, wanted, tables, readAt: answers.now.toISOString(), announce: (text) => progress.announce(text) },
+    {
+      ...request,
+      wanted,
+      tables,
+      observedHours,
+      readAt: answers.now.toISOString(),
+      announce: (text) => progress.announce(text),
+    },
     calls,
   );
 }

@@ -23,6 +23,7 @@ import { isClean } from "./report/words";
 import { rolePolicy } from "./rolePolicy";
 import { RULES } from "./rules/all";
 import type { Scope } from "./scope";
+import { requireRegions } from "./tableChoice";
 import { settingsOf, type PreflightOptions, type Settings } from "./settings";
 
 /** Whether VPCs can be switched, in how many stages, and what will fail. */
@@ -42,6 +43,10 @@ export async function preflightOf(options: PreflightOptions, settings: Settings)
   const before = options.since === undefined ? [] : recordedFacts(options.since, "--since");
   const progress = new Progress(process.stderr, options.quiet === true);
   const known = await knownRegions(options, settings, progress).finally(() => progress.end());
+  requireRegions(
+    settings.tables,
+    known.regions.map(({ region }) => region),
+  );
   const judged = known.regions.flatMap((region) => judgedIn(region, options, settings, planned));
   return reportOf(known, judged, before, settings, planned?.notes ?? [], options);
 }

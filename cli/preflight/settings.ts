@@ -8,6 +8,7 @@ import { FACT_NAMES } from "./facts/sources";
 import type { FactName } from "./facts/facts";
 import type { TableChoice } from "./facts/reading";
 import type { Answers } from "./judge";
+import { NOBODY_ASKED, observedHours } from "./observed";
 import { FAMILIES, type Rule } from "./rules/rule";
 import { tableChoice } from "./tableChoice";
 
@@ -25,6 +26,8 @@ export interface PreflightOptions {
   readonly record?: string;
   readonly facts?: string;
   readonly since?: string;
+  /** A number, as text. */
+  readonly observedHours?: string;
   /** `ID=REASON` each. */
   readonly acknowledge: readonly string[];
   readonly acknowledgements?: string;
@@ -46,6 +49,7 @@ export interface Settings {
   readonly wanted: ReadonlySet<FactName>;
   readonly routeTableIds?: readonly string[] | undefined;
   readonly tables: TableChoice;
+  readonly observedHours?: number | undefined;
   readonly answers: Answers;
 }
 
@@ -58,9 +62,11 @@ export function settingsOf(options: PreflightOptions, all: readonly Rule[], now:
   if (wrong !== undefined)
     throw new Unjudged(`--route-tables ${wrong}: ids of route tables are asked for, rtb-…,rtb-…`);
   const rules = chosenRules(options, all);
+  const hours = observedHours(options.observedHours);
   return {
     rules,
-    wanted: wantedFacts(rules, options.checks === undefined),
+    wanted: wantedFacts(rules, [...(options.checks === undefined ? NAMES : []), ...(hours === undefined ? [] : SEEN)]),
+    observedHours: hours,
     routeTableIds,
     tables: tableChoice(options.tables),
     answers: {
@@ -82,12 +88,14 @@ function refuseTogether({
   region,
   preview,
   withdraw,
+  observedHours: hours,
 }: PreflightOptions): void {
   const conflicts: readonly (readonly [boolean, string])[] = [
     [routeTables !== undefined && vpc === undefined, "--route-tables are of one VPC: name it with --vpc"],
     [routeTables !== undefined && preview !== undefined, "--preview names the route tables: leave out --route-tables"],
     [withdraw === true && preview !== undefined, "--preview says what is withdrawn: leave out --withdraw"],
     [facts !== undefined && record !== undefined, "--facts reads nothing that --record could write"],
+    [facts !== undefined && hours !== undefined, NOBODY_ASKED],
     [facts !== undefined && accounts !== undefined, "--facts asks no account: leave out --accounts"],
     [facts !== undefined && profile !== undefined, "--facts asks no account: leave out --profile"],
     [accounts !== undefined && region !== undefined, "--accounts names the Regions: leave out --region"],
@@ -132,7 +140,10 @@ const ALWAYS: readonly FactName[] = [
 /** What puts names on interfaces. */
 const NAMES: readonly FactName[] = ["functions", "ecs", "eks", "instances"];
 
-function wantedFacts(rules: readonly Rule[], withNames: boolean): ReadonlySet<FactName> {
-  const wanted = new Set([...ALWAYS, ...(withNames ? NAMES : []), ...rules.flatMap(({ needs }) => needs)]);
+/** What tells who really calls. */
+const SEEN: readonly FactName[] = ["calls", "flowLogs", "flows"];
+
+function wantedFacts(rules: readonly Rule[], others: readonly FactName[]): ReadonlySet<FactName> {
+  const wanted = new Set([...ALWAYS, ...others, ...rules.flatMap(({ needs }) => needs)]);
   return new Set(FACT_NAMES.filter((name) => wanted.has(name)));
 }

@@ -4,6 +4,7 @@ import { ApiError, isApiError } from "../cloud/apiError";
 import { authorize } from "../cloud/authorize";
 import type { Caller } from "../cloud/caller";
 import type { OpenCloud } from "../cloud/cloud";
+import type { TrailedCall } from "../cloud/cloudTrail";
 import { CONNECTION_LOST } from "../cloud/faults";
 import { partitionOf } from "../cloud/identifiers";
 import type { AskedCall } from "../cloud/questions";
@@ -37,14 +38,14 @@ class AwsFront {
 
   async answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
-    const answer = await this.#answerTo(await received(incoming), requestId);
+    const answer = await this.#answerTo(await received(incoming), requestId, incoming.socket.remoteAddress ?? "");
     if (answer === undefined) return void incoming.socket.destroy();
     const { status, headers, body } = answer;
     response.writeHead(status, { ...headers, "x-amzn-requestid": requestId });
     response.end(body);
   }
 
-  async #answerTo(request: WireRequest, requestId: string): Promise<WireAnswer | undefined> {
+  async #answerTo(request: WireRequest, requestId: string, address: string): Promise<WireAnswer | undefined> {
     let protocol = protocolOfRequest(request);
     let model: Model | undefined;
     try {
@@ -58,11 +59,38 @@ class AwsFront {
       this.#requireValid(name, protocol, operation, input);
       const caller = this.#callerOf(protocol, request, accessKeyId, region);
       const asked = { name, service, operation, region, input };
-      const output = await this.cloud.inside.callers.as(caller, async () => this.#perform(caller, asked));
+      const trail = { request, requestId, address, accessKeyId, caller, at: Date.now() };
+      const output = await this.#trailed(asked, trail, () =>
+        this.cloud.inside.callers.as(caller, async () => this.#perform(caller, asked)),
+      );
       return protocol.answer(operation, output, model, requestId);
     } catch (error) {
       if (isApiError(error, CONNECTION_LOST)) return undefined;
       return protocol.refuse(asApiError(error), model, requestId);
+    }
+  }
+
+  /** Calls of DynamoDB's API from outside any subnet are in CloudTrail as those from within are. */
+  async #trailed<T>({ name, operation, region, input }: Asked, trail: Trail, perform: () => Promise<T>): Promise<T> {
+    const { request, address, ...known } = trail;
+    const { TableName: tableName } = input;
+    const note = (error?: ApiError): void => {
+      if (name !== "dynamodb" || error?.code === NOT_SERVED) return;
+      this.cloud.inside.eventHistoryOf(region).put({
+        ...known,
+        ...{ region, service: name, operation: operation.name, sourceAddress: address, error },
+        userAgent: request.headers["user-agent"] ?? "",
+        host: request.headers.host ?? "",
+        parameters: tableName === undefined ? {} : { tableName },
+      });
+    };
+    try {
+      const output = await perform();
+      note();
+      return output;
+    } catch (error) {
+      note(asApiError(error));
+      throw error;
     }
   }
 
@@ -143,6 +171,12 @@ interface Asked {
   readonly operation: Operation;
   readonly region: string;
   readonly input: Members;
+}
+
+/** Who sent a request, from where. */
+interface Trail extends Pick<TrailedCall, "at" | "caller" | "accessKeyId" | "requestId"> {
+  readonly request: WireRequest;
+  readonly address: string;
 }
 
 async function received(incoming: IncomingMessage): Promise<WireRequest> {

@@ -4,11 +4,13 @@ import { awsQuery, ec2Query } from "./protocols/query";
 import { restJson } from "./protocols/restJson";
 import { restXml } from "./protocols/restXml";
 import type { ServedOperations } from "./operations";
+import { CLOUDTRAIL } from "./services/cloudTrail";
 import { DYNAMODB } from "./services/dynamodb";
 import { EC2 } from "./services/ec2";
 import { IAM } from "./services/iam";
 import { KMS } from "./services/kms";
 import { LAMBDA } from "./services/lambda";
+import { LOGS } from "./services/logs";
 import { ORGANIZATIONS } from "./services/organizations";
 import { ECS } from "./services/ecs";
 import { EKS } from "./services/eks";
@@ -71,4 +73,16 @@ export const SERVICES: Readonly<Record<string, ServedService>> = {
   },
   kms: { protocol: awsJson("1.1"), packageName: "@aws-sdk/client-kms", clientName: "KMSClient", operations: KMS },
   route53profiles: { protocol: restJson, clientName: "Route53ProfilesClient", operations: ROUTE_53_PROFILES },
+  cloudtrail: {
+    protocol: awsJson("1.1"),
+    packageName: "@aws-sdk/client-cloudtrail",
+    clientName: "CloudTrailClient",
+    operations: CLOUDTRAIL,
+  },
+  logs: {
+    protocol: awsJson("1.1", "InvalidParameterException"),
+    packageName: "@aws-sdk/client-cloudwatch-logs",
+    clientName: "CloudWatchLogsClient",
+    operations: LOGS,
+  },
 };

@@ -1,4 +1,5 @@
 import { type ApiCall, isMutation } from "./apiCall";
+import { type CloudTrail, cloudTrailService, EventHistory } from "./cloudTrail";
 import { Deployer } from "./deployer";
 import { dynamoDbService, type DynamoDb } from "./dynamodb";
 import { ec2Service, type Ec2 } from "./ec2/ec2";
@@ -45,6 +46,7 @@ export interface Region {
   readonly eks: Eks;
   readonly route53Resolver: Route53Resolver;
   readonly route53Profiles: Route53Profiles;
+  readonly cloudTrail: CloudTrail;
   /** IAM is global: every Region leads to the same roles. */
   readonly iam: Iam;
   /** Global, too, and asked as the lab's account. */
@@ -88,6 +90,7 @@ export interface CloudInside {
   /** The networks of the Regions that have been used. */
   readonly networks: () => readonly Ec2Network[];
   readonly logEventsOf: (region: string) => LogEvents;
+  readonly eventHistoryOf: (region: string) => EventHistory;
   readonly onAnswered: FrontDoor["onAnswered"];
   /** From now on, invocations run the code of functions. */
   readonly runFunctions: (runner: FunctionRunner) => void;
@@ -104,6 +107,7 @@ interface OpenRegion {
   readonly served: Region;
   readonly network: Ec2Network;
   readonly logEvents: LogEvents;
+  readonly eventHistory: EventHistory;
 }
 
 /** Opens the cloud whose state is in `stateFile`, or a new one that is forgotten when it is closed. */
@@ -153,6 +157,7 @@ export function openCloud(stateFile?: string, lagMillis?: number): OpenCloud {
       networkOf,
       networks: () => [...regions.values()].map(({ network }) => network),
       logEventsOf: (region) => inRegion(region).logEvents,
+      eventHistoryOf: (region) => inRegion(region).eventHistory,
       onAnswered: (listener) => door.onAnswered(listener),
       runFunctions: (running) => void (runner = running),
     },
@@ -169,6 +174,7 @@ function openRegion(name: string, { global, callers, ...parts }: AccountParts): 
   const { door, store } = parts;
   const network = ec2Network(store, name, { gatewayEndpoints: 20, routesPerTable: 50 });
   const logEvents = new LogEvents();
+  const eventHistory = new EventHistory();
   const served: Region = {
     name,
     ec2: ec2Service(door, network),
@@ -182,11 +188,12 @@ function openRegion(name: string, { global, callers, ...parts }: AccountParts): 
     eks: eksService(door, store, name),
     route53Resolver: route53ResolverService(door, store, name),
     route53Profiles: route53ProfilesService(door, store, network),
+    cloudTrail: cloudTrailService(door, name, eventHistory),
     ...global,
     quotas: network.quotas,
     scenarioData: { ...scenarioData(door, network), ...scenarioDataService(door, store, name) },
   };
-  return { served, network, logEvents };
+  return { served, network, logEvents, eventHistory };
 }
 
 /** Only what the deployer calls has to be allowed. */

@@ -37,7 +37,9 @@ export class LogEvents {
   readonly #groups = new Map<string, LogEvent[]>();
 
   put(logGroupName: string, event: LogEvent): void {
-    this.#groups.set(logGroupName, [...this.of(logGroupName), event]);
+    const group = this.#groups.get(logGroupName);
+    if (group === undefined) this.#groups.set(logGroupName, [event]);
+    else group.push(event);
   }
 
   of(logGroupName: string): readonly LogEvent[] {
@@ -84,6 +86,17 @@ function operations(store: Store, region: string, events: LogEvents) {
     deleteLogGroup: ({ logGroupName }: LogGroupName): void => {
       groups.remove(groupOf(logGroupName).logGroupName);
       events.drop(logGroupName);
+    },
+    /** Without the streams of AWS, which have to be made before. */
+    putLogEvents: ({
+      logGroupName,
+      logStreamName,
+      logEvents,
+    }: LogGroupName & {
+      readonly logStreamName: string;
+      readonly logEvents: readonly Omit<LogEvent, "logStreamName">[];
+    }): void => {
+      for (const event of logEvents) events.put(groupOf(logGroupName).logGroupName, { logStreamName, ...event });
     },
     /** The events of all streams of a group, oldest first. */
     filterLogEvents: ({ logGroupName }: LogGroupName): readonly LogEvent[] =>

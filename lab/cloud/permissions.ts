@@ -210,10 +210,9 @@ const LOGS: Readonly<Record<string, Questions>> = {
     ...(hasTags(call) ? [{ ...logGroupQuestion(call, tagContext(call)), action: "logs:TagResource" }] : []),
   ],
   ...Object.fromEntries(
-    ["PutRetentionPolicy", "DeleteRetentionPolicy", "DeleteLogGroup"].map((action): [string, Questions] => [
-      `logs:${action}`,
-      (call) => [logGroupQuestion(call)],
-    ]),
+    ["PutRetentionPolicy", "DeleteRetentionPolicy", "DeleteLogGroup", "FilterLogEvents"].map(
+      (action): [string, Questions] => [`logs:${action}`, (call) => [logGroupQuestion(call)]],
+    ),
   ),
   "logs:TagResource": (call) => [
     { action: "logs:TagResource", resource: call.parameters.resourceArn, context: tagContext(call) },

@@ -286,12 +286,14 @@ export class DataPlane {
         connection: open.connection,
         principals: this.#principals,
         policiesOf: (principal) => this.#policiesOf(principal, place),
+        callerOf: (principal) => callerOf(this.#inside.store, principal),
         surroundings: this.#surroundingsOf(region),
         data: this.#dataOf(region),
         throttles: (operation) => this.#throttles(place, operation),
       },
     );
     this.#requests.push(answer.record);
+    if (answer.trailed !== undefined) this.#inside.eventHistoryOf(region).put(answer.trailed);
     if (isBroken()) return;
     response.writeHead(answer.statusCode, answer.headers);
     response.end(answer.body);

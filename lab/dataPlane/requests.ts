@@ -3,7 +3,9 @@ import type { IncomingHttpHeaders } from "node:http";
 import { crc32 } from "node:zlib";
 import { DynamoDbError } from "../../cli/drill/store/dynamoDb/dynamoDbError";
 import { ApiError } from "../cloud/apiError";
-import type { PrincipalPolicies } from "../cloud/rolePolicies";
+import type { Caller } from "../cloud/caller";
+import type { TrailedCall } from "../cloud/cloudTrail";
+import { NOT_SERVED, type PrincipalPolicies } from "../cloud/rolePolicies";
 import { type Access, accessesOf } from "./actions";
 import { isOwn, type Principal, requireAllowed, type Source, type Surroundings } from "./authorization";
 import { type DynamoDbData, requireServed } from "./dynamodb";
@@ -24,6 +26,7 @@ interface Service {
   readonly principals: ReadonlyMap<string, Principal>;
   /** The documents of a principal's policies that act. */
   readonly policiesOf: (principal: Principal) => PrincipalPolicies;
+  readonly callerOf: (principal: Principal) => Caller;
   readonly surroundings: Surroundings;
   readonly data: DynamoDbData;
   /** Whether this request is one too many. */
@@ -35,6 +38,8 @@ interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly record: Request;
+  /** As CloudTrail has it. Absent where nobody that the lab knows signed it, or the lab does not serve it. */
+  readonly trailed?: TrailedCall;
 }
 
 /**
@@ -78,7 +83,51 @@ export async function answerRequest({ headers, body }: HttpRequest, service: Ser
     errorMessage: outcome.error?.message,
   };
   const text = JSON.stringify(outcome.body);
-  return { statusCode: outcome.error?.statusCode ?? 200, headers: headersOf(text), body: text, record };
+  const requestId = randomUUID();
+  return {
+    statusCode: outcome.error?.statusCode ?? 200,
+    headers: headersOf(text, requestId),
+    body: text,
+    record,
+    ...(principal !== undefined &&
+      outcome.error?.code !== NOT_SERVED && {
+        trailed: trailedCall({ headers, body }, { record, requestId, caller: service.callerOf(principal), connection }),
+      }),
+  };
+}
+
+interface Trailing extends Pick<TrailedCall, "requestId" | "caller"> {
+  readonly record: Request;
+  readonly connection: Pick<Connection, "host">;
+}
+
+/** Of parameters no more than what names a table: the lab tells of no other. */
+function trailedCall(
+  { headers, body }: HttpRequest,
+  { record, requestId, caller, connection: { host } }: Trailing,
+): TrailedCall {
+  const { at, region, operation, sourceAddress, vpcEndpointId, errorCode: code, errorMessage } = record;
+  const tableName = tableIn(body);
+  return {
+    ...{ at, region, service: "dynamodb", operation, caller, sourceAddress, vpcEndpointId, requestId },
+    accessKeyId: accessKeyIn(headers) ?? "",
+    userAgent: headers["user-agent"] ?? "",
+    host,
+    parameters: tableName === undefined ? {} : { tableName },
+    error: code === undefined ? undefined : { code, message: errorMessage ?? "" },
+  };
+}
+
+function tableIn(body: string): unknown {
+  try {
+    return parsed(body).TableName;
+  } catch {
+    return undefined;
+  }
+}
+
+function accessKeyIn({ authorization = "" }: IncomingHttpHeaders): string | undefined {
+  return /Credential=([^/,\s]+)\//.exec(authorization)?.[1];
 }
 
 /** The principal whose key signed a request. The signature itself is not checked. */
@@ -130,11 +179,11 @@ async function settled(
   }
 }
 
-function headersOf(body: string): Readonly<Record<string, string>> {
+function headersOf(body: string, requestId: string): Readonly<Record<string, string>> {
   return {
     "content-type": "application/x-amz-json-1.0",
     "content-length": String(Buffer.byteLength(body)),
-    "x-amzn-requestid": randomUUID(),
+    "x-amzn-requestid": requestId,
     "x-amz-crc32": String(crc32(body)),
   };
 }

@@ -21,9 +21,21 @@ export async function furnish(on: Site, secret: string): Promise<void> {
     (await on.ec2.describeSubnets({ Filters: [{ Name: "vpc-id", Values: [on.vpcId] }] })).Subnets?.[1]?.SubnetId,
   );
   await cloud.region(REGION).scenarioData.addScenarioData(clusters(subnetId, secret));
+  await flowLog(on);
   await encrypt(on);
   await profile(on);
   await secretive(on, subnetId, secret);
+}
+
+async function flowLog({ ec2, vpcId }: Site): Promise<void> {
+  await ec2.createFlowLogs({
+    ResourceIds: [vpcId],
+    ResourceType: "VPC",
+    TrafficType: "ALL",
+    LogGroupName: "flows",
+    LogFormat: "${interface-id} ${bytes} ${start} ${end} ${pkt-dst-aws-service}",
+    DeliverLogsPermissionArn: "arn:aws:iam::123456789012:role/flow-logs",
+  });
 }
 
 /** The table's key has a policy that knows addresses. */

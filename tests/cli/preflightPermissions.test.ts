@@ -6,7 +6,7 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import type { FactName, Facts } from "../../cli/preflight/facts/facts";
 import { Calls } from "../../cli/preflight/facts/reading";
 import { factsOfVpc } from "../../cli/preflight/facts/ofVpc";
-import { readRegion, type RegionFacts } from "../../cli/preflight/facts/regionFacts";
+import { notRead, readRegion, type RegionFacts } from "../../cli/preflight/facts/regionFacts";
 import { FACT_NAMES, SOURCES } from "../../cli/preflight/facts/sources";
 import { isTold, type Missing, type Told } from "../../cli/preflight/facts/told";
 import { chooseScope } from "../../cli/preflight/chooseScope";
@@ -55,7 +55,7 @@ describe("a preflight without a permission", () => {
 
   function read(wanted: ReadonlySet<FactName>): Promise<RegionFacts> {
     return readRegion(
-      { vpcId: on.vpcId, wanted, tables: { most: 50 }, readAt: "2026-01-31T00:00:00.000Z" },
+      { vpcId: on.vpcId, wanted, tables: { most: 50 }, readAt: "2026-01-31T00:00:00.000Z", observedHours: 1 },
       new Calls(),
     );
   }
@@ -102,7 +102,8 @@ describe("a preflight without a permission", () => {
       const report = judged(facts);
       const lost = FACT_NAMES.filter((name) => missingOf(facts, name) !== undefined);
       const needing = RULES.filter(
-        ({ needs, directions }) => directions.includes("switch") && needs.some((need) => lost.includes(need)),
+        ({ needs, observes, directions }) =>
+          directions.includes("switch") && [...needs, ...observes].some((need) => lost.includes(need)),
       ).map(({ id }) => id);
       assert.deepEqual(unknownIn(report), [...new Set([...unknownIn(whole), ...needing])].sort());
       for (const { id } of report.passed) assert.ok(!needing.includes(id), `${id} passed`);
@@ -118,7 +119,8 @@ describe("a preflight without a permission", () => {
   ])
     it(`says without ${permission} what its facts say`, async () => {
       const live = await denied(permission, () => reported("--vpc", on.vpcId));
-      assert.deepEqual(live.vpcs, [judged(await factsWithout(permission))]);
+      const { calls, flows } = notRead();
+      assert.deepEqual(live.vpcs, [judged({ ...(await factsWithout(permission)), calls, flows })]);
     });
 
   it("has no function's environment in its facts, its records or its reports", async () => {

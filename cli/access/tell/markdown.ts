@@ -2,6 +2,7 @@ import { code } from "../../escape";
 import { firstThatFits, fold, table } from "../../markdown";
 import { counted } from "../../words";
 import { listed } from "../../preflight/network";
+import { callerText, historyText } from "../../preflight/seenWords";
 import { alikeFlips } from "../findings";
 import type { AccessReport, FlipShown } from "../report";
 import {
@@ -17,6 +18,8 @@ import {
 const MOST_WORKLOADS = 8;
 /** Rows of a table. */
 const MOST_FLIPS = 40;
+/** Principals that were seen. */
+const MOST_SEEN = 40;
 
 interface Detail {
   readonly edits: boolean;
@@ -46,6 +49,7 @@ function comment(report: AccessReport, detail: Detail): string {
     detail.edits ? fold("Edits that keep both ways allowed", editsText(flips("blocker"))) : "",
     detail.unknown ? fold("Not known", unknownText(report)) : "",
     fold("Ways", waysText(report)),
+    fold("Seen in CloudTrail", observedText(report)),
     fold("Policies", policiesText(report)),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
@@ -82,6 +86,14 @@ function editsText(flips: readonly FlipShown[]): string {
 function unknownText({ unknown, flips }: AccessReport): string {
   const open = flips.filter(({ severity }) => severity === "unknown");
   return [...open, ...unknown].map(({ subject, message }) => `- ${code(subject)}: ${code(message)}`).join("\n");
+}
+
+function observedText({ observed }: AccessReport): string {
+  if (observed === undefined) return "";
+  const rest = observed.callers.length - MOST_SEEN;
+  const lines = observed.callers.slice(0, MOST_SEEN).map((caller) => `- ${code(callerText(caller))}`);
+  const more = rest > 0 ? [`- ${rest} more: \`--json\` has them.`] : [];
+  return [code(historyText(observed)), "", ...lines, ...more].join("\n");
 }
 
 function policiesText({ policies = [] }: AccessReport): string {

@@ -1,6 +1,7 @@
 import pc from "picocolors";
 import { findingText, section, shown, type Colours } from "../../terminal";
 import { visible } from "../../escape";
+import { callerText, historyText } from "../../preflight/seenWords";
 import { counted } from "../../words";
 import { alikeFlips } from "../findings";
 import type { AccessReport, FlipShown } from "../report";
@@ -17,6 +18,8 @@ import {
 const MOST_WORKLOADS = 8;
 /** Of one severity: more nobody reads. */
 const MOST_FLIPS = 40;
+/** Principals that were seen. */
+const MOST_SEEN = 40;
 
 /** What `access` found, for people. */
 export function terminalText(report: AccessReport, isColoured: boolean): string {
@@ -35,6 +38,7 @@ export function terminalText(report: AccessReport, isColoured: boolean): string 
     section("not known", [...flips("unknown"), ...report.unknown.map((finding) => findingText(finding, colours))]),
     section("of a reconnection check, as it is meant", flips("info")),
     section("ways", report.ways.map(wayLine)),
+    section("seen in CloudTrail", observedLines(report)),
     policiesText(report),
   ];
   return `${blocks.filter((block) => block !== "").join("\n\n")}\n`;
@@ -65,6 +69,16 @@ function flipText(flip: FlipShown, colours: Colours): string {
     ]),
   ];
   return findingText(flip, colours, { details: details.map(shown) });
+}
+
+function observedLines({ observed }: AccessReport): readonly string[] {
+  if (observed === undefined) return [];
+  const rest = observed.callers.length - MOST_SEEN;
+  return [
+    historyText(observed),
+    ...observed.callers.slice(0, MOST_SEEN).map(callerText),
+    ...(rest > 0 ? [`and ${rest} more: --json has them`] : []),
+  ].map((line) => `  ${shown(line)}`);
 }
 
 /** Documents as they are, where they were asked for. */

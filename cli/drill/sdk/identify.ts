@@ -29,3 +29,12 @@ function sdkOf(userAgent: string): Sdk | undefined {
 export function factsOf({ id }: Sdk): SdkFacts | undefined {
   return SDKS.find((each) => each.id === id);
 }
+
+/** The name and version by which an SDK calls itself: "Boto3/1.34.0". */
+export function namedIn(userAgent: string): string | undefined {
+  for (const { userAgent: pattern } of SDKS) {
+    const [named] = pattern.exec(userAgent) ?? [];
+    if (named !== undefined) return named;
+  }
+  return undefined;
+}

@@ -1,6 +1,6 @@
 import type { FactName, Facts, FactValues } from "./facts";
 import { thingsOf } from "./ids";
-import { FACT_NAMES } from "./sources";
+import { FACT_NAMES, OBSERVED } from "./sources";
 import { isTold, type Told } from "./told";
 
 /** One thing that is other than it was. */
@@ -19,8 +19,8 @@ export function changesBetween(before: Facts, now: Facts): readonly FactChange[]
   return FACT_NAMES.filter((name) => !UNTOLD.has(name)).flatMap((name) => changesOf(name, before, now));
 }
 
-/** Of who asks, and of tasks, which come and go: their services and definitions are compared. */
-const UNTOLD = new Set<FactName>(["caller"]);
+/** Of who asks, and of what was seen of a time that has passed: of another one it is other. */
+const UNTOLD = new Set<FactName>(["caller", ...OBSERVED]);
 
 /** What changes all the time and means nothing. */
 const RESTLESS = new Set([
@@ -56,6 +56,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function byId(name: FactName, value: unknown): ReadonlyMap<string, Fields> {
   const things = thingsOf(name, value as FactValues[FactName]) as readonly (readonly [string, Fields])[];
+  // Tasks come and go: their services and definitions are compared.
   return new Map(things.filter(([, thing]) => !("taskArn" in thing)));
 }
 

@@ -65,6 +65,10 @@ interface ReadValues {
   readonly profileResources: readonly ProfileResource[];
   /** Of the private hosted zones in these profiles, those of this account. */
   readonly profileZones: readonly Pick<HostedZone, "Id" | "Name">[];
+  /** Who has called DynamoDB's API, as CloudTrail's event history has it. Read where it is asked for alone. */
+  readonly calls: CallsFact;
+  /** What flow logs have of packets to DynamoDB. Read where it is asked for alone. */
+  readonly flows: FlowsFact;
 }
 
 export type FactName = keyof FactValues;
@@ -156,6 +160,8 @@ export type ClusterFact = Pick<Cluster, "name" | "arn" | "identity" | "resources
 export interface TableFact extends Plain<TableDescription> {
   /** Absent: it has none. */
   readonly ResourcePolicy?: string;
+  /** Why its policy is not known, of a table of another account, which need not let anybody read it. */
+  readonly ResourcePolicyMissing?: Missing;
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html, all pages. */
@@ -188,4 +194,69 @@ export interface KeyFact {
   readonly Policy?: string;
   /** Why no more is known. */
   readonly missing?: Missing;
+}
+
+/** A time that is looked back on, ISO 8601. */
+export interface Window {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Of management events: calls of items (GetItem and its kin) are data events, and not in the event history. */
+export interface CallsFact extends Window {
+  /** How many events were read. */
+  readonly events: number;
+  /** When the oldest of them happened, where there may be older ones that were not read. */
+  readonly cutAt?: string;
+  readonly seen: readonly SeenCalls[];
+}
+
+/** Calls that one principal made from one place with one client. No parameter but tables' names, and no key. */
+export interface SeenCalls {
+  /** The ARN of a role or a user; a service's name; `account 123456789012` where no more is told. */
+  readonly principal: string;
+  /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+  readonly principalType: string;
+  readonly accountId?: string;
+  readonly sourceIPAddress: string;
+  readonly vpcEndpointId?: string;
+  /** The client's SDK and its version: `Boto3/1.34.0`. */
+  readonly userAgent?: string;
+  /** The name that the client asked for. */
+  readonly host?: string;
+  readonly eventNames: readonly string[];
+  readonly tableNames: readonly string[];
+  readonly events: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
+export interface FlowsFact extends Window {
+  readonly logs: readonly ReadFlowLog[];
+  readonly interfaces: readonly SeenFlows[];
+}
+
+/** A flow log, and whether it could tell. */
+export interface ReadFlowLog {
+  readonly flowLogId: string;
+  /** The VPC, subnet or interface that it is of. */
+  readonly resourceId: string;
+  /**
+   * `read`; `noField`: its format lacks what tells; `elsewhere`: its records are not in CloudWatch Logs; `rejects`: it
+   * has only what was refused; `noGroup`: its log group is not there.
+   */
+  readonly outcome: "read" | "noField" | "elsewhere" | "rejects" | "noGroup";
+  readonly records: number;
+  /** There may be more records than were read. */
+  readonly isCut: boolean;
+}
+
+/** Packets that one interface sent to DynamoDB. */
+export interface SeenFlows {
+  readonly networkInterfaceId: string;
+  readonly bytes: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html: `7`, through a gateway endpoint. */
+  readonly trafficPaths: readonly string[];
 }

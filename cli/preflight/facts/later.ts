@@ -6,6 +6,8 @@ import { isTold, type Told } from "./told";
 interface Later {
   readonly madeOf: readonly FactName[];
   readonly names: (facts: Facts, place: Place) => Told<readonly string[]>;
+  /** That there is nothing is told by whoever reads it. */
+  readonly isReadAnyway?: boolean;
 }
 
 export interface Place {
@@ -16,6 +18,7 @@ export interface Place {
 const LATER: { readonly [N in FactName]?: Later } = {
   keys: { madeOf: ["tables"], names: keysHere },
   profileZones: { madeOf: ["profileResources"], names: zonesOfProfiles },
+  flows: { madeOf: ["flowLogs", "subnets", "networkInterfaces"], names: flowLogsOf, isReadAnyway: true },
 };
 
 /** What is read at first, with what later facts are made of. */
@@ -33,9 +36,10 @@ export function laterOf(
   const named: { [N in FactName]?: readonly string[] } = {};
   const known: Record<string, Told<unknown>> = {};
   for (const name of wanted) {
-    const names = LATER[name]?.names(facts, place);
-    if (names === undefined) continue;
-    if (isTold(names) && names.value.length > 0) named[name] = names.value;
+    const later = LATER[name];
+    if (later === undefined) continue;
+    const names = later.names(facts, place);
+    if (isTold(names) && (names.value.length > 0 || later.isReadAnyway === true)) named[name] = names.value;
     else known[name] = names;
   }
   return { named, known: known };
@@ -56,6 +60,10 @@ function zonesOfProfiles({ profileResources }: Facts): Told<readonly string[]> {
 /** The id of the private hosted zone that an ARN, or a path of Route 53's, is of; `undefined` where it is of none. */
 export function zoneIn(text = ""): string | undefined {
   return /[:/]hostedzone\/(\w+)$/.exec(text)?.[1];
+}
+
+function flowLogsOf({ flowLogs }: Facts): Told<readonly string[]> {
+  return isTold(flowLogs) ? { value: flowLogs.value.map(({ FlowLogId = "" }) => FlowLogId) } : flowLogs;
 }
 
 /** Whether a key is of this account and Region: an id or an alias without an ARN is. */

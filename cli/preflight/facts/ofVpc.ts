@@ -1,4 +1,4 @@
-import type { FactName, Facts, FactValues } from "./facts";
+import type { FactName, Facts, FactValues, SeenFlows } from "./facts";
 import { isTold, type Told } from "./told";
 
 /** What of a Region's facts concerns one VPC. What belongs to the Region stays whole: its quotas count all VPCs. */
@@ -28,6 +28,7 @@ export function factsOfVpc(facts: Facts, vpcId: string): Facts {
     dryRuns: (all) => all.filter(isHere),
     profileAssociations: (all) => all.filter(({ ResourceId }) => ResourceId === vpcId),
     profileResources: (all) => all.filter(isInProfileOf(facts, vpcId)),
+    flows: (all) => flowsIn(facts, vpcId, all),
   };
   return Object.fromEntries(
     (Object.keys(facts) as FactName[]).map((name) => {
@@ -36,6 +37,16 @@ export function factsOfVpc(facts: Facts, vpcId: string): Facts {
       return [name, isTold(told) && split !== undefined ? { value: split(told.value) } : told];
     }),
   ) as unknown as Facts;
+}
+
+function flowsIn(facts: Facts, vpcId: string, { logs, ...rest }: FactValues["flows"]): FactValues["flows"] {
+  const isHere = isLogOf(facts, vpcId);
+  const isInterface = ({ networkInterfaceId: ResourceId }: SeenFlows): boolean => isHere({ ResourceId });
+  return {
+    ...rest,
+    logs: logs.filter(({ resourceId: ResourceId }) => isHere({ ResourceId })),
+    interfaces: rest.interfaces.filter(isInterface),
+  };
 }
 
 /** Of the profiles that this VPC has. */
@@ -61,7 +72,7 @@ function isRuleIn({ networkInterfaces }: Facts, vpcId: string): (rule: { readonl
 }
 
 /** Of the VPC, a subnet or an interface of it; of any where these are not known. */
-function isLogOf(
+export function isLogOf(
   { subnets, networkInterfaces }: Facts,
   vpcId: string,
 ): (log: { readonly ResourceId?: string }) => boolean {

@@ -1,5 +1,5 @@
 import { isUnjudged, Unjudged } from "../../exit";
-import type { FactName, Facts, FactValues } from "./facts";
+import type { FactName, Facts, FactValues, Window } from "./facts";
 import { sorted } from "./ids";
 import { plain } from "./plain";
 import { isTold, type Missing, type Told } from "./told";
@@ -33,6 +33,10 @@ export interface Reading {
   readonly tables: TableChoice;
   /** What other facts name, by the fact that tells of it. */
   readonly named?: Named;
+  /** The time that is looked back on, by whoever looks back. */
+  readonly window: Window;
+  /** What others have told: what one service is asked may depend on it. */
+  readonly facts: Facts;
   /** What is about to be asked one by one. */
   readonly announce: (text: string) => void;
 }
@@ -40,6 +44,8 @@ export interface Reading {
 /** The tables that are asked about one by one: by name, or all, if they are no more than this. So are clusters. */
 export interface TableChoice {
   readonly names?: readonly string[];
+  /** Of other accounts, beside the account's own. */
+  readonly arns?: readonly string[];
   readonly most: number;
 }
 

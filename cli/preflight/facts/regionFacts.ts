@@ -1,14 +1,16 @@
 import { Unjudged } from "../../exit";
+import type * as cloudtrail from "./cloudtrail";
 import type * as dynamodb from "./dynamodb";
 import type * as ec2 from "./ec2";
 import type * as ecs from "./ecs";
 import type * as eks from "./eks";
-import { FACT_NAMES, SERVICES, SOURCES, type ServiceName } from "./sources";
-import type { FactName, Facts, FactValues } from "./facts";
+import { FACT_NAMES, OBSERVED, SERVICES, SOURCES, type ServiceName } from "./sources";
+import type { FactName, Facts, FactValues, Window } from "./facts";
 import type * as iam from "./iam";
 import type * as kms from "./kms";
 import type * as lambda from "./lambda";
 import { firstOf, laterOf } from "./later";
+import type * as logs from "./logs";
 import type * as organizations from "./organizations";
 import type * as profiles from "./profiles";
 import type * as quotas from "./quotas";
@@ -33,16 +35,19 @@ export interface ReadRequest extends sts.SessionRequest {
   readonly wanted: ReadonlySet<FactName>;
   readonly tables: TableChoice;
   readonly readAt: string;
+  /** How long is looked back on who really calls; absent: nobody is asked who has called. */
+  readonly observedHours?: number | undefined;
   readonly announce?: (text: string) => void;
 }
 
 /** Reads what is wanted of a Region. What one service does not tell is missing, and the others go on. */
 export async function readRegion(
-  { wanted, tables, readAt, announce = () => undefined, ...request }: ReadRequest,
+  { wanted: asked, tables, readAt, observedHours, announce = () => undefined, ...request }: ReadRequest,
   calls: Calls,
 ): Promise<RegionFacts> {
   const { settings, caller } = await load.sts().openSession(request, calls);
   const { vpcId } = request;
+  const wanted = observedHours === undefined ? new Set([...asked].filter((name) => !OBSERVED.has(name))) : asked;
   const vpcs = await load.ec2().readVpcs(settings, calls, vpcId);
   if (vpcId !== undefined) requireVpc(vpcs, vpcId, settings.region);
   const reading: Reading = {
@@ -57,12 +62,15 @@ export async function readRegion(
           ? { value: vpcs.value.map(({ VpcId = "" }) => VpcId) }
           : vpcs,
     tables,
+    window: windowOf(readAt, observedHours),
+    facts: { ...notRead(), caller: { value: caller }, vpcs },
     announce,
   };
   const place = { account: caller.Account ?? "", region: settings.region };
-  const first: Facts = { ...notRead(), ...(await readServices(reading)), caller: { value: caller }, vpcs };
+  const first: Facts = { ...reading.facts, ...(await readServices(reading)), caller: { value: caller }, vpcs };
   const { named, known } = laterOf(wanted, first, place);
-  const later = await readServices({ ...reading, wanted: new Set(Object.keys(named) as FactName[]), named });
+  const rest = new Set(Object.keys(named) as FactName[]);
+  const later = await readServices({ ...reading, wanted: rest, named, facts: first });
   return { ...place, readAt, facts: { ...first, ...known, ...later } };
 }
 
@@ -71,6 +79,13 @@ async function readServices(reading: Reading): Promise<Partial<Facts>> {
   const asked = SERVICES.filter((service) => FACT_NAMES.some((name) => isAsked(name, service, reading.wanted)));
   const answers = await Promise.all(asked.map((service) => READERS[service]()(reading)));
   return Object.assign({}, ...answers) as Partial<Facts>;
+}
+
+const HOUR_MILLIS = 3_600_000;
+
+function windowOf(readAt: string, hours: number | undefined): Window {
+  if (hours === undefined) return { from: readAt, to: readAt };
+  return { from: new Date(Date.parse(readAt) - hours * HOUR_MILLIS).toISOString(), to: readAt };
 }
 
 function isAsked(name: FactName, service: ServiceName, wanted: ReadonlySet<FactName>): boolean {
@@ -116,5 +131,7 @@ const READERS: Readonly<Record<ServiceName, () => ReadService>> = {
   organizations: () => (require("./organizations") as typeof organizations).readOrganizations,
   kms: () => (require("./kms") as typeof kms).readKms,
   profiles: () => (require("./profiles") as typeof profiles).readProfiles,
+  cloudtrail: () => (require("./cloudtrail") as typeof cloudtrail).readCloudTrail,
+  logs: () => (require("./logs") as typeof logs).readLogs,
 };
 /* eslint-enable @typescript-eslint/no-require-imports */

@@ -15,6 +15,8 @@ export const SERVICES = [
   "organizations",
   "kms",
   "profiles",
+  "cloudtrail",
+  "logs",
 ] as const;
 
 export type ServiceName = (typeof SERVICES)[number];
@@ -118,9 +120,14 @@ export const SOURCES: { readonly [N in FactName]: Source } = {
     printedAs: "ProfileResourceAssociations",
   },
   profileZones: { service: "route53", permissions: ["route53:ListHostedZones"], printedAs: "HostedZones" },
+  calls: { service: "cloudtrail", permissions: ["cloudtrail:LookupEvents"] },
+  flows: { service: "logs", permissions: ["logs:FilterLogEvents"] },
 };
 
 export const FACT_NAMES = Object.keys(SOURCES) as readonly FactName[];
+
+/** What has been seen of a time that is looked back on: read where somebody says how long that is. */
+export const OBSERVED: ReadonlySet<FactName> = new Set<FactName>(["calls", "flows"]);
 
 function ec2(printedAs: string, operation: string): Source {
   return { service: "ec2", permissions: [`ec2:${operation}`], printedAs };

@@ -9,6 +9,13 @@ export function possibleClients({ clients }: Pick<RouteTableReport, "clients">):
     .reduce((sum, { interfaces }) => sum + interfaces, 0);
 }
 
+/** Interfaces that flow logs have seen sending packets to DynamoDB. */
+export function seenClients({ clients }: Pick<RouteTableReport, "clients">): number {
+  return clients
+    .filter(({ callsDynamoDb }) => callsDynamoDb === "seen")
+    .reduce((sum, { interfaces }) => sum + interfaces, 0);
+}
+
 /** What somebody has acknowledged does not count, and stays in the report. */
 export function counts({ acknowledged }: PreflightFinding): boolean {
   return acknowledged === undefined;

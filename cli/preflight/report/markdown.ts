@@ -4,6 +4,7 @@ import { counted } from "../../words";
 import { FAMILIES } from "../rules/rule";
 import { argumentsToPaste } from "./argument";
 import { byWhatToDoFirst, inWalkingOrder } from "./counts";
+import { observedLines } from "./observedWords";
 import type { PreflightFinding, PreflightReport, VpcReport } from "./report";
 import {
   acknowledgedText,
@@ -86,6 +87,7 @@ function vpcBlocks(vpc: VpcReport, detail: Detail, isOne: boolean): readonly str
     leftOutText(vpc),
     ...FAMILIES.map((family) => familyText(vpc, family, detail)),
     detail.clients ? fold("Who is in these subnets", clientsText(vpc)) : "",
+    detail.clients ? fold("Who really calls", observedText(vpc)) : "",
     detail.passed ? fold(`${counted(vpc.passed.length, "check")} passed`, passedText(vpc)) : "",
     natText(vpc),
     S3_TOO[String(vpc.lacksS3Endpoint)] ?? "",
@@ -155,6 +157,13 @@ function clientsText({ routeTables }: VpcReport): string | undefined {
   );
   if (rows.length === 0) return undefined;
   return table(["Route table", "Way today", "Kind", "Interfaces", "Clients", "Who"], rows);
+}
+
+function observedText({ observed, routeTables }: VpcReport): string {
+  if (observed === undefined) return "";
+  return observedLines(observed, routeTables)
+    .map((line) => `- ${code(line)}`)
+    .join("\n");
 }
 
 function passedText({ passed }: VpcReport): string {

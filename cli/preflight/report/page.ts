@@ -18,6 +18,7 @@ import { argumentsToPaste } from "./argument";
 import { byWhatToDoFirst, clientsOf, counts, interfacesOf, possibleClients } from "./counts";
 import { picture, PICTURE_STYLE } from "./picture";
 import { placesOf, type Place } from "./place";
+import { observedLines } from "./observedWords";
 import type { PreflightFinding, PreflightReport, RouteTableReport, VpcReport } from "./report";
 import {
   acknowledgedText,
@@ -129,6 +130,7 @@ function vpcParts(place: Place, level: number): Child {
     [`${id}-stages`, "Stages", stagesOf(vpc, level)],
     [`${id}-findings`, "Findings", findingsOf(place, level)],
     [`${id}-clients`, "Who is in these subnets", clientsText(place)],
+    [`${id}-observed`, "Who really calls", observedText(vpc)],
     [`${id}-rest`, "What is fine, and what costs", restOf(vpc)],
   ];
   const shown = parts.filter(([, , body]) => body !== undefined);
@@ -289,6 +291,15 @@ function tableFold(table: RouteTableReport, isOpen: boolean): Markup {
           }),
     ],
     { isOpen },
+  );
+}
+
+function observedText({ observed, routeTables }: VpcReport): Child {
+  if (observed === undefined) return undefined;
+  return element(
+    "ul",
+    {},
+    observedLines(observed, routeTables).map((line) => element("li", {}, line)),
   );
 }
 

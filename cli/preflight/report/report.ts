@@ -1,6 +1,8 @@
 import type { Finding } from "../../finding";
 import type { FactChange } from "../facts/changes";
+import type { ReadFlowLog, Window } from "../facts/facts";
 import type { Family } from "../rules/rule";
+import type { CallsSeen } from "../seen";
 
 export const PREFLIGHT_SCHEMA_VERSION = 1;
 
@@ -39,6 +41,27 @@ export interface VpcReport {
   /** A gateway endpoint for S3 is missing as well. */
   readonly lacksS3Endpoint: boolean | "unknown";
   readonly natGateways: readonly { readonly id: string; readonly usdPerHour?: number }[];
+  /** With `--observed-hours`: who really called, as far as AWS has told. */
+  readonly observed?: ObservedReport;
+}
+
+export interface ObservedReport {
+  readonly calls?: CallsSeen;
+  readonly flows?: FlowsSeen;
+  /** What was asked for, and is not told. */
+  readonly missing: readonly { readonly permission: string; readonly message: string }[];
+}
+
+export interface FlowsSeen extends Window {
+  readonly logs: readonly ReadFlowLog[];
+  readonly routeTables: readonly {
+    readonly routeTableId: string;
+    /** Possible clients; those of them that a flow log is of that was read; who of these sent packets to DynamoDB. */
+    readonly clients: number;
+    readonly covered: number;
+    readonly seen: number;
+    readonly bytes: number;
+  }[];
 }
 
 export interface Verdict {

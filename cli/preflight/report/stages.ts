@@ -1,5 +1,5 @@
 import { counted } from "../../words";
-import { countedBlocker, counts, possibleClients } from "./counts";
+import { countedBlocker, counts, possibleClients, seenClients } from "./counts";
 import type { PreflightFinding, RouteTableReport, SuggestedStage, VpcReport } from "./report";
 
 export type Staging = Pick<VpcReport, "stages" | "leftOut">;
@@ -40,9 +40,10 @@ function leftOutFor(
   return ids.length === 0 ? undefined : `blocked by ${[...new Set(ids)].sort().join(", ")}`;
 }
 
-/** By id where they have as many, so that the same facts give the same stages. */
+/** Who was seen counts more than who may call. By id where they have as many: the same facts give the same stages. */
 function byClients(a: RouteTableReport, b: RouteTableReport): number {
-  return possibleClients(a) - possibleClients(b) || (placeOf(a) < placeOf(b) ? -1 : 1);
+  const difference = seenClients(a) - seenClients(b) || possibleClients(a) - possibleClients(b);
+  return difference || (placeOf(a) < placeOf(b) ? -1 : 1);
 }
 
 /** Of as many clients by name, as people look for them; of one name by id. */
@@ -76,8 +77,8 @@ function isIsolated({ pathToday }: RouteTableReport): boolean {
   return pathToday === "none";
 }
 
-function hasSeenClients({ clients }: RouteTableReport): boolean {
-  return clients.some(({ callsDynamoDb, interfaces }) => callsDynamoDb === "seen" && interfaces > 0);
+function hasSeenClients(table: RouteTableReport): boolean {
+  return seenClients(table) > 0;
 }
 
 /** 1, 1, 2, 4, 8, … */

@@ -5,7 +5,8 @@ import { counted } from "../../words";
 import { FAMILIES } from "../rules/rule";
 import { argumentsToPaste } from "./argument";
 import { byWhatToDoFirst, inWalkingOrder } from "./counts";
-import type { PreflightReport, RouteTableReport, VpcReport } from "./report";
+import { observedLines, seenText } from "./observedWords";
+import type { ObservedReport, PreflightReport, RouteTableReport, VpcReport } from "./report";
 import {
   acknowledgedText,
   CALLS,
@@ -69,7 +70,11 @@ function vpcBlocks(vpc: VpcReport, isVerbose: boolean, colours: Colours): readon
       vpc.leftOut.map(({ routeTableId, reason }) => `  ${tableIn(vpc, routeTableId)}: ${shown(reason)}`),
     ),
     ...familyBlocks(vpc, colours),
-    section("who is in these subnets", vpc.routeTables.flatMap(clientLines)),
+    section(
+      "who is in these subnets",
+      vpc.routeTables.flatMap((table) => clientLines(table, vpc)),
+    ),
+    section("who really calls", vpc.observed === undefined ? [] : observedText(vpc.observed, vpc)),
     passedText(vpc, isVerbose, colours),
     restText(vpc),
   ];
@@ -118,7 +123,11 @@ function familyBlocks(vpc: VpcReport, colours: Colours): readonly string[] {
   );
 }
 
-function clientLines(table: RouteTableReport): readonly string[] {
+function observedText(observed: ObservedReport, { routeTables }: VpcReport): readonly string[] {
+  return observedLines(observed, routeTables).map((line) => `  ${shown(line)}`);
+}
+
+function clientLines(table: RouteTableReport, { observed }: VpcReport): readonly string[] {
   const { routeTableId, isMain, subnetIds, wayToday, wayAfter, clients } = table;
   const main = isMain ? ", the main route table" : "";
   const head = `  ${shown(tableText(routeTableId, [table]))}${main}: ${counted(subnetIds.length, "subnet")}, ${shown(wayToday)}; then ${shown(wayAfter)}`;
@@ -129,7 +138,12 @@ function clientLines(table: RouteTableReport): readonly string[] {
     CALLS[group.callsDynamoDb],
     shown(whoText(group, MOST_NAMES)),
   ]);
-  return [head, ...columns(rows, [1]).map((line) => `  ${line}`)];
+  const seen = seenText(routeTableId, observed);
+  return [
+    head,
+    ...(seen === undefined ? [] : [`    ${shown(seen)}`]),
+    ...columns(rows, [1]).map((line) => `  ${line}`),
+  ];
 }
 
 function passedText({ passed }: VpcReport, isVerbose: boolean, colours: Colours): string {

@@ -6,6 +6,7 @@ import { dynamoDbList, isOpen, nameOf, scopedTables, targetOf, wayText, waysToDy
 import type { ScopedTable } from "../network";
 import type { Scope, TableApart } from "../scope";
 import { natUsdPerHour } from "./natPrices";
+import { observedIn } from "./observed";
 import type { RouteTableReport, VpcReport } from "./report";
 import { verdictAndStages } from "./verdict";
 
@@ -36,6 +37,7 @@ export function vpcReport(facts: Facts, { scope, findings, passed }: Judged): Vp
     passed,
     lacksS3Endpoint: lacksS3Endpoint(facts, scope),
     natGateways: natGatewaysOf(facts, scope),
+    ...observedIn(facts, scope),
   };
 }
 

@@ -1,9 +1,11 @@
 import { counted } from "../../words";
-import type { NetworkInterface } from "../facts/facts";
+import { factsOf, sdksOf } from "../../drill/sdk/identify";
+import type { FactValues, NetworkInterface } from "../facts/facts";
 import { JOB_KINDS, kindOf, kindWith, mayCall } from "../clients";
 import { interfacesIn, listed, nameOf, scopedTables, tablesOfSubnets } from "../network";
 import { ofTable, ofVpc, PATH_FACTS, reaches, tableWays, UNDOCUMENTED, withList } from "./known";
 import type { Scope } from "../scope";
+import { seenFrom } from "../seen";
 import { look, type Outcome, rule, type Rule } from "./rule";
 
 const N3 = rule(
@@ -43,23 +45,50 @@ const N4 = rule(
     title: "No connection is there to break",
     reference: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ConnectionTrackingConfiguration.html",
   },
-  look([...PATH_FACTS, "networkInterfaces"], (known, scope) =>
-    withList(known, scope, (list) =>
-      breaking(
-        scope,
-        tableWays(known, scope, list)
-          .filter(({ today }) => reaches(today, known))
-          .map(({ id, subnets }) => ({ id, clients: interfacesIn(subnets, known.networkInterfaces).filter(mayCall) }))
-          .filter(({ clients }) => clients.length > 0),
+  look(
+    [...PATH_FACTS, "networkInterfaces"],
+    (known, scope) =>
+      withList(known, scope, (list) =>
+        breaking(
+          scope,
+          tableWays(known, scope, list)
+            .filter(({ today }) => reaches(today, known))
+            .map(({ id, subnets }) => ({ id, clients: interfacesIn(subnets, known.networkInterfaces).filter(mayCall) }))
+            .filter(({ clients }) => clients.length > 0),
+          { ...known, vpcEndpoints: [] },
+        ),
       ),
-    ),
+    ["calls", "flows"],
   ),
 );
+
+/** Who is known to have such connections, and what their SDKs do by default. */
+function seenEvidence(
+  clients: readonly NetworkInterface[],
+  { calls, flows, ...known }: SeenKnown,
+  scope: Scope,
+): readonly string[] {
+  const sent = new Set(flows?.interfaces.map(({ networkInterfaceId }) => networkInterfaceId));
+  const count = clients.filter(({ NetworkInterfaceId = "" }) => sent.has(NetworkInterfaceId)).length;
+  const agents =
+    calls === undefined ? [] : seenFrom(calls, known, scope).here.flatMap((each) => each.calls.userAgent ?? []);
+  const sdks = sdksOf([...new Set(agents)].sort());
+  return [
+    ...(flows === undefined ? [] : [`flow logs: ${counted(count, "interface")} sent packets to DynamoDB`]),
+    ...sdks.slice(0, MOST_SDKS).map((sdk) => `CloudTrail: ${sdk.name} ${sdk.version}. ${factsOf(sdk)?.defaults ?? ""}`),
+  ];
+}
+
+type SeenKnown = Parameters<typeof seenFrom>[1] & Partial<Pick<FactValues, "calls" | "flows">>;
+
+/** Of SDKs and versions of them. */
+const MOST_SDKS = 8;
 
 /** One of all of them: with forty route tables nobody would read forty. */
 function breaking(
   scope: Scope,
   tables: readonly { readonly id: string; readonly clients: readonly NetworkInterface[] }[],
+  known: SeenKnown,
 ): Outcome {
   if (tables.length === 0) return [];
   const clients = tables.flatMap((table) => table.clients);
@@ -74,6 +103,7 @@ function breaking(
         evidence: [
           ...tables.map(({ id, clients: own }) => `${id}: ${counted(own.length, "interface")} (${kindsOf(own)})`),
           `${counted(long.length, "interface")} without ConnectionTrackingConfiguration.TcpEstablishedTimeout`,
+          ...seenEvidence(clients, known, scope),
         ],
         remedy: "Rehearse with each client: `dynamodb-endpoint drill -- COMMAND`. Give those that hang a timeout.",
       }),

@@ -213,7 +213,7 @@ function covers(zone: string, host: string): boolean {
 }
 
 /**
- * The names of the Region's DynamoDB that a gateway endpoint serves; `*` is an account. The asterisk in a zone's name is
+ * The names of the Region's DynamoDB that a gateway endpoint serves; `*` is an account. An asterisk in a zone's name is
  * written `\052`, and stands for itself.
  */
 function hostsIn({ region }: Scope): readonly string[] {

@@ -4,9 +4,10 @@ import type { DryRunFact, FactValues, KeyFact } from "../facts/facts";
 import { isKeyHere } from "../facts/later";
 import { interfacesIn, listed, scopedTables } from "../network";
 import type { Scope } from "../scope";
+import { seenFrom } from "../seen";
 import { readKeyPolicy } from "./keyPolicies";
-import { ofVpc, UNDOCUMENTED } from "./known";
-import { type Found, type Look, look, type Outcome, rule, type Rule } from "./rule";
+import { ofVpc, PATH_FACTS, UNDOCUMENTED } from "./known";
+import { type Found, type Look, look, type Outcome, rule, type Rule, seenLook } from "./rule";
 
 const LOGIC = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html";
 
@@ -40,16 +41,22 @@ function flipsBy(id: "P1" | "P2"): readonly Look[] {
         return [
           ...alikeFlips(flips.filter((flip) => flip.id === id)).map(asFound),
           ...unknown
-            .filter((each) => each.id === id && each.subject !== scope.vpcId)
+            .filter((each) => each.id === id && each.subject !== scope.vpcId && !isOfSessions(each.subject))
             .map((each) => asFound({ ...each, routeTableIds: [] })),
         ];
       },
     },
     {
       needs: ["organization", "functions", "instances", "ecs", "eks", "tableNames", "tables"],
+      observes: ["calls"],
       judge: () => [],
     },
   ];
+}
+
+/** Of roles that were seen calling: `access` tells that nobody knows their sessions. */
+function isOfSessions(subject: string): boolean {
+  return subject.startsWith("session policies of ");
 }
 
 function asFound({ severity, subject, message, evidence, remedy, routeTableIds }: Found): Found {
@@ -195,10 +202,31 @@ const P5 = rule(
           `${scope.vpcEndpointId ?? "?"}: PolicyDocument has ${key}`,
           ...others.map((each) => `OwnerId ${each}`),
         ],
-        remedy: "Add them to `access.accounts` or `access.organizations` before these route tables switch.",
+        remedy: LET_IN,
       }),
     ];
   }),
+  seenLook(["calls"], [...PATH_FACTS, "vpcEndpoints"], (known, scope) => {
+    const policy = known.vpcEndpoints.find((each) => each.VpcEndpointId === scope.vpcEndpointId)?.PolicyDocument ?? "";
+    const [key] = /aws:PrincipalAccount/i.exec(policy) ?? [];
+    if (key === undefined || scope.vpcEndpointId === undefined) return [];
+    const seen = seenFrom(known.calls, known, scope).here.filter(
+      ({ calls: { accountId } }) => accountId !== undefined && !policy.includes(accountId),
+    );
+    return [...new Set(seen.map(({ calls }) => calls.accountId ?? ""))].sort().map((account) => {
+      const own = seen.filter(({ calls }) => calls.accountId === account);
+      return {
+        severity: "high" as const,
+        subject: account,
+        routeTableIds: [...new Set(own.flatMap(({ routeTableIds }) => routeTableIds))],
+        message: `The endpoint's policy restricts ${key}, and does not name ${account}: principals of it call from here.`,
+        evidence: [...new Set(own.map(({ calls, way }) => `CloudTrail: ${calls.principal} from ${way}`))].slice(0, 10),
+        remedy: LET_IN,
+      };
+    });
+  }),
 );
+
+const LET_IN = "Add them to `access.accounts` or `access.organizations` before these route tables switch.";
 
 export const PERMISSIONS: readonly Rule[] = [P1, P2, P3, P4, P5];

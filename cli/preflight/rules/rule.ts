@@ -2,6 +2,7 @@ import type { Finding, Severity } from "../../finding";
 import type { Facts, FactName, FactValues } from "../facts/facts";
 import { isTold, type Missing, type Told } from "../facts/told";
 import type { Scope } from "../scope";
+import { whyNotSeen } from "../seen";
 
 /** In the order in which a support engineer walks. */
 export const FAMILIES = ["routes", "names", "packets", "permissions", "clients", "quotas"] as const;
@@ -19,6 +20,8 @@ export interface Rule {
   readonly reference?: string;
   readonly directions: readonly Scope["direction"][];
   readonly needs: readonly FactName[];
+  /** What tells it more where somebody has asked for that. */
+  readonly observes: readonly FactName[];
   readonly judge: (facts: Facts, scope: Scope) => Outcome;
 }
 
@@ -37,24 +40,42 @@ export interface Found extends Pick<Finding, "subject" | "message" | "evidence" 
  */
 export interface Look {
   readonly needs: readonly FactName[];
+  /** What nobody asked for is no gap here; what AWS would not tell is one. */
+  readonly observes?: readonly FactName[];
+  /** It looks at what was seen alone: where nobody asked for that it needs nothing. */
+  readonly isOfSeen?: boolean;
   readonly judge: (facts: Facts, scope: Scope) => Outcome;
 }
 
 /** Pure: from facts that are known to what is wrong. It gets nothing but these. */
-export function look<N extends FactName>(
+export function look<N extends FactName, O extends FactName = never>(
   needs: readonly N[],
-  judge: (known: Pick<FactValues, N>, scope: Scope) => Outcome,
+  judge: (known: Pick<FactValues, N> & Partial<Pick<FactValues, O>>, scope: Scope) => Outcome,
+  observes: readonly O[] = [],
 ): Look {
   return {
     needs,
+    observes,
     judge: (facts, scope) => {
-      const known = Object.fromEntries(needs.map((name) => [name, (facts[name] as { value: unknown }).value]));
-      return judge(known as Pick<FactValues, N>, scope);
+      const told = [...needs, ...observes].flatMap((name) => {
+        const fact: Told<unknown> = facts[name];
+        return isTold(fact) ? [[name, fact.value] as const] : [];
+      });
+      return judge(Object.fromEntries(told) as Parameters<typeof judge>[0], scope);
     },
   };
 }
 
-interface Declaration extends Omit<Rule, "judge" | "needs" | "directions"> {
+/** At what was seen, with what it takes to understand it. */
+export function seenLook<N extends FactName, O extends FactName>(
+  observes: readonly O[],
+  needs: readonly N[],
+  judge: (known: Pick<FactValues, N | O>, scope: Scope) => Outcome,
+): Look {
+  return { ...look([...needs, ...observes], judge), needs: [...needs, ...observes], observes, isOfSeen: true };
+}
+
+interface Declaration extends Omit<Rule, "judge" | "needs" | "observes" | "directions"> {
   /** Default: both. */
   readonly directions?: readonly Scope["direction"][];
 }
@@ -63,17 +84,25 @@ interface Declaration extends Omit<Rule, "judge" | "needs" | "directions"> {
 export function rule({ directions, ...rest }: Declaration, ...looks: readonly Look[]): Rule {
   return {
     ...rest,
-    needs: [...new Set(looks.flatMap(({ needs }) => needs))],
+    needs: [...new Set(looks.flatMap(({ needs, isOfSeen }) => (isOfSeen === true ? [] : needs)))],
+    observes: [
+      ...new Set(looks.flatMap(({ needs, observes = [], isOfSeen }) => (isOfSeen === true ? needs : observes))),
+    ],
     directions: directions ?? ["switch", "withdraw"],
     judge: (facts, scope) => {
       const missing = new Map<string, Missing>();
       const found: Found[] = [];
-      for (const { needs, judge } of looks) {
+      for (const { needs, observes = [], isOfSeen = false, judge } of looks) {
+        if (isOfSeen && !observes.every((name) => isTold<unknown>(facts[name]) || whyNotSeen(facts[name]))) continue;
         const lacking = needs.flatMap((name) => {
           const told: Told<unknown> = facts[name];
           return isTold(told) ? [] : [[name, told.missing] as const];
         });
         for (const [name, why] of lacking) missing.set(name, why);
+        for (const name of observes) {
+          const why = whyNotSeen(facts[name]);
+          if (why !== undefined) missing.set(name, why);
+        }
         const before = new Set(found.map(({ subject }) => subject));
         if (lacking.length === 0) found.push(...judge(facts, scope).filter(({ subject }) => !before.has(subject)));
       }

@@ -7,7 +7,7 @@ import type { Remarks } from "../judge/rollouts";
 import type { Preview } from "../read/preview";
 import type { AccessReview, FlipReview, WayReview } from "../review";
 import type { InForce, KnownPolicy } from "./documents";
-import { accessFindings, type Circumstances } from "./findings";
+import { accessFindings, type Circumstances, deniedCallers } from "./findings";
 import { type Known, knownIn } from "./known";
 import { notSeenIn } from "./notSeen";
 import { Order } from "./order";
@@ -40,14 +40,16 @@ export function judgeAccess(
   // A switch of which no permission depends is no matter of permissions.
   if (flips.length === 0 && !circumstances.changesPolicies && !circumstances.isOpen) return undefined;
   const notSeen = notSeenIn(known, { readsAddresses: judgement.reads("aws:SourceIp"), open: judgement.open });
-  const access = { callers: known.callers.length, tables: known.tables.length, flips, notSeen };
+  const facts = { ...known, ...circumstances };
+  const denied = deniedCallers(flips, facts);
+  const access = { callers: known.callers.length, denied, tables: known.tables.length, flips, notSeen };
   return {
     access: {
       ...access,
       flips: flips.slice(0, MOST_FLIPS),
       ...(flips.length > MOST_FLIPS && { flipsLeftOut: flips.length - MOST_FLIPS }),
     },
-    findings: accessFindings(access, { ...known, ...circumstances }),
+    findings: accessFindings(access, facts),
   };
 }
 

@@ -1,7 +1,7 @@
 import { together, waysOf } from "./askedWays";
 import { cellsOf, type Cell } from "./cells";
 import { ComparedRequest, Comparison } from "./comparison";
-import { AskedRequest, Memo, reaches, type AskedWay } from "./decide";
+import { AskedRequest, Memo, type AskedWay } from "./decide";
 import { withEdits } from "./edits";
 import type {
   AccessContext,
@@ -12,8 +12,8 @@ import type {
   AccessUnknown,
 } from "./facts";
 import type { Scene } from "./scene";
-import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
-import { readPolicies, type ReadAccess, type ReadCaller } from "./readPolicies";
+import { ACTIONS, reaches, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import { readPolicies, type ReadAccess, type ReadCaller, type ReadResource } from "./readPolicies";
 
 /**
  * Whose permission flips when requests take another way: which callers are denied `after` what they are allowed
@@ -160,7 +160,7 @@ class KnownCells {
     const known = this.#known.get(caller);
     if (known?.asked.length === asked.length && asked.every((each, i) => each === known.asked[i])) return known.cells;
     const resources =
-      endpoints.length > 0 ? all : all.filter((resource) => flipping.some((each) => reaches(each, resource) !== "no"));
+      endpoints.length > 0 ? all : this.#access.reachedBy(flipping).map((place) => all[place] as ReadResource);
     const cells = cellsOf(caller, resources, endpoints);
     this.#known.set(caller, { asked, cells });
     return cells;

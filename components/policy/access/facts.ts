@@ -57,8 +57,8 @@ export interface OrganizationLevel {
 
 /** What an account's organization says of it. */
 export interface OrganizationMembership {
-  /** `o-…`. */
-  readonly id: string;
+  /** `o-…`. Absent: not known. */
+  readonly id?: string | undefined;
   /** `o-…/r-…/ou-…/`: the account's one path. Absent: not known. */
   readonly path?: string | undefined;
   /** Its policies limit no principal and no resource of the management account. */

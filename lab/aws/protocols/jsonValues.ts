@@ -25,9 +25,16 @@ export function readJson(schema: NormalizedSchema, value: unknown, path: string)
       Object.entries(value).map(([key, each]) => [key, readJson(schema.getValueSchema(), each, `${path}${key}.`)]),
     );
   }
+  if (schema.isTimestampSchema()) return instant(value, path);
   const expected = schema.isNumericSchema() ? "number" : schema.isBooleanSchema() ? "boolean" : "string";
-  if (!schema.isTimestampSchema() && typeof value !== expected) throw wrongType(path, `a ${expected}`);
+  if (typeof value !== expected) throw wrongType(path, `a ${expected}`);
   return value;
+}
+
+/** https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html: seconds since the epoch, with a fraction. */
+function instant(value: unknown, path: string): Date {
+  if (typeof value === "number") return new Date(value * 1000);
+  throw wrongType(path, "a number of seconds since the epoch");
 }
 
 function wrongType(path: string, expected: string): ApiError {

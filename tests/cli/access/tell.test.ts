@@ -5,6 +5,7 @@ import { judgeAccess } from "../../../cli/access/judge";
 import type { AccessReport, FlipShown } from "../../../cli/access/report";
 import { markdownOf } from "../../../cli/access/tell/markdown";
 import { terminalText } from "../../../cli/access/tell/terminal";
+import type { CallerSeen } from "../../../cli/preflight/seen";
 import { hostileTexts, outsideCode, structure } from "../hostileTexts";
 import { smallFacts, smallScope, toldFacts } from "../preflight/smallFacts";
 import { misfits } from "../schema";
@@ -51,6 +52,19 @@ function flip(text: string): FlipShown {
   };
 }
 
+function seen(text: string): CallerSeen {
+  const names = [text];
+  return {
+    principal: text,
+    principalType: text,
+    accountId: text,
+    ...{ ways: names, routeTableIds: names, clients: names, hosts: names, eventNames: names, tableNames: names },
+    events: 1,
+    firstAt: text,
+    lastAt: text,
+  };
+}
+
 /** With a text in every place that names, policies and AWS's words come to. */
 function everywhere(text: string): AccessReport {
   return {
@@ -68,6 +82,7 @@ function everywhere(text: string): AccessReport {
     planned: [text],
     callers: 1,
     tables: 1,
+    observed: { from: text, to: text, events: 1, elsewhere: 1, cutAt: text, callers: [seen(text)] },
   };
 }
 
@@ -98,6 +113,20 @@ describe("what access prints", () => {
     ].map((each) => [each, text.indexOf(each)] as const);
     for (const [i, [each, place]] of places.entries())
       assert.ok(place >= 0 && place > (places[i - 1]?.[1] ?? -1), `${each}\n${text}`);
+  });
+
+  it("says whom CloudTrail has seen, up to when, and that who was not seen may call all the same", () => {
+    const observed = { ...everywhere("a").observed, callers: Array.from({ length: 50 }, () => seen("arn-of-role")) };
+    for (const text of [terminalText, markdownOf].map((tell) =>
+      tell({ ...everywhere("a"), observed } as AccessReport, false),
+    )) {
+      assert.match(text, /arn-of-role: 1 call (?:\(|&#40;)?/);
+      assert.match(text, /what happened before a was not read/);
+      assert.match(text, /GetItem, Query and their kin/);
+      assert.match(text, /whoever is not seen here may call all the same/);
+      assert.match(text, /10 more: `?--json/);
+    }
+    assert.doesNotMatch(terminalText(report(), false), /CloudTrail/);
   });
 
   it("has no document unless it is asked for", () => {

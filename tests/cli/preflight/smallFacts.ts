@@ -7,26 +7,32 @@ import type {
   NatGateway,
   NetworkInterface,
 } from "../../../cli/preflight/facts/facts";
+import { notRead } from "../../../cli/preflight/facts/regionFacts";
 import type { Scope } from "../../../cli/preflight/scope";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "eu-west-1";
 export const DYNAMODB = `com.amazonaws.${REGION}.dynamodb`;
 
+type Observed = "calls" | "flows";
+
+/** What was seen of the past is known where somebody asked. */
+type SmallFacts = Omit<FactValues, Observed> & Partial<Pick<FactValues, Observed>>;
+
 /** Two private route tables behind a NAT gateway, a public one, and a main one that no subnet uses. */
-export function smallFacts(changes: Partial<FactValues> = {}): FactValues {
+export function smallFacts(changes: Partial<FactValues> = {}): SmallFacts {
   return { ...BASE, ...changes };
 }
 
-export function toldFacts(values: FactValues, missing: readonly FactName[] = []): Facts {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      missing.includes(name as FactName)
-        ? { missing: { permission: `service:Read-${name}`, reason: "denied", message: `${name} was denied` } }
-        : { value: value },
-    ]),
-  ) as unknown as Facts;
+export function toldFacts(values: SmallFacts, missing: readonly FactName[] = []): Facts {
+  const denied = (name: FactName): object => ({
+    missing: { permission: `service:Read-${name}`, reason: "denied", message: `${name} was denied` },
+  });
+  return {
+    ...notRead(),
+    ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value: value }])),
+    ...Object.fromEntries(missing.map((name) => [name, denied(name)])),
+  };
 }
 
 export function smallScope(changes: Partial<Scope> = {}): Scope {
@@ -191,7 +197,7 @@ export const ALLOW_ALL = [
   { Egress: false, RuleNumber: 32767, Protocol: "-1", RuleAction: "deny", CidrBlock: "0.0.0.0/0" },
 ] as const;
 
-const BASE: FactValues = {
+const BASE: SmallFacts = {
   caller: { Account: ACCOUNT, Arn: `arn:aws:iam::${ACCOUNT}:role/deployer` },
   vpcs: vpc(),
   vpcAttributes: [{ VpcId: "vpc-1", EnableDnsSupport: true, EnableDnsHostnames: true }],

@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { CloudTrail } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { ECS } from "@aws-sdk/client-ecs";
@@ -26,6 +28,8 @@ const CLIENTS = {
   ecs: ECS,
   eks: EKS,
   kms: KMS,
+  cloudtrail: CloudTrail,
+  logs: CloudWatchLogs,
 } as const;
 
 /** By the names for which their requests are signed. */
