@@ -210,8 +210,7 @@ class Judgement {
     const regions = ways.flatMap((way) => [way.before, way.after]).flatMap(({ endpoint }) => endpoint?.region ?? []);
     const own = flips.flatMap((flip) => inRegions(flip, new Set(regions)));
     for (const { before: was, after: is } of before === ANY_WAY ? [] : own)
-      if (is.outcome === "unknown")
-        for (const each of [...was.dependsOn, ...is.dependsOn]) if (!refused.has(each)) this.#open.add(each);
+      if (is.outcome === "unknown") for (const each of [...was.dependsOn, ...is.dependsOn]) this.#open.add(each);
     // What may be allowed today is of interest where it is denied then.
     return own.filter(({ before: was, after: is }) =>
       is.outcome === "denied" ? true : is.outcome === "allowed" && was.outcome === "denied",
