@@ -1,8 +1,8 @@
 import type { AccessCaller, AccessPolicies, AccessTable, AccessUnknown } from "../../components/policy/access/facts";
-import { isJsonObject, listOf, statementsOf } from "../../components/policy/document";
+import { isJsonObject, listOf, type PolicyDocument, statementsOf } from "../../components/policy/document";
+import { matchesPattern, patternOf } from "../../components/policy/matching";
 import type { TableFact } from "../preflight/facts/facts";
 import type { Scope } from "../preflight/scope";
-import { isNamed } from "./named";
 import type { Plan } from "./plan";
 
 /**
@@ -25,26 +25,17 @@ export function otherTables(
   return [...new Set(all)].sort().map((arn) => tableOf(arn, told.get(arn)));
 }
 
-/** Whose requests a table's account may allow, as far as resources go: what else asks is decided request by request. */
-function mayReach({ identityPolicies }: AccessCaller, tableArn: string): boolean {
-  return identityPolicies.some(
-    ({ document, planned = null }) =>
-      document === undefined ||
-      [document, planned].some((each) => statementsIn(each).some((statement) => reaches(statement, tableArn))),
-  );
-}
-
 /** What is not known of other accounts, for those callers alone whom it concerns. */
 export function unknownOfOthers(
   { callers, tables, accounts = {} }: AccessPolicies,
   { account }: Scope,
 ): { readonly policies: readonly AccessUnknown[]; readonly organizations: readonly AccessUnknown[] } {
-  const others = tables
-    .filter(({ arn }) => accountOf(arn) !== account)
-    .map((table) => ({
-      ...table,
-      callers: callers.filter((caller) => mayReach(caller, table.arn)).map(({ arn }) => arn),
-    }));
+  const foreign = tables.filter(({ arn }) => accountOf(arn) !== account);
+  const reaching = foreign.length === 0 ? [] : callers.map(({ arn, ...caller }) => ({ arn, may: reachOf(caller) }));
+  const others = foreign.map((table) => ({
+    ...table,
+    callers: reaching.filter(({ may }) => may(table.arn)).map(({ arn }) => arn),
+  }));
   const policies = others.flatMap(({ policy, callers: arns }) =>
     policy !== undefined && policy.document === undefined ? [{ dependsOn: policy.name, callers: arns }] : [],
   );
@@ -90,16 +81,23 @@ function textOf(document: unknown): string {
   return typeof document === "string" ? document : JSON.stringify(document ?? null);
 }
 
-function statementsIn(document: NonNullable<AccessCaller["identityPolicies"][number]["document"]> | null) {
-  return document === null ? [] : statementsOf(document).map(({ statement }) => statement);
+/** Which tables its policies may allow a caller, as far as resources go: the rest is decided request by request. */
+function reachOf({ identityPolicies }: Pick<AccessCaller, "identityPolicies">): (tableArn: string) => boolean {
+  const patterns = identityPolicies.flatMap(({ document = "*", planned = null }) =>
+    // Whose document is not known may allow everything.
+    document === "*" ? ["*"] : [document, planned].flatMap(resourcesIn),
+  );
+  const read = [...new Set(patterns)].map(patternOf);
+  return (tableArn) => read.some((pattern) => matchesPattern(pattern, tableArn));
 }
 
-function reaches(statement: unknown, tableArn: string): boolean {
-  if (!isJsonObject(statement) || statement.Effect !== "Allow") return false;
-  const { Resource, NotResource } = statement;
-  if (NotResource !== undefined) return true;
-  return listOf(Resource).some(
-    (pattern) =>
-      typeof pattern === "string" && (pattern.includes("${") || isNamed(tableArn, pattern.replaceAll("?", "*"))),
-  );
+function resourcesIn(document: string | PolicyDocument | null): readonly string[] {
+  if (document === null) return [];
+  return statementsOf(document).flatMap(({ statement }) => {
+    if (!isJsonObject(statement) || statement.Effect !== "Allow") return [];
+    if (statement.NotResource !== undefined) return ["*"];
+    return listOf(statement.Resource).flatMap((each) =>
+      typeof each === "string" ? [each.replace(/\$\{.*\}/, "*")] : [],
+    );
+  });
 }

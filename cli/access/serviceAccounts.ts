@@ -1,6 +1,6 @@
 import { isJsonObject, listOf, statementsOf, type JsonObject } from "../../components/policy/document";
+import { matchesPattern, patternOf } from "../../components/policy/matching";
 import type { Authorization } from "../preflight/facts/facts";
-import { isNamed } from "./named";
 import { decoded } from "./principals";
 
 /** Service accounts of Kubernetes that may take a role. */
@@ -40,7 +40,7 @@ export function rolesOfIssuers(
 function trusts({ Effect, Action, Principal }: JsonObject, issuer: string): boolean {
   const federated = isJsonObject(Principal) ? listOf(Principal.Federated) : [];
   const isMeant = (action: unknown): boolean =>
-    typeof action === "string" && isNamed("sts:assumerolewithwebidentity", action.toLowerCase());
+    typeof action === "string" && matchesPattern(patternOf(action.toLowerCase()), "sts:assumerolewithwebidentity");
   return (
     Effect === "Allow" &&
     listOf(Action).some(isMeant) &&

@@ -205,6 +205,7 @@ const TRUSTS: readonly (readonly [title: string, statements: readonly object[], 
     [],
   ],
   ["none by a Deny", [{ ...TRUST, Effect: "Deny" }], []],
+  ["none by a pattern that is made to be slow", [{ ...TRUST, Action: `sts:${"*s*t*i".repeat(40)}` }], []],
   ["none by another action", [{ ...TRUST, Action: "sts:AssumeRole" }], []],
   ["none who is no provider", [{ ...TRUST, Principal: { AWS: "*" } }], []],
 ];
