@@ -120,6 +120,13 @@ export class Comparison {
     return JSON.stringify([changing, sameKeys, ofWays]);
   }
 
+  /** Whether policies alone are others: what is not known of such a request is the same then and now. */
+  get isOneWay(): boolean {
+    const [[was, ...otherWas], [is, ...otherIs]] = [this.was, this.is];
+    if (was === undefined || is === undefined || otherWas.length + otherIs.length > 0) return false;
+    return was.isPlanned !== is.isPlanned && this.changing.every((key) => was.keys.get(key) === is.keys.get(key));
+  }
+
   #readingIn(policy: ReadPolicy): readonly ReadingStatement[] {
     return this.reading(policy).map((statement) => ({ policy, statement }));
   }
@@ -197,7 +204,7 @@ export class ComparedRequest {
               key,
             ),
         );
-        if (match === "unknown" && isOpen) return false;
+        if (match === "unknown" && isOpen && !this.#comparison.isOneWay) return false;
       }
     return true;
   }
