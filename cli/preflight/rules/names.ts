@@ -4,7 +4,7 @@ import type { FactValues, ResolverAssociation } from "../facts/facts";
 import { listed, scopedTables } from "../network";
 import { addressIn, rangeOf } from "../ranges";
 import type { Scope } from "../scope";
-import { ofTable, ofVpc, serviceName, UNDOCUMENTED } from "./known";
+import { ofTable, ofVpc, serviceName, TABLES_LEFT_OUT, UNDOCUMENTED } from "./known";
 import { type Brought, broughtByProfiles, PROFILE_FACTS } from "./profiles";
 import { type Found, look, type Outcome, rule, type Rule } from "./rule";
 
@@ -452,6 +452,7 @@ const D8 = rule(
         remedy: "Keep the NAT gateway, or make an interface endpoint for DynamoDB Streams.",
       })),
   ),
+  TABLES_LEFT_OUT,
 );
 
 const D9 = rule(
@@ -476,6 +477,7 @@ const D9 = rule(
         remedy: "Resolve these hosts in the subnets, and compare with `cidrBlocks`. Keep the NAT gateway until then.",
       })),
   ),
+  TABLES_LEFT_OUT,
 );
 
 const D10 = rule(
@@ -504,6 +506,7 @@ const D10 = rule(
         remedy: "Keep the NAT gateway for them, and name this Region's table alone in `onlyThroughEndpoint`.",
       })),
   ),
+  TABLES_LEFT_OUT,
 );
 
 export const NAMES: readonly Rule[] = [D1, D2, D3, D4, D5, D6, D7, D8, D9, D10];

@@ -210,8 +210,7 @@ class Judgement {
     const regions = ways.flatMap((way) => [way.before, way.after]).flatMap(({ endpoint }) => endpoint?.region ?? []);
     const own = flips.flatMap((flip) => inRegions(flip, new Set(regions)));
     for (const { before: was, after: is } of before === ANY_WAY ? [] : own)
-      if (is.outcome === "unknown")
-        for (const each of [...was.dependsOn, ...is.dependsOn]) if (!refused.has(each)) this.#open.add(each);
+      if (is.outcome === "unknown") for (const each of [...was.dependsOn, ...is.dependsOn]) this.#open.add(each);
     // What may be allowed today is of interest where it is denied then.
     return own.filter(({ before: was, after: is }) =>
       is.outcome === "denied" ? true : is.outcome === "allowed" && was.outcome === "denied",
@@ -227,7 +226,9 @@ class Judgement {
     if (denied.length === 0) return flips;
     const edited = new Set(denied);
     const withEdits = this.#compiled.withEdits(denied, before, planned(after), arns);
-    return [...withEdits, ...flips.filter((flip) => !edited.has(flip))];
+    // What is planned a program writes: it is no file that a patch could be applied to.
+    const own = withEdits.map((flip) => (flip.edits.some((each) => each.isPlanned) ? { ...flip, edits: [] } : flip));
+    return [...own, ...flips.filter((flip) => !edited.has(flip))];
   }
 
   #alike(): readonly AlikeWays[] {

@@ -45,6 +45,24 @@ interface Case {
 
 const NOT_SEEN = "unknown PermissionsNotSeen 1 caller of this preview";
 
+const net = urnOf("dynamodb-endpoint:index:RouteRollout", "net");
+
+/** A roll-out that has switched nothing yet. */
+const rollout = step("pulumi:index:Stash", "net-plan", {
+  parent: net,
+  inputs: {
+    input: {
+      remarks: {
+        version: 1,
+        stages: [{ name: "rest", routeTables: ["private-b"] }],
+        throughStage: "none",
+        checked: [],
+        isolated: [],
+      },
+    },
+  },
+});
+
 /** A switch, and what does not change with it. */
 const SWITCHES: readonly Case[] = [
   {
@@ -157,6 +175,21 @@ const SWITCHES: readonly Case[] = [
     finds: ["blocker DeniedAfterwards role/app"],
   },
   {
+    title: "a table that a policy alone names",
+    steps: [network(SWITCH), roleWith("app", OFFICE)],
+    finds: ["blocker DeniedAfterwards role/app", NOT_SEEN],
+  },
+  {
+    title: "any table, where none is named",
+    steps: [network(SWITCH), roleWith("app", documentOf({ ...fromNat, Resource: "*" }))],
+    finds: ["blocker DeniedAfterwards role/app", NOT_SEEN],
+  },
+  {
+    title: "a table of another Region, which no gateway endpoint leads to",
+    steps: [network(SWITCH), TABLE, roleWith("app", OFFICE.replaceAll("eu-west-1", "us-east-1"))],
+    finds: [NOT_SEEN],
+  },
+  {
     title: "a role of the components' own check",
     steps: [
       network(SWITCH),
@@ -220,6 +253,85 @@ const CHANGES: readonly Case[] = [
     title: "a table's lock where the preview has no network",
     steps: [TABLE, roleWith("app", READS), step(TYPES.tablePolicy, "lock", undefined, tablePolicy(LOCK))],
     finds: ["high DeniedElsewhere role/app", NOT_SEEN],
+  },
+  {
+    title: "a table's lock while a later stage is not switched",
+    steps: [rollout, TABLE, roleWith("app", READS), step(TYPES.tablePolicy, "lock", undefined, tablePolicy(LOCK))],
+    finds: ["blocker DeniedAfterwards role/app", NOT_SEEN],
+  },
+  {
+    title: "a table's lock where the route table leads to an internet gateway",
+    steps: [
+      network(undefined).map(
+        (each) => JSON.parse(JSON.stringify(each).replaceAll("natGatewayId", "gatewayId")) as Step,
+      ),
+      TABLE,
+      roleWith("app", READS),
+      step(TYPES.tablePolicy, "lock", undefined, tablePolicy(LOCK)),
+    ].map((each) => JSON.parse(JSON.stringify(each).replaceAll("nat-1", "igw-1")) as Step),
+    finds: ["high DeniedElsewhere role/app", NOT_SEEN],
+  },
+  {
+    title: "a policy that goes after the switch, when another is there before it",
+    steps: [
+      network({ ...SWITCH, newState: { ...SWITCH.newState, dependencies: [urnOf(TYPES.rolePolicy, "app-vpc")] } }),
+      TABLE,
+      step(TYPES.role, "app", role("app")),
+      gone(TYPES.rolePolicy, "app-nat", { inputs: { role: "app", name: "nat", policy: OFFICE } }),
+      inline("app", "vpc", undefined, documentOf(fromVpc)),
+    ],
+    finds: ["medium DeniedElsewhere role/app", NOT_SEEN],
+  },
+  {
+    title: "a policy that the role was last seen to have, and that goes",
+    steps: [
+      network(SWITCHED),
+      TABLE,
+      step(TYPES.role, "app", {
+        ...role("app"),
+        outputs: { ...role("app").outputs, inlinePolicies: [{ name: "own", policy: READS }] },
+      }),
+      gone(TYPES.rolePolicy, "app-own", { inputs: { role: "app", name: "own", policy: READS } }),
+    ],
+    finds: ["medium DeniedEverywhere role/app"],
+  },
+  {
+    title: "a managed policy that this run makes and attaches",
+    steps: [
+      network(SWITCHED),
+      TABLE,
+      roleWith("app", READS),
+      step(TYPES.policy, "no", undefined, { inputs: { name: "no", policy: documentOf({ ...reads, Effect: "Deny" }) } }),
+      step(TYPES.attachment, "app-no", undefined, {
+        inputs: { role: "app", policyArn: UNKNOWN },
+        propertyDependencies: { policyArn: [urnOf(TYPES.policy, "no")] },
+      }),
+    ],
+    finds: ["medium DeniedEverywhere role/app"],
+  },
+  {
+    title: "a policy that AWS would refuse, of which its own findings tell",
+    steps: [
+      network(SWITCHED),
+      TABLE,
+      roleWith("app", READS),
+      step(TYPES.tablePolicy, "lock", undefined, tablePolicy(documentOf({ ...reads, Effect: "Deny" }))),
+    ],
+    finds: [],
+  },
+  {
+    title: "a policy that was secret, and is no longer",
+    steps: [network(SWITCH), TABLE, roleWith("app", SECRET, OFFICE)],
+    finds: ["unknown DeniedAfterwards role/app", NOT_SEEN],
+  },
+  {
+    title: "the policy of an endpoint that no route table of the preview uses",
+    steps: [
+      step(TYPES.endpoint, "dynamodb", endpoint(), endpoint({ policy: onlyReadsPrices })),
+      TABLE,
+      roleWith("app", READS),
+    ],
+    finds: ["blocker DeniedAfterwards role/app"],
   },
   {
     title: "a lock that goes",
@@ -371,6 +483,15 @@ describe("what a review says of permissions that flip", () => {
     assert.equal(denied?.subject, "role/app-0, role/app-1, role/app-10 and 11 more");
     assert.equal(denied.evidence.length, 11);
     assert.match(denied.evidence[10] ?? "", /^and 4 callers more/);
+  });
+
+  it("says nothing of a switch of which no permission depends, and nothing of what changes none", () => {
+    for (const steps of [
+      [network(SWITCH), TABLE, roleWith("app", READS)],
+      [network(SWITCHED), TABLE, roleWith("app", OFFICE)],
+      [network(SWITCHED), TABLE, roleWith("app", OFFICE, `${OFFICE}\n`)],
+    ])
+      assert.equal(reviewed(...steps).access, undefined);
   });
 
   it("lists once what the preview does not know", () => {

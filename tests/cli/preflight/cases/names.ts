@@ -32,6 +32,21 @@ const resolverArn = (what: string): string => `arn:aws:route53resolver:eu-west-1
 const sixes = subnets(subnet("a", { Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlockState: { State: "associated" } }] }));
 
 export const NAME_CASES: readonly RuleCase[] = [
+  ...["D8", "D9", "D10", "P4"].flatMap((rule): readonly RuleCase[] => [
+    {
+      rule,
+      title: "tables that nobody has looked at",
+      facts: { tables: [tableFact()], tableNames: ["StockTable", "Other", "Third"] },
+      finds: ["unknown vpc-1"],
+      says: ["2 tables were not looked at: Other, Third", "--tables 1000"],
+    },
+    {
+      rule,
+      title: "every table was looked at",
+      facts: { tables: [tableFact(), tableFact({ TableName: "Other" })], tableNames: ["StockTable", "Other"] },
+      finds: [],
+    },
+  ]),
   {
     rule: "D1",
     title: "DNS resolution is off",
