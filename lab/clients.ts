@@ -1,6 +1,7 @@
 import { ApiError } from "./cloud/apiError";
 import type { CloudInside } from "./cloud/cloud";
 import { parseCidr } from "./cloud/ec2/cidr";
+import { NETWORK_INTERFACE } from "./cloud/ec2/kinds/networkInterface";
 import { SUBNET, type Subnet } from "./cloud/ec2/kinds/subnet";
 import { TRANSIT_GATEWAY_VPC_ATTACHMENT } from "./cloud/ec2/kinds/transitGateway";
 import { VPC } from "./cloud/ec2/kinds/vpc";
@@ -13,8 +14,10 @@ import { policyPrincipal, rolePrincipal } from "./dataPlane/rolePrincipal";
 
 /** A program that uses DynamoDB from a subnet of the lab. */
 export interface ClientRequest {
-  /** Where it is. Not together with `transitGatewayAttachmentId`. */
+  /** Where it is: one of this and the two that follow. */
   readonly subnetId?: string;
+  /** It is behind this interface of EC2's, and has its address: flow logs tell of those that EC2 has. */
+  readonly networkInterfaceId?: string;
   /** It is in another network, behind this attachment of a VPC: its packets go on by the table of its subnet there. */
   readonly transitGatewayAttachmentId?: string;
   /** Default: the Region of a provider that names none. */
@@ -62,7 +65,7 @@ export async function attachClient(
   }: ClientRequest & { readonly region: string },
 ): Promise<Client> {
   const network = inside.networkOf(region);
-  const { transitGatewayAttachmentId } = place;
+  const { transitGatewayAttachmentId, networkInterfaceId } = place;
   const { vpcId, subnetId, cidrBlock } = subnetOf(network, place);
   const vpc = existing(network.vpcs, VPC, vpcId);
   if (parseCidr(cidrBlock) === undefined) {
@@ -82,22 +85,24 @@ export async function attachClient(
     roleArn === undefined
       ? policyPrincipal(policy, "client", accountId)
       : rolePrincipal(inside.store, roleArn, "client");
-  const groups = securityGroupIds ?? [vpc.defaultSecurityGroupId];
-  const owner = { region, subnetId, host, securityGroupIds: groups, transitGatewayAttachmentId };
+  const own = network.networkInterfaces.get(networkInterfaceId ?? "")?.groupIds;
+  const groups = securityGroupIds ?? own ?? [vpc.defaultSecurityGroupId];
+  const owner = { region, subnetId, host, securityGroupIds: groups, transitGatewayAttachmentId, networkInterfaceId };
   return { region, ...(await dataPlane.attach(owner, principal)) };
 }
 
 function subnetOf(
   network: Ec2Network,
-  {
-    subnetId,
-    transitGatewayAttachmentId: attachmentId,
-  }: Pick<ClientRequest, "subnetId" | "transitGatewayAttachmentId">,
+  { subnetId, networkInterfaceId, transitGatewayAttachmentId: attachmentId }: ClientPlace,
 ): Subnet {
-  if ((subnetId === undefined) === (attachmentId === undefined)) {
-    throw new Error("a client has a subnetId, or a transitGatewayAttachmentId");
+  if ([subnetId, networkInterfaceId, attachmentId].filter((id) => id !== undefined).length !== 1) {
+    throw new Error("a client has a subnetId, a networkInterfaceId, or a transitGatewayAttachmentId");
   }
   const attachment =
     attachmentId && existing(network.transitGatewayAttachments, TRANSIT_GATEWAY_VPC_ATTACHMENT, attachmentId);
-  return existing(network.subnets, SUBNET, attachment ? (attachment.subnetIds[0] ?? "") : (subnetId ?? ""));
+  const own = networkInterfaceId && existing(network.networkInterfaces, NETWORK_INTERFACE, networkInterfaceId);
+  const id = own ? own.subnetId : attachment ? attachment.subnetIds[0] : subnetId;
+  return existing(network.subnets, SUBNET, id ?? "");
 }
+
+type ClientPlace = Pick<ClientRequest, "subnetId" | "networkInterfaceId" | "transitGatewayAttachmentId">;

@@ -18,8 +18,17 @@ import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "
 import { type CallerChoice, chosenCallers, EVERYBODY } from "./chosenCallers";
 import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
-import { concernsOthers, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
+import {
+  concernsOthers,
+  namesOf,
+  PLANNED_ENDPOINT,
+  plannedEndpointPolicy,
+  type Plan,
+  policiesShown,
+  withPlan,
+} from "./plan";
 import { accountOf, otherTables, unknownOfOthers } from "./otherTables";
+import { editInPlan } from "./planEdits";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
 import { seenUsers, seenWorkloads } from "./seen";
 import { alikeWays, type TwoWays, waysOf } from "./ways";
@@ -86,7 +95,7 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
   return {
     ...shown,
     ways: [...ways.map((way) => wayShown(way, callers, scope)), ...wayElsewhere(elsewhere)],
-    flips: flipsTogether(judged.flatMap(({ flips }) => flips)),
+    flips: flipsTogether(judged.flatMap(({ flips }) => flips).map((flip) => withPlanEdits(flip, plan))),
     unknown: [
       ...(missing.length > 0 ? [missingFinding(scope, missing)] : []),
       ...unknownTogether([
@@ -100,6 +109,11 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     callers: today.callers.length,
     tables: tables.length,
   };
+}
+
+function withPlanEdits(flip: FlipShown, plan: Plan | undefined): FlipShown {
+  if (plan === undefined) return flip;
+  return { ...flip, edits: flip.edits.map((edit) => editInPlan(edit, flip.caller, plan)) };
 }
 
 function headOf({ account, region, vpcId, direction }: Scope) {
@@ -124,7 +138,7 @@ function endpointPolicyOf(
   // On the way back it is today's that counts: then nobody goes by it.
   const planned = plan === undefined || direction === "withdraw" ? undefined : plannedEndpointPolicy(plan);
   const existing = endpoints.find(({ VpcEndpointId: id }) => id !== undefined && id === vpcEndpointId);
-  if (planned !== undefined) return { name: "planned endpoint policy", document: planned };
+  if (planned !== undefined) return { name: PLANNED_ENDPOINT, document: planned };
   if (existing !== undefined)
     return { name: `endpoint policy of ${existing.VpcEndpointId ?? ""}`, document: existing.PolicyDocument };
   return { name: "endpoint policy of the new endpoint (full access)", document: FULL_ACCESS };
@@ -293,8 +307,15 @@ function judgeElsewhere(callers: readonly CallerFrom[], { policies }: Judging): 
   const arns = new Set(callers.map(({ caller }) => caller.arn));
   const before = throughInternet({});
   const own = { ...policies, callers: callersIn(policies, arns) };
-  const { flips, unknown } = compileAccess(own).difference(before, { ...before, arePoliciesPlanned: true });
-  return { flips: flips.map((flip) => flipFinding(flip, { routeTableIds: [], workloads: [] })), unknown };
+  const after = { ...before, arePoliciesPlanned: true };
+  const compiled = compileAccess(own);
+  const { flips, unknown } = compiled.difference(before, after);
+  return {
+    flips: compiled
+      .withEdits(flips, before, after)
+      .map((flip) => flipFinding(flip, { routeTableIds: [], workloads: [] })),
+    unknown,
+  };
 }
 
 function wayElsewhere(callers: readonly CallerFrom[]): AccessReport["ways"] {

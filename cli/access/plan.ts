@@ -7,7 +7,7 @@ import type {
   OrganizationLevel,
   OrganizationMembership,
 } from "../../components/policy/access/facts";
-import { isJsonObject, type JsonObject } from "../../components/policy/document";
+import { documentObject, isJsonObject, type JsonObject } from "../../components/policy/document";
 import { Unjudged } from "../exit";
 import { isNamed } from "./named";
 import type { Scope } from "../preflight/scope";
@@ -94,9 +94,26 @@ function plannedIn(given: unknown, wrong: (what: string) => Unjudged): PlannedPo
 
 /** The text of a document: what `endpointPolicy` returns, and the statement that `onlyThroughEndpoint` does. */
 function textOf(document: PlannedDocument): string | null {
-  if (document === null || typeof document === "string") return document;
-  return isJsonObject(document) && "Statement" in document ? JSON.stringify(document) : statements(document);
+  return document === null || typeof document === "string" ? document : JSON.stringify(planned(document).policy);
 }
+
+/** A policy, and how the plan has it. */
+interface PlannedAs {
+  readonly policy: unknown;
+  readonly isText: boolean;
+  /** Whether it is one statement, or several, that are made a policy here. */
+  readonly isWrapped: boolean;
+}
+
+export function planned(document: PlannedDocument): PlannedAs {
+  const isText = typeof document === "string";
+  const isWrapped = !isText && document !== null && !(isJsonObject(document) && "Statement" in document);
+  if (isText) return { policy: documentObject(document), isText, isWrapped };
+  return { policy: isWrapped ? { Version: "2012-10-17", Statement: document } : document, isText, isWrapped };
+}
+
+/** What its policy is called that the endpoint is to have. */
+export const PLANNED_ENDPOINT = "planned endpoint policy";
 
 function statements(Statement: unknown): string {
   return JSON.stringify({ Version: "2012-10-17", Statement });
@@ -104,8 +121,8 @@ function statements(Statement: unknown): string {
 
 /** The policy that the endpoint is to have. */
 export function plannedEndpointPolicy({ policies }: Plan): string | undefined {
-  const planned = policies.find(({ kind }) => kind === "endpoint");
-  return planned === undefined ? undefined : (textOf(planned.document) ?? undefined);
+  const found = policies.find(({ kind }) => kind === "endpoint");
+  return found === undefined ? undefined : (textOf(found.document) ?? undefined);
 }
 
 /** Whether more than the endpoint's own policy changes: that one concerns nobody who does not use the endpoint. */
@@ -116,20 +133,20 @@ export function concernsOthers({ policies }: Plan): boolean {
 /** The policies with the documents that are planned for them, and those that are made anew. */
 export function withPlan(
   policies: AccessPolicies,
-  { policies: planned }: Plan,
+  { policies: all }: Plan,
   { account }: Pick<Scope, "account">,
 ): AccessPolicies {
-  return planned.reduce((all, each) => {
+  return all.reduce((changed, each) => {
     switch (each.kind) {
       case "endpoint":
-        return all;
+        return changed;
       case "table":
-        return { ...all, tables: changedTables(all.tables, each, account) };
+        return { ...changed, tables: changedTables(changed.tables, each, account) };
       case "serviceControl":
       case "resourceControl":
-        return { ...all, accounts: changedAccounts(all.accounts ?? {}, each) };
+        return { ...changed, accounts: changedAccounts(changed.accounts ?? {}, each) };
       default:
-        return { ...all, callers: changedCallers(all.callers, each) };
+        return { ...changed, callers: changedCallers(changed.callers, each) };
     }
   }, policies);
 }

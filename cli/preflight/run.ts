@@ -41,7 +41,7 @@ export async function run(options: PreflightOptions): Promise<ExitCode> {
 export async function preflightOf(options: PreflightOptions, settings: Settings): Promise<PreflightReport> {
   const planned = options.preview === undefined ? undefined : await plannedIn(options.preview);
   const before = options.since === undefined ? [] : recordedFacts(options.since, "--since");
-  const progress = new Progress(options.quiet === true);
+  const progress = new Progress(process.stderr, options.quiet === true);
   const known = await knownRegions(options, settings, progress).finally(() => progress.end());
   requireRegions(
     settings.tables,

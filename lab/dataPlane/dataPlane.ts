@@ -15,6 +15,7 @@ import { scenarioRecords } from "../cloud/scenarioData";
 import type { Judge, Principal, Source, Surroundings } from "./authorization";
 import { callerOf } from "./rolePrincipal";
 import { DynamoDbData } from "./dynamodb";
+import { writeFlows } from "./flowLogs";
 import { Impairments, type Place } from "./impairments";
 import { Addresses, type InterfaceOwner, type NetworkInterface } from "./interfaces";
 import { LateDocuments } from "./lateDocuments";
@@ -48,6 +49,8 @@ interface Open {
   readonly connection: Connection;
   readonly networkInterface: NetworkInterface;
   readonly target: Target;
+  /** The bytes of which flow logs have told. */
+  readonly counted: { read: number; written: number };
 }
 
 /** Where a client's name for DynamoDB leads it. */
@@ -186,7 +189,7 @@ export class DataPlane {
       openedAt: Date.now(),
     };
     this.#connections.push(connection);
-    this.#open.set(socket, { socket, connection, networkInterface, target });
+    this.#open.set(socket, { socket, connection, networkInterface, target, counted: { read: 0, written: 0 } });
     socket.once("close", () => {
       connection.closedAt = Date.now();
       this.#open.delete(socket);
@@ -296,7 +299,23 @@ export class DataPlane {
     if (answer.trailed !== undefined) this.#inside.eventHistoryOf(region).put(answer.trailed);
     if (isBroken()) return;
     response.writeHead(answer.statusCode, answer.headers);
-    response.end(answer.body);
+    response.end(answer.body, () => this.#noteFlows(open, answer.record.at));
+  }
+
+  /** Of what came and went since the last time. */
+  #noteFlows({ networkInterface, target, socket, counted }: Open, from: number): void {
+    const { bytesRead, bytesWritten } = socket;
+    writeFlows(this.#inside, {
+      networkInterface,
+      way: target.way,
+      serviceAddress: target.address ?? "",
+      clientPort: socket.remotePort ?? 0,
+      bytesOut: bytesRead - counted.read,
+      bytesIn: bytesWritten - counted.written,
+      from,
+      to: Date.now(),
+    });
+    Object.assign(counted, { read: bytesRead, written: bytesWritten });
   }
 
   #throttles(place: Place, operation: string): boolean {

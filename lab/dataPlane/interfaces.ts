@@ -11,6 +11,8 @@ export interface InterfaceOwner {
   readonly functionName?: string;
   /** The name by which it asks for DynamoDB. */
   readonly host: string;
+  /** EC2's interface that it is behind, where it is behind one of those. */
+  readonly networkInterfaceId?: string;
   /** It is not in the subnet itself, but comes there by a transit gateway. */
   readonly transitGatewayAttachmentId?: string;
 }
@@ -42,7 +44,8 @@ export class Addresses {
     if (owner.subnetId === undefined || subnet === undefined) {
       return { ...owner, publicAddress: this.#nextPublic(), loopbackAddress: loopbackAddress(owner.region, "", "") };
     }
-    const privateAddress = this.#nextPrivate(network, owner.subnetId, subnet.cidrBlock);
+    const known = network.networkInterfaces.get(owner.networkInterfaceId ?? "")?.privateIpAddress;
+    const privateAddress = known ?? this.#nextPrivate(network, owner.subnetId, subnet.cidrBlock);
     const isPublic = subnet.mapPublicIpOnLaunch && !owner.functionName && !owner.transitGatewayAttachmentId;
     return {
       ...owner,

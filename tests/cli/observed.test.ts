@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { IAM } from "@aws-sdk/client-iam";
 import type { AccessReport } from "../../cli/access/report";
+import type { PreflightReport, RouteTableReport, VpcReport } from "../../cli/preflight/report/report";
 import { present } from "../lab/aws/wire";
 import { REGION } from "../lab/network";
 import { HOSTILE } from "./hostileTexts";
@@ -13,6 +14,11 @@ import { type Ended, preflight, ran, site } from "./preflights";
 import { misfits } from "./schema";
 
 const TABLE = "StockTable";
+/** Of a flow log that tells. */
+const FIELDS = [
+  ...["version", "interface-id", "srcaddr", "dstaddr", "bytes", "start", "end", "action", "pkt-dst-aws-service"],
+  ...["flow-direction", "traffic-path"],
+];
 const HOUR = ["--observed-hours", "1"] as const;
 
 describe("who really calls DynamoDB", () => {
@@ -47,10 +53,16 @@ describe("who really calls DynamoDB", () => {
     return present(RouteTables[0]?.Associations?.[0]?.SubnetId);
   }
 
-  /** By a program in the first private subnet. */
-  async function call(name: string, command: DescribeTableCommand | GetItemCommand): Promise<void> {
+  /** By a program in the first private subnet, or behind an interface. */
+  async function call(
+    name: string,
+    command: DescribeTableCommand | GetItemCommand,
+    networkInterfaceId?: string,
+  ): Promise<void> {
     const attached = await on.lab.attachClient({
-      subnetId: await subnetOf(on.privateTables[0]),
+      ...(networkInterfaceId === undefined
+        ? { subnetId: await subnetOf(on.privateTables[0]) }
+        : { networkInterfaceId }),
       roleArn: `arn:aws:iam::123456789012:role/${name}`,
     });
     const { endpointUrl: endpoint, region, credentials } = attached;
@@ -147,6 +159,86 @@ describe("who really calls DynamoDB", () => {
     });
     attached.detach();
   }
+
+  describe("a preflight", () => {
+    let report: VpcReport;
+    const kept = join(folder, "preflight");
+    const run = (...args: readonly string[]): Promise<Ended> => preflight("--vpc", on.vpcId, ...HOUR, ...args);
+    const tables = (): readonly RouteTableReport[] =>
+      on.privateTables.flatMap((id) => report.routeTables.filter(({ routeTableId }) => routeTableId === id));
+
+    before(async () => {
+      const log = { ResourceType: "VPC" as const, ResourceIds: [on.vpcId], TrafficType: "ALL" as const };
+      const DeliverLogsPermissionArn = "arn:aws:iam::123456789012:role/flow-logs";
+      const LogFormat = FIELDS.map((field) => `\${${field}}`).join(" ");
+      await on.ec2.createFlowLogs({ ...log, LogGroupName: "/flows", LogFormat, DeliverLogsPermissionArn });
+      await on.ec2.createFlowLogs({ ...log, LogGroupName: "/old", DeliverLogsPermissionArn });
+      const [, talking] = [await instance(on.privateTables[0]), await instance(on.privateTables[1])];
+      await call("silent", new GetItemCommand({ TableName: TABLE, Key: { sku: { S: "1" } } }), talking);
+      report = present((JSON.parse((await run("--record", kept, "--json")).stdout) as PreflightReport).vpcs[0]);
+    });
+
+    /** The interface of an instance in a subnet of a route table. */
+    async function instance(routeTableId: string): Promise<string> {
+      const SubnetId = await subnetOf(routeTableId);
+      const launch = { ImageId: "ami-0a1b2c3d", InstanceType: "t3.micro", MinCount: 1, MaxCount: 1 } as const;
+      const { Instances } = await on.ec2.runInstances({ ...launch, SubnetId });
+      const Filters = [{ Name: "attachment.instance-id", Values: [present(Instances?.[0]?.InstanceId)] }];
+      return present((await on.ec2.describeNetworkInterfaces({ Filters })).NetworkInterfaces?.[0]?.NetworkInterfaceId);
+    }
+
+    it("tells who really calls from who may, and begins there", async () => {
+      assert.deepEqual(
+        tables().map(({ clients }) => clients.map(({ kind, callsDynamoDb }) => `${kind} ${callsDynamoDb}`)),
+        [
+          ["ec2 possibly", "unattached no"],
+          ["ec2 seen", "unattached no"],
+        ],
+      );
+      const { vpcs } = JSON.parse((await run("--skip", "P1", "--json")).stdout) as PreflightReport;
+      assert.deepEqual(vpcs[0]?.stages[0]?.routeTableIds, [on.privateTables[1]]);
+      const seen = report.observed?.flows?.routeTables.map(({ routeTableId, seen: count }) => [routeTableId, count]);
+      assert.deepEqual(new Map(seen as [string, number][]).get(on.privateTables[1]), 1);
+      assert.ok(report.observed?.calls?.callers.some(({ principal }) => principal.endsWith("role/batch")));
+      const [flip] = report.findings.filter(({ id }) => id === "P1");
+      assert.deepEqual([flip?.severity, flip?.subject], ["blocker", "arn:aws:iam::123456789012:role/batch"]);
+    });
+
+    it("says the same of what was recorded, byte for byte, and what no flow log can tell", async () => {
+      const [json, again] = [await preflight("--facts", kept, "--vpc", on.vpcId, "--json"), report];
+      assert.deepEqual((JSON.parse(json.stdout) as PreflightReport).vpcs, [again]);
+      const { stdout } = await preflight("--facts", kept, "--vpc", on.vpcId);
+      assert.match(stdout, /1 really calls DynamoDB \(flow logs, last 1 h\), 0 more may; [1-9]\d+ bytes sent/);
+      assert.match(stdout, /its format lacks pkt-dst-aws-service.* A flow log cannot gain a field/);
+      const since = await preflight("--vpc", on.vpcId, "--since", kept, "--json");
+      const { since: told } = JSON.parse(since.stdout) as PreflightReport;
+      assert.deepEqual(told?.changes, []);
+    });
+
+    for (const permission of ["cloudtrail:LookupEvents", "logs:FilterLogEvents"])
+      it(`does not know without ${permission}, and says so`, async () => {
+        const [service = "", action = ""] = permission.split(":");
+        const fault = { service, action, code: "AccessDeniedException", message: "no", statusCode: 403 };
+        on.lab.cloud.faults.failOn(fault);
+        const { stdout } = await run("--checks", "N4", "--json").finally(() => on.lab.cloud.faults.end(fault));
+        const { findings } = present((JSON.parse(stdout) as PreflightReport).vpcs[0]);
+        const unknown = findings.filter(({ severity }) => severity === "unknown");
+        assert.deepEqual(
+          unknown.map(({ id, evidence }) => [id, ...evidence]),
+          [["N4", permission]],
+        );
+      });
+  });
+
+  it("takes permissions of its own where somebody asks for it, and not otherwise", async () => {
+    const OWN = ["cloudtrail:LookupEvents", "logs:FilterLogEvents", "ec2:DescribeFlowLogs"];
+    const printed = async (command: string, ...args: readonly string[]): Promise<readonly string[]> => {
+      const { stdout } = await ran(command, "--print-policy", ...args);
+      return OWN.filter((permission) => stdout.includes(`"${permission}"`));
+    };
+    assert.deepEqual([await printed("preflight"), await printed("access")], [[], []]);
+    assert.deepEqual([await printed("preflight", ...HOUR), await printed("access", ...HOUR)], [OWN, OWN.slice(0, 1)]);
+  });
 
   for (const hours of ["0", "2161", "1.5", "-1", "day"])
     it(`refuses --observed-hours ${hours}`, async () => {

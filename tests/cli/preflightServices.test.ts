@@ -164,9 +164,9 @@ describe("what a preflight asks services of", () => {
       },
       "GET /profileresourceassociations/profileid/rp-1?maxResults=100": {
         ProfileResourceAssociations: [{ Id: "c", ResourceArn: "arn:1" }],
-        NextToken: "m+/= e",
+        NextToken: "m+/= e*",
       },
-      "GET /profileresourceassociations/profileid/rp-1?maxResults=100&nextToken=m%2B%2F%3D%20e": {
+      "GET /profileresourceassociations/profileid/rp-1?maxResults=100&nextToken=m%2B%2F%3D%20e%2A": {
         ProfileResourceAssociations: [{ Id: "d", ResourceArn: "arn:2" }],
       },
       "GET /profileresourceassociations/profileid/rp-2?maxResults=100": {},

@@ -228,7 +228,9 @@ class Judgement {
     if (denied.length === 0) return flips;
     const edited = new Set(denied);
     const withEdits = this.#compiled.withEdits(denied, before, planned(after), arns);
-    return [...withEdits, ...flips.filter((flip) => !edited.has(flip))];
+    // What is planned a program writes: it is no file that a patch could be applied to.
+    const own = withEdits.map((flip) => (flip.edits.some((each) => each.isPlanned) ? { ...flip, edits: [] } : flip));
+    return [...own, ...flips.filter((flip) => !edited.has(flip))];
   }
 
   #alike(): readonly AlikeWays[] {

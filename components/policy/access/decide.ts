@@ -66,6 +66,11 @@ export class AskedRequest {
     };
   }
 
+  /** The same request on another way. */
+  on(way: AskedWay): AskedRequest {
+    return new AskedRequest(this.caller, this.resource, this.#action, way);
+  }
+
   /** Whether a statement of a policy that concerns the request applies to it. */
   matches(statement: ReadStatement, { kind }: ReadPolicy): Match {
     if (statement.isPlanned !== undefined && statement.isPlanned !== this.way.isPlanned) return "no";

@@ -1,8 +1,10 @@
 import * as assert from "node:assert/strict";
 import { paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { REGION } from "../network";
-import { everyOperation, refusedWith, wire } from "./wire";
+import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { REGION, SERVICE } from "../network";
+import { everyOperation, present, refusedWith, wire } from "./wire";
 
+const ROLE = "arn:aws:iam::123456789012:role/flow-logs";
 const GROUP = { logGroupName: "/flows" };
 
 describe("CloudWatch Logs for AWS's own client", () => {
@@ -49,4 +51,42 @@ describe("CloudWatch Logs for AWS's own client", () => {
     await refusedWith(on.logs.filterLogEvents({ ...GROUP, nextToken: "x" }), "InvalidParameterException");
     await refusedWith(on.logs.filterLogEvents({}), "InvalidParameterException");
   });
+
+  it("has the records of flow logs: of interfaces that EC2 has, by the format of each log", async () => {
+    const VpcId = present((await on.ec2.createVpc({ CidrBlock: "10.0.0.0/16" })).Vpc?.VpcId);
+    const SubnetId = present((await on.ec2.createSubnet({ VpcId, CidrBlock: "10.0.1.0/24" })).Subnet?.SubnetId);
+    const { RouteTables = [] } = await on.ec2.describeRouteTables({ Filters: [{ Name: "vpc-id", Values: [VpcId] }] });
+    const RouteTableIds = [present(RouteTables[0]?.RouteTableId)];
+    await on.ec2.createVpcEndpoint({ VpcId, ServiceName: SERVICE, RouteTableIds });
+    const { NetworkInterface: made } = await on.ec2.createNetworkInterface({ SubnetId });
+    const id = present(made?.NetworkInterfaceId);
+    const log = { ResourceType: "Subnet" as const, TrafficType: "ALL" as const, DeliverLogsPermissionArn: ROLE };
+    const LogFormat =
+      "${interface-id} ${flow-direction} ${pkt-dst-aws-service} ${traffic-path} ${srcaddr} ${instance-id}";
+    await on.ec2.createFlowLogs({ ...log, ResourceIds: [SubnetId], LogGroupName: "/traffic", LogFormat });
+
+    for (const place of [{ networkInterfaceId: id }, { subnetId: SubnetId }]) {
+      const attached = await on.lab.attachClient(place);
+      const { endpointUrl: endpoint, region, credentials } = attached;
+      const client = new DynamoDBClient({ endpoint, region, credentials });
+      await client.send(new ListTablesCommand({}));
+      client.destroy();
+      attached.detach();
+    }
+    const { events = [] } = await on.logs.filterLogEvents({ logGroupName: "/traffic" });
+    assert.deepEqual(
+      events.map(({ message, logStreamName }) => [logStreamName, message]),
+      [
+        [`${id}-all`, `${id} egress DYNAMODB 7 ${made?.PrivateIpAddress ?? ""} -`],
+        [`${id}-all`, `${id} ingress - - ${addressOf(events)} -`],
+      ],
+    );
+  });
+
+  /** DynamoDB's, which is of no private range. */
+  function addressOf(events: readonly { readonly message?: string }[]): string {
+    const address = events[1]?.message?.split(" ")[4] ?? "";
+    assert.doesNotMatch(address, /^10\./);
+    return address;
+  }
 });
