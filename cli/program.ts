@@ -133,7 +133,7 @@ function access(): Command {
     .option("--roles <names>", "roles beside those behind the subnets: names, * for any part")
     .option("--users <names>", "users, by their own keys: names, * for any part")
     .option("--all", "every role and every user of the account")
-    .option("--tables <names|count>", "tables to read the policies of, or how many at most", "50")
+    .option("--tables <names|count>", "whose policies to read; ARNs of other accounts', too; or how many at most", "50")
     .addOption(
       new Option("--direction <way>", "onto the endpoint, or back").choices(["switch", "withdraw"]).default("switch"),
     )

@@ -133,6 +133,11 @@ const REMEDIES_OF_UNKNOWN: readonly (readonly [beginning: string, remedy: string
       "to `dynamodb-endpoint access --organization org.json`; or accept it by name with --accept-unknown.",
   ],
   ["resource policies of", "Name the tables that matter with --tables, or accept it by name with --accept-unknown."],
+  [
+    "resource policy of table",
+    "Ask its account for it, and give it with --plan; where that account lets this one read it, name the table's ARN " +
+      "with --tables.",
+  ],
   ["session policies of", "Ask whoever takes these roles for the session policies that they pass."],
   ["the policies of", "Ask the account of this role for them."],
 ];

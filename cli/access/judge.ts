@@ -18,7 +18,17 @@ import { type CallerFrom, callersBehind, isOn, workloadsIn, workloadsOn } from "
 import { type CallerChoice, chosenCallers, EVERYBODY } from "./chosenCallers";
 import type { AccessFacts } from "./facts";
 import { membershipIn } from "./organization";
-import { concernsOthers, namesOf, plannedEndpointPolicy, type Plan, policiesShown, withPlan } from "./plan";
+import {
+  concernsOthers,
+  namesOf,
+  PLANNED_ENDPOINT,
+  plannedEndpointPolicy,
+  type Plan,
+  policiesShown,
+  withPlan,
+} from "./plan";
+import { accountOf, otherTables, unknownOfOthers } from "./otherTables";
+import { editInPlan } from "./planEdits";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
 import { seenUsers, seenWorkloads } from "./seen";
 import { alikeWays, type TwoWays, waysOf } from "./ways";
@@ -66,13 +76,11 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
   // Whoever calls from elsewhere takes the same way then; what changes is what is planned.
   const concerned = plan !== undefined && concernsOthers(plan) ? chosenCallers(known.authorization, EVERYBODY) : [];
   const elsewhere = concerned.filter(({ caller }) => !callers.some((here) => here.caller.arn === caller.arn));
-  const tables = tablesOf(facts, scope);
-  const today = {
-    callers: [...callers, ...elsewhere].map(({ caller }) => caller),
-    tables,
-    accounts: asFarAsKnown(organization.membership, scope.account),
-  };
-  const policies = plan === undefined ? today : withPlan(today, plan);
+  const all = [...callers, ...elsewhere].map(({ caller }) => caller);
+  const tables = [...tablesOf(facts, scope), ...otherTables(all, readTables(facts), { scope, plan })];
+  const accounts = { ...accountsOf(tables, facts), ...asFarAsKnown(organization.membership, scope.account) };
+  const today = { callers: all, tables, accounts };
+  const policies = plan === undefined ? today : withPlan(today, plan, scope);
   const judging = { policies, direction: scope.direction, isPlanned: plan !== undefined };
   const open = ways.filter(({ isClosed }) => !isClosed);
   const judged = [
@@ -81,13 +89,19 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
   ];
   const strangers = behind.unknownRoles.map((role) => ({ dependsOn: `the policies of ${role}`, callers: [role] }));
   const assumed = assumptions([...callers, ...elsewhere], { facts, scope, organization: organization.membership });
+  const others = unknownOfOthers(policies, scope);
+  const isOfOthers = ({ dependsOn }: AccessUnknown): boolean =>
+    others.policies.some((each) => each.dependsOn === dependsOn);
   return {
     ...shown,
     ways: [...ways.map((way) => wayShown(way, callers, scope)), ...wayElsewhere(elsewhere)],
-    flips: flipsTogether(judged.flatMap(({ flips }) => flips)),
+    flips: flipsTogether(judged.flatMap(({ flips }) => flips).map((flip) => withPlanEdits(flip, plan))),
     unknown: [
       ...(missing.length > 0 ? [missingFinding(scope, missing)] : []),
-      ...unknownTogether([...judged.flatMap((each) => each.unknown), ...strangers, ...assumed]),
+      ...unknownTogether([
+        ...judged.flatMap((each) => each.unknown.filter((one) => !isOfOthers(one))),
+        ...[...others.policies, ...others.organizations, ...strangers, ...assumed],
+      ]),
     ],
     ...(plan !== undefined && { planned: namesOf(plan) }),
     ...(seen !== undefined && { observed: callsSeen(seen) }),
@@ -95,6 +109,11 @@ export function judgeAccess(facts: AccessFacts, scope: Scope, choice: AccessChoi
     callers: today.callers.length,
     tables: tables.length,
   };
+}
+
+function withPlanEdits(flip: FlipShown, plan: Plan | undefined): FlipShown {
+  if (plan === undefined) return flip;
+  return { ...flip, edits: flip.edits.map((edit) => editInPlan(edit, flip.caller, plan)) };
 }
 
 function headOf({ account, region, vpcId, direction }: Scope) {
@@ -119,7 +138,7 @@ function endpointPolicyOf(
   // On the way back it is today's that counts: then nobody goes by it.
   const planned = plan === undefined || direction === "withdraw" ? undefined : plannedEndpointPolicy(plan);
   const existing = endpoints.find(({ VpcEndpointId: id }) => id !== undefined && id === vpcEndpointId);
-  if (planned !== undefined) return { name: "planned endpoint policy", document: planned };
+  if (planned !== undefined) return { name: PLANNED_ENDPOINT, document: planned };
   if (existing !== undefined)
     return { name: `endpoint policy of ${existing.VpcEndpointId ?? ""}`, document: existing.PolicyDocument };
   return { name: "endpoint policy of the new endpoint (full access)", document: FULL_ACCESS };
@@ -164,7 +183,7 @@ function assumptions(
     .filter(({ caller, isEverywhere }) => isEverywhere && caller.arn.includes(":role/"))
     .map(({ caller }) => caller.arn);
   const seen = callers.filter(isSeenAlone).map(({ caller }) => caller.arn);
-  const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts).length;
+  const unread = untoldTables(facts).length > 0 ? 0 : unreadTables(facts, scope).length;
   const isMember = organization === undefined || (organization !== "none" && organization.isManagementAccount !== true);
   const isOpen = isMember && organization?.levels === undefined;
   return [
@@ -172,7 +191,7 @@ function assumptions(
     ...(unread > 0 ? [{ dependsOn: `resource policies of ${counted(unread, "table")} not read`, callers: arns }] : []),
     { dependsOn: `session policies of ${counted(named.length, "role")} asked for`, callers: named },
     { dependsOn: `session policies of ${counted(seen.length, "role")} seen in CloudTrail`, callers: seen },
-  ].filter((each) => each.callers.length > 0);
+  ];
 }
 
 /** A role of whose sessions CloudTrail alone tells. A user has none. */
@@ -193,11 +212,21 @@ interface Surroundings {
   readonly organization: OrganizationMembership | "none" | undefined;
 }
 
+/** Of other accounts what the export has: the others may be in an organization whose policies nobody here knows. */
+function accountsOf(
+  tables: readonly AccessTable[],
+  { exported }: AccessFacts,
+): Readonly<Record<string, OrganizationMembership | "none">> {
+  const known = (account: string): OrganizationMembership | "none" =>
+    exported?.accounts[account] === undefined ? { levels: [] } : membershipIn(exported, account);
+  return Object.fromEntries(tables.map(({ arn }) => [accountOf(arn), known(accountOf(arn))]));
+}
+
 function asFarAsKnown(
   organization: OrganizationMembership | "none" | undefined,
   account: string,
 ): Readonly<Record<string, OrganizationMembership | "none">> {
-  if (organization === undefined) return {};
+  if (organization === undefined) return { [account]: { levels: [] } };
   return { [account]: organization === "none" ? organization : { levels: [], ...organization } };
 }
 
@@ -208,19 +237,28 @@ function untoldTables({ facts: { tables, tableNames } }: AccessFacts): readonly 
   );
 }
 
-function unreadTables({ facts: { tables, tableNames } }: AccessFacts): readonly string[] {
-  const read = new Set(isTold(tables) ? tables.value.map(({ TableName: name }) => name) : []);
-  return isTold(tableNames) ? tableNames.value.filter((name) => !read.has(name)) : [];
+/** Of the account's own tables, by their ARNs. */
+function unreadTables(facts: AccessFacts, scope: Scope): readonly string[] {
+  const { tableNames } = facts.facts;
+  const read = new Set(readTables(facts).map(({ TableArn: arn }) => arn));
+  return isTold(tableNames)
+    ? tableNames.value.map((name) => arnOfTable(scope, name)).filter((arn) => !read.has(arn))
+    : [];
+}
+
+function readTables({ facts: { tables } }: AccessFacts): FactValues["tables"] {
+  return isTold(tables) ? tables.value : [];
 }
 
 function tablesOf(facts: AccessFacts, scope: Scope): readonly AccessTable[] {
-  const { tables } = facts.facts;
-  const read = isTold(tables) ? tables.value : [];
-  const described = read.map(({ TableArn: arn = "", TableName: name = "", ResourcePolicy: document }) => ({
-    arn,
-    ...(document !== undefined && { policy: { name: `resource policy of ${name}`, document } }),
-  }));
-  return [...described, ...unreadTables(facts).map((name) => ({ arn: arnOfTable(scope, name) }))];
+  const ownArn = arnOfTable(scope, "");
+  const described = readTables(facts).flatMap(({ TableArn: arn = "", ResourcePolicy: document }) => {
+    if (!arn.startsWith(ownArn)) return [];
+    const name = `resource policy of ${arn.slice(ownArn.length)}`;
+    return [{ arn, ...(document !== undefined && { policy: { name, document } }) }];
+  });
+  const byArn = new Map(described.map((table) => [table.arn, table]));
+  return [...byArn.values(), ...unreadTables(facts, scope).map((arn) => ({ arn }))];
 }
 
 interface Judged {
@@ -269,8 +307,15 @@ function judgeElsewhere(callers: readonly CallerFrom[], { policies }: Judging): 
   const arns = new Set(callers.map(({ caller }) => caller.arn));
   const before = throughInternet({});
   const own = { ...policies, callers: callersIn(policies, arns) };
-  const { flips, unknown } = compileAccess(own).difference(before, { ...before, arePoliciesPlanned: true });
-  return { flips: flips.map((flip) => flipFinding(flip, { routeTableIds: [], workloads: [] })), unknown };
+  const after = { ...before, arePoliciesPlanned: true };
+  const compiled = compileAccess(own);
+  const { flips, unknown } = compiled.difference(before, after);
+  return {
+    flips: compiled
+      .withEdits(flips, before, after)
+      .map((flip) => flipFinding(flip, { routeTableIds: [], workloads: [] })),
+    unknown,
+  };
 }
 
 function wayElsewhere(callers: readonly CallerFrom[]): AccessReport["ways"] {
@@ -323,7 +368,8 @@ function distinct<T>(items: readonly T[]): readonly T[] {
   return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
 }
 
-function unknownTogether(unknown: readonly AccessUnknown[]): readonly Finding[] {
+function unknownTogether(all: readonly AccessUnknown[]): readonly Finding[] {
+  const unknown = all.filter(({ callers }) => callers.length > 0);
   const names = [...new Set(unknown.map(({ dependsOn }) => dependsOn))].sort();
   return names.map((dependsOn) =>
     unknownFinding(dependsOn, [

@@ -7,9 +7,10 @@ import type {
   OrganizationLevel,
   OrganizationMembership,
 } from "../../components/policy/access/facts";
-import { isJsonObject, type JsonObject } from "../../components/policy/document";
+import { documentObject, isJsonObject, type JsonObject } from "../../components/policy/document";
 import { Unjudged } from "../exit";
 import { isNamed } from "./named";
+import type { Scope } from "../preflight/scope";
 import type { PolicyShown } from "./report";
 
 /** Policies that are about to change, as accessPlan.schema.json has them. */
@@ -93,9 +94,26 @@ function plannedIn(given: unknown, wrong: (what: string) => Unjudged): PlannedPo
 
 /** The text of a document: what `endpointPolicy` returns, and the statement that `onlyThroughEndpoint` does. */
 function textOf(document: PlannedDocument): string | null {
-  if (document === null || typeof document === "string") return document;
-  return isJsonObject(document) && "Statement" in document ? JSON.stringify(document) : statements(document);
+  return document === null || typeof document === "string" ? document : JSON.stringify(planned(document).policy);
 }
+
+/** A policy, and how the plan has it. */
+interface PlannedAs {
+  readonly policy: unknown;
+  readonly isText: boolean;
+  /** Whether it is one statement, or several, that are made a policy here. */
+  readonly isWrapped: boolean;
+}
+
+export function planned(document: PlannedDocument): PlannedAs {
+  const isText = typeof document === "string";
+  const isWrapped = !isText && document !== null && !(isJsonObject(document) && "Statement" in document);
+  if (isText) return { policy: documentObject(document), isText, isWrapped };
+  return { policy: isWrapped ? { Version: "2012-10-17", Statement: document } : document, isText, isWrapped };
+}
+
+/** What its policy is called that the endpoint is to have. */
+export const PLANNED_ENDPOINT = "planned endpoint policy";
 
 function statements(Statement: unknown): string {
   return JSON.stringify({ Version: "2012-10-17", Statement });
@@ -103,8 +121,8 @@ function statements(Statement: unknown): string {
 
 /** The policy that the endpoint is to have. */
 export function plannedEndpointPolicy({ policies }: Plan): string | undefined {
-  const planned = policies.find(({ kind }) => kind === "endpoint");
-  return planned === undefined ? undefined : (textOf(planned.document) ?? undefined);
+  const found = policies.find(({ kind }) => kind === "endpoint");
+  return found === undefined ? undefined : (textOf(found.document) ?? undefined);
 }
 
 /** Whether more than the endpoint's own policy changes: that one concerns nobody who does not use the endpoint. */
@@ -113,18 +131,22 @@ export function concernsOthers({ policies }: Plan): boolean {
 }
 
 /** The policies with the documents that are planned for them, and those that are made anew. */
-export function withPlan(policies: AccessPolicies, { policies: planned }: Plan): AccessPolicies {
-  return planned.reduce((all, each) => {
+export function withPlan(
+  policies: AccessPolicies,
+  { policies: all }: Plan,
+  { account }: Pick<Scope, "account">,
+): AccessPolicies {
+  return all.reduce((changed, each) => {
     switch (each.kind) {
       case "endpoint":
-        return all;
+        return changed;
       case "table":
-        return { ...all, tables: changedTables(all.tables, each) };
+        return { ...changed, tables: changedTables(changed.tables, each, account) };
       case "serviceControl":
       case "resourceControl":
-        return { ...all, accounts: changedAccounts(all.accounts ?? {}, each) };
+        return { ...changed, accounts: changedAccounts(changed.accounts ?? {}, each) };
       default:
-        return { ...all, callers: changedCallers(all.callers, each) };
+        return { ...changed, callers: changedCallers(changed.callers, each) };
     }
   }, policies);
 }
@@ -190,18 +212,22 @@ export function policiesShown(
 
 type OfKind<Kind> = Extract<PlannedPolicy, { readonly kind: Kind }>;
 
-function changedTables(tables: AccessPolicies["tables"], { table, document }: OfKind<"table">) {
+function changedTables(
+  tables: AccessPolicies["tables"],
+  { table, document }: OfKind<"table">,
+  account: string,
+): AccessPolicies["tables"] {
   const isMeant = ({ arn }: AccessPolicies["tables"][number]): boolean =>
-    arn === table || arn.endsWith(`:table/${table}`);
+    arn === table || arn.endsWith(`:${account}:table/${table}`);
   if (!tables.some(isMeant)) throw new Unjudged(`--plan: there is no table ${table} among those that are looked at`);
-  return tables.map((each) =>
-    isMeant(each)
-      ? {
-          ...each,
-          policy: { name: `resource policy of ${table}`, document: null, ...each.policy, planned: textOf(document) },
-        }
-      : each,
-  );
+  return tables.map((each) => {
+    if (!isMeant(each)) return each;
+    const today = each.policy ?? { name: `resource policy of ${table}`, document: null };
+    // Nobody here can read what another account's table has: what the plan says of it holds for today as well.
+    const isBrought = today.document === undefined && each.arn.split(":")[4] !== account;
+    const planned = textOf(document);
+    return { ...each, policy: isBrought ? { name: today.name, document: planned } : { ...today, planned } };
+  });
 }
 
 function changedAccounts(

@@ -12,7 +12,7 @@ import { noSuchVpc, readRegion, type RegionFacts } from "../preflight/facts/regi
 import { isTold } from "../preflight/facts/told";
 import { NOBODY_ASKED, observedHours } from "../preflight/observed";
 import { rolePolicy, statement } from "../preflight/rolePolicy";
-import { tableChoice } from "../preflight/tableChoice";
+import { requireRegions, tableChoice } from "../preflight/tableChoice";
 import { separated } from "../words";
 import type * as exporting from "./exportOrganization";
 import { judgeAccess } from "./judge";
@@ -77,6 +77,7 @@ export async function run({ vpc, ...rest }: AccessOptions): Promise<ExitCode> {
   const plan = options.plan === undefined ? undefined : planIn(options.plan);
   const { account, region, facts } = await factsFor(options);
   const own = factsOfVpc(facts, options.vpc);
+  requireRegions(tableChoice(options.tables), [region]);
   // Every VPC has a route table.
   if (isTold(own.routeTables) && own.routeTables.value.length === 0) throw noSuchVpc(options.vpc, region);
   const place = { account, region, vpcId: options.vpc, direction: options.direction };

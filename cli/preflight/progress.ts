@@ -1,29 +1,35 @@
-import { isatty } from "node:tty";
+/** As much of a stream as a line of progress needs. */
+export type ProgressStream = Pick<NodeJS.WriteStream, "write"> & Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns">>;
 
-/** One line on a terminal, which says what is being read. */
+/** What clears the line that it stands on; a terminal that says it is dumb does not know it. */
+const ERASE = "\r\u001b[K";
+
+/** One line on a terminal, which says what is being read. It has no colour that somebody could want it without. */
 export class Progress {
-  readonly #isShown: boolean;
+  readonly #stream: ProgressStream;
+  readonly #isTerminal: boolean;
   #isOpen = false;
 
-  constructor(isQuiet: boolean) {
-    this.#isShown = !isQuiet && isatty(2);
+  constructor(stream: ProgressStream, isQuiet: boolean) {
+    this.#stream = stream;
+    this.#isTerminal = !isQuiet && stream.isTTY === true;
   }
 
   say(text: string): void {
-    if (!this.#isShown) return;
-    process.stderr.write(`\r\u001b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+    if (!this.#isTerminal || process.env.TERM === "dumb") return;
+    this.#stream.write(`${ERASE}${text.slice(0, (this.#stream.columns || 80) - 1)}`);
     this.#isOpen = true;
   }
 
   /** A line that stays. */
   announce(text: string): void {
-    if (!this.#isShown) return;
+    if (!this.#isTerminal) return;
     this.end();
-    process.stderr.write(`${text}\n`);
+    this.#stream.write(`${text}\n`);
   }
 
   end(): void {
-    if (this.#isOpen) process.stderr.write("\r\u001b[K");
+    if (this.#isOpen) this.#stream.write(ERASE);
     this.#isOpen = false;
   }
 }

@@ -35,10 +35,9 @@ type Request = Pick<Parameters<typeof readRegion>[0], "vpcId" | "region" | "prof
 
 function readAs(request: Request, settings: Settings, progress: Progress): Promise<RegionFacts> {
   const { wanted, tables, observedHours, answers } = settings;
-  const where = request.role === undefined ? "" : `${accountOfRole(request.role.arn)} `;
-  const calls = new Calls((permission, count) =>
-    progress.say(`reading ${where}${request.region ?? ""}: ${permission}, call ${count}`),
-  );
+  const account = request.role && accountOfRole(request.role.arn);
+  const what = ["reading", account, request.region].filter((each) => each !== undefined).join(" ");
+  const calls = new Calls((permission, count) => progress.say(`${what}: ${permission}, call ${count}`));
   return readRegion(
     {
       ...request,

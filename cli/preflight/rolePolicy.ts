@@ -14,7 +14,7 @@ export interface RoleRequest {
 }
 
 /** An identity policy of the least role that may read some facts, and take on these roles. */
-export function rolePolicy({ wanted, tables: { names }, region, roles = [] }: RoleRequest): object {
+export function rolePolicy({ wanted, tables: { names, arns = [] }, region, roles = [] }: RoleRequest): object {
   const dryRuns = wanted.has("dryRuns") ? SOURCES.dryRuns.permissions : [];
   const reads = new Set([...wanted].filter((name) => name !== "dryRuns").flatMap((name) => SOURCES[name].permissions));
   const ofTables = names === undefined ? [] : OF_TABLES.filter((permission) => reads.delete(permission));
@@ -31,6 +31,9 @@ export function rolePolicy({ wanted, tables: { names }, region, roles = [] }: Ro
               names?.map((name) => tableArn(name, region)),
             ),
           ]),
+      ...(ofTables.length === 0 || arns.length === 0
+        ? []
+        : [statement("TablesOfOthers", ["dynamodb:GetResourcePolicy"], arns)]),
       // A dry run answers whether its caller may: whoever may not cannot be told that others may.
       ...(dryRuns.length === 0 ? [] : [statement("DryRuns", dryRuns)]),
       ...(roles.length === 0 ? [] : [statement("Accounts", ["sts:AssumeRole"], roles)]),

@@ -23,6 +23,7 @@ import { isClean } from "./report/words";
 import { rolePolicy } from "./rolePolicy";
 import { RULES } from "./rules/all";
 import type { Scope } from "./scope";
+import { requireRegions } from "./tableChoice";
 import { settingsOf, type PreflightOptions, type Settings } from "./settings";
 
 /** Whether VPCs can be switched, in how many stages, and what will fail. */
@@ -40,8 +41,12 @@ export async function run(options: PreflightOptions): Promise<ExitCode> {
 export async function preflightOf(options: PreflightOptions, settings: Settings): Promise<PreflightReport> {
   const planned = options.preview === undefined ? undefined : await plannedIn(options.preview);
   const before = options.since === undefined ? [] : recordedFacts(options.since, "--since");
-  const progress = new Progress(options.quiet === true);
+  const progress = new Progress(process.stderr, options.quiet === true);
   const known = await knownRegions(options, settings, progress).finally(() => progress.end());
+  requireRegions(
+    settings.tables,
+    known.regions.map(({ region }) => region),
+  );
   const judged = known.regions.flatMap((region) => judgedIn(region, options, settings, planned));
   return reportOf(known, judged, before, settings, planned?.notes ?? [], options);
 }

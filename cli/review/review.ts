@@ -90,6 +90,8 @@ export interface PolicyReview {
 export interface AccessReview {
   /** How many roles and users were judged, and how many tables. */
   readonly callers: number;
+  /** How many of them are denied, afterwards or in between, what they are allowed today, as far as that is certain. */
+  readonly denied: number;
   readonly tables: number;
   readonly flips: readonly FlipReview[];
   /** How many more there are. */

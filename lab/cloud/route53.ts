@@ -175,13 +175,21 @@ function requireRecord(zone: string, { name, type, values }: RecordSet, records:
     );
 }
 
-/** The most specific private zone of a VPC that covers a name, which alone decides it. */
-export function privateZoneOf(store: Store, vpcId: string, name: string): HostedZone | undefined {
+/**
+ * The most specific private zone that covers a name, of a VPC and of those that profiles bring to it: it alone decides.
+ * Of two of one name the VPC's own does: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/profiles.html
+ */
+export function privateZoneOf(
+  store: Store,
+  vpcId: string,
+  brought: ReadonlySet<string>,
+  name: string,
+): HostedZone | undefined {
+  const isOwn = ({ vpcs }: HostedZone): boolean => vpcs.some((vpc) => vpc.vpcId === vpcId);
   return hostedZonesOf(store)
     .all()
-    .filter(({ vpcs }) => vpcs.some((vpc) => vpc.vpcId === vpcId))
-    .filter((zone) => covers(zone.name, name))
-    .sort((one, other) => other.name.length - one.name.length)[0];
+    .filter((zone) => (isOwn(zone) || brought.has(zone.id)) && covers(zone.name, name))
+    .sort((one, other) => other.name.length - one.name.length || Number(isOwn(other)) - Number(isOwn(one)))[0];
 }
 
 /** Whether a name is a domain's, or below it. Both have a dot at their end. */

@@ -123,13 +123,13 @@ function notFound(message: string): ApiError {
   return new ApiError("ResourceNotFoundException", message, 404);
 }
 
-/** The private hosted zones, by their ids, that profiles bring to a VPC. */
-export function zonesByProfiles(store: Store, region: string, vpcId: string): ReadonlySet<string> {
+/** What the profiles of a VPC bring to it: the ids of zones, of Resolver's rules and of DNS Firewall's rule groups. */
+export function broughtByProfiles(store: Store, region: string, vpcId: string): ReadonlySet<string> {
   const { associations, resources } = profilesOf(store, region);
   const here = associations.all().filter(({ resourceId }) => resourceId === vpcId);
   const ids = new Set(here.map(({ profileId }) => profileId));
   const held = resources.all().filter(({ profileId }) => ids.has(profileId));
-  return new Set(held.flatMap(({ resourceArn }) => /:hostedzone\/(\w+)$/.exec(resourceArn)?.[1] ?? []));
+  return new Set(held.flatMap(({ resourceArn }) => resourceArn.split("/").at(-1) ?? []));
 }
 
 /** https://docs.aws.amazon.com/Route53/latest/APIReference/API_Operations_Amazon_Route_53_Profiles.html */

@@ -3,6 +3,7 @@ import { dotted as addressOf, parseCidr } from "../cloud/ec2/cidr";
 import type { Vpc } from "../cloud/ec2/kinds/vpc";
 import type { Ec2Network } from "../cloud/ec2/network";
 import { covers, dotted, type HostedZone, privateZoneOf, recordsFor } from "../cloud/route53";
+import { broughtByProfiles } from "../cloud/route53Profiles";
 import { scenarioRecords } from "../cloud/scenarioData";
 import { publicAddresses } from "./hosts";
 
@@ -70,10 +71,11 @@ function answered(addresses: readonly string[] | undefined): Resolution {
 function amazonAnswer(inside: CloudInside, network: Ec2Network, vpc: Vpc, name: string, steps = 0): Resolution {
   if (!vpc.enableDnsSupport) return TIMEOUT;
   if (steps > MOST_STEPS) return SERVFAIL;
-  if (isBlocked(inside, network, vpc, name)) return NXDOMAIN;
+  const brought = broughtByProfiles(inside.store, network.region, vpc.vpcId);
+  if (isBlocked(inside, network, vpc, brought, name)) return NXDOMAIN;
   // "To use private hosted zones, you must set" both attributes.
-  const zone = vpc.enableDnsHostnames ? privateZoneOf(inside.store, vpc.vpcId, name) : undefined;
-  const rule = ruleFor(inside, network, vpc, name);
+  const zone = vpc.enableDnsHostnames ? privateZoneOf(inside.store, vpc.vpcId, brought, name) : undefined;
+  const rule = ruleFor(inside, network, vpc, brought, name);
   if (rule !== undefined && dotted(rule.DomainName).length >= (zone?.name.length ?? 0)) {
     if (rule.RuleType === "FORWARD") {
       const answers = (rule.TargetIps ?? []).map(({ Ip }) => ownAnswer(inside, network.region, Ip, name));
@@ -87,20 +89,29 @@ function amazonAnswer(inside: CloudInside, network: Ec2Network, vpc: Vpc, name: 
   });
 }
 
-function isBlocked({ store }: CloudInside, { region }: Ec2Network, { vpcId }: Vpc, name: string): boolean {
+/** By ids of what profiles bring. */
+type Brought = ReadonlySet<string>;
+
+function isBlocked(
+  { store }: CloudInside,
+  { region }: Ec2Network,
+  { vpcId }: Vpc,
+  brought: Brought,
+  name: string,
+): boolean {
   const groups = scenarioRecords(store, region, "firewallRuleGroupAssociations").all();
-  return groups
-    .filter((each) => each.VpcId === vpcId)
-    .flatMap((each) => scenarioRecords(store, region, "firewallBlocks").get(each.FirewallRuleGroupId)?.Domains ?? [])
+  const own = groups.filter((each) => each.VpcId === vpcId).map((each) => each.FirewallRuleGroupId);
+  return [...own, ...brought]
+    .flatMap((id) => scenarioRecords(store, region, "firewallBlocks").get(id)?.Domains ?? [])
     .map(dotted)
     .some((domain) => (domain.startsWith("*.") ? name.endsWith(domain.slice(1)) : name === domain));
 }
 
-function ruleFor({ store }: CloudInside, { region }: Ec2Network, { vpcId }: Vpc, name: string) {
-  return scenarioRecords(store, region, "resolverRuleAssociations")
-    .all()
-    .filter(({ VPCId }) => VPCId === vpcId)
-    .flatMap(({ ResolverRuleId }) => scenarioRecords(store, region, "resolverRules").get(ResolverRuleId) ?? [])
+function ruleFor({ store }: CloudInside, { region }: Ec2Network, { vpcId }: Vpc, brought: Brought, name: string) {
+  const associations = scenarioRecords(store, region, "resolverRuleAssociations").all();
+  const own = associations.filter(({ VPCId }) => VPCId === vpcId).map(({ ResolverRuleId }) => ResolverRuleId);
+  return [...own, ...brought]
+    .flatMap((id) => scenarioRecords(store, region, "resolverRules").get(id) ?? [])
     .filter(({ DomainName }) => covers(dotted(DomainName), name))
     .sort((one, other) => dotted(other.DomainName).length - dotted(one.DomainName).length)[0];
 }

@@ -10,6 +10,7 @@ import { role, rolePolicy, rolePolicyAttachment } from "./resources/iam";
 import { invocation, lambdaFunction } from "./resources/lambda";
 import { logGroup } from "./resources/logGroup";
 import { mainRouteTableAssociation } from "./resources/mainRouteTableAssociation";
+import { resourcePolicy } from "./resources/resourcePolicy";
 import { route, routeTable, routeTableAssociation } from "./resources/routeTable";
 import { securityGroup, securityGroupEgressRule, securityGroupIngressRule } from "./resources/securityGroup";
 import { table } from "./resources/table";
@@ -40,6 +41,7 @@ export const RESOURCE_TYPES: readonly ResourceType[] = [
   invocation,
   logGroup,
   table,
+  resourcePolicy,
 ];
 
 /** The functions of the `aws` provider that the lab serves. */

@@ -1,7 +1,10 @@
 import type { Region } from "../cloud/cloud";
 import { site, type Site, table } from "./site";
 
-/** In two VPCs the same, but that one has its own answer to DynamoDB's name: an interface endpoint's address. */
+/**
+ * In three VPCs the same, but that one has its own answer to DynamoDB's name: an interface endpoint's address. To
+ * another a profile brings this answer, which leads nowhere from there.
+ */
 export async function privateZone(region: Region): Promise<void> {
   const portal = await site(region, "portal", "10.90.0.0/16");
   const [subnetId = ""] = await twoTables(portal, "10.90");
@@ -14,6 +17,13 @@ export async function privateZone(region: Region): Promise<void> {
   await region.route53.changeResourceRecordSets({ hostedZoneId: id, changes: [{ action: "CREATE", record }] });
   const store = await site(region, "store", "10.91.0.0/16");
   await twoTables(store, "10.91");
+  const kiosk = await site(region, "kiosk", "10.92.0.0/16");
+  await twoTables(kiosk, "10.92");
+  const { route53Profiles } = region;
+  const { id: profileId } = await route53Profiles.createProfile({ name: "company-dns" });
+  await route53Profiles.associateProfile({ profileId, resourceId: kiosk.vpcId, name: "kiosk" });
+  const resourceArn = `arn:aws:route53:::hostedzone/${id}`;
+  await route53Profiles.associateResourceToProfile({ profileId, resourceArn, name: "dynamodb" });
   await table(region, "sessions");
 }
 

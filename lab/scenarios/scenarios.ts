@@ -50,7 +50,7 @@ export const SCENARIOS = {
     load: conditions,
   },
   "private-zone": {
-    special: "a private hosted zone leads one VPC's clients to an interface endpoint; another VPC has none",
+    special: "a private hosted zone leads one VPC to an interface endpoint, and another by a profile nowhere",
     load: privateZone,
   },
   "many-vpcs": { special: "twelve VPCs in one Region", load: manyVpcs },

@@ -66,6 +66,31 @@ describe("access with the role that it prints", () => {
     });
   });
 
+  it("asks other accounts for the policies of tables that were named alone", async () => {
+    const arn = "arn:aws:dynamodb:us-east-1:444455556666:table/Shared";
+    const { Statement } = JSON.parse(await printed("--tables", `StockTable,${arn}`)) as Policy;
+    const ofOthers = { Effect: "Allow", Action: ["dynamodb:GetResourcePolicy"], Resource: [arn] };
+    assert.deepEqual(Statement.at(-1), { Sid: "TablesOfOthers", ...ofOthers });
+    assert.equal(Statement.length, 3);
+    const all = JSON.parse(await printed("--tables", arn)) as Policy;
+    assert.deepEqual(
+      all.Statement.flatMap(({ Action }) => Action),
+      READS,
+    );
+  });
+
+  for (const [tables, why] of [
+    ["ab", /^--tables ab: names of tables are asked for/],
+    ["Orders,50", /^--tables Orders,50: names of tables are asked for/],
+    ["arn:aws:dynamodb:us-east-1:1:table/x", /^--tables arn:aws:dynamodb:us-east-1:1:table\/x: names/],
+    ["arn:aws:dynamodb:eu-west-1:444455556666:table/Far", /its requests go to another Region than us-east-1/],
+  ] as const)
+    for (const command of ["access", "preflight"])
+      it(`refuses tables that cannot be meant: ${command} --tables ${tables}`, async () => {
+        const { error = "" } = await ran(command, "--vpc", on.vpcId, "--tables", tables);
+        assert.match(error, why);
+      });
+
   it("does nothing but read, and takes nothing that it does not need", async () => {
     const { Statement } = JSON.parse(await printed()) as Policy;
     assert.deepEqual(

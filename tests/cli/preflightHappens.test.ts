@@ -365,7 +365,7 @@ describe("what preflight says of a scenario happens", () => {
       const { subject, evidence, message } = found(on.report, "D3");
       assert.deepEqual(evidence, [`${subject}: Name ${REGIONAL}.`]);
       assert.match(message, new RegExp(`answers for ${REGIONAL} in this VPC`));
-      const other = present((await reportOf(on.lab)).vpcs[1]);
+      const other = present((await reportOf(on.lab)).vpcs.find(({ name }) => name === "store"));
       assert.deepEqual([other.name, other.findings.filter(({ id }) => id === "D3")], ["store", []]);
       const named = await on.client({ subnetId: await on.subnet("portal-private-b") });
       const byAccount = await on.client({
@@ -415,6 +415,52 @@ describe("what preflight says of a scenario happens", () => {
       assert.match(errorMessage, NAMES);
       await pointTo("3.218.181.7");
       assert.equal((await ask()).vpcEndpointId, on.vpcEndpointId);
+    });
+
+    it("D3: a zone that a profile brings leads clients nowhere, and one of the VPC's own wins over it", async () => {
+      const report = present((await reportOf(on.lab)).vpcs.find(({ name }) => name === "kiosk"));
+      assert.match(found(report, "D3").message, /, which the profile rp-\w+ brings, answers for/);
+      const ask = async () => on.client({ subnetId: await on.subnet("kiosk-private-a") });
+      const { route53 } = on.lab.cloud.region(REGION);
+      const pointTo = (hostedZoneId: string, address: string) => {
+        const record = { name: `${REGIONAL}.`, type: "A", ttl: 60, values: [address] };
+        return route53.changeResourceRecordSets({ hostedZoneId, changes: [{ action: "UPSERT", record }] });
+      };
+      await pointTo(found(report, "D3").subject, "10.90.1.200");
+      assert.equal(await (await ask()).isLost(), true);
+      const vpc = { vpcId: report.vpcId, vpcRegion: REGION };
+      const { id } = await route53.createHostedZone({ name: REGIONAL, callerReference: "kiosk", vpc });
+      await pointTo(id, "3.218.181.7");
+      assert.ok(!isPrivate((await (await ask()).ask()).source));
+      await pointTo(found(report, "D3").subject, "3.218.181.7");
+    });
+
+    it("D4: a firewall that a profile brings blocks the name, and a rule forwards it", async () => {
+      const { route53Profiles, scenarioData } = on.lab.cloud.region(REGION);
+      const client = async () => on.client({ subnetId: await on.subnet("store-private-b") });
+      const { vpcId: resourceId } = present((await reportOf(on.lab)).vpcs.find(({ name }) => name === "store"));
+      const { id: profileId } = await route53Profiles.createProfile({ name: "guard" });
+      await route53Profiles.associateProfile({ profileId, resourceId, name: "store" });
+      const bring = (what: string) => {
+        const resourceArn = `arn:aws:route53resolver:${REGION}:123456789012:${what}`;
+        return route53Profiles.associateResourceToProfile({ profileId, resourceArn, name: "it" });
+      };
+      await bring("resolver-rule/rslvr-rr-1");
+      const TargetIps = [{ Ip: "10.91.7.54" }];
+      await scenarioData.addScenarioData({
+        resolverRules: [{ Id: "rslvr-rr-1", DomainName: REGIONAL, RuleType: "FORWARD", TargetIps }],
+      });
+      assert.equal(await (await client()).isLost(), true);
+      assert.equal(on.lab.traffic.connections.at(-1)?.unresolved, "SERVFAIL");
+      const FirewallRuleGroupId = "rslvr-frg-1";
+      await bring(`firewall-rule-group/${FirewallRuleGroupId}`);
+      await scenarioData.addScenarioData({ firewallBlocks: [{ FirewallRuleGroupId, Domains: [REGIONAL] }] });
+      assert.equal(await (await client()).isLost(), true);
+      assert.equal(on.lab.traffic.connections.at(-1)?.unresolved, "NXDOMAIN");
+      const report = present((await reportOf(on.lab, { vpc: resourceId })).vpcs[0]);
+      const subjects = report.findings.filter(({ id }) => id === "D4").map(({ subject }) => subject);
+      assert.deepEqual(subjects, ["rslvr-rr-1", FirewallRuleGroupId]);
+      await scenarioData.removeScenarioData({ kinds: ["resolverRules", "firewallBlocks"] });
     });
 
     it("D1: with DNS resolution off nobody finds DynamoDB, and after the remedy all do", async () => {

@@ -3,8 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { SEVERITIES } from "../../cli/finding";
 import { startLab } from "../../lab/lab";
+import { table } from "../../lab/scenarios/site";
 import { SCENARIOS, type ScenarioName } from "../../lab/scenarios/scenarios";
 import { KEPT, keptOf, keptReport, reportOf } from "../../tools/preflights/kept";
+import { present } from "../lab/aws/wire";
+import { REGION } from "../lab/network";
 import { misfits } from "./schema";
 
 /** The ids of the worst that is found of each, which is what is special about it. */
@@ -50,11 +53,16 @@ describe("preflight of the lab's scenarios", () => {
 
   it("asks for more where it was asked to read less, and for no permission", async () => {
     const lab = await startLab({ scenario: "three-zones" });
-    const { vpcs } = await reportOf(lab, { tables: "0" }).finally(() => lab.stop());
+    const { vpcs } = await reportOf(lab, { tables: "0" });
     const unknown = vpcs.flatMap(({ findings }) => findings).filter(({ severity }) => severity === "unknown");
     const remedies = new Map(unknown.map(({ id, remedy }) => [id, remedy]));
     assert.deepEqual([...remedies.keys()], ["D8", "D9", "D10", "P1", "P2", "P4"]);
     for (const [id, remedy] of remedies) assert.match(remedy, /^Ask for more: --tables 1000/, id);
+    await table(lab.cloud.region(REGION), "other");
+    const named = await reportOf(lab, { tables: "orders" }).finally(() => lab.stop());
+    const findings = named.vpcs.flatMap((each) => each.findings).filter(({ severity }) => severity === "unknown");
+    for (const id of ["D8", "D9", "D10", "P4"])
+      assert.match(present(findings.find((each) => each.id === id)).message, /1 table was not looked at: other\./);
   });
 
   it("keeps nothing that is of no scenario", () => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { FactName, KeyFact } from "../../cli/preflight/facts/facts";
+import type { FactName, KeyFact, TableFact } from "../../cli/preflight/facts/facts";
 import { Calls, type ReadService } from "../../cli/preflight/facts/reading";
 import { readVpcs } from "../../cli/preflight/facts/ec2";
 import { notRead } from "../../cli/preflight/facts/regionFacts";
 import { isTold } from "../../cli/preflight/facts/told";
+import { readDynamoDb } from "../../cli/preflight/facts/dynamodb";
 import { readEcs } from "../../cli/preflight/facts/ecs";
 import { readEks } from "../../cli/preflight/facts/eks";
 import { readKms } from "../../cli/preflight/facts/kms";
@@ -163,9 +164,9 @@ describe("what a preflight asks services of", () => {
       },
       "GET /profileresourceassociations/profileid/rp-1?maxResults=100": {
         ProfileResourceAssociations: [{ Id: "c", ResourceArn: "arn:1" }],
-        NextToken: "m+/= e",
+        NextToken: "m+/= e*",
       },
-      "GET /profileresourceassociations/profileid/rp-1?maxResults=100&nextToken=m%2B%2F%3D%20e": {
+      "GET /profileresourceassociations/profileid/rp-1?maxResults=100&nextToken=m%2B%2F%3D%20e%2A": {
         ProfileResourceAssociations: [{ Id: "d", ResourceArn: "arn:2" }],
       },
       "GET /profileresourceassociations/profileid/rp-2?maxResults=100": {},
@@ -223,6 +224,27 @@ describe("what a preflight asks services of", () => {
     await answered(answer, async () => {
       const facts = await read(readQuotas, ["quotas"]);
       assert.deepEqual(facts, { quotas: { value: [quota("L-1", 50), quota("L-2", 255)] } });
+    });
+  });
+
+  it("DynamoDB: the policy of another account's table, or why that is not told", async () => {
+    const arn = (name: string, region = "eu-west-1"): string => `arn:aws:dynamodb:${region}:444455556666:table/${name}`;
+    const answer: Answer = ({ operation, body }) => {
+      if (operation === "ListTables") return { TableNames: ["Orders"] };
+      if (operation === "DescribeTable") return { Table: { TableName: "Orders", TableArn: "orders" } };
+      if (body.ResourceArn === arn("Open")) return { Policy: "{}" };
+      return body.ResourceArn === "orders" ? { Policy: "[]" } : undefined;
+    };
+    await answered(answer, async (asked) => {
+      const arns = [arn("Open"), arn("Shut"), arn("Far", "us-east-1")];
+      const { tables } = await read(readDynamoDb, ["tables"], { tables: { most: 50, arns } });
+      const [own, open, shut, ...others] = (tables as { value: TableFact[] }).value;
+      assert.deepEqual(open, { TableName: arn("Open"), TableArn: arn("Open"), ResourcePolicy: "{}" });
+      assert.equal(own?.ResourcePolicy, "[]");
+      assert.equal(shut?.TableArn, arn("Shut"));
+      assert.deepEqual(shut.ResourcePolicyMissing?.reason, "denied");
+      assert.deepEqual(others, []);
+      assert.ok(!JSON.stringify(asked).includes("us-east-1"));
     });
   });
 

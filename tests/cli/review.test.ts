@@ -35,10 +35,51 @@ function switching(options: { announced: boolean; stack?: string }): string {
   return digest([{ op: "same", urn: component, newState: {} }, association], { diagnostics });
 }
 
+const ORDERS = "arn:aws:dynamodb:eu-west-1:111122223333:table/Orders";
+
+function policyOf(statement: object): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Action: "dynamodb:GetItem", Resource: ORDERS, ...statement }],
+  });
+}
+
 const FAILED = digest([], { diagnostics: [{ severity: "error", message: "error: no" }] });
 const QUIET = digest([{ op: "create", urn: urn("aws:s3/bucket:Bucket", "b"), newState: {} }]);
 const BAD_POLICY = digest([
   { op: "create", urn: urn("aws:iam/rolePolicy:RolePolicy", "r"), newState: { inputs: { policy: '{"dynamodb": 1}' } } },
+]);
+
+/** A table's lock, and a role behind no endpoint. */
+const DENYING = digest([
+  {
+    op: "same",
+    urn: urn("aws:ec2/routeTable:RouteTable", "private"),
+    newState: { id: "rtb-1", inputs: { routes: [{ cidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" }] } },
+  },
+  {
+    op: "same",
+    urn: urn("aws:iam/role:Role", "app"),
+    newState: {
+      id: "app",
+      inputs: { inlinePolicies: [{ name: "own", policy: policyOf({ Effect: "Allow" }) }] },
+      outputs: { arn: "arn:aws:iam::111122223333:role/app" },
+    },
+  },
+  {
+    op: "create",
+    urn: urn("aws:dynamodb/resourcePolicy:ResourcePolicy", "lock"),
+    newState: {
+      inputs: {
+        resourceArn: ORDERS,
+        policy: policyOf({
+          Effect: "Deny",
+          Principal: "*",
+          Condition: { StringNotEqualsIfExists: { "aws:SourceVpc": "vpc-0a1b2c3d" } },
+        }),
+      },
+    },
+  },
 ]);
 
 const ANNOUNCED = switching({ announced: true });
@@ -69,6 +110,10 @@ describe("dynamodb-endpoint review", () => {
     ["what is not announced", UNANNOUNCED, ["--fail-on", "never"], 0],
     ["a policy with a fault", BAD_POLICY, [], 0],
     ["a policy with a fault", BAD_POLICY, ["--fail-on", "finding"], 1],
+    ["callers that are denied", DENYING, [], 1],
+    ["callers that are denied", DENYING, ["--fail-on", "switch"], 1],
+    ["callers that are denied", DENYING, ["--fail-on", "never"], 2],
+    ["callers that are denied", DENYING, ["--fail-on", "never", "--accept-unknown", "PermissionsNotSeen=known"], 0],
     ["a preview that failed", FAILED, [], 2],
     ["a preview that failed", FAILED, ["--fail-on", "never"], 2],
     ["a preview that failed", FAILED, ["--accept-unknown", "PreviewFailed=known"], 0],
@@ -83,12 +128,12 @@ describe("dynamodb-endpoint review", () => {
       const ended = review(input, ...args);
       assert.equal(ended.status, status, ended.stderr);
       assert.doesNotMatch(ended.stderr, /\n\s+at /);
-      assert.equal(ended.stdout === "", status === 2 && input !== FAILED, ended.stdout);
+      assert.equal(ended.stdout === "", status === 2 && ![FAILED, DENYING].includes(input), ended.stdout);
     });
 
   it("prints what its schema says", () => {
     const schema = JSON.parse(readFileSync(join(CLI, "dist", "review.schema.json"), "utf8")) as object;
-    for (const input of [QUIET, ANNOUNCED, UNANNOUNCED, BAD_POLICY, FAILED]) {
+    for (const input of [QUIET, ANNOUNCED, UNANNOUNCED, BAD_POLICY, DENYING, FAILED]) {
       const model = JSON.parse(review(input, "--json", "--commit", "abc").stdout) as Review;
       assert.deepEqual(misfits(model, schema), []);
       assert.notDeepEqual(misfits({ ...model, schemaVersion: 2 }, schema), []);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ACCESS_FINDINGS } from "../../cli/review/judge/findings";
 import { reviewPreview } from "../../cli/review/judge/reviewPreview";
 import { readDigest } from "../../cli/review/read/digest";
 import type { Review, StackReview, Switch } from "../../cli/review/review";
@@ -101,6 +102,8 @@ describe("reviews of previews that the engine has made", () => {
     });
 });
 
+const ofPermissions: ReadonlySet<string> = new Set(ACCESS_FINDINGS);
+
 function nameless(each: Switch): Switch {
   return { ...each, name: undefined };
 }
@@ -115,7 +118,9 @@ function breaksIn(review: Review): Situation["breaks"] {
   const { switches, findings } = onlyStack(review);
   const breaking = switches.filter(({ breaks }) => breaks);
   const announced = breaking.filter(({ isAnnounced }) => isAnnounced);
-  if (breaking.length === 0) return findings.some(({ severity }) => severity === "unknown") ? "undecided" : "nothing";
+  // Who may do what breaks no connection.
+  const isOpen = findings.some(({ severity, id }) => severity === "unknown" && !ofPermissions.has(id));
+  if (breaking.length === 0) return isOpen ? "undecided" : "nothing";
   if (announced.length === 0) return "unannounced";
   return announced.length === breaking.length ? "announced" : "some announced";
 }

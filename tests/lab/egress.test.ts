@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { DescribeTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { ClientRequest } from "../../lab/clients";
-import { refused, REGION } from "./network";
+import { refused, REGION, SERVICE } from "./network";
 import { IMPATIENT, trafficLab } from "./trafficNetwork";
 
 describe("the way out of a subnet of the lab", () => {
@@ -141,5 +141,61 @@ describe("the way out of a subnet of the lab", () => {
     await ec2.createRoute({ routeTableId: toNat.routeTableId, ...all, natGatewayId });
     assert.equal(await sourceOf({ subnetId: inspected.subnetId }), zones?.[0]?.publicIp);
     assert.notEqual(zones?.[0]?.publicIp, undefined);
+  });
+
+  it("is within the VPC to an interface endpoint: by the groups and network ACLs of both, and no route", async () => {
+    const { ec2 } = on.region;
+    const { vpcId, b } = on.net;
+    const { subnetId: theirs, networkAclId } = await closedSubnet("10.0.30.0/24");
+    const group = async (groupName: string): Promise<string> => {
+      const { groupId } = await ec2.createSecurityGroup({ vpcId, groupName, description: "-" });
+      const [open] = await ec2.describeSecurityGroupRules({ filters: { "group-id": [groupId] } });
+      await ec2.revokeSecurityGroupEgress({ groupId, securityGroupRuleIds: [open?.securityGroupRuleId ?? ""] });
+      return groupId;
+    };
+    const [own, endpoints] = [await group("callers"), await group("endpoint")];
+    const { dnsEntries, vpcEndpointId } = await ec2.createVpcEndpoint({
+      ...{ vpcId, serviceName: SERVICE, vpcEndpointType: "Interface" },
+      ...{ subnetIds: [theirs], securityGroupIds: [endpoints] },
+    });
+    const request = { subnetId: b.subnetId, securityGroupIds: [own], host: dnsEntries[0]?.dnsName };
+    const https = { ipProtocol: "tcp", fromPort: 443, toPort: 443 };
+    const passed: string[] = [];
+    const opened = async (step: string, open: () => Promise<unknown>): Promise<void> => {
+      await open();
+      if ((await sourceOf(request)) !== undefined) passed.push(step);
+    };
+    await opened("egress to the prefix list", async () => {
+      const [list] = await ec2.describePrefixLists({ filters: { "prefix-list-name": [SERVICE] } });
+      const permissions = [{ ...https, prefixListId: list?.prefixListId }];
+      return ec2.authorizeSecurityGroupEgress({ groupId: own, permissions });
+    });
+    await opened("network ACL", async () => {
+      for (const egress of [true, false]) {
+        const all = { networkAclId, egress, ruleNumber: 10, ruleAction: "allow", protocol: "-1" } as const;
+        await ec2.createNetworkAclEntry({ ...all, cidrBlock: "10.0.2.0/24" });
+      }
+    });
+    await opened("egress to the endpoint's group", () =>
+      ec2.authorizeSecurityGroupEgress({ groupId: own, permissions: [{ ...https, referencedGroupId: endpoints }] }),
+    );
+    await opened("ingress from the client's group", () =>
+      ec2.authorizeSecurityGroupIngress({ groupId: endpoints, permissions: [{ ...https, referencedGroupId: own }] }),
+    );
+    assert.deepEqual(passed, ["ingress from the client's group"]);
+    const last = on.lab.traffic.requests.at(-1);
+    assert.deepEqual([last?.vpcEndpointId, last?.sourceAddress.startsWith("10.0.2.")], [vpcEndpointId, true]);
+    await on.associate(b);
+    await sourceOf(request);
+    assert.equal(on.lab.traffic.requests.at(-1)?.vpcEndpointId, vpcEndpointId);
+    await on.dissociate(b);
+    await ec2.deleteNetworkAclEntry({ networkAclId, egress: true, ruleNumber: 10 });
+    assert.equal(await sourceOf(request), undefined);
+  });
+
+  it("is refused by name for a host that is none of DynamoDB's", async () => {
+    const hosts = [`streams.dynamodb.${REGION}.amazonaws.com`, "dynamodb.eu-west-1.amazonaws.com", "example.com"];
+    for (const host of hosts)
+      await refused(on.lab.attachClient({ subnetId: on.net.b.subnetId, host }), "NotServedByTheLab", new RegExp(host));
   });
 });

@@ -89,6 +89,7 @@ export const REPLACE_RULES: Readonly<Record<string, Readonly<Record<string, stri
     hashKey: "UpdateTable cannot change the key schema",
     rangeKey: "UpdateTable cannot change the key schema",
   },
+  "aws:dynamodb/resourcePolicy:ResourcePolicy": { resourceArn: "PutResourcePolicy finds the policy by it" },
 };
 
 /** Since version 7 of the provider: another Region is another resource. */

@@ -110,6 +110,7 @@ const SEEN: Readonly<Record<ScenarioName, (clients: Clients, tables: Tables) => 
     const { ResourceRecordSets = [] } = await route53.listResourceRecordSets({ HostedZoneId: zone?.HostedZoneId });
     const { AliasTarget } = present(ResourceRecordSets.find(({ Type }) => Type === "A"));
     const { VpcEndpoints = [] } = await ec2.describeVpcEndpoints({});
+    assert.deepEqual(await zonesOf(tables["kiosk-private-a"]?.VpcId), []);
     assert.equal(AliasTarget?.DNSName, `${VpcEndpoints[0]?.DnsEntries?.[0]?.DnsName ?? ""}.`);
   },
   "many-vpcs": async ({ ec2 }) => assert.equal((await ec2.describeVpcs({})).Vpcs?.length, 12),

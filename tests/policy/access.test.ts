@@ -205,6 +205,29 @@ describe("the whole decision of IAM", () => {
       assert.deepEqual(flipped(of), [`dynamodb:Query ${index}`], of);
   });
 
+  it("does not flip for what the policy of both endpoints lacks, where one takes the place of another", () => {
+    const Condition = { StringEquals: { "aws:SourceVpc": "vpc-1" } };
+    // Nothing but the endpoints' policy tells the two apart.
+    const both = ["dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive"];
+    const allow: PolicyStatement = { Effect: "Allow", Action: both, Resource: TABLE };
+    const endpointPolicy = policy("endpoint", [{ ...allow, Action: "dynamodb:DescribeTable", Principal: "*" }]);
+    const { flips } = accessDifference(
+      {
+        callers: [
+          { arn: ROLE, tags: {}, identityPolicies: [policy("identity", [{ ...allow, Condition }]) as NamedPolicy] },
+        ],
+        tables: [{ arn: TABLE, tags: {} }],
+        accounts: { [ACCOUNT]: "none" },
+      },
+      { keys: { "aws:SourceVpc": "vpc-1", "aws:SourceVpce": "vpce-1" }, endpointPolicy },
+      { keys: { "aws:SourceVpc": "vpc-2", "aws:SourceVpce": "vpce-2" }, endpointPolicy },
+    );
+    assert.deepEqual(
+      flips.map(({ actions, before, after }) => [actions, before.outcome, after.outcome]),
+      [[["dynamodb:DescribeTable"], "allowed", "denied"]],
+    );
+  });
+
   it("rests on pages of AWS", () => {
     for (const { rule, source } of CASES) assert.match(source, /^https:\/\/docs\.aws\.amazon\.com\//, rule);
   });

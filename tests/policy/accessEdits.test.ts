@@ -432,7 +432,7 @@ describe("the edit that keeps both ways allowed", () => {
           }
         }
       }),
-      { seed: 20_261_129, numRuns: 150 },
+      { seed: 20_261_129, numRuns: 250 },
     );
     assert.ok(checked > 12, `${checked} are few`);
   });

@@ -199,6 +199,10 @@ const table = (i: number): fc.Arbitrary<AccessTable> =>
     .record({
       account: fc.constantFrom(ACCOUNT, ACCOUNT, OTHER_ACCOUNT),
       policy: optional(principalPolicy(`table ${i}`, PRINCIPALS), 2),
+      streamPolicies: optional(
+        principalPolicy(`stream ${i}`, PRINCIPALS).map((policy) => ({ "2026-05-11T21:21:33.291": policy })),
+        3,
+      ),
       tags: fc.constantFrom<AccessTable["tags"]>({ team: "Orders" }, {}, undefined),
     })
     .map(({ account, ...facts }) => ({ arn: tableArn(account, `${NAMES[i % 3]}${i < 3 ? "" : i}`), ...facts }));

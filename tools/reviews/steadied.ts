@@ -30,7 +30,7 @@ export function steadied({ digest, events, startedAt, checkout }: Run): Steadied
   // Providers are in a stream alone.
   const compared = (a: DigestStep, b: DigestStep): number =>
     place(a) - place(b) || (a.urn === b.urn ? 0 : a.urn < b.urn ? -1 : 1);
-  const lines = [...steps].sort(compared).map((step) => names.textOf(without(step)));
+  const lines = [...steps].sort(compared).map((step) => names.textOf(withoutMost(step)));
   const others = Object.entries({
     ...(told.length > 0 && { diagnostics: told }),
     ...rest,
@@ -132,6 +132,14 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
 /** Of the archives of functions. */
 const HASH = /^(?:hash|__hash|codeSha256|sourceCodeHash)$/;
 
+/** By what a policy depends on a review knows whether it comes before a switch. */
+function withoutMost(step: DigestStep): unknown {
+  const { newState } = step;
+  const rest = without(step) as DigestStep;
+  if (newState === undefined || !step.urn.includes("aws:dynamodb/resourcePolicy:")) return rest;
+  return { ...rest, newState: { ...rest.newState, dependencies: [...(newState.dependencies ?? [])].sort() } };
+}
+
 function without(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(without);
   if (typeof value !== "object" || value === null) return value;
@@ -184,7 +192,8 @@ class SteadyNames {
     if (known !== undefined) return known;
     const count = (this.#counts.get(prefix) ?? 0) + 1;
     this.#counts.set(prefix, count);
-    const name = `${prefix}-${count}`;
+    // Policies are asked about addresses.
+    const name = prefix === "address" ? `192.0.2.${count}` : `${prefix}-${count}`;
     this.#named.set(id, name);
     return name;
   }

@@ -74,10 +74,10 @@ function editsText(flips: readonly FlipShown[]): string {
   return flips
     .slice(0, MOST_FLIPS)
     .flatMap(({ caller, edits }) =>
-      byPolicy(edits).flatMap(({ policy, during, afterwards }) => [
-        `- ${code(policy)}, for ${code(caller)}`,
-        `  - while both ways are in use: ${code(during.words)}; ${code(newlyAllowedText(during))}: ${code(patchText(during.patch))}`,
-        `  - afterwards: ${code(afterwardsText(afterwards))}`,
+      byPolicy(edits).flatMap((edited) => [
+        `- ${code(edited.policy)}, for ${code(caller)}`,
+        `  - while both ways are in use: ${code(edited.during.words)}; ${code(newlyAllowedText(edited.during))}: ${code(patchText(edited.during.patch))}`,
+        `  - afterwards: ${code(afterwardsText(edited))}`,
       ]),
     )
     .join("\n");

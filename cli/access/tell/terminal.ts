@@ -61,11 +61,11 @@ function flipText(flip: FlipShown, colours: Colours): string {
   const { edits, routeTableIds } = flip;
   const details = [
     workloadsText(flip, MOST_WORKLOADS),
-    routeTableIds.length === 0 ? "from elsewhere" : `in subnets of ${routeTableIds.join(", ")}`,
-    ...byPolicy(edits).flatMap(({ policy, during, afterwards }) => [
-      `${policy}, while both ways are in use: ${during.words}; ${newlyAllowedText(during)}`,
-      `  ${patchText(during.patch)}`,
-      `${policy}, afterwards: ${afterwardsText(afterwards)}`,
+    ...(routeTableIds.length === 0 ? [] : [`in subnets of ${routeTableIds.join(", ")}`]),
+    ...byPolicy(edits).flatMap((edited) => [
+      `${edited.policy}, while both ways are in use: ${edited.during.words}; ${newlyAllowedText(edited.during)}`,
+      `  ${patchText(edited.during.patch)}`,
+      `${edited.policy}, afterwards: ${afterwardsText(edited)}`,
     ]),
   ];
   return findingText(flip, colours, { details: details.map(shown) });

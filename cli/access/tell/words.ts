@@ -32,7 +32,8 @@ export function organizationText({ organization: { id, policies, exportedAt } }:
 }
 
 /** "by Lambda function orders, ECS service prices" */
-export function workloadsText({ workloads }: FlipShown, most: number): string {
+export function workloadsText({ workloads, routeTableIds }: FlipShown, most: number): string {
+  if (routeTableIds.length === 0) return "from elsewhere";
   if (workloads.length === 0) return "asked for by name";
   const rest = workloads.length - most;
   return `by ${workloads.slice(0, most).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
@@ -56,9 +57,11 @@ export interface EditsOfPolicy {
 }
 
 export function byPolicy(edits: FlipShown["edits"]): readonly EditsOfPolicy[] {
-  const names = [...new Set(edits.map(({ policy }) => policy))];
+  const nameOf = ({ policy, isPlanned }: FlipShown["edits"][number]): string =>
+    isPlanned === true ? `${policy} in the plan` : policy;
+  const names = [...new Set(edits.map(nameOf))];
   return names.flatMap((policy) => {
-    const own = edits.filter((edit) => edit.policy === policy);
+    const own = edits.filter((edit) => nameOf(edit) === policy);
     return own[0] === undefined
       ? []
       : [{ policy, during: own[0].during, afterwards: own.map((edit) => edit.afterwards) }];
@@ -66,9 +69,10 @@ export function byPolicy(edits: FlipShown["edits"]): readonly EditsOfPolicy[] {
 }
 
 /** Of several nobody can apply one patch after the other: each is of the document as it is today. */
-export function afterwardsText(afterwards: readonly PolicyEdit[]): string {
+export function afterwardsText({ during, afterwards }: EditsOfPolicy): string {
   const [only, ...others] = afterwards;
   if (only === undefined) return "";
+  if (others.length === 0 && patchText(only.patch) === patchText(during.patch)) return "the same";
   if (others.length === 0) return `${only.words}; ${newlyAllowedText(only)}: ${patchText(only.patch)}`;
   return `${afterwards.map(({ words }) => words).join("; or ")}: each for one way, with its patch in --json`;
 }

@@ -32,8 +32,10 @@ class TableReader {
       tableNames: () => this.#tableNames(),
       tables: async () => {
         const names = await this.#chosen();
+        const { region } = this.reading.settings;
+        const others = (this.reading.tables.arns ?? []).filter((arn) => arn.split(":")[3] === region);
         this.reading.announce(`${names.length} tables: two calls each`);
-        return allOf(names.map((name) => this.#table(name)));
+        return allOf([...names.map((name) => this.#table(name)), ...others.map((arn) => this.#otherTable(arn))]);
       },
     });
   }
@@ -63,6 +65,19 @@ class TableReader {
     const table: TableDescription = described.Table ?? { TableName };
     const policy = await this.#policyOf(table.TableArn ?? TableName);
     return { ...plain(table), ...(policy !== undefined && { ResourcePolicy: policy }) };
+  }
+
+  /** Another account says what it likes: what it does not tell hides nothing else. */
+  async #otherTable(TableArn: string): Promise<TableFact> {
+    // As AWS takes it for its name, which tables of several accounts may share.
+    const own = { TableName: TableArn, TableArn };
+    try {
+      const policy = await this.#policyOf(TableArn);
+      return { ...own, ...(policy !== undefined && { ResourcePolicy: policy }) };
+    } catch (error) {
+      if (isNotTold(error)) return { ...own, ResourcePolicyMissing: error.missing };
+      throw error;
+    }
   }
 
   async #policyOf(ResourceArn: string): Promise<string | undefined> {

@@ -160,6 +160,8 @@ export type ClusterFact = Pick<Cluster, "name" | "arn" | "identity" | "resources
 export interface TableFact extends Plain<TableDescription> {
   /** Absent: it has none. */
   readonly ResourcePolicy?: string;
+  /** Why its policy is not known, of a table of another account, which need not let anybody read it. */
+  readonly ResourcePolicyMissing?: Missing;
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationDetails.html, all pages. */

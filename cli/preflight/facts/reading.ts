@@ -44,6 +44,8 @@ export interface Reading {
 /** The tables that are asked about one by one: by name, or all, if they are no more than this. So are clusters. */
 export interface TableChoice {
   readonly names?: readonly string[];
+  /** Of other accounts, beside the account's own. */
+  readonly arns?: readonly string[];
   readonly most: number;
 }
 

@@ -54,9 +54,8 @@ async function ask(
     headers: { host: url.host, ...headers },
     body,
   });
-  // As it was signed: a blank is no plus.
   url.search = Object.entries(asked)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .map(([name, value]) => `${name}=${encoded(value)}`)
     .join("&");
   const sent = Object.entries(signed.headers).filter(([name]) => name !== "host");
   const response = await fetch(url, { method, headers: Object.fromEntries(sent), ...(body !== undefined && { body }) });
@@ -66,6 +65,11 @@ async function ask(
     type: response.headers.get("x-amzn-errortype") ?? "",
     answer: text.startsWith("{") ? (JSON.parse(text) as Answer) : {},
   };
+}
+
+/** As it is signed: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */

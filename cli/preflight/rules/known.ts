@@ -1,15 +1,17 @@
+import { counted } from "../../words";
 import type { FactValues } from "../facts/facts";
 import {
   dynamoDbList,
   type DynamoDbList,
   isOpen,
+  listed,
   type ScopedTable,
   scopedTables,
   waysToDynamoDb,
   type Way,
 } from "../network";
 import type { Scope } from "../scope";
-import type { Found, Outcome } from "./rule";
+import { type Found, look, type Outcome } from "./rule";
 
 /** Ends the message of a finding that rests on no word of AWS. */
 export const UNDOCUMENTED = "This is not documented by AWS.";
@@ -67,3 +69,19 @@ export function tableWays(known: PathFacts, scope: Scope, list: DynamoDbList): r
 export function reaches(ways: readonly Way[], { natGateways }: Pick<FactValues, "natGateways">): boolean {
   return ways.some((way) => isOpen(way, natGateways));
 }
+
+/** At what `--tables` does not name nobody has looked: for a rule of tables that is unknown, whatever others have. */
+export const TABLES_LEFT_OUT = look(["tables", "tableNames"], ({ tables, tableNames }, scope) => {
+  const read = new Set(tables.map(({ TableName }) => TableName));
+  const others = tableNames.filter((name) => !read.has(name));
+  if (others.length === 0) return [];
+  const verb = others.length === 1 ? "was" : "were";
+  return [
+    ofVpc(scope, {
+      severity: "unknown",
+      message: `Not known: ${counted(others.length, "table")} ${verb} not looked at: ${listed(others)}.`,
+      evidence: [`--tables: ${tables.length} of ${counted(tableNames.length, "table")}`],
+      remedy: "Ask for more: --tables 1000, or accept it by name with --accept-unknown.",
+    }),
+  ];
+});

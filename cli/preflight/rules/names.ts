@@ -1,10 +1,10 @@
 import { counted } from "../../words";
-import type { DhcpOptions, Route, Subnet } from "@aws-sdk/client-ec2";
+import type { AttributeValue, DhcpOptions, Route, Subnet, Vpc } from "@aws-sdk/client-ec2";
 import type { FactValues, ResolverAssociation } from "../facts/facts";
 import { listed, scopedTables } from "../network";
 import { addressIn, rangeOf } from "../ranges";
 import type { Scope } from "../scope";
-import { ofTable, ofVpc, serviceName, UNDOCUMENTED } from "./known";
+import { ofTable, ofVpc, serviceName, TABLES_LEFT_OUT, UNDOCUMENTED } from "./known";
 import { type Brought, broughtByProfiles, PROFILE_FACTS } from "./profiles";
 import { type Found, look, type Outcome, rule, type Rule } from "./rule";
 
@@ -58,7 +58,7 @@ const D2 = rule(
   look(["vpcs", "dhcpOptions"], ({ vpcs, dhcpOptions }, scope) => {
     const servers = foreignServers(vpcs, dhcpOptions, scope);
     if (servers === undefined) return [resolversUnknown(scope)];
-    if (servers.length === 0) return [];
+    if (servers.length === 0) return namesNone(vpcs, dhcpOptions, scope) ? [noResolver(scope)] : [];
     return [
       ofVpc(scope, {
         severity: "medium",
@@ -79,11 +79,36 @@ function foreignServers(
   { vpcId }: Scope,
 ): readonly string[] | undefined {
   const vpc = vpcs.find(({ VpcId }) => VpcId === vpcId);
-  const options = dhcpOptions.find(({ DhcpOptionsId }) => DhcpOptionsId === vpc?.DhcpOptionsId);
+  const options = optionsOf(vpc, dhcpOptions);
   if (options === undefined && vpc?.DhcpOptionsId !== undefined && vpc.DhcpOptionsId !== NO_OPTIONS) return undefined;
-  const servers = options?.DhcpConfigurations?.find(({ Key }) => Key === "domain-name-servers")?.Values ?? [];
   const own = new Set([...AMAZON, secondAddress(vpc?.CidrBlock)]);
-  return servers.flatMap(({ Value = "?" }) => (own.has(Value) ? [] : [Value]));
+  return serversIn(options).flatMap(({ Value = "?" }) => (own.has(Value) ? [] : [Value]));
+}
+
+function optionsOf(vpc: Vpc | undefined, dhcpOptions: readonly DhcpOptions[]): DhcpOptions | undefined {
+  return dhcpOptions.find(({ DhcpOptionsId }) => DhcpOptionsId === vpc?.DhcpOptionsId);
+}
+
+function serversIn(options: DhcpOptions | undefined): readonly AttributeValue[] {
+  return options?.DhcpConfigurations?.find(({ Key }) => Key === "domain-name-servers")?.Values ?? [];
+}
+
+/** Whether there are options, and no resolver in them: that is another thing than no options. */
+function namesNone(vpcs: FactValues["vpcs"], dhcpOptions: readonly DhcpOptions[], { vpcId }: Scope): boolean {
+  const vpc = vpcs.find(({ VpcId }) => VpcId === vpcId);
+  const options = optionsOf(vpc, dhcpOptions);
+  return options !== undefined && serversIn(options).length === 0;
+}
+
+function noResolver(scope: Scope): Found {
+  return ofVpc(scope, {
+    severity: "medium",
+    message:
+      "The DHCP options of this VPC name no resolver, by which AWS has DNS turned off. Clients that are told of none " +
+      "elsewhere do not find DynamoDB, neither before nor after the switch.",
+    evidence: ["DhcpConfigurations without domain-name-servers"],
+    remedy: `Resolve dynamodb.${scope.region}.amazonaws.com in these subnets; or name AmazonProvidedDNS in the options.`,
+  });
 }
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateDhcpOptions.html */
@@ -117,25 +142,35 @@ const D3 = rule(
   look(["hostedZones"], ({ hostedZones }, scope) =>
     hostedZones
       .filter(({ VpcId }) => VpcId === scope.vpcId)
-      .flatMap(({ Name, HostedZoneId = "?" }) => overriding(HostedZoneId, Name, scope)),
+      .flatMap(({ Name, HostedZoneId = "?" }, _, zones) =>
+        overriding(HostedZoneId, Name, scope, { others: zones.map((each) => domainOf(each.Name)) }),
+      ),
   ),
   look([...PROFILE_FACTS, "profileZones"], (known, scope) => {
     const names = new Map(known.profileZones.map(({ Id, Name }) => [Id, Name]));
     const { zones } = broughtByProfiles(known, scope);
     return [
-      ...zones.flatMap((zone) => overriding(zone.id, names.get(zone.id), scope, zone)),
+      ...zones.flatMap((zone) => overriding(zone.id, names.get(zone.id), scope, { profile: zone })),
       ...unknownZones(zones.filter(({ id }) => !names.has(id))),
     ];
   }),
 );
 
+interface Beside {
+  readonly profile?: Brought;
+  /** The names of all zones that are there by the same way: of a name only the most specific one is asked. */
+  readonly others?: readonly string[];
+}
+
 /** What a zone is found for: DynamoDB's names, or one above them. */
-function overriding(id: string, name: string | undefined, scope: Scope, profile?: Brought): Outcome {
+function overriding(id: string, name: string | undefined, scope: Scope, { profile, others = [] }: Beside): Outcome {
   if (name === undefined) return [];
-  const zone = name.toLowerCase().replace(/\.$/, "");
-  const names = hostsIn(scope).filter(
-    (host) => host === zone || host.endsWith(`.${zone}`) || isAccountZone(zone, host),
-  );
+  const zone = domainOf(name);
+  const nearer = others.filter((other) => other.length > zone.length);
+  const hosts = hostsIn(scope);
+  const names = isAccountZone(zone, hosts)
+    ? [zone]
+    : hosts.filter((host) => covers(zone, host) && !nearer.some((other) => covers(other, host)));
   if (names.length === 0) return [];
   const by = profile === undefined ? "," : `, which the profile ${profile.profileId} brings,`;
   return [
@@ -169,20 +204,29 @@ function unknownZones(zones: readonly Brought[]): Outcome {
   });
 }
 
-/** The names of the Region's DynamoDB that a gateway endpoint serves; `*` is an account. */
+function domainOf(name = ""): string {
+  return name.toLowerCase().replace(/\.$/, "");
+}
+
+function covers(zone: string, host: string): boolean {
+  return host === zone || host.endsWith(`.${zone}`);
+}
+
+/**
+ * The names of the Region's DynamoDB that a gateway endpoint serves; `*` is an account. An asterisk in a zone's name is
+ * written `\052`, and stands for itself.
+ */
 function hostsIn({ region }: Scope): readonly string[] {
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return [
-    `dynamodb.${region}.${suffix}`,
-    `*.ddb.${region}.${suffix}`,
-    `dynamodb-fips.${region}.${suffix}`,
-    `dynamodb.${region}.api.aws`,
-  ];
+  const isChina = region.startsWith("cn-");
+  const suffixes = isChina ? ["amazonaws.com.cn", "api.amazonwebservices.com.cn"] : ["amazonaws.com", "api.aws"];
+  return suffixes.flatMap((suffix) =>
+    ["dynamodb", "*.ddb", "dynamodb-fips"].map((service) => `${service}.${region}.${suffix}`),
+  );
 }
 
 /** A zone of one account's host: `111122223333.ddb.REGION.amazonaws.com`. */
-function isAccountZone(zone: string, host: string): boolean {
-  return host.startsWith("*.") && /^\d{12}\./.test(zone) && zone.slice(13) === host.slice(2);
+function isAccountZone(zone: string, hosts: readonly string[]): boolean {
+  return /^\d{12}\./.test(zone) && hosts.includes(`*.${zone.slice(13)}`);
 }
 
 const D4 = rule(
@@ -408,6 +452,7 @@ const D8 = rule(
         remedy: "Keep the NAT gateway, or make an interface endpoint for DynamoDB Streams.",
       })),
   ),
+  TABLES_LEFT_OUT,
 );
 
 const D9 = rule(
@@ -432,6 +477,7 @@ const D9 = rule(
         remedy: "Resolve these hosts in the subnets, and compare with `cidrBlocks`. Keep the NAT gateway until then.",
       })),
   ),
+  TABLES_LEFT_OUT,
 );
 
 const D10 = rule(
@@ -460,6 +506,7 @@ const D10 = rule(
         remedy: "Keep the NAT gateway for them, and name this Region's table alone in `onlyThroughEndpoint`.",
       })),
   ),
+  TABLES_LEFT_OUT,
 );
 
 export const NAMES: readonly Rule[] = [D1, D2, D3, D4, D5, D6, D7, D8, D9, D10];

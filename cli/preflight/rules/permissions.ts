@@ -6,7 +6,7 @@ import { interfacesIn, listed, scopedTables } from "../network";
 import type { Scope } from "../scope";
 import { seenFrom } from "../seen";
 import { readKeyPolicy } from "./keyPolicies";
-import { ofVpc, PATH_FACTS, UNDOCUMENTED } from "./known";
+import { ofVpc, PATH_FACTS, TABLES_LEFT_OUT, UNDOCUMENTED } from "./known";
 import { type Found, type Look, look, type Outcome, rule, type Rule, seenLook } from "./rule";
 
 const LOGIC = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html";
@@ -116,6 +116,7 @@ const P4 = rule(
     const known = new Map(keys.map((key) => [key.KMSMasterKeyArn, key]));
     return [...tablesByKey(tables)].flatMap(([arn, names]) => judgeKey(arn, names, known.get(arn), scope));
   }),
+  TABLES_LEFT_OUT,
 );
 
 /** The names of the tables that a key encrypts, by what these call it. */

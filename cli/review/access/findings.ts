@@ -41,6 +41,11 @@ export function accessFindings(access: AccessReview, facts: Facts): readonly Fin
   return [...found, ...notSeenFindings(access, facts)];
 }
 
+/** Of whom nothing that is not seen can say otherwise. */
+export function deniedCallers(flips: readonly FlipReview[], facts: Facts): number {
+  return new Set(flips.flatMap((flip) => (severityOf(flip, facts) === "blocker" ? [flip.caller] : []))).size;
+}
+
 function idOf({ when, where, after }: FlipReview): AccessFindingId {
   if (after.outcome === "allowed") return "AllowedAfterwards";
   if (when === "in between") return "DeniedInBetween";
@@ -94,21 +99,21 @@ function flipFinding(flips: readonly [FlipReview, ...FlipReview[]], facts: Facts
     subject: listed(callers, MOST_CALLERS),
     message: `${requests} ${MESSAGES[id](first, whyTexts(flips.map(({ after }) => after)))}`,
     evidence: evidenceOf(flips),
-    remedy: edits.length > 0 ? listed(edits, MOST_CALLERS).replace(/\.$/, "") : remedyOf(id, first, facts),
+    remedy: edits.length > 0 ? `before this run, ${listed(edits, MOST_CALLERS)}` : remedyOf(id, first, facts),
     reference: LOGIC,
   };
 }
 
 const MESSAGES: Readonly<Record<AccessFindingId, (flip: FlipReview, then: string) => string>> = {
-  DeniedAfterwards: (flip, then) => `${todayText(flip.before)}, and after this run ${then}; ${waysText(flip)}`,
+  DeniedAfterwards: (flip, then) => `${todayText(flip.before)}; after this run: ${then}; ${waysText(flip)}`,
   DeniedInBetween: (flip, then) =>
-    `is allowed today and after this run, and while it is under way ${then}; ${waysText(flip)}`,
+    `is allowed today and after this run; while it is under way: ${then}; ${waysText(flip)}`,
   DeniedElsewhere: ({ before }, then) =>
-    `${todayText(before)}, and after this run ${then}: from a pipeline, the console, another VPC, or wherever no ` +
-    "route table of this preview leads",
-  DeniedEverywhere: ({ before }, then) => `${todayText(before)}, and after this run on no way: ${then}`,
+    `${todayText(before)}; after this run, from a pipeline, the console, another VPC, or wherever no route table of ` +
+    `this preview leads: ${then}`,
+  DeniedEverywhere: ({ before }, then) => `${todayText(before)}; after this run, on every way: ${then}`,
   AllowedAfterwards: (flip, then) =>
-    `is ${whyText(flip.before)} today, and after this run ${then}${
+    `today: ${whyText(flip.before)}; after this run: ${then}${
       flip.where === "ways" ? `; ${waysText(flip)}` : ", from elsewhere"
     }`,
   PermissionsNotSeen: () => "",
@@ -133,7 +138,7 @@ function waysText({ ways }: FlipReview): string {
 function requestsText(flips: readonly Pick<FlipReview, "actions" | "resources">[]): string {
   const actions = [...new Set(flips.flatMap((flip) => flip.actions))].map((action) => action.replace("dynamodb:", ""));
   const resources = [...new Set(flips.flatMap((flip) => flip.resources))];
-  const below = (arn: string): number => arn.split("/").length + (/::global-table/.test(arn) ? 10 : 0);
+  const below = (arn: string): number => arn.split("/").length + (/^\*$|::global-table/.test(arn) ? 10 : 0);
   const sorted = [...resources].sort((one, other) => below(one) - below(other)).map(shortArn);
   return `${listed(byUse(actions), MOST_NAMES)} on ${listed(sorted, MOST_CALLERS)}`;
 }
@@ -156,7 +161,8 @@ function evidenceOf(flips: readonly FlipReview[]): readonly string[] {
   }
   const lines = [...byCaller].slice(0, MOST_EVIDENCE).map(([caller, own]) => {
     const today = [...new Set(own.map(({ before }) => whyText(before)))];
-    return `${shortArn(caller)}: ${requestsText(own)}; today ${listed(today, MOST_CALLERS)}`;
+    // Of one alone the message says the rest.
+    return `${byCaller.size === 1 ? "" : `${shortArn(caller)}: ${requestsText(own)}; `}today ${listed(today, MOST_CALLERS)}`;
   });
   const rest = byCaller.size - lines.length;
   return rest > 0 ? [...lines, `and ${counted(rest, "caller")} more: --json has them`] : lines;
@@ -167,9 +173,9 @@ function shortArn(arn: string): string {
   return arn.split(":").slice(5).join(":") || arn;
 }
 
-function remedyOf(id: AccessFindingId, { after, ways }: FlipReview, { isOrderTold }: Facts): string {
+function remedyOf(id: AccessFindingId, { before, after, ways }: FlipReview, { isOrderTold }: Facts): string {
   const kind = after.by?.kind ?? after.notAllowedBy;
-  const staysOpen = ways.some(({ before, after: then }) => before === then);
+  const staysOpen = ways.some((way) => way.before === way.after);
   if (id === "DeniedInBetween")
     return isOrderTold
       ? "change the way and the policy in runs of their own; or let the resource that is to come last depend on the " +
@@ -182,6 +188,8 @@ function remedyOf(id: AccessFindingId, { after, ways }: FlipReview, { isOrderTol
       "look whether one of them calls from elsewhere; onlyThroughEndpoint excepts principals by name " +
       "(except.principals)"
     );
+  if (before.outcome === "unknown" && kind !== "table")
+    return "if it is allowed today, allow it on both ways before this run: `dynamodb-endpoint access` has the edit";
   if (kind === "endpoint") return "let the endpoint's policy allow it, or take it from the caller's policy first";
   return staysOpen
     ? "switch these route tables first, and make this change in a later run; or except these callers"

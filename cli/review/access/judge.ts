@@ -7,7 +7,7 @@ import type { Remarks } from "../judge/rollouts";
 import type { Preview } from "../read/preview";
 import type { AccessReview, FlipReview, WayReview } from "../review";
 import type { InForce, KnownPolicy } from "./documents";
-import { accessFindings, type Circumstances } from "./findings";
+import { accessFindings, type Circumstances, deniedCallers } from "./findings";
 import { type Known, knownIn } from "./known";
 import { notSeenIn } from "./notSeen";
 import { Order } from "./order";
@@ -40,14 +40,16 @@ export function judgeAccess(
   // A switch of which no permission depends is no matter of permissions.
   if (flips.length === 0 && !circumstances.changesPolicies && !circumstances.isOpen) return undefined;
   const notSeen = notSeenIn(known, { readsAddresses: judgement.reads("aws:SourceIp"), open: judgement.open });
-  const access = { callers: known.callers.length, tables: known.tables.length, flips, notSeen };
+  const facts = { ...known, ...circumstances };
+  const denied = deniedCallers(flips, facts);
+  const access = { callers: known.callers.length, denied, tables: known.tables.length, flips, notSeen };
   return {
     access: {
       ...access,
       flips: flips.slice(0, MOST_FLIPS),
       ...(flips.length > MOST_FLIPS && { flipsLeftOut: flips.length - MOST_FLIPS }),
     },
-    findings: accessFindings(access, { ...known, ...circumstances }),
+    findings: accessFindings(access, facts),
   };
 }
 
@@ -208,8 +210,7 @@ class Judgement {
     const regions = ways.flatMap((way) => [way.before, way.after]).flatMap(({ endpoint }) => endpoint?.region ?? []);
     const own = flips.flatMap((flip) => inRegions(flip, new Set(regions)));
     for (const { before: was, after: is } of before === ANY_WAY ? [] : own)
-      if (is.outcome === "unknown")
-        for (const each of [...was.dependsOn, ...is.dependsOn]) if (!refused.has(each)) this.#open.add(each);
+      if (is.outcome === "unknown") for (const each of [...was.dependsOn, ...is.dependsOn]) this.#open.add(each);
     // What may be allowed today is of interest where it is denied then.
     return own.filter(({ before: was, after: is }) =>
       is.outcome === "denied" ? true : is.outcome === "allowed" && was.outcome === "denied",
@@ -225,7 +226,9 @@ class Judgement {
     if (denied.length === 0) return flips;
     const edited = new Set(denied);
     const withEdits = this.#compiled.withEdits(denied, before, planned(after), arns);
-    return [...withEdits, ...flips.filter((flip) => !edited.has(flip))];
+    // What is planned a program writes: it is no file that a patch could be applied to.
+    const own = withEdits.map((flip) => (flip.edits.some((each) => each.isPlanned) ? { ...flip, edits: [] } : flip));
+    return [...own, ...flips.filter((flip) => !edited.has(flip))];
   }
 
   #alike(): readonly AlikeWays[] {

@@ -15,6 +15,8 @@ export function notSeenIn(
     ...endpoints.all().flatMap(({ isHidden, name }) => (isHidden ? [name] : [])),
   ];
   const addresses = ways.flatMap(({ before, after }) => [before, after]).some(({ hidesAddress }) => hidesAddress);
+  const hidesAddresses = readsAddresses && addresses;
+  const others = open.filter((each) => !(hidesAddresses && each === "aws:SourceIp"));
   return [
     ...(callersLeftOut > 0
       ? [`${counted(callersLeftOut, "caller")} more: with so many tables' policies they are not looked at`]
@@ -26,8 +28,8 @@ export function notSeenIn(
     ...(hidden.length > 0
       ? [`what is secret, known after deployment, or made elsewhere: ${listed([...new Set(hidden)], 5)}`]
       : []),
-    ...(readsAddresses && addresses ? ["the public addresses of the default routes (aws:SourceIp)"] : []),
-    ...(open.length > 0 ? [`what outcomes depend on: ${listed(open, 5)}`] : []),
+    ...(hidesAddresses ? ["the public addresses of the default routes (aws:SourceIp)"] : []),
+    ...(others.length > 0 ? [`what outcomes depend on: ${listed(others, 5)}`] : []),
     tables.length === 0 ? "tables" : "tables and roles that are made elsewhere",
     "policies of the organization",
   ];

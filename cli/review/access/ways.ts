@@ -222,7 +222,7 @@ function later(remarks: ReadonlyMap<string, Remarks>, changing: ReadonlySet<stri
   return [...remarks].flatMap(([component, { stages, throughStage, isolated }]) => {
     const last = stages.findIndex(({ name }) => name === throughStage);
     const names = stages.slice(last + 1).flatMap(({ routeTables }) => routeTables);
-    const way = internetWay("its default route", undefined);
+    const way = internetWay("the default route, as today", undefined);
     return names
       .filter((name) => !isolated.includes(name) && !changing.has(`${parseUrn(component).name}-${name}`))
       .map((name) => ({ names: [name], before: way, after: way, by: [] }));

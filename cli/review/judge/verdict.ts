@@ -42,10 +42,7 @@ export function verdictOf(
 
 /** ` 2 callers are denied what they are allowed today.` */
 function deniedText(access: AccessReview | undefined): string {
-  const denied = (access?.flips ?? []).filter(
-    ({ where, before, after }) => where === "ways" && before.outcome === "allowed" && after.outcome === "denied",
-  );
-  const count = new Set(denied.map(({ caller }) => caller)).size;
+  const count = access?.denied ?? 0;
   return count === 0 ? "" : ` ${counted(count, "caller")} ${count === 1 ? "is" : "are"} denied what is allowed today.`;
 }
 

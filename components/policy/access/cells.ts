@@ -1,5 +1,5 @@
-import { policiesOfResource, reaches } from "./decide";
-import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import { policiesOfResource } from "./decide";
+import { ACTIONS, reaches, type ReadPolicy, type ReadStatement } from "./readDocuments";
 import type { ReadCaller, ReadResource } from "./readPolicies";
 
 /** Resources to which the same statements apply, and of the actions on them those which the same statements name. */

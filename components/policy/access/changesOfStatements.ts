@@ -14,6 +14,15 @@ export interface DocumentChange {
 export interface ProposedChange {
   readonly during: DocumentChange;
   readonly afterwards: DocumentChange;
+  /** Of a statement that spares some callers: so that several of them are one list. */
+  readonly exception?: CallersException;
+}
+
+interface CallersException {
+  readonly place: string;
+  /** ARNs. */
+  readonly callers: readonly string[];
+  readonly of: (callers: readonly string[]) => ProposedChange;
 }
 
 /** A statement in its document. */
@@ -70,11 +79,16 @@ function testsIn({ Condition }: JsonObject): readonly PlacedTest[] {
   });
 }
 
-/** Changes after which a Deny spares the new way, the least first. */
+/**
+ * Changes after which a Deny spares the new way, the least first.
+ *
+ * @param caller Who may be made an exception where nothing tells the way from others.
+ */
 export function* changesOfDeny(
   { element, path }: PlacedStatement,
   before: AccessContext,
   after: AccessContext,
+  caller?: string,
 ): Iterable<ProposedChange> {
   const tests = testsIn(element);
   const at = pointerOf(path);
@@ -86,6 +100,8 @@ export function* changesOfDeny(
       yield withAfterwards(added(at, path, test, values), element, path, before);
     }
   const test = wayTest(after);
+  if (test === undefined && caller !== undefined && isJsonObject(element.Condition))
+    yield sparing({ element, path }, [caller]);
   const deniesTheWay = tests.some(
     ({ key, operator }) => isKeyOfEndpoints(key) && !operator.negated && operator.family !== "Null",
   );
@@ -147,16 +163,66 @@ export function allowThroughEndpoint(
     Resource: oneOrMore(resources),
     Condition: { ArnEquals: { "aws:PrincipalArn": caller } },
   };
-  const existing = document.Statement;
   const change: DocumentChange = {
-    patch: [
-      Array.isArray(existing)
-        ? { op: "add", path: pointer("Statement", "-"), value: statement }
-        : { op: "replace", path: pointer("Statement"), value: [existing, statement] },
-    ],
+    patch: [oneStatementMore(document, statement)],
     words: `a statement more: Allow ${caller} ${actions.join(", ")} on ${resources.join(", ")}`,
   };
   return { during: change, afterwards: change };
+}
+
+/** A Deny of anybody but these callers. */
+function sparing({ element, path }: PlacedStatement, callers: readonly string[]): ProposedChange {
+  const at = pointerOf(path);
+  const known = testsIn(element).find(
+    ({ key, operator: { negated, family } }) =>
+      key.toLowerCase() === PRINCIPAL_ARN.toLowerCase() && negated && family !== "Null",
+  );
+  const block = isJsonObject(element.Condition) ? element.Condition[NOT_OF] : undefined;
+  const value = oneOrMore(callers);
+  const words = `${path}: add ${NOT_OF} ${PRINCIPAL_ARN} ${callers.join(", ")} to its condition`;
+  const change =
+    known !== undefined
+      ? added(at, path, known, callers)
+      : isJsonObject(block)
+        ? { patch: [{ op: "add" as const, path: at + pointer("Condition", NOT_OF, PRINCIPAL_ARN), value }], words }
+        : {
+            patch: [{ op: "add" as const, path: at + pointer("Condition", NOT_OF), value: { [PRINCIPAL_ARN]: value } }],
+            words,
+          };
+  const of = (all: readonly string[]): ProposedChange => sparing({ element, path }, all);
+  return { during: change, afterwards: change, exception: { place: `${path} sparing`, callers, of } };
+}
+
+const PRINCIPAL_ARN = "aws:PrincipalArn";
+const NOT_OF = "ArnNotEquals";
+
+/** A statement of today's document in the one that is planned, for no more than what is denied by its lack. */
+export function statementKept(
+  element: JsonObject,
+  { actions, resources }: { readonly actions: readonly string[]; readonly resources: readonly string[] },
+  document: JsonObject,
+): ProposedChange {
+  const { Effect, Principal, Condition } = element;
+  const statement = {
+    Effect,
+    ...(Principal !== undefined && { Principal }),
+    Action: oneOrMore(actions),
+    Resource: oneOrMore(resources),
+    ...(Condition !== undefined && { Condition }),
+  };
+  const words = `a statement more, as today: Allow ${actions.join(", ")} on ${resources.join(", ")}`;
+  const change: DocumentChange = { patch: [oneStatementMore(document, statement)], words };
+  return { during: change, afterwards: change };
+}
+
+function oneStatementMore({ Statement: existing }: JsonObject, statement: object): JsonPatchOperation {
+  return Array.isArray(existing)
+    ? { op: "add", path: pointer("Statement", "-"), value: statement }
+    : {
+        op: "replace",
+        path: pointer("Statement"),
+        value: existing === undefined ? [statement] : [existing, statement],
+      };
 }
 
 function added(at: string, path: string, { name, key, value }: PlacedTest, values: readonly string[]): DocumentChange {

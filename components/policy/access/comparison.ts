@@ -31,6 +31,8 @@ export class Comparison {
   readonly changing: readonly string[];
   /** The policies of the ways' endpoints, where they can make a difference. */
   readonly endpoints: readonly ReadPolicy[];
+  /** Those that tell actions and resources apart, whether or not a way makes a difference to them. */
+  readonly limiting: readonly ReadPolicy[];
   readonly #ofResources: readonly ReadingStatement[];
   readonly #ofEndpoints: readonly ReadingStatement[];
   readonly #reading = new Map<readonly ReadStatement[], readonly ReadStatement[]>();
@@ -45,10 +47,10 @@ export class Comparison {
     this.is = is;
     this.changing = changingKeys([...was, ...is]);
     const [ofWas, ofIs] = [was[0]?.endpoint, is[0]?.endpoint];
+    const endpoints = [ofWas, ofIs].filter((each) => each !== undefined);
+    this.limiting = endpoints.every(allowsEverything) ? [] : endpoints;
     const isSame = ofWas !== undefined && ofWas.document > 0 && ofWas.document === ofIs?.document;
-    const endpoints =
-      isSame && this.reading(ofWas).length === 0 ? [] : [ofWas, ofIs].filter((each) => each !== undefined);
-    this.endpoints = endpoints.every(allowsEverything) ? [] : endpoints;
+    this.endpoints = isSame && this.reading(ofWas).length === 0 ? [] : this.limiting;
     this.#memosOfWays = new Map([...was, ...is].map((way) => [way, new Map<number, Match>()]));
     const ofResources = resources.flatMap(({ resourceControl, policy }) => [
       ...resourceControl.flat(),
@@ -116,6 +118,13 @@ export class Comparison {
       return [ways.length, isPlanned, endpoint?.document, endpoint?.name, changingKeys(ways), unknown];
     });
     return JSON.stringify([changing, sameKeys, ofWays]);
+  }
+
+  /** Whether policies alone are others: what is not known of such a request is the same then and now. */
+  get isOneWay(): boolean {
+    const [[was, ...otherWas], [is, ...otherIs]] = [this.was, this.is];
+    if (was === undefined || is === undefined || otherWas.length + otherIs.length > 0) return false;
+    return was.isPlanned !== is.isPlanned && this.changing.every((key) => was.keys.get(key) === is.keys.get(key));
   }
 
   #readingIn(policy: ReadPolicy): readonly ReadingStatement[] {
@@ -194,7 +203,7 @@ export class ComparedRequest {
               key,
             ),
         );
-        if (match === "unknown" && isOpen) return false;
+        if (match === "unknown" && isOpen && !this.#comparison.isOneWay) return false;
       }
     return true;
   }

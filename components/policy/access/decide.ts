@@ -1,11 +1,11 @@
 import { matchesCondition, undecidedKeys, type KeyTest } from "../conditions";
-import { allOf, anyOf, both, matchIf, splitArn, type Match } from "../matching";
+import { allOf, anyOf, both, splitArn, type Match } from "../matching";
 import { nameAfter, NOT_KNOWN, roleOfSession, type ReadableRequest } from "../requestContext";
 import { CONDITION_KEYS } from "../rules/conditionKeys";
 import type { WayKeys } from "./alternatives";
 import type { AccessDecision, AccessPolicyKind, DecidingStatement } from "./facts";
 import { RequestKeys } from "./keys";
-import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import { ACTIONS, reaches, type ReadPolicy, type ReadStatement } from "./readDocuments";
 import type { Levels, ReadCaller, ReadResource } from "./readPolicies";
 
 /** A way, ready to be asked: one of its alternatives, and the policy of its endpoint. */
@@ -64,6 +64,11 @@ export class AskedRequest {
       context: new RequestKeys(way.keys, caller.keys, resource.keys, asked),
       size: 0,
     };
+  }
+
+  /** The same request on another way. */
+  on(way: AskedWay): AskedRequest {
+    return new AskedRequest(this.caller, this.resource, this.#action, way);
   }
 
   /** Whether a statement of a policy that concerns the request applies to it. */
@@ -189,13 +194,6 @@ export function* concerning({ caller, resource, way }: AskedRequest): Iterable<R
 /** The policies of a resource that concern a caller. */
 export function policiesOfResource({ isServiceLinked }: ReadCaller, resource: ReadResource): readonly ReadPolicy[] {
   return isServiceLinked ? resource.ownPolicies : resource.policies;
-}
-
-/** Whether a resource of a statement without variables is this one; else whether it can be. */
-export function reaches(statement: ReadStatement, { place, asked }: ReadResource): Match {
-  return (statement.resources[place] ??= statement.hasResourceVariables
-    ? matchIf(statement.compiled.mayMatchResource(asked))
-    : statement.compiled.matchesResource(asked));
 }
 
 /** Service-linked roles are limited by no RCP. */

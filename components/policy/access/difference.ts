@@ -1,7 +1,7 @@
 import { together, waysOf } from "./askedWays";
 import { cellsOf, type Cell } from "./cells";
 import { ComparedRequest, Comparison } from "./comparison";
-import { AskedRequest, Memo, reaches, type AskedWay } from "./decide";
+import { AskedRequest, Memo, type AskedWay } from "./decide";
 import { withEdits } from "./edits";
 import type {
   AccessContext,
@@ -12,8 +12,8 @@ import type {
   AccessUnknown,
 } from "./facts";
 import type { Scene } from "./scene";
-import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
-import { readPolicies, type ReadAccess, type ReadCaller } from "./readPolicies";
+import { ACTIONS, reaches, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import { readPolicies, type ReadAccess, type ReadCaller, type ReadResource } from "./readPolicies";
 
 /**
  * Whose permission flips when requests take another way: which callers are denied `after` what they are allowed
@@ -132,13 +132,12 @@ class KnownFlips {
 
   flips(caller: ReadCaller, comparison: Comparison): readonly AccessFlip[] {
     const { flipping, outcome } = comparison.readingOf(caller);
-    const { endpoints } = comparison;
-    if (endpoints.length === 0 && flipping.length === 0) return [];
+    if (!comparison.endpointDecides && flipping.length === 0) return [];
     const ofCaller = this.#known.get(caller) ?? new Map<string, readonly AccessFlip[]>();
     this.#known.set(caller, ofCaller);
     const known = outcome === undefined ? undefined : ofCaller.get(outcome);
     if (known !== undefined) return known;
-    const flips = flipsOf(caller, comparison, this.#cells.of(caller, flipping, endpoints));
+    const flips = flipsOf(caller, comparison, this.#cells.of(caller, flipping, comparison));
     if (outcome !== undefined) ofCaller.set(outcome, flips);
     return flips;
   }
@@ -154,14 +153,16 @@ class KnownCells {
   }
 
   /** Of what the flipping statements can reach; of all resources where an endpoint's policy decides. */
-  of(caller: ReadCaller, flipping: readonly ReadStatement[], endpoints: readonly ReadPolicy[]): readonly Cell[] {
+  of(caller: ReadCaller, flipping: readonly ReadStatement[], comparison: Comparison): readonly Cell[] {
+    const { endpointDecides, limiting } = comparison;
     const { resources: all } = this.#access;
-    const asked = [all.length, ...(endpoints.length === 0 ? flipping : endpoints)];
+    const asked = [all.length, ...(endpointDecides ? [] : flipping), ...limiting];
     const known = this.#known.get(caller);
     if (known?.asked.length === asked.length && asked.every((each, i) => each === known.asked[i])) return known.cells;
-    const resources =
-      endpoints.length > 0 ? all : all.filter((resource) => flipping.some((each) => reaches(each, resource) !== "no"));
-    const cells = cellsOf(caller, resources, endpoints);
+    const resources = endpointDecides
+      ? all
+      : this.#access.reachedBy(flipping).map((place) => all[place] as ReadResource);
+    const cells = cellsOf(caller, resources, limiting);
     this.#known.set(caller, { asked, cells });
     return cells;
   }

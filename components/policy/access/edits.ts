@@ -148,7 +148,9 @@ function requestsOf(flips: readonly AccessFlip[]): Requests {
 /** Edits that are made together, each with what it adds to the others. */
 function editsOf(scene: Scene, all: ReadonlySet<EditedPolicy>): ReadonlyMap<EditedPolicy, AccessEdit> {
   const during = new NewlyAllowedBy(scene, all, "during");
-  const isSame = [...all].every((each) => each.changed("during").document === each.changed("afterwards").document);
+  const isSame = [...all].every(
+    (each) => JSON.stringify(each.changed("during")) === JSON.stringify(each.changed("afterwards")),
+  );
   const afterwards = isSame ? during : new NewlyAllowedBy(scene, all, "afterwards");
   const at = (each: EditedPolicy, time: EditTime, allowed: NewlyAllowedBy): PolicyEdit => ({
     words: each.words(time),
@@ -157,9 +159,10 @@ function editsOf(scene: Scene, all: ReadonlySet<EditedPolicy>): ReadonlyMap<Edit
   });
   return new Map(
     [...all].map((each) => {
-      const { kind, name } = each.policy;
+      const { kind, name, given } = each.policy;
+      const isPlanned = given.planned === undefined ? {} : { isPlanned: true as const };
       const [now, then] = [at(each, "during", during), at(each, "afterwards", afterwards)];
-      return [each, { kind, policy: name, during: now, afterwards: then }];
+      return [each, { kind, policy: name, ...isPlanned, during: now, afterwards: then }];
     }),
   );
 }

@@ -57,8 +57,8 @@ export interface OrganizationLevel {
 
 /** What an account's organization says of it. */
 export interface OrganizationMembership {
-  /** `o-…`. */
-  readonly id: string;
+  /** `o-…`. Absent: not known. */
+  readonly id?: string | undefined;
   /** `o-…/r-…/ou-…/`: the account's one path. Absent: not known. */
   readonly path?: string | undefined;
   /** Its policies limit no principal and no resource of the management account. */
@@ -157,7 +157,7 @@ export interface JsonPatchOperation {
 export interface PolicyEdit {
   /** In words: which list, add what. */
   readonly words: string;
-  /** Of the document as it is today, in their order. */
+  /** Of the document as it is today, or as it is planned, in their order. */
   readonly patch: readonly JsonPatchOperation[];
   /** What it allows besides, on either way, to the given callers, that they are allowed on neither today. */
   readonly newlyAllows: readonly NewlyAllowed[];
@@ -176,6 +176,8 @@ export interface AccessEdit {
   readonly kind: AccessPolicyKind;
   /** The policy's name. */
   readonly policy: string;
+  /** Whether it changes the document that is planned for the policy, and not that of today. */
+  readonly isPlanned?: true;
   /** While both ways are in use. */
   readonly during: PolicyEdit;
   /** For when the switch is done. */

@@ -111,7 +111,8 @@ function tagKeys(tags: Readonly<Record<string, string>>): ReadonlyMap<string, re
 
 function organizationId(member: OrganizationMembership | "none" | undefined): readonly string[] {
   if (member === undefined) return NOT_KNOWN;
-  return member === "none" ? ABSENT : [member.id];
+  if (member === "none") return ABSENT;
+  return member.id === undefined ? NOT_KNOWN : [member.id];
 }
 
 function organizationPaths(member: OrganizationMembership | "none" | undefined): readonly string[] {

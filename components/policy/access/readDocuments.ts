@@ -3,8 +3,9 @@ import { compilePolicy, variablesOf, type CompiledPolicy, type CompiledStatement
 import { keysOf, type KeyTest } from "../conditions";
 import { isJsonObject, type JsonObject, type PolicyDocument } from "../document";
 import type { PolicyKind } from "../evaluate";
-import type { Match } from "../matching";
+import { matchIf, type Match } from "../matching";
 import { isEveryone, namedPrincipals, type NamedPrincipal } from "../principals";
+import type { ReadableRequest } from "../requestContext";
 import type { KeyUse } from "./alternatives";
 import type { AccessPolicyKind, NamedPolicy } from "./facts";
 import { readsCaller, readsRequest } from "./keys";
@@ -210,6 +211,19 @@ function inForce(given: GivenDocument, kind: AccessPolicyKind, name: string): In
     statements.filter((statement) => statement.compiled.effect === effect),
   ) as [ReadStatement[], ReadStatement[]];
   return { statements, denies, allows, unknown: undefined };
+}
+
+/** What a statement is asked about resources by, where nothing but the ARN counts. */
+export interface PlacedResource {
+  readonly place: number;
+  readonly asked: ReadableRequest;
+}
+
+/** Whether a resource of a statement without variables is this one; else whether it can be. */
+export function reaches(statement: ReadStatement, { place, asked }: PlacedResource): Match {
+  return (statement.resources[place] ??= statement.hasResourceVariables
+    ? matchIf(statement.compiled.mayMatchResource(asked))
+    : statement.compiled.matchesResource(asked));
 }
 
 /** What all policies do with a key. */

@@ -5,7 +5,7 @@ import { splitArn } from "../matching";
 import { roleOfSession, type ReadableRequest } from "../requestContext";
 import type { AccessPolicies, AccessPolicyKind, AccessTable, NamedPolicy, OrganizationMembership } from "./facts";
 import { callerKeys, resourceKeys, type KeyedResource, type Keys } from "./keys";
-import { ReadDocuments, type ReadPolicy, type ReadStatement } from "./readDocuments";
+import { reaches, ReadDocuments, type ReadPolicy, type ReadStatement } from "./readDocuments";
 
 /** The policies at each level of an organization: each level must allow. */
 export type Levels = readonly (readonly ReadPolicy[])[];
@@ -41,7 +41,6 @@ export interface ReadResource {
   /** Its own policies, with those of its account's organization, and without: service-linked roles are spared. */
   readonly policies: readonly ReadPolicy[];
   readonly ownPolicies: readonly ReadPolicy[];
-  /** To ask whether statements match it, where nothing but the ARN counts. */
   readonly asked: ReadableRequest;
   /** All that sets it apart from other resources but its ARN. */
   readonly ownFacts: string;
@@ -55,6 +54,8 @@ export interface ReadAccess {
   readonly resources: readonly ReadResource[];
   /** Where a resource stands among them. */
   readonly placeOf: (arn: string, accountOfCaller: string | undefined) => number | undefined;
+  /** The places of what statements reach, in order. */
+  readonly reachedBy: (statements: readonly ReadStatement[]) => readonly number[];
   /** Reads a policy more: that of an endpoint, one that is changed. */
   readonly readPolicy: (kind: AccessPolicyKind, policy: NamedPolicy) => ReadPolicy;
   /** The statements of all policies. */
@@ -96,6 +97,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
     callerOf: callersByArn(readCallers),
     resources: resources.all,
     placeOf: (arn, account) => resources.places.get(nameOf(arn, account)),
+    reachedBy: (statements) => resources.reachedBy(statements),
     readPolicy: (kind, policy) => {
       const found = read(kind, policy);
       resources.addNamed(found.statements);
@@ -127,6 +129,8 @@ class ReadResources {
   readonly #facts: ResourceFacts;
   readonly #tables: readonly ReadTable[];
   readonly #texts = new Set<unknown>();
+  /** What statements with the same resources reach, among as many as there were. */
+  readonly #reached = new Map<ReadStatement["resources"], { readonly places: number[]; count: number }>();
 
   constructor(tables: readonly AccessTable[], callers: readonly ReadCaller[], facts: ResourceFacts) {
     this.#facts = facts;
@@ -156,6 +160,21 @@ class ReadResources {
           if (named.mayBeOf(each.table.arn)) this.#addOf(each, below(each, named.kind, named.label));
       }
     }
+  }
+
+  reachedBy(statements: readonly ReadStatement[]): readonly number[] {
+    const places = new Set<number>();
+    for (const statement of statements) for (const place of this.#placesOf(statement)) places.add(place);
+    return [...places].sort((a, b) => a - b);
+  }
+
+  #placesOf(statement: ReadStatement): readonly number[] {
+    const known = this.#reached.get(statement.resources) ?? { places: [], count: 0 };
+    this.#reached.set(statement.resources, known);
+    for (const resource of this.all.slice(known.count))
+      if (reaches(statement, resource) !== "no") known.places.push(resource.place);
+    known.count = this.all.length;
+    return known.places;
   }
 
   #addOf({ table, policy, ofStreams }: ReadTable, { arn, kind, label = "" }: NamedResource): void {

@@ -1,4 +1,4 @@
-import { documentObject } from "../document";
+import { documentObject, type JsonObject } from "../document";
 import { changedAccess } from "./changedAccess";
 import type { ProposedChange } from "./changesOfStatements";
 import type { AccessContext, JsonPatchOperation, NamedPolicy } from "./facts";
@@ -26,8 +26,17 @@ export class EditedPolicy {
   }
 
   add(change: ProposedChange): void {
-    this.#changes.set(JSON.stringify(change.during.patch), change);
     this.#changed.clear();
+    const { exception } = change;
+    if (exception === undefined) {
+      this.#changes.set(JSON.stringify(change.during.patch), change);
+      return;
+    }
+    // Exceptions of one statement are one list.
+    const known = this.#changes.get(exception.place)?.exception?.callers ?? [];
+    const callers = [...new Set([...known, ...exception.callers])].sort();
+    const { of } = this.#changes.get(exception.place)?.exception ?? exception;
+    this.#changes.set(exception.place, of(callers));
   }
 
   patch(time: EditTime): readonly JsonPatchOperation[] {
@@ -40,13 +49,19 @@ export class EditedPolicy {
 
   changed(time: EditTime): NamedPolicy {
     const { name, given } = this.policy;
+    const edited = JSON.stringify(patched(documentInForce(this.policy), this.patch(time)));
     const changed = this.#changed.get(time) ?? {
       name,
-      document: JSON.stringify(patched(documentObject(given.document ?? ""), this.patch(time))),
+      ...(given.planned === undefined ? { document: edited } : { document: given.document, planned: edited }),
     };
     this.#changed.set(time, changed);
     return changed;
   }
+}
+
+/** The document of a policy that edits change: the planned one where there is one. */
+export function documentInForce({ given: { document, planned } }: ReadPolicy): JsonObject | undefined {
+  return documentObject((planned === undefined ? document : planned) ?? "");
 }
 
 /** Policies as they are → as they are with the edits. */

@@ -38,7 +38,9 @@ export function throughEndpoint(way: EndpointWay): AccessContext {
   const unknown = [
     ...(vpcEndpointId === undefined ? ["aws:SourceVpce"] : []),
     ...(addressRanges === undefined ? ["aws:VpcSourceIp"] : []),
-    ...(organization === undefined ? ["aws:VpceOrgID"] : []),
+    ...(organization === undefined || (organization !== "none" && organization.id === undefined)
+      ? ["aws:VpceOrgID"]
+      : []),
     ...(organization === undefined || (organization !== "none" && organization.path === undefined)
       ? ["aws:VpceOrgPaths"]
       : []),
@@ -50,7 +52,7 @@ export function throughEndpoint(way: EndpointWay): AccessContext {
       "aws:SourceVpc": vpcId,
       "aws:VpceAccount": account,
       ...(vpcEndpointId !== undefined && { "aws:SourceVpce": vpcEndpointId }),
-      ...(member !== undefined && { "aws:VpceOrgID": member.id }),
+      ...(member?.id !== undefined && { "aws:VpceOrgID": member.id }),
       ...(member?.path !== undefined && { "aws:VpceOrgPaths": [member.path] }),
     },
     ...(addressRanges !== undefined && { oneOf: { "aws:VpcSourceIp": addressRanges } }),

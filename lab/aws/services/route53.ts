@@ -12,7 +12,8 @@ const RECORDS_OF_A_PAGE = { ...ITEMS_OF_A_PAGE, most: 300 };
 const ZONES: ServedOperations = {
   CreateHostedZone: operation<route53.CreateHostedZoneRequest, route53.CreateHostedZoneResponse>(
     ["Name", "CallerReference", "VPC", "HostedZoneConfig"],
-    async ({ route53 }, { Name: name, CallerReference: callerReference, VPC: vpc, HostedZoneConfig: config }) => {
+    async ({ route53 }, { Name, CallerReference: callerReference, VPC: vpc, HostedZoneConfig: config }) => {
+      const name = read(Name);
       const comment = config?.Comment;
       const zone = await route53.createHostedZone({ name, callerReference, comment, vpc: vpc && zoneVpc(vpc) });
       return {
@@ -65,7 +66,7 @@ const ZONES: ServedOperations = {
       return {
         HostedZoneSummaries: items.map(({ id, name }) => ({
           HostedZoneId: id,
-          Name: name,
+          Name: written(name),
           Owner: { OwningAccount: ACCOUNT_ID },
         })),
         MaxItems: most,
@@ -98,7 +99,7 @@ const RECORDS: ServedOperations = {
     ["HostedZoneId", "StartRecordName", "StartRecordType", "MaxItems"],
     async ({ route53 }, { HostedZoneId: hostedZoneId, StartRecordName: from, StartRecordType: type = "", ...page }) => {
       const most = requireRange(page.MaxItems ?? RECORDS_OF_A_PAGE.most, RECORDS_OF_A_PAGE, "InvalidInput");
-      const start = from === undefined ? "" : `${reversed(dotted(from))} ${type}`;
+      const start = from === undefined ? "" : `${reversed(dotted(read(from)))} ${type}`;
       const all = [...(await route53.listResourceRecordSets({ hostedZoneId }))].sort((one, other) =>
         placeOf(one) < placeOf(other) ? -1 : 1,
       );
@@ -108,7 +109,7 @@ const RECORDS: ServedOperations = {
         ResourceRecordSets: rest.slice(0, most).map(recordSet),
         IsTruncated: next !== undefined,
         MaxItems: most,
-        ...(next !== undefined && { NextRecordName: next.name, NextRecordType: next.type as route53.RRType }),
+        ...(next !== undefined && { NextRecordName: written(next.name), NextRecordType: next.type as route53.RRType }),
       };
     },
   ),
@@ -147,7 +148,7 @@ function delegation({ records }: HostedZone): route53.DelegationSet {
 function described({ id, name, callerReference, comment, vpcs, records }: HostedZone): route53.HostedZone {
   return {
     Id: `/hostedzone/${id}`,
-    Name: name,
+    Name: written(name),
     CallerReference: callerReference,
     Config: { Comment: comment, PrivateZone: vpcs.length > 0 },
     ResourceRecordSetCount: records.length,
@@ -159,6 +160,14 @@ const SERVED_TYPES: readonly string[] = ["A", "AAAA", "CNAME"];
 
 /** As the API writes it: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html */
 const ASTERISK = "\\052";
+
+function written(name: string): string {
+  return name.replaceAll("*", ASTERISK);
+}
+
+function read(name: string): string {
+  return name.replaceAll(ASTERISK, "*");
+}
 
 function recordOf(set: route53.ResourceRecordSet | undefined): RecordSet {
   const {
@@ -175,7 +184,7 @@ function recordOf(set: route53.ResourceRecordSet | undefined): RecordSet {
   if (!SERVED_TYPES.includes(type))
     throw new ApiError(NOT_SERVED, `Records of type ${type} are not served by the lab.`);
   return {
-    name: dotted(name.replaceAll(ASTERISK, "*")),
+    name: dotted(read(name)),
     type,
     ttl,
     values: (values ?? []).map(({ Value: value = "" }) => value),
@@ -191,7 +200,7 @@ function recordOf(set: route53.ResourceRecordSet | undefined): RecordSet {
 
 function recordSet({ name, type, ttl, values, aliasTarget: alias }: RecordSet): route53.ResourceRecordSet {
   return {
-    Name: name.replaceAll("*", ASTERISK),
+    Name: written(name),
     Type: type as route53.RRType,
     TTL: ttl,
     ...(values.length > 0 && { ResourceRecords: values.map((Value) => ({ Value })) }),

@@ -8,6 +8,7 @@ import type { FactName, FactValues } from "../../../cli/preflight/facts/facts";
 import type { Scope } from "../../../cli/preflight/scope";
 import {
   ACCOUNT,
+  REGION,
   nat,
   route,
   smallFacts,
@@ -532,6 +533,17 @@ describe("the tables", () => {
     assert.equal(report.tables, 3);
   });
 
+  it("are read where they were named by their ARN, and judged once", () => {
+    const own = { ...fromNat, Effect: "Deny", Principal: "*" };
+    const { ResourcePolicy } = tableOf("Orders", own);
+    const byArn = { TableName: tableArn("Orders"), TableArn: tableArn("Orders"), ResourcePolicy };
+    for (const known of [[byArn], [byArn, tableOf("Orders", own)]]) {
+      const report = judged({ facts: { tableNames: ["Orders"], tables: known } });
+      assert.deepEqual([flips(report), unknown(report), report.tables], [["medium app"], [], 1]);
+      assert.equal(report.flips[0]?.before.by?.policy, "resource policy of Orders");
+    }
+  });
+
   it("have their own policies, which are named", () => {
     const own = { ...fromNat, Principal: { AWS: roleArn("app") } };
     const report = judged({
@@ -539,6 +551,139 @@ describe("the tables", () => {
     });
     assert.deepEqual(report.flips[0]?.resources.includes(tableArn("Orders")), true);
     assert.equal(report.flips[0].before.by?.policy, "resource policy of Orders");
+  });
+});
+
+const PARTNER = "444455556666";
+const theirs = (name: string, { region = REGION, account = PARTNER } = {}): string =>
+  `arn:aws:dynamodb:${region}:${account}:table/${name}`;
+const uses = (...Resource: readonly string[]): object => ({ Effect: "Allow", Action: "dynamodb:GetItem", Resource });
+const partnerTable = (more: Partial<FactValues["tables"][number]>): FactValues["tables"] => [
+  tableOf("Orders"),
+  { TableName: theirs("Shared"), TableArn: theirs("Shared"), ...more },
+];
+const opened = (more: object = {}): string =>
+  policyOf({ Principal: { AWS: ACCOUNT }, ...uses(theirs("Shared")), ...more });
+const POLICY_UNKNOWN = `resource policy of table Shared of account ${PARTNER}`;
+const ORGANIZATION_UNKNOWN = `organization policies of account ${PARTNER}`;
+const byAddress = { Condition: { IpAddress: { "aws:SourceIp": "198.51.100.7" } } };
+
+/** What is said of a role of this account and a table of another. */
+const OTHERS: readonly {
+  readonly title: string;
+  readonly statement: object;
+  readonly tables?: FactValues["tables"];
+  readonly choice?: Partial<AccessChoice>;
+  readonly finds?: readonly string[];
+  readonly unknown?: readonly string[];
+}[] = [
+  {
+    title: "that a policy names: its policy is not known",
+    statement: uses(theirs("Shared"), `${theirs("Shared")}/index/*`),
+    unknown: [ORGANIZATION_UNKNOWN, POLICY_UNKNOWN],
+  },
+  {
+    title: "in whatever Region the role is",
+    statement: uses(theirs("Shared", { region: "*" })),
+    unknown: [ORGANIZATION_UNKNOWN, POLICY_UNKNOWN],
+  },
+  {
+    title: "in another Region: its requests do not change their way",
+    statement: { ...uses(theirs("Shared", { region: "us-east-1" })), ...byAddress },
+  },
+  {
+    title: "in another Region, of this account",
+    statement: { ...uses(theirs("Orders", { region: "us-east-1", account: ACCOUNT })), ...byAddress },
+    tables: [
+      tableOf("Orders"),
+      { TableName: "Orders", TableArn: theirs("Orders", { region: "us-east-1", account: ACCOUNT }) },
+    ],
+  },
+  { title: "by a pattern, of which nobody knows what it means there", statement: uses(theirs("Shared*")) },
+  { title: "in a Deny", statement: { ...uses(theirs("Shared")), Effect: "Deny" } },
+  {
+    title: "that lets its policy be read, and asks for nothing",
+    statement: uses(theirs("Shared")),
+    tables: partnerTable({ ResourcePolicy: opened() }),
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "that lets its policy be read, which allows the NAT gateway's address",
+    statement: uses(theirs("Shared")),
+    tables: partnerTable({ ResourcePolicy: opened(byAddress) }),
+    finds: ["blocker app"],
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "that allows, where the role may only from an address",
+    statement: { ...uses(theirs("Shared")), ...byAddress },
+    tables: partnerTable({ ResourcePolicy: opened() }),
+    finds: ["blocker app"],
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "that has no policy: it allows nobody here anything",
+    statement: { ...uses(theirs("Shared")), ...byAddress },
+    tables: partnerTable({}),
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "that was asked for and does not let its policy be read",
+    statement: { Effect: "Allow", Action: "dynamodb:*", Resource: "*" },
+    tables: partnerTable({
+      ResourcePolicyMissing: { permission: "dynamodb:GetResourcePolicy", reason: "denied", message: "denied" },
+    }),
+    unknown: [ORGANIZATION_UNKNOWN, POLICY_UNKNOWN],
+  },
+  {
+    title: "whose policy is brought, and holds for today as well",
+    statement: uses(theirs("Shared")),
+    choice: { plan: { policies: [{ kind: "table", table: theirs("Shared"), document: opened(byAddress) }] } },
+    finds: ["blocker app"],
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+  {
+    title: "whose policy is brought: none",
+    statement: uses(theirs("Shared")),
+    choice: { plan: { policies: [{ kind: "table", table: theirs("Shared"), document: null }] } },
+    unknown: [ORGANIZATION_UNKNOWN],
+  },
+];
+
+describe("a table of another account", () => {
+  for (const { title, statement, tables: known, choice, finds = [], unknown: open = [] } of OTHERS)
+    it(title, () => {
+      // Who cannot use it is not concerned.
+      const authorization = roles(role("app", statement), role("idle", uses(tableArn("Orders"))));
+      const report = judged({
+        facts: {
+          authorization,
+          functions: [lambda("orders", "app", "a"), lambda("stock", "idle", "b")],
+          ...(known !== undefined && { tables: known }),
+        },
+        choice,
+      });
+      assert.deepEqual(flips(report), finds);
+      assert.deepEqual(unknown(report), open);
+      for (const { evidence } of report.unknown) assert.deepEqual(evidence, [roleArn("app")]);
+    });
+
+  it("is in the organization that was exported, or in one that nobody here knows", () => {
+    const levels = [{ id: "r-1", serviceControlPolicies: ["p-full"], resourceControlPolicies: ["p-full"] }];
+    const guarded = { id: "ou-9", resourceControlPolicies: ["p-full", "p-net"] };
+    const own = exported(levels);
+    const withTheirs = {
+      ...own,
+      accounts: { ...own.accounts, [PARTNER]: { path: "o-1/r-1/ou-9/", levels: [...levels, guarded] } },
+    };
+    const facts = {
+      authorization: roles(role("app", uses(theirs("Shared")))),
+      tables: partnerTable({ ResourcePolicy: opened() }),
+    };
+    const report = judged({ facts, exported: withTheirs });
+    assert.deepEqual([flips(report), unknown(report)], [["blocker app"], []]);
+    assert.equal(report.flips[0]?.after.by?.kind, "resourceControl");
+    assert.deepEqual(unknown(judged({ facts, exported: own })), [ORGANIZATION_UNKNOWN]);
   });
 });
 

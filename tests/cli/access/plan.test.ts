@@ -6,12 +6,26 @@ import { isUnjudged } from "../../../cli/exit";
 import { judgeAccess } from "../../../cli/access/judge";
 import type { Organization } from "../../../cli/access/organization";
 import { planIn, type Plan, type PlannedPolicy } from "../../../cli/access/plan";
+import { terminalText } from "../../../cli/access/tell/terminal";
+import { patched } from "../../../components/policy/access/jsonPatch";
 import type { AccessReport } from "../../../cli/access/report";
 import type { FactValues } from "../../../cli/preflight/facts/facts";
 import { endpointPolicy, onlyThroughEndpoint, TableAccess } from "../../../policy";
 import { smallFacts, smallScope, toldFacts } from "../preflight/smallFacts";
 import { misfits } from "../schema";
-import { accessFacts, fromNat, reads, role, roleArn, roles, tableArn, tableOf, user } from "./smallAccess";
+import {
+  accessFacts,
+  fromNat,
+  NAT_ADDRESS,
+  reads,
+  role,
+  roleArn,
+  roles,
+  tableArn,
+  tableOf,
+  user,
+  userArn,
+} from "./smallAccess";
 
 const schema = JSON.parse(readFileSync("cli/access/accessPlan.schema.json", "utf8")) as object;
 
@@ -203,6 +217,26 @@ describe("policies that are about to change", () => {
     assert.throws(() => judged(plan("new", denies)), /--organization/);
   });
 
+  it("do not change what is not known of who calls from elsewhere, where they have no part", () => {
+    const authorization = roles(role("app"), role("ci", fromNat));
+    const report = judged(
+      {
+        policies: [
+          { kind: "table", table: "Orders", document: { ...onTable, Resource: `${tableArn("Orders")}/index/*` } },
+        ],
+      },
+      { authorization },
+    );
+    assert.deepEqual(flips(report), []);
+    const onAll = judged(
+      { policies: [{ kind: "table", table: "Orders", document: { ...onTable } }] },
+      { authorization },
+    );
+    assert.deepEqual(flips(onAll), ["unknown ci"]);
+    assert.match(terminalText(onAll, false), /allowed today|unknown today/);
+    assert.match(terminalText(onAll, false), /^ {4}from elsewhere$/m);
+  });
+
   it("are said, with the way of those who call from elsewhere", () => {
     const report = judged({ policies: [{ kind: "table", table: "Orders", document: { ...onTable } }] });
     assert.deepEqual(report.planned, ["resource policy of Orders"]);
@@ -212,6 +246,147 @@ describe("policies that are about to change", () => {
         [["rtb-a", "rtb-b"], [roleArn("app")]],
         [[], [roleArn("ci")]],
       ],
+    );
+  });
+});
+
+const denyUnlessThrough = {
+  Effect: "Deny",
+  Principal: "*",
+  Action: "dynamodb:*",
+  Resource: "*",
+  Condition: { StringNotEquals: { "aws:SourceVpce": "vpce-0a1b2c3d" } },
+} as const;
+const unlessCi = {
+  ...denyUnlessThrough,
+  Condition: { ...denyUnlessThrough.Condition, ArnNotLike: { "aws:PrincipalArn": [roleArn("x")] } },
+};
+const denyUnlessOther = { ...denyUnlessThrough, Condition: { StringNotEquals: { "aws:SourceVpc": ["vpc-9"] } } };
+const three = { authorization: { ...roles(role("app"), role("ci"), role("deploy")), UserDetailList: [user("ann")] } };
+
+/** What changes a plan so that it denies nobody any more. */
+const EDITS: readonly {
+  readonly title: string;
+  readonly policies: readonly PlannedPolicy[];
+  readonly facts?: Partial<FactValues>;
+  readonly patches: readonly string[];
+}[] = [
+  {
+    title: "a table's statement that denies one who calls from elsewhere",
+    policies: [{ kind: "table", table: "Orders", document: denyUnlessThrough }],
+    patches: [`add /policies/0/document/Condition/ArnNotEquals {"aws:PrincipalArn":"${roleArn("ci")}"}`],
+  },
+  {
+    title: "all who call from elsewhere, in one list",
+    policies: [{ kind: "table", table: "Orders", document: document({ ...denyUnlessThrough }) }],
+    facts: three,
+    patches: [
+      `add /policies/0/document/Statement/0/Condition/ArnNotEquals {"aws:PrincipalArn":["${roleArn("ci")}","${roleArn("deploy")}","${userArn("ann")}"]}`,
+    ],
+  },
+  {
+    title: "one who is an exception beside others",
+    policies: [
+      { kind: "inline", role: "app", name: "more", document: { ...reads } },
+      { kind: "table", table: "Orders", document: [{ ...unlessCi }] },
+    ],
+    patches: [`add /policies/1/document/0/Condition/ArnNotLike/aws:PrincipalArn/- "${roleArn("ci")}"`],
+  },
+  {
+    title: "a list of VPCs that lacks this one, in a policy of all roles",
+    policies: [
+      { kind: "inline", role: "app", name: "guard", document: document({ ...denyUnlessOther, Principal: undefined }) },
+    ],
+    patches: ['add /policies/0/document/Statement/0/Condition/StringNotEquals/aws:SourceVpc/- "vpc-1"'],
+  },
+  {
+    title: "what a role's policy no longer allows",
+    policies: [{ kind: "inline", role: "ci", name: "own", document: document({ ...reads, Action: "dynamodb:Query" }) }],
+    patches: [
+      `add /policies/0/document/Statement/- {"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"${tableArn("Orders")}"}`,
+    ],
+  },
+  {
+    title: "a user's boundary that does not allow it",
+    policies: [{ kind: "boundary", user: "ann", document: { ...reads, Action: "dynamodb:Query" } }],
+    facts: { authorization: { ...roles(role("app")), UserDetailList: [user("ann")] } },
+    patches: [
+      `replace /policies/0/document [{"Effect":"Allow","Action":"dynamodb:Query","Resource":"*"},{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"${tableArn("Orders")}"}]`,
+    ],
+  },
+  {
+    title: "a text, whole",
+    policies: [
+      { kind: "table", table: "Orders", document: JSON.stringify(document({ ...denyUnlessOther, Sid: "Net" })) },
+    ],
+    facts: { authorization: roles(role("app")) },
+    patches: [
+      `replace /policies/0/document ${JSON.stringify(JSON.stringify(document({ ...denyUnlessThrough, Condition: { StringNotEquals: { "aws:SourceVpc": ["vpc-9", "vpc-1"] } }, Sid: "Net" })))}`,
+    ],
+  },
+  {
+    title: "an endpoint's policy",
+    policies: [{ kind: "endpoint", document: document({ ...reads, Principal: "*", Action: "dynamodb:Query" }) }],
+    patches: [
+      `add /policies/0/document/Statement/- {"Effect":"Allow","Principal":"*","Action":"dynamodb:GetItem","Resource":"${tableArn("Orders")}","Condition":{"ArnEquals":{"aws:PrincipalArn":"${roleArn("app")}"}}}`,
+    ],
+  },
+];
+
+describe("the edit of a plan", () => {
+  for (const { title, policies, facts: changes, patches } of EDITS)
+    it(`allows ${title}, and is of the plan's file`, () => {
+      const report = judged({ policies }, changes);
+      const edits = report.flips.flatMap((flip) =>
+        flip.edits.map(({ during, isPlanned }) => ({ ...during, isPlanned })),
+      );
+      const distinct = new Map(edits.map((edit) => [JSON.stringify(edit.patch), edit]));
+      const found = [...distinct.values()].flatMap(({ patch }) =>
+        patch.map(({ op, path, value }) => `${op} ${path} ${JSON.stringify(value)}`),
+      );
+      assert.deepEqual(found, patches);
+      assert.ok(edits.every(({ isPlanned }) => isPlanned === true));
+      const plan = [...distinct.values()].reduce<unknown>((changed, { patch }) => patched(changed, patch), {
+        policies,
+      });
+      assert.deepEqual(misfits(plan, schema), []);
+      const denied = flips(judged(plan as Plan, changes)).filter((each) => each.startsWith("blocker"));
+      assert.deepEqual(denied, []);
+    });
+
+  it("is none of a policy that goes away, and none where everybody would be allowed", () => {
+    const denies = { ...denyUnlessThrough, Condition: undefined };
+    for (const policy of [
+      { kind: "inline", role: "app", name: "own", document: null },
+      { kind: "table", table: "Orders", document: JSON.parse(JSON.stringify(denies)) as object },
+    ] as readonly PlannedPolicy[]) {
+      const report = judged({ policies: [policy] });
+      assert.ok(report.flips.length > 0);
+      for (const { edits } of report.flips) assert.deepEqual(edits, []);
+    }
+  });
+
+  it("says where the plan denies whoever takes the old way still", () => {
+    const table = (Condition: object): PlannedPolicy => ({
+      kind: "table",
+      table: "Orders",
+      document: { ...denyUnlessThrough, Condition },
+    });
+    const words = (policy: PlannedPolicy): string =>
+      judged({ policies: [policy] }, { authorization: roles(role("app")) }).flips[0]?.edits[0]?.during.words ?? "";
+    const later = /; the old way stays denied by it: apply the plan when the switch is done$/;
+    assert.match(words(table({ StringNotEquals: { "aws:SourceVpc": "vpc-9" } })), later);
+    const known = { NotIpAddressIfExists: { "aws:SourceIp": NAT_ADDRESS } };
+    const both = words(table({ ...known, StringNotEqualsIfExists: { "aws:SourceVpc": "vpc-9" } }));
+    assert.match(both, /add vpc-1 to aws:SourceVpc/);
+    assert.doesNotMatch(both, later);
+  });
+
+  it("is told as the plan's", () => {
+    const report = judged({ policies: EDITS[0]?.policies ?? [] });
+    assert.match(
+      terminalText(report, false),
+      /resource policy of Orders in the plan, while both ways are in use: Statement: add/,
     );
   });
 });

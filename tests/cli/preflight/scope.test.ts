@@ -137,6 +137,12 @@ const CHANGES: readonly Change[] = [
   { title: "what came", now: { natGateways: [nat("nat-1"), nat("nat-2")] }, tells: ["natGateways nat-2 added"] },
   { title: "what went", now: { natGateways: [] }, tells: ["natGateways nat-1 removed"] },
   {
+    title: "the policy of a key, by the name that tables have for it",
+    before: { keys: [{ KMSMasterKeyArn: "alias/orders", Policy: "{}" }] },
+    now: { keys: [{ KMSMasterKeyArn: "alias/orders", Policy: "{ }" }] },
+    tells: ["keys alias/orders changed Policy"],
+  },
+  {
     title: "what changed, by its fields",
     now: { natGateways: [nat("nat-1", { State: "deleting", ConnectivityType: "public" })] },
     tells: ["natGateways nat-1 changed ConnectivityType,State"],
@@ -195,6 +201,12 @@ describe("the facts of one VPC", () => {
       { Id: "a", VPCId: "vpc-1" },
       { Id: "z", VPCId: "vpc-2" },
     ],
+    profileAssociations: [
+      { Id: "a", ProfileId: "rp-1", ResourceId: "vpc-1" },
+      { Id: "y", ProfileId: "rp-1", ResourceId: "vpc-2" },
+      { Id: "z", ProfileId: "rp-2", ResourceId: "vpc-2" },
+    ],
+    profileResources: ["rp-1", "rp-2", "rp-2"].map((ProfileId, i) => ({ Id: String(i), ProfileId })),
     vpcEndpoints: [gatewayEndpoint("vpce-1"), gatewayEndpoint("vpce-2", "vpc-2")],
   });
   const cases: readonly (readonly [FactName, number])[] = [
@@ -206,6 +218,8 @@ describe("the facts of one VPC", () => {
     ["vpcPeeringConnections", 1],
     ["functions", 1],
     ["resolverRuleAssociations", 1],
+    ["profileAssociations", 1],
+    ["profileResources", 1],
     // The Region's quota counts them all.
     ["vpcEndpoints", 2],
     ["quotas", 2],
@@ -218,8 +232,9 @@ describe("the facts of one VPC", () => {
     });
 
   it("keeps what may be its own where that is not known, and what is missing", () => {
-    const own = factsOfVpc(toldFacts(both, ["networkInterfaces"]), "vpc-1");
+    const own = factsOfVpc(toldFacts(both, ["networkInterfaces", "profileAssociations"]), "vpc-1");
     assert.ok(isTold(own.securityGroupRules) && isTold(own.flowLogs) && !isTold(own.networkInterfaces));
     assert.deepEqual([own.securityGroupRules.value.length, own.flowLogs.value.length], [2, 6]);
+    assert.ok(isTold(own.profileResources) && own.profileResources.value.length === 3);
   });
 });

@@ -16,6 +16,7 @@ import {
   SECRET,
   step,
   type Step,
+  streamed,
   SWITCH,
   SWITCH_URN,
   SWITCHED,
@@ -43,6 +44,24 @@ interface Case {
 }
 
 const NOT_SEEN = "unknown PermissionsNotSeen 1 caller of this preview";
+
+const net = urnOf("dynamodb-endpoint:index:RouteRollout", "net");
+
+/** A roll-out that has switched nothing yet. */
+const rollout = step("pulumi:index:Stash", "net-plan", {
+  parent: net,
+  inputs: {
+    input: {
+      remarks: {
+        version: 1,
+        stages: [{ name: "rest", routeTables: ["private-b"] }],
+        throughStage: "none",
+        checked: [],
+        isolated: [],
+      },
+    },
+  },
+});
 
 /** A switch, and what does not change with it. */
 const SWITCHES: readonly Case[] = [
@@ -156,6 +175,21 @@ const SWITCHES: readonly Case[] = [
     finds: ["blocker DeniedAfterwards role/app"],
   },
   {
+    title: "a table that a policy alone names",
+    steps: [network(SWITCH), roleWith("app", OFFICE)],
+    finds: ["blocker DeniedAfterwards role/app", NOT_SEEN],
+  },
+  {
+    title: "any table, where none is named",
+    steps: [network(SWITCH), roleWith("app", documentOf({ ...fromNat, Resource: "*" }))],
+    finds: ["blocker DeniedAfterwards role/app", NOT_SEEN],
+  },
+  {
+    title: "a table of another Region, which no gateway endpoint leads to",
+    steps: [network(SWITCH), TABLE, roleWith("app", OFFICE.replaceAll("eu-west-1", "us-east-1"))],
+    finds: [NOT_SEEN],
+  },
+  {
     title: "a role of the components' own check",
     steps: [
       network(SWITCH),
@@ -219,6 +253,85 @@ const CHANGES: readonly Case[] = [
     title: "a table's lock where the preview has no network",
     steps: [TABLE, roleWith("app", READS), step(TYPES.tablePolicy, "lock", undefined, tablePolicy(LOCK))],
     finds: ["high DeniedElsewhere role/app", NOT_SEEN],
+  },
+  {
+    title: "a table's lock while a later stage is not switched",
+    steps: [rollout, TABLE, roleWith("app", READS), step(TYPES.tablePolicy, "lock", undefined, tablePolicy(LOCK))],
+    finds: ["blocker DeniedAfterwards role/app", NOT_SEEN],
+  },
+  {
+    title: "a table's lock where the route table leads to an internet gateway",
+    steps: [
+      network(undefined).map(
+        (each) => JSON.parse(JSON.stringify(each).replaceAll("natGatewayId", "gatewayId")) as Step,
+      ),
+      TABLE,
+      roleWith("app", READS),
+      step(TYPES.tablePolicy, "lock", undefined, tablePolicy(LOCK)),
+    ].map((each) => JSON.parse(JSON.stringify(each).replaceAll("nat-1", "igw-1")) as Step),
+    finds: ["high DeniedElsewhere role/app", NOT_SEEN],
+  },
+  {
+    title: "a policy that goes after the switch, when another is there before it",
+    steps: [
+      network({ ...SWITCH, newState: { ...SWITCH.newState, dependencies: [urnOf(TYPES.rolePolicy, "app-vpc")] } }),
+      TABLE,
+      step(TYPES.role, "app", role("app")),
+      gone(TYPES.rolePolicy, "app-nat", { inputs: { role: "app", name: "nat", policy: OFFICE } }),
+      inline("app", "vpc", undefined, documentOf(fromVpc)),
+    ],
+    finds: ["medium DeniedElsewhere role/app", NOT_SEEN],
+  },
+  {
+    title: "a policy that the role was last seen to have, and that goes",
+    steps: [
+      network(SWITCHED),
+      TABLE,
+      step(TYPES.role, "app", {
+        ...role("app"),
+        outputs: { ...role("app").outputs, inlinePolicies: [{ name: "own", policy: READS }] },
+      }),
+      gone(TYPES.rolePolicy, "app-own", { inputs: { role: "app", name: "own", policy: READS } }),
+    ],
+    finds: ["medium DeniedEverywhere role/app"],
+  },
+  {
+    title: "a managed policy that this run makes and attaches",
+    steps: [
+      network(SWITCHED),
+      TABLE,
+      roleWith("app", READS),
+      step(TYPES.policy, "no", undefined, { inputs: { name: "no", policy: documentOf({ ...reads, Effect: "Deny" }) } }),
+      step(TYPES.attachment, "app-no", undefined, {
+        inputs: { role: "app", policyArn: UNKNOWN },
+        propertyDependencies: { policyArn: [urnOf(TYPES.policy, "no")] },
+      }),
+    ],
+    finds: ["medium DeniedEverywhere role/app"],
+  },
+  {
+    title: "a policy that AWS would refuse, of which its own findings tell",
+    steps: [
+      network(SWITCHED),
+      TABLE,
+      roleWith("app", READS),
+      step(TYPES.tablePolicy, "lock", undefined, tablePolicy(documentOf({ ...reads, Effect: "Deny" }))),
+    ],
+    finds: [],
+  },
+  {
+    title: "a policy that was secret, and is no longer",
+    steps: [network(SWITCH), TABLE, roleWith("app", SECRET, OFFICE)],
+    finds: ["unknown DeniedAfterwards role/app", NOT_SEEN],
+  },
+  {
+    title: "the policy of an endpoint that no route table of the preview uses",
+    steps: [
+      step(TYPES.endpoint, "dynamodb", endpoint(), endpoint({ policy: onlyReadsPrices })),
+      TABLE,
+      roleWith("app", READS),
+    ],
+    finds: ["blocker DeniedAfterwards role/app"],
   },
   {
     title: "a lock that goes",
@@ -308,8 +421,8 @@ const CHANGES: readonly Case[] = [
   },
 ];
 
-const found = (steps: Case["steps"]): readonly string[] =>
-  reviewed(...steps)
+const found = (steps: Case["steps"], review = reviewed): readonly string[] =>
+  review(...steps)
     .findings.filter(({ id }) => (ACCESS_FINDINGS as readonly string[]).includes(id))
     .map(({ severity, id, subject }) => `${severity} ${id} ${subject}`);
 
@@ -319,4 +432,85 @@ describe("permissions that flip by a switch in a preview", () => {
 
 describe("permissions that flip by a policy that changes in a preview", () => {
   for (const { title, steps, finds } of CHANGES) it(title, () => assert.deepEqual(found(steps), finds));
+});
+
+describe("what a review says of permissions that flip", () => {
+  const lock = step(TYPES.tablePolicy, "lock", undefined, tablePolicy(LOCK, { dependencies: [SWITCH_URN] }));
+
+  it("leaves open what comes first, where a stream does not say it", () =>
+    assert.deepEqual(found([network(SWITCH), TABLE, roleWith("app", READS), lock], streamed), [
+      "medium DeniedElsewhere role/app",
+      "unknown DeniedInBetween role/app",
+      NOT_SEEN,
+    ]));
+
+  it("puts what depends on a component after all of it, and what depends on a resource not after its children", () => {
+    const parent = urnOf("dynamodb-endpoint:index:RouteRollout", "net");
+    const state = { parent: urnOf("pulumi:pulumi:Stack", "shop-dev") };
+    const rollout = (custom: boolean): Step => {
+      const both = { ...state, custom };
+      return { op: "same", urn: parent, oldState: both, newState: both };
+    };
+    const link = { ...SWITCH, newState: { ...SWITCH.newState, parent } };
+    const behind = step(TYPES.tablePolicy, "lock", undefined, tablePolicy(LOCK, { dependencies: [parent] }));
+    const steps = [network(link), TABLE, roleWith("app", READS), behind];
+    assert.deepEqual(found([rollout(false), ...steps]), ["medium DeniedElsewhere role/app", NOT_SEEN]);
+    assert.deepEqual(found([rollout(true), ...steps])[0], "blocker DeniedInBetween role/app");
+  });
+
+  it("names the statement that decides on either side, and the edit that keeps both ways allowed", () => {
+    const { findings, verdict, access } = reviewed(network(SWITCH), TABLE, roleWith("app", OFFICE));
+    const [denied] = findings;
+    assert.match(
+      denied?.message ?? "",
+      /^GetItem on table\/Orders is allowed today; after this run: no identity policy/,
+    );
+    assert.match(denied?.message ?? "", /private \(rtb-1\): nat-1 \(203\.0\.113\.7\), then the endpoint dynamodb$/);
+    assert.match(denied?.evidence.join() ?? "", /today allowed by the identity policy role\/app\/own: Statement\[0\]/);
+    assert.match(denied?.remedy ?? "", /^before this run, in role\/app\/own: .*aws:SourceVpc vpc-1.*"op":"add"/);
+    assert.match(
+      verdict,
+      / 1 caller is denied what is allowed today\. Findings: 1 blocker, 1 high\. 1 question is open\.$/,
+    );
+    assert.equal(access?.denied, 1);
+  });
+
+  it("tells of many whom one statement denies together, and of each by what it is allowed", () => {
+    const roles = Array.from({ length: 14 }, (_, i) => roleWith(`app-${i}`, READS)).flat();
+    const steps = [network(undefined), TABLE, roles, step(TYPES.tablePolicy, "lock", undefined, tablePolicy(LOCK))];
+    const [denied, ...others] = reviewed(...steps).findings.filter(({ id }) => id.startsWith("Denied"));
+    assert.deepEqual(others, []);
+    assert.equal(denied?.subject, "role/app-0, role/app-1, role/app-10 and 11 more");
+    assert.equal(denied.evidence.length, 11);
+    assert.match(denied.evidence[10] ?? "", /^and 4 callers more/);
+  });
+
+  it("says nothing of a switch of which no permission depends, and nothing of what changes none", () => {
+    for (const steps of [
+      [network(SWITCH), TABLE, roleWith("app", READS)],
+      [network(SWITCHED), TABLE, roleWith("app", OFFICE)],
+      [network(SWITCHED), TABLE, roleWith("app", OFFICE, `${OFFICE}\n`)],
+    ])
+      assert.equal(reviewed(...steps).access, undefined);
+  });
+
+  it("lists once what the preview does not know", () => {
+    const { findings, access } = reviewed(
+      network(SWITCH).slice(1),
+      TABLE,
+      roleWith("app", OFFICE, SECRET),
+      step(TYPES.attachment, "app-full", {
+        inputs: { role: "app", policyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+      }),
+      inline("elsewhere", "own", READS),
+    );
+    assert.deepEqual(access?.notSeen, [
+      "1 managed policy by ARN alone: arn:aws:iam::aws:policy/ReadOnlyAccess",
+      "what is secret, known after deployment, or made elsewhere: role/app/own, other policies of role elsewhere",
+      "the public addresses of the default routes (aws:SourceIp)",
+      "tables and roles that are made elsewhere",
+      "policies of the organization",
+    ]);
+    assert.equal(findings.filter(({ id }) => id === "PermissionsNotSeen").length, 1);
+  });
 });

@@ -85,7 +85,7 @@ function previewOf({ roles, tables, isSwitched }: Scene): readonly Step[] {
       return before === after
         ? [step(type, name, was)]
         : after === undefined
-          ? [{ ...step(type, name, was), op: "delete", newState: undefined } as unknown as Step]
+          ? [{ ...step(type, name, was), op: "delete", newState: undefined }]
           : [step(type, name, was, given(after))];
     }),
   ];

@@ -1,5 +1,6 @@
 import { reviewPreview } from "../../../cli/review/judge/reviewPreview";
 import { readDigest } from "../../../cli/review/read/digest";
+import { EventReader } from "../../../cli/review/read/events";
 import type { StackReview } from "../../../cli/review/review";
 
 export const ACCOUNT = "111122223333";
@@ -140,6 +141,22 @@ export const network = (association: Step | undefined): readonly Step[] => [
   ENDPOINT,
   ...(association === undefined ? [] : [association]),
 ];
+
+/** The same preview as the engine streams it. */
+export function streamed(...steps: readonly (Step | readonly Step[])[]): StackReview {
+  const events = new EventReader("preview.jsonl", 0);
+  const told = steps.flat().map(({ op, urn, oldState, newState }) => ({
+    resourcePreEvent: { metadata: { op, urn, old: withoutOrder(oldState), new: withoutOrder(newState) } },
+  }));
+  for (const [sequence, event] of [...told, { summaryEvent: { isPreview: true } }].entries())
+    events.add(`${JSON.stringify({ sequence, timestamp: 0, ...event })}\n`);
+  return reviewPreview(events.end());
+}
+
+/** A stream does not say what is made from what. */
+function withoutOrder(state: Json | undefined): Json | undefined {
+  return state && { ...state, dependencies: undefined, propertyDependencies: undefined };
+}
 
 export function reviewed(...steps: readonly (Step | readonly Step[])[]): StackReview {
   return reviewPreview(readDigest("preview.json", JSON.stringify({ steps: steps.flat() })));

@@ -86,7 +86,7 @@ describe("AWS's API in the lab", () => {
 
   it("refuses a service that it does not have, and a request that is not signed", async () => {
     const [, text] = await query("sqs", { Action: "ListQueues" });
-    assert.match(text, /The service sqs is not served by the lab, which has dynamodb, ec2, [a-z0-9, ]+\./);
+    assert.match(text, /The service sqs is not served by the lab, which has [a-z0-9, ]*dynamodb, ec2, [a-z0-9, ]+\./);
     const authorization = "AWS4-HMAC-SHA256 Credential=any/20261129/us-east-1/s3/aws4_request, Signature=0";
     const buckets = await fetch(present(on.lab.environment.AWS_ENDPOINT_URL), { headers: { authorization } });
     assert.match(await buckets.text(), /<Code>InvalidAction<\/Code><Message>The service s3 is not served by the lab/);

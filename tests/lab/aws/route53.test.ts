@@ -112,6 +112,18 @@ describe("Route 53 for AWS's own client", () => {
       await refusedWith(change(id, "DELETE"), "InvalidChangeBatch");
       await refusedWith(change(id, "CREATE", { Name: "www.elsewhere.com" }), "InvalidChangeBatch");
       await refusedWith(change(id, "CREATE", { Weight: 1, SetIdentifier: "a" }), "NotServedByTheLab");
+      await refusedWith(change(id, "CREATE", { Type: "TXT" }), "NotServedByTheLab", /Records of type TXT/);
+      const name = (Value: string) => ({ Type: "CNAME" as const, ResourceRecords: [{ Value }] });
+      await refusedWith(change(id, "CREATE", { Name: "records.com", ...name("a.com") }), "InvalidChangeBatch", /apex/);
+      await change(id, "CREATE", { Name: "*.records.com" });
+      await refusedWith(
+        change(id, "CREATE", { Name: "\\052.records.com", ...name("a.com") }),
+        "InvalidChangeBatch",
+        /conflicts with other records/,
+      );
+      const none = { ResourceRecords: [{ Value: "nowhere" }] };
+      await refusedWith(change(id, "UPSERT", none), "InvalidChangeBatch", /not a valid IPv4 address.*'nowhere'/);
+      assert.ok((await recordsOf(id))?.some(([each]) => each === "\\052.records.com."));
     },
     ListResourceRecordSets: async () => {
       const HostedZoneId = await createZone("listed.com");

@@ -482,4 +482,77 @@ const POLICIES: readonly Situation[] = [
   },
 ];
 
-export const PLAIN: readonly Situation[] = [...ENDPOINTS, ...ROUTES, ...POLICIES];
+/** A role that reads a table of the program, on this condition. */
+const reader = (condition: object): Resources => ({
+  orders: {
+    type: "aws:dynamodb:Table",
+    properties: {
+      name: "Orders",
+      billingMode: "PAY_PER_REQUEST",
+      hashKey: "id",
+      attributes: [{ name: "id", type: "S" }],
+    },
+  },
+  ...rolePolicy({ Action: ["dynamodb:GetItem", "dynamodb:Query"], Resource: "${orders.arn}", ...condition })(NOWHERE),
+});
+
+const NOWHERE = { vpcId: "", routeTables: {}, subnets: {}, endpoints: [] };
+
+/** The table's policy that denies whoever comes through no endpoint of the account. */
+const lock = (options?: object): Resources => ({
+  lock: {
+    type: "aws:dynamodb:ResourcePolicy",
+    ...(options && { options }),
+    properties: {
+      resourceArn: "${orders.arn}",
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "OnlyThroughEndpoint",
+            Effect: "Deny",
+            Principal: "*",
+            Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+            Resource: "${orders.arn}",
+            Condition: {
+              StringNotEqualsIfExists: { "aws:VpceAccount": "123456789012" },
+              BoolIfExists: { "aws:ViaAWSService": "false", "aws:PrincipalIsAWSService": "false" },
+              ArnNotLikeIfExists: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/aws-service-role/*" },
+            },
+          },
+        ],
+      }),
+    },
+  },
+});
+
+const notYet = ec2({ vpcId: "${vpc.id}", serviceName: DYNAMODB }, "VpcEndpoint");
+const office = reader({ Condition: { IpAddress: { "aws:SourceIp": "${nat-1.publicIp}" } } });
+const anywhere = reader({});
+const unswitched = { private: table(toNat("nat-1")), dynamodb: notYet };
+const switched = { private: table(toNat("nat-1")), dynamodb: gatewayOf(DYNAMODB) };
+
+/** Whose permissions flip. */
+const PERMISSIONS: readonly Situation[] = [
+  change("switch-denies-who-comes-from-nat", "unannounced", { ...unswitched, ...office }, { ...switched, ...office }),
+  change(
+    "lock-beside-the-switch",
+    "unannounced",
+    { ...unswitched, ...anywhere },
+    { ...switched, ...anywhere, ...lock() },
+  ),
+  change(
+    "lock-behind-the-switch",
+    "unannounced",
+    { ...unswitched, ...anywhere },
+    { ...switched, ...anywhere, ...lock({ dependsOn: ["${dynamodb}"] }) },
+  ),
+  change(
+    "lock-before-any-switch",
+    "nothing",
+    { ...unswitched, ...anywhere },
+    { ...unswitched, ...anywhere, ...lock() },
+  ),
+];
+
+export const PLAIN: readonly Situation[] = [...ENDPOINTS, ...ROUTES, ...POLICIES, ...PERMISSIONS];

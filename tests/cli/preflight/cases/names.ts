@@ -32,6 +32,21 @@ const resolverArn = (what: string): string => `arn:aws:route53resolver:eu-west-1
 const sixes = subnets(subnet("a", { Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlockState: { State: "associated" } }] }));
 
 export const NAME_CASES: readonly RuleCase[] = [
+  ...["D8", "D9", "D10", "P4"].flatMap((rule): readonly RuleCase[] => [
+    {
+      rule,
+      title: "tables that nobody has looked at",
+      facts: { tables: [tableFact()], tableNames: ["StockTable", "Other", "Third"] },
+      finds: ["unknown vpc-1"],
+      says: ["2 tables were not looked at: Other, Third", "--tables 1000"],
+    },
+    {
+      rule,
+      title: "every table was looked at",
+      facts: { tables: [tableFact(), tableFact({ TableName: "Other" })], tableNames: ["StockTable", "Other"] },
+      finds: [],
+    },
+  ]),
   {
     rule: "D1",
     title: "DNS resolution is off",
@@ -82,6 +97,13 @@ export const NAME_CASES: readonly RuleCase[] = [
     title: "a VPC without options",
     facts: { vpcs: vpc({ DhcpOptionsId: "default" }), dhcpOptions: [] },
     finds: [],
+  },
+  {
+    rule: "D2",
+    title: "options that name no resolver",
+    facts: { dhcpOptions: [{ DhcpOptionsId: "dopt-1", DhcpConfigurations: [{ Key: "domain-name", Values: [] }] }] },
+    finds: ["medium vpc-1"],
+    says: ["name no resolver", "AmazonProvidedDNS"],
   },
   {
     rule: "D3",
@@ -181,6 +203,29 @@ export const NAME_CASES: readonly RuleCase[] = [
         { Id: "rpr-3", ProfileId: "rp-1", ResourceArn: resolverArn("resolver-query-log-config/rqlc-1") },
       ],
     },
+    finds: [],
+  },
+  {
+    rule: "D3",
+    title: "zones within each other: of a name only the nearest one is asked",
+    facts: {
+      hostedZones: [
+        { HostedZoneId: "Z1", Name: "eu-west-1.api.aws.", VpcId: "vpc-1", Owner: {} },
+        { HostedZoneId: "Z2", Name: "ddb.eu-west-1.api.aws.", VpcId: "vpc-1", Owner: {} },
+        { HostedZoneId: "Z3", Name: "111122223333.ddb.eu-west-1.api.aws.", VpcId: "vpc-1", Owner: {} },
+      ],
+    },
+    finds: ["high Z1", "high Z2", "high Z3"],
+    says: [
+      "answers for dynamodb.eu-west-1.api.aws, dynamodb-fips.eu-west-1.api.aws in",
+      "answers for *.ddb.eu-west-1.api.aws in",
+      "answers for 111122223333.ddb.eu-west-1.api.aws in",
+    ],
+  },
+  {
+    rule: "D3",
+    title: "a zone whose own name has an asterisk, which stands for itself",
+    facts: zone("\\052.ddb.eu-west-1.amazonaws.com."),
     finds: [],
   },
   {
