@@ -136,6 +136,7 @@ describe("whom CloudTrail has seen calling from the subnets that are switched", 
     it(title, () => {
       const report = judged({ facts: { ...facts, calls: calls(...seen.map(seenCalls)) }, scope });
       assert.deepEqual(flips(report), finds);
+      assert.ok(!report.flips.some(({ severity }) => severity === "unknown"));
       assert.deepEqual(unknown(report), open);
     });
 
