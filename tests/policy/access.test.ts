@@ -205,6 +205,35 @@ describe("the whole decision of IAM", () => {
       assert.deepEqual(flipped(of), [`dynamodb:Query ${index}`], of);
   });
 
+  it("is told of an index that an endpoint's policy names on the way through that endpoint alone", () => {
+    const deny: PolicyStatement = { Effect: "Deny", Principal: "*", Action: "dynamodb:Query", Resource: `${TABLE}/*` };
+    const through = (name: string, Resource: string): AccessContext => ({
+      keys: { "aws:SourceVpc": "vpc-1" },
+      endpointPolicy: policy(name, [
+        { Effect: "Allow", Principal: "*", Action: "*", Resource: "*" },
+        { ...deny, Resource },
+      ]),
+    });
+    const { difference } = compileAccess({
+      callers: [
+        {
+          arn: ROLE,
+          tags: {},
+          identityPolicies: [policy("identity", [{ Effect: "Allow", Action: "*", Resource: "*" }]) as NamedPolicy],
+        },
+      ],
+      tables: [{ arn: TABLE, tags: {} }],
+      accounts: { [ACCOUNT]: "none" },
+    });
+    const flipped = (way: AccessContext): readonly string[] =>
+      difference({ keys: { "aws:SourceIp": "203.0.113.7" } }, way).flips.flatMap(({ resources }) => resources);
+    const [named, other] = [through("named", `${TABLE}/index/ByDate`), through("other", `${TABLE}/*`)];
+    const again = through("again", "arn:aws:dynamodb:*:*:table/*/index/ByDate");
+    assert.deepEqual(flipped(named), [`${TABLE}/index/ByDate`]);
+    assert.deepEqual(flipped(other), [`${TABLE}/index/*`]);
+    assert.deepEqual(flipped(again), [`${TABLE}/index/ByDate`]);
+  });
+
   it("does not flip for what the policy of both endpoints lacks, where one takes the place of another", () => {
     const Condition = { StringEquals: { "aws:SourceVpc": "vpc-1" } };
     // Nothing but the endpoints' policy tells the two apart.

@@ -75,10 +75,17 @@ function alikeText({ before, after }: FlipReview): string {
   return after.by === undefined || after.outcome === "allowed" ? `${text(before)} ${text(after)}` : text(after);
 }
 
-function editTexts(flips: readonly FlipReview[]): readonly string[] {
+/** A document that this run changes is changed in it; others before it. */
+function editTexts(flips: readonly FlipReview[], { policies }: Facts): readonly string[] {
+  const changing = new Set(policies.filter(({ changes }) => changes).map(({ name }) => name));
   const edits = flips.flatMap((flip) => flip.edits);
   return [
-    ...new Set(edits.map(({ policy, during }) => `in ${policy}: ${during.words} ${JSON.stringify(during.patch)}`)),
+    ...new Set(
+      edits.map(({ policy, during }) => {
+        const when = changing.has(policy) ? "in this run" : "before this run";
+        return `${when}, in ${policy}: ${during.words} ${JSON.stringify(during.patch)}`;
+      }),
+    ),
   ];
 }
 
@@ -92,14 +99,14 @@ function flipFinding(flips: readonly [FlipReview, ...FlipReview[]], facts: Facts
   const callers = [...new Set(flips.map(({ caller }) => shortArn(caller)))];
   const requests = requestsText(flips);
   const id = idOf(first);
-  const edits = editTexts(flips);
+  const edits = editTexts(flips, facts);
   return {
     id,
     severity: severityOf(first, facts),
     subject: listed(callers, MOST_CALLERS),
     message: `${requests} ${MESSAGES[id](first, whyTexts(flips.map(({ after }) => after)))}`,
     evidence: evidenceOf(flips),
-    remedy: edits.length > 0 ? `before this run, ${listed(edits, MOST_CALLERS)}` : remedyOf(id, first, facts),
+    remedy: edits.length > 0 ? listed(edits, MOST_CALLERS) : remedyOf(id, first, facts),
     reference: LOGIC,
   };
 }

@@ -102,7 +102,7 @@ class Judgement {
   /** By what findings differ. */
   circumstances(): Circumstances {
     const changesPolicies = this.#changing.some(isOfDynamoDb) || this.#known.endpoints.changing.length > 0;
-    const isHidden = this.changesWays && this.#known.policies.some(({ becomesHidden }) => becomesHidden);
+    const isHidden = this.changesWays && this.#known.policies.some(hidesDynamoDb);
     return {
       changesPolicies,
       isOrderTold: this.#order.isTold,
@@ -168,8 +168,10 @@ class Judgement {
     const isBefore = (policy: KnownPolicy): boolean => policy.changedBy.every((each) => this.#order.isAfter(by, each));
     const policiesFirst = this.#changing.filter((policy) => !isAfter(policy));
     const policiesLast = this.#changing.filter((policy) => !isBefore(policy));
-    const only = (policies: readonly KnownPolicy[]): CompiledAccess =>
-      compileAccess(this.#policiesWith((policy) => (policies.includes(policy) ? "both" : "today's")));
+    const only = (policies: readonly KnownPolicy[]): CompiledAccess => {
+      const chosen = new Set(policies);
+      return compileAccess(this.#policiesWith((policy) => (chosen.has(policy) ? "both" : "today's")));
+    };
     const first =
       policiesFirst.length === 0 ? [] : this.#difference(only(policiesFirst), before, planned(before), ways);
     const last =
@@ -269,6 +271,11 @@ const ANY_WAY: AccessContext = {
 
 function planned(context: AccessContext): AccessContext {
   return { ...context, arePoliciesPlanned: true };
+}
+
+/** What is new and hidden mostly allows more: it is listed, and no question by itself. */
+function hidesDynamoDb(policy: KnownPolicy): boolean {
+  return policy.becomesHidden && (policy.before === "hidden" || isOfDynamoDb(policy));
 }
 
 function isOfDynamoDb({ before, after }: KnownPolicy): boolean {

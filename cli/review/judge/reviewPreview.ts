@@ -1,6 +1,6 @@
 import type { Finding } from "../../finding";
-import type { Preview } from "../read/preview";
-import { parseUrn } from "../read/urn";
+import type { Change, Preview } from "../read/preview";
+import { isComponent, parseUrn } from "../read/urn";
 import type * as accessJudge from "../access/judge";
 import type { JudgedAccess } from "../access/judge";
 import type { PolicyReview, RolloutReview, StackReview, Switch } from "../review";
@@ -29,9 +29,10 @@ interface Told {
 
 /** What a preview breaks, in what order, where it stops, and what of it nobody announced. */
 export function reviewPreview(preview: Preview): StackReview {
-  const { switches, changes, questions, remarks } = switchesIn(preview);
+  const told = switchesIn(preview);
+  const { switches, questions, remarks } = told;
   const policies = policyChangesIn(preview);
-  const judged = judgedAccess(preview, changes, remarks);
+  const judged = judgedAccess(preview, told, policies);
   const findings = [...(judged?.findings ?? []), ...findingsOf(preview, switches, questions, policies)];
   return {
     project: preview.project ?? "",
@@ -59,23 +60,29 @@ export function reviewPreview(preview: Preview): StackReview {
   };
 }
 
-/** Whatever can flip hangs on a policy of the preview: most previews have none, and need not load what decides. */
+/** Without callers or policies that change there is nothing to decide, and most previews need not load what does. */
 function judgedAccess(
   preview: Preview,
-  changes: readonly WayChange[],
-  remarks: ReadonlyMap<string, Remarks>,
+  { changes, remarks }: Told,
+  policies: readonly PolicyChange[],
 ): JudgedAccess | undefined {
-  const isConcerned = [...preview.changes.values()].some(
-    ({ type, before, after }) => HOLDS_PERMISSIONS.test(type) && (before !== after || changes.length > 0),
+  const resources = [...preview.changes.values()];
+  const hasCallers = resources.some(
+    ({ type, parent }) => OF_CALLERS.test(type) && !isComponent(parseUrn(parent ?? "")),
   );
-  if (!isConcerned) return undefined;
+  const isChanging = changes.length > 0 || resources.some((each) => HOLDS_POLICY.test(each.type) && isChanged(each));
+  if (policies.length === 0 && !(hasCallers && isChanging)) return undefined;
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { judgeAccess } = require("../access/judge") as typeof accessJudge;
   return judgeAccess(preview, changes, remarks);
 }
 
-const HOLDS_PERMISSIONS =
-  /^aws:iam\/|^aws-native:iam:|^aws:dynamodb\/resourcePolicy:|^aws-native:dynamodb:|^aws:ec2\/vpcEndpoint(?:Policy)?:|^aws-native:ec2:VpcEndpoint$/;
+const OF_CALLERS = /^aws(?:-native)?:iam[/:]/;
+const HOLDS_POLICY = /^aws(?:-native)?:(?:iam|dynamodb)[/:]|^aws(?:-native)?:ec2[/:]vpcEndpoint/i;
+
+function isChanged({ before, after }: Change): boolean {
+  return before !== after;
+}
 
 function findingsOf(
   preview: Preview,

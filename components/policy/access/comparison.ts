@@ -156,6 +156,7 @@ const NO_RESOURCE: ReadResource = {
   account: "",
   kind: "none",
   tags: undefined,
+  namedBy: undefined,
   policy: undefined,
   resourceControl: [],
   keys: { values: new Map(), tags: undefined },

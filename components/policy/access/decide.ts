@@ -191,6 +191,11 @@ export function* concerning({ caller, resource, way }: AskedRequest): Iterable<R
   if (way.endpoint !== undefined) yield way.endpoint;
 }
 
+/** Whether a resource is one that is named on some ways: by an endpoint's policy alone it is on that endpoint's. */
+export function isNamedOn(ways: readonly AskedWay[], { namedBy }: ReadResource): boolean {
+  return namedBy === undefined || ways.some(({ endpoint }) => endpoint !== undefined && namedBy.has(endpoint));
+}
+
 /** The policies of a resource that concern a caller. */
 export function policiesOfResource({ isServiceLinked }: ReadCaller, resource: ReadResource): readonly ReadPolicy[] {
   return isServiceLinked ? resource.ownPolicies : resource.policies;

@@ -1,7 +1,7 @@
 import { together, waysOf } from "./askedWays";
 import { cellsOf, type Cell } from "./cells";
 import { ComparedRequest, Comparison } from "./comparison";
-import { AskedRequest, Memo, type AskedWay } from "./decide";
+import { AskedRequest, isNamedOn, Memo, type AskedWay } from "./decide";
 import { withEdits } from "./edits";
 import type {
   AccessContext,
@@ -154,14 +154,14 @@ class KnownCells {
 
   /** Of what the flipping statements can reach; of all resources where an endpoint's policy decides. */
   of(caller: ReadCaller, flipping: readonly ReadStatement[], comparison: Comparison): readonly Cell[] {
-    const { endpointDecides, limiting } = comparison;
+    const { endpointDecides, limiting, was, is } = comparison;
     const { resources: all } = this.#access;
-    const asked = [all.length, ...(endpointDecides ? [] : flipping), ...limiting];
+    const endpoints = [was[0]?.endpoint, is[0]?.endpoint];
+    const asked = [all.length, ...(endpointDecides ? [] : flipping), ...limiting, ...endpoints];
     const known = this.#known.get(caller);
     if (known?.asked.length === asked.length && asked.every((each, i) => each === known.asked[i])) return known.cells;
-    const resources = endpointDecides
-      ? all
-      : this.#access.reachedBy(flipping).map((place) => all[place] as ReadResource);
+    const reached = endpointDecides ? all : this.#access.reachedBy(flipping).map((place) => all[place] as ReadResource);
+    const resources = reached.filter((each) => isNamedOn([...was, ...is], each));
     const cells = cellsOf(caller, resources, limiting);
     this.#known.set(caller, { asked, cells });
     return cells;

@@ -1,6 +1,6 @@
 import { together, waysOf } from "./askedWays";
 import { cellsOf } from "./cells";
-import { AskedRequest, Memo, type AskedWay } from "./decide";
+import { AskedRequest, isNamedOn, Memo, type AskedWay } from "./decide";
 import type { NewlyAllowed } from "./facts";
 import { ACTIONS, type ReadPolicy, type ReadStatement } from "./readDocuments";
 import type { ReadAccess, ReadCaller, ReadResource } from "./readPolicies";
@@ -49,7 +49,10 @@ export class NewlyAllowedBy {
     const { access, ways } = this.#changed;
     const changed = access.callerOf(caller);
     if (changed === undefined) return;
-    const reached = access.reachedBy(statements).map((place) => access.resources[place] as ReadResource);
+    const reached = access
+      .reachedBy(statements)
+      .map((place) => access.resources[place] as ReadResource)
+      .filter((each) => isNamedOn(ways.flat(), each));
     const endpoints = ways.flatMap(([way]) => (way?.endpoint === undefined ? [] : [way.endpoint]));
     for (const { resources, actions } of cellsOf(changed, reached, endpoints)) {
       const isToday = ([action]: Alike): boolean =>

@@ -35,6 +35,8 @@ export interface ReadResource {
   readonly account: string | undefined;
   readonly kind: DynamoDbResourceType | "none";
   readonly tags: AccessTable["tags"];
+  /** The policies that name it, where those of callers, tables and accounts do not: it counts on their ways alone. */
+  readonly namedBy: ReadonlySet<ReadPolicy> | undefined;
   readonly policy: ReadPolicy | undefined;
   readonly resourceControl: Levels;
   readonly keys: Keys;
@@ -100,7 +102,7 @@ export function readPolicies({ callers, tables, accounts = {} }: AccessPolicies)
     reachedBy: (statements) => resources.reachedBy(statements),
     readPolicy: (kind, policy) => {
       const found = read(kind, policy);
-      resources.addNamed(found.statements);
+      resources.addNamed(found.statements, found);
       return found;
     },
     statements: () => documents.statements(),
@@ -128,7 +130,9 @@ class ReadResources {
   readonly places = new Map<string, number>();
   readonly #facts: ResourceFacts;
   readonly #tables: readonly ReadTable[];
-  readonly #texts = new Set<unknown>();
+  readonly #texts = new Set<string>();
+  readonly #readers = new Set<ReadPolicy>();
+  readonly #namedBy = new Map<string, Set<ReadPolicy>>();
   /** What statements with the same resources reach, among as many as there were. */
   readonly #reached = new Map<ReadStatement["resources"], { readonly places: number[]; count: number }>();
 
@@ -148,16 +152,18 @@ class ReadResources {
   }
 
   /** Adds the indexes, streams and so on that statements name, each with a label that the pattern matches. */
-  addNamed(statements: Iterable<ReadStatement>): void {
+  addNamed(statements: Iterable<ReadStatement>, by?: ReadPolicy): void {
+    if (by !== undefined && this.#readers.has(by)) return;
+    if (by !== undefined) this.#readers.add(by);
     for (const { compiled } of statements) {
       const { Resource, NotResource } = isJsonObject(compiled.element) ? compiled.element : {};
       for (const text of [...listOf(Resource), ...listOf(NotResource)]) {
         if (typeof text !== "string" || this.#texts.has(text)) continue;
-        this.#texts.add(text);
+        if (by === undefined) this.#texts.add(text);
         const named = belowTable(text);
         if (named === undefined) continue;
         for (const each of this.#tables)
-          if (named.mayBeOf(each.table.arn)) this.#addOf(each, below(each, named.kind, named.label));
+          if (named.mayBeOf(each.table.arn)) this.#addOf(each, below(each, named.kind, named.label), by);
       }
     }
   }
@@ -177,14 +183,17 @@ class ReadResources {
     return known.places;
   }
 
-  #addOf({ table, policy, ofStreams }: ReadTable, { arn, kind, label = "" }: NamedResource): void {
+  #addOf({ table, policy, ofStreams }: ReadTable, { arn, kind, label = "" }: NamedResource, by?: ReadPolicy): void {
+    if (by !== undefined) this.#namedBy.get(arn)?.add(by);
     if (this.places.has(arn)) return;
+    const namedBy = by === undefined ? undefined : new Set([by]);
+    if (namedBy !== undefined) this.#namedBy.set(arn, namedBy);
     const own = kind === "table" || kind === "index" ? policy : undefined;
     const account = table.arn.split(":")[4] ?? "";
-    this.#add({ arn, account, kind, tags: table.tags }, kind === "stream" ? ofStreams.get(label) : own);
+    this.#add({ arn, account, kind, tags: table.tags }, kind === "stream" ? ofStreams.get(label) : own, namedBy);
   }
 
-  #add(resource: KeyedResource, policy?: ReadPolicy): void {
+  #add(resource: KeyedResource, policy?: ReadPolicy, namedBy?: ReadonlySet<ReadPolicy>): void {
     const { arn, account, kind, tags } = resource;
     const { accounts, levelsOf } = this.#facts;
     const parts = arn.split(":");
@@ -196,6 +205,7 @@ class ReadResources {
       kind,
       parts,
       tags,
+      namedBy,
       ...factsOf({ account, kind, parts, tags, policy, resourceControl }),
       asked: { principal: {}, action: "", resource: arn, resourceParts: parts, context: NO_KEYS, size: 0 },
       keys: resourceKeys(resource, accounts[account]),

@@ -415,6 +415,16 @@ const CHANGES: readonly Case[] = [
     finds: ["unknown DeniedAfterwards role/app", NOT_SEEN],
   },
   {
+    title: "a policy of another service that becomes secret while the route table is switched",
+    steps: [
+      network(SWITCH),
+      TABLE,
+      roleWith("app", documentOf({ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }), SECRET),
+      inline("app", "new", undefined, UNKNOWN),
+    ],
+    finds: [],
+  },
+  {
     title: "a policy that is known after deployment, where nothing depends on a way",
     steps: [network(SWITCHED), TABLE, roleWith("app", READS, UNKNOWN)],
     finds: [],

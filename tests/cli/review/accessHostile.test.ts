@@ -27,6 +27,8 @@ import {
   tableArn,
   tablePolicy,
   TYPES,
+  UNKNOWN,
+  urnOf,
 } from "./smallPreview";
 
 const reviewOf = (...steps: readonly (Step | readonly Step[])[]): Review => ({
@@ -48,6 +50,8 @@ function named(text: string, sid = "Known"): Review {
     step(TYPES.attachment, "attached", { inputs: { role: text, policyArn: `arn:aws:iam::aws:policy/${text}` } }),
   );
 }
+
+const ROLE = [step(TYPES.role, "app", role("app")), inline("app", "own", documentOf(fromNat))];
 
 describe("what a review tells of permissions", () => {
   it("is the same Markdown whatever things are called", () => {
@@ -95,6 +99,64 @@ describe("what a review tells of permissions", () => {
     assert.match(terminalText(review, false), /secret, known after deployment, or made elsewhere: role\/app\/own/);
     assert.doesNotMatch(`${comment(review)}${terminalText(review, false)}`, /Unmentionable|4dabf18193072939|Mine/);
     assert.doesNotMatch(JSON.stringify(review), /Unmentionable|4dabf18193072939/);
+  });
+
+  it("is nothing, and no error, where a preview has anything at all in its states", () => {
+    const arn = fc.constantFrom(
+      "",
+      ":",
+      "arn:aws:iam::1:role/a",
+      tableArn("Orders"),
+      "arn:aws:dynamodb:::table/",
+      "a:b:c:d:e:f",
+    );
+    const text = fc.oneof(
+      fc.constantFrom("Orders", "app", UNKNOWN, SECRET, documentOf(fromNat), "{", "[]", "null"),
+      arn,
+    );
+    const value = fc.oneof(
+      text,
+      fc.array(fc.oneof(text, fc.dictionary(fc.constantFrom("name", "policy"), text))),
+      fc.anything(),
+    );
+    const properties = [
+      ...[
+        "arn",
+        "name",
+        "policy",
+        "role",
+        "roles",
+        "user",
+        "group",
+        "policyArn",
+        "inlinePolicies",
+        "managedPolicyArns",
+      ],
+      ...["permissionsBoundary", "resourceArn", "vpcEndpointId", "routeTableId", "serviceName", "vpcId", "publicIp"],
+      ...["routes", "policyDocument", "resourcePolicy"],
+    ];
+    const state = fc.record({
+      id: fc.option(text, { nil: undefined }),
+      inputs: fc.dictionary(fc.constantFrom(...properties), value),
+      outputs: fc.dictionary(fc.constantFrom(...properties), value),
+      dependencies: fc.array(fc.constantFrom(...Object.values(TYPES).map((type) => urnOf(type, "x")))),
+    });
+    const steps = fc.array(
+      fc.record({
+        op: fc.constantFrom("same", "create", "update", "delete", "replace"),
+        urn: fc.constantFrom(...Object.values(TYPES)).map((type) => urnOf(type, "x")),
+        oldState: fc.option(state, { nil: undefined }),
+        newState: fc.option(state, { nil: undefined }),
+      }),
+      { maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(steps, (given) => {
+        const review = reviewOf(network(SWITCH), given, ROLE);
+        assert.ok(comment(review).length > 0);
+      }),
+      { numRuns: 200, seed: 20261129 },
+    );
   });
 
   it("is as its schema says", () => {

@@ -393,6 +393,8 @@ describe("IAM for AWS's own client", () => {
       assert.deepEqual([Policy?.AttachmentCount, Policy?.PermissionsBoundaryUsageCount], [1, 1]);
       const aws = await on.iam.getPolicy({ PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" });
       assert.equal(aws.Policy?.PolicyName, "ReadOnlyAccess");
+      for (const name of ["ReadOnly", "arn", "versions"])
+        await refusedWith(on.iam.getPolicy({ PolicyArn: `arn:aws:iam::aws:policy/${name}` }), "NoSuchEntityException");
     },
     ListPolicies: async () => {
       const arn = await createPolicy();
@@ -403,6 +405,9 @@ describe("IAM for AWS's own client", () => {
       assert.ok(!(await local()).includes(arn));
       const { Policies, IsTruncated } = await on.iam.listPolicies({ Scope: "AWS", MaxItems: 1000 });
       assert.deepEqual([Policies?.length, IsTruncated], [1000, true]);
+      // By name alone another part of the package's file is read.
+      for (const each of (Policies ?? []).filter((_, i) => i % 111 === 0))
+        assert.deepEqual((await on.iam.getPolicy({ PolicyArn: each.Arn })).Policy, { ...each, Tags: [] });
     },
     ListEntitiesForPolicy: async () => {
       const arn = await createPolicy();
