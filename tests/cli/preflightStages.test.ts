@@ -37,6 +37,14 @@ describe("the stages that a preflight suggests", () => {
       "b a",
       [...withClients(1), routeTable("b", { clients: [clients(4, { callsDynamoDb: "seen" })] })],
     ],
+    [
+      "who was seen counts over who may call",
+      "a b",
+      [
+        routeTable("b", { clients: [clients(2, { callsDynamoDb: "seen" })] }),
+        routeTable("a", { clients: [clients(1, { callsDynamoDb: "seen" }), clients(9)] }),
+      ],
+    ],
     ["any, where none has clients", "a b", withClients(0, 0)],
     [
       "without a subnet last: no check can run there",

@@ -35,6 +35,11 @@ const SWITCHED: Partial<FactValues> = {
   subnets: subnets(subnet("a", { CidrBlock: "10.0.1.0/24" }), subnet("b", { CidrBlock: "10.0.2.0/24" })),
 };
 
+const fromNatOfTeam = {
+  ...fromNat,
+  Condition: { ...fromNat.Condition, StringEquals: { "aws:PrincipalTag/team": "shop" } },
+};
+
 /** Of the role `app`, allowed from the NAT gateway's address alone. */
 const CASES: readonly {
   readonly title: string;
@@ -60,13 +65,16 @@ const CASES: readonly {
   {
     title: "nobody, from the same address through an endpoint of another VPC",
     seen: [{ sourceIPAddress: "10.0.1.9", vpcEndpointId: "vpce-other" }],
-    facts: { vpcEndpoints: [{ ...ENDPOINT, VpcEndpointId: "vpce-other", VpcId: "vpc-2" }] },
+    facts: { ...SWITCHED, vpcEndpoints: [{ ...ENDPOINT, VpcEndpointId: "vpce-other", VpcId: "vpc-2" }] },
     finds: [],
   },
   {
-    title: "beside the function that it is known by, whose sessions are known",
+    title: "beside the function that it is known by, whose sessions and their tags are known",
     seen: [{}],
-    facts: { functions: [lambda("orders", "app", "a")] },
+    facts: {
+      functions: [lambda("orders", "app", "a")],
+      authorization: roles(role("app", fromNatOfTeam, { Tags: [{ Key: "team", Value: "shop" }] })),
+    },
     finds: [`app: Lambda function orders; ${SEEN}`],
   },
   {
@@ -128,6 +136,7 @@ describe("whom CloudTrail has seen calling from the subnets that are switched", 
     it(title, () => {
       const report = judged({ facts: { ...facts, calls: calls(...seen.map(seenCalls)) }, scope });
       assert.deepEqual(flips(report), finds);
+      assert.ok(!report.flips.some(({ severity }) => severity === "unknown"));
       assert.deepEqual(unknown(report), open);
     });
 

@@ -69,14 +69,17 @@ describe("who really calls, in a preflight", () => {
   });
 
   it("of one kind are apart from those of whom nobody knows", () => {
-    const networkInterfaces = ["a", "x", "y"].map((name) => networkInterface(name, "a"));
-    const { routeTables } = reported({ networkInterfaces, flows: flows([{ networkInterfaceId: "eni-x" }]) });
+    const forwarder = networkInterface("nat", "a", { InterfaceType: "nat_gateway" as never });
+    const networkInterfaces = [...["a", "x", "y"].map((name) => networkInterface(name, "a")), forwarder];
+    const seen = ["eni-x", "eni-nat"].map((networkInterfaceId) => ({ networkInterfaceId }));
+    const { routeTables } = reported({ networkInterfaces, flows: flows(seen) });
     const of = routeTables.find(({ routeTableId }) => routeTableId === "rtb-a");
     assert.deepEqual(
       of?.clients.map(({ kind, callsDynamoDb, interfaces }) => [kind, callsDynamoDb, interfaces]),
       [
         ["ec2", "seen", 1],
         ["ec2", "possibly", 2],
+        ["nat-gateway", "no", 1],
       ],
     );
   });
