@@ -68,6 +68,12 @@ describe("who really calls, in a preflight", () => {
     assert.match(text, /whoever is not seen here may call all the same/);
   });
 
+  it("is told with a name that has addresses of IPv6 as well, where a client asks for that", () => {
+    const text = (host: string): string => textOf(reported({ calls: calls(seenCalls({ host })) }));
+    assert.match(text("dynamodb.eu-west-1.api.aws"), /asking for dynamodb\.eu-west-1\.api\.aws; the last at/);
+    assert.doesNotMatch(text("dynamodb.eu-west-1.amazonaws.com"), /asking for/);
+  });
+
   it("of one kind are apart from those of whom nobody knows", () => {
     const forwarder = networkInterface("nat", "a", { InterfaceType: "nat_gateway" as never });
     const networkInterfaces = [...["a", "x", "y"].map((name) => networkInterface(name, "a")), forwarder];
