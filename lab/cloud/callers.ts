@@ -1,7 +1,7 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { ApiError } from "./apiError";
 import { type Caller, principalContext } from "./caller";
 import { deployerCaller } from "./deployer";
+import { During } from "./during";
 import { ACCOUNT_ID } from "./identifiers";
 import { type AccessKey, ACCESS_KEYS, GROUPS, type IamUser, USERS } from "./iam/user";
 import { type Role, ROLES } from "./iam/role";
@@ -33,14 +33,14 @@ export const EXPIRED_CREDENTIALS = "ExpiredToken";
 
 /** Whose keys are whose. Every key that the lab has not made is its administrator's. */
 export class Callers {
-  readonly #current = new AsyncLocalStorage<Caller>();
+  readonly #current = new During<Caller>();
   readonly #attached = new Map<string, Caller>();
 
   constructor(readonly store: Store) {}
 
   /** Who makes the request that is being answered. */
   current(partition = "aws"): Caller {
-    return this.#current.getStore() ?? deployerCaller(partition);
+    return this.#current.value ?? deployerCaller(partition);
   }
 
   as<T>(caller: Caller, perform: () => T): T {

@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { authorize, reasonAgainst } from "./authorize";
 import type { Caller } from "./caller";
+import { During } from "./during";
 import { ACCOUNT_ID } from "./identifiers";
 import type { AskedCall, Facts, Question } from "./questions";
 
@@ -17,7 +17,7 @@ export function deployerArn(partition: string): string {
  * from the other side is somebody else, who always may.
  */
 export class Deployer {
-  readonly #calling = new AsyncLocalStorage<boolean>();
+  readonly #calling = new During<boolean>();
   readonly #asked: Question[] = [];
   #policies: readonly string[] | undefined;
 
@@ -49,7 +49,7 @@ export class Deployer {
   /** Throws what the service answers where a call is not allowed; else the parts of its answer that are withheld. */
   async authorize(call: AskedCall, facts: Facts): Promise<readonly string[]> {
     const identity = this.#policies;
-    if (identity === undefined || this.#calling.getStore() !== true) return [];
+    if (identity === undefined || this.#calling.value !== true) return [];
     const caller = { ...deployerCaller("aws"), policies: () => ({ identity }) };
     return authorize(caller, call, facts, (question) => this.#asked.push(question));
   }

@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { ApiCall } from "./apiCall";
+import { During } from "./during";
 import { type Journal, readJournal, startJournal } from "./journal";
 
 /** The records of one kind, by id. A record is never changed in place: `put` replaces it. */
@@ -37,7 +37,7 @@ export class Store {
   #changes: Change[] = [];
   /** What records were before they changed, the newest last: for reads that are behind. */
   #before: Before[] = [];
-  readonly #reading = new AsyncLocalStorage<number>();
+  readonly #reading = new During<number>();
 
   /** `lagMillis`: how far reads are behind that ask for it. */
   constructor(
@@ -84,7 +84,7 @@ export class Store {
 
   /** The records of a collection as whoever reads them sees them. */
   #seen<T>(name: string, records: Map<string, T>): Map<string, T> {
-    const readingAt = this.lagMillis === 0 ? undefined : this.#reading.getStore();
+    const readingAt = this.lagMillis === 0 ? undefined : this.#reading.value;
     if (readingAt === undefined) return records;
     const seen = new Map(records);
     for (const { at, name: changed, id, record } of [...this.#before].reverse()) {
