@@ -26,14 +26,25 @@ const everything =
     const fn = aFunction(role, network.subnetId, group.id, tags);
     new lambda.Invocation("invocation", { functionName: fn.name, input: "{}" });
     new cloudwatch.LogGroup("logs", { retentionInDays: stage === "1" ? 7 : 14, tags });
-    new dynamodb.Table("stock", {
-      hashKey: "id",
-      attributes: [{ name: "id", type: "S" }],
-      billingMode: "PAY_PER_REQUEST",
-      tags,
-    });
+    aTable(tags);
     return Promise.resolve({});
   };
+
+function aTable(tags: Record<string, string>): void {
+  const { arn: resourceArn } = new dynamodb.Table("stock", {
+    hashKey: "id",
+    attributes: [{ name: "id", type: "S" }],
+    billingMode: "PAY_PER_REQUEST",
+    tags,
+  });
+  const action = `dynamodb:${tags.stage === "1" ? "Get" : "Put"}Item`;
+  const policy = iam.getPolicyDocumentOutput({
+    statements: [
+      { actions: [action], resources: [resourceArn], principals: [{ type: "AWS", identifiers: ["123456789012"] }] },
+    ],
+  });
+  new dynamodb.ResourcePolicy("who", { resourceArn, policy: policy.json });
+}
 
 function aNetwork(
   tags: Record<string, string>,
