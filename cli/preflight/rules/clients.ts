@@ -68,13 +68,14 @@ function seenEvidence(
   { calls, flows, ...known }: SeenKnown,
   scope: Scope,
 ): readonly string[] {
+  const isRead = flows?.logs.some(({ outcome }) => outcome === "read") === true;
   const sent = new Set(flows?.interfaces.map(({ networkInterfaceId }) => networkInterfaceId));
   const count = clients.filter(({ NetworkInterfaceId = "" }) => sent.has(NetworkInterfaceId)).length;
   const agents =
     calls === undefined ? [] : seenFrom(calls, known, scope).here.flatMap((each) => each.calls.userAgent ?? []);
   const sdks = sdksOf([...new Set(agents)].sort());
   return [
-    ...(flows === undefined ? [] : [`flow logs: ${counted(count, "interface")} sent packets to DynamoDB`]),
+    ...(isRead ? [`flow logs: ${counted(count, "interface")} sent packets to DynamoDB`] : []),
     ...sdks.slice(0, MOST_SDKS).map((sdk) => `CloudTrail: ${sdk.name} ${sdk.version}. ${factsOf(sdk)?.defaults ?? ""}`),
   ];
 }

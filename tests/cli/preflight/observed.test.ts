@@ -98,6 +98,8 @@ describe("who really calls, in a preflight", () => {
   it("is evidence of connections that break, with what their SDKs do", () => {
     const n4 = reported(both).findings.find(({ id }) => id === "N4");
     assert.ok(n4?.evidence.includes("flow logs: 1 interface sent packets to DynamoDB"), n4?.evidence.join("\n"));
+    const unread = reported({ flows: flows([], []) }).findings.find(({ id }) => id === "N4");
+    assert.ok(!JSON.stringify(unread).includes("flow logs:"), "no flow log was read: it says nothing of anybody");
     assert.ok(n4?.evidence.some((each) => /^CloudTrail: boto3 or botocore \(Python\) 1\.34\.0\. .*60 s/.test(each)));
   });
 
