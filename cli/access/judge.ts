@@ -7,6 +7,7 @@ import type {
   NamedPolicy,
   OrganizationMembership,
 } from "../../components/policy/access/facts";
+import { accountOf } from "../arn";
 import type { Finding } from "../finding";
 import type { FactName, FactValues } from "../preflight/facts/facts";
 import { throughInternet } from "../../components/policy/access/ways";
@@ -27,7 +28,7 @@ import {
   policiesShown,
   withPlan,
 } from "./plan";
-import { accountOf, otherTables, unknownOfOthers } from "./otherTables";
+import { otherTables, unknownOfOthers } from "./otherTables";
 import { editInPlan } from "./planEdits";
 import { ACCESS_SCHEMA_VERSION, type AccessReport, type FlipShown, type OrganizationShown } from "./report";
 import { seenUsers, seenWorkloads } from "./seen";

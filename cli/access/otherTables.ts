@@ -1,6 +1,7 @@
 import type { AccessCaller, AccessPolicies, AccessTable, AccessUnknown } from "../../components/policy/access/facts";
 import { isJsonObject, listOf, type PolicyDocument, statementsOf } from "../../components/policy/document";
 import { matchesPattern, patternOf } from "../../components/policy/matching";
+import { accountOf } from "../arn";
 import type { TableFact } from "../preflight/facts/facts";
 import type { Scope } from "../preflight/scope";
 import type { Plan } from "./plan";
@@ -50,10 +51,6 @@ export function unknownOfOthers(
       callers: arns,
     }));
   return { policies, organizations };
-}
-
-export function accountOf(arn: string): string {
-  return arn.split(":")[4] ?? "";
 }
 
 function tableOf(arn: string, read: TableFact | undefined): AccessTable {

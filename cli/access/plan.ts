@@ -7,7 +7,13 @@ import type {
   OrganizationLevel,
   OrganizationMembership,
 } from "../../components/policy/access/facts";
-import { documentObject, isJsonObject, type JsonObject } from "../../components/policy/document";
+import {
+  documentObject,
+  FULL_ACCESS_OF_IDENTITY,
+  isJsonObject,
+  type JsonObject,
+} from "../../components/policy/document";
+import { accountOf } from "../arn";
 import { Unjudged } from "../exit";
 import { isNamed } from "./named";
 import type { Scope } from "../preflight/scope";
@@ -55,8 +61,6 @@ interface KindFields {
   /** Whether it says whose it is: `role` or `user`. */
   readonly principals?: "needed" | "possible";
 }
-
-const FULL_ACCESS = statements({ Effect: "Allow", Action: "*", Resource: "*" });
 
 export function planIn(file: string): Plan {
   const wrong = (what: string): Unjudged => new Unjudged(`--plan ${file}: ${what}`);
@@ -114,10 +118,6 @@ export function planned(document: PlannedDocument): PlannedAs {
 
 /** What its policy is called that the endpoint is to have. */
 export const PLANNED_ENDPOINT = "planned endpoint policy";
-
-function statements(Statement: unknown): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement });
-}
 
 /** The policy that the endpoint is to have. */
 export function plannedEndpointPolicy({ policies }: Plan): string | undefined {
@@ -224,7 +224,7 @@ function changedTables(
     if (!isMeant(each)) return each;
     const today = each.policy ?? { name: `resource policy of ${table}`, document: null };
     // Nobody here can read what another account's table has: what the plan says of it holds for today as well.
-    const isBrought = today.document === undefined && each.arn.split(":")[4] !== account;
+    const isBrought = today.document === undefined && accountOf(each.arn) !== account;
     const planned = textOf(document);
     return { ...each, policy: isBrought ? { name: today.name, document: planned } : { ...today, planned } };
   });
@@ -244,7 +244,7 @@ function changedAccounts(
     );
   const changed = (level: OrganizationLevel): OrganizationLevel => {
     if (level.name !== at) return level;
-    const today = level[field] ?? [{ name: "FullAWSAccess", document: FULL_ACCESS }];
+    const today = level[field] ?? [{ name: "FullAWSAccess", document: FULL_ACCESS_OF_IDENTITY }];
     return { ...level, [field]: withPolicy(today, { name, document: textOf(document) }) };
   };
   return Object.fromEntries(
@@ -277,7 +277,7 @@ function changedCallers(
     return {
       ...caller,
       ...((isAttached || isMade) && { identityPolicies: withPolicy(caller.identityPolicies, { name, document }) }),
-      ...(boundary?.name === name && { boundary: { ...boundary, planned: document ?? FULL_ACCESS } }),
+      ...(boundary?.name === name && { boundary: { ...boundary, planned: document ?? FULL_ACCESS_OF_IDENTITY } }),
     };
   });
 }
@@ -288,8 +288,8 @@ function nameIn(arn: string): string {
 
 /** Where there is no boundary, all is left to the other policies. */
 function boundaryOf({ boundary, arn }: AccessCaller, document: string | null): NamedPolicy {
-  const today = boundary ?? { name: `permissions boundary of ${arn}`, document: FULL_ACCESS };
-  return { ...today, planned: document ?? FULL_ACCESS };
+  const today = boundary ?? { name: `permissions boundary of ${arn}`, document: FULL_ACCESS_OF_IDENTITY };
+  return { ...today, planned: document ?? FULL_ACCESS_OF_IDENTITY };
 }
 
 /** An organization's policies are known by their name and by their id. */

@@ -1,3 +1,4 @@
+import { accountOf } from "../arn";
 import type { SeenHere } from "../preflight/seen";
 import type { Authorization } from "../preflight/facts/facts";
 import { type CallerFrom, OF_A_CHECK, type Workload } from "./callers";
@@ -14,7 +15,7 @@ export function seenWorkloads(
   return workloadsOf(seen).filter(({ roleArn }) => {
     if (!/^arn:aws[\w-]*:iam::\d{12}:role\//.test(roleArn) || roleArn.includes(":role/aws-service-role/")) return false;
     // A role of this account that there is no more has no permissions that could flip.
-    if (roleArn.split(":")[4] === account && !known.has(roleArn)) return false;
+    if (accountOf(roleArn) === account && !known.has(roleArn)) return false;
     const own = others.filter((other) => other.roleArn === roleArn);
     return own.length === 0 || !own.every(({ name }) => name.endsWith(OF_A_CHECK));
   });

@@ -53,8 +53,3 @@ function yamlIn(file: string, wrong: (what: string) => Unjudged): unknown {
     throw wrong(`it is neither YAML nor JSON: ${reason ?? ""}${mark === undefined ? "" : `, line ${mark.line + 1}`}`);
   }
 }
-
-/** The account of a role. */
-export function accountOfRole(role: string): string {
-  return role.split(":")[4] ?? "";
-}

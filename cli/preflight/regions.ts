@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { accountOf } from "../arn";
 import { isUnjudged, Unjudged } from "../exit";
-import { accountOfRole, accountsIn, type Account } from "./accounts";
+import { accountsIn, type Account } from "./accounts";
 import { Calls } from "./facts/reading";
 import { isRecorded, recordedFacts, recordFacts } from "./facts/recorded";
 import { readRegion, type RegionFacts } from "./facts/regionFacts";
@@ -35,7 +36,7 @@ type Request = Pick<Parameters<typeof readRegion>[0], "vpcId" | "region" | "prof
 
 function readAs(request: Request, settings: Settings, progress: Progress): Promise<RegionFacts> {
   const { wanted, tables, observedHours, answers } = settings;
-  const account = request.role && accountOfRole(request.role.arn);
+  const account = request.role && accountOf(request.role.arn);
   const what = ["reading", account, request.region].filter((each) => each !== undefined).join(" ");
   const calls = new Calls((permission, count) => progress.say(`${what}: ${permission}, call ${count}`));
   return readRegion(
@@ -87,7 +88,7 @@ async function readOrWhyNot(
     return await readAccount(account, region, options, settings, progress);
   } catch (error) {
     if (!isUnjudged(error)) throw error;
-    return { account: accountOfRole(account.role), region, reason: error.message };
+    return { account: accountOf(account.role), region, reason: error.message };
   }
 }
 
@@ -98,7 +99,7 @@ async function readAccount(
   settings: Settings,
   progress: Progress,
 ): Promise<RegionFacts> {
-  const folder = record === undefined ? undefined : join(record, `${accountOfRole(arn)}-${region}`);
+  const folder = record === undefined ? undefined : join(record, `${accountOf(arn)}-${region}`);
   const [recorded] = folder !== undefined && isRecorded(folder) ? recordedFacts(folder, "--record") : [];
   if (recorded !== undefined) return recorded;
   const read = await readAs({ region, profile, role: { arn, externalId } }, settings, progress);

@@ -19,6 +19,12 @@ export const FULL_ACCESS = JSON.stringify({
   Statement: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
 });
 
+/** As `FullAWSAccess` of organizations: what leaves everything to other policies, where no principal is named. */
+export const FULL_ACCESS_OF_IDENTITY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Action: "*", Resource: "*" },
+});
+
 /**
  * A policy in the words of the IAM JSON policy grammar.
  *

@@ -172,6 +172,10 @@ const SPARE_DYNAMODB =
   "Allow what DynamoDB asks for by a statement of its own, with `kms:ViaService`; spare it in a Deny by " +
   "`aws:ViaAWSService`. Or watch the first stage for denials of KMS.";
 
+function policyOfEndpoint({ vpcEndpoints }: Pick<FactValues, "vpcEndpoints">, { vpcEndpointId }: Scope): string {
+  return vpcEndpoints.find((each) => each.VpcEndpointId === vpcEndpointId)?.PolicyDocument ?? "";
+}
+
 const P5 = rule(
   {
     id: "P5",
@@ -181,7 +185,7 @@ const P5 = rule(
     directions: ["switch"],
   },
   look(["routeTables", "subnets", "networkInterfaces", "vpcEndpoints"], (known, scope) => {
-    const policy = known.vpcEndpoints.find((each) => each.VpcEndpointId === scope.vpcEndpointId)?.PolicyDocument ?? "";
+    const policy = policyOfEndpoint(known, scope);
     const [key] =
       scope.vpcEndpointId === undefined ? [] : (/aws:Principal(?:Account|OrgID|OrgPaths)/i.exec(policy) ?? []);
     if (key === undefined) return [];
@@ -208,7 +212,7 @@ const P5 = rule(
     ];
   }),
   seenLook(["calls"], [...PATH_FACTS, "vpcEndpoints"], (known, scope) => {
-    const policy = known.vpcEndpoints.find((each) => each.VpcEndpointId === scope.vpcEndpointId)?.PolicyDocument ?? "";
+    const policy = policyOfEndpoint(known, scope);
     const [key] = /aws:PrincipalAccount/i.exec(policy) ?? [];
     if (key === undefined || scope.vpcEndpointId === undefined) return [];
     const seen = seenFrom(known.calls, known, scope).here.filter(

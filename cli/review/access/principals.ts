@@ -1,4 +1,4 @@
-import { FULL_ACCESS } from "../../../components/policy/document";
+import { FULL_ACCESS_OF_IDENTITY } from "../../../components/policy/document";
 import type { AccessCaller } from "../../../components/policy/access/facts";
 import type { Side } from "../judge/references";
 import type { Change, Preview } from "../read/preview";
@@ -247,6 +247,3 @@ export function accessCaller(
     ...(boundary && { boundary: boundary.named(inForce(boundary), FULL_ACCESS_OF_IDENTITY) }),
   };
 }
-
-/** What is left to the other policies where there is no boundary. */
-const FULL_ACCESS_OF_IDENTITY = FULL_ACCESS.replace('"Principal":"*",', "");

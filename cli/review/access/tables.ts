@@ -1,5 +1,6 @@
 import type { AccessTable } from "../../../components/policy/access/facts";
 import { documentObject, isJsonObject, listOf } from "../../../components/policy/document";
+import { accountOf } from "../../arn";
 import type { Side } from "../judge/references";
 import type { Change, Preview } from "../read/preview";
 import { recordIn, shownText } from "../read/values";
@@ -52,7 +53,7 @@ export function tablesIn(preview: Preview, place: Place, documents: readonly str
   for (const arn of namedIn(documents, place)) table(arn);
   // Whoever is allowed to do something with any table is asked about one that has no name.
   if (found.size === 0) table(`arn:${place.partition}:dynamodb:${place.region}:${place.account}:table/*`);
-  return [...found].filter(([arn]) => arn.split(":")[4] === place.account).map(([arn, known]) => ({ arn, ...known }));
+  return [...found].filter(([arn]) => accountOf(arn) === place.account).map(([arn, known]) => ({ arn, ...known }));
 }
 
 function policyOf(arn: string): KnownPolicy {
